@@ -1,0 +1,63 @@
+import { type Answer, failure, json } from './answer.ts';
+import type { Call, Endpoint } from './endpoint.ts';
+import type { Device, FidoToken } from './records.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const permission = 'rsa.authenticator.mobile.read';
+
+/** Authenticator Details API v1. */
+export const authenticatorDetailsV1: Endpoint = {
+  method: 'GET',
+  path: '/v1/users/{id}/devices',
+  permission,
+  answer(call) {
+    const owned = authenticatorsOf(call, { browsersByDefault: true });
+    if ('status' in owned) return owned;
+    const all = [...owned.devices, ...owned.fidoTokens].map(inVersion1);
+    if (all.length === 0) return failure(404, 'User and/or authenticator not found');
+    return json(200, all);
+  },
+};
+
+/** Authenticator Details API v2. */
+export const authenticatorDetailsV2: Endpoint = {
+  method: 'GET',
+  path: '/v2/users/{id}/devices',
+  permission,
+  answer(call) {
+    const owned = authenticatorsOf(call, { browsersByDefault: false });
+    return 'status' in owned ? owned : json(200, owned);
+  },
+};
+
+function authenticatorsOf({ records, id, query }: Call, options: { browsersByDefault: boolean }) {
+  const asked = query.get('includeBrowsers')?.toLowerCase() ?? String(options.browsersByDefault);
+  if (!UUID.test(id)) return badRequest('User ID is not valid.');
+  if (asked !== 'true' && asked !== 'false') return badRequest('includeBrowsers is not a Boolean.');
+
+  const user = records.users.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  if (!user) return failure(404, `User ${id} not found`);
+
+  const owns = ({ userId }: { userId: string | null }) => userId === user.id;
+  return {
+    devices: records.devices.filter(owns).filter(({ browser }) => asked === 'true' || !browser),
+    sidTokens: records.tokens.filter(owns),
+    fidoTokens: records.fidoTokens.filter(owns),
+  };
+}
+
+const badRequest = (description: string): Answer => failure(400, description);
+
+/** Authenticator Details API v1 writes `userid`, and encodes the name: `'s%20FIDO%20token`. */
+function inVersion1(authenticator: Device | FidoToken) {
+  const { id, name, userId, deviceType, registeredDate } = authenticator;
+  return {
+    id,
+    name: /%[0-9a-f]{2}/i.test(name) ? name : encodeURIComponent(name),
+    userid: userId,
+    osType: deviceType,
+    capabilities: 'capabilities' in authenticator ? authenticator.capabilities : null,
+    registeredDate,
+    lastUsedDate: registeredDate,
+  };
+}

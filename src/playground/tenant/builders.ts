@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { Device, FidoToken, HardwareToken, TenantRecords, User } from './records.ts';
+
+const REGISTERED = '2025-02-03T08:15:30.045Z';
+const EXPIRES = '2035-01-31T00:00:00.000Z';
+const HELP_DESK = 'jonas@acme.test';
+
+/** A company with nobody in it, unless told otherwise. */
+export function tenantRecords(overrides: Partial<TenantRecords> = {}): TenantRecords {
+  return {
+    companyId: 'acme',
+    licensed: true,
+    users: [],
+    devices: [],
+    fidoTokens: [],
+    tokens: [],
+    licenceUsage: {
+      mfaLicensesUsed: 1137,
+      usersWithThirdPartyFidoAuthenticators: 212,
+      smsAndVoiceTokencodesSent: 438,
+      monthOfSmsAndVoiceTokencodesSent: 3,
+      lastUpdated: '2026-03-04T05:06:07.089Z',
+      activeUsersThisMonth: 1094,
+      monthOfActiveUsersThisMonth: 3,
+      activeUsersLastMonth: 1121,
+      monthOfActiveUsersLastMonth: 2,
+    },
+    ...overrides,
+  };
+}
+
+/** The id follows from the e-mail address, so that one person has the same one in every test. */
+export function user(overrides: Partial<User> & Pick<User, 'emailAddress'>): User {
+  const { emailAddress } = overrides;
+  const name = emailAddress.slice(0, emailAddress.indexOf('@'));
+  return {
+    id: uuid(emailAddress),
+    firstName: name.charAt(0).toUpperCase() + name.slice(1),
+    lastName: 'Example',
+    creationDate: '2024-05-06T07:08:09.010Z',
+    identitySource: 'Acme Directory',
+    userStatus: 'Enabled',
+    highRiskUser: false,
+    markDeleted: false,
+    markDeletedAt: null,
+    markDeletedBy: null,
+    isTokenLocked: false,
+    isSmsLocked: false,
+    isVoiceLocked: false,
+    isFingerprintLocked: false,
+    isApproveLocked: false,
+    lastSyncTime: '2026-03-03T22:00:00.123Z',
+    emergencyAccessStatus: 'Disabled',
+    offlineEmergencyAccessStatus: 'Disabled',
+    emergencyTokencodeId: null,
+    emergencyTokencodeExpiration: null,
+    emergencyTokencodeLastUse: null,
+    offlineEmergencyTokencodeExpiration: null,
+    monthLastAuthenticated: 'Feb 2026',
+    principalUsername: name,
+    alternateUsername: '',
+    primaryUniqueIdentifier: uuid(`${emailAddress} in the directory`),
+    ...overrides,
+  };
+}
+
+type Owned<T> = Partial<T> & { userId: string };
+
+export function phone(overrides: Owned<Device>): Device {
+  const name = overrides.name ?? 'iPhone';
+  return {
+    id: numericId(`${overrides.userId} ${name}`),
+    name,
+    deviceType: 'iOS 18.3',
+    registeredDate: REGISTERED,
+    capabilities: 'FCAM,BCAM,ACC,FINGERPRINT',
+    browser: false,
+    ...overrides,
+  };
+}
+
+export function browser(overrides: Owned<Device>): Device {
+  return phone({
+    name: 'Chrome_133.0.6943.54_1739347200123',
+    deviceType: 'Chrome 133.0.6943.54',
+    capabilities: null,
+    browser: true,
+    ...overrides,
+  });
+}
+
+export function fidoKey(overrides: Owned<FidoToken>): FidoToken {
+  const name = overrides.name ?? 'Security key';
+  return {
+    id: createHash('sha512').update(`${overrides.userId} ${name}`).digest('base64url'),
+    name,
+    deviceType: 'FIDO Token',
+    registeredDate: '2025-02-03T08:15:30.000Z',
+    status: 'Enabled',
+    ...overrides,
+  };
+}
+
+/** Unassigned without a `userId`, activated with one. */
+export function sid700(
+  overrides: Partial<HardwareToken> & Pick<HardwareToken, 'tokenSerialNumber'>,
+): HardwareToken {
+  const assigned = Boolean(overrides.userId);
+  return {
+    id: uuid(`token ${overrides.tokenSerialNumber}`),
+    name: assigned ? overrides.tokenSerialNumber : null,
+    userId: null,
+    deviceType: 'RSA SecurID 700',
+    registeredDate: assigned ? REGISTERED : null,
+    updatedAt: '2025-02-03T08:16:31.046Z',
+    tokenState: assigned ? 'Activated' : 'Unassigned',
+    expiryDate: EXPIRES,
+    tokenStatus: 'Enabled',
+    assignedAt: assigned ? REGISTERED : null,
+    assignedBy: assigned ? HELP_DESK : null,
+    pinSet: assigned,
+    tokenStatusChangedAt: null,
+    tokenStatusChangedBy: null,
+    ...overrides,
+  };
+}
+
+/** Has no expiry date, and the string " null" for no change: Authenticator Details API v2. */
+export function ds100(overrides: Parameters<typeof sid700>[0]): HardwareToken {
+  return sid700({
+    deviceType: 'SecurID DS100',
+    expiryDate: null,
+    tokenStatusReason: null,
+    tokenStatusChangedAt: ' null',
+    tokenStatusChangedBy: ' null',
+    deviceSerialNumber: overrides.tokenSerialNumber.slice(1, 10),
+    ...overrides,
+  });
+}
+
+function uuid(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
+}
+
+function numericId(name: string): string {
+  return String(createHash('sha256').update(name).digest().readUInt32BE(0));
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../../clock.ts';
+import type { Answer } from './answer.ts';
+import type { TenantRecords } from './records.ts';
+import type { IssuedCode } from './registration-codes.ts';
+
+/** One documented API, below /AdminInterface/restapi. */
+export type Endpoint = {
+  method: 'GET' | 'POST';
+  path: string;
+  /** The OAuth permission that covers it. */
+  permission: string;
+  answer(call: Call): Answer;
+};
+
+export type Call = {
+  clock: Clock;
+  records: TenantRecords;
+  issuedCodes: IssuedCode[];
+  /** What stands for `{id}` in the path, still percent-encoded. */
+  id: string;
+  query: URLSearchParams;
+  body: unknown;
+  /** The path as it was asked for. */
+  asked: string;
+};

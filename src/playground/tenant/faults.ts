@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
+
+/** `after`: the request is carried out, and only the answer goes missing. */
+export type Fault =
+  | { status: number; headers?: Record<string, string>; body?: string | object }
+  | 'reset'
+  | 'reset after'
+  | 'hang'
+  | 'hang after'
+  | 'cut off';
+
+export function createFaults() {
+  const waiting: { fault: Fault; times: number; route: string | undefined }[] = [];
+
+  return {
+    add(fault: Fault, times = 1, route?: string): void {
+      waiting.push({ fault, times, route });
+    },
+
+    take(route: string): Fault | undefined {
+      const next = waiting.find((one) => one.times > 0 && (!one.route || one.route === route));
+      if (next) next.times -= 1;
+      return next?.fault;
+    },
+  };
+}
+
+/** Answers, or fails to. `ended` hears once that nothing more will come, and the status sent. */
+export async function deliver(
+  response: ServerResponse,
+  fault: Fault | undefined,
+  carryOut: () => Promise<Answer>,
+  ended: (status?: number) => void,
+): Promise<void> {
+  if (fault === 'hang') return;
+  if (fault === 'reset') {
+    ended();
+    response.destroy();
+    return;
+  }
+
+  const answer = typeof fault === 'object' ? instead(fault) : await carryOut();
+  if (fault === 'hang after') return;
+  if (fault === 'reset after' || response.destroyed) {
+    ended();
+    response.destroy();
+    return;
+  }
+
+  const body = Buffer.from(answer.body);
+  ended(answer.status);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  if (fault === 'cut off') {
+    response.write(body.subarray(0, body.length / 2), () => response.destroy());
+    return;
+  }
+  response.end(body);
+}
+
+function instead({ status, headers = {}, body = '' }: Exclude<Fault, string>): Answer {
+  const isText = typeof body === 'string';
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    status,
+    headers: {
+      'content-type': isText ? 'text/plain' : 'application/json',
+      ...Object.fromEntries(given),
+    },
+    body: isText ? body : JSON.stringify(body),
+  };
+}

@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { JWK } from 'jose';
+import type { Clock } from '../../clock.ts';
+import { playgroundRecords } from '../tenant-records.ts';
+import { createBearerCheck } from './bearer.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { createHolds, type Hold } from './holds.ts';
+import { apiKeyPem, clientKeys } from './keys.ts';
+import { createListener } from './listener.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
+import type { TenantRecords } from './records.ts';
+import type { IssuedCode } from './registration-codes.ts';
+import { ADMIN_API, permissions, TOKEN_ENDPOINT } from './routes.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
+import { createTraffic, type TenantRequest } from './traffic.ts';
+
+export type { Fault, Hold, IssuedCode, RateLimit, TenantRecords, TenantRequest };
+
+export type Tenant = {
+  url: string;
+  /** The Administration API key, as in RSA's key file. */
+  apiKey: {
+    customerName: string;
+    accessID: string;
+    accessKey: string;
+    adminRestApiUrl: string;
+    description: string;
+  };
+  oauth: {
+    issuerUrl: string;
+    clientId: string;
+    rsaPrivateKey: JWK;
+    ecPrivateKey: JWK;
+    adminApiUrl: string;
+    scopes: string[];
+  };
+  records: TenantRecords;
+  issuedCodes: IssuedCode[];
+  requests: TenantRequest[];
+  /** The routes asked of the admin API, in order. */
+  calls(): string[];
+  /** TCP connections opened so far. */
+  connections(): number;
+  /** Everything so far that must never be seen outside the program. */
+  secrets(): string[];
+  /** The next requests, of that route if one is named, get this instead of an answer. */
+  answerNext(fault: Fault, times?: number, route?: string): void;
+  hold(route?: string): Hold;
+  /** Resolves when that many such requests have arrived. */
+  saw(route: string, times?: number): Promise<void>;
+  rateLimit(limit: RateLimit | undefined): void;
+  /** Refuses every bearer token, as the gateway does with a deleted key. */
+  setKeyRefused(refused: boolean): void;
+  /** Refuses every token seen or given out so far. */
+  revokeTokens(as: 401 | 403): void;
+  stop(): Promise<void>;
+};
+
+/**
+ * A SecurID tenant in memory, on loopback, which refuses what the Cloud Administration API refuses.
+ */
+export async function startTenant(options: {
+  clock: Clock;
+  port?: number;
+  records?: TenantRecords;
+}): Promise<Tenant> {
+  const { clock, port = 0, records = playgroundRecords(clock.now()) } = options;
+
+  const server = createServer({ keepAliveTimeout: 0 });
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const apiKey = {
+    customerName: 'Acme',
+    accessID: '5d1c3f0e-7a42-4b7e-9c55-2f6a8b1d0e93',
+    accessKey: apiKeyPem,
+    adminRestApiUrl: `${url}${ADMIN_API}/v1`,
+    description: 'SecurID Desk',
+  };
+  const oauth = {
+    issuerUrl: `${url}/oauth`,
+    clientId: 'c7b0e6a4-31f8-4d29-8e17-90a5d4c2f6b1',
+    rsaPrivateKey: { ...clientKeys['desk-rsa'].privateJwk },
+    ecPrivateKey: { ...clientKeys['desk-ec'].privateJwk },
+    adminApiUrl: `${url}${ADMIN_API}`,
+    scopes: [...permissions],
+  };
+
+  const issuedCodes: IssuedCode[] = [];
+  const assertions = new Set<string>();
+  const traffic = createTraffic();
+  const faults = createFaults();
+  const holds = createHolds();
+  const rateLimiter = createRateLimiter(clock);
+  const bearer = createBearerCheck({
+    clock,
+    accessID: apiKey.accessID,
+    audience: apiKey.adminRestApiUrl,
+  });
+  const tokenEndpoint = createTokenEndpoint({
+    clock,
+    clientId: oauth.clientId,
+    audience: `${url}${TOKEN_ENDPOINT}`,
+    permissions: oauth.scopes,
+    bearer,
+  });
+  const listener = createListener({
+    clock,
+    records,
+    issuedCodes,
+    bearer,
+    faults,
+    holds,
+    rateLimiter,
+    tokenEndpoint,
+    traffic,
+    assertions,
+  });
+  server.on('request', (request, response) => {
+    response.on('error', () => response.destroy());
+    listener(request, response).catch(() => response.destroy());
+  });
+
+  return {
+    url,
+    apiKey,
+    oauth,
+    records,
+    issuedCodes,
+    requests: traffic.requests,
+    calls: () =>
+      traffic.requests.filter(({ path }) => path.startsWith(ADMIN_API)).map(({ route }) => route),
+    connections: () => connections,
+    secrets: () => [
+      ...bearer.tokens(),
+      ...assertions,
+      ...issuedCodes.map(({ code }) => code),
+      ...privateParts(apiKeyPem, oauth.rsaPrivateKey, oauth.ecPrivateKey),
+    ],
+    answerNext: faults.add,
+    hold: holds.add,
+    saw: traffic.saw,
+    rateLimit: rateLimiter.set,
+    setKeyRefused: bearer.setKeyRefused,
+    revokeTokens: bearer.revoke,
+    async stop() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** A PEM also as it stands in a JSON file, with its line breaks escaped. */
+function privateParts(pem: string, ...keys: JWK[]): string[] {
+  return [pem, JSON.stringify(pem).slice(1, -1), ...keys.flatMap(({ d }) => d ?? [])];
+}

@@ -1,0 +1,34 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { JWK } from 'jose';
+
+const generate = promisify(generateKeyPair);
+
+// A 2048-bit key takes longer to make than most tests take to run, so there is one set for each
+// process. Tenants tell each other's signatures apart by their audience.
+const [apiKey, rsa, ec] = await Promise.all([
+  generate('rsa', { modulusLength: 2048 }),
+  generate('rsa', { modulusLength: 2048 }),
+  generate('ec', { namedCurve: 'P-256' }),
+]);
+
+/** The Administration API key: PKCS#1, as in RSA's key file. */
+export const apiKeyPem = apiKey.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+export const apiKeyPublic: KeyObject = apiKey.publicKey;
+
+export type ClientKey = { alg: 'RS256' | 'ES256'; publicKey: KeyObject; privateJwk: JWK };
+
+/** The two keys of the OAuth client, by `kid`. */
+export const clientKeys = {
+  'desk-rsa': clientKey('desk-rsa', 'RS256', rsa),
+  'desk-ec': clientKey('desk-ec', 'ES256', ec),
+} as const;
+
+function clientKey(
+  kid: string,
+  alg: ClientKey['alg'],
+  { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject },
+): ClientKey {
+  const jwk = privateKey.export({ format: 'jwk' }) as JWK;
+  return { alg, publicKey, privateJwk: { ...jwk, use: 'sig', alg, kid } };
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Answer, failure, page } from './answer.ts';
+import { type BearerCheck, bearerToken } from './bearer.ts';
+import { type Body, isJson, parseForm, parseJson, readBody } from './body.ts';
+import type { Call } from './endpoint.ts';
+import { type createFaults, deliver } from './faults.ts';
+import type { createHolds } from './holds.ts';
+import type { createRateLimiter } from './rate-limit.ts';
+import { type Destination, findRoute } from './routes.ts';
+import type { createTokenEndpoint } from './token-endpoint.ts';
+import type { createTraffic, TenantRequest } from './traffic.ts';
+
+type Parts = Pick<Call, 'clock' | 'records' | 'issuedCodes'> & {
+  bearer: BearerCheck;
+  faults: ReturnType<typeof createFaults>;
+  holds: ReturnType<typeof createHolds>;
+  rateLimiter: ReturnType<typeof createRateLimiter>;
+  tokenEndpoint: ReturnType<typeof createTokenEndpoint>;
+  traffic: ReturnType<typeof createTraffic>;
+  assertions: Set<string>;
+};
+
+export function createListener(parts: Parts) {
+  const { clock, bearer, faults, holds, traffic, assertions } = parts;
+
+  return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startedAt = clock.now();
+    const body = await readBody(incoming);
+    const { method = '', url = '' } = incoming;
+    const [path = '', query = ''] = url.split(/\?(.*)/s);
+    const destination = findRoute(method, path);
+    const { route } = destination;
+    const { authorization, ...headers } = incoming.headers;
+    const token = bearerToken(authorization);
+    const form = parseForm(body);
+
+    if (token) bearer.note(token);
+    const assertion = form?.get('client_assertion');
+    if (assertion) assertions.add(assertion);
+    const parsed = form ? Object.fromEntries(form) : parseJson(body);
+    const request: TenantRequest = { method, path: url, route, body: parsed, headers, startedAt };
+    traffic.add(request);
+
+    const fault = faults.take(route);
+    await holds.pass(route);
+    await deliver(
+      response,
+      fault,
+      () =>
+        answer(parts, { destination, path, query, token, body }).catch(() =>
+          failure(500, 'An internal error occurred.'),
+        ),
+      (status) => {
+        request.endedAt = clock.now();
+        if (status !== undefined) request.status = status;
+      },
+    );
+  };
+}
+
+type Arrival = {
+  destination: Destination;
+  path: string;
+  query: string;
+  token: string | undefined;
+  body: Body;
+};
+
+async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
+  const { clock, records, issuedCodes, bearer, rateLimiter, tokenEndpoint } = parts;
+  const { destination, path, query, token, body } = arrival;
+  if (body.tooLarge) return page(413, 'Request Entity Too Large');
+  if (destination.to === 'nowhere') return page(404, 'Not Found');
+  if (destination.to === 'wrong method') {
+    return page(405, 'Method Not Allowed', { allow: destination.allow });
+  }
+  if (destination.to === 'token endpoint') return tokenEndpoint(parseForm(body));
+
+  const { endpoint, id } = destination;
+  const refusal = rateLimiter.refusal() ?? (await bearer.refusal(token, endpoint.permission, path));
+  if (refusal) return refusal;
+  if (endpoint.method === 'POST' && !isJson(body)) {
+    return failure(415, 'Content type is not application/json.');
+  }
+  return endpoint.answer({
+    clock,
+    records,
+    issuedCodes,
+    id,
+    query: new URLSearchParams(query),
+    body: parseJson(body),
+    asked: path,
+  });
+}

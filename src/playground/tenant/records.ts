@@ -1,0 +1,107 @@
+/** What the tenant knows. A test changes it in place; the next request sees the change. */
+export type TenantRecords = {
+  companyId: string;
+  /** Whether the company may use SecurID multifactor authentication methods. */
+  licensed: boolean;
+  users: User[];
+  devices: Device[];
+  fidoTokens: FidoToken[];
+  tokens: HardwareToken[];
+  licenceUsage: LicenceUsage;
+};
+
+export type Status = 'Enabled' | 'Disabled';
+
+/** User Details API. Optional properties are absent from many answers. */
+export type User = {
+  id: string;
+  emailAddress: string;
+  firstName: string;
+  lastName: string;
+  creationDate: string;
+  identitySource: string;
+  userStatus: Status;
+  highRiskUser: boolean;
+  markDeleted: boolean;
+  markDeletedAt: string | null;
+  markDeletedBy: string | null;
+  isTokenLocked: boolean;
+  isSmsLocked: boolean;
+  isVoiceLocked: boolean;
+  isFingerprintLocked: boolean;
+  isApproveLocked: boolean;
+  lastSyncTime: string;
+  smsNumber?: string;
+  voiceNumber?: string;
+  emergencyAccessStatus: Status;
+  offlineEmergencyAccessStatus: Status;
+  emergencyTokencodeId: string | null;
+  emergencyTokencodeExpiration: string | null;
+  emergencyTokencodeLastUse: string | null;
+  emergencyTokencodeOneTimeUse?: boolean;
+  offlineEmergencyTokencodeExpiration: string | null;
+  monthLastAuthenticated: string | null;
+  principalUsername: string;
+  alternateUsername: string;
+  primaryUniqueIdentifier: string;
+  secondaryUniqueIdentifier?: string;
+  lastSuccessfulAuthenticationMethod?: string;
+  lastSuccessfulAuthenticationDate?: string;
+  identitySourceSpecificGroups?: string[];
+  globalGroups?: string[];
+};
+
+/** A phone, a computer or a browser: `devices` of the Authenticator Details API v2. */
+export type Device = {
+  id: string;
+  name: string;
+  userId: string;
+  deviceType: string;
+  registeredDate: string;
+  capabilities: string | null;
+  browser: boolean;
+};
+
+/** `fidoTokens` of the Authenticator Details API v2. */
+export type FidoToken = {
+  id: string;
+  name: string;
+  userId: string;
+  deviceType: string;
+  registeredDate: string;
+  status: Status;
+};
+
+/** `sidTokens` of the Authenticator Details API v2; the last two belong to a DS100. */
+export type HardwareToken = {
+  id: string;
+  name: string | null;
+  userId: string | null;
+  deviceType: string;
+  registeredDate: string | null;
+  tokenSerialNumber: string;
+  updatedAt: string;
+  tokenState: 'Unassigned' | 'Activation Pending' | 'Activated';
+  expiryDate: string | null;
+  tokenStatus: Status;
+  assignedAt: string | null;
+  assignedBy: string | null;
+  pinSet: boolean;
+  tokenStatusChangedAt: string | null;
+  tokenStatusChangedBy: string | null;
+  tokenStatusReason?: string | null;
+  deviceSerialNumber?: string;
+};
+
+/** License Usage API v1. */
+export type LicenceUsage = {
+  mfaLicensesUsed: number;
+  usersWithThirdPartyFidoAuthenticators: number;
+  smsAndVoiceTokencodesSent: number;
+  monthOfSmsAndVoiceTokencodesSent: number;
+  lastUpdated: string;
+  activeUsersThisMonth: number;
+  monthOfActiveUsersThisMonth: number;
+  activeUsersLastMonth: number;
+  monthOfActiveUsersLastMonth: number;
+};

@@ -1,0 +1,48 @@
+import { authenticatorDetailsV1, authenticatorDetailsV2 } from './authenticators.ts';
+import type { Endpoint } from './endpoint.ts';
+import { hardwareTokenLookup } from './hardware-tokens.ts';
+import { licenseUsage } from './license-usage.ts';
+import { deviceRegistrationCode } from './registration-codes.ts';
+import { userDetails } from './users.ts';
+
+export const ADMIN_API = '/AdminInterface/restapi';
+export const TOKEN_ENDPOINT = '/oauth/token';
+
+const endpoints: Endpoint[] = [
+  userDetails,
+  authenticatorDetailsV1,
+  authenticatorDetailsV2,
+  deviceRegistrationCode,
+  hardwareTokenLookup,
+  licenseUsage,
+];
+
+export const permissions = [...new Set(endpoints.map(({ permission }) => permission))];
+
+/** `route` names a request in the tests' words, also one that leads nowhere. */
+export type Destination = { route: string } & (
+  | { to: 'token endpoint' }
+  | { to: 'admin API'; endpoint: Endpoint; id: string }
+  | { to: 'wrong method'; allow: string }
+  | { to: 'nowhere' }
+);
+
+export function findRoute(method: string, path: string): Destination {
+  if (path === TOKEN_ENDPOINT) {
+    const route = `${method} ${path}`;
+    if (method !== 'POST') return { route, to: 'wrong method', allow: 'POST' };
+    return { route, to: 'token endpoint' };
+  }
+
+  const resource = path.startsWith(`${ADMIN_API}/`) ? path.slice(ADMIN_API.length) : undefined;
+  const matches = endpoints.filter((one) => resource && pattern(one).test(resource));
+  const known = matches[0];
+  if (!known || !resource) return { route: `${method} ${resource ?? path}`, to: 'nowhere' };
+
+  const route = `${method} ${known.path}`;
+  const endpoint = matches.find((one) => one.method === method);
+  if (!endpoint) return { route, to: 'wrong method', allow: known.method };
+  return { route, to: 'admin API', endpoint, id: pattern(endpoint).exec(resource)?.[1] ?? '' };
+}
+
+const pattern = ({ path }: Endpoint) => new RegExp(`^${path.replace('{id}', '([^/]*)')}$`);
