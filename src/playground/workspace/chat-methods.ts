@@ -1,0 +1,85 @@
+import type { Floor, Method, Params } from './floor.ts';
+import { readContent } from './response-urls.ts';
+import type { Message, SlackChannel } from './types.ts';
+
+/** chat.* and conversations.open: https://docs.slack.dev/reference/methods/chat.postMessage */
+export function chatMethods({ bot, people, channels, messages }: Floor): Record<string, Method> {
+  const direct = (user: string): SlackChannel => {
+    const id = `D${user}`;
+    const known = channels.find((one) => one.id === id);
+    if (known) return known;
+    const opened: SlackChannel = { id, name: id, kind: 'im', members: [bot.userId, user] };
+    channels.push(opened);
+    return opened;
+  };
+
+  /** Where the bot may write. A conversation between others does not exist for it. */
+  const channelOf = ({ channel }: Params): SlackChannel | string => {
+    const person = people.find(({ id }) => id === channel);
+    if (person) return direct(person.id);
+    const found = channels.find(({ id }) => id === channel);
+    if (!found) return 'channel_not_found';
+    if (found.members.includes(bot.userId)) return found;
+    return found.kind === 'im' ? 'channel_not_found' : 'not_in_channel';
+  };
+
+  const contentOf = (params: Params) => {
+    const content = readContent(params);
+    if (!('error' in content)) return content;
+    return { error: content.error, response_metadata: { messages: content.messages ?? [] } };
+  };
+
+  const wire = ({ ts, text, blocks }: Message) => ({
+    type: 'message',
+    user: bot.userId,
+    bot_id: bot.botId,
+    ts,
+    text,
+    blocks,
+  });
+
+  return {
+    'chat.postMessage': (params) => {
+      const channel = channelOf(params);
+      if (typeof channel === 'string') return { error: channel };
+      const content = contentOf(params);
+      if ('error' in content) return content;
+      const message = messages.post({ channel: channel.id, ...content });
+      return { channel: channel.id, ts: message.ts, message: wire(message) };
+    },
+
+    'chat.postEphemeral': (params) => {
+      const channel = channelOf(params);
+      if (typeof channel === 'string') return { error: channel };
+      const to = String(params.user);
+      if (!channel.members.includes(to)) return { error: 'user_not_in_channel' };
+      const content = contentOf(params);
+      if ('error' in content) return content;
+      return { message_ts: messages.post({ channel: channel.id, to, ...content }).ts };
+    },
+
+    'chat.update': (params) => {
+      const message = messages.find(params.channel, params.ts);
+      if (!message) return { error: 'message_not_found' };
+      const content = contentOf(params);
+      if ('error' in content) return content;
+      messages.replace(message, content);
+      const { channel, ts, text } = message;
+      return { channel, ts, text, message: wire(message) };
+    },
+
+    'chat.delete': ({ channel, ts }) => {
+      const message = messages.find(channel, ts);
+      if (!message) return { error: 'message_not_found' };
+      messages.remove(message);
+      return { channel, ts };
+    },
+
+    'conversations.open': ({ users }) => {
+      const [user = '', ...others] = String(users ?? '').split(',');
+      if (others.length > 0) return { error: 'too_many_users' };
+      if (!people.some(({ id }) => id === user)) return { error: 'user_not_found' };
+      return { channel: { id: direct(user).id } };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Floor, Method } from './floor.ts';
+import type { SlackPerson } from './types.ts';
+
+/** auth.*, users.* and usergroups.*: https://docs.slack.dev/reference/methods */
+export function directoryMethods({ team, bot, people, groups }: Floor): Record<string, Method> {
+  const wire = (person: SlackPerson) => ({
+    id: person.id,
+    team_id: person.teamId ?? team.id,
+    name: person.name,
+    deleted: person.deleted ?? false,
+    real_name: person.realName,
+    is_bot: person.isBot ?? false,
+    is_restricted: person.isRestricted ?? false,
+    is_ultra_restricted: person.isUltraRestricted ?? false,
+    is_stranger: person.isStranger ?? false,
+    profile: {
+      real_name: person.realName,
+      display_name: person.name,
+      ...(person.email && { email: person.email }),
+    },
+    ...(team.enterpriseId && {
+      enterprise_user: {
+        id: person.id,
+        enterprise_id: team.enterpriseId,
+        enterprise_name: team.domain,
+        is_admin: false,
+        is_owner: false,
+        teams: [person.teamId ?? team.id],
+      },
+    }),
+  });
+
+  return {
+    'auth.test': () => ({
+      url: `https://${team.domain}.slack.com/`,
+      team: team.domain,
+      user: people.find(({ id }) => id === bot.userId)?.name ?? 'bot',
+      team_id: team.id,
+      user_id: bot.userId,
+      bot_id: bot.botId,
+      ...(team.enterpriseId && { enterprise_id: team.enterpriseId }),
+      is_enterprise_install: false,
+    }),
+
+    'users.info': ({ user }) => {
+      const person = people.find(({ id }) => id === user);
+      return person ? { user: wire(person) } : { error: 'user_not_found' };
+    },
+
+    'users.lookupByEmail': ({ email }) => {
+      const wanted = String(email).toLowerCase();
+      const person = people.find((one) => one.email?.toLowerCase() === wanted && !one.deleted);
+      return person ? { user: wire(person) } : { error: 'users_not_found' };
+    },
+
+    'usergroups.users.list': ({ usergroup }) => {
+      const group = groups.find(({ id }) => id === usergroup);
+      return group ? { users: [...group.users] } : { error: 'no_such_subteam' };
+    },
+  };
+}

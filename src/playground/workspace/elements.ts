@@ -1,0 +1,79 @@
+import type { Block, Shown } from './types.ts';
+
+export type Choice = { text: { type: string; text: string }; value: string };
+
+export type Element = {
+  type: string;
+  action_id: string;
+  text?: { text: string };
+  value?: string;
+  placeholder?: { text: string };
+  confirm?: unknown;
+  options?: Choice[];
+  option_groups?: { options: Choice[] }[];
+  initial_option?: Choice;
+  initial_options?: Choice[];
+  initial_user?: string;
+  initial_value?: string;
+  min_length?: number;
+  max_length?: number;
+};
+
+/** An element where a person finds it: in a block, under a label. */
+export type Placed = { block: Block; blockId: string; label: string; element: Element };
+
+/** The blocks as Slack gives them back: what the app left without an id has one now. */
+export function withIds(blocks: Block[]): Block[] {
+  return blocks.map((block, index) => {
+    const block_id = block.block_id ?? `auto-${index}`;
+    const identify = (element: unknown, nth: number) =>
+      interactive(element)
+        ? { ...element, action_id: element.action_id ?? `auto-${index}-${nth}` }
+        : element;
+    return {
+      ...block,
+      block_id,
+      ...(block.element !== undefined && { element: identify(block.element, 0) }),
+      ...(block.accessory !== undefined && { accessory: identify(block.accessory, 0) }),
+      ...(block.type === 'actions' && { elements: (block.elements as unknown[]).map(identify) }),
+    };
+  });
+}
+
+export function placedIn(blocks: Block[]): Placed[] {
+  return withIds(blocks).flatMap((block) => {
+    const inside = block.type === 'actions' ? (block.elements as unknown[]) : [];
+    const label = ((block.label ?? block.text) as { text?: string } | undefined)?.text ?? '';
+    return [block.element, block.accessory, ...inside]
+      .filter(interactive)
+      .map((element) => ({ block, blockId: block.block_id ?? '', label, element }));
+  });
+}
+
+/** Buttons by what is written on them, everything else by its block's label or its placeholder. */
+export function find(where: Shown, wanted: string, types: string[]): Placed[] {
+  const placed = placedIn(blocksOf(where)).filter(({ element }) => types.includes(element.type));
+  const reads = (one: Placed) =>
+    one.element.type === 'button'
+      ? [one.element.text?.text, one.element.action_id]
+      : [one.label, one.element.placeholder?.text, one.element.action_id];
+  const found = placed.filter((one) => reads(one).includes(wanted));
+  if (found.length > 0) return found;
+  const there = placed.map((one) => `“${reads(one).find(Boolean)}”`).join(', ') || 'none';
+  throw new Error(`No ${types.join(' or ')} “${wanted}” here; there are: ${there}`);
+}
+
+export const blocksOf = (where: Shown): Block[] =>
+  where.kind === 'message' ? where.blocks : where.view.blocks;
+
+/** A select in an input block is silent unless the app asks for `dispatch_action`. */
+export const dispatches = ({ block }: Placed) =>
+  block.type !== 'input' || block.dispatch_action === true;
+
+export function offered({ options, option_groups }: Element): Choice[] {
+  return options ?? (option_groups ?? []).flatMap((group) => group.options);
+}
+
+function interactive(element: unknown): element is Element {
+  return element !== undefined && (element as Element).type !== 'image';
+}

@@ -1,0 +1,42 @@
+import type { Answers, Shown } from './types.ts';
+
+const PATIENCE = 10_000;
+
+/** Collects what comes of one interaction, and gives each thing out once to whoever waits. */
+export function createAnswers(what: string) {
+  const came: Shown[] = [];
+  const waiting: ((shown: Shown) => void)[] = [];
+  let given = 0;
+
+  return {
+    came(shown: Shown) {
+      came.push(shown);
+      const next = waiting.shift();
+      if (next) {
+        given += 1;
+        next(shown);
+      }
+    },
+    read: {
+      answers: () => [...came],
+      answer(timeoutMs = PATIENCE) {
+        const ready = came[given];
+        if (ready) {
+          given += 1;
+          return Promise.resolve(ready);
+        }
+        return new Promise<Shown>((resolve, reject) => {
+          const arrived = (shown: Shown) => {
+            clearTimeout(timer);
+            resolve(shown);
+          };
+          const timer = setTimeout(() => {
+            waiting.splice(waiting.indexOf(arrived), 1);
+            reject(new Error(`${what}: no answer number ${given + 1} within ${timeoutMs} ms`));
+          }, timeoutMs);
+          waiting.push(arrived);
+        });
+      },
+    } satisfies Omit<Answers, 'triggerId'>,
+  };
+}

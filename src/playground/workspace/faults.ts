@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fault } from './types.ts';
+
+/** The failures to come, by Web API method or `response_url`. */
+export function createFaults() {
+  const planned: { where: string; fault: Fault }[] = [];
+
+  return {
+    failNext(where: string, fault: Fault, times = 1): void {
+      for (let time = 0; time < times; time += 1) planned.push({ where, fault });
+    },
+    take(where: string): Fault | undefined {
+      const index = planned.findIndex((one) => one.where === where);
+      return index < 0 ? undefined : planned.splice(index, 1)[0]?.fault;
+    },
+  };
+}
+
+export type Faults = ReturnType<typeof createFaults>;
+
+export function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+  if (fault === 'hang') return;
+  if (fault === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(fault.status, fault.headers).end(fault.body ?? '');
+}

@@ -1,0 +1,23 @@
+import type { Messages } from './messages.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { Triggers } from './triggers.ts';
+import type { Deliver, SlackChannel, SlackGroup, SlackPerson, WorkspaceOptions } from './types.ts';
+import type { Views } from './views.ts';
+
+/** What there is in the workspace, for those who act in it. */
+export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
+  appId: string;
+  people: SlackPerson[];
+  groups: SlackGroup[];
+  channels: SlackChannel[];
+  messages: Messages;
+  views: Views;
+  triggers: Triggers;
+  responseUrls: ResponseUrls;
+  deliver: Deliver;
+};
+
+export type Params = Record<string, unknown>;
+
+/** A method's answer; `error` makes it a refusal. */
+export type Method = (params: Params) => Record<string, unknown>;

@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import type { Acknowledgement, Deliver, RawRequest } from './types.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+type Options = { signingSecret: string | undefined; patience: number; bodies: string[] };
+
+/** Signed requests: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+export function createHttpDelivery({ signingSecret, patience, bodies }: Options) {
+  let eventsUrl: string | undefined;
+  let last: RawRequest | undefined;
+
+  function sign(body: string, { timestamp, signature = 'valid' }: RawRequest) {
+    // Bolt compares with the real time, whatever the workspace's clock says.
+    const at = String(timestamp ?? Math.floor(Date.now() / 1000));
+    const unsigned = { 'x-slack-request-timestamp': at };
+    if (signature === 'none') return unsigned;
+    const secret = signature === 'forged' ? `not ${signingSecret}` : `${signingSecret}`;
+    const digest = createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex');
+    return { ...unsigned, 'x-slack-signature': `v0=${digest}` };
+  }
+
+  async function send(request: RawRequest): Promise<{ status: number; body: string }> {
+    if (!eventsUrl) throw new Error('Nowhere to send to: call deliverTo() first');
+    const body = bodyOf(request);
+    const headers = request.headers ?? {
+      'content-type':
+        request.contentType ?? (request.json === undefined ? FORM : 'application/json'),
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+      ...sign(body, request),
+    };
+    last = { body, headers };
+    const signal = AbortSignal.timeout(patience);
+    const response = await fetch(eventsUrl, { method: 'POST', headers, body, signal });
+    return { status: response.status, body: await response.text() };
+  }
+
+  const deliver: Deliver = async (type, payload): Promise<Acknowledgement> => {
+    const started = performance.now();
+    const ms = () => Math.round(performance.now() - started);
+    try {
+      const { status, body } = await send(wrapped(type, payload));
+      if (body) bodies.push(body);
+      const ok = status >= 200 && status < 300;
+      return { ok, status, body, ms: ms(), ...(!ok && { error: 'dispatch_failed' }) };
+    } catch (failure) {
+      if (!(failure instanceof Error) || !eventsUrl) throw failure;
+      const error = failure.name === 'TimeoutError' ? 'operation_timeout' : 'dispatch_failed';
+      return { ok: false, status: 0, body: '', ms: ms(), error };
+    }
+  };
+
+  return {
+    send,
+    deliver,
+    to(url: string): void {
+      if (!signingSecret) throw new Error('HTTP mode needs a signingSecret');
+      eventsUrl = url;
+    },
+    inUse: () => eventsUrl !== undefined,
+    lastRequest: () => last && structuredClone(last),
+  };
+}
+
+/** A string, never URLSearchParams: fetch would add a charset, which Slack does not send. */
+function bodyOf({ body, json, form = {} }: RawRequest): string {
+  if (body !== undefined) return body;
+  return json === undefined ? new URLSearchParams(form).toString() : JSON.stringify(json);
+}
+
+function wrapped(type: Parameters<Deliver>[0], payload: Record<string, unknown>): RawRequest {
+  if (type === 'events_api') return { json: payload };
+  if (type === 'interactive') return { form: { payload: JSON.stringify(payload) } };
+  return { form: payload as Record<string, string> };
+}

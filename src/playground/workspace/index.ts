@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import { createFaults } from './faults.ts';
+import type { Floor } from './floor.ts';
+import { createHttpDelivery } from './http-delivery.ts';
+import { createMessages } from './messages.ts';
+import { createPerson } from './person.ts';
+import { createResponseUrls } from './response-urls.ts';
+import { createSlackServer } from './server.ts';
+import { createSocketMode } from './socket-mode.ts';
+import { createTriggers } from './triggers.ts';
+import type { Shown, Workspace, WorkspaceOptions } from './types.ts';
+import { validate } from './validate.ts';
+import { createViews } from './views.ts';
+import { createWebApi } from './web-api.ts';
+
+export type * from './types.ts';
+export { type Surface, validate, validateView } from './validate.ts';
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
+const PATIENCE = 3_000;
+
+const APP_ID = 'A0PLAYGROUND';
+
+/** A Slack workspace in memory, on one loopback port. It refuses what Slack refuses. */
+export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const { clock, team, bot, people, groups, channels, patience = PATIENCE } = options;
+  const bodies: string[] = [];
+  const listeners = new Set<(shown: Shown) => void>();
+  const changed = (shown: Shown) => {
+    for (const listener of listeners) listener(shown);
+  };
+
+  let url = '';
+  const http = createHttpDelivery({ signingSecret: options.signingSecret, patience, bodies });
+  const sockets = createSocketMode({ appId: APP_ID, patience, bodies });
+  const messages = createMessages(clock, changed);
+  const responseUrls = createResponseUrls(clock, messages, () => url);
+  const floor: Floor = {
+    clock,
+    team,
+    bot,
+    appId: APP_ID,
+    people,
+    groups,
+    channels,
+    messages,
+    views: createViews({ clock, team, bot }, APP_ID, changed),
+    triggers: createTriggers(clock, team.id),
+    responseUrls,
+    deliver: (...parcel) => (http.inUse() ? http : sockets).deliver(...parcel),
+  };
+  const webApi = createWebApi(floor, { ...options, socketUrl: () => sockets.link(url) });
+  const faults = createFaults();
+
+  const server = createSlackServer({ faults, responseUrls, webApi, bodies });
+  server.on('upgrade', sockets.upgrade);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    apiUrl: `${url}/api/`,
+    people,
+    groups,
+    channels,
+    deliverTo: http.to,
+    connected: sockets.connected,
+    disconnect: (reason = 'refresh_requested') => sockets.disconnect(reason),
+    person: (id) => createPerson(id, floor),
+    messages: messages.all,
+    apiCalls: webApi.calls,
+    bodies,
+    seenBy: (userId, channelId) =>
+      messages.seenBy(
+        userId,
+        channels.find(({ id }) => id === channelId),
+      ),
+    send: http.send,
+    lastRequest: http.lastRequest,
+    failNext: faults.failNext,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    validate,
+    async stop() {
+      sockets.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Faults, fail } from './faults.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { WebApi } from './web-api.ts';
+
+type Parts = { faults: Faults; responseUrls: ResponseUrls; webApi: WebApi; bodies: string[] };
+
+/** Slack's side of HTTP: the Web API under `/api/`, and the response URLs. */
+export function createSlackServer({ faults, responseUrls, webApi, bodies }: Parts) {
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const body = await read(request);
+    bodies.push(body);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://slack');
+
+    if (pathname.startsWith('/response/')) {
+      const fault = faults.take('response_url');
+      if (fault) return fail(fault, request, response);
+      const reply = responseUrls.use(pathname, body);
+      response.writeHead(reply.status).end(reply.body);
+      return;
+    }
+
+    if (!pathname.startsWith('/api/')) {
+      response.writeHead(404).end();
+      return;
+    }
+    const method = pathname.slice('/api/'.length);
+    const params = readParams(request.headers['content-type'] ?? '', body, searchParams);
+    webApi.record(method, params);
+    const fault = faults.take(method);
+    if (fault) return fail(fault, request, response);
+    const answer = webApi.call(method, tokenOf(request, params), params);
+    response
+      .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+      .end(JSON.stringify(answer));
+  }
+
+  return createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tokenOf({ headers }: IncomingMessage, { token }: Record<string, unknown>) {
+  return headers.authorization?.match(/^Bearer (.+)$/)?.[1] ?? token;
+}
+
+/** In a form, these parameters are JSON. */
+const STRUCTURED = ['blocks', 'view', 'attachments', 'metadata'];
+
+function readParams(contentType: string, body: string, query: URLSearchParams) {
+  const json = contentType.startsWith('application/json');
+  const sent = json ? parse(body) : Object.fromEntries(new URLSearchParams(body));
+  const params: Record<string, unknown> = {
+    ...Object.fromEntries(query),
+    ...(sent instanceof Object ? sent : {}),
+  };
+  for (const name of STRUCTURED) {
+    if (typeof params[name] === 'string') params[name] = parse(params[name]);
+  }
+  return params;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Acknowledgement, Deliver } from './types.ts';
+
+/** How long an envelope waits for a socket, in real milliseconds. */
+const CONNECTION_PATIENCE = 10_000;
+
+type Options = { appId: string; patience: number; bodies: string[] };
+
+/** Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
+export function createSocketMode({ appId, patience, bodies }: Options) {
+  const upgrades = new WebSocketServer({ noServer: true });
+  const tickets = new Set<string>();
+  const awaited = new Map<unknown, (payload: unknown) => void>();
+  const welcomes = new Set<() => void>();
+  let sockets: WebSocket[] = [];
+  let issued = 0;
+  let sent = 0;
+
+  function welcome(socket: WebSocket) {
+    socket.on('message', (data) => receive(String(data)));
+    socket.on('close', () => leave(socket));
+    sockets.push(socket);
+    socket.send(
+      JSON.stringify({
+        type: 'hello',
+        num_connections: sockets.length,
+        connection_info: { app_id: appId },
+        debug_info: { host: 'playground', approximate_connection_time: 18_060 },
+      }),
+    );
+    for (const connected of welcomes) connected();
+    welcomes.clear();
+  }
+
+  function leave(socket: WebSocket) {
+    sockets = sockets.filter((one) => one !== socket);
+  }
+
+  function receive(text: string) {
+    bodies.push(text);
+    const { envelope_id, payload } = JSON.parse(text) as Record<string, unknown>;
+    awaited.get(envelope_id)?.(payload);
+    awaited.delete(envelope_id);
+  }
+
+  function connected(): Promise<void> {
+    return new Promise((resolve) => {
+      if (sockets.length > 0) resolve();
+      else welcomes.add(resolve);
+    });
+  }
+
+  async function nextSocket(): Promise<WebSocket | undefined> {
+    await within(CONNECTION_PATIENCE, connected());
+    const socket = sockets.shift();
+    if (socket) sockets.push(socket);
+    return socket;
+  }
+
+  const deliver: Deliver = async (type, payload): Promise<Acknowledgement> => {
+    const started = performance.now();
+    const ms = () => Math.round(performance.now() - started);
+    const socket = await nextSocket();
+    if (!socket) return { ok: false, status: 0, body: '', ms: ms(), error: 'dispatch_failed' };
+
+    sent += 1;
+    const envelope_id = `envelope-${sent}`;
+    const accepts_response_payload = type !== 'events_api';
+    const answer = new Promise<{ payload: unknown }>((resolve) => {
+      awaited.set(envelope_id, (payload) => resolve({ payload }));
+    });
+    socket.send(JSON.stringify({ envelope_id, type, payload, accepts_response_payload }));
+    const answered = await within(patience, answer);
+    awaited.delete(envelope_id);
+    if (!answered) return { ok: false, status: 0, body: '', ms: ms(), error: 'operation_timeout' };
+    return { ok: true, status: 200, body: textOf(answered.payload), ms: ms() };
+  };
+
+  return {
+    connected,
+    deliver,
+    /** A link good for one connection. */
+    link(base: string): string {
+      issued += 1;
+      const ticket = `ticket-${issued}`;
+      tickets.add(ticket);
+      return `${base.replace(/^http/, 'ws')}/link/?ticket=${ticket}&app_id=${appId}`;
+    },
+    upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://slack');
+      if (pathname !== '/link/' || !tickets.delete(searchParams.get('ticket') ?? '')) {
+        stream.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+        return;
+      }
+      upgrades.handleUpgrade(request, stream, head, welcome);
+    },
+    disconnect(reason: string): void {
+      const told = sockets;
+      sockets = [];
+      for (const socket of told) {
+        socket.send(
+          JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'playground' } }),
+        );
+      }
+    },
+    stop(): void {
+      for (const socket of upgrades.clients) socket.terminate();
+      upgrades.close();
+    },
+  };
+}
+
+/** What Bolt sends over a socket where it would answer HTTP with nothing. */
+const EMPTY = '{}';
+
+/** Undefined if the promise takes longer, in real milliseconds. */
+function within<T>(limit: number, promise: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, limit, undefined);
+    promise.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
+
+function textOf(payload: unknown): string {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload ?? {});
+  return text === EMPTY ? '' : text;
+}

@@ -1,0 +1,36 @@
+import type { SlackChannel, SlackGroup, SlackPerson } from './types.ts';
+
+type Known = { people: SlackPerson[]; groups: SlackGroup[]; channels: SlackChannel[] };
+
+const TOKENS =
+  /(?<mention><@[UW][A-Z0-9]+(?:\|[^>]*)?>)|(?<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<![\w.])(?<name>[@#][\w.-]+)|(?<special>[&<>])/g;
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/**
+ * What a person typed, as a command with `should_escape` carries it:
+ * https://docs.slack.dev/interactivity/implementing-slash-commands
+ */
+export function escapeTyped(text: string, known: Known, linkEmails = false): string {
+  return text.replace(TOKENS, (token, ...rest) => {
+    const { mention, email, name } = rest.at(-1) as Record<string, string | undefined>;
+    if (mention) return token;
+    if (email) return linkEmails ? `<mailto:${email}|${email}>` : email;
+    if (name) return named(name, known);
+    return ENTITIES[token] ?? token;
+  });
+}
+
+/** A sentence may end right after a name. */
+function named(token: string, { people, groups, channels }: Known): string {
+  const name = token.slice(1).replace(/[.-]+$/, '');
+  const rest = token.slice(1 + name.length);
+  if (token.startsWith('#')) {
+    const channel = channels.find((one) => one.kind === 'channel' && one.name === name);
+    return channel ? `<#${channel.id}|${name}>${rest}` : token;
+  }
+  const person = people.find((one) => one.name === name);
+  if (person) return `<@${person.id}|${name}>${rest}`;
+  const group = groups.find((one) => one.handle === name);
+  return group ? `<!subteam^${group.id}|@${name}>${rest}` : token;
+}

@@ -1,0 +1,872 @@
+import type { AddressInfo } from 'node:net';
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type Block,
+  type Message,
+  startWorkspace,
+  type View,
+  validate,
+  validateView,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../../src/playground/workspace/index.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const BOT_TOKEN = 'xoxb-test';
+const APP_TOKEN = 'xapp-1-test';
+const SIGNING_SECRET = 'signing-secret';
+
+const closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const silence = () => {};
+const silentLogger = {
+  debug: silence,
+  info: silence,
+  warn: silence,
+  error: silence,
+  setLevel: silence,
+  getLevel: () => 'error' as never,
+  setName: silence,
+};
+
+async function openWorkspace(options: Partial<WorkspaceOptions> = {}) {
+  const clock = manualClock();
+  const workspace = await startWorkspace({
+    clock,
+    botToken: BOT_TOKEN,
+    appToken: APP_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    team: { id: 'T1', domain: 'acme' },
+    bot: { userId: 'UBOT', botId: 'BBOT' },
+    people: [
+      { id: 'U1', name: 'ada', realName: 'Ada Agent', email: 'ada@acme.com' },
+      { id: 'U2', name: 'jane', realName: 'Jane Doe', email: 'jane@acme.com' },
+      { id: 'U3', name: 'gus', realName: 'Gus Guest', isRestricted: true },
+    ],
+    groups: [{ id: 'S1', handle: 'helpdesk', users: ['U1'] }],
+    channels: [
+      { id: 'C1', name: 'helpdesk', members: ['U1', 'U2', 'UBOT'], kind: 'channel' },
+      { id: 'C2', name: 'random', members: ['U1', 'U2'], kind: 'channel' },
+      { id: 'D1', name: 'ada-jane', members: ['U1', 'U2'], kind: 'im' },
+    ],
+    ...options,
+  });
+  closing.push(() => workspace.stop());
+  return { workspace, clock, ada: workspace.person('U1'), jane: workspace.person('U2') };
+}
+
+function clientOptionsFor({ apiUrl }: Workspace) {
+  return { slackApiUrl: apiUrl, retryConfig: { retries: 0 } };
+}
+
+const authorize = async () => ({ botToken: BOT_TOKEN, botId: 'BBOT', botUserId: 'UBOT' });
+
+type Register = (app: App) => void;
+
+async function serveOverHttp(workspace: Workspace, register: Register) {
+  const receiver = new HTTPReceiver({
+    signingSecret: SIGNING_SECRET,
+    endpoints: ['/slack/events'],
+    logger: silentLogger,
+  });
+  const app = new App({
+    receiver,
+    authorize,
+    logger: silentLogger,
+    clientOptions: clientOptionsFor(workspace),
+    convoStore: false,
+  });
+  register(app);
+  const server = await app.start(0);
+  closing.push(() => app.stop());
+  workspace.deliverTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
+}
+
+async function serveOverSockets(workspace: Workspace, register: Register) {
+  const receiver = new SocketModeReceiver({
+    appToken: APP_TOKEN,
+    logger: silentLogger,
+    installerOptions: { clientOptions: { slackApiUrl: workspace.apiUrl } },
+  });
+  const app = new App({
+    receiver,
+    authorize,
+    logger: silentLogger,
+    clientOptions: clientOptionsFor(workspace),
+    convoStore: false,
+  });
+  register(app);
+  await app.start();
+  closing.push(() => app.stop());
+}
+
+/** Acknowledges the command and does nothing else, so that a test can use what Slack gave it. */
+const acknowledge: Register = (app) => {
+  app.command('/desk', ({ ack }) => ack());
+  app.action(/.*/, ({ ack }) => ack());
+};
+
+const section = (text: string): Block => ({ type: 'section', text: { type: 'mrkdwn', text } });
+
+const button = (text: string, more = {}) => ({
+  type: 'button',
+  action_id: text.toLowerCase(),
+  text: { type: 'plain_text', text },
+  ...more,
+});
+
+const actions = (...elements: unknown[]): Block => ({ type: 'actions', elements });
+
+const post = (url: string, body: unknown) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+const call = async (workspace: Workspace, method: string, params: unknown, token = BOT_TOKEN) => {
+  const response = await fetch(`${workspace.apiUrl}${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(params),
+  });
+  return (await response.json()) as { ok: boolean; error?: string; [more: string]: unknown };
+};
+
+const modal = (more = {}) => ({
+  type: 'modal',
+  callback_id: 'ask',
+  title: { type: 'plain_text', text: 'Ask' },
+  submit: { type: 'plain_text', text: 'Go' },
+  blocks: [
+    {
+      type: 'input',
+      block_id: 'who',
+      label: { type: 'plain_text', text: 'Who' },
+      element: { type: 'plain_text_input', action_id: 'name', min_length: 2, max_length: 10 },
+    },
+  ],
+  ...more,
+});
+
+describe.each([
+  ['HTTP', serveOverHttp],
+  ['Socket Mode', serveOverSockets],
+])('a workspace over %s', (_, serve) => {
+  it('shows an answer to the person who typed the command, and to nobody else', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serve(workspace, (app) => {
+      app.command('/desk', async ({ ack, command, respond }) => {
+        await ack();
+        await respond(`${command.user_name} in ${command.channel_name}: ${command.text}`);
+      });
+    });
+
+    const exchange = await ada.types('/desk user @jane & <co> jane@acme.com');
+    const answer = await exchange.answer();
+
+    expect(exchange.acknowledged).toMatchObject({ ok: true, status: 200, body: '' });
+    expect(answer).toMatchObject({
+      to: 'U1',
+      channel: 'C1',
+      text: 'ada in helpdesk: user <@U2|jane> &amp; &lt;co&gt; jane@acme.com',
+    });
+    expect(workspace.seenBy('U1', 'C1')).toEqual([answer]);
+    expect(workspace.seenBy('U2', 'C1')).toEqual([]);
+  });
+
+  it('shows what an acknowledgement says', async () => {
+    const { workspace, ada, jane } = await openWorkspace();
+    await serve(workspace, (app) => {
+      app.command('/desk', ({ ack }) => ack({ response_type: 'in_channel', text: 'Hello' }));
+      app.command('/plain', ({ ack }) => ack('Only you'));
+    });
+
+    await ada.types('/desk');
+    await jane.types('/plain');
+
+    expect(workspace.seenBy('U1', 'C1').map(({ text }) => text)).toEqual(['Hello']);
+    expect(workspace.seenBy('U2', 'C1').map(({ text }) => text)).toEqual(['Hello', 'Only you']);
+  });
+
+  it('replaces and deletes a message through the response_url of its button', async () => {
+    const { workspace, ada } = await openWorkspace();
+    const heard: unknown[] = [];
+    await serve(workspace, (app) => {
+      app.command('/desk', async ({ ack, respond }) => {
+        await ack();
+        await respond({
+          blocks: [section('Code?'), actions(button('Issue', { value: 'u1' }))] as never,
+        });
+      });
+      app.action('issue', async ({ ack, body, action, respond }) => {
+        await ack();
+        heard.push({ container: body.type === 'block_actions' && body.container, action });
+        await respond({ blocks: [section('1234'), actions(button('Hide'))] as never });
+      });
+      app.action('hide', async ({ ack, respond }) => {
+        await ack();
+        await respond({ delete_original: true });
+      });
+    });
+    const card = (await (await ada.types('/desk')).answer()) as Message;
+
+    expect(await (await ada.presses(card, 'Issue')).answer()).toBe(card);
+    expect(card).toMatchObject({ replaced: 1, deleted: false, blocks: [section('1234'), {}] });
+    expect(heard).toMatchObject([
+      {
+        container: { type: 'message', message_ts: card.ts, channel_id: 'C1', is_ephemeral: true },
+        action: { action_id: 'issue', value: 'u1', type: 'button' },
+      },
+    ]);
+
+    await (await ada.presses(card, 'Hide')).answer();
+    expect(card.deleted).toBe(true);
+    expect(workspace.seenBy('U1', 'C1')).toEqual([]);
+    await expect(ada.presses(card, 'Hide')).rejects.toThrow('does not see');
+  });
+
+  it('opens, updates and submits a modal', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serve(workspace, (app) => {
+      app.command('/desk', async ({ ack, client, command }) => {
+        await ack();
+        await client.views.open({ trigger_id: command.trigger_id, view: modal() as never });
+      });
+      app.view('ask', async ({ ack, view, client }) => {
+        const name = view.state.values.who?.name?.value;
+        if (name === 'nobody') return ack({ response_action: 'errors', errors: { who: 'No' } });
+        await ack({ response_action: 'update', view: modal({ blocks: [section('…')] }) as never });
+        const blocks = [section(`Found ${name}`)];
+        await client.views.update({ view_id: view.id, view: modal({ blocks }) as never });
+      });
+    });
+    const view = (await (await ada.types('/desk')).answer()) as View;
+    expect(ada.view()).toBe(view);
+
+    ada.fills(view, 'Who', 'nobody');
+    expect(await ada.submits(view)).toMatchObject({ errors: { who: 'No' }, closed: false });
+
+    ada.fills(view, 'Who', 'jane');
+    const submission = await ada.submits(view);
+    expect(submission).toMatchObject({ closed: false, view });
+    expect(await submission.answer()).toBe(view);
+    expect(view.view.blocks).toEqual([section('Found jane')]);
+  });
+
+  it('publishes a Home tab when it is opened', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serve(workspace, (app) => {
+      app.event('app_home_opened', async ({ client, event }) => {
+        const view = { type: 'home', blocks: [section('Welcome')] };
+        await client.views.publish({ user_id: event.user, view: view as never });
+      });
+    });
+
+    const home = (await (await ada.opensHome()).answer()) as View;
+
+    expect(home.view.blocks).toEqual([section('Welcome')]);
+  });
+
+  it('tells the person when the app does not acknowledge in time', async () => {
+    const { workspace, ada } = await openWorkspace({ patience: 60 });
+    await serve(workspace, (app) => {
+      app.command('/desk', async () => {});
+    });
+
+    const { acknowledged } = await ada.types('/desk');
+
+    expect(acknowledged).toMatchObject({ ok: false, status: 0, error: 'operation_timeout' });
+    expect(workspace.seenBy('U1', 'C1').map(({ text }) => text)).toEqual([
+      '/desk failed with the error "operation_timeout"',
+    ]);
+  });
+});
+
+describe('Socket Mode', () => {
+  it('refuses a connection without the app token', async () => {
+    const { workspace } = await openWorkspace();
+
+    expect(await call(workspace, 'apps.connections.open', {})).toEqual({
+      ok: false,
+      error: 'invalid_auth',
+    });
+    expect(await call(workspace, 'apps.connections.open', {}, APP_TOKEN)).toMatchObject({
+      ok: true,
+      url: expect.stringContaining('ws://127.0.0.1:'),
+    });
+  });
+
+  it('hands envelopes round all sockets, and gives none to one it sent away', async () => {
+    const { workspace, ada } = await openWorkspace();
+    const heard: string[] = [];
+    const named = (name: string) => (app: App) =>
+      app.command('/desk', async ({ ack }) => {
+        heard.push(name);
+        await ack();
+      });
+    await serveOverSockets(workspace, named('first'));
+    await serveOverSockets(workspace, named('second'));
+
+    for (let turn = 0; turn < 4; turn += 1) await ada.types('/desk');
+    expect(heard).toEqual(['first', 'second', 'first', 'second']);
+
+    workspace.disconnect();
+    await serveOverSockets(workspace, named('third'));
+    await workspace.connected();
+    await ada.types('/desk');
+    expect(heard.at(-1)).toBe('third');
+  });
+});
+
+describe('a signed request', () => {
+  it.each([
+    ['forged', { signature: 'forged' as const }, 401],
+    ['unsigned', { signature: 'none' as const }, 401],
+    ['six minutes old', { timestamp: Math.floor(Date.now() / 1000) - 360 }, 401],
+    ['of another content type', { contentType: 'text/plain' }, 400],
+    ['as Slack sends it', {}, 200],
+  ])('that is %s gets Bolt’s answer', async (_, how, status) => {
+    const { workspace } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+
+    const form = { command: '/desk', team_id: 'T1', user_id: 'U1', channel_id: 'C1', text: '' };
+    expect((await workspace.send({ form, ...how })).status).toBe(status);
+  });
+
+  it('can be replayed byte for byte', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+    await ada.types('/desk again');
+
+    const request = workspace.lastRequest();
+    expect(request?.body).toContain('text=again');
+    expect((await workspace.send({ ...request })).status).toBe(200);
+    expect(workspace.lastRequest()).toEqual(request);
+  });
+
+  it('that the app refuses makes the command fail', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+    workspace.deliverTo(`${workspace.url}/nowhere`);
+
+    expect((await ada.types('/desk')).acknowledged).toMatchObject({ ok: false, status: 404 });
+    expect(workspace.messages.map(({ text }) => text)).toEqual([
+      '/desk failed with the error "dispatch_failed"',
+    ]);
+  });
+});
+
+describe('a response_url', () => {
+  async function typed() {
+    const opened = await openWorkspace();
+    await serveOverHttp(opened.workspace, acknowledge);
+    const exchange = await opened.ada.types('/desk', { channel: 'random' });
+    return { ...opened, exchange, url: exchange.responseUrl };
+  }
+
+  it('takes five messages', async () => {
+    const { workspace, url } = await typed();
+
+    for (let use = 0; use < 5; use += 1) {
+      expect((await post(url, { text: `${use}` })).status).toBe(200);
+    }
+    const sixth = await post(url, { text: '5' });
+
+    expect([sixth.status, await sixth.json()]).toEqual([404, { ok: false, error: 'used_url' }]);
+    expect(workspace.messages).toHaveLength(5);
+  });
+
+  it('lives for thirty minutes', async () => {
+    const { url, clock } = await typed();
+
+    clock.advance(30 * 60_000);
+    expect((await post(url, { text: 'just in time' })).status).toBe(200);
+    clock.advance(1);
+    const late = await post(url, { text: 'late' });
+
+    expect([late.status, await late.json()]).toEqual([404, { ok: false, error: 'expired_url' }]);
+  });
+
+  it('of a command posts another message where it is asked to replace one', async () => {
+    const { url, exchange } = await typed();
+
+    await post(url, { text: 'Looking up…' });
+    await post(url, { text: 'Found', replace_original: true });
+
+    expect(exchange.answers()).toMatchObject([
+      { text: 'Looking up…', replaced: 0 },
+      { text: 'Found', replaced: 0 },
+    ]);
+  });
+
+  it('of a button leaves its message alone when told to', async () => {
+    const { workspace, url, exchange, ada } = await typed();
+    await post(url, { text: 'Card', blocks: [actions(button('More'))] });
+    const card = (await exchange.answer()) as Message;
+
+    const pressed = await ada.presses(card, 'More');
+    await post(pressed.responseUrl, { text: 'Beside', replace_original: false });
+
+    expect(card).toMatchObject({ text: 'Card', replaced: 0 });
+    expect(workspace.seenBy('U1', 'C2').map(({ text }) => text)).toEqual(['Card', 'Beside']);
+  });
+
+  it('needs no membership of the bot, unlike chat.postEphemeral', async () => {
+    const { workspace, url } = await typed();
+
+    expect((await post(url, { response_type: 'in_channel', text: 'Hi' })).status).toBe(200);
+    expect(workspace.seenBy('U2', 'C2')).toHaveLength(1);
+    const said = (channel: string, user = 'U1') =>
+      call(workspace, 'chat.postEphemeral', { channel, user, text: 'Hi' });
+    expect(await said('C2')).toMatchObject({ error: 'not_in_channel' });
+    expect(await said('D1')).toMatchObject({ error: 'channel_not_found' });
+    expect(await said('C1', 'U3')).toMatchObject({ error: 'user_not_in_channel' });
+    expect(await said('C1')).toMatchObject({ ok: true });
+  });
+
+  it('refuses what Slack cannot show, and counts that as a use', async () => {
+    const { workspace, url } = await typed();
+
+    const refused = await post(url, { text: 'x', blocks: [section('')] });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      {
+        error: 'invalid_blocks',
+        response_metadata: { messages: [expect.stringContaining('blocks/0/text/text')] },
+      },
+    ]);
+    expect(await (await post(url, {})).json()).toMatchObject({ error: 'no_text' });
+    expect((await fetch(url, { method: 'POST', body: 'text=x' })).status).toBe(400);
+    await post(url, { text: '4' });
+    await post(url, { text: '5' });
+    expect((await post(url, { text: '6' })).status).toBe(404);
+    expect(workspace.messages).toHaveLength(2);
+  });
+
+  it('fails as planned', async () => {
+    const { workspace, url } = await typed();
+    workspace.failNext('response_url', { status: 503, body: 'busy' });
+    workspace.failNext('response_url', 'reset');
+
+    expect((await post(url, { text: 'x' })).status).toBe(503);
+    await expect(post(url, { text: 'x' })).rejects.toThrow();
+    expect((await post(url, { text: 'x' })).status).toBe(200);
+  });
+});
+
+describe('a trigger', () => {
+  async function triggered() {
+    const opened = await openWorkspace();
+    await serveOverHttp(opened.workspace, acknowledge);
+    const { triggerId } = await opened.ada.types('/desk');
+    const open = (more = {}) =>
+      call(opened.workspace, 'views.open', { trigger_id: triggerId, view: modal(), ...more });
+    return { ...opened, open };
+  }
+
+  it('opens one view', async () => {
+    const { open } = await triggered();
+
+    expect(await open()).toMatchObject({ ok: true });
+    expect(await open()).toEqual({ ok: false, error: 'exchanged_trigger_id' });
+    expect(await open({ trigger_id: '1.2.3' })).toEqual({ ok: false, error: 'invalid_trigger_id' });
+  });
+
+  it('lives for three seconds', async () => {
+    const { open, clock } = await triggered();
+    clock.advance(3_001);
+
+    expect(await open()).toEqual({ ok: false, error: 'expired_trigger_id' });
+  });
+
+  it('is not spent on a view that Slack refuses', async () => {
+    const { open } = await triggered();
+
+    const refused = await open({ view: modal({ submit: undefined }) });
+    expect(refused).toMatchObject({
+      error: 'invalid_arguments',
+      response_metadata: { messages: ['[ERROR] view/submit: required with input blocks'] },
+    });
+    expect(await open()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a modal', () => {
+  const person = { type: 'users_select', action_id: 'person' };
+  const option = (text: string) => ({ text: { type: 'plain_text', text }, value: text });
+  const task = { type: 'static_select', action_id: 'task', options: ['Look', 'Go'].map(option) };
+  const labelled = (label: string, element: unknown, more = {}): Block => ({
+    type: 'input',
+    block_id: label.toLowerCase(),
+    label: { type: 'plain_text', text: label },
+    element,
+    ...more,
+  });
+
+  async function opened(view: unknown, register: Register = acknowledge) {
+    const all = await openWorkspace();
+    await serveOverHttp(all.workspace, (app) => {
+      app.command('/desk', async ({ ack, client, command }) => {
+        await ack();
+        await client.views.open({ trigger_id: command.trigger_id, view: view as never });
+      });
+      register(app);
+    });
+    const shown = (await (await all.ada.types('/desk')).answer()) as View;
+    return { ...all, view: shown };
+  }
+
+  it('is not sent before what it requires is there', async () => {
+    const { ada, view, workspace } = await opened(modal());
+    const before = workspace.lastRequest();
+
+    expect(await ada.submits(view)).toMatchObject({
+      errors: { who: 'Please complete this required field.' },
+      closed: false,
+    });
+    ada.fills(view, 'Who', 'x');
+    expect(await ada.submits(view)).toMatchObject({
+      errors: { who: 'Please enter at least 2 characters.' },
+    });
+    expect(() => ada.fills(view, 'Who', 'x'.repeat(11))).toThrow('no more than 10');
+    expect(workspace.lastRequest()).toEqual(before);
+  });
+
+  it('tells the app of a choice only where Slack does', async () => {
+    const dispatched: unknown[] = [];
+    const blocks = [
+      labelled('Task', task),
+      labelled('Person', person, { dispatch_action: true }),
+      actions({ ...task, action_id: 'loud' }),
+    ];
+    const { ada, view } = await opened(modal({ blocks }), (app) => {
+      app.action(/.*/, async ({ ack, body, action }) => {
+        await ack();
+        const state = 'view' in body ? body.view?.state.values : {};
+        dispatched.push({ action, state, response_url: 'response_url' in body });
+      });
+    });
+
+    expect(await ada.chooses(view, 'Task', 'Look')).toBeUndefined();
+    expect(await ada.chooses(view, 'Person', 'U2')).toMatchObject({ acknowledged: { ok: true } });
+    expect(await ada.chooses(view, 'loud', 'Go')).toMatchObject({ acknowledged: { ok: true } });
+
+    expect(dispatched).toMatchObject([
+      {
+        action: { action_id: 'person', block_id: 'person', selected_user: 'U2' },
+        state: { task: { task: { selected_option: { value: 'Look' } } } },
+        response_url: false,
+      },
+      { action: { action_id: 'loud', selected_option: { value: 'Go' } } },
+    ]);
+    await expect(ada.chooses(view, 'Task', 'Fly')).rejects.toThrow('No option “Fly”');
+    await expect(ada.chooses(view, 'Person', 'U9')).rejects.toThrow('Nobody here is U9');
+  });
+
+  it('closes on an empty acknowledgement', async () => {
+    const { ada, view } = await opened(modal({ blocks: [section('Sure?')] }), (app) => {
+      app.view('ask', ({ ack }) => ack());
+    });
+
+    expect(await ada.submits(view)).toMatchObject({ closed: true });
+    expect(view.closed).toBe(true);
+    expect(ada.view()).toBeUndefined();
+  });
+
+  it('shows no error for a block that is not there', async () => {
+    const { ada, view } = await opened(modal({ blocks: [section('Sure?')] }), (app) => {
+      app.view('ask', ({ ack }) => ack({ response_action: 'errors', errors: { nowhere: 'No' } }));
+    });
+
+    const { acknowledged, closed } = await ada.submits(view);
+
+    expect(closed).toBe(false);
+    expect(acknowledged).toMatchObject({
+      ok: false,
+      complaints: ['errors: there is no input block nowhere'],
+    });
+  });
+
+  it('stacks three views high', async () => {
+    const blocks = [actions(button('Deeper'))];
+    const { ada, view, workspace } = await opened(modal({ blocks }));
+    const deeper = async (from: View) => {
+      const { triggerId } = await ada.presses(from, 'Deeper');
+      return call(workspace, 'views.push', { trigger_id: triggerId, view: modal({ blocks }) });
+    };
+
+    expect(await deeper(view)).toMatchObject({ ok: true });
+    const second = ada.view() as View;
+    expect(await deeper(second)).toMatchObject({
+      view: { previous_view_id: second.id, root_view_id: view.id },
+    });
+    expect(await deeper(ada.view() as View)).toMatchObject({ error: 'push_limit_reached' });
+    await expect(ada.presses(view, 'Deeper')).rejects.toThrow('does not see');
+    ada.closes(ada.view() as View);
+    expect(ada.view()).toBe(second);
+  });
+
+  it('is not updated by whoever holds an old hash', async () => {
+    const { view, workspace } = await opened(modal());
+    const update = (hash: string) =>
+      call(workspace, 'views.update', { view_id: view.id, hash, view: modal() });
+    const { hash } = view;
+
+    expect(await update(hash)).toMatchObject({ ok: true });
+    expect(await update(hash)).toEqual({ ok: false, error: 'hash_conflict' });
+  });
+});
+
+describe('a confirmation', () => {
+  it('sends nothing when the person says no', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+    const confirm = { text: { type: 'plain_text', text: 'Sure?' } };
+    const { responseUrl, answer } = await ada.types('/desk');
+    const blocks = [actions(button('Delete', { confirm }), button('Keep'))];
+    await post(responseUrl, { text: 'Card', blocks });
+    const card = await answer();
+    const before = workspace.lastRequest();
+
+    const cancelled = await ada.presses(card, 'Delete', { confirm: false });
+    expect(workspace.lastRequest()).toEqual(before);
+    await expect(cancelled.answer()).rejects.toThrow('nothing was sent');
+
+    await ada.presses(card, 'Delete');
+    expect(workspace.lastRequest()).not.toEqual(before);
+    await expect(ada.presses(card, 'Keep', { confirm: false })).rejects.toThrow('does not ask');
+    await expect(ada.presses(card, 'Gone')).rejects.toThrow('there are: “Delete”, “Keep”');
+  });
+});
+
+describe('the Web API', () => {
+  it('refuses strangers and what it does not know', async () => {
+    const { workspace } = await openWorkspace();
+
+    expect(await call(workspace, 'auth.test', {}, 'xoxb-other')).toEqual({
+      ok: false,
+      error: 'invalid_auth',
+    });
+    expect(await call(workspace, 'auth.revoke', {})).toEqual({
+      ok: false,
+      error: 'unknown_method',
+    });
+    expect(workspace.apiCalls.map(({ method }) => method)).toEqual(['auth.test', 'auth.revoke']);
+  });
+
+  it('knows people and groups', async () => {
+    const { workspace } = await openWorkspace();
+
+    expect(await call(workspace, 'users.info', { user: 'U3' })).toEqual({
+      ok: true,
+      user: {
+        id: 'U3',
+        team_id: 'T1',
+        name: 'gus',
+        deleted: false,
+        real_name: 'Gus Guest',
+        is_bot: false,
+        is_restricted: true,
+        is_ultra_restricted: false,
+        is_stranger: false,
+        profile: { real_name: 'Gus Guest', display_name: 'gus' },
+      },
+    });
+    expect(await call(workspace, 'users.info', { user: 'U9' })).toMatchObject({
+      error: 'user_not_found',
+    });
+    expect(await call(workspace, 'users.lookupByEmail', { email: 'JANE@acme.com' })).toMatchObject({
+      user: { id: 'U2' },
+    });
+    workspace.groups[0]?.users.push('U2');
+    expect(await call(workspace, 'usergroups.users.list', { usergroup: 'S1' })).toEqual({
+      ok: true,
+      users: ['U1', 'U2'],
+    });
+    expect(await call(workspace, 'usergroups.users.list', { usergroup: 'S9' })).toMatchObject({
+      error: 'no_such_subteam',
+    });
+  });
+
+  it('updates and deletes messages, but never ephemeral ones', async () => {
+    const { workspace } = await openWorkspace();
+    const posted = await call(workspace, 'chat.postMessage', { channel: 'C1', text: 'One' });
+    const whispered = await call(workspace, 'chat.postEphemeral', {
+      channel: 'C1',
+      user: 'U1',
+      text: 'Two',
+    });
+    const change = (method: string, ts: unknown) =>
+      call(workspace, method, { channel: 'C1', ts, text: 'New' });
+
+    expect(await change('chat.update', posted.ts)).toMatchObject({ ok: true, text: 'New' });
+    expect(await change('chat.delete', posted.ts)).toMatchObject({ ok: true });
+    expect(await change('chat.update', posted.ts)).toMatchObject({ error: 'message_not_found' });
+    expect(await change('chat.update', whispered.message_ts)).toMatchObject({
+      error: 'message_not_found',
+    });
+    expect(workspace.messages).toMatchObject([
+      { text: 'New', deleted: true },
+      { text: 'Two', to: 'U1' },
+    ]);
+  });
+
+  it('writes to one person in a direct message', async () => {
+    const { workspace } = await openWorkspace();
+
+    const { channel } = await call(workspace, 'conversations.open', { users: 'U2' });
+    const { id } = channel as { id: string };
+    await call(workspace, 'chat.postMessage', { channel: 'U2', text: 'Psst' });
+
+    expect(workspace.seenBy('U2', id)).toMatchObject([{ text: 'Psst' }]);
+    expect(workspace.seenBy('U1', id)).toEqual([]);
+  });
+
+  it('keeps what the app sent, byte for byte', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, (app) => {
+      app.command('/desk', async ({ ack, client, respond }) => {
+        await ack('first');
+        await client.chat.postMessage({ channel: 'C1', text: 'second', blocks: [] });
+        await respond('third');
+      });
+    });
+
+    const exchange = await ada.types('/desk');
+    await exchange.answer();
+    await exchange.answer();
+
+    expect([...workspace.bodies].sort()).toEqual(
+      ['first', 'team_id=T1&channel=C1&text=second&blocks=%5B%5D', '{"text":"third"}'].sort(),
+    );
+    expect(workspace.apiCalls).toMatchObject([
+      { method: 'chat.postMessage', params: { channel: 'C1', text: 'second', blocks: [] } },
+    ]);
+  });
+});
+
+describe('Block Kit', () => {
+  const table = (rows: unknown = [[{ type: 'raw_text', text: 'a' }]]) => ({ type: 'table', rows });
+  const chart = (data = [{ label: 'May', value: 1 }]) => ({
+    type: 'data_visualization',
+    title: 'Use',
+    chart: {
+      type: 'line',
+      series: [{ name: 'Users', data }],
+      axis_config: { categories: ['May'] },
+    },
+  });
+  const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+
+  it.each<[string, unknown[]]>([
+    ['sections, headers and dividers', [section('Hi'), { type: 'divider' }]],
+    ['a table and two charts', [table(), chart(), chart()]],
+    [
+      'rich text in a table',
+      [
+        table([
+          [
+            {
+              type: 'rich_text',
+              elements: [
+                {
+                  type: 'rich_text_section',
+                  elements: [{ type: 'text', text: 'x', style: { bold: true } }],
+                },
+              ],
+            },
+          ],
+        ]),
+      ],
+    ],
+    ['fifty blocks', many(50, section('Hi'))],
+  ])('takes %s in a message', (_, blocks) => {
+    expect(validate(blocks, 'message')).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['an unknown block', [{ type: 'alarm' }]],
+    ['an unknown property', [{ ...section('Hi'), colour: 'red' }]],
+    ['an empty text', [section('')]],
+    ['an empty table cell', [table([[{ type: 'raw_text', text: '' }]])]],
+    ['a section of more than 3000 characters', [section('x'.repeat(3001))]],
+    [
+      'a header of more than 150 characters',
+      [{ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }],
+    ],
+    ['a button of more than 75 characters', [actions(button('x'.repeat(76)))]],
+    ['a value of more than 2000 characters', [actions(button('x', { value: 'x'.repeat(2001) }))]],
+    ['two tables', [table(), table()]],
+    ['three charts', [chart(), chart(), chart()]],
+    ['a chart with a point missing', [chart([])]],
+    ['a chart with a point of no category', [chart([{ label: 'June', value: 1 }])]],
+    ['fifty-one blocks', many(51, section('Hi'))],
+    ['a block_id twice', many(2, { ...section('Hi'), block_id: 'same' })],
+    ['an action_id twice in one block', [actions(button('A'), button('A'))]],
+    ['something else than an array', 'blocks'],
+  ])('refuses %s in a message', (_, blocks) => {
+    expect(validate(blocks, 'message')).not.toEqual([]);
+  });
+
+  it('keeps tables and charts out of modals and Home tabs', () => {
+    for (const surface of ['modal', 'home'] as const) {
+      expect(validate([table()], surface)).toEqual([
+        `blocks: table is not allowed in a ${surface}`,
+      ]);
+      expect(validate([chart()], surface)).toHaveLength(1);
+      expect(validate(many(51, section('Hi')), surface)).toEqual([]);
+    }
+  });
+
+  it('limits what surrounds the blocks of a view', () => {
+    const long = (length: number) => ({ type: 'plain_text', text: 'x'.repeat(length) });
+
+    expect(validateView(modal({ private_metadata: 'x'.repeat(3000) }))).toEqual([]);
+    expect(validateView(modal({ private_metadata: 'x'.repeat(3001) }))).toHaveLength(1);
+    expect(validateView(modal({ title: long(25) }))).toHaveLength(1);
+    expect(validateView(modal({ close: long(25) }))).toHaveLength(1);
+    expect(validateView(modal({ callback_id: 'x'.repeat(256) }))).toHaveLength(1);
+    expect(validateView(modal({ blocks: many(90, section('x'.repeat(3000))) }))).toEqual([
+      'view: view_too_large',
+    ]);
+  });
+});
+
+describe('what a person types', () => {
+  it.each([
+    ['@jane', '<@U2|jane>'],
+    ['ask @jane.', 'ask <@U2|jane>.'],
+    ['<@U2> and <@U2|jane>', '<@U2> and <@U2|jane>'],
+    ['@nobody', '@nobody'],
+    ['jane@acme.com', 'jane@acme.com'],
+    ['@helpdesk', '<!subteam^S1|@helpdesk>'],
+    ['#random', '<#C2|random>'],
+    ['a < b & c > d', 'a &lt; b &amp; c &gt; d'],
+  ])('%s arrives as %s', async (typed, arrived) => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, (app) => {
+      app.command('/desk', ({ ack, command }) => ack(JSON.stringify(command.text)));
+    });
+
+    const { acknowledged } = await ada.types(`/desk ${typed}`);
+
+    expect(JSON.parse(acknowledged.body)).toBe(arrived);
+  });
+
+  it('has its addresses linked by some clients', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, (app) => {
+      app.command('/desk', ({ ack, command }) => ack(command.text));
+    });
+
+    const { acknowledged } = await ada.types('/desk jane@acme.com', { linkEmails: true });
+
+    expect(acknowledged.body).toBe('<mailto:jane@acme.com|jane@acme.com>');
+  });
+});
