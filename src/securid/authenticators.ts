@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { HardwareToken } from './hardware-tokens.ts';
+import type { CallOptions, Request } from './request.ts';
+import { orNothing } from './users.ts';
+import { flag, id, list, moment, name, text } from './wire.ts';
+
+const Device = z.object({
+  id: text,
+  name,
+  /** The platform in the vendor's words, such as `iOS 18.1` or `Chrome 131.0`. */
+  deviceType: text,
+  registeredDate: moment,
+  /** A list with commas, such as `FCAM,BCAM,ACC,FINGERPRINT`; nothing for browsers. */
+  capabilities: text,
+  browser: flag,
+});
+
+const FidoToken = z.object({
+  id: text,
+  name,
+  deviceType: text,
+  registeredDate: moment,
+  /** `Enabled` or `Disabled`. */
+  status: text,
+});
+
+const AuthenticatorsV2 = z.object({
+  devices: list(Device),
+  sidTokens: list(HardwareToken),
+  fidoTokens: list(FidoToken),
+});
+
+const AuthenticatorsV1 = list(
+  z.object({
+    id,
+    name,
+    osType: text,
+    registeredDate: moment,
+    capabilities: text,
+  }),
+);
+
+export type Device = z.output<typeof Device>;
+export type FidoToken = z.output<typeof FidoToken>;
+
+/** A person's authenticators in RSA's three families. */
+export type Authenticators = z.output<typeof AuthenticatorsV2>;
+
+export type AuthenticatorsQuery = CallOptions & {
+  /** Always sent: left out, version 1 includes browsers and version 2 does not. */
+  includeBrowsers: boolean;
+};
+
+export function createAuthenticators(request: Request) {
+  return {
+    /**
+     * Authenticator Details API, Version 2: `GET v2/users/{userId}/devices`. Nobody with that id is `undefined`.
+     * @param userId the `id` of the user details
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * @see https://community.rsa.com/t5/securid-access-cloud/cloud-administration-authenticator-details-api-version-2/ta-p/629247
+     */
+    detailsV2(userId: string, query: AuthenticatorsQuery): Promise<Authenticators | undefined> {
+      return orNothing(
+        request({ ...devices('v2', userId, query), shape: AuthenticatorsV2 }, query),
+      );
+    },
+
+    /**
+     * Authenticator Details API, Version 1: `GET v1/users/{userId}/devices`. It does not list hardware
+     * tokens and does not mark browsers. It answers 404 both for nobody and for no authenticator:
+     * `undefined`.
+     * @param userId the `id` of the user details
+     * @throws SecurIDError as version 2
+     * @see https://community.securid.com/s/article/Cloud-Administration-Authenticator-Details-API-Version-1-f2e8b32c
+     */
+    async detailsV1(
+      userId: string,
+      query: AuthenticatorsQuery,
+    ): Promise<Authenticators | undefined> {
+      const found = await orNothing(
+        request({ ...devices('v1', userId, query), shape: AuthenticatorsV1 }, query),
+      );
+      return found && inFamilies(found);
+    },
+  };
+}
+
+const devices = (version: string, userId: string, { includeBrowsers }: AuthenticatorsQuery) => ({
+  api: `GET ${version}/users/{userId}/devices`,
+  method: 'GET' as const,
+  path: `${version}/users/${encodeURIComponent(userId)}/devices?includeBrowsers=${includeBrowsers}`,
+});
+
+function inFamilies(found: z.output<typeof AuthenticatorsV1>): Authenticators {
+  const all = found.map(({ osType, ...rest }) => ({ ...rest, deviceType: osType }));
+  const isFido = ({ deviceType }: { deviceType?: string | undefined }) =>
+    /fido/i.test(deviceType ?? '');
+  return {
+    devices: all.filter((one) => !isFido(one)).map((one) => ({ ...one, browser: undefined })),
+    sidTokens: [],
+    fidoTokens: all.filter(isFido).map((one) => ({ ...one, status: undefined })),
+  };
+}

@@ -1,0 +1,54 @@
+/** What went wrong, named for what the reader can do about it. */
+export type SecurIDErrorCode =
+  | 'INVALID_REQUEST'
+  | 'NOT_AUTHORIZED'
+  | 'REFUSED'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
+  | 'UNEXPECTED_RESPONSE';
+
+/** Why RSA gave no device registration code: its four documented business reasons. */
+export type RefusalReason =
+  | 'NOT_LICENSED'
+  | 'USER_NOT_FOUND'
+  | 'USER_DISABLED'
+  | 'DEVICE_ALREADY_REGISTERED';
+
+type Details = {
+  status?: number | undefined;
+  reason?: RefusalReason | undefined;
+  retryAfter?: number | undefined;
+  sent?: boolean;
+  tokenRefused?: boolean;
+};
+
+/**
+ * The one error this client throws. Switch on `code`; the message is for logs and may change.
+ * It carries neither the request, whose headers hold the bearer token, nor the text of the answer.
+ */
+export class SecurIDError extends Error {
+  override readonly name = 'SecurIDError';
+  readonly code: SecurIDErrorCode;
+  /** The HTTP status of the answer, if there was one. */
+  readonly status: number | undefined;
+  /** Set with `REFUSED`. */
+  readonly reason: RefusalReason | undefined;
+  /** Set with `RATE_LIMITED`, where known: how long to wait, in milliseconds. */
+  readonly retryAfter: number | undefined;
+  /** False when the request certainly never reached the tenant, so nothing can have happened there. */
+  readonly sent: boolean;
+  /** Set with `NOT_AUTHORIZED`: the tenant refused this bearer token, and a new one may pass. */
+  readonly tokenRefused: boolean;
+
+  constructor(code: SecurIDErrorCode, message: string, details: Details = {}) {
+    super(message);
+    this.code = code;
+    this.status = details.status;
+    this.reason = details.reason;
+    this.retryAfter = details.retryAfter;
+    this.sent = details.sent ?? true;
+    this.tokenRefused = details.tokenRefused ?? false;
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from './errors.ts';
+import type { HttpAnswer } from './http.ts';
+
+/** RSA answers errors in two families: `{code, description}` and `{timestamp, status, error, message, path}`. */
+const ErrorBody = z.object({ description: z.string() }).or(z.object({ message: z.string() }));
+
+const CODES: Record<number, SecurIDErrorCode> = {
+  400: 'INVALID_REQUEST',
+  401: 'NOT_AUTHORIZED',
+  403: 'NOT_AUTHORIZED',
+  404: 'NOT_FOUND',
+  408: 'UNAVAILABLE',
+  409: 'CONFLICT',
+  415: 'INVALID_REQUEST',
+  429: 'RATE_LIMITED',
+};
+
+type FailedCall = { api: string; refusal?: (message: string) => RefusalReason | undefined };
+
+/** Reads an answer other than 200. The vendor's text decides, and goes no further. */
+export function failure({ api, refusal }: FailedCall, answer: HttpAnswer): SecurIDError {
+  const { status, body, retryAfter } = answer;
+  const text = vendorText(body);
+  const reason = status === 403 ? refusal?.(text ?? '') : undefined;
+  if (reason) return new SecurIDError('REFUSED', `${api}: ${reason}`, { status, reason });
+
+  return new SecurIDError(code(status, text, body), `${api}: ${status}`, {
+    status,
+    retryAfter,
+    // RSA's own text for a bad bearer token; 401 is in none of its documents but in its clients.
+    tokenRefused: status === 401 || (status === 403 && /access token/i.test(text ?? '')),
+  });
+}
+
+function code(status: number, text: string | undefined, body: string): SecurIDErrorCode {
+  // A gateway's page says that this address is unknown, not that this person is.
+  if (status === 404 && text === undefined && body.trim() !== '') return 'UNEXPECTED_RESPONSE';
+  if (status >= 500) return 'UNAVAILABLE';
+  return CODES[status] ?? 'UNEXPECTED_RESPONSE';
+}
+
+function vendorText(body: string): string | undefined {
+  const { data } = ErrorBody.safeParse(parseJson(body));
+  return data && ('description' in data ? data.description : data.message);
+}
+
+/** Undefined when it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

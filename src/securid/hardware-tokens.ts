@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { CallOptions, Request } from './request.ts';
+import { orNothing } from './users.ts';
+import { flag, id, moment, name, text } from './wire.ts';
+
+/** The record of a SecurID 700 token or of the OTP credential of a DS100. */
+export const HardwareToken = z.object({
+  id: text,
+  name,
+  /** The owner; nothing while the token is unassigned. */
+  userId: text,
+  /** `SID700` from the lookup and `RSA SecurID 700` in the list are the same kind. */
+  deviceType: text,
+  registeredDate: moment,
+  tokenSerialNumber: text,
+  /** The number on the back of a DS100. */
+  deviceSerialNumber: text,
+  /** `Unassigned`, `Activation Pending` or `Activated`. */
+  tokenState: text,
+  /** `Enabled` or `Disabled`; an unassigned token is `Enabled`. */
+  tokenStatus: text,
+  tokenStatusReason: text,
+  tokenStatusChangedAt: moment,
+  tokenStatusChangedBy: text,
+  expiryDate: moment,
+  assignedAt: moment,
+  assignedBy: text,
+  pinSet: flag,
+  updatedAt: moment,
+});
+
+export type HardwareToken = z.output<typeof HardwareToken>;
+
+/** An answer about no token in particular is none. */
+const LookedUp = HardwareToken.extend({ tokenSerialNumber: id });
+
+/** The longest serial number RSA takes. */
+export const LONGEST_SERIAL = 36;
+
+export function createHardwareTokens(request: Request) {
+  return {
+    /**
+     * Hardware Token Details API: `POST v1/sidTokens/lookup`. No such token is `undefined`.
+     * @param tokenSerialNumber as on the back of the token, with its leading zeros, at most 36 characters
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * @see "Cloud Administration Retrieve Hardware Token Details API" in the RSA Community
+     */
+    find(tokenSerialNumber: string, options?: CallOptions): Promise<HardwareToken | undefined> {
+      return orNothing(
+        request(
+          {
+            api: 'POST v1/sidTokens/lookup',
+            method: 'POST',
+            path: 'v1/sidTokens/lookup',
+            body: { tokenSerialNumber },
+            shape: LookedUp,
+          },
+          options,
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { createFetch } from 'ofetch';
+import type { Clock } from '../clock.ts';
+import { SecurIDError } from './errors.ts';
+
+export type HttpRequest = {
+  method: 'GET' | 'POST';
+  url: string;
+  bearer?: string;
+  json?: Record<string, unknown>;
+  form?: Record<string, string>;
+  /** Milliseconds. */
+  timeout?: number;
+  /** Ends the request early. */
+  abandoned?: AbortSignal;
+};
+
+/** `retryAfter` in milliseconds. */
+export type HttpAnswer = { status: number; body: string; retryAfter: number | undefined };
+
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Long enough for a slow tenant, short enough for a second try within a command. */
+export const REQUEST_TIMEOUT = 8000;
+
+/** Failures that happen before a byte of the request leaves, unless they come from reading or writing. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/**
+ * Sends one HTTP request and reads the answer as text, whatever its status.
+ * @throws SecurIDError `UNAVAILABLE` when there is no whole answer, `UNEXPECTED_RESPONSE` when it is too large
+ */
+export function createHttp(fetch: typeof globalThis.fetch, clock: Clock): Http {
+  const send = createFetch({ fetch, defaults: { retry: false } });
+
+  return async ({ method, url, bearer, json, form, abandoned, timeout = REQUEST_TIMEOUT }) => {
+    const abort = new AbortController();
+    const stopWaiting = clock.after(timeout, () => abort.abort());
+    const signals = abandoned ? [abort.signal, abandoned] : [abort.signal];
+    try {
+      const response = await send.raw(url, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
+          ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(json && { body: json }),
+        ...(form && { body: new URLSearchParams(form).toString() }),
+        responseType: 'text',
+        ignoreResponseError: true,
+        // A redirect would be followed with the body and, on the same host, the token.
+        redirect: 'manual',
+        signal: AbortSignal.any(signals),
+      });
+      return {
+        status: response.status,
+        body: response._data ?? '',
+        retryAfter: readRetryAfter(response.headers.get('retry-after'), clock),
+      };
+    } catch (error) {
+      throw noAnswer(error, method);
+    } finally {
+      stopWaiting();
+    }
+  };
+}
+
+/** The error ofetch throws holds the request with its token, so only its code goes on. */
+function noAnswer(error: unknown, method: string): SecurIDError {
+  const { code, syscall } = networkFailure(error);
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    return new SecurIDError('UNEXPECTED_RESPONSE', `${method}: the answer is too large`);
+  }
+  return new SecurIDError('UNAVAILABLE', `${method}: no answer (${code ?? 'timeout or reset'})`, {
+    sent: !(code && NEVER_SENT.has(code) && syscall !== 'read' && syscall !== 'write'),
+  });
+}
+
+function networkFailure(error: unknown): { code?: string; syscall?: unknown } {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
+    if ('code' in cause && typeof cause.code === 'string') {
+      return { code: cause.code, syscall: 'syscall' in cause ? cause.syscall : undefined };
+    }
+    cause = cause.cause;
+  }
+  return {};
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
+function readRetryAfter(header: string | null, clock: Clock): number | undefined {
+  if (!header) return undefined;
+  const isSeconds = /^\d+(\.\d+)?$/.test(header);
+  const ms = isSeconds ? Number(header) * 1000 : Date.parse(header) - clock.now();
+  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../clock.ts';
+import { createAuthenticators } from './authenticators.ts';
+import { type Credentials, createBearer } from './credentials.ts';
+import { createHardwareTokens } from './hardware-tokens.ts';
+import { createHttp } from './http.ts';
+import { createLicenseUsage } from './license-usage.ts';
+import { createPacing, DEFAULT_PACE, type Pace } from './pacing.ts';
+import { createRegistrationCodes } from './registration-codes.ts';
+import { createRequest } from './request.ts';
+import { createUsers } from './users.ts';
+
+export type { Authenticators, Device, FidoToken } from './authenticators.ts';
+export type { Credentials } from './credentials.ts';
+export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
+export { type RefusalReason, SecurIDError, type SecurIDErrorCode } from './errors.ts';
+export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
+export type { LicenseUsage } from './license-usage.ts';
+export { DEFAULT_PACE, type Pace } from './pacing.ts';
+export type { Platform, RegistrationCode } from './registration-codes.ts';
+export type { UserDetails, UserKey } from './users.ts';
+
+export type SecurIDOptions = {
+  credentials: Credentials;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  pace?: Partial<Pace>;
+};
+
+export type SecurID = ReturnType<typeof createSecurID>;
+
+/** The client of one SecurID tenant: one method per documented Cloud Administration API. */
+export function createSecurID({ credentials, fetch, clock, pace }: SecurIDOptions) {
+  const http = createHttp(fetch, clock);
+  const request = createRequest({
+    adminApiUrl:
+      'apiKey' in credentials
+        ? credentials.apiKey.adminRestApiUrl
+        : credentials.oauthClient.adminApiUrl,
+    http,
+    bearer: createBearer(credentials, http, clock),
+    pacing: createPacing({ ...DEFAULT_PACE, ...pace }, clock),
+    clock,
+  });
+
+  return {
+    users: createUsers(request),
+    authenticators: createAuthenticators(request),
+    registrationCodes: createRegistrationCodes(request),
+    hardwareTokens: createHardwareTokens(request),
+    licenseUsage: createLicenseUsage(request),
+  };
+}

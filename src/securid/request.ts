@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Bearer } from './credentials.ts';
+import { type RefusalReason, SecurIDError } from './errors.ts';
+import { failure, parseJson } from './failure.ts';
+import { type Http, type HttpAnswer, REQUEST_TIMEOUT } from './http.ts';
+import type { Outcome, Pacing } from './pacing.ts';
+import { createShare, type InFlight } from './share.ts';
+
+export type Call<S extends z.ZodType> = {
+  /** Method and path below `/AdminInterface/restapi/`, as documented: what errors and logs name. */
+  api: string;
+  method: 'GET' | 'POST';
+  /** With version, encoded ids and query. */
+  path: string;
+  body?: Record<string, unknown>;
+  shape: S;
+  /** True for a call that changes something: never shared, and sent again only when it was refused. */
+  changes?: boolean;
+  /** The business reasons that this API hides in a 403, by its message. */
+  refusal?: (message: string) => RefusalReason | undefined;
+};
+
+export type CallOptions = {
+  /** Until when the answer is of use, in milliseconds since 1970. Default: 15 s from now. */
+  until?: number;
+};
+
+export type Request = <S extends z.ZodType>(
+  call: Call<S>,
+  options?: CallOptions,
+) => Promise<z.output<S>>;
+
+const DEFAULT_PATIENCE = 15_000;
+
+/** What a read may get over by itself: no answer at all, or a gateway that has none. */
+const PASSING = new Set([undefined, 502, 503, 504]);
+
+type Wiring = { adminApiUrl: string; http: Http; bearer: Bearer; pacing: Pacing; clock: Clock };
+
+/**
+ * One request to the Cloud Administration API: shared, paced, signed, sent, and its answer checked.
+ * Every failure leaves as a SecurIDError.
+ */
+export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiring): Request {
+  const base = `${new URL(adminApiUrl).origin}/AdminInterface/restapi/`;
+  const share = createShare(clock, pacing.overdue);
+
+  async function send<S extends z.ZodType>(
+    call: Call<S>,
+    flight: InFlight,
+  ): Promise<Outcome<z.output<S>>> {
+    let token: string | undefined;
+    try {
+      flight.late = () => new SecurIDError('UNAVAILABLE', 'no token in time', { sent: false });
+      token = await bearer.token();
+      const left = flight.patience.until - clock.now();
+      // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
+      if (left <= 0) return { error: flight.late(), again: 'never' };
+      flight.late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
+      const answer = await http({
+        method: call.method,
+        url: base + call.path,
+        bearer: token,
+        timeout: call.changes ? left : REQUEST_TIMEOUT,
+        abandoned: flight.abandoned,
+        ...(call.body && { json: call.body }),
+      });
+      return { answer: read(call, answer) };
+    } catch (cause) {
+      if (!(cause instanceof SecurIDError)) throw cause;
+      const again = whenAgain(cause, call);
+      if (again === 'token renewed' && token) bearer.refused(token);
+      // Refused is as good as not sent, for whoever leaves before the next try.
+      if (again !== 'never') flight.late = again === 'read' ? () => cause : pacing.overdue;
+      return { error: cause, again };
+    }
+  }
+
+  return (call, { until = clock.now() + DEFAULT_PATIENCE } = {}) => {
+    const key = call.changes
+      ? undefined
+      : JSON.stringify([call.method, call.path, call.body ?? null]);
+    return share(key, until, (flight) => pacing.inTurn(() => send(call, flight), flight.patience));
+  };
+}
+
+/** A change is sent again only if it certainly never happened. */
+function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {
+  if (error.code === 'RATE_LIMITED') return 'after pause';
+  if (error.code === 'NOT_AUTHORIZED' && error.tokenRefused) return 'token renewed';
+  const passing = error.code === 'UNAVAILABLE' && PASSING.has(error.status);
+  return passing && (!changes || !error.sent) ? 'read' : 'never';
+}
+
+function read<S extends z.ZodType>(call: Call<S>, answer: HttpAnswer): z.output<S> {
+  const { status, body } = answer;
+  if (status !== 200) throw failure(call, answer);
+
+  const json = parseJson(body);
+  if (json === undefined) {
+    throw new SecurIDError('UNEXPECTED_RESPONSE', `${call.api}: 200 without JSON`, { status });
+  }
+  const { data, error } = call.shape.safeParse(json);
+  if (error) {
+    const paths = error.issues.map(({ path }) => path.join('.') || 'the top level');
+    const where = paths.slice(0, 5).join(', ');
+    throw new SecurIDError('UNEXPECTED_RESPONSE', `${call.api}: wrong shape at ${where}`, {
+      status,
+    });
+  }
+  return data;
+}

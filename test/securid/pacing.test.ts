@@ -1,0 +1,521 @@
+import { describe, expect, it } from 'vitest';
+import type { Tenant } from '../../src/playground/tenant/index.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+import {
+  alan,
+  CODE,
+  email,
+  failureOf,
+  grace,
+  idleFor,
+  LOOKUP,
+  letTimePass,
+  openClient,
+  people,
+  soon,
+} from './support.ts';
+
+const HOUR = 60 * 60_000;
+const byEmail = { email: grace.emailAddress };
+const records = { users: people(40) };
+const person = (number: number) => ({ email: email(number) });
+
+/** Whom the tenant was asked about, and how many milliseconds after the start. */
+const asked = ({ requests }: Tenant, start: number) =>
+  requests.map(({ body, startedAt }) => [(body as { email: string }).email, startedAt - start]);
+
+/** Resolves with how long the client will be quiet, once that is about `ms`. */
+const aPauseOf = (clock: ManualClock, ms: number) =>
+  soon(() => {
+    expect(clock.nextIn()).toBeGreaterThanOrEqual(ms * 0.75);
+    expect(clock.nextIn()).toBeLessThanOrEqual(ms * 1.25 + 1);
+  });
+
+describe('the budget', () => {
+  const pace = { requestsPerSecond: 2, burst: 3 };
+
+  it('lets a burst through, then as many as the rate allows', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    const start = clock.now();
+    const calls = Promise.all([1, 2, 3, 4, 5].map((number) => securid.users.find(person(number))));
+
+    for (const seen of [3, 4]) {
+      await tenant.saw(LOOKUP, seen);
+      await idleFor(clock, 500);
+      clock.advance(500);
+    }
+    expect((await calls).map((found) => found?.emailAddress)).toEqual([1, 2, 3, 4, 5].map(email));
+    expect(asked(tenant, start)).toEqual([
+      [email(1), 0],
+      [email(2), 0],
+      [email(3), 0],
+      [email(4), 500],
+      [email(5), 1000],
+    ]);
+  });
+
+  it('saves up no more than a burst while nobody asks', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    clock.advance(HOUR);
+    const calls = Promise.all([1, 2, 3, 4].map((number) => securid.users.find(person(number))));
+    await tenant.saw(LOOKUP, 3);
+    await idleFor(clock, 500);
+    clock.advance(500);
+    await calls;
+  });
+
+  it('goes on when the clock is set back', async () => {
+    const { securid, tenant, clock, setClock } = await openClient({
+      records,
+      pace: { requestsPerSecond: 2, burst: 1 },
+    });
+    await securid.users.find(person(1));
+    setClock(-HOUR);
+    const start = clock.now();
+    await letTimePass(clock, securid.users.find(person(2)));
+    expect(tenant.requests[1]?.startedAt).toBeLessThanOrEqual(start + 600);
+  });
+});
+
+describe('the queue', () => {
+  it('never has more requests under way than allowed', async () => {
+    const { securid, tenant, sent } = await openClient({ records, pace: { concurrency: 3 } });
+    const hold = tenant.hold();
+    const calls = Promise.all(
+      Array.from({ length: 20 }, (_, index) => securid.users.find(person(index + 1))),
+    );
+    await hold.arrived(3);
+    hold.release();
+    expect(await calls).toHaveLength(20);
+    expect(sent.count).toEqual({ total: 20, mostAtOnce: 3 });
+  });
+
+  it('turns one more away when it is full, and answers the others', async () => {
+    const { securid, tenant } = await openClient({
+      records,
+      pace: { concurrency: 1, queue: 2 },
+    });
+    const hold = tenant.hold();
+    const first = securid.users.find(person(1));
+    await hold.arrived();
+    const waiting = [2, 3].map((number) => securid.users.find(person(number)));
+    expect(await failureOf(securid.users.find(person(4)))).toMatchObject({
+      code: 'RATE_LIMITED',
+      sent: false,
+    });
+
+    hold.release();
+    await Promise.all([first, ...waiting]);
+    expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 2, 3].map(email));
+  });
+
+  it('never sends a call whose caller has left', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
+    const hold = tenant.hold();
+    const first = securid.users.find(person(1));
+    await hold.arrived();
+    const impatient = failureOf(
+      securid.registrationCodes.issue(person(2), 'ios', { until: clock.now() + 1000 }),
+    );
+    clock.advance(1000);
+    expect(await impatient).toMatchObject({ code: 'RATE_LIMITED', sent: false });
+
+    hold.release();
+    await Promise.all([first, securid.users.find(person(3))]);
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+  });
+
+  it.each([
+    ['a minute ago', -60_000],
+    ['now', 0],
+  ])('turns a call away whose answer was wanted by %s', async (_, ms) => {
+    const { securid, tenant, clock } = await openClient();
+    const until = clock.now() + ms;
+    for (const call of [
+      securid.users.find(byEmail, { until }),
+      securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios', { until }),
+    ]) {
+      expect(await failureOf(call)).toMatchObject({ code: 'RATE_LIMITED', sent: false });
+    }
+    await securid.licenseUsage.v1();
+    expect(tenant.calls()).toEqual(['GET /v1/licenseusage']);
+  });
+
+  it('loses no place to calls that failed', async () => {
+    const { securid, tenant } = await openClient({ records, pace: { concurrency: 2 } });
+    for (const fault of [
+      'reset' as const,
+      { status: 500 },
+      { status: 409 },
+      { status: 200, body: 'text' },
+    ]) {
+      tenant.answerNext(fault, 3);
+      await Promise.all(
+        [1, 2, 3].map((number) =>
+          failureOf(securid.registrationCodes.issue(person(number), 'ios')),
+        ),
+      );
+    }
+    const hold = tenant.hold();
+    const calls = Promise.all([11, 12, 13].map((number) => securid.users.find(person(number))));
+    await hold.arrived(2);
+    hold.release();
+    await calls;
+  });
+
+  it('gives its place to the next when a request is abandoned', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
+    tenant.answerNext('hang');
+    const impatient = failureOf(securid.users.find(person(1), { until: clock.now() + 1000 }));
+    await tenant.saw(LOOKUP);
+    clock.advance(1000);
+    expect(await impatient).toMatchObject({ code: 'UNAVAILABLE', sent: true });
+    expect(await securid.users.find(person(2))).toBeDefined();
+  });
+});
+
+describe('a 429', () => {
+  const busy = (retryAfter?: string) => ({
+    status: 429,
+    ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
+  });
+  const pace = { requestsPerSecond: 10, burst: 10, pause: 500 };
+
+  it.each([
+    ['2', 2000],
+    ['1.5', 1500],
+    ['Wed, 04 Mar 2026 09:00:02 GMT', 2000],
+    ['Wednesday, 04-Mar-26 09:00:02 GMT', 2000],
+  ])('holds all calls for Retry-After: %s', async (retryAfter, ms) => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    const start = clock.now();
+    tenant.answerNext(busy(retryAfter));
+    const refused = securid.users.find(person(1));
+    await idleFor(clock, ms);
+    const others = [2, 3].map((number) => securid.users.find(person(number)));
+
+    await letTimePass(clock, Promise.all([refused, ...others]));
+    const [, ...later] = tenant.requests.map(({ startedAt }) => startedAt - start);
+    expect(later).toHaveLength(3);
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(ms);
+  });
+
+  it('lets the refused request go first afterwards, and the others in order', async () => {
+    const { securid, tenant, clock } = await openClient({
+      records,
+      pace: { ...pace, concurrency: 2 },
+    });
+    tenant.answerNext(busy('1'));
+    const refused = securid.users.find(person(1));
+    await idleFor(clock, 1000);
+    const others = [2, 3, 4].map((number) => securid.users.find(person(number)));
+    await letTimePass(clock, Promise.all([refused, ...others]));
+    expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 1, 2, 3, 4].map(email));
+  });
+
+  it('lets the refused request go before one that was already waiting', async () => {
+    const { securid, tenant, clock } = await openClient({
+      records,
+      pace: { ...pace, requestsPerSecond: 1, burst: 1 },
+    });
+    tenant.answerNext(busy('2'));
+    const hold = tenant.hold();
+    const refused = securid.users.find(person(1));
+    await hold.arrived();
+    const waiting = securid.users.find(person(2));
+    await idleFor(clock, 1000);
+    hold.release();
+    await idleFor(clock, 2000);
+    await letTimePass(clock, Promise.all([refused, waiting]));
+    expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 1, 2].map(email));
+  });
+
+  it('is followed by one request, then by the usual pace', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    const start = clock.now();
+    tenant.answerNext(busy('1'));
+    const refused = securid.users.find(person(1));
+    await idleFor(clock, 1000);
+    const others = [2, 3].map((number) => securid.users.find(person(number)));
+    clock.advance(1000);
+    for (const seen of [2, 3]) {
+      await tenant.saw(LOOKUP, seen);
+      await idleFor(clock, 100);
+      clock.advance(100);
+    }
+    await Promise.all([refused, ...others]);
+    expect(asked(tenant, start)).toEqual([
+      [email(1), 0],
+      [email(1), 1000],
+      [email(2), 1100],
+      [email(3), 1200],
+    ]);
+  });
+
+  it('without Retry-After is followed by pauses that grow to half a minute, until one passes', async () => {
+    const { securid, tenant, clock } = await openClient({ pace: { ...pace, pause: 90 } });
+    const until = clock.now() + HOUR;
+    const pauses = [90, 180, 360, 720, 1440, 2880, 5760, 11_520, 23_040, 30_000, 30_000];
+    tenant.answerNext(busy(), pauses.length);
+    const call = securid.users.find(byEmail, { until });
+    for (const pause of pauses) {
+      await aPauseOf(clock, pause);
+      clock.advance(clock.nextIn() ?? 0);
+    }
+    expect(await call).toMatchObject({ id: grace.id });
+
+    clock.advance(1000);
+    tenant.answerNext(busy());
+    const another = securid.users.find(byEmail, { until });
+    await aPauseOf(clock, 90);
+    clock.advance(clock.nextIn() ?? 0);
+    await another;
+  });
+
+  it('counts once when several requests hear it together', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    const hold = tenant.hold();
+    tenant.answerNext(busy(), 4);
+    const calls = Promise.all([1, 2, 3, 4].map((number) => securid.users.find(person(number))));
+    await hold.arrived(4);
+    hold.release();
+    // Four callers' patience and the pause; no request is under way any more.
+    await soon(() => expect(clock.waiting()).toBe(5));
+    await aPauseOf(clock, 500);
+    await letTimePass(clock, calls);
+  });
+
+  it('counts on although a request that was sent before it passes', async () => {
+    const { securid, tenant, clock } = await openClient({ pace });
+    const hold = tenant.hold('GET /v1/licenseusage');
+    const early = securid.licenseUsage.v1();
+    await hold.arrived();
+    tenant.answerNext(busy(), 2);
+    const refused = securid.users.find(byEmail);
+    await aPauseOf(clock, 500);
+    hold.release();
+    await early;
+
+    clock.advance(clock.nextIn() ?? 0);
+    await aPauseOf(clock, 1000);
+    clock.advance(clock.nextIn() ?? 0);
+    await refused;
+  });
+
+  it.each(['0', '-5', 'soon', 'Wed, 04 Mar 2026 08:00:00 GMT', ' ', 'Infinity'])(
+    'with Retry-After: %s is one without',
+    async (retryAfter) => {
+      const { securid, tenant, clock } = await openClient({ pace });
+      tenant.answerNext(busy(retryAfter), 2);
+      const call = securid.users.find(byEmail);
+      await aPauseOf(clock, 500);
+      clock.advance(clock.nextIn() ?? 0);
+      await aPauseOf(clock, 1000);
+      clock.advance(clock.nextIn() ?? 0);
+      await call;
+      expect(tenant.requests).toHaveLength(3);
+    },
+  );
+
+  it.each([
+    ['three thousand years', '99999999999'],
+    ['more seconds than a number holds', '9'.repeat(400)],
+    ['the last day of the year 9999', 'Fri, 31 Dec 9999 23:59:59 GMT'],
+  ])('that asks for %s holds the calls for an hour and no longer', async (_, retryAfter) => {
+    const { securid, tenant, clock } = await openClient({ pace });
+    tenant.answerNext(busy(retryAfter));
+    expect(await failureOf(securid.users.find(byEmail))).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfter: HOUR,
+    });
+    clock.advance(HOUR - 1);
+    expect(await failureOf(securid.users.find(byEmail, { until: clock.now() }))).toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+    clock.advance(1);
+    expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
+    expect(tenant.requests).toHaveLength(2);
+  });
+
+  it('turns those away at once whose patience ends within the pause, and never sends them', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    tenant.answerNext(busy('5'));
+    const until = clock.now() + 4000;
+    const issue = securid.registrationCodes.issue(person(1), 'ios', { until });
+    expect(await failureOf(issue)).toMatchObject({
+      code: 'RATE_LIMITED',
+      sent: false,
+      retryAfter: 5000,
+    });
+    clock.advance(1000);
+    expect(await failureOf(securid.users.find(person(2), { until }))).toMatchObject({
+      code: 'RATE_LIMITED',
+      sent: false,
+      retryAfter: 4000,
+    });
+
+    await letTimePass(clock, securid.users.find(person(3)));
+    expect(tenant.calls()).toEqual([CODE, LOOKUP]);
+    expect(tenant.issuedCodes).toEqual([]);
+  });
+
+  it('lets a call wait out the pause that others cannot', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace });
+    tenant.answerNext(busy('5'));
+    const patient = securid.users.find(person(1));
+    await idleFor(clock, 5000);
+    const impatient = securid.users.find(person(2), { until: clock.now() + 1000 });
+    expect(await failureOf(impatient)).toMatchObject({ code: 'RATE_LIMITED' });
+    clock.advance(5000);
+    expect(await patient).toMatchObject({ emailAddress: email(1) });
+  });
+
+  it('does not last longer when the clock is set back', async () => {
+    const { securid, tenant, clock, setClock } = await openClient({ pace });
+    const start = clock.now();
+    tenant.answerNext(busy('2'));
+    const call = securid.users.find(byEmail);
+    await idleFor(clock, 2000);
+    setClock(-HOUR);
+    await letTimePass(clock, call);
+    expect(tenant.requests[1]?.startedAt).toBeLessThanOrEqual(start + 4500);
+  });
+
+  it('is no reason not to send a registration code again, since none was issued', async () => {
+    const { securid, tenant, clock } = await openClient({ pace });
+    tenant.answerNext(busy('1'), 2);
+    const issued = securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');
+    await letTimePass(clock, issued);
+    expect(tenant.calls()).toEqual([CODE, CODE, CODE]);
+    expect(tenant.issuedCodes).toHaveLength(1);
+  });
+
+  it.each(['seconds', 'date', 'none'] as const)(
+    'loses nothing when the tenant is slower than we think (Retry-After: %s)',
+    async (retryAfter) => {
+      const { securid, tenant, clock } = await openClient({ records, pace });
+      tenant.rateLimit({ perSecond: 5, burst: 5, retryAfter });
+      const options = { until: clock.now() + 20_000 };
+      const calls = Array.from({ length: 40 }, (_, index) =>
+        securid.users.find(person(index + 1), options),
+      );
+      const found = await letTimePass(clock, Promise.all(calls));
+      expect(found.map((one) => one?.emailAddress)).toEqual(
+        records.users.map((one) => one.emailAddress),
+      );
+    },
+  );
+});
+
+describe('identical reads', () => {
+  it('share one request while it is under way', async () => {
+    const { securid, tenant } = await openClient();
+    const hold = tenant.hold();
+    const calls = [securid.users.find(byEmail), securid.users.find({ ...byEmail })];
+    await hold.arrived();
+    calls.push(securid.users.find(byEmail));
+    hold.release();
+    expect((await Promise.all(calls)).map((found) => found?.id)).toEqual(Array(3).fill(grace.id));
+    expect(tenant.calls()).toEqual([LOOKUP]);
+
+    await securid.users.find(byEmail);
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+  });
+
+  it('share a failure, and the next asks again', async () => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 500 });
+    const calls = [securid.users.find(byEmail), securid.users.find(byEmail)];
+    const failures = await Promise.all(calls.map(failureOf));
+    expect(failures.map(({ status }) => status)).toEqual([500, 500]);
+    expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+  });
+
+  it('are not those that differ in anything', async () => {
+    const { securid, tenant } = await openClient();
+    const { authenticators, users } = securid;
+    await Promise.all([
+      users.find(byEmail),
+      users.find({ email: alan.emailAddress }),
+      users.find({ username: grace.emailAddress }),
+      authenticators.detailsV2(grace.id, { includeBrowsers: true }),
+      authenticators.detailsV2(grace.id, { includeBrowsers: false }),
+      authenticators.detailsV1(grace.id, { includeBrowsers: false }),
+      authenticators.detailsV2(alan.id, { includeBrowsers: false }),
+    ]);
+    expect(tenant.calls()).toHaveLength(7);
+  });
+
+  it('are never changes', async () => {
+    const { securid, tenant } = await openClient();
+    const issue = () => securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');
+    await Promise.all([issue(), issue()]);
+    expect(tenant.calls()).toEqual([CODE, CODE]);
+    expect(tenant.issuedCodes).toHaveLength(2);
+  });
+
+  it('go on for one caller when the other leaves', async () => {
+    const { securid, tenant, clock } = await openClient();
+    const hold = tenant.hold();
+    const impatient = failureOf(securid.users.find(byEmail, { until: clock.now() + 1000 }));
+    const patient = securid.users.find(byEmail, { until: clock.now() + 7000 });
+    await hold.arrived();
+    clock.advance(1000);
+    expect(await impatient).toMatchObject({ code: 'UNAVAILABLE', sent: true });
+
+    clock.advance(5000);
+    hold.release();
+    expect(await patient).toMatchObject({ id: grace.id });
+    expect(tenant.calls()).toEqual([LOOKUP]);
+  });
+
+  it('wait out a pause for the caller with more patience', async () => {
+    const { securid, tenant, clock } = await openClient();
+    tenant.answerNext({ status: 429, headers: { 'retry-after': '3' } });
+    const patient = securid.users.find(byEmail);
+    await idleFor(clock, 3000);
+    const impatient = failureOf(securid.users.find(byEmail, { until: clock.now() + 1000 }));
+    clock.advance(1000);
+    expect(await impatient).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 2000 });
+    clock.advance(2000);
+    expect(await patient).toMatchObject({ id: grace.id });
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+  });
+
+  it('wait for their turn as long as the most patient caller', async () => {
+    const { securid, tenant, clock } = await openClient({ pace: { concurrency: 1 } });
+    const hold = tenant.hold();
+    const first = securid.licenseUsage.v1();
+    await hold.arrived();
+    const impatient = failureOf(securid.users.find(byEmail, { until: clock.now() + 1000 }));
+    const patient = securid.users.find(byEmail);
+    clock.advance(1000);
+    expect(await impatient).toMatchObject({ code: 'RATE_LIMITED', sent: false });
+    hold.release();
+    await first;
+    expect(await patient).toMatchObject({ id: grace.id });
+  });
+
+  it('start anew when everyone has left', async () => {
+    const { securid, tenant, clock } = await openClient();
+    tenant.answerNext('hang');
+    const impatient = failureOf(securid.users.find(byEmail, { until: clock.now() + 1000 }));
+    await tenant.saw(LOOKUP);
+    clock.advance(1000);
+    const next = securid.users.find(byEmail);
+    expect(await impatient).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await next).toMatchObject({ id: grace.id });
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+  });
+});
+
+describe('the connection', () => {
+  it('is kept for the next call', async () => {
+    const { securid, tenant, clock } = await openClient();
+    await securid.users.find(byEmail);
+    clock.advance(30_000);
+    await securid.users.find(byEmail);
+    expect(tenant.connections()).toBe(1);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { phone, user } from '../../src/playground/tenant-records.ts';
+import { alan, failureOf, openClient } from './support.ts';
+
+const APP_ID = '1f00c62b-a5c0-49d3-9ffb-92314d717187';
+const byEmail = { email: alan.emailAddress };
+
+describe('registrationCodes.issue', () => {
+  it.each([
+    ['ios', { ...byEmail, appId: APP_ID }],
+    ['android', { ...byEmail, appId: APP_ID }],
+    ['windows', byEmail],
+    ['macos', byEmail],
+  ] as const)('sends for %s just the properties that RSA counts', async (platform, body) => {
+    const { securid, tenant } = await openClient();
+    await securid.registrationCodes.issue(byEmail, platform);
+    expect(tenant.requests).toMatchObject([
+      { method: 'POST', path: '/AdminInterface/restapi/v1/users/deviceRegistrationCode' },
+    ]);
+    expect(tenant.requests[0]?.body).toEqual(body);
+  });
+
+  it('sends the user name in place of the e-mail', async () => {
+    const { securid, tenant } = await openClient();
+    await securid.registrationCodes.issue({ username: alan.principalUsername }, 'windows');
+    expect(tenant.requests[0]?.body).toEqual({ username: alan.principalUsername });
+  });
+
+  it('tells the code, the company and when it expires', async () => {
+    const { securid, tenant, clock } = await openClient();
+    expect(await securid.registrationCodes.issue(byEmail, 'ios')).toEqual({
+      deviceRegistrationCode: tenant.issuedCodes[0]?.code,
+      companyId: 'acme',
+      expirationDate: new Date(clock.now() + 5 * 60_000),
+    });
+  });
+
+  it.each([
+    ['companyID', { companyID: 'acme' }, 'acme'],
+    ['companyId', { companyId: 'acme' }, 'acme'],
+    ['both', { companyID: 'old', companyId: 'acme' }, 'acme'],
+    ['neither', {}, undefined],
+  ])('reads the company from %s', async (_, company, companyId) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body: { ...company, deviceRegistrationCode: '012345678' } });
+    expect(await securid.registrationCodes.issue(byEmail, 'ios')).toEqual({
+      deviceRegistrationCode: '012345678',
+      companyId,
+      expirationDate: undefined,
+    });
+  });
+
+  it('reads a code that is sent as a number', async () => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body: { deviceRegistrationCode: 110690571 } });
+    expect(await securid.registrationCodes.issue(byEmail, 'ios')).toMatchObject({
+      deviceRegistrationCode: '110690571',
+    });
+  });
+
+  it('knows no expiry when the date cannot be read', async () => {
+    const { securid, tenant } = await openClient();
+    const body = { deviceRegistrationCode: '012345678', expirationDate: 'in 5 minutes' };
+    tenant.answerNext({ status: 200, body });
+    expect(await securid.registrationCodes.issue(byEmail, 'ios')).toMatchObject({
+      expirationDate: undefined,
+    });
+  });
+
+  const disabled = user({ ...alan, userStatus: 'Disabled' });
+  it.each([
+    ['NOT_LICENSED', { licensed: false }],
+    ['USER_NOT_FOUND', { users: [] }],
+    ['USER_DISABLED', { users: [disabled] }],
+    ['DEVICE_ALREADY_REGISTERED', { devices: [phone({ userId: alan.id })] }],
+  ])('is refused once with the reason %s', async (reason, records) => {
+    const { securid, tenant } = await openClient({ records });
+    expect(await failureOf(securid.registrationCodes.issue(byEmail, 'ios'))).toMatchObject({
+      code: 'REFUSED',
+      reason,
+      status: 403,
+    });
+    expect(tenant.calls()).toHaveLength(1);
+  });
+
+  it.each([
+    ['User already has a device registered.', 'DEVICE_ALREADY_REGISTERED'],
+    ['User already has a registered device.', 'DEVICE_ALREADY_REGISTERED'],
+    ['User disabled.person@acme.test not found.', 'USER_NOT_FOUND'],
+    ['User not licensed@acme.test not found.', 'USER_NOT_FOUND'],
+    ['User access token@acme.test not found.', 'USER_NOT_FOUND'],
+    ['USER IS DISABLED', 'USER_DISABLED'],
+  ])('understands: %s', async (message, reason) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 403, body: { status: 403, error: 'Forbidden', message } });
+    expect(await failureOf(securid.registrationCodes.issue(byEmail, 'ios'))).toMatchObject({
+      code: 'REFUSED',
+      reason,
+    });
+  });
+
+  it('takes a refusal that it does not know for one of the key', async () => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 403, body: { message: 'The moon is full.' } });
+    expect(await failureOf(securid.registrationCodes.issue(byEmail, 'ios'))).toMatchObject({
+      code: 'NOT_AUTHORIZED',
+      reason: undefined,
+    });
+    expect(tenant.calls()).toHaveLength(1);
+  });
+});
