@@ -1,0 +1,56 @@
+import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** What a secret looks like in a line of JSON, which stays one without it. */
+const SECRETS = new RegExp(
+  [
+    /xox[a-z]-[\w-]+|xapp-[\w-]+/, // Slack's tokens
+    /eyJ[\w-]+(?:\.[\w-]*)+/, // JWTs, signed or encrypted
+    /-----BEGIN[^-"]*PRIVATE KEY-----(?:[\w+/=\s]|\\+[nrt])*(?:-----END[^-"]*-----)?/,
+    /(?<=\/\/hooks\.[\w.-]+\/)[\w/-]+/, // response URLs
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
+
+/** One line of JSON for each event. Errors are written without the objects that hang on them. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describe },
+    hooks: { streamWrite: (line: string) => line.replaceAll(SECRETS, '[redacted]') },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+function describe(error: unknown) {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { type: name, message, code, stack };
+}
+
+/** Bolt's logger. Its debug lines hold whole payloads and are dropped. */
+export function boltLogger(log: Log): BoltLogger {
+  const write = (level: 'info' | 'warn' | 'error') => {
+    return (...parts: unknown[]) => {
+      const error = parts.find((part) => part instanceof Error);
+      const text = parts.filter((part) => typeof part === 'string').join(' ');
+      log[level]({ from: 'bolt', ...(error ? { err: error } : {}) }, text);
+    };
+  };
+  return {
+    debug: () => {},
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    setLevel: () => {},
+    setName: () => {},
+    getLevel: () => LogLevel.INFO,
+  };
+}

@@ -1,0 +1,192 @@
+import type { types } from '@slack/bolt';
+import { LIMITS } from './limits.ts';
+import { dateTime, escapeMrkdwn, oneLine } from './mrkdwn.ts';
+
+/**
+ * What a view makes: blocks, the fallback text that notifications and screen readers use, and blocks
+ * without a table for a surface that refuses one.
+ */
+export type Message = {
+  text: string;
+  blocks: types.KnownBlock[];
+  withoutTable?: types.KnownBlock[];
+};
+
+/** Our own mrkdwn, told apart from what others wrote. */
+export type Mrkdwn = { mrkdwn: string };
+
+/** The value beside a label: what others wrote, our own mrkdwn, or a point in time. */
+export type Value = string | Mrkdwn | Date;
+
+const plain = (text: string, length: number): types.PlainTextElement => ({
+  type: 'plain_text',
+  // Slack refuses an empty text object.
+  text: oneLine(text, length) || '-',
+  emoji: false,
+});
+
+const mrkdwn = (text: string): types.MrkdwnElement => ({ type: 'mrkdwn', text });
+
+export const header = (text: string): types.HeaderBlock => ({
+  type: 'header',
+  text: plain(text, LIMITS.headerText),
+});
+
+/** A paragraph in our own words. */
+export const paragraph = (text: string): types.SectionBlock => ({
+  type: 'section',
+  text: mrkdwn(text),
+});
+
+/** A paragraph that holds what others wrote; line breaks stay. */
+export const verbatim = (text: string): types.SectionBlock => ({
+  type: 'section',
+  text: { type: 'plain_text', text: text.slice(0, LIMITS.sectionText) || '-', emoji: false },
+});
+
+/** A footnote in our own words. */
+export const context = (text: string): types.ContextBlock => ({
+  type: 'context',
+  elements: [mrkdwn(text)],
+});
+
+/** A footnote that holds what others wrote. */
+export const verbatimContext = (text: string): types.ContextBlock => ({
+  type: 'context',
+  elements: [plain(text, LIMITS.fieldText)],
+});
+
+/** Labels on the left, values on the right. Rows without a value are left out. */
+export function facts(rows: [label: string, value: Value | undefined][]): types.SectionBlock[] {
+  const fields = rows.flatMap(([label, value]) =>
+    value === undefined ? [] : [mrkdwn(`*${label}*`), field(value)],
+  );
+  const sections: types.SectionBlock[] = [];
+  for (let start = 0; start < fields.length; start += LIMITS.sectionFields) {
+    const part = fields.slice(start, start + LIMITS.sectionFields);
+    sections.push({ type: 'section', fields: part });
+  }
+  return sections;
+}
+
+const VALUE_LENGTH = 300;
+
+function field(value: Value): types.PlainTextElement | types.MrkdwnElement {
+  if (typeof value === 'string') return plain(value, VALUE_LENGTH);
+  if (value instanceof Date) return mrkdwn(dateTime(value, 'moment'));
+  return mrkdwn(value.mrkdwn);
+}
+
+/**
+ * A table whose first row is its head. Messages only, one a message. What others wrote stands in rich
+ * text, which is structure: Slack reads no markup in it.
+ */
+export function table(
+  [head = [], ...rows]: string[][],
+  columns: { wrap?: boolean }[] = [],
+): types.TableBlock {
+  return {
+    type: 'table',
+    rows: [
+      head.map((text) => ({ type: 'raw_text' as const, text })),
+      ...rows.slice(0, LIMITS.tableRows - 1).map((row) => row.map(cell)),
+    ],
+    column_settings: columns.map(({ wrap = false }) => ({ is_wrapped: wrap })),
+  };
+}
+
+const cell = (text: string): types.RichTextBlock => ({
+  type: 'rich_text',
+  // Slack refuses an empty cell.
+  elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: text || '-' }] }],
+});
+
+export type ButtonOptions = {
+  action: string;
+  value?: string;
+  style?: 'primary' | 'danger';
+  confirm?: { title: string; text: string; yes: string; no: string };
+};
+
+export function button(label: string, options: ButtonOptions): types.Button {
+  const { action, value, style, confirm } = options;
+  return {
+    type: 'button',
+    text: plain(label, LIMITS.buttonText),
+    action_id: action,
+    ...(value !== undefined && { value }),
+    ...(style && { style }),
+    ...(confirm && {
+      confirm: {
+        title: plain(confirm.title, LIMITS.confirmTitle),
+        text: plain(confirm.text, LIMITS.confirmText),
+        confirm: plain(confirm.yes, LIMITS.confirmButton),
+        deny: plain(confirm.no, LIMITS.confirmButton),
+      },
+    }),
+  };
+}
+
+export const actions = (...elements: types.Button[]): types.ActionsBlock => ({
+  type: 'actions',
+  elements,
+});
+
+export const option = (text: string, value: string): types.PlainTextOption => ({
+  text: plain(text, LIMITS.optionText),
+  value,
+});
+
+export type InputOptions = { hint?: string; optional?: boolean; dispatch?: boolean };
+
+/** An input block; its `block_id` is the name under which the value comes back. */
+export const input = (
+  label: string,
+  blockId: string,
+  element: types.InputBlock['element'],
+  { hint, optional = false, dispatch = false }: InputOptions = {},
+): types.InputBlock => ({
+  type: 'input',
+  block_id: blockId,
+  label: plain(label, LIMITS.inputLabel),
+  element,
+  optional,
+  ...(hint && { hint: plain(hint, LIMITS.inputLabel) }),
+  ...(dispatch && { dispatch_action: true }),
+});
+
+export function select(
+  action: string,
+  placeholder: string,
+  options: types.PlainTextOption[],
+  chosen?: string,
+): types.StaticSelect {
+  const initial = options.find(({ value }) => value === chosen);
+  return {
+    type: 'static_select',
+    action_id: action,
+    placeholder: plain(placeholder, LIMITS.placeholder),
+    options,
+    ...(initial && { initial_option: initial }),
+  };
+}
+
+export const textInput = (
+  action: string,
+  { placeholder, initial, max }: { placeholder?: string; initial?: string; max: number },
+): types.PlainTextInput => ({
+  type: 'plain_text_input',
+  action_id: action,
+  max_length: max,
+  ...(placeholder && { placeholder: plain(placeholder, LIMITS.placeholder) }),
+  ...(initial && { initial_value: initial }),
+});
+
+/** One paragraph in our own words, as a whole message. */
+export const sentence = (text: string): Message => ({ text, blocks: [paragraph(text)] });
+
+/** One paragraph that holds what others wrote, as a whole message. */
+export const verbatimSentence = (text: string): Message => ({
+  text: escapeMrkdwn(text),
+  blocks: [verbatim(text)],
+});

@@ -1,0 +1,21 @@
+/**
+ * What Slack takes at most.
+ * @see https://docs.slack.dev/reference/block-kit/blocks
+ */
+export const LIMITS = {
+  headerText: 150,
+  sectionText: 3000,
+  sectionFields: 10,
+  fieldText: 2000,
+  buttonText: 75,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
+  optionText: 75,
+  placeholder: 150,
+  inputLabel: 2000,
+  tableRows: 100,
+  /** https://docs.slack.dev/interactivity/handling-user-interaction */
+  responseUrlUses: 5,
+  responseUrlLifetime: 30 * 60_000,
+} as const;

@@ -1,0 +1,49 @@
+// In this app mrkdwn holds our own words, ids and dates; what others wrote goes into plain text, where
+// Slack reads no markup. The one exception is a message's fallback text, and there it is escaped.
+
+/** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export const escapeMrkdwn = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+export const unescapeMrkdwn = (text: string) =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+/** Control characters, and those that turn the direction of what follows them. */
+const INVISIBLE = /[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]+/gu;
+
+/**
+ * One line of what others wrote, at most `length` characters. Slack does not say whether an emoji counts
+ * as one or two; here as two, and none is cut in half.
+ */
+export function oneLine(text: string, length: number): string {
+  const line = text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim();
+  if (line.length <= length) return line;
+  const kept = line.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}…`;
+}
+
+/** @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+const DATE_FORMATS = {
+  day: '{date_short}',
+  moment: '{date_short} {time}',
+  recent: '{date_pretty} at {time}',
+  time: '{time_secs}',
+};
+
+/** A point in time in the reader's own time zone, with UTC for clients that cannot tell. */
+export function dateTime(date: Date, format: keyof typeof DATE_FORMATS): string {
+  const utc = `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${Math.floor(date.getTime() / 1000)}^${DATE_FORMATS[format]}|${utc}>`;
+}
+
+/** `3 Feb 2025`, in UTC. */
+export const day = (date: Date) =>
+  date.toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+
+export const mentionUser = (userId: string) => `<@${userId}>`;
+export const mentionGroup = (groupId: string) => `<!subteam^${groupId}>`;

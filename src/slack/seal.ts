@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import type { Clock } from '../clock.ts';
+
+/** What travels through Slack in a button's value or a modal's `private_metadata`, and back. */
+export type Seal = {
+  /** Encrypts data for one purpose; it can be opened until `lifetime` milliseconds from now. */
+  close(purpose: string, data: Record<string, unknown>, lifetime: number): Promise<string>;
+  /** The data; `undefined` if it is not ours, for another purpose, or too old. */
+  open(purpose: string, value: string): Promise<Record<string, unknown> | undefined>;
+};
+
+/**
+ * Seals values with a key made of a secret that every instance of this app has. What comes back is
+ * therefore what this app sent out, whoever hands it in.
+ */
+export function createSeal(secret: string, clock: Clock): Seal {
+  const key = createHash('sha256').update('securid-desk button values').update(secret).digest();
+  const seconds = () => Math.floor(clock.now() / 1000);
+
+  return {
+    close: (purpose, data, lifetime) =>
+      new EncryptJWT({ data })
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .setAudience(purpose)
+        .setExpirationTime(seconds() + Math.floor(lifetime / 1000))
+        .encrypt(key),
+    async open(purpose, value) {
+      try {
+        const options = { audience: purpose, currentDate: new Date(clock.now()) };
+        const { payload } = await jwtDecrypt<{ data: Record<string, unknown> }>(
+          value,
+          key,
+          options,
+        );
+        return payload.data;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}

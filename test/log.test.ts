@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { boltLogger, createLog } from '../src/log.ts';
+
+function openLog(level = 'info') {
+  const lines: string[] = [];
+  const log = createLog(level, { write: (line: string) => void lines.push(line) });
+  return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '') };
+}
+
+const PEM = `-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----`;
+
+describe('the log', () => {
+  it('is one line of JSON for each event', () => {
+    const { log, lines, last } = openLog();
+
+    log.info({ incident: '7K2M-Q9XD' }, 'answered');
+
+    expect(lines).toHaveLength(1);
+    expect(last()).toEqual({
+      level: 30,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      incident: '7K2M-Q9XD',
+      msg: 'answered',
+    });
+  });
+
+  it.each([
+    ['a bot token', 'xoxb-1111-2222-abcDEF'],
+    ['a configuration token', 'xoxe.xoxp-1-Mi0yLTEx'],
+    ['an app-level token', 'xapp-1-A0-333-abcdef'],
+    ['a JWT', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI1ZDFjIn0.c2lnbmF0dXJl-_'],
+    ['a sealed value', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'],
+    ['a private key', PEM],
+    ['a private key on one line', PEM.replaceAll('\n', '')],
+    ['a private key with its line breaks written out', PEM.replaceAll('\n', '\\n')],
+    ['half a private key', PEM.slice(0, 45)],
+    ['the address of a command', 'https://hooks.slack.com/commands/T0ACME/123456/abcDEF'],
+    ['the address of a button', 'https://hooks.slack.com/actions/T0ACME/123456/abcDEF'],
+    ['the address of a GovSlack workflow', 'https://hooks.slack-gov.com/app/T0ACME/12/abcDEF'],
+  ])('shows nothing of %s, wherever it stands', (_, secret) => {
+    const { log, lines } = openLog();
+    const tail = secret.slice(-6);
+
+    log.info({ value: secret, deep: { list: [secret] } }, `before ${secret} after`);
+    log.error({ err: new Error(`before ${secret} after`) }, 'failed');
+
+    expect(lines.join('')).not.toContain(tail);
+    expect(lines.join('')).toContain('[redacted]');
+    for (const line of lines) expect(line).toMatch(/\}\n$/);
+    for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
+  it('shows where in the program an error came from, wherever the program is', () => {
+    const { log, last } = openLog();
+    const error = new Error('failed');
+    error.stack = 'Error: failed\n    at answer (file:///srv/app/dist/operations/call.js:52:9)';
+
+    log.error({ err: error }, 'failed');
+
+    expect(last().err.stack).toBe(error.stack);
+  });
+
+  it('leaves out what hangs on an error', () => {
+    const { log, last } = openLog();
+    const error = Object.assign(new Error('failed', { cause: { body: 'the cause' } }), {
+      code: 'UNAVAILABLE',
+      request: { headers: { authorization: 'Bearer secret' } },
+      data: { deviceRegistrationCode: '123456789' },
+    });
+
+    log.error({ err: error }, 'failed');
+
+    expect(last().err).toEqual({
+      type: 'Error',
+      message: 'failed',
+      code: 'UNAVAILABLE',
+      stack: expect.stringContaining('Error: failed'),
+    });
+  });
+
+  it('takes what is thrown and is no error', () => {
+    const { log, last } = openLog();
+
+    log.error({ err: { deviceRegistrationCode: '123456789' } }, 'failed');
+
+    expect(last().err).toEqual({ type: 'object' });
+  });
+});
+
+describe("Bolt's log", () => {
+  it('goes into ours, texts and errors alone', () => {
+    const { log, last } = openLog();
+
+    boltLogger(log).error('could not', new Error('listen'), { body: { token: 'secret' } });
+
+    expect(last()).toMatchObject({
+      level: 50,
+      from: 'bolt',
+      msg: 'could not',
+      err: { message: 'listen' },
+    });
+    expect(JSON.stringify(last())).not.toContain('secret');
+  });
+
+  it('is silent about whole payloads at every level', () => {
+    const { log, lines } = openLog('trace');
+
+    boltLogger(log).debug('payload', { text: 'user grace@acme.test' });
+
+    expect(lines).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dateTime, day, escapeMrkdwn, oneLine, unescapeMrkdwn } from '../../src/slack/mrkdwn.ts';
+
+const anything = fc.string({ unit: 'binary' });
+
+describe('escapeMrkdwn', () => {
+  it('leaves nothing that Slack reads as a link or a mention', () => {
+    fc.assert(fc.property(anything, (text) => !/[<>]/.test(escapeMrkdwn(text))));
+  });
+
+  it('is undone by unescapeMrkdwn', () => {
+    const entities = fc.array(fc.constantFrom('&', '<', '>', 'amp;', 'lt;', '&amp;', '&lt;'));
+    const text = fc.oneof(
+      anything,
+      entities.map((parts) => parts.join('')),
+    );
+    fc.assert(fc.property(text, (text) => unescapeMrkdwn(escapeMrkdwn(text)) === text));
+  });
+});
+
+describe('oneLine', () => {
+  it('is never longer than asked, whatever counts as a character', () => {
+    fc.assert(
+      fc.property(anything, fc.integer({ min: 1, max: 80 }), (text, length) => {
+        expect(oneLine(text, length).length).toBeLessThanOrEqual(length);
+      }),
+    );
+  });
+
+  it('holds no control characters, line breaks or turns of direction', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(oneLine(text, 100)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+      }),
+    );
+  });
+
+  it('cuts no character in half', () => {
+    const emoji = fc.string({ unit: fc.constantFrom('😈', 'a', '👩‍💻') });
+    fc.assert(
+      fc.property(emoji, fc.integer({ min: 1, max: 20 }), (text, length) => {
+        expect(() => encodeURIComponent(oneLine(text, length))).not.toThrow();
+      }),
+    );
+  });
+
+  it('keeps what is short enough, and shows where something is missing', () => {
+    expect(oneLine('  Grace\n\tOkafor ', 12)).toBe('Grace Okafor');
+    expect(oneLine('Grace Okafor', 11)).toBe('Grace Okaf…');
+  });
+});
+
+describe('points in time', () => {
+  const date = new Date('2026-03-04T23:30:00Z');
+
+  it('are shown in the time zone of the reader, or in UTC where a client cannot tell', () => {
+    expect(dateTime(date, 'moment')).toBe(
+      '<!date^1772667000^{date_short} {time}|2026-03-04 23:30 UTC>',
+    );
+  });
+
+  it('are days in UTC where a day is what counts', () => {
+    expect(day(date)).toBe('4 Mar 2026');
+  });
+});

@@ -1,0 +1,100 @@
+import { webApi } from '@slack/bolt';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as company from '../../src/playground/company.ts';
+import { startWorkspace } from '../../src/playground/workspace/index.ts';
+import { createPeople } from '../../src/slack/people.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const FIVE_MINUTES = 5 * 60_000;
+const TOKEN = 'xoxb-people';
+
+async function openPeople() {
+  const clock = manualClock();
+  const workspace = await startWorkspace({
+    clock,
+    botToken: TOKEN,
+    ...company.slackCompany(),
+  });
+  onTestFinished(() => workspace.stop());
+  const client = new webApi.WebClient(TOKEN, {
+    slackApiUrl: workspace.apiUrl,
+    retryConfig: { retries: 0 },
+    logLevel: webApi.LogLevel.ERROR,
+  });
+  const asked = () => workspace.apiCalls.map(({ method }) => method);
+  return { people: createPeople(client, clock), workspace, clock, asked };
+}
+
+describe('people', () => {
+  it('are what Slack says they are', async () => {
+    const { people } = await openPeople();
+
+    expect(await people.find(company.JONAS)).toEqual({
+      id: 'U0JONAS',
+      teamId: 'T0ACME',
+      enterpriseId: undefined,
+      email: 'jonas@acme.test',
+      isGuest: false,
+      isBot: false,
+      isDeactivated: false,
+      isStranger: false,
+    });
+    expect(await people.find(company.GUEST)).toMatchObject({ isGuest: true });
+    expect(await people.find(company.BOT.userId)).toMatchObject({ isBot: true });
+    expect(await people.find('U0GONE')).toBeUndefined();
+    expect([...(await people.members(company.HELP_DESK_GROUP))]).toEqual([company.JONAS]);
+    expect(await people.workspace()).toMatchObject({ teamId: 'T0ACME', name: 'acme' });
+  });
+
+  it('are asked about once by all who want to know at once', async () => {
+    const { people, asked } = await openPeople();
+
+    await Promise.all([1, 2, 3].map(() => people.find(company.JONAS)));
+
+    expect(asked()).toEqual(['users.info']);
+  });
+
+  it('are remembered for five minutes', async () => {
+    const { people, clock, asked } = await openPeople();
+    await people.members(company.HELP_DESK_GROUP);
+
+    clock.advance(FIVE_MINUTES - 1);
+    await people.members(company.HELP_DESK_GROUP);
+    expect(asked()).toHaveLength(1);
+
+    clock.advance(1);
+    await people.members(company.HELP_DESK_GROUP);
+    expect(asked()).toHaveLength(2);
+  });
+
+  it('are asked about again where the answer has to be fresh', async () => {
+    const { people, workspace } = await openPeople();
+    await people.members(company.HELP_DESK_GROUP);
+    for (const group of workspace.groups) group.users = [];
+
+    expect(await people.members(company.HELP_DESK_GROUP)).toHaveProperty('size', 1);
+    expect(await people.members(company.HELP_DESK_GROUP, { fresh: true })).toHaveProperty(
+      'size',
+      0,
+    );
+    expect(await people.members(company.HELP_DESK_GROUP)).toHaveProperty('size', 0);
+  });
+
+  it('are asked about again after a failure, which nobody remembers', async () => {
+    const { people, workspace } = await openPeople();
+    workspace.failNext('users.info', { status: 500 });
+
+    await expect(people.find(company.JONAS)).rejects.toThrow();
+    expect(await people.find(company.JONAS)).toMatchObject({ id: company.JONAS });
+  });
+
+  it('stay known when asking afresh fails, though not to whoever wanted it fresh', async () => {
+    const { people, workspace, asked } = await openPeople();
+    await people.find(company.JONAS);
+    workspace.failNext('users.info', { status: 500 });
+
+    await expect(people.find(company.JONAS, { fresh: true })).rejects.toThrow();
+    expect(await people.find(company.JONAS)).toMatchObject({ id: company.JONAS });
+    expect(asked()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,181 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { sentence, table } from '../../src/slack/blocks.ts';
+import { createReplies } from '../../src/slack/reply.ts';
+import { eventually } from '../support/help-desk.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const URL = 'https://hooks.slack.com/commands/T0ACME/1234567890/secretsecret';
+const HELLO = sentence('Hello');
+const OK = { status: 200, body: 'ok' };
+const DOWN = { status: 503, body: 'down' };
+
+type Answer = { status: number; body: string } | 'reset' | 'silence';
+
+/** Slack at the other end, answering in this order, and with the last answer from then on. */
+function slack(...answers: Answer[]) {
+  const clock = manualClock();
+  const posted: Record<string, unknown>[] = [];
+  const fetch: typeof globalThis.fetch = async (_, init) => {
+    const answer = answers[Math.min(posted.length, answers.length - 1)] ?? OK;
+    posted.push(JSON.parse(String(init?.body)));
+    if (answer === 'reset') throw new TypeError('fetch failed');
+    if (answer !== 'silence') return new Response(answer.body, { status: answer.status });
+    return new Promise((_, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+    });
+  };
+  return { reply: createReplies(fetch, clock)(URL), posted, clock };
+}
+
+describe('a reply', () => {
+  it('is seen by the asker alone, and replaces nothing', async () => {
+    const { reply, posted } = slack(OK);
+
+    await reply(HELLO);
+
+    expect(posted).toEqual([
+      {
+        response_type: 'ephemeral',
+        replace_original: false,
+        text: 'Hello',
+        blocks: HELLO.blocks,
+      },
+    ]);
+  });
+
+  it('is seen by the channel, or replaces a message, where that is asked for', async () => {
+    const { reply, posted } = slack(OK);
+
+    await reply(HELLO, { visibility: 'in_channel' });
+    await reply(HELLO, { replace: true });
+
+    expect(posted).toMatchObject([{ response_type: 'in_channel' }, { replace_original: true }]);
+  });
+
+  it.each([
+    ['an error of Slack’s', DOWN],
+    ['a connection that breaks', 'reset'],
+  ] as const)('is sent twice more after %s', async (_, failure) => {
+    const { reply, posted, clock } = slack(failure, failure, OK);
+
+    const replied = reply(HELLO);
+    await eventually(() => clock.nextIn() === 250);
+    clock.advance(250);
+    await eventually(() => clock.nextIn() === 500);
+    clock.advance(500);
+    await replied;
+
+    expect(posted).toHaveLength(3);
+  });
+
+  it('is given up after the third failure', async () => {
+    const { reply, posted, clock } = slack(DOWN);
+
+    const replied = expect(reply(HELLO)).rejects.toThrow('response_url failed 3 times');
+    await eventually(() => clock.nextIn() === 250);
+    clock.advance(250);
+    await eventually(() => clock.nextIn() === 500);
+    clock.advance(500);
+    await replied;
+
+    expect(posted).toHaveLength(3);
+  });
+
+  it('is sent once where it should be sent once', async () => {
+    const { reply, posted } = slack(DOWN);
+
+    await expect(reply(HELLO, { attempts: 1 })).rejects.toThrow('response_url failed 1 times');
+
+    expect(posted).toHaveLength(1);
+  });
+
+  it('is not sent again when Slack took too long, since it may have arrived', async () => {
+    const { reply, posted, clock } = slack('silence');
+
+    const replied = expect(reply(HELLO)).rejects.toThrow('response_url did not answer in time');
+    await eventually(() => clock.nextIn() === 3000);
+    clock.advance(3000);
+    await replied;
+
+    expect(posted).toHaveLength(1);
+  });
+
+  it('takes five seconds at most, however often it is sent', async () => {
+    const { reply, clock } = slack(DOWN, 'silence');
+
+    const replied = expect(reply(HELLO)).rejects.toThrow();
+    await eventually(() => clock.nextIn() === 250);
+    const started = clock.now();
+    clock.advance(250);
+    await eventually(() => clock.nextIn() === 3000);
+    clock.advance(3000);
+    await replied;
+
+    expect(clock.now() - started).toBeLessThanOrEqual(5000);
+  });
+
+  it.each([
+    { answer: { status: 404, body: 'used_url' }, message: 'response_url refused: used_url' },
+    { answer: { status: 404, body: '' }, message: 'response_url refused: no reason given' },
+    {
+      answer: { status: 429, body: 'rate_limited' },
+      message: 'response_url refused: rate_limited',
+    },
+    {
+      answer: { status: 200, body: '{"ok": false, "error": "expired_url"}' },
+      message: 'response_url refused: expired_url',
+    },
+  ])('is not sent again when Slack refuses it: $answer', async ({ answer, message }) => {
+    const { reply, posted } = slack(answer);
+
+    await expect(reply(HELLO)).rejects.toThrow(message);
+
+    expect(posted).toHaveLength(1);
+  });
+
+  it('is sent without its table where Slack takes none', async () => {
+    const { reply, posted } = slack({ status: 400, body: 'invalid_blocks' }, OK);
+    const list = { text: 'List', blocks: [table([['A']])], withoutTable: HELLO.blocks };
+
+    await reply(list);
+
+    expect(posted.map(({ blocks }) => blocks)).toEqual([list.blocks, HELLO.blocks]);
+  });
+
+  it('is an error when Slack takes it neither way', async () => {
+    const { reply, posted } = slack({ status: 400, body: 'invalid_blocks' });
+    const list = { text: 'List', blocks: [table([['A']])], withoutTable: HELLO.blocks };
+
+    await expect(reply(list)).rejects.toThrow('response_url refused: invalid_blocks');
+
+    expect(posted).toHaveLength(2);
+  });
+
+  it('is sent to one response_url five times at most', async () => {
+    const { reply, posted } = slack(OK);
+    for (let use = 0; use < 5; use++) await reply(HELLO);
+
+    await expect(reply(HELLO)).rejects.toThrow('response_url is used up');
+
+    expect(posted).toHaveLength(5);
+  });
+
+  it('has nowhere to go without a response_url', async () => {
+    const nobody: typeof globalThis.fetch = async () => {
+      throw new Error('nothing may be sent');
+    };
+
+    await expect(createReplies(nobody, manualClock())('')(HELLO)).rejects.toThrow(
+      'there is no response_url to answer to',
+    );
+  });
+
+  it('tells neither its address nor its words in an error', async () => {
+    const { reply } = slack({ status: 404, body: `no_service at ${URL}` });
+
+    const error = await reply(HELLO).catch((error) => error);
+
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toMatch(/hooks\.slack|Hello/);
+  });
+});
