@@ -1,0 +1,187 @@
+import {
+  App,
+  type BlockAction,
+  HTTPReceiver,
+  LogLevel,
+  type Receiver,
+  SocketModeReceiver,
+  type ViewSubmitAction,
+  webApi,
+} from '@slack/bolt';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { boltLogger, type Log } from './log.ts';
+import { COMMAND } from './operations/command.ts';
+import { createOperations } from './operations/index.ts';
+import { createRoles } from './operations/roles.ts';
+import { createSecurID, type Pace } from './securid/index.ts';
+import { createOnce } from './slack/once.ts';
+import { createPeople } from './slack/people.ts';
+import { createReplies } from './slack/reply.ts';
+import { createSeal } from './slack/seal.ts';
+import { createViews } from './slack/views.ts';
+
+export type AppOptions = {
+  config: Config;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  log: Log;
+  /** What differs from the configured pace. */
+  pace?: Partial<Pace>;
+};
+
+export type SecurIDDesk = {
+  /** Answers Slack from here on. The port is that of HTTP mode. */
+  start(): Promise<{ port: number | undefined }>;
+  /** Which workspace the bot token belongs to. */
+  workspace(): Promise<{ name: string }>;
+  /** Takes no more commands and lets running ones finish, for ten seconds at most. */
+  stop(): Promise<void>;
+};
+
+const GRACE = 10_000;
+
+/** Bolt, its middleware and the operations: everything but the process. */
+export function createApp({ config, fetch, clock, log, pace }: AppOptions): SecurIDDesk {
+  const { slack } = config;
+  const client = createClient(slack, log, fetch);
+  const people = createPeople(client, clock);
+  const operations = createOperations({
+    securid: createSecurID({
+      credentials: config.securid.credentials,
+      pace: { ...config.securid.pace, ...pace },
+      fetch,
+      clock,
+    }),
+    people,
+    roles: createRoles(people, config.roles, log),
+    seal: createSeal(slack.botToken, clock),
+    views: createViews(client),
+    replyTo: createReplies(fetch, clock),
+    clock,
+    log,
+    authenticatorApi: config.securid.authenticatorApi,
+    licensesPurchased: config.licensesPurchased,
+  });
+
+  const app = new App({
+    receiver: createReceiver(slack, log),
+    logger: boltLogger(log),
+    clientOptions: { slackApiUrl: slack.apiUrl },
+    convoStore: false,
+    // With this Bolt never asks Slack who the token is, neither at start nor before an acknowledgement.
+    authorize: async () => ({ botToken: slack.botToken }),
+  });
+  const running = createRunning(clock);
+  const once = createOnce(clock);
+
+  /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */
+  app.use(async ({ body, next, ...rest }) => {
+    if (!('trigger_id' in body) || typeof body.trigger_id !== 'string' || once(body.trigger_id)) {
+      return running.count(next());
+    }
+    log.warn('a request that came twice is not answered again');
+    if ('ack' in rest && typeof rest.ack === 'function') await rest.ack();
+  });
+
+  app.command(COMMAND, async ({ ack, command }) => {
+    await ack();
+    await operations.command(command);
+  });
+  app.action<BlockAction>(/.*/s, async ({ ack, body }) => {
+    await ack();
+    await operations.press(body);
+  });
+  app.view<ViewSubmitAction>(/.*/s, async ({ ack, body }) => {
+    const result = await operations.submit(body);
+    if ('errors' in result) return ack({ response_action: 'errors', errors: result.errors });
+    await ack();
+    await result.go();
+  });
+  app.error(async (error) => log.error({ err: error }, 'Bolt could not handle a request'));
+
+  let server: Awaited<ReturnType<App['start']>> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    const stopped = app.stop();
+    await running.finished(GRACE);
+    await operations.stop();
+    // A connection that never sent a request would hold the server for ever.
+    if (server && 'closeAllConnections' in server) server.closeAllConnections();
+    await stopped;
+  }
+
+  return {
+    async start() {
+      server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
+      const address = 'address' in server ? server.address() : undefined;
+      return { port: typeof address === 'object' ? address?.port : undefined };
+    },
+    workspace: people.workspace,
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+type SlackConfig = Config['slack'];
+
+/** Short: a trigger lives three seconds, and a command is answered within twenty. */
+const createClient = (
+  { botToken, apiUrl }: SlackConfig,
+  log: Log,
+  fetch: typeof globalThis.fetch,
+) =>
+  new webApi.WebClient(botToken, {
+    slackApiUrl: apiUrl,
+    fetch,
+    timeout: 2500,
+    retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 500 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(log),
+    logLevel: LogLevel.INFO,
+  });
+
+function createReceiver(slack: SlackConfig, log: Log): Receiver {
+  const logger = boltLogger(log);
+  if (slack.socketMode) {
+    // Without a retryConfig: a short one makes an unreachable Slack an unhandled rejection.
+    const clientOptions = { slackApiUrl: slack.apiUrl };
+    return new SocketModeReceiver({
+      appToken: slack.appToken,
+      logger,
+      installerOptions: { clientOptions },
+    });
+  }
+  return new HTTPReceiver({
+    signingSecret: slack.signingSecret,
+    endpoints: ['/slack/events'],
+    bodyLimit: '256kb',
+    logger,
+  });
+}
+
+/** Bolt forgets a listener once it has acknowledged; this counts until it has answered. */
+function createRunning(clock: Clock) {
+  const running = new Set<Promise<unknown>>();
+  return {
+    async count(work: Promise<unknown>): Promise<void> {
+      running.add(work);
+      try {
+        await work;
+      } finally {
+        running.delete(work);
+      }
+    },
+    async finished(patience: number): Promise<void> {
+      let stopWaiting = () => {};
+      const longEnough = new Promise<void>((resolve) => {
+        stopWaiting = clock.after(patience, resolve);
+      });
+      await Promise.race([Promise.allSettled(running), longEnough]);
+      stopWaiting();
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import { z } from 'zod';
+import type { RoleMembers } from './operations/roles.ts';
+import {
+  type Credentials,
+  DEFAULT_PACE,
+  type Pace,
+  readApiKey,
+  readOAuthPrivateKey,
+} from './securid/index.ts';
+
+export type Config = {
+  slack: { botToken: string; apiUrl: string } & (
+    | { socketMode: true; appToken: string }
+    | { socketMode: false; signingSecret: string; host: string; port: number }
+  );
+  securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
+  roles: RoleMembers;
+  licensesPurchased: number | undefined;
+  logLevel: string;
+};
+
+/** Every problem of the environment, one a line; no value is in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(`The configuration has problems:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** `http://` would show keys and codes to whoever listens; on loopback nobody does. */
+const secureUrl = z.url({ protocol: /^https?$/, error: 'must be a URL', abort: true }).refine(
+  (text) => {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || LOOPBACK.has(hostname);
+  },
+  { error: 'must begin with https:// unless the host is loopback' },
+);
+
+const slackIds = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
+  )
+  .refine((ids) => ids.every((id) => /^[SUW][A-Z0-9]{2,}$/.test(id)), {
+    error: 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
+  });
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: 'must be a whole number', abort: true })
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, {
+      error: `must be between ${from} and ${to}`,
+    });
+
+const Environment = z.object({
+  SLACK_BOT_TOKEN: z
+    .string({ error: 'is missing' })
+    .regex(/^xoxb-\S+$/, { error: 'must be a bot token (xoxb-…)' }),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-\S+$/, { error: 'must be an app-level token (xapp-…)' })
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().min(8, { error: 'is too short' }).optional(),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: wholeNumber(0, 65535).default(3000),
+  SLACK_API_URL: secureUrl.default('https://slack.com/api/'),
+  SECURID_API_KEY: z.string().optional(),
+  SECURID_API_KEY_FILE: z.string().optional(),
+  SECURID_OAUTH_ISSUER_URL: secureUrl.optional(),
+  SECURID_OAUTH_CLIENT_ID: z.string().optional(),
+  SECURID_OAUTH_PRIVATE_KEY: z.string().optional(),
+  SECURID_OAUTH_PRIVATE_KEY_FILE: z.string().optional(),
+  SECURID_OAUTH_SCOPE: z.string().optional(),
+  SECURID_ADMIN_API_URL: secureUrl.optional(),
+  SECURID_AUTHENTICATOR_API: z.enum(['1', '2'], { error: 'must be 1 or 2' }).default('2'),
+  SECURID_AGENTS: slackIds,
+  SECURID_MANAGERS: slackIds,
+  SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).default(DEFAULT_PACE.requestsPerSecond),
+  SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
+  SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
+  SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+});
+
+type Environment = z.output<typeof Environment>;
+type Problems = string[];
+type ReadFile = (path: string) => string;
+
+/** Every variable that is read, for `.env.example` and the README to be compared with. */
+export const VARIABLES = Object.keys(Environment.shape);
+
+/**
+ * Reads the environment once, at start.
+ * @param readFile reads the files that some variables name
+ * @throws ConfigError that names every problem
+ */
+export async function readConfig(
+  env: Record<string, string | undefined>,
+  readFile: ReadFile,
+): Promise<Config> {
+  const problems: Problems = [];
+  // In a shell or an .env file "not set" is often written as an empty value.
+  const set = Object.entries(env).filter(
+    ([name, value]) => VARIABLES.includes(name) && value !== undefined && value.trim() !== '',
+  );
+  const { data, error } = Environment.safeParse(Object.fromEntries(set));
+  for (const { path, message } of error?.issues ?? [])
+    problems.push(`${path.join('.')}: ${message}`);
+
+  // What can be said of the rest is said as well, so that nobody mends one line at a time.
+  const values = (data ?? Object.fromEntries(set)) as Environment;
+  const slack = readSlack(values, problems);
+  const credentials = await readCredentials(values, readFile, problems);
+  if (!data || !slack || !credentials || problems.length > 0) throw new ConfigError(problems);
+
+  return {
+    slack,
+    securid: {
+      credentials,
+      authenticatorApi: data.SECURID_AUTHENTICATOR_API === '1' ? 1 : 2,
+      pace: {
+        requestsPerSecond: data.SECURID_REQUESTS_PER_SECOND,
+        burst: data.SECURID_BURST,
+        concurrency: data.SECURID_CONCURRENCY,
+      },
+    },
+    roles: { agent: data.SECURID_AGENTS, manager: data.SECURID_MANAGERS },
+    licensesPurchased: data.SECURID_LICENSES_PURCHASED,
+    logLevel: data.LOG_LEVEL,
+  };
+}
+
+function readSlack(env: Environment, problems: Problems): Config['slack'] | undefined {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
+  const both = {
+    botToken: env.SLACK_BOT_TOKEN,
+    // Slack's client puts the method right behind it.
+    apiUrl: `${env.SLACK_API_URL}`.replace(/\/*$/, '/'),
+  };
+  if (appToken) return { ...both, socketMode: true, appToken };
+  if (signingSecret) {
+    return { ...both, socketMode: false, signingSecret, host: env.HOST, port: env.PORT };
+  }
+  problems.push(
+    'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
+  );
+  return undefined;
+}
+
+async function readCredentials(
+  env: Environment,
+  readFile: ReadFile,
+  problems: Problems,
+): Promise<Credentials | undefined> {
+  const apiKey = readEither(env, 'SECURID_API_KEY', readFile, problems);
+  const isOAuth = Object.entries(env).some(
+    ([name, value]) => name.startsWith('SECURID_OAUTH_') && value !== undefined,
+  );
+  if (apiKey && isOAuth) {
+    problems.push('SECURID_API_KEY and SECURID_OAUTH_…: only one kind of credential can be used');
+    return undefined;
+  }
+  if (apiKey) return readKey(apiKey, problems);
+  if (isOAuth) return readOAuthClient(env, readFile, problems);
+  if (!env.SECURID_API_KEY_FILE) {
+    problems.push('SECURID_API_KEY_FILE or SECURID_OAUTH_…: a credential for SecurID is needed');
+  }
+  return undefined;
+}
+
+type Text = { name: string; text: string };
+type EitherName = 'SECURID_API_KEY' | 'SECURID_OAUTH_PRIVATE_KEY';
+
+/** The text of a variable, or of the file that its sister names. */
+function readEither(
+  env: Environment,
+  name: EitherName,
+  readFile: ReadFile,
+  problems: Problems,
+): Text | undefined {
+  const text = env[name];
+  const path = env[`${name}_FILE`];
+  if (text && path) problems.push(`${name} and ${name}_FILE: only one of the two can be used`);
+  if (text) return { name, text };
+  if (!path) return undefined;
+  try {
+    return { name: `${name}_FILE`, text: readFile(path) };
+  } catch {
+    problems.push(`${name}_FILE: the file cannot be read`);
+    return undefined;
+  }
+}
+
+function readKey({ name, text }: Text, problems: Problems): Credentials | undefined {
+  try {
+    const apiKey = readApiKey(text);
+    if (secureUrl.safeParse(apiKey.adminRestApiUrl).success) return { apiKey };
+    problems.push(`${name}: adminRestApiUrl must begin with https:// unless the host is loopback`);
+  } catch (error) {
+    problems.push(`${name}: ${error instanceof Error ? error.message : 'cannot be used'}`);
+  }
+  return undefined;
+}
+
+async function readOAuthClient(
+  env: Environment,
+  readFile: ReadFile,
+  problems: Problems,
+): Promise<Credentials | undefined> {
+  const key = readEither(env, 'SECURID_OAUTH_PRIVATE_KEY', readFile, problems);
+  const {
+    SECURID_OAUTH_ISSUER_URL: issuerUrl,
+    SECURID_OAUTH_CLIENT_ID: clientId,
+    SECURID_ADMIN_API_URL: adminApiUrl,
+  } = env;
+  if (!issuerUrl) problems.push('SECURID_OAUTH_ISSUER_URL: is missing');
+  if (!clientId) problems.push('SECURID_OAUTH_CLIENT_ID: is missing');
+  if (!adminApiUrl) problems.push('SECURID_ADMIN_API_URL: is missing');
+  if (!key && !env.SECURID_OAUTH_PRIVATE_KEY_FILE) {
+    problems.push('SECURID_OAUTH_PRIVATE_KEY_FILE: is missing');
+  }
+  const privateKey = key && (await readPrivateKey(key, problems));
+  if (!privateKey || !issuerUrl || !clientId || !adminApiUrl) return undefined;
+  return { oauthClient: { issuerUrl, clientId, adminApiUrl, privateKey, scope: readScope(env) } };
+}
+
+async function readPrivateKey({ name, text }: Text, problems: Problems) {
+  try {
+    return await readOAuthPrivateKey(text);
+  } catch (error) {
+    problems.push(`${name}: ${error instanceof Error ? error.message : 'cannot be used'}`);
+    return undefined;
+  }
+}
+
+/** The permissions that this app needs, and no more. */
+export const LEAST_SCOPE = [
+  'rsa.user.read',
+  'rsa.authenticator.mobile.read',
+  'rsa.authenticator.mobile.manage',
+  'rsa.authenticator.sidtoken.read',
+  'rsa.report.license.usage',
+].join(' ');
+
+/** Permissions copied from a web page come with invisible characters. */
+const readScope = ({ SECURID_OAUTH_SCOPE: scope }: Environment) =>
+  (scope ?? LEAST_SCOPE).replace(/[^\x21-\x7e]+/g, ' ').trim();

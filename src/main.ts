@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { createApp, type SecurIDDesk } from './app.ts';
+import { systemClock } from './clock.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { createKeepAliveFetch } from './fetch.ts';
+import { createLog, type Log } from './log.ts';
+
+/** The process: reads the configuration, starts, and stops when it is told to. */
+async function main(): Promise<void> {
+  const config = await configuration();
+  const log = createLog(config.logLevel);
+  const app = createApp({ config, fetch: createKeepAliveFetch(), clock: systemClock, log });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void stop(app, log, signal));
+  }
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+
+  try {
+    const { port } = await app.start();
+    log.info(port === undefined ? 'ready, in Socket Mode' : `ready, on port ${port}`);
+  } catch (error) {
+    log.fatal({ err: error }, `could not start${hint(error)}`);
+    process.exit(1);
+  }
+  tellRoles(config, log);
+  tellWorkspace(app, log);
+}
+
+async function configuration(): Promise<Config> {
+  try {
+    return await readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+const hint = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    ? ': another program listens there; set PORT to a free one'
+    : '';
+
+function tellRoles({ roles }: Config, log: Log): void {
+  if (roles.agent.length === 0) log.warn('SECURID_AGENTS is empty: nobody may look anybody up');
+  if (roles.manager.length === 0) log.warn('SECURID_MANAGERS is empty: nobody may see licences');
+}
+
+/** Not waited for: Slack being down must not keep the bot from starting. */
+function tellWorkspace(app: SecurIDDesk, log: Log): void {
+  app.workspace().then(
+    ({ name }) => log.info({ workspace: name }, 'the bot token is good'),
+    (error) => log.error({ err: error }, 'Slack did not confirm the bot token'),
+  );
+}
+
+async function stop(app: SecurIDDesk, log: Log, signal: string): Promise<void> {
+  log.info({ signal }, 'stopping: running commands may finish');
+  await app.stop().catch((error) => log.error({ err: error }, 'did not stop cleanly'));
+  log.info('stopped');
+  process.exit(0);
+}
+
+await main();

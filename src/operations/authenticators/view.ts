@@ -1,0 +1,202 @@
+import type { types } from '@slack/bolt';
+import type { Authenticators, Device, HardwareToken, UserDetails } from '../../securid/index.ts';
+import {
+  actions,
+  header,
+  type Message,
+  paragraph,
+  sentence,
+  table,
+  verbatim,
+  verbatimContext,
+} from '../../slack/blocks.ts';
+import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import { nameOf } from '../user-details/view.ts';
+
+type Owner = UserDetails | { id: string };
+
+type Shown = {
+  owner: Owner;
+  found: Authenticators;
+  /** Whether browsers were asked for. */
+  browsers: boolean;
+  buttons: types.Button[];
+};
+
+type Row = {
+  family: Family;
+  name: string;
+  kind: string;
+  state: string;
+  registered?: Date | undefined;
+};
+type Family = 'Devices' | 'Hardware tokens' | 'FIDO credentials' | 'Browsers';
+
+/** More rows than this nobody reads in a message, and Slack takes no more than 100 in a table. */
+const MOST_ROWS = 50;
+const NAME_LENGTH = 60;
+/** A line without the table has at most some 310 characters, and a section takes 3000. */
+const SECTION_LINES = 9;
+
+/** A person's authenticators as a table, the newest first within each family. */
+export function authenticators({ owner, found, browsers, buttons }: Shown): Message {
+  const rows = inOrder(found);
+  const shown = rows.slice(0, MOST_ROWS);
+  const name = 'emailAddress' in owner ? nameOf(owner) : `user ${owner.id}`;
+  const counts = count(rows, browsers);
+  const top = [
+    header(`Authenticators of ${name}`),
+    verbatimContext([...whose(owner), counts].join(' · ')),
+  ];
+  const below = [
+    ...leftOut(rows, shown.length),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+  ];
+
+  return {
+    text: `Authenticators of ${escapeMrkdwn(name)}: ${counts}`,
+    blocks: [...top, ...(shown.length > 0 ? [asTable(shown)] : [none(browsers)]), ...below],
+    withoutTable: [...top, ...(shown.length > 0 ? asSections(shown) : [none(browsers)]), ...below],
+  };
+}
+
+function inOrder({ devices, sidTokens, fidoTokens }: Authenticators): Row[] {
+  const rows = [
+    ...devices.map(device),
+    ...sidTokens.map(hardwareToken),
+    ...fidoTokens.map(
+      (one): Row => ({
+        family: 'FIDO credentials',
+        name: nameOr(one.name, 'FIDO credential'),
+        kind: oneLine(one.deviceType ?? 'FIDO', NAME_LENGTH),
+        state: one.status ?? '',
+        registered: one.registeredDate,
+      }),
+    ),
+  ];
+  const newestFirst = (a: Row, b: Row) =>
+    (b.registered?.getTime() ?? 0) - (a.registered?.getTime() ?? 0);
+  return FAMILIES.flatMap((family) =>
+    rows.filter((row) => row.family === family).sort(newestFirst),
+  );
+}
+
+/** Browsers last: they are many, and the least of use to a help desk. */
+const FAMILIES: Family[] = ['Hardware tokens', 'FIDO credentials', 'Devices', 'Browsers'];
+
+const device = (one: Device): Row => ({
+  family: one.browser ? 'Browsers' : 'Devices',
+  name: nameOr(one.name, 'Device'),
+  kind: oneLine(one.deviceType ?? 'Unknown', NAME_LENGTH),
+  state: /\bFINGERPRINT\b/.test(one.capabilities ?? '') ? 'Fingerprint' : '',
+  registered: one.registeredDate,
+});
+
+function hardwareToken(one: HardwareToken): Row {
+  const serial = one.tokenSerialNumber ?? one.deviceSerialNumber;
+  const named = one.name && one.name !== serial ? `${oneLine(one.name, NAME_LENGTH)}, ` : '';
+  return {
+    family: 'Hardware tokens',
+    name: `${named}${oneLine(serial ?? 'no serial number', NAME_LENGTH)}`,
+    kind: kindOfToken(one),
+    state: [
+      one.tokenState,
+      one.tokenStatus === 'Disabled' && 'Disabled',
+      one.pinSet === false && 'no PIN',
+      one.expiryDate && `until ${day(one.expiryDate)}`,
+    ]
+      .filter(Boolean)
+      .map((part) => oneLine(String(part), NAME_LENGTH))
+      .join(', '),
+    registered: one.registeredDate,
+  };
+}
+
+/** One name for the two ways in which RSA spells the SecurID 700. */
+export const kindOfToken = ({ deviceType }: HardwareToken) =>
+  /^(RSA SecurID 700|SID700)$/i.test(deviceType ?? '')
+    ? 'SecurID 700'
+    : oneLine(deviceType ?? 'Hardware token', NAME_LENGTH);
+
+const nameOr = (name: string | undefined, other: string) =>
+  oneLine(name ?? '', NAME_LENGTH) || other;
+
+const registered = ({ registered }: Row) => (registered ? day(registered) : '');
+
+const asTable = (rows: Row[]) =>
+  table(
+    [
+      ['Authenticator', 'Kind', 'State', 'Registered'],
+      ...rows.map((row) => [row.name, row.kind, row.state, registered(row)]),
+    ],
+    [{ wrap: true }, {}, { wrap: true }, {}],
+  );
+
+function asSections(rows: Row[]): types.KnownBlock[] {
+  return FAMILIES.flatMap((family) => {
+    const lines = rows
+      .filter((row) => row.family === family)
+      .map((row) => ['•', row.name, '·', row.kind, row.state && `· ${row.state}`, since(row)])
+      .map((parts) => parts.filter(Boolean).join(' '));
+    const blocks: types.KnownBlock[] = lines.length > 0 ? [paragraph(`*${family}*`)] : [];
+    for (let start = 0; start < lines.length; start += SECTION_LINES) {
+      blocks.push(verbatim(lines.slice(start, start + SECTION_LINES).join('\n')));
+    }
+    return blocks;
+  });
+}
+
+const since = (row: Row) => row.registered && `· since ${registered(row)}`;
+
+function whose(owner: Owner): string[] {
+  if (!('emailAddress' in owner)) return [];
+  return [owner.emailAddress ?? owner.principalUsername ?? '', owner.userStatus ?? ''].filter(
+    Boolean,
+  );
+}
+
+function count(rows: Row[], browsers: boolean): string {
+  const parts = FAMILIES.map((family) => {
+    const number = rows.filter((row) => row.family === family).length;
+    return (
+      number > 0 &&
+      `${number} ${number === 1 ? SINGULAR[family] : family.toLowerCase().replace('fido', 'FIDO')}`
+    );
+  }).filter(Boolean);
+  const counted = parts.join(', ') || 'nothing registered';
+  return browsers ? counted : `${counted} (browsers not shown)`;
+}
+
+const SINGULAR: Record<Family, string> = {
+  Devices: 'device',
+  'Hardware tokens': 'hardware token',
+  'FIDO credentials': 'FIDO credential',
+  Browsers: 'browser',
+};
+
+const none = (browsers: boolean) =>
+  paragraph(
+    browsers ? 'Nothing is registered.' : 'Nothing is registered; browsers were not asked for.',
+  );
+
+/** Says which rows the message leaves out; the newest of each family come first. */
+function leftOut(rows: Row[], shown: number): types.KnownBlock[] {
+  if (rows.length <= shown) return [];
+  const families = FAMILIES.flatMap((family) => {
+    const missing = rows.slice(shown).filter((row) => row.family === family).length;
+    return missing > 0 ? [`the ${missing} oldest ${family.toLowerCase()}`] : [];
+  });
+  return [
+    paragraph(
+      `Showing ${shown} of ${rows.length}. Left out: ${families.join(' and ')}. The Cloud Administration Console lists them all.`,
+    ),
+  ];
+}
+
+export const noSuchUser = (userId: string): Message =>
+  sentence(`SecurID has no user with the id \`${userId}\`.`);
+
+export const nothingOrNobody = (userId: string): Message =>
+  sentence(
+    `SecurID has no user with the id \`${userId}\`, or nothing is registered for that user.`,
+  );

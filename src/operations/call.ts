@@ -1,0 +1,80 @@
+import type { Message } from '../slack/blocks.ts';
+import { ReplyError } from '../slack/reply.ts';
+import { explanation, newIncident } from './failures.ts';
+import type { Call, Services, Task } from './operation.ts';
+import type { Role } from './roles.ts';
+
+export type Request = {
+  /** For the log: the operation's name or the button's `action_id`. */
+  what: string;
+  userId: string;
+  teamId: string | undefined;
+  channelId: string;
+  responseUrl: string;
+};
+
+/** With the 5 s that posting may take, every command is answered within 20 s. */
+const PATIENCE = 15_000;
+
+/** Somebody asked: finds out who they are and gives the request an incident number. */
+export async function begin(
+  services: Services,
+  request: Request,
+  { fresh = false } = {},
+): Promise<Call> {
+  const { roles, clock, replyTo } = services;
+  const { what, userId, teamId, channelId } = request;
+  const startedAt = clock.now();
+  const incident = newIncident();
+  return {
+    userId,
+    channelId,
+    incident,
+    startedAt,
+    until: startedAt + PATIENCE,
+    log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
+    reply: replyTo(request.responseUrl),
+    standing: await roles.of({ userId, teamId }, { fresh }),
+  };
+}
+
+/** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
+export function refusalFor(
+  { roles }: Services,
+  { standing, log }: Call,
+  role: Role | 'any' | undefined,
+): Message | undefined {
+  const mine = standing.roles;
+  const may = role === undefined || (role === 'any' ? mine.size > 0 : mine.has(role));
+  if (may) return undefined;
+  log.warn({ refusal: standing.refusal ?? `not a ${role}` }, 'refused');
+  return roles.refusal(role === 'any' ? undefined : role, standing);
+}
+
+/** Runs a task and posts its answer. Never throws. */
+export const answer = (services: Services, call: Call, task: Task, { replace = false } = {}) =>
+  guarded(services, call, async () => {
+    const message = await task(call);
+    const visibility = message.inChannel ? 'in_channel' : 'ephemeral';
+    await call.reply(message, { visibility, replace });
+  });
+
+/** Lets run what answers by itself; a failure is logged once and told in a sentence. Never throws. */
+export async function guarded(
+  { clock }: Services,
+  call: Call,
+  run: () => Promise<void>,
+): Promise<void> {
+  const { log, startedAt, incident, reply } = call;
+  try {
+    await run();
+    log.info({ ms: clock.now() - startedAt }, 'answered');
+  } catch (error) {
+    log.error({ err: error, ms: clock.now() - startedAt }, 'failed');
+    // Slack takes no message here: another would not arrive either, or arrive behind the first.
+    if (error instanceof ReplyError) return;
+    await reply(explanation(error, incident)).catch((reason) => {
+      log.error({ err: reason }, 'the failure could not be told');
+    });
+  }
+}

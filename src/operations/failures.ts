@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
+import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
+import { isSlackFailure } from '../slack/people.ts';
+
+const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
+  INVALID_REQUEST: () => 'SecurID did not accept that. Check what you typed and try again.',
+  NOT_AUTHORIZED: () =>
+    "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the licence for the Admin API, or this server's clock needs a look.",
+  REFUSED: ({ reason }) => (reason ? REFUSALS[reason] : 'SecurID refused that.'),
+  NOT_FOUND: () => 'SecurID could not find what was asked for.',
+  CONFLICT: () => 'The record has changed in SecurID meanwhile. Look again before you go on.',
+  RATE_LIMITED: ({ retryAfter }) =>
+    `SecurID takes no more questions right now. Try again in ${seconds(retryAfter)}.`,
+  UNAVAILABLE: () => 'SecurID could not answer. Please try again in a minute.',
+  UNEXPECTED_RESPONSE: () =>
+    'SecurID answered in a way this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
+};
+
+/** What to do about each reason for which RSA gives no registration code. */
+export const REFUSALS: Record<RefusalReason, string> = {
+  NOT_LICENSED:
+    'SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
+  USER_NOT_FOUND:
+    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronise the identity source.',
+  USER_DISABLED:
+    'SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.',
+  DEVICE_ALREADY_REGISTERED:
+    'SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.',
+};
+
+const seconds = (ms: number | undefined) =>
+  ms === undefined ? 'a few seconds' : `${Math.max(Math.ceil(ms / 1000), 1)} s`;
+
+/** Eight characters to read out on the telephone: no I, L, O or U. */
+export function newIncident(): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const letters = [...randomBytes(8)].map((byte) => alphabet[byte % alphabet.length]).join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+/** What the asker reads when something failed: what that means, if told, why, and the incident number. */
+export function explanation(error: unknown, incident: string, outcome?: string): Message {
+  return withIncident([outcome, why(error)].filter(Boolean).join(' '), incident);
+}
+
+function why(error: unknown): string {
+  if (error instanceof SecurIDError) return SENTENCES[error.code](error);
+  if (isSlackFailure(error)) return 'Slack did not answer. Please try again in a minute.';
+  return 'Something went wrong in SecurID Desk. Nothing was changed; please try again.';
+}
+
+export const withIncident = (sentence: string, incident: string): Message => ({
+  text: `${sentence} Incident ${incident}.`,
+  blocks: [paragraph(`:warning: ${sentence}`), context(`Incident \`${incident}\``)],
+});
+
+export const TOO_OLD = sentence(
+  'This button is too old. Please type the command again; `/securid help` lists them all.',
+);

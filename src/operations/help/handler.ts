@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { refusalFor } from '../call.ts';
+import { defineOperation, type OperationText, type Services } from '../operation.ts';
+import * as view from './view.ts';
+
+/** `/securid help`: what the asker may do. */
+export const help = (services: Services, operations: OperationText[]) =>
+  defineOperation({
+    name: 'help',
+    aliases: ['?'],
+    role: undefined,
+    args: '',
+    example: '/securid help',
+    summary: 'this list',
+    input: z.object({}),
+    read: () => ({}),
+    async run(_, call) {
+      const { roles } = call.standing;
+      const mayUse = operations.filter(({ role }) => role && roles.has(role));
+      return refusalFor(services, call, 'any') ?? view.help(mayUse);
+    },
+  });

@@ -1,0 +1,34 @@
+import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
+import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
+import type { OperationText } from '../operation.ts';
+
+/** One paragraph for each command that the reader may use. */
+export function help(operations: OperationText[]): Message {
+  return {
+    text: `You can use ${operations.map(({ name }) => `/securid ${name}`).join(', ')}.`,
+    blocks: [
+      header('What you can do with /securid'),
+      paragraph('`/securid` alone opens a form.'),
+      ...operations.map((operation) =>
+        paragraph(
+          `${usageLine(operation)}: ${operation.summary}\nFor example \`${operation.example}\``,
+        ),
+      ),
+      ...(operations.some(({ args }) => args.includes('<who>')) ? [whoIsWho] : []),
+    ],
+  };
+}
+
+const whoIsWho = context(
+  '&lt;who&gt; is a Slack mention, an e-mail address or a SecurID user name. What is found about people and tokens is shown to you alone.',
+);
+
+/** `/securid user <who>`, as code. */
+export const usageLine = ({ name, args }: OperationText) =>
+  `\`${escapeMrkdwn(`/securid ${name} ${args}`.trim())}\``;
+
+/** What whoever mistyped a command reads. */
+export function usage(operation: OperationText): Message {
+  const text = `Usage: ${usageLine(operation)}\nFor example \`${operation.example}\``;
+  return { text, blocks: [paragraph(text)] };
+}

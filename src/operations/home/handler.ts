@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { answer, begin, type Request, refusalFor } from '../call.ts';
+import type { Listeners, Operation, Services, Submission } from '../operation.ts';
+import { readSerial, readWho } from '../words.ts';
+import * as view from './view.ts';
+
+/** Somebody may leave the form open; its answer goes to the command's response_url, which ends after 30 minutes. */
+const FORM_LIFETIME = 29 * 60_000;
+
+const Form = z.object({ responseUrl: z.string(), channelId: z.string(), userId: z.string() });
+
+/** `/securid` alone: a form for whoever does not like to type. */
+export function createHome(services: Services, operations: Operation[]) {
+  const { seal, views, roles } = services;
+
+  const formFor = (mine: ReadonlySet<string>, sealed: string, task?: string) =>
+    view.form(
+      operations.filter(({ role }) => role && mine.has(role)),
+      sealed,
+      task,
+    );
+
+  /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */
+  async function open(request: Request, triggerId: string): Promise<void> {
+    const asked = begin(services, request);
+    const { userId, channelId, responseUrl } = request;
+    const form = { responseUrl, channelId, userId };
+    const sealed = await seal.close(view.HOME, form, FORM_LIFETIME);
+    try {
+      const viewId = await views.open(triggerId, view.loading());
+      const call = await asked;
+      const refusal = refusalFor(services, call, 'any');
+      const next = refusal ? view.notice(refusal) : formFor(call.standing.roles, sealed);
+      await views.update(viewId, next);
+      call.log.info('form opened');
+    } catch (error) {
+      const call = await asked;
+      call.log.error({ err: error }, 'form not opened');
+      await call.reply(view.notOpened(call.incident)).catch((reason) => {
+        call.log.error({ err: reason }, 'the failure could not be told');
+      });
+    }
+  }
+
+  const listeners: Listeners = {
+    presses: {
+      [view.TASK]: {
+        role: undefined,
+        async handle({ view: modal, filled, standing }) {
+          if (!modal) return;
+          const next =
+            standing.roles.size > 0
+              ? formFor(standing.roles, modal.privateMetadata, filled[view.TASK])
+              : view.notice(roles.refusal(undefined, standing));
+          await views.update(modal.id, next);
+        },
+      },
+    },
+    submissions: { [view.HOME]: submit },
+  };
+
+  async function submit({ userId, teamId, filled, privateMetadata }: Submission) {
+    const { data: form } = Form.safeParse(await seal.open(view.HOME, privateMetadata));
+    if (!form || form.userId !== userId) return { errors: { [view.TASK]: view.TOO_OLD } };
+
+    const operation = operations.find(({ name }) => name === filled[view.TASK]);
+    if (!operation) return { errors: { [view.TASK]: 'Choose a task.' } };
+    const words = readWords(operation.name, filled);
+    if ('errors' in words) return words;
+    const task = operation.typed(words.words);
+    if (task === 'usage' || 'problem' in task) {
+      return { errors: { [view.TASK]: `This is not complete. Try ${operation.example}.` } };
+    }
+
+    return {
+      async go() {
+        const call = await begin(services, { what: operation.name, teamId, ...form });
+        await answer(
+          services,
+          call,
+          async () => refusalFor(services, call, operation.role) ?? task(call),
+        );
+      },
+    };
+  }
+
+  return { open, listeners };
+}
+
+type Filled = Submission['filled'];
+type Words = { words: string[] } | { errors: Record<string, string> };
+
+/** What the fields amount to, in the words one would have typed. */
+function readWords(operation: string, filled: Filled): Words {
+  if (operation === 'license')
+    return { words: filled[view.WHERE] === 'private' ? ['private'] : [] };
+  if (operation !== 'token') return readPerson(filled);
+
+  const serial = readSerial([filled[view.SERIAL] ?? '']);
+  return serial ? { words: [serial] } : { errors: { [view.SERIAL]: view.SERIAL_DIGITS } };
+}
+
+function readPerson(filled: Filled): Words {
+  const picked = filled[view.PERSON];
+  const typed = filled[view.TYPED]?.trim();
+  if (picked && typed) return { errors: { [view.TYPED]: 'Pick a person or type, not both.' } };
+  if (picked) return { words: [`<@${picked}>`] };
+  if (!typed) return { errors: { [view.PERSON]: 'Pick a person, or type below.' } };
+  return readWho(typed) ? { words: [typed] } : { errors: { [view.TYPED]: view.TYPE_A_PERSON } };
+}

@@ -1,0 +1,103 @@
+import type { types } from '@slack/bolt';
+import { input, type Message, option, paragraph, select, textInput } from '../../slack/blocks.ts';
+import { withIncident } from '../failures.ts';
+import type { OperationText } from '../operation.ts';
+
+/** `callback_id` of the form. */
+export const HOME = 'home';
+
+/** `block_id`s and `action_id`s of its fields. */
+export const TASK = 'home:task';
+export const PERSON = 'home:person';
+export const TYPED = 'home:typed';
+export const SERIAL = 'home:serial';
+export const WHERE = 'home:where';
+
+export const TOO_OLD = 'This form is too old. Close it and type /securid again.';
+export const SERIAL_DIGITS = 'A serial number has digits only, at most 36 of them.';
+export const TYPE_A_PERSON = 'Type an e-mail address or a SecurID user name.';
+
+const TASKS: Record<string, string> = {
+  user: 'Look up a person',
+  authenticators: "Show a person's authenticators",
+  token: 'Look up a hardware token',
+  code: 'Issue a registration code',
+  license: 'Show the licence summary',
+};
+
+const modal = (blocks: types.KnownBlock[]): types.ModalView => ({
+  type: 'modal',
+  title: { type: 'plain_text', text: 'SecurID Desk' },
+  close: { type: 'plain_text', text: 'Close' },
+  blocks,
+});
+
+/** Stands there while Slack says who is asking. */
+export const loading = () => modal([paragraph('One moment…')]);
+
+/** A message in place of the form. */
+export const notice = ({ blocks }: Message) => modal(blocks);
+
+/** The form for one task; choosing another changes the fields below. */
+export function form(operations: OperationText[], sealed: string, task?: string): types.ModalView {
+  const options = operations.map(({ name }) => option(TASKS[name] ?? name, name));
+  const chosen = operations.find(({ name }) => name === task) ?? operations[0];
+  const choice = select(TASK, 'Choose a task', options, chosen?.name);
+  return {
+    ...modal([
+      input('What would you like to do?', TASK, choice, { dispatch: true }),
+      ...fields(chosen?.name),
+    ]),
+    callback_id: HOME,
+    private_metadata: sealed,
+    submit: { type: 'plain_text', text: chosen?.name === 'code' ? 'Next' : 'Show' },
+  };
+}
+
+function fields(task: string | undefined): types.KnownBlock[] {
+  if (task === 'license') return [where];
+  return task === 'token' ? [serial] : person;
+}
+
+const person: types.KnownBlock[] = [
+  input(
+    'Person',
+    PERSON,
+    {
+      type: 'users_select',
+      action_id: PERSON,
+      placeholder: { type: 'plain_text', text: 'Somebody in Slack' },
+    },
+    { optional: true },
+  ),
+  input(
+    'Or an e-mail address or SecurID user name',
+    TYPED,
+    textInput(TYPED, { placeholder: 'jane@example.com', max: 254 }),
+    { optional: true },
+  ),
+];
+
+const serial = input(
+  'Serial number',
+  SERIAL,
+  textInput(SERIAL, { placeholder: '000000900001', max: 60 }),
+  { hint: 'The number on the back of the token.' },
+);
+
+const where = input(
+  'Who sees it?',
+  WHERE,
+  select(
+    WHERE,
+    'Who sees it?',
+    [option('Everybody in the channel', 'channel'), option('Only me', 'private')],
+    'channel',
+  ),
+);
+
+export const notOpened = (incident: string): Message =>
+  withIncident(
+    'The form could not be opened. Please try again, or type a command: `/securid help` lists them.',
+    incident,
+  );

@@ -1,0 +1,35 @@
+import { authenticators } from './authenticators/handler.ts';
+import { createCommand } from './command.ts';
+import { hardwareToken } from './hardware-token/handler.ts';
+import { help } from './help/handler.ts';
+import { createHome } from './home/handler.ts';
+import { licenseUsage } from './license-usage/handler.ts';
+import type { Operation, Services } from './operation.ts';
+import { createPress, createSubmit } from './press.ts';
+import { createRegistrationCode } from './registration-code/index.ts';
+import { userDetails } from './user-details/handler.ts';
+
+/** Everything a person can do, in the order in which `help` shows it. */
+export function createOperations(services: Services) {
+  const registrationCode = createRegistrationCode(services);
+  const operations: Operation[] = [
+    userDetails(services),
+    authenticators(services),
+    hardwareToken(services),
+    registrationCode.operation,
+    licenseUsage(services),
+  ];
+  const all = [...operations, help(services, operations)];
+  const home = createHome(services, operations);
+
+  return {
+    command: createCommand(services, all, home.open),
+    press: createPress(services, all, {
+      ...registrationCode.listeners.presses,
+      ...home.listeners.presses,
+    }),
+    submit: createSubmit(services, { ...home.listeners.submissions }),
+    /** Takes from people's screens what must not stay there. */
+    stop: registrationCode.stop,
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineOperation, type Services } from '../operation.ts';
+import * as view from './view.ts';
+
+/** `/securid license [private]`: the licence summary, in the channel unless asked otherwise. */
+export const licenseUsage = ({ securid, licensesPurchased }: Services) =>
+  defineOperation({
+    name: 'license',
+    aliases: ['licence'],
+    role: 'manager',
+    args: '[private]',
+    example: '/securid license',
+    summary: 'the licence summary, for everybody in the channel; `private` shows it to you alone',
+    input: z.object({ inChannel: z.boolean() }),
+
+    read(words) {
+      const [only, ...more] = words.map((word) => word.toLowerCase());
+      if (more.length > 0 || (only && only !== 'private')) return undefined;
+      return { inChannel: only !== 'private' };
+    },
+
+    async run({ inChannel }, { until, userId }) {
+      const usage = await securid.licenseUsage.v1({ until });
+      return { ...view.licenseUsage(usage, licensesPurchased, userId), inChannel };
+    },
+  });

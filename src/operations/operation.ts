@@ -1,0 +1,138 @@
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { SecurID } from '../securid/index.ts';
+import type { Message } from '../slack/blocks.ts';
+import type { People } from '../slack/people.ts';
+import type { Reply } from '../slack/reply.ts';
+import type { Seal } from '../slack/seal.ts';
+import type { Views } from '../slack/views.ts';
+import type { Role, Roles, Standing } from './roles.ts';
+
+/** What operations work with. */
+export type Services = {
+  securid: SecurID;
+  people: People;
+  roles: Roles;
+  seal: Seal;
+  views: Views;
+  replyTo: (responseUrl: string) => Reply;
+  clock: Clock;
+  log: Log;
+  /** Which version of the Authenticator Details API to ask. */
+  authenticatorApi: 1 | 2;
+  /** How many MFA licences were bought, where known. */
+  licensesPurchased: number | undefined;
+};
+
+/** Somebody asking for something once. */
+export type Call = {
+  userId: string;
+  channelId: string;
+  standing: Standing;
+  /** In milliseconds since 1970. */
+  startedAt: number;
+  /** Until when SecurID may take, in milliseconds since 1970. */
+  until: number;
+  /** Stands in the log, and in the answer when something fails. */
+  incident: string;
+  log: Log;
+  reply: Reply;
+};
+
+/** A message, for the asker alone unless it says otherwise. */
+export type Answer = Message & { inChannel?: boolean };
+
+/** Looks up, decides, acts and answers. */
+export type Task = (call: Call) => Promise<Answer>;
+
+/** Why words make no task: a sentence, or the usage line of the operation. */
+export type Problem = { problem: Message } | 'usage';
+
+export type OperationText = {
+  name: string;
+  aliases: string[];
+  /** Who may; `undefined` is everybody. */
+  role: Role | undefined;
+  /** The arguments, as in a usage line. */
+  args: string;
+  /** A whole command to copy. */
+  example: string;
+  /** Half a sentence for `help`. */
+  summary: string;
+};
+
+export type Operation = OperationText & {
+  /** The task for the words typed behind the name. */
+  typed(words: string[]): Task | Problem;
+  /** The task that a sealed button carries; `undefined` if it carries none of this operation's. */
+  pressed(input: unknown): Task | undefined;
+};
+
+type Definition<Input extends z.ZodType> = OperationText & {
+  /** What the operation needs to know, whoever hands it in. */
+  input: Input;
+  read(words: string[]): z.output<Input> | { problem: Message } | undefined;
+  run(input: z.output<Input>, call: Call): Promise<Answer>;
+};
+
+/** A button of an operation's own was pressed, on a message or in a modal. */
+export type Press = Call & {
+  /** What the button carried. */
+  value: string;
+  /** What was filled in around it, by `block_id`. */
+  filled: Record<string, string | undefined>;
+  /** The modal it stands in, if any. */
+  view: { id: string; privateMetadata: string } | undefined;
+};
+
+/** Acts and answers on its own, since only it knows what its message turns into. */
+export type PressHandler = (press: Press) => Promise<void>;
+
+export type PressListener = {
+  /** Who may; `undefined` is everybody who could see the button. */
+  role: Role | undefined;
+  /** Whether Slack is asked again who the presser is, in place of an answer some minutes old. */
+  fresh?: boolean;
+  handle: PressHandler;
+};
+
+/** A modal was submitted. */
+export type Submission = {
+  userId: string;
+  teamId: string | undefined;
+  filled: Record<string, string | undefined>;
+  privateMetadata: string;
+};
+
+/** Errors stand at the fields of the modal, by `block_id`, and keep it open. */
+export type SubmissionResult = { errors: Record<string, string> } | { go: () => Promise<void> };
+export type SubmissionHandler = (submission: Submission) => Promise<SubmissionResult>;
+
+/** What an operation hears besides its command. */
+export type Listeners = {
+  /** By `action_id`. */
+  presses?: Record<string, PressListener>;
+  /** By `callback_id`. */
+  submissions?: Record<string, SubmissionHandler>;
+};
+
+/** Makes an operation that can be typed, or pressed on a card of another. */
+export function defineOperation<Input extends z.ZodObject>(
+  definition: Definition<Input>,
+): Operation {
+  const { input, read, run, ...text } = definition;
+  return {
+    ...text,
+    typed(words) {
+      const asked = read(words);
+      if (asked === undefined) return 'usage';
+      if ('problem' in asked) return asked as { problem: Message };
+      return (call) => run(asked as z.output<Input>, call);
+    },
+    pressed(value) {
+      const { data, success } = input.safeParse(value);
+      return success ? (call) => run(data, call) : undefined;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { answer, begin, guarded, refusalFor } from './call.ts';
+import { TOO_OLD } from './failures.ts';
+import { FOLLOW_UP, openFollowUp } from './follow-up.ts';
+import type { Call, Listeners, Operation, Press, Services, Task } from './operation.ts';
+
+const Chosen = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
+});
+
+const State = z
+  .object({ values: z.record(z.string(), z.record(z.string(), Chosen)) })
+  .nullish()
+  .transform((state) => {
+    const filled: Record<string, string | undefined> = {};
+    for (const [blockId, elements] of Object.entries(state?.values ?? {})) {
+      const [element] = Object.values(elements);
+      filled[blockId] =
+        element?.value ?? element?.selected_option?.value ?? element?.selected_user ?? undefined;
+    }
+    return filled;
+  });
+
+const Presser = z.object({ id: z.string(), team_id: z.string().optional() });
+const Team = z.object({ id: z.string() }).nullish();
+
+/** What Slack sends when a button is pressed, as far as it is used. */
+const BlockActions = z.object({
+  user: Presser,
+  team: Team,
+  channel: z.object({ id: z.string() }).nullish(),
+  response_url: z.string().optional(),
+  state: State,
+  view: z.object({ id: z.string(), private_metadata: z.string(), state: State }).nullish(),
+  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })]),
+});
+
+const ViewSubmission = z.object({
+  user: Presser,
+  team: Team,
+  view: z.object({ callback_id: z.string(), private_metadata: z.string(), state: State }),
+});
+
+/** Hears every button of the app, and checks the presser's role anew. */
+export function createPress(
+  services: Services,
+  operations: Operation[],
+  presses: NonNullable<Listeners['presses']>,
+) {
+  const listeners = new Map(Object.entries(presses));
+
+  return async (body: unknown): Promise<void> => {
+    const { data } = BlockActions.safeParse(body);
+    const [action] = data?.actions ?? [];
+    if (!data || !action) {
+      services.log.warn('an interaction that is no press of a button');
+      return;
+    }
+
+    const listener = listeners.get(action.action_id);
+    const call = await begin(
+      services,
+      {
+        what: action.action_id,
+        userId: data.user.id,
+        teamId: data.user.team_id ?? data.team?.id,
+        channelId: data.channel?.id ?? '',
+        responseUrl: data.response_url ?? '',
+      },
+      { fresh: listener?.fresh ?? false },
+    );
+
+    if (!listener) return followUp(call, action.action_id, action.value ?? '');
+    const press: Press = {
+      ...call,
+      value: action.value ?? '',
+      filled: data.view?.state ?? data.state,
+      view: data.view
+        ? { id: data.view.id, privateMetadata: data.view.private_metadata }
+        : undefined,
+    };
+    await guarded(services, call, async () => {
+      const refusal = refusalFor(services, call, listener.role);
+      await (refusal ? call.reply(refusal) : listener.handle(press));
+    });
+  };
+
+  /** A button that leads to another operation, or one that this version does not know. */
+  async function followUp(call: Call, actionId: string, value: string): Promise<void> {
+    const next = actionId.startsWith(FOLLOW_UP)
+      ? await openFollowUp(services.seal, value)
+      : undefined;
+    const operation = operations.find(({ name }) => name === next?.operation);
+    const task: Task = async () => {
+      const pressed = next && operation?.pressed(next.input);
+      if (!operation || !pressed) return TOO_OLD;
+      return refusalFor(services, call, operation.role) ?? pressed(call);
+    };
+    await answer(services, call, task, { replace: next?.replace ?? false });
+  }
+}
+
+/** Hears every modal of the app: what is wrong stands at the fields, otherwise `go` follows. */
+export function createSubmit(
+  services: Services,
+  submissions: NonNullable<Listeners['submissions']>,
+) {
+  const listeners = new Map(Object.entries(submissions));
+
+  return async (body: unknown) => {
+    const { data } = ViewSubmission.safeParse(body);
+    const handle = data && listeners.get(data.view.callback_id);
+    if (!data || !handle) {
+      services.log.warn('a submission of a modal that is not known');
+      return { go: async () => {} };
+    }
+    return handle({
+      userId: data.user.id,
+      teamId: data.user.team_id ?? data.team?.id,
+      filled: data.view.state,
+      privateMetadata: data.view.private_metadata,
+    });
+  };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Authenticators } from '../../securid/index.ts';
+import { list } from '../authenticators/handler.ts';
+import { type Call, defineOperation, type Services } from '../operation.ts';
+import { noLookUpById } from '../user-details/view.ts';
+import { findTarget, nobody, readPerson } from '../who.ts';
+import { Who } from '../words.ts';
+import { CARD_LIFETIME, type Card, ISSUE } from './card.ts';
+import * as view from './view.ts';
+
+const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
+
+/** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
+export const registrationCode = (services: Services) =>
+  defineOperation({
+    name: 'code',
+    aliases: [],
+    role: 'agent',
+    args: '<who> [ios|android|windows|macos]',
+    example: '/securid code jane@example.com ios',
+    summary: 'a one-time device registration code, after a question',
+    input: z.object({ who: Who, platform: Platform.optional() }),
+
+    read(words) {
+      const person = readPerson(words);
+      if (!person || 'problem' in person) return person;
+      const [platform, ...more] = person.rest;
+      if (platform === undefined) return { who: person.who };
+      const { data } = Platform.safeParse(platform.toLowerCase());
+      return data && more.length === 0 ? { who: person.who, platform: data } : undefined;
+    },
+
+    async run({ who, platform }, call) {
+      const { securid, people, seal } = services;
+      const key = await findTarget(who, people);
+      if ('problem' in key) return key.problem;
+      if ('userId' in key) return noLookUpById();
+
+      const user = await securid.users.find(key, { until: call.until });
+      if (!user) return nobody(key);
+
+      const registered = await registeredDevices(services, user.id, call);
+      const name = view.nameOf(user);
+      const card: Card = { id: randomUUID(), key, userId: user.id, name, agent: call.userId };
+      return view.card({
+        user,
+        registered,
+        platform,
+        issue: await seal.close(ISSUE, card, CARD_LIFETIME),
+      });
+    },
+  });
+
+/** Devices, without browsers. `undefined` when SecurID does not tell: the card is worth showing all the same. */
+export async function registeredDevices(
+  services: Services,
+  userId: string,
+  { until, log }: Pick<Call, 'until' | 'log'>,
+): Promise<Authenticators['devices'] | undefined> {
+  try {
+    const found = await list(services, userId, { includeBrowsers: false, until });
+    return found?.devices.filter(({ browser }) => !browser) ?? [];
+  } catch (error) {
+    log.warn({ err: error }, 'registered devices are unknown');
+    return undefined;
+  }
+}

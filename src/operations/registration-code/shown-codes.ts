@@ -1,0 +1,62 @@
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { LIMITS } from '../../slack/limits.ts';
+import type { Reply } from '../../slack/reply.ts';
+import * as view from './view.ts';
+
+type Shown = { id: string; name: string; reply: Reply; erasesAt: Date };
+
+export type ShownCodes = ReturnType<typeof createShownCodes>;
+
+/**
+ * The console's codes live five minutes, which cannot be changed.
+ * @see https://community.securid.com/s/article/How-to-extend-expire-in-setting-for-registration-code-during-MFA-enrollment
+ */
+const USUAL_LIFETIME = 5 * 60_000;
+
+/** Slack lets a message be replaced for half an hour; a minute of that is for Slack's own troubles. */
+const LONGEST_SHOWN = LIMITS.responseUrlLifetime - 60_000;
+
+/** Knows which messages show a code, though not the codes, and erases each when its time has come. */
+export function createShownCodes(clock: Clock, log: Log) {
+  const shown = new Map<string, Shown & { stop: () => void }>();
+
+  function forget(id: string): Shown | undefined {
+    const one = shown.get(id);
+    one?.stop();
+    shown.delete(id);
+    return one;
+  }
+
+  async function erase(id: string, replacement: (name: string) => ReturnType<typeof view.expired>) {
+    const one = forget(id);
+    if (!one) return;
+    try {
+      await one.reply(replacement(one.name), { replace: true });
+      log.info({ incident: id }, 'registration code erased');
+    } catch (error) {
+      log.error({ err: error, incident: id }, 'registration code could not be erased');
+    }
+  }
+
+  return {
+    /** When the message goes: when RSA says, or after the usual time when it says nothing useful. */
+    expiry(expirationDate: Date | undefined, now: number): Date {
+      const at = expirationDate?.getTime() ?? 0;
+      return new Date(Math.min(at > now ? at : now + USUAL_LIFETIME, now + LONGEST_SHOWN));
+    },
+    add(one: Shown): void {
+      const wait = one.erasesAt.getTime() - clock.now();
+      shown.set(one.id, {
+        ...one,
+        stop: clock.after(wait, () => void erase(one.id, view.expired)),
+      });
+    },
+    /** Its message is being replaced by other means. */
+    forget,
+    /** Before the process ends nobody would be left to erase them. */
+    async eraseAll(): Promise<void> {
+      await Promise.all([...shown.keys()].map((id) => erase(id, view.withdrawn)));
+    },
+  };
+}

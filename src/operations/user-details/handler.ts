@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { followUp } from '../follow-up.ts';
+import { defineOperation, type Services } from '../operation.ts';
+import { findTarget, nobody, readPerson } from '../who.ts';
+import { Who } from '../words.ts';
+import * as view from './view.ts';
+
+/** `/securid user <who>`: the user details of one person. */
+export const userDetails = ({ securid, people, seal }: Services) =>
+  defineOperation({
+    name: 'user',
+    aliases: [],
+    role: 'agent',
+    args: '<who>',
+    example: '/securid user jane@example.com',
+    summary: "a person's status, locked methods and emergency access",
+    input: z.object({ who: Who }),
+
+    read(words) {
+      const person = readPerson(words);
+      if (!person || 'problem' in person) return person;
+      return person.rest.length === 0 ? { who: person.who } : undefined;
+    },
+
+    async run({ who }, { until }) {
+      const key = await findTarget(who, people);
+      if ('problem' in key) return key.problem;
+      if ('userId' in key) return view.noLookUpById();
+
+      const user = await securid.users.find(key, { until });
+      if (!user) return nobody(key);
+
+      return view.userDetails(user, [
+        await followUp(seal, 'Authenticators', {
+          operation: 'authenticators',
+          input: { who: key, browsers: false },
+        }),
+        await followUp(seal, 'Registration code', { operation: 'code', input: { who: key } }),
+      ]);
+    },
+  });

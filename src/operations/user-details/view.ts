@@ -1,0 +1,77 @@
+import type { types } from '@slack/bolt';
+import type { UserDetails } from '../../securid/index.ts';
+import { actions, facts, header, type Message, sentence, type Value } from '../../slack/blocks.ts';
+import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+
+/** Everything an agent wants to know of a person, and the buttons that lead on. */
+export function userDetails(user: UserDetails, buttons: types.Button[]): Message {
+  const name = nameOf(user);
+  return {
+    text: `${escapeMrkdwn(name)}: ${statusWords(user)}`,
+    blocks: [
+      header(name),
+      ...facts([
+        ['Status', status(user)],
+        ['E-mail', user.emailAddress],
+        ['User name', user.principalUsername],
+        ['Identity source', user.identitySource],
+        ['Locked methods', lockedMethods(user)],
+        ['Emergency access', emergencyAccess(user)],
+        ['Last sign-in', user.monthLastAuthenticated ?? 'No month on record'],
+        ['High risk', user.highRiskUser === undefined ? undefined : highRisk(user.highRiskUser)],
+        ['Pending deletion', user.markDeleted ? pendingDeletion(user) : 'No'],
+      ]),
+      actions(...buttons),
+    ],
+  };
+}
+
+/** A person's name, or the next best that SecurID has. */
+export function nameOf(user: UserDetails): string {
+  const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
+  return oneLine(name || user.emailAddress || user.principalUsername || user.id, 100);
+}
+
+/** `Enabled` and `Disabled` in colour, anything else as SecurID says it. */
+export function status({ userStatus, markDeleted }: UserDetails): Value {
+  if (markDeleted) return { mrkdwn: `:warning: ${isEnabled(userStatus)}, pending deletion` };
+  if (userStatus === 'Enabled') return { mrkdwn: ':large_green_circle: Enabled' };
+  if (userStatus === 'Disabled') return { mrkdwn: ':red_circle: Disabled' };
+  return userStatus ?? 'Unknown';
+}
+
+const isEnabled = (userStatus: string | undefined) =>
+  userStatus === 'Enabled' ? 'Enabled' : userStatus === 'Disabled' ? 'Disabled' : 'Unknown';
+
+const statusWords = ({ userStatus, markDeleted }: UserDetails) =>
+  [userStatus ? escapeMrkdwn(userStatus) : 'status unknown', markDeleted && 'pending deletion']
+    .filter(Boolean)
+    .join(', ');
+
+function lockedMethods(user: UserDetails): Value {
+  const locked = [
+    user.isTokenLocked && 'Authenticate OTP',
+    user.isSmsLocked && 'SMS tokencode',
+    user.isVoiceLocked && 'Voice tokencode',
+    user.isApproveLocked && 'Approve',
+    user.isFingerprintLocked && 'Fingerprint',
+  ].filter(Boolean);
+  return locked.length > 0 ? { mrkdwn: `:lock: ${locked.join(', ')}` } : 'None';
+}
+
+function emergencyAccess(user: UserDetails): Value | undefined {
+  const { emergencyAccessStatus: access, emergencyTokencodeExpiration: until } = user;
+  if (access !== 'Enabled') return access;
+  return { mrkdwn: until ? `Enabled until ${dateTime(until, 'moment')}` : 'Enabled' };
+}
+
+const highRisk = (isHigh: boolean): Value => (isHigh ? { mrkdwn: ':warning: Yes' } : 'No');
+
+const pendingDeletion = ({ markDeletedAt }: UserDetails): Value => ({
+  mrkdwn: markDeletedAt ? `Yes, since ${dateTime(markDeletedAt, 'day')}` : 'Yes',
+});
+
+export const noLookUpById = (): Message =>
+  sentence(
+    'SecurID finds a person by e-mail address or user name, not by user id. A user id works for `/securid authenticators`.',
+  );

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { type Message, openHelpDesk } from './support/help-desk.ts';
+
+const LOOKUP = 'POST /v1/users/lookup';
+
+describe('the app', () => {
+  it('asks Slack nothing in order to start', async () => {
+    const { workspace } = await openHelpDesk();
+
+    expect(workspace.apiCalls).toEqual([]);
+  });
+
+  it('can tell whose workspace it is in, also when Slack was down at first', async () => {
+    const { app, agent, workspace } = await openHelpDesk();
+    workspace.failNext('auth.test', { status: 500 }, 2);
+
+    await expect(app.workspace()).rejects.toThrow();
+
+    expect((await agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
+    expect(await app.workspace()).toMatchObject({ name: 'acme' });
+  });
+
+  it.each(['http', 'socket'] as const)(
+    'acknowledges before it asks anybody anything, in %s mode',
+    async (mode) => {
+      const { agent, clock, close, tenant, workspace } = await openHelpDesk({ mode });
+      tenant.hold();
+      for (const method of ['auth.test', 'users.info', 'usergroups.users.list', 'views.open']) {
+        workspace.failNext(method, 'hang', 9);
+      }
+
+      for (const typed of ['/securid user grace@acme.test', '/securid', '/securid help']) {
+        expect((await agent.types(typed)).acknowledged).toMatchObject({ ok: true, body: '' });
+      }
+      expect(workspace.messages).toEqual([]);
+
+      const closed = close();
+      clock.advance(10_000);
+      await closed;
+    },
+  );
+
+  it('acknowledges a button and a modal while SecurID is silent', async () => {
+    const { agent, tenant } = await openHelpDesk();
+    const card = await agent.asks('/securid user alan@acme.test');
+    const hold = tenant.hold();
+
+    const press = await agent.presses(card, 'Authenticators');
+    expect(press.acknowledged.ok).toBe(true);
+
+    hold.release();
+    expect(await press.answer()).toMatchObject({ text: expect.stringContaining('Alan') });
+  });
+
+  it('asks SecurID once for what two agents want to know at once', async () => {
+    const { agent, tenant } = await openHelpDesk();
+    const hold = tenant.hold(LOOKUP);
+
+    const first = await agent.types('/securid user grace@acme.test');
+    await hold.arrived();
+    const second = await agent.types('/securid user grace@acme.test');
+    // Whatever was typed before has been dealt with when this is answered.
+    await agent.asks('/securid help');
+    hold.release();
+
+    expect(await first.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
+    expect(await second.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
+    expect(tenant.calls()).toEqual([LOOKUP]);
+  });
+});
+
+describe('when the app stops', () => {
+  it('lets a running command finish, and takes no more', async () => {
+    const { agent, app, tenant } = await openHelpDesk();
+    const hold = tenant.hold(LOOKUP);
+    const asked = await agent.types('/securid user grace@acme.test');
+    await hold.arrived();
+
+    const stopped = app.stop();
+    expect((await agent.types('/securid help')).acknowledged.ok).toBe(false);
+    hold.release();
+    await stopped;
+
+    expect((asked.answers()[0] as Message).text).toBe('Grace Okafor: Enabled');
+  });
+
+  it('waits ten seconds and no longer', async () => {
+    const { agent, app, clock, tenant } = await openHelpDesk();
+    const hold = tenant.hold(LOOKUP);
+    await agent.types('/securid user grace@acme.test');
+    await hold.arrived();
+    let stopped = false;
+
+    const stopping = app.stop().then(() => {
+      stopped = true;
+    });
+    clock.advance(9999);
+    expect(stopped).toBe(false);
+    clock.advance(1);
+    await stopping;
+    hold.release();
+  });
+
+  it('is not held up by a connection that sends nothing', async () => {
+    const { app, port } = await openHelpDesk();
+    const idle = connect(port ?? 0, '127.0.0.1');
+    await once(idle, 'connect');
+
+    await app.stop();
+
+    idle.destroy();
+  });
+
+  it('stops once, however often it is told to', async () => {
+    const { app } = await openHelpDesk();
+
+    await Promise.all([app.stop(), app.stop()]);
+    await app.stop();
+  });
+});

@@ -1,0 +1,72 @@
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sources } from './support/sources.ts';
+
+/** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
+const MAY_IMPORT: Record<string, string[]> = {
+  securid: ['securid', 'clock.ts', 'node:crypto', 'bottleneck', 'jose', 'ofetch', 'zod'],
+  slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
+  operations: [
+    'operations',
+    'securid',
+    'slack',
+    'clock.ts',
+    'log.ts',
+    'node:crypto',
+    '@slack/bolt',
+    'fastest-levenshtein',
+    'zod',
+  ],
+};
+
+/** Every module a file imports; one of ours by its folder below `src`, or its name. */
+const imports = ({ path, text }: { path: string; text: string }) =>
+  [...text.matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map(([, target = '']) => {
+    if (!target.startsWith('.')) return target;
+    const [, ours = ''] = join(dirname(path), target).split('/');
+    return ours;
+  });
+
+describe.each(Object.entries(MAY_IMPORT))('src/%s', (folder, allowed) => {
+  it.each(sources(folder))('$path imports nothing it must not know', (file) => {
+    expect(imports(file).filter((target) => !allowed.includes(target))).toEqual([]);
+  });
+});
+
+describe('src', () => {
+  const all = sources('.');
+  const product = all.filter(({ path }) => !path.startsWith('src/playground/'));
+  const named = (pattern: RegExp, files: typeof all) =>
+    files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+  it('reads the environment in main.ts alone', () => {
+    expect(named(/process\.env/, all)).toEqual(['src/main.ts']);
+  });
+
+  it('takes the time from the clock it is given', () => {
+    expect(named(/Date\.now\(|new Date\(\)|setTimeout|setInterval/, product)).toEqual([
+      'src/clock.ts',
+    ]);
+  });
+
+  it('takes fetch from whoever starts it', () => {
+    expect(named(/[^.\w]fetch\('|globalThis\.fetch\(/, product)).toEqual([]);
+  });
+
+  it('keeps no state in a module', () => {
+    expect(
+      named(/^(?:export )?let |^(?:export )?const \w+ = new (?:Map|Set)\(\)/m, product),
+    ).toEqual([]);
+  });
+
+  it('does not build the playground into the product', () => {
+    expect(product.flatMap(imports)).not.toContain('playground');
+  });
+
+  it.each(product.filter(({ path }) => path.endsWith('/view.ts')))(
+    '$path takes data and awaits nothing',
+    ({ text }) => {
+      expect(text).not.toMatch(/\bawait\b|\basync\b/);
+    },
+  );
+});

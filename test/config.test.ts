@@ -1,0 +1,372 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, LEAST_SCOPE, readConfig } from '../src/config.ts';
+import { DEFAULT_PACE } from '../src/securid/index.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const keyFile = {
+  accessID: '5d1c3f0e-7a42-4b7e-9c55-2f6a8b1d0e93',
+  accessKey: privateKey.export({ type: 'pkcs1', format: 'pem' }),
+  adminRestApiUrl: 'https://acme.access.securid.com/AdminInterface/restapi/v1',
+};
+const jwk = privateKey.export({ format: 'jwk' });
+
+const slack = { SLACK_BOT_TOKEN: 'xoxb-1-bot', SLACK_APP_TOKEN: 'xapp-1-app' };
+const apiKey = { SECURID_API_KEY: JSON.stringify(keyFile) };
+const oauth = {
+  SECURID_OAUTH_ISSUER_URL: 'https://acme.auth.securid.com/oauth',
+  SECURID_OAUTH_CLIENT_ID: 'c7b0e6a4',
+  SECURID_OAUTH_PRIVATE_KEY: JSON.stringify(jwk),
+  SECURID_ADMIN_API_URL: 'https://acme.access.securid.com/AdminInterface/restapi',
+};
+
+type Env = Record<string, string | undefined>;
+const files: Record<string, string> = {
+  '/run/secrets/key.json': JSON.stringify(keyFile),
+  '/run/secrets/jwk.json': JSON.stringify(jwk),
+};
+const readFile = (path: string) => {
+  const text = files[path];
+  if (text === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
+  return text;
+};
+const read = (env: Env) => readConfig(env, readFile);
+
+async function problemsOf(env: Env): Promise<string[]> {
+  const outcome = await read(env).catch((error: unknown) => error);
+  if (outcome instanceof ConfigError) return outcome.problems;
+  throw new Error(`expected a ConfigError, got ${inspect(outcome, { depth: 0 })}`);
+}
+
+describe('the configuration', () => {
+  it('has a default for everything but the two tokens and the credential', async () => {
+    expect(await read({ ...slack, ...apiKey })).toEqual({
+      slack: {
+        botToken: 'xoxb-1-bot',
+        apiUrl: 'https://slack.com/api/',
+        socketMode: true,
+        appToken: 'xapp-1-app',
+      },
+      securid: {
+        credentials: {
+          apiKey: { ...keyFile, accessKey: undefined, privateKey: expect.anything() },
+        },
+        authenticatorApi: 2,
+        pace: {
+          requestsPerSecond: DEFAULT_PACE.requestsPerSecond,
+          burst: DEFAULT_PACE.burst,
+          concurrency: DEFAULT_PACE.concurrency,
+        },
+      },
+      roles: { agent: [], manager: [] },
+      licensesPurchased: undefined,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes everything that can be set', async () => {
+    const config = await read({
+      ...slack,
+      ...apiKey,
+      SLACK_API_URL: 'https://slack-gov.com/api',
+      SECURID_AUTHENTICATOR_API: '1',
+      SECURID_AGENTS: 'S0HELPDESK, U0JONAS,,W0MIRA ,',
+      SECURID_MANAGERS: 'S0MANAGERS',
+      SECURID_REQUESTS_PER_SECOND: '3',
+      SECURID_BURST: '4',
+      SECURID_CONCURRENCY: '2',
+      SECURID_LICENSES_PURCHASED: '1500',
+      LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({
+      slack: { apiUrl: 'https://slack-gov.com/api/' },
+      securid: { authenticatorApi: 1, pace: { requestsPerSecond: 3, burst: 4, concurrency: 2 } },
+      roles: { agent: ['S0HELPDESK', 'U0JONAS', 'W0MIRA'], manager: ['S0MANAGERS'] },
+      licensesPurchased: 1500,
+      logLevel: 'debug',
+    });
+  });
+
+  it('counts an empty value as not set', async () => {
+    const empty = Object.fromEntries(
+      [
+        'SLACK_SIGNING_SECRET',
+        'SECURID_API_KEY_FILE',
+        'SECURID_OAUTH_CLIENT_ID',
+        'PORT',
+        'LOG_LEVEL',
+      ]
+        .concat('SECURID_AGENTS', 'SECURID_LICENSES_PURCHASED', 'SLACK_API_URL')
+        .map((name, index) => [name, ['', '  ', '\t\n', undefined][index % 4]]),
+    );
+    expect(await read({ ...slack, ...apiKey, ...empty })).toEqual(
+      await read({ ...slack, ...apiKey }),
+    );
+  });
+
+  it('ignores what is not its own', async () => {
+    const others = { PATH: '/bin', SECURID: 'yes', SECURID_OAUTH_PLAYGROUND: 'yes' };
+    expect(await read({ ...slack, ...apiKey, ...others })).toBeDefined();
+    expect(await problemsOf({ ...slack, ...apiKey, ...others, PORT: 'x' })).toEqual([
+      'PORT: must be a whole number',
+    ]);
+  });
+
+  it('is refused with every problem at once, one a line', async () => {
+    const problems = await problemsOf({
+      SLACK_BOT_TOKEN: 'xoxp-SECRET',
+      SLACK_APP_TOKEN: 'SECRET',
+      SLACK_API_URL: 'SECRET',
+      PORT: '99999',
+      SECURID_OAUTH_ISSUER_URL: 'http://SECRET.example',
+      SECURID_OAUTH_PRIVATE_KEY: 'SECRET',
+      SECURID_OAUTH_PRIVATE_KEY_FILE: '/SECRET',
+      SECURID_AUTHENTICATOR_API: '3',
+      SECURID_AGENTS: 'jonas@SECRET',
+      SECURID_MANAGERS: 'U1,SECRET!',
+      SECURID_REQUESTS_PER_SECOND: '0',
+      SECURID_BURST: '1.5',
+      SECURID_CONCURRENCY: '-1',
+      SECURID_LICENSES_PURCHASED: 'SECRET',
+      LOG_LEVEL: 'SECRET',
+    });
+    const ids = 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas';
+    expect(problems.sort()).toEqual(
+      [
+        'SLACK_BOT_TOKEN: must be a bot token (xoxb-…)',
+        'SLACK_APP_TOKEN: must be an app-level token (xapp-…)',
+        'SLACK_API_URL: must be a URL',
+        'PORT: must be between 0 and 65535',
+        'SECURID_OAUTH_ISSUER_URL: must begin with https:// unless the host is loopback',
+        'SECURID_OAUTH_CLIENT_ID: is missing',
+        'SECURID_OAUTH_PRIVATE_KEY and SECURID_OAUTH_PRIVATE_KEY_FILE: only one of the two can be used',
+        'SECURID_OAUTH_PRIVATE_KEY: is not a private JWK of type RSA or EC',
+        'SECURID_ADMIN_API_URL: is missing',
+        'SECURID_AUTHENTICATOR_API: must be 1 or 2',
+        `SECURID_AGENTS: ${ids}`,
+        `SECURID_MANAGERS: ${ids}`,
+        'SECURID_REQUESTS_PER_SECOND: must be between 1 and 1000',
+        'SECURID_BURST: must be a whole number',
+        'SECURID_CONCURRENCY: must be a whole number',
+        'SECURID_LICENSES_PURCHASED: must be a whole number',
+        'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
+      ].sort(),
+    );
+  });
+
+  it('prints no value with its problems', async () => {
+    const outcome = await read({
+      SLACK_BOT_TOKEN: 'SECRET',
+      SLACK_SIGNING_SECRET: 'SECRET',
+      SLACK_API_URL: 'http://SECRET.example',
+      SECURID_API_KEY: '{"accessKey":"SECRET","accessID":"SECRET"}',
+      LOG_LEVEL: 'SECRET',
+    }).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(ConfigError);
+    expect(String(outcome)).toContain(
+      '\n  SECURID_API_KEY: is not an API key file: check adminRestApiUrl',
+    );
+    const all = inspect(outcome, { showHidden: true, depth: null, getters: true });
+    expect(all).not.toContain('SECRET.');
+    expect(all.replaceAll('SLACK_SIGNING_SECRET', '')).not.toContain('SECRET');
+  });
+
+  it('that is empty names what is needed', async () => {
+    expect(await problemsOf({})).toEqual([
+      'SLACK_BOT_TOKEN: is missing',
+      'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
+      'SECURID_API_KEY_FILE or SECURID_OAUTH_…: a credential for SecurID is needed',
+    ]);
+  });
+});
+
+describe('the way to Slack', () => {
+  const http = { SLACK_BOT_TOKEN: 'xoxb-1-bot', SLACK_SIGNING_SECRET: 'c0ffee00' };
+
+  it('is HTTP with a signing secret', async () => {
+    const config = await read({ ...http, ...apiKey, HOST: '127.0.0.1', PORT: '8080' });
+    expect(config.slack).toEqual({
+      botToken: 'xoxb-1-bot',
+      apiUrl: 'https://slack.com/api/',
+      socketMode: false,
+      signingSecret: 'c0ffee00',
+      host: '127.0.0.1',
+      port: 8080,
+    });
+  });
+
+  it('is HTTP on port 3000 of every interface unless told otherwise', async () => {
+    const config = await read({ ...http, ...apiKey });
+    expect(config.slack).toMatchObject({ host: '0.0.0.0', port: 3000 });
+  });
+
+  it('is Socket Mode when both are set', async () => {
+    const config = await read({ ...http, ...slack, ...apiKey });
+    expect(config.slack).toMatchObject({ socketMode: true, appToken: 'xapp-1-app' });
+  });
+
+  it('needs a signing secret that can be one', async () => {
+    expect(await problemsOf({ ...http, ...apiKey, SLACK_SIGNING_SECRET: 'short' })).toEqual([
+      'SLACK_SIGNING_SECRET: is too short',
+    ]);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    'http://localhost:8080/api/',
+    'http://127.0.0.1/api/',
+    'http://[::1]:9/api/',
+    'https://slack.example/api/',
+  ])('may be %s', async (SLACK_API_URL) => {
+    const config = await read({ ...slack, ...apiKey, SLACK_API_URL });
+    expect(config.slack.apiUrl).toBe(SLACK_API_URL);
+  });
+
+  it.each([
+    ['http://slack.com/api/', 'must begin with https:// unless the host is loopback'],
+    ['http://127.0.0.1.example/', 'must begin with https:// unless the host is loopback'],
+    ['http://localhost.example/', 'must begin with https:// unless the host is loopback'],
+    ['http://127.0.0.1@slack.example/', 'must begin with https:// unless the host is loopback'],
+    ['ftp://localhost/', 'must be a URL'],
+    ['slack.com/api', 'must be a URL'],
+    ['https://', 'must be a URL'],
+  ])('may not be %s', async (SLACK_API_URL, problem) => {
+    expect(await problemsOf({ ...slack, ...apiKey, SLACK_API_URL })).toEqual([
+      `SLACK_API_URL: ${problem}`,
+    ]);
+  });
+
+  it.each(['SECURID_OAUTH_ISSUER_URL', 'SECURID_ADMIN_API_URL'])(
+    'of the tenant is https as well (%s)',
+    async (name) => {
+      const env = { ...slack, ...oauth, [name]: 'http://acme.example/' };
+      expect(await problemsOf(env)).toEqual([
+        `${name}: must begin with https:// unless the host is loopback`,
+      ]);
+    },
+  );
+
+  it('in the key file is https as well', async () => {
+    const text = JSON.stringify({ ...keyFile, adminRestApiUrl: 'http://acme.example/restapi' });
+    expect(await problemsOf({ ...slack, SECURID_API_KEY: text })).toEqual([
+      'SECURID_API_KEY: adminRestApiUrl must begin with https:// unless the host is loopback',
+    ]);
+  });
+});
+
+describe('the API key', () => {
+  it('is read from its text or from its file, to the same end', async () => {
+    const fromText = await read({ ...slack, ...apiKey });
+    const fromFile = await read({ ...slack, SECURID_API_KEY_FILE: '/run/secrets/key.json' });
+    expect(fromFile).toEqual(fromText);
+    expect(fromText.securid.credentials).toMatchObject({
+      apiKey: { accessID: keyFile.accessID, adminRestApiUrl: keyFile.adminRestApiUrl },
+    });
+  });
+
+  it('cannot come from both', async () => {
+    const env = { ...slack, ...apiKey, SECURID_API_KEY_FILE: '/run/secrets/key.json' };
+    expect(await problemsOf(env)).toEqual([
+      'SECURID_API_KEY and SECURID_API_KEY_FILE: only one of the two can be used',
+    ]);
+  });
+
+  it('in a file that cannot be read is one problem, without the path', async () => {
+    expect(await problemsOf({ ...slack, SECURID_API_KEY_FILE: '/nowhere' })).toEqual([
+      'SECURID_API_KEY_FILE: the file cannot be read',
+    ]);
+  });
+
+  it('in a file of something else is named by the variable', async () => {
+    expect(await problemsOf({ ...slack, SECURID_API_KEY_FILE: '/run/secrets/jwk.json' })).toEqual([
+      'SECURID_API_KEY_FILE: is not an API key file: check accessID, accessKey, adminRestApiUrl',
+    ]);
+  });
+
+  it('cannot stand beside an OAuth client', async () => {
+    expect(await problemsOf({ ...slack, ...apiKey, ...oauth })).toEqual([
+      'SECURID_API_KEY and SECURID_OAUTH_…: only one kind of credential can be used',
+    ]);
+  });
+});
+
+describe('the OAuth client', () => {
+  it('asks for the least permissions unless told otherwise', async () => {
+    const { securid } = await read({ ...slack, ...oauth });
+    expect(securid.credentials).toEqual({
+      oauthClient: {
+        issuerUrl: oauth.SECURID_OAUTH_ISSUER_URL,
+        clientId: 'c7b0e6a4',
+        privateKey: jwk,
+        adminApiUrl: oauth.SECURID_ADMIN_API_URL,
+        scope: LEAST_SCOPE,
+      },
+    });
+  });
+
+  it('reads its key from a file as well', async () => {
+    const { SECURID_OAUTH_PRIVATE_KEY, ...rest } = oauth;
+    const SECURID_OAUTH_PRIVATE_KEY_FILE = '/run/secrets/jwk.json';
+    expect(await read({ ...slack, ...rest, SECURID_OAUTH_PRIVATE_KEY_FILE })).toEqual(
+      await read({ ...slack, ...oauth }),
+    );
+    expect(await problemsOf({ ...slack, ...rest, SECURID_OAUTH_PRIVATE_KEY_FILE: '/x' })).toEqual([
+      'SECURID_OAUTH_PRIVATE_KEY_FILE: the file cannot be read',
+    ]);
+  });
+
+  it('drops what is invisible from its permissions', async () => {
+    const SECURID_OAUTH_SCOPE = '\uFEFF rsa.user.read\u00A0\u200Brsa.report.license.usage\n\uFFFC';
+    const { securid } = await read({ ...slack, ...oauth, SECURID_OAUTH_SCOPE });
+    expect(securid.credentials).toMatchObject({
+      oauthClient: { scope: 'rsa.user.read rsa.report.license.usage' },
+    });
+  });
+
+  it.each(['SECURID_OAUTH_ISSUER_URL', 'SECURID_OAUTH_CLIENT_ID', 'SECURID_ADMIN_API_URL'])(
+    'cannot do without %s',
+    async (name) => {
+      expect(await problemsOf({ ...slack, ...oauth, [name]: undefined })).toEqual([
+        `${name}: is missing`,
+      ]);
+    },
+  );
+
+  it('cannot do without its key', async () => {
+    expect(await problemsOf({ ...slack, ...oauth, SECURID_OAUTH_PRIVATE_KEY: '' })).toEqual([
+      'SECURID_OAUTH_PRIVATE_KEY_FILE: is missing',
+    ]);
+  });
+});
+
+describe('the lists of people', () => {
+  it.each(['jonas', 'C0CHANNEL', 'u0jonas', '@U0JONAS', 'S', 'U0JONAS;U0MIRA', 'U0JONAS U0MIRA'])(
+    'take no %s',
+    async (SECURID_AGENTS) => {
+      expect(await problemsOf({ ...slack, ...apiKey, SECURID_AGENTS })).toEqual([
+        'SECURID_AGENTS: must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
+      ]);
+    },
+  );
+});
+
+describe('a number', () => {
+  it.each([
+    ['PORT', '0', undefined],
+    ['PORT', '65536', 'must be between 0 and 65535'],
+    ['PORT', '3e3', 'must be a whole number'],
+    ['PORT', ' 3000', 'must be a whole number'],
+    ['SECURID_BURST', '1000', undefined],
+    ['SECURID_BURST', '1001', 'must be between 1 and 1000'],
+    ['SECURID_CONCURRENCY', '101', 'must be between 1 and 100'],
+    ['SECURID_LICENSES_PURCHASED', '0', 'must be between 1 and 100000000'],
+    ['SECURID_LICENSES_PURCHASED', '1,500', 'must be a whole number'],
+    ['SECURID_REQUESTS_PER_SECOND', '9'.repeat(400), 'must be between 1 and 1000'],
+  ])('%s may be %.20s: %s', async (name, value, problem) => {
+    const env = { ...slack, ...apiKey, [name]: value };
+    if (problem) expect(await problemsOf(env)).toEqual([`${name}: ${problem}`]);
+    else expect(await read(env)).toBeDefined();
+  });
+});

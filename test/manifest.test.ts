@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { VARIABLES } from '../src/config.ts';
+import { COMMAND } from '../src/operations/command.ts';
+import { ROOT, sources } from './support/sources.ts';
+
+const file = (name: string) => readFileSync(join(ROOT, name), 'utf8');
+
+/** The part of Slack's manifest schema 2 that this app uses, with Slack's limits. */
+const Manifest = z.strictObject({
+  _metadata: z.strictObject({ major_version: z.literal(2), minor_version: z.number() }),
+  display_information: z.strictObject({
+    name: z.string().max(35),
+    description: z.string().max(140),
+    background_color: z.string().regex(/^#[0-9a-f]{6}$/),
+  }),
+  features: z.strictObject({
+    bot_user: z.strictObject({ display_name: z.string().max(80), always_online: z.boolean() }),
+    slash_commands: z.array(
+      z.strictObject({
+        command: z.string().max(32).startsWith('/'),
+        description: z.string().max(2000),
+        usage_hint: z.string().max(1000),
+        should_escape: z.literal(true),
+      }),
+    ),
+  }),
+  oauth_config: z.strictObject({
+    scopes: z.strictObject({ bot: z.array(z.string()) }),
+  }),
+  settings: z.strictObject({
+    interactivity: z.strictObject({ is_enabled: z.literal(true) }),
+    org_deploy_enabled: z.boolean(),
+    socket_mode_enabled: z.literal(true),
+    token_rotation_enabled: z.literal(false),
+  }),
+});
+
+/** Which scopes Slack asks for each Web API method; https://docs.slack.dev/reference/methods */
+const SCOPES: Record<string, string[]> = {
+  'auth.test': [],
+  'users.info': ['users:read', 'users:read.email'],
+  'usergroups.users.list': ['usergroups:read'],
+  'views.open': [],
+  'views.update': [],
+};
+
+describe('manifest.yml', () => {
+  const manifest = Manifest.parse(parse(file('manifest.yml')));
+
+  it('registers the one command that the app hears', () => {
+    expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
+  });
+
+  it('asks for the scopes of the methods that are called, and no others', () => {
+    const called = sources('slack').flatMap(({ text }) =>
+      [...text.matchAll(/client\.([a-zA-Z.]+)\(/g)].map(([, method = '']) => method),
+    );
+    expect(called.filter((method) => !(method in SCOPES))).toEqual([]);
+    const needed = new Set(['commands', ...called.flatMap((method) => SCOPES[method] ?? [])]);
+    expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted());
+  });
+
+  it('has a reason for each scope in the README', () => {
+    for (const scope of manifest.oauth_config.scopes.bot) {
+      expect(file('README.md')).toContain(`| \`${scope}\` |`);
+    }
+  });
+});
+
+describe('.env.example and README.md', () => {
+  it('name every variable that is read, and no others', () => {
+    const example = [...file('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(example.toSorted()).toEqual(VARIABLES.toSorted());
+    const inReadme = new Set(file('README.md').match(/`(?:SLACK|SECURID|LOG|HOST|PORT)[A-Z_]*`/g));
+    expect([...inReadme].map((name) => name.slice(1, -1)).toSorted()).toEqual(VARIABLES.toSorted());
+  });
+});

@@ -1,0 +1,305 @@
+import { describe, expect, it } from 'vitest';
+import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
+import { type Message, openHelpDesk } from '../support/help-desk.ts';
+
+const LOOKUP = 'POST /v1/users/lookup';
+const DEVICES = 'GET /v2/users/{id}/devices';
+const DEVICES_V1 = 'GET /v1/users/{id}/devices';
+
+const blockTypes = ({ blocks }: Message) => blocks.map(({ type }) => type);
+
+describe('/securid authenticators', () => {
+  it('lists hardware tokens, FIDO credentials and devices', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# Authenticators of Grace Okafor
+        grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device (browsers not shown)
+      Authenticator                       | Kind          | State                        | Registered
+      ------------------------------------|---------------|------------------------------|-----------
+      Desk token, 000000900001            | SecurID 700   | Activated, until 20 Aug 2028 | 3 Feb 2025
+      Grace’s SecurID DS100, 014010900007 | SecurID DS100 | Activated                    | 3 Feb 2025
+      Grace's FIDO token                  | FIDO Token    | Enabled                      | 3 Feb 2025
+      Spare key                           | FIDO Token    | Disabled                     | 3 Feb 2025
+      Grace's Pixel                       | Android 15    | Fingerprint                  | 3 Feb 2025
+      [ Show browsers ]"
+    `);
+    expect(answer.text).toMatchInlineSnapshot(
+      `"Authenticators of Grace Okafor: 2 hardware tokens, 2 FIDO credentials, 1 device (browsers not shown)"`,
+    );
+    expect(tenant.calls()).toEqual([LOOKUP, DEVICES]);
+    expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=false$/);
+  });
+
+  it('answers to its other name', async () => {
+    const { agent } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid devices grace@acme.test');
+
+    expect(answer.text).toMatch(/^Authenticators of Grace Okafor/);
+  });
+
+  it('lists browsers when they are asked for', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test Browsers');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# Authenticators of Grace Okafor
+        grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device, 2 browsers
+      Authenticator                       | Kind                 | State                        | Registered
+      ------------------------------------|----------------------|------------------------------|-----------
+      Desk token, 000000900001            | SecurID 700          | Activated, until 20 Aug 2028 | 3 Feb 2025
+      Grace’s SecurID DS100, 014010900007 | SecurID DS100        | Activated                    | 3 Feb 2025
+      Grace's FIDO token                  | FIDO Token           | Enabled                      | 3 Feb 2025
+      Spare key                           | FIDO Token           | Disabled                     | 3 Feb 2025
+      Grace's Pixel                       | Android 15           | Fingerprint                  | 3 Feb 2025
+      Chrome_133.0.6943.54_1739347200123  | Chrome 133.0.6943.54 | -                            | 3 Feb 2025
+      Firefox_135.0_1739347260456         | Firefox 135.0        | -                            | 3 Feb 2025"
+    `);
+    expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=true$/);
+  });
+
+  it('adds the browsers to the same message on “Show browsers”', async () => {
+    const { agent, screen, workspace } = await openHelpDesk();
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    const more = await agent.clicks(answer, 'Show browsers');
+
+    expect(more).toBe(answer);
+    expect(screen(more)).toContain('Firefox 135.0');
+    expect(workspace.messages).toHaveLength(1);
+  });
+
+  it('says so when nothing is registered', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(
+      screen(await agent.asks('/securid authenticators alan@acme.test')),
+    ).toMatchInlineSnapshot(`
+        "# Authenticators of Alan Mertens
+          alan@acme.test · Enabled · nothing registered (browsers not shown)
+        Nothing is registered; browsers were not asked for.
+        [ Show browsers ]"
+      `);
+    expect(
+      screen(await agent.asks('/securid authenticators alan@acme.test browsers')),
+    ).toMatchInlineSnapshot(`
+        "# Authenticators of Alan Mertens
+          alan@acme.test · Enabled · nothing registered
+        Nothing is registered."
+      `);
+  });
+
+  it('finds a person by their SecurID user id with one call', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    const [grace] = tenant.records.users;
+
+    const answer = await agent.asks(`/securid authenticators ${grace?.id.toUpperCase()}`);
+
+    expect(screen(answer)).toMatch(/^# Authenticators of user 28f964d0-/);
+    expect(tenant.calls()).toEqual([DEVICES]);
+  });
+
+  it('says that SecurID has no user with that id', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid authenticators 00000000-0000-4000-8000-000000000000');
+
+    expect(screen(answer)).toMatchInlineSnapshot(
+      `"SecurID has no user with the id \`00000000-0000-4000-8000-000000000000\`."`,
+    );
+  });
+
+  it.each(['/securid authenticators gokafor', '/securid authenticators @grace'])(
+    'finds a person with %s',
+    async (typed) => {
+      const { agent } = await openHelpDesk();
+
+      expect((await agent.asks(typed)).text).toMatch(/^Authenticators of Grace Okafor/);
+    },
+  );
+
+  it('finds a person by an address that Slack turned into a link', async () => {
+    const { agent } = await openHelpDesk();
+    const typed = '/securid authenticators grace@acme.test browsers';
+
+    const asked = await agent.types(typed, { linkEmails: true });
+
+    expect(await asked.answer()).toMatchObject({ text: expect.stringContaining('2 browsers') });
+  });
+
+  it('says that SecurID has nobody by that name, and asks no further', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid authenticators nobody@acme.test');
+
+    expect(screen(answer)).toContain('SecurID has nobody with the e-mail address');
+    expect(tenant.calls()).toEqual([LOOKUP]);
+  });
+
+  it('shows names that people gave their devices as plain text, decoded and shortened', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid authenticators mallory@acme.test browsers');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# Authenticators of <!channel> *Mallory* \`Mark\`_up_ <https://evil.test|click> %20 😈
+        mallory@acme.test · Enabled · 1 hardware token, 1 FIDO credential, 1 device, 1 browser
+      Authenticator                                           | Kind                 | State                        | Registered
+      --------------------------------------------------------|----------------------|------------------------------|-----------
+      <!channel> \`\`\`token\`\`\` ~gone~ & > quote, 000000900006   | SecurID 700          | Activated, until 24 Mar 2026 | 3 Feb 2025
+      100% <@U0000000001> ☠ & <b>key</b>                      | FIDO Token           | Enabled                      | 3 Feb 2025
+      <!here> Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ü… | iOS 18.3             | Fingerprint                  | 3 Feb 2025
+      *Chrome*_\`rm -rf\`_<https://evil.test|sign in>           | Chrome 133.0.6943.54 | -                            | 3 Feb 2025"
+    `);
+  });
+
+  it('shows the fifty newest of 140 devices and says what it left out', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid authenticators otto@acme.test');
+
+    const lines = screen(answer).split('\n');
+    expect(lines.slice(0, 5).join('\n')).toMatchInlineSnapshot(`
+      "# Authenticators of Otto Vale
+        otto@acme.test · Enabled · 140 devices (browsers not shown)
+      Authenticator | Kind       | State       | Registered
+      --------------|------------|-------------|------------
+      Kiosk 140     | Android 14 | Fingerprint | 8 Mar 2025"
+    `);
+    expect(lines.slice(-4).join('\n')).toMatchInlineSnapshot(`
+      "Kiosk 092     | Android 14 | Fingerprint | 19 Jan 2025
+      Kiosk 091     | iOS 17.7.2 | Fingerprint | 18 Jan 2025
+      Showing 50 of 140. Left out: the 90 oldest devices. The Cloud Administration Console lists them all.
+      [ Show browsers ]"
+    `);
+    expect(lines.filter((line) => line.startsWith('Kiosk'))).toHaveLength(50);
+  });
+
+  it('sends the same message without the table, once, where Slack takes no tables', async () => {
+    const { agent, screen, workspace } = await openHelpDesk();
+    workspace.failNext('response_url', { status: 400, body: 'invalid_blocks' });
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# Authenticators of Grace Okafor
+        grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device (browsers not shown)
+      Hardware tokens
+      • Desk token, 000000900001 · SecurID 700 · Activated, until 20 Aug 2028 · since 3 Feb 2025
+      • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 3 Feb 2025
+      FIDO credentials
+      • Grace's FIDO token · FIDO Token · Enabled · since 3 Feb 2025
+      • Spare key · FIDO Token · Disabled · since 3 Feb 2025
+      Devices
+      • Grace's Pixel · Android 15 · Fingerprint · since 3 Feb 2025
+      [ Show browsers ]"
+    `);
+    const posts = workspace.bodies.filter((body) => body.includes('replace_original'));
+    expect(posts).toHaveLength(2);
+    expect(workspace.messages).toHaveLength(1);
+  });
+
+  it('lists 140 devices without a table, too', async () => {
+    const { agent, screen, workspace } = await openHelpDesk();
+    workspace.failNext('response_url', { status: 400, body: 'invalid_blocks' });
+
+    const answer = await agent.asks('/securid authenticators otto@acme.test');
+
+    expect(blockTypes(answer)).not.toContain('table');
+    expect(screen(answer).match(/• Kiosk/g)).toHaveLength(50);
+    expect(screen(answer)).toContain('Left out: the 90 oldest devices.');
+  });
+
+  it('loses no line of the longest names in the message without a table', async () => {
+    const { agent, screen, tenant, workspace } = await openHelpDesk();
+    const { users, tokens } = tenant.records;
+    const long = { name: 'W', deviceType: 'T', tokenState: 'S', tokenSerialNumber: '9' };
+    const longest = Object.entries(long).map(([key, letter]) => [key, letter.repeat(300)]);
+    const [token] = tokens.filter(({ userId }) => userId === users[0]?.id);
+    if (!token) throw new Error('Grace has no token');
+    tokens.push(
+      ...Array.from({ length: 50 }, () => ({ ...token, ...Object.fromEntries(longest) })),
+    );
+    workspace.failNext('response_url', { status: 400, body: 'invalid_blocks' });
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(screen(answer).match(/^• .* · since 3 Feb 2025$/gm)).toHaveLength(50);
+  });
+
+  it('takes an answer that names no authenticator family at all', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    tenant.answerNext({ status: 200, body: {} }, 1, DEVICES);
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(screen(answer)).toContain('Nothing is registered');
+  });
+
+  it('says that a user has gone who was deleted between the two calls', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    tenant.answerNext(
+      { status: 404, body: { code: '404 NOT_FOUND', description: 'User not found' } },
+      1,
+      DEVICES,
+    );
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(screen(answer)).toContain('SecurID has no user with the id');
+  });
+});
+
+describe('/securid authenticators, with version 1 of the API', () => {
+  const env = { SECURID_AUTHENTICATOR_API: '1' };
+
+  it('lists FIDO credentials and devices', async () => {
+    const { agent, screen, tenant } = await openHelpDesk({ env });
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# Authenticators of Grace Okafor
+        grace@acme.test · Enabled · 2 FIDO credentials, 1 device (browsers not shown)
+      Authenticator      | Kind       | State       | Registered
+      -------------------|------------|-------------|-----------
+      Grace's FIDO token | FIDO Token | -           | 3 Feb 2025
+      Spare key          | FIDO Token | -           | 3 Feb 2025
+      Grace's Pixel      | Android 15 | Fingerprint | 3 Feb 2025
+      [ Show browsers ]"
+    `);
+    expect(tenant.calls()).toEqual([LOOKUP, DEVICES_V1]);
+    expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=false$/);
+  });
+
+  it('lists browsers when they are asked for', async () => {
+    const { agent, screen } = await openHelpDesk({ env });
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test browsers');
+
+    expect(screen(answer)).toContain('Firefox_135.0_1739347260456');
+  });
+
+  it('says that nothing is registered for a person whom SecurID knows', async () => {
+    const { agent, screen } = await openHelpDesk({ env });
+
+    const answer = await agent.asks('/securid authenticators alan@acme.test');
+
+    expect(screen(answer)).toContain('Nothing is registered');
+  });
+
+  it('cannot tell a user id without authenticators from one that is unknown', async () => {
+    const records = () => tenantRecords({ users: [user({ emailAddress: 'alan@acme.test' })] });
+    const { agent, screen, tenant } = await openHelpDesk({ env, records });
+
+    const answer = await agent.asks(`/securid authenticators ${tenant.records.users[0]?.id}`);
+
+    expect(screen(answer)).toMatchInlineSnapshot(
+      `"SecurID has no user with the id \`cd474d06-949e-40bc-86b7-2d16ca3ff1f0\`, or nothing is registered for that user."`,
+    );
+  });
+});

@@ -1,0 +1,396 @@
+import { describe, expect, it } from 'vitest';
+import { HELP_DESK, JONAS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import type { RawRequest, SlackPerson } from '../../src/playground/workspace/index.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+
+/** Somebody else in the help desk's channel. */
+function joins({ workspace, person }: HelpDesk, one: Partial<SlackPerson> & { id: string }) {
+  workspace.people.push({ name: one.id.toLowerCase(), realName: one.id, ...one });
+  for (const { id, members } of workspace.channels) if (id === HELP_DESK) members.push(one.id);
+  for (const group of workspace.groups) group.users.push(one.id);
+  return person(one.id);
+}
+
+/** Sends the last request again, with parts of its form exchanged. */
+async function sendsAgain({ workspace }: HelpDesk, change: Record<string, string> = {}) {
+  const form = Object.fromEntries(new URLSearchParams(workspace.lastRequest()?.body));
+  return workspace.send({ form: { ...form, ...change } });
+}
+
+const refusals = ({ logged }: HelpDesk) =>
+  logged().flatMap(({ msg, refusal, actor }) => (msg === 'refused' ? [{ refusal, actor }] : []));
+
+const COMMANDS = [
+  '/securid user grace@acme.test',
+  '/securid authenticators grace@acme.test',
+  '/securid token 000000900001',
+  '/securid code alan@acme.test',
+];
+
+describe('/securid, by role', () => {
+  it('lets an agent do what agents do, and names whom to ask for the rest', async () => {
+    const desk = await openHelpDesk();
+
+    for (const command of COMMANDS) {
+      expect((await desk.agent.asks(command)).text).not.toMatch(/^Sorry/);
+    }
+    const calls = desk.tenant.calls().length;
+
+    expect(desk.screen(await desk.agent.asks('/securid license'))).toMatchInlineSnapshot(
+      `"Sorry, this part of \`/securid\` is for managers. Please ask @it-managers. \`/securid help\` shows what you can do here."`,
+    );
+    expect(desk.tenant.calls()).toHaveLength(calls);
+  });
+
+  it('lets a manager see the licences, and names whom to ask for the rest', async () => {
+    const desk = await openHelpDesk();
+
+    expect((await desk.manager.asks('/securid license')).text).toMatch(/^Licence summary/);
+    for (const command of COMMANDS) {
+      expect(desk.screen(await desk.manager.asks(command))).toBe(
+        'Sorry, this part of `/securid` is for the help desk. Please ask @help-desk. `/securid help` shows what you can do here.',
+      );
+    }
+    expect(desk.tenant.calls()).toEqual(['GET /v1/licenseusage']);
+  });
+
+  it('lets a person in whose own id is listed', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_AGENTS: NOBODY } });
+
+    expect((await desk.nobody.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toBe(
+      'Sorry, `/securid` is for the help desk. Please ask @nora.',
+    );
+  });
+
+  it('refuses everybody when nobody is listed', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_AGENTS: '', SECURID_MANAGERS: '' } });
+
+    expect(
+      desk.screen(await desk.agent.asks('/securid user grace@acme.test')),
+    ).toMatchInlineSnapshot(
+      `"Sorry, \`/securid\` is for the help desk. Please ask whoever runs SecurID Desk at your company."`,
+    );
+  });
+
+  it('names three of many whom to ask', async () => {
+    const agents = [JONAS, MIRA, 'U0GRACE', 'U0ALAN'].join();
+    const desk = await openHelpDesk({ env: { SECURID_AGENTS: agents } });
+
+    expect(desk.screen(await desk.nobody.asks('/securid help'))).toBe(
+      'Sorry, `/securid` is for the help desk. Please ask @jonas or @mira or @grace.',
+    );
+  });
+
+  it('gives the same answer to somebody without a role whether or not the person exists', async () => {
+    const desk = await openHelpDesk();
+
+    const answers = [
+      await desk.nobody.asks('/securid user grace@acme.test'),
+      await desk.nobody.asks('/securid user nobody@acme.test'),
+      await desk.nobody.asks('/securid authenticators @grace'),
+      await desk.nobody.asks('/securid code alan@acme.test'),
+      await desk.nobody.asks('/securid token 000000900001'),
+      await desk.nobody.asks('/securid user'),
+      await desk.nobody.asks('/securid lookup grace@acme.test'),
+    ];
+
+    const [first, ...others] = desk.workspace.bodies.filter((body) => body.includes('Sorry'));
+    expect(others).toEqual(answers.slice(1).map(() => first));
+    expect(desk.screen(answers[0] as Message)).toMatchInlineSnapshot(
+      `"Sorry, \`/securid\` is for the help desk. Please ask @help-desk."`,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+    expect(refusals(desk)).toHaveLength(7);
+    expect(refusals(desk)).toContainEqual({ refusal: 'no role', actor: NOBODY });
+  });
+
+  it('tells a guest nothing more, even in the group of the help desk', async () => {
+    const desk = await openHelpDesk();
+    for (const group of desk.workspace.groups) group.users.push('U0GIL', 'U0GUEST');
+
+    const answer = await desk.guest.asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(
+      `"Sorry, \`/securid\` is for the help desk. Please ask your contact at this company."`,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+    expect(refusals(desk)).toEqual([{ refusal: 'a guest', actor: 'U0GUEST' }]);
+  });
+
+  it.each([
+    ['a bot', { id: 'U0BOT', isBot: true }, 'a bot'],
+    ['a single-channel guest', { id: 'U0SCG', isUltraRestricted: true }, 'a guest'],
+    ['somebody deactivated', { id: 'U0LEFT', deleted: true }, 'deactivated'],
+    ['somebody of another workspace', { id: 'U0OTHER', teamId: 'T0OTHER' }, 'another workspace'],
+    ['a visitor from Slack Connect', { id: 'U0VISIT', isStranger: true }, 'another workspace'],
+  ])('refuses %s, whatever group they are in', async (_, who, refusal) => {
+    const desk = await openHelpDesk();
+
+    const answer = await joins(desk, who).asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toMatch(/^Sorry, .* Please ask your contact at this company\.$/);
+    expect(desk.tenant.requests).toEqual([]);
+    expect(refusals(desk)).toEqual([{ refusal, actor: who.id }]);
+  });
+
+  it('refuses what comes from another workspace', async () => {
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid help');
+
+    await sendsAgain(desk, {
+      text: 'user grace@acme.test',
+      team_id: 'T0OTHER',
+      trigger_id: 'another',
+    });
+    await eventually(() => desk.workspace.messages.length === 2);
+
+    expect(desk.screen(desk.workspace.messages[1] as Message)).toMatch(/^Sorry/);
+    expect(desk.tenant.requests).toEqual([]);
+    expect(refusals(desk)).toEqual([{ refusal: 'another workspace', actor: JONAS }]);
+  });
+
+  it('is a no while Slack does not say who asks', async () => {
+    const desk = await openHelpDesk();
+    desk.workspace.failNext('usergroups.users.list', { status: 500 }, 4);
+
+    const answer = await desk.agent.asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(
+      `"Slack could not tell just now what you may do here. Please try again in a minute."`,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+    expect((await desk.agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
+  });
+
+  it('says that Slack is silent, and not “no”, to whom Slack knows in another role alone', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
+    desk.workspace.failNext('usergroups.users.list', { status: 500 }, 2);
+
+    const answer = await desk.agent.asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toMatch(/^Slack could not tell just now/);
+  });
+
+  it('remembers for five minutes what Slack said', async () => {
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid help');
+    const calls = desk.workspace.apiCalls.length;
+    desk.workspace.failNext('users.info', { status: 500 }, 4);
+
+    desk.clock.advance(5 * 60_000 - 1);
+    expect((await desk.agent.asks('/securid help')).text).toMatch(/^You can use/);
+    expect(desk.workspace.apiCalls).toHaveLength(calls);
+
+    desk.clock.advance(1);
+    expect((await desk.agent.asks('/securid help')).text).toMatch(/^Slack could not tell/);
+  });
+});
+
+describe('/securid, mistyped', () => {
+  it.each([
+    ['/securid usr grace@acme.test', 'user'],
+    ['/securid authenticator grace@acme.test', 'authenticators'],
+    ['/securid device grace@acme.test', 'devices'],
+    ['/securid hlep', 'help'],
+  ])('offers the nearest command for %s', async (typed, nearest) => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks(typed))).toBe(
+      `There is no such command. Did you mean \`/securid ${nearest}\`? \`/securid help\` lists them all.`,
+    );
+  });
+
+  it.each([
+    '/securid unlock grace@acme.test',
+    '/securid grace@acme.test',
+    '/securid a',
+    '/securid constructor',
+    '/securid __proto__',
+  ])('offers nothing for %s', async (typed) => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks(typed))).toBe(
+      'There is no such command. `/securid help` lists them all.',
+    );
+  });
+
+  it('offers no command that the asker may not use', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid licens'))).not.toContain('Did you mean');
+  });
+
+  const HOSTILE = {
+    nothing: '',
+    '10,000 characters': ' x'.repeat(5000),
+    'a word of 10,000 characters': ` ${'x'.repeat(10_000)}`,
+    'control characters': ' grace\u0000@acme.test\u001b[31m',
+    'a line break': ' grace@acme.test\nalan@acme.test',
+    'a turn of direction': ' \u202egrace@acme.test',
+    'a call to the channel': ' <!channel>',
+    'a user group': ' @help-desk',
+    'a channel': ' #help-desk',
+    'a link': ' <https://evil.test|grace@acme.test>',
+    'a link to two people': ' <mailto:grace@acme.test,alan@acme.test|grace>',
+    'straight quotes': ' "grace@acme.test"',
+    'curly quotes': ' “grace@acme.test”',
+    Cyrillic: ' грейс@acme.test',
+    Chinese: ' 王小明',
+    Arabic: ' محمد',
+    emoji: ' 😈',
+    JSON: ' {"email":"grace@acme.test"}',
+    'an empty link': ' <>',
+    'half a link': ' <@U0GRACE',
+  };
+
+  describe.each(['user', 'authenticators', 'code'])('/securid %s', (name) => {
+    it.each(Object.entries(HOSTILE))('answers %s with its usage line', async (_, rest) => {
+      const { agent, screen, tenant } = await openHelpDesk();
+
+      const answer = await agent.asks(`/securid ${name}${rest}`);
+
+      expect(screen(answer)).toMatch(new RegExp(`^Usage: \`/securid ${name} <who>`));
+      expect(screen(answer)).not.toContain('acme.test');
+      expect(tenant.requests).toEqual([]);
+    });
+  });
+
+  it.each(Object.entries(HOSTILE).filter(([, text]) => text.trim() !== ''))(
+    'says of %s in place of a command that there is none such',
+    async (_, text) => {
+      const { agent, screen, tenant } = await openHelpDesk();
+
+      const answer = await agent.asks(`/securid ${text}`);
+
+      expect(screen(answer)).toBe('There is no such command. `/securid help` lists them all.');
+      expect(tenant.requests).toEqual([]);
+    },
+  );
+});
+
+describe('/securid, about a person', () => {
+  it('takes one person at a time', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    const answers = [
+      await agent.asks('/securid user grace@acme.test alan@acme.test'),
+      await agent.asks('/securid authenticators @grace @alan'),
+      await agent.asks('/securid code gokafor @alan'),
+    ];
+
+    for (const answer of answers) {
+      expect(screen(answer)).toBe('One person at a time, please. Send the command once for each.');
+    }
+    expect(tenant.requests).toEqual([]);
+  });
+
+  it('says what to type in place of a bot', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid user @securid'))).toMatchInlineSnapshot(
+      `"@securid is an app, not a person. Type the e-mail address or the SecurID user name instead, such as \`jane@example.com\`."`,
+    );
+    expect(tenant.requests).toEqual([]);
+  });
+
+  it('says what to type in place of somebody without an e-mail address', async () => {
+    const desk = await openHelpDesk();
+    joins(desk, { id: 'U0SHY', name: 'shy' });
+
+    expect(desk.screen(await desk.agent.asks('/securid user @shy'))).toMatchInlineSnapshot(
+      `"Slack shows no e-mail address for @shy. Type the e-mail address or the SecurID user name instead, such as \`jane@example.com\`."`,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it.each([
+    { id: 'U0STRANGER', name: 'stranger', email: 'grace@acme.test', isStranger: true },
+    { id: 'U0STRANGER', name: 'stranger', email: 'grace@acme.test', teamId: 'T0OTHER' },
+  ])('does not trust the address of somebody from another company', async (stranger) => {
+    const desk = await openHelpDesk();
+    joins(desk, stranger);
+
+    expect(desk.screen(await desk.agent.asks('/securid user @stranger'))).toMatch(
+      /^@stranger belongs to another company\. Type the e-mail address/,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('says that Slack does not know a person', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid user <@U0GONE>'))).toMatchInlineSnapshot(
+      `"Slack does not know that person. Type the e-mail address or the SecurID user name instead, such as \`jane@example.com\`."`,
+    );
+  });
+
+  it('says that Slack did not answer about a person', async () => {
+    const { agent, screen, workspace } = await openHelpDesk();
+    await agent.asks('/securid help');
+    workspace.failNext('users.info', { status: 500 }, 2);
+
+    expect(screen(await agent.asks('/securid user @grace'))).toMatchInlineSnapshot(`
+      "⚠️ Slack did not answer. Please try again in a minute.
+        Incident \`####-####\`"
+    `);
+  });
+
+  it('takes a member of another workspace of the same Enterprise Grid', async () => {
+    const desk = await openHelpDesk({ enterpriseId: 'E0ACME' });
+    joins(desk, { id: 'U0GRID', name: 'grid', email: 'grace@acme.test', teamId: 'T0SISTER' });
+
+    expect((await desk.agent.asks('/securid user @grid')).text).toMatch(/^Grace/);
+  });
+});
+
+describe('a request to /securid', () => {
+  it.each([
+    { what: 'forged', request: { signature: 'forged' as const } },
+    { what: 'not signed', request: { signature: 'none' as const } },
+    { what: 'six minutes old', request: { timestamp: Math.floor(Date.now() / 1000) - 360 } },
+  ])('is refused when it is $what', async ({ request }) => {
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid help');
+    const { body = '' } = desk.workspace.lastRequest() ?? {};
+    const form = Object.fromEntries(new URLSearchParams(body));
+    form.text = 'user grace@acme.test';
+    form.trigger_id = 'another';
+
+    expect(await desk.workspace.send({ form, ...request })).toMatchObject({ status: 401 });
+
+    await desk.agent.asks('/securid help');
+    expect(desk.workspace.messages).toHaveLength(2);
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('is answered once, however often it is replayed', async () => {
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid user grace@acme.test');
+    const request = desk.workspace.lastRequest() ?? {};
+
+    expect(await desk.workspace.send(request)).toEqual({ status: 200, body: '' });
+    expect(await desk.workspace.send(request)).toEqual({ status: 200, body: '' });
+
+    await desk.agent.asks('/securid help');
+    expect(desk.workspace.messages).toHaveLength(2);
+    expect(desk.tenant.calls()).toEqual(['POST /v1/users/lookup']);
+  });
+
+  it('leaves the bot standing when it makes no sense', async () => {
+    const desk = await openHelpDesk();
+    const nonsense: RawRequest[] = [
+      { body: 'null' },
+      { body: '' },
+      { form: { text: 'user grace@acme.test' } },
+      { form: { payload: '{"type":"block_actions"}' } },
+      { form: { payload: '{' } },
+    ];
+
+    // Slack is told nothing before its patience ends, and nobody has to wait for that.
+    for (const request of nonsense) void desk.workspace.send(request).catch(() => {});
+
+    expect((await desk.agent.asks('/securid help')).text).toMatch(/^You can use/);
+    expect(desk.tenant.requests).toEqual([]);
+  });
+});

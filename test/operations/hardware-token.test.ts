@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { markedUp, openHelpDesk } from '../support/help-desk.ts';
+
+const LOOKUP = 'POST /v1/sidTokens/lookup';
+
+describe('/securid token', () => {
+  it('shows the record of a token', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid token 000000900001');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# Hardware token 000000900001
+      Kind: SecurID 700
+      Name: Desk token
+      State: Activated
+      Status: 🟢 Enabled
+      PIN: Set
+      Expires: 20 Aug 2028
+      Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
+      Assigned: 2025-02-03 08:15
+      Assigned by: jonas@acme.test
+      Registered: 2025-02-03 08:15
+      Last updated: 2025-02-03 08:16
+      [ Owner's authenticators ]"
+    `);
+    expect(answer.text).toBe('Hardware token 000000900001: Activated');
+    expect(tenant.requests.map(({ body }) => body)).toEqual([
+      { tokenSerialNumber: '000000900001' },
+    ]);
+  });
+
+  it('shows a token that belongs to nobody', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid token 000000900002'))).toMatchInlineSnapshot(`
+      "# Hardware token 000000900002
+      Kind: SecurID 700
+      State: Unassigned
+      Status: 🟢 Enabled
+      PIN: Not set
+      Expires: 20 Aug 2028
+      Owner: Nobody
+      Last updated: 2025-02-03 08:16"
+    `);
+  });
+
+  it('shows a token that waits to be activated', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid token 000000900003'))).toMatchInlineSnapshot(`
+      "# Hardware token 000000900003
+      Kind: SecurID 700
+      State: Activation Pending
+      Status: 🟢 Enabled
+      PIN: Not set
+      Expires: 20 Aug 2028
+      Owner: SecurID user af0ec0b3-2d23-4fbb-83da-348ba399c1d6
+      Assigned: 2026-03-02 09:00
+      Assigned by: mira@acme.test
+      Last updated: 2025-02-03 08:16
+      [ Owner's authenticators ]"
+    `);
+  });
+
+  it('shows who disabled a token', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid token 000000900004');
+
+    expect(screen(answer)).toContain('Status: 🔴 Disabled');
+    expect(screen(answer)).toContain('Status changed by: jonas@acme.test');
+  });
+
+  it('points out that a token has expired', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid token 000000900005');
+
+    expect(screen(answer)).toContain('Expires: ⚠️ Expired on 23 Jan 2026');
+  });
+
+  it('shows a DS100, which has no expiry date and of which SecurID sends blanks', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid token 014010900007'))).toMatchInlineSnapshot(`
+      "# Hardware token 014010900007
+      Kind: SecurID DS100
+      Name: Grace’s SecurID DS100
+      State: Activated
+      Status: 🟢 Enabled
+      PIN: Set
+      Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
+      Assigned: 2025-02-03 08:15
+      Assigned by: grace@acme.test
+      Registered: 2025-02-03 08:15
+      Last updated: 2025-02-03 08:16
+      [ Owner's authenticators ]"
+    `);
+  });
+
+  it('shows the name that somebody gave a token as plain text', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid token 000000900006');
+
+    expect(screen(answer)).toContain('Name: <!channel> ```token``` ~gone~ & > quote');
+    expect(markedUp(answer).join()).not.toContain('channel');
+  });
+
+  it('leads on to what else its owner has', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    const answer = await agent.asks('/securid token 000000900001');
+
+    const owner = await agent.clicks(answer, "Owner's authenticators");
+
+    expect(owner).not.toBe(answer);
+    expect(screen(owner)).toContain('Grace’s SecurID DS100');
+    expect(tenant.calls()).toEqual([LOOKUP, 'GET /v2/users/{id}/devices']);
+  });
+
+  it.each(['0000 0090 0001', '0000-0090-0001', ' 000000900001 ', '0000–0090—0001'])(
+    'reads %j as it is printed on the back',
+    async (typed) => {
+      const { agent, tenant } = await openHelpDesk();
+
+      const answer = await agent.asks(`/securid token ${typed}`);
+
+      expect(answer.text).toBe('Hardware token 000000900001: Activated');
+      expect(tenant.requests.at(-1)?.body).toEqual({ tokenSerialNumber: '000000900001' });
+    },
+  );
+
+  it('tries once more with the leading zeros that somebody left out', async () => {
+    const { agent, tenant } = await openHelpDesk();
+
+    const answer = await agent.asks('/securid token 900001');
+
+    expect(answer.text).toBe('Hardware token 000000900001: Activated');
+    expect(tenant.requests.map(({ body }) => body)).toEqual([
+      { tokenSerialNumber: '900001' },
+      { tokenSerialNumber: '000000900001' },
+    ]);
+  });
+
+  it('says that SecurID has no such token', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    const short = await agent.asks('/securid token 900999');
+    expect(screen(short)).toMatchInlineSnapshot(
+      `"SecurID has no hardware token with the serial number \`900999\`. Is it a SecurID DS100? The number on its back is the device's; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows."`,
+    );
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+
+    await agent.asks('/securid token 000000900999');
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, LOOKUP]);
+  });
+
+  it('takes 36 digits and no more', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+
+    expect(screen(await agent.asks(`/securid token ${'1'.repeat(36)}`))).toContain(
+      'SecurID has no hardware token',
+    );
+    expect(screen(await agent.asks(`/securid token ${'1'.repeat(37)}`))).toMatchInlineSnapshot(
+      `"A serial number has digits only, at most 36 of them: the number on the back of the token, such as \`/securid token 000000900001\`."`,
+    );
+    expect(tenant.calls()).toEqual([LOOKUP]);
+  });
+
+  it.each(['00000090000A', 'O00000900001', '<!channel>', '٠٠٠٠٠٠٩٠٠٠٠١', '-', '@grace'])(
+    'refuses %j without asking SecurID',
+    async (typed) => {
+      const { agent, screen, tenant } = await openHelpDesk();
+
+      const answer = await agent.asks(`/securid token ${typed}`);
+
+      expect(screen(answer)).toMatch(/^A serial number has digits only/);
+      expect(tenant.requests).toEqual([]);
+    },
+  );
+
+  it('shows its usage line where the serial number is missing', async () => {
+    const { agent, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid token'))).toMatchInlineSnapshot(`
+      "Usage: \`/securid token <serial>\`
+      For example \`/securid token 000000900001\`"
+    `);
+  });
+});

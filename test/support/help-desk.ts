@@ -1,0 +1,175 @@
+import { appendFileSync } from 'node:fs';
+import { onTestFinished, vi } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createLog } from '../../src/log.ts';
+import * as company from '../../src/playground/company.ts';
+import { read } from '../../src/playground/reading.ts';
+import { startTenant, type TenantRecords } from '../../src/playground/tenant/index.ts';
+import {
+  type Exchange,
+  type Message,
+  type Shown,
+  startWorkspace,
+  type View,
+} from '../../src/playground/workspace/index.ts';
+import type { Pace } from '../../src/securid/index.ts';
+import { manualClock } from './manual-clock.ts';
+import { PRINTED, SECRETS } from './printed.ts';
+
+export type HelpDeskOptions = {
+  mode?: 'http' | 'socket';
+  credential?: 'api key' | 'oauth rsa' | 'oauth ec';
+  env?: Record<string, string>;
+  pace?: Partial<Pace>;
+  records?: (now: number) => TenantRecords;
+  /** Where the workspace belongs to an Enterprise Grid organisation. */
+  enterpriseId?: string;
+};
+
+/** Patient enough for a test that asks often while the clock stands still. */
+const PACE: Partial<Pace> = { requestsPerSecond: 1000, burst: 1000, retryPause: 0 };
+
+export const BOT_TOKEN = 'xoxb-1111-2222-help-desk-test-token';
+export const APP_TOKEN = 'xapp-1-A0-3333-help-desk-test-token';
+export const SIGNING_SECRET = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+
+export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;
+
+/**
+ * The whole product between a tenant and a workspace in memory: real Bolt, real client, real HTTP. Time
+ * stands still unless a test moves it. Closes itself when the test ends.
+ */
+export async function openHelpDesk(options: HelpDeskOptions = {}) {
+  const { mode = 'http', pace = {}, records, enterpriseId } = options;
+  const clock = manualClock();
+  const tenant = await startTenant({ clock, ...(records && { records: records(clock.now()) }) });
+  const slack = company.slackCompany();
+  const workspace = await startWorkspace({
+    clock,
+    botToken: BOT_TOKEN,
+    appToken: APP_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    ...slack,
+    team: { ...slack.team, ...(enterpriseId && { enterpriseId }) },
+  });
+
+  const printed: string[] = [];
+  const log = createLog('info', {
+    write(line: string) {
+      printed.push(line);
+      appendFileSync(PRINTED, line);
+    },
+  });
+  const config = await readConfig(environment(options, mode, tenant, workspace.apiUrl), () => '');
+  const fetch = createKeepAliveFetch();
+  const app = createApp({ config, fetch, clock, log, pace: { ...PACE, ...pace } });
+  const { port } = await app.start();
+  if (mode === 'http') workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+  else await workspace.connected();
+
+  let open = true;
+  async function close() {
+    if (!open) return;
+    open = false;
+    await app.stop();
+    await tenant.stop();
+    await workspace.stop();
+    appendFileSync(
+      SECRETS,
+      [...tenant.secrets(), BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, ''].join('\n'),
+    );
+  }
+  onTestFinished(close);
+
+  const person = (id: string) => {
+    const one = workspace.person(id);
+    return {
+      ...one,
+      /** Types a command and waits for what comes of it. */
+      async asks(text: string, channel: string = company.HELP_DESK): Promise<Message> {
+        return message(await (await one.types(text, { channel })).answer());
+      },
+      /** Presses a button and waits for what comes of it. */
+      async clicks(where: Shown, label: string): Promise<Message> {
+        return message(await (await one.presses(where, label)).answer());
+      },
+    };
+  };
+
+  return {
+    app,
+    port,
+    tenant,
+    workspace,
+    clock,
+    printed,
+    close,
+    agent: person(company.JONAS),
+    manager: person(company.MIRA),
+    guest: person(company.GUEST),
+    nobody: person(company.NOBODY),
+    person,
+    /** What stands on the screen. An incident number, which is never the same twice, is blotted out. */
+    screen: (shown: Shown) => read(shown, workspace).replace(INCIDENT, '####-####'),
+    /** The log, one object a line. */
+    logged: (): Record<string, unknown>[] => printed.map((line) => JSON.parse(line)),
+  };
+}
+
+const INCIDENT = /(?<=Incident `?)[0-9A-Z]{4}-[0-9A-Z]{4}/;
+
+/** The incident number that an answer names. */
+export const incidentOf = ({ text }: Message) => INCIDENT.exec(text)?.[0];
+
+/** Every text in which Slack reads markup. */
+export const markedUp = ({ text, blocks }: Message): string[] => [
+  text,
+  ...[...JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, json = '""']) => JSON.parse(json),
+  ),
+];
+
+/** Resolves as soon as something is so. */
+export const eventually = (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 1 });
+
+export type { Exchange, Message, Shown, View };
+
+function message(shown: Shown): Message {
+  if (shown.kind !== 'message') throw new Error('a modal opened where a message was expected');
+  return shown;
+}
+
+export function modal(shown: Shown): View {
+  if (shown.kind !== 'view') throw new Error(`a message came in place of a modal: ${shown.text}`);
+  return shown;
+}
+
+function environment(
+  { credential = 'api key', env = {} }: HelpDeskOptions,
+  mode: 'http' | 'socket',
+  tenant: Awaited<ReturnType<typeof startTenant>>,
+  slackApiUrl: string,
+): Parameters<typeof readConfig>[0] {
+  const { oauth } = tenant;
+  const key = credential === 'oauth ec' ? oauth.ecPrivateKey : oauth.rsaPrivateKey;
+  return {
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    SLACK_API_URL: slackApiUrl,
+    ...(mode === 'http'
+      ? { SLACK_SIGNING_SECRET: SIGNING_SECRET, HOST: '127.0.0.1', PORT: '0' }
+      : { SLACK_APP_TOKEN: APP_TOKEN }),
+    ...(credential === 'api key'
+      ? { SECURID_API_KEY: JSON.stringify(tenant.apiKey) }
+      : {
+          SECURID_OAUTH_ISSUER_URL: oauth.issuerUrl,
+          SECURID_OAUTH_CLIENT_ID: oauth.clientId,
+          SECURID_OAUTH_PRIVATE_KEY: JSON.stringify(key),
+          SECURID_ADMIN_API_URL: oauth.adminApiUrl,
+        }),
+    SECURID_AGENTS: company.HELP_DESK_GROUP,
+    SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
+    ...env,
+  };
+}
