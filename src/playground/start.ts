@@ -1,0 +1,64 @@
+import { createApp, type SecurIDDesk } from '../app.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { readConfig } from '../config.ts';
+import { createKeepAliveFetch } from '../fetch.ts';
+import { createLog } from '../log.ts';
+import * as company from './company.ts';
+import { startTenant, type Tenant } from './tenant/index.ts';
+import { startWorkspace, type Workspace } from './workspace/index.ts';
+
+export type Playground = {
+  tenant: Tenant;
+  workspace: Workspace;
+  app: SecurIDDesk;
+  /** What the bot logged, a line each. */
+  logged: string[];
+  stop(): Promise<void>;
+};
+
+// These open nothing: they are made up, and both ends of every connection are this process.
+const SIGNING_SECRET = 'playground-signing-secret';
+const BOT_TOKEN = 'xoxb-playground';
+
+/** The real bot between a tenant and a workspace in memory, all on loopback. */
+export async function startPlayground(clock: Clock = systemClock): Promise<Playground> {
+  const tenant = await startTenant({ clock });
+  const workspace = await startWorkspace({
+    clock,
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    ...company.slackCompany(),
+  });
+
+  const config = await readConfig(
+    {
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      SLACK_API_URL: workspace.apiUrl,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SECURID_API_KEY: JSON.stringify(tenant.apiKey),
+      SECURID_AGENTS: company.HELP_DESK_GROUP,
+      SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
+      SECURID_LICENSES_PURCHASED: '1500',
+    },
+    () => '',
+  );
+  const logged: string[] = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line.trimEnd()) });
+  const app = createApp({ config, fetch: createKeepAliveFetch(), clock, log });
+  const { port } = await app.start();
+  workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+
+  return {
+    tenant,
+    workspace,
+    app,
+    logged,
+    async stop() {
+      await app.stop();
+      await workspace.stop();
+      await tenant.stop();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { createInterface } from 'node:readline';
+import * as company from './company.ts';
+import { createScreen } from './screen.ts';
+import type { Playground } from './start.ts';
+import type { Exchange, Shown, Submission } from './workspace/index.ts';
+
+export type TerminalStreams = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream };
+
+const INTRODUCTION = `SecurID Desk, between a Slack workspace and a SecurID tenant in memory.
+You are Jonas, a help-desk agent, in #help-desk. Three things to try:
+
+  /securid authenticators grace@acme.test
+  /securid code alan@acme.test ios        then: 2 new telephone, and 4 to issue the code
+  as mira                                 and then: /securid license
+
+A number presses a button or fills in a field (2 some text). More: help`;
+
+const HELP = `  /securid …          type a command; /securid help lists them
+  N                   press button N;  N TEXT fills in field N or chooses from it (N @grace picks a person)
+  as jonas|mira|nora|gil    be the agent, the manager, somebody without a role, a guest
+  in help-desk|it-managers  go to another channel
+  people              who is in the tenant and in Slack
+  log                 what the bot has logged
+  quit`;
+
+const PEOPLE: Record<string, string> = {
+  jonas: company.JONAS,
+  mira: company.MIRA,
+  nora: company.NOBODY,
+  gil: company.GUEST,
+};
+
+/** An answer may come in two steps; after this many milliseconds without another it is whole. */
+const QUIET = 250;
+
+/** A prompt in which one types as somebody in the workspace and reads what they see. Ends with the input. */
+export async function runTerminal(playground: Playground, streams: TerminalStreams): Promise<void> {
+  const { workspace, logged } = playground;
+  const lines = createInterface({ ...streams, prompt: '' });
+  const typed = lines[Symbol.asyncIterator]();
+  const print = (text: string) => void streams.output.write(`${text}\n`);
+  const tellTraffic = createTraffic(playground, print);
+  const here = { person: company.JONAS, channel: company.HELP_DESK };
+
+  const screen = createScreen({
+    workspace,
+    print,
+    async confirmed(title, text) {
+      print(`\n${title}\n${text}\nType yes to go on.`);
+      const { value = '' } = await typed.next();
+      return value.trim().toLowerCase() === 'yes';
+    },
+  });
+
+  function show(shown: Shown): void {
+    const isMine =
+      shown.kind === 'view'
+        ? shown.user === here.person && !shown.closed
+        : workspace.seenBy(here.person, shown.channel).includes(shown);
+    if (isMine) print(`\n${frame(heading(shown, playground), screen.draw(shown))}`);
+  }
+
+  async function obey(line: string): Promise<void> {
+    const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
+    const channel = workspace.channels.find(({ name }) => name === rest.replace('#', ''));
+    const person = workspace.person(here.person);
+    if (word.startsWith('/')) {
+      await tellTraffic(await person.types(line, { channel: here.channel }));
+    } else if (/^\d+$/.test(word)) {
+      const came = await screen.use(Number(word), rest, person);
+      if (came) await tellTraffic(came);
+    } else if (word === 'as' && PEOPLE[rest]) here.person = PEOPLE[rest];
+    else if (word === 'in' && channel) here.channel = channel.id;
+    else if (word === 'people') print(listPeople(playground));
+    else if (word === 'log') print(logged.slice(-10).join('\n'));
+    else if (word !== '') print(HELP);
+  }
+
+  function prompt(): void {
+    const name = workspace.people.find(({ id }) => id === here.person)?.name;
+    const channel = workspace.channels.find(({ id }) => id === here.channel)?.name;
+    streams.output.write(`\n${name} in #${channel}> `);
+  }
+
+  const stopWatching = workspace.watch(show);
+  print(INTRODUCTION);
+  prompt();
+  for (let line = await typed.next(); !line.done; line = await typed.next()) {
+    if (/^(quit|exit)$/.test(line.value.trim())) break;
+    try {
+      await obey(line.value.trim());
+    } catch (error) {
+      // What Slack's own client would not let a person do.
+      print(error instanceof Error ? error.message : String(error));
+    }
+    prompt();
+  }
+  stopWatching();
+  lines.close();
+}
+
+/** Waits for what comes of an interaction and tells what went over the wires meanwhile. */
+function createTraffic({ tenant }: Playground, print: (text: string) => void) {
+  let told = 0;
+  return async (came: Exchange | Submission): Promise<void> => {
+    const { acknowledged, answer } = came;
+    const errors = 'errors' in came ? came.errors : undefined;
+    for (const problem of Object.values(errors ?? {})) print(problem);
+    // A form's answer comes through the command that opened it, so not here; the first wait is the long one.
+    const first = 'closed' in came || !acknowledged.ok ? QUIET : 25_000;
+    for (let wait = first; await arrives(answer, wait); wait = QUIET);
+
+    const calls = tenant.requests
+      .slice(told)
+      .map(({ route, status }) => `${route} ${status ?? ''}`);
+    told = tenant.requests.length;
+    print([`  acknowledged in ${Math.round(acknowledged.ms)} ms`, ...calls].join(' · '));
+  };
+}
+
+const arrives = (answer: Exchange['answer'], wait: number) =>
+  answer(wait).then(
+    () => true,
+    () => false,
+  );
+
+function heading(shown: Shown, { workspace }: Playground): string {
+  if (shown.kind === 'view') return 'a form';
+  const channel = workspace.channels.find(({ id }) => id === shown.channel)?.name;
+  return shown.to ? 'Only visible to you' : `#${channel}, visible to everybody`;
+}
+
+function frame(heading: string, text: string): string {
+  const lines = text.split('\n').map((line) => `│ ${line}`);
+  return [`┌ SecurID Desk · ${heading}`, ...lines, '└'].join('\n');
+}
+
+function listPeople({ tenant, workspace }: Playground): string {
+  const users = tenant.records.users.map((user) =>
+    [
+      `  ${user.emailAddress.padEnd(20)} ${user.principalUsername.padEnd(10)}`,
+      `${user.userStatus}${user.markDeleted ? ', pending deletion' : ''}`,
+    ].join(' '),
+  );
+  const tokens = tenant.records.tokens.map(
+    ({ tokenSerialNumber, tokenState, tokenStatus }) =>
+      `  ${tokenSerialNumber}         ${tokenState}, ${tokenStatus}`,
+  );
+  const handles = workspace.people.map(({ name }) => `@${name}`).join(' ');
+  return ['In the tenant:', ...users, 'Hardware tokens:', ...tokens, `In Slack: ${handles}`].join(
+    '\n',
+  );
+}

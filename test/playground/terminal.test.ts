@@ -1,0 +1,68 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startPlayground } from '../../src/playground/start.ts';
+import { runTerminal } from '../../src/playground/terminal.ts';
+
+describe('the playground', () => {
+  it('answers the three things that it suggests to try', async () => {
+    const read = await type(
+      '/securid authenticators grace@acme.test',
+      '/securid code alan@acme.test ios',
+      '2 new telephone',
+      '4',
+      'yes',
+      'as mira',
+      '/securid license',
+    );
+
+    expect(read).toContain('# Authenticators of Grace Okafor');
+    expect(read).toMatch(/│ Registration code for Alan Mertens\n│ # \d{9}\n│ Platform: iOS/);
+    expect(read).toContain('#help-desk, visible to everybody\n│ # RSA ID Plus licence summary');
+    expect(read).toContain('POST /v1/users/deviceRegistrationCode 200');
+  });
+
+  it('opens the form, shows an error at its field and the answer after it', async () => {
+    const read = await type(
+      '/securid',
+      '1 Look up a hardware token',
+      '2 12x',
+      '3',
+      '2 900001',
+      '3',
+    );
+
+    expect(read).toContain('A serial number has digits only, at most 36 of them.');
+    expect(read).toContain('# Hardware token 000000900001');
+  });
+
+  it('says what it does not know, and ends with quit', async () => {
+    const read = await type('7', 'as somebody', 'people', 'quit', '/securid help');
+
+    expect(read).toContain('There is no 7 on the screen.');
+    expect(read).toContain('as jonas|mira|nora|gil');
+    expect(read).toContain('otto@acme.test');
+    expect(read).not.toContain('What you can do');
+  });
+
+  it('does nothing when the question before a code is answered with no', async () => {
+    const read = await type('/securid code alan@acme.test ios', '2 a reason', '4', 'no');
+
+    expect(read).toContain('Not done.');
+    expect(read).not.toContain('deviceRegistrationCode');
+  });
+});
+
+/** Types the lines one after the other and returns all that was printed. */
+async function type(...lines: string[]): Promise<string> {
+  const playground = await startPlayground();
+  onTestFinished(playground.stop);
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let printed = '';
+  output.on('data', (chunk: Buffer) => {
+    printed += chunk;
+  });
+  input.end(`${lines.join('\n')}\n`);
+  await runTerminal(playground, { input, output });
+  return printed;
+}
