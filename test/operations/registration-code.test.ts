@@ -206,6 +206,17 @@ describe('/securid code', () => {
     expect(screen(card)).toBe('Cancelled. No code was issued.');
     expect(tenant.issuedCodes).toEqual([]);
   });
+
+  it('can be put away while Slack does not say who the agent is', async () => {
+    const { agent, screen, workspace, clock } = await openHelpDesk();
+    const card = await agent.asks('/securid code alan@acme.test ios');
+    clock.advance(6 * 60_000);
+    workspace.failNext('usergroups.users.list', { status: 500 }, 10);
+
+    await agent.clicks(card, 'Cancel');
+
+    expect(screen(card)).toBe('Cancelled. No code was issued.');
+  });
 });
 
 describe('“Issue code”', () => {

@@ -21,7 +21,7 @@ export function createRegistrationCode(services: Services): {
       presses: {
         [ISSUE]: { role: 'agent', fresh: true, handle: issue(services, cards, shown) },
         [CANCEL]: {
-          role: 'agent',
+          role: undefined,
           handle: ({ reply }) => reply(view.cancelled(), { replace: true }),
         },
         [HIDE]: {
