@@ -17,7 +17,7 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of Grace Okafor
         grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device (browsers not shown)
-      Authenticator                       | Kind          | State                        | Registered
+      Authenticator                       | Kind          | Details                      | Registered
       ------------------------------------|---------------|------------------------------|-----------
       Desk token, 000000900001            | SecurID 700   | Activated, until 20 Aug 2028 | 3 Feb 2025
       Grace’s SecurID DS100, 014010900007 | SecurID DS100 | Activated                    | 3 Feb 2025
@@ -49,7 +49,7 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of Grace Okafor
         grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device, 2 browsers
-      Authenticator                       | Kind                 | State                        | Registered
+      Authenticator                       | Kind                 | Details                      | Registered
       ------------------------------------|----------------------|------------------------------|-----------
       Desk token, 000000900001            | SecurID 700          | Activated, until 20 Aug 2028 | 3 Feb 2025
       Grace’s SecurID DS100, 014010900007 | SecurID DS100        | Activated                    | 3 Feb 2025
@@ -148,7 +148,7 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of <!channel> *Mallory* \`Mark\`_up_ <https://evil.test|click> %20 😈
         mallory@acme.test · Enabled · 1 hardware token, 1 FIDO credential, 1 device, 1 browser
-      Authenticator                                           | Kind                 | State                        | Registered
+      Authenticator                                           | Kind                 | Details                      | Registered
       --------------------------------------------------------|----------------------|------------------------------|-----------
       <!channel> \`\`\`token\`\`\` ~gone~ & > quote, 000000900006   | SecurID 700          | Activated, until 24 Mar 2026 | 3 Feb 2025
       100% <@U0000000001> ☠ & <b>key</b>                      | FIDO Token           | Enabled                      | 3 Feb 2025
@@ -166,7 +166,7 @@ describe('/securid authenticators', () => {
     expect(lines.slice(0, 5).join('\n')).toMatchInlineSnapshot(`
       "# Authenticators of Otto Vale
         otto@acme.test · Enabled · 140 devices (browsers not shown)
-      Authenticator | Kind       | State       | Registered
+      Authenticator | Kind       | Details     | Registered
       --------------|------------|-------------|------------
       Kiosk 140     | Android 14 | Fingerprint | 8 Mar 2025"
     `);
@@ -265,7 +265,7 @@ describe('/securid authenticators, with version 1 of the API', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of Grace Okafor
         grace@acme.test · Enabled · 2 FIDO credentials, 1 device (browsers not shown)
-      Authenticator      | Kind       | State       | Registered
+      Authenticator      | Kind       | Details     | Registered
       -------------------|------------|-------------|-----------
       Grace's FIDO token | FIDO Token | -           | 3 Feb 2025
       Spare key          | FIDO Token | -           | 3 Feb 2025

@@ -27,7 +27,7 @@ type Row = {
   family: Family;
   name: string;
   kind: string;
-  state: string;
+  details: string;
   registered?: Date | undefined;
 };
 type Family = 'Devices' | 'Hardware tokens' | 'FIDO credentials' | 'Browsers';
@@ -69,7 +69,7 @@ function inOrder({ devices, sidTokens, fidoTokens }: Authenticators): Row[] {
         family: 'FIDO credentials',
         name: nameOr(one.name, 'FIDO credential'),
         kind: oneLine(one.deviceType ?? 'FIDO', NAME_LENGTH),
-        state: one.status ?? '',
+        details: one.status ?? '',
         registered: one.registeredDate,
       }),
     ),
@@ -88,7 +88,7 @@ const device = (one: Device): Row => ({
   family: one.browser ? 'Browsers' : 'Devices',
   name: nameOr(one.name, 'Device'),
   kind: oneLine(one.deviceType ?? 'Unknown', NAME_LENGTH),
-  state: /\bFINGERPRINT\b/.test(one.capabilities ?? '') ? 'Fingerprint' : '',
+  details: /\bFINGERPRINT\b/.test(one.capabilities ?? '') ? 'Fingerprint' : '',
   registered: one.registeredDate,
 });
 
@@ -99,7 +99,7 @@ function hardwareToken(one: HardwareToken): Row {
     family: 'Hardware tokens',
     name: `${named}${oneLine(serial ?? 'no serial number', NAME_LENGTH)}`,
     kind: kindOfToken(one),
-    state: [
+    details: [
       one.tokenState,
       one.tokenStatus === 'Disabled' && 'Disabled',
       one.pinSet === false && 'no PIN',
@@ -126,8 +126,8 @@ const registered = ({ registered }: Row) => (registered ? day(registered) : '');
 const asTable = (rows: Row[]) =>
   table(
     [
-      ['Authenticator', 'Kind', 'State', 'Registered'],
-      ...rows.map((row) => [row.name, row.kind, row.state, registered(row)]),
+      ['Authenticator', 'Kind', 'Details', 'Registered'],
+      ...rows.map((row) => [row.name, row.kind, row.details, registered(row)]),
     ],
     [{ wrap: true }, {}, { wrap: true }, {}],
   );
@@ -136,7 +136,7 @@ function asSections(rows: Row[]): types.KnownBlock[] {
   return FAMILIES.flatMap((family) => {
     const lines = rows
       .filter((row) => row.family === family)
-      .map((row) => ['•', row.name, '·', row.kind, row.state && `· ${row.state}`, since(row)])
+      .map((row) => ['•', row.name, '·', row.kind, row.details && `· ${row.details}`, since(row)])
       .map((parts) => parts.filter(Boolean).join(' '));
     const blocks: types.KnownBlock[] = lines.length > 0 ? [paragraph(`*${family}*`)] : [];
     for (let start = 0; start < lines.length; start += SECTION_LINES) {
