@@ -625,6 +625,50 @@ describe('hold', () => {
   });
 });
 
+describe('setAlways and setDelay', () => {
+  it('answer every request so, until told otherwise', async () => {
+    tenant.setAlways({ status: 503 });
+    expect((await lookup('grace@acme.test')).status).toBe(503);
+    expect((await lookup('alan@acme.test')).status).toBe(503);
+
+    tenant.setAlways(undefined);
+    expect((await lookup('grace@acme.test')).status).toBe(200);
+  });
+
+  it('take their time by the clock', async () => {
+    tenant.setDelay(3000);
+    const answer = lookup('grace@acme.test');
+    await tenant.saw(LOOKUP);
+    await vi.waitUntil(() => clock.waiting() > 0);
+    expect(tenant.requests[0]?.status).toBeUndefined();
+
+    clock.advance(3000);
+    expect((await answer).status).toBe(200);
+  });
+});
+
+describe('watch', () => {
+  it('tells of a request when it comes and when it is answered, and stops when told', async () => {
+    const heard: unknown[] = [];
+    const stop = tenant.watch(({ route, status, answer }) =>
+      heard.push({
+        route,
+        status,
+        name: (answer as { firstName?: string } | undefined)?.firstName,
+      }),
+    );
+
+    await lookup('grace@acme.test');
+    stop();
+    await lookup('grace@acme.test');
+
+    expect(heard).toEqual([
+      { route: LOOKUP, status: undefined, name: undefined },
+      { route: LOOKUP, status: 200, name: 'Grace' },
+    ]);
+  });
+});
+
 describe('the record of what happened', () => {
   it('tells each request without its token', async () => {
     await call(`GET /v2/users/${grace.id}/devices?includeBrowsers=true`);

@@ -30,7 +30,7 @@ export function parseForm({ contentType, text }: Body): URLSearchParams | undefi
     : undefined;
 }
 
-export function parseJson({ text }: Body): unknown {
+export function parseJson({ text }: Pick<Body, 'text'>): unknown {
   try {
     return JSON.parse(text);
   } catch {

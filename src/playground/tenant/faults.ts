@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Clock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 
 /** `after`: the request is carried out, and only the answer goes missing. */
@@ -12,6 +13,8 @@ export type Fault =
 
 export function createFaults() {
   const waiting: { fault: Fault; times: number; route: string | undefined }[] = [];
+  let always: Fault | undefined;
+  let delay = 0;
 
   return {
     add(fault: Fault, times = 1, route?: string): void {
@@ -21,17 +24,33 @@ export function createFaults() {
     take(route: string): Fault | undefined {
       const next = waiting.find((one) => one.times > 0 && (!one.route || one.route === route));
       if (next) next.times -= 1;
-      return next?.fault;
+      return next?.fault ?? always;
     },
+
+    /** Every request gets this from now on, until it is taken away. */
+    setAlways(fault: Fault | undefined): void {
+      always = fault;
+    },
+
+    /** Milliseconds that every answer takes longer. */
+    setDelay(ms: number): void {
+      delay = ms;
+    },
+
+    slowness: (clock: Clock) =>
+      new Promise<void>((resolve) => {
+        if (delay > 0) clock.after(delay, resolve);
+        else resolve();
+      }),
   };
 }
 
-/** Answers, or fails to. `ended` hears once that nothing more will come, and the status sent. */
+/** Answers, or fails to. `ended` hears once that nothing more will come, and what was sent. */
 export async function deliver(
   response: ServerResponse,
   fault: Fault | undefined,
   carryOut: () => Promise<Answer>,
-  ended: (status?: number) => void,
+  ended: (sent?: Answer) => void,
 ): Promise<void> {
   if (fault === 'hang') return;
   if (fault === 'reset') {
@@ -49,7 +68,7 @@ export async function deliver(
   }
 
   const body = Buffer.from(answer.body);
-  ended(answer.status);
+  ended(answer);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
   if (fault === 'cut off') {
     response.write(body.subarray(0, body.length / 2), () => response.destroy());

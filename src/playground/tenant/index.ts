@@ -51,6 +51,12 @@ export type Tenant = {
   /** Resolves when that many such requests have arrived. */
   saw(route: string, times?: number): Promise<void>;
   rateLimit(limit: RateLimit | undefined): void;
+  /** Hears of every request when it arrives and when it ends; returns how to stop that. */
+  watch(listener: (request: TenantRequest) => void): () => void;
+  /** Every request gets this from now on, until it is taken away. */
+  setAlways(fault: Fault | undefined): void;
+  /** Milliseconds that every answer takes longer. */
+  setDelay(ms: number): void;
   /** Refuses every bearer token, as the gateway does with a deleted key. */
   setKeyRefused(refused: boolean): void;
   /** Refuses every token seen or given out so far. */
@@ -150,6 +156,9 @@ export async function startTenant(options: {
     answerNext: faults.add,
     hold: holds.add,
     saw: traffic.saw,
+    watch: traffic.watch,
+    setAlways: faults.setAlways,
+    setDelay: faults.setDelay,
     rateLimit: rateLimiter.set,
     setKeyRefused: bearer.setKeyRefused,
     revokeTokens: bearer.revoke,

@@ -43,6 +43,7 @@ export function createListener(parts: Parts) {
 
     const fault = faults.take(route);
     await holds.pass(route);
+    await faults.slowness(clock);
     await deliver(
       response,
       fault,
@@ -50,13 +51,15 @@ export function createListener(parts: Parts) {
         answer(parts, { destination, path, query, token, body }).catch(() =>
           failure(500, 'An internal error occurred.'),
         ),
-      (status) => {
-        request.endedAt = clock.now();
-        if (status !== undefined) request.status = status;
-      },
+      (sent) => traffic.end(request, { endedAt: clock.now(), ...(sent && said(sent)) }),
     );
   };
 }
+
+const said = ({ status, body }: Answer) => ({
+  status,
+  answer: parseJson({ text: body }) ?? body,
+});
 
 type Arrival = {
   destination: Destination;

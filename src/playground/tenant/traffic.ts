@@ -12,6 +12,8 @@ export type TenantRequest = {
   headers: IncomingHttpHeaders;
   /** Absent while, or because, nothing was answered. */
   status?: number;
+  /** What was answered: parsed JSON, or text. */
+  answer?: unknown;
   startedAt: number;
   endedAt?: number;
 };
@@ -20,6 +22,10 @@ export type TenantRequest = {
 export function createTraffic() {
   const requests: TenantRequest[] = [];
   const watchers = new Set<() => void>();
+  const listeners = new Set<(request: TenantRequest) => void>();
+  const changed = (request: TenantRequest) => {
+    for (const listener of listeners) listener(request);
+  };
 
   return {
     requests,
@@ -27,6 +33,18 @@ export function createTraffic() {
     add(request: TenantRequest): void {
       requests.push(request);
       for (const look of watchers) look();
+      changed(request);
+    },
+
+    /** It was answered, or will not be. */
+    end(request: TenantRequest, outcome: Pick<TenantRequest, 'status' | 'answer' | 'endedAt'>) {
+      Object.assign(request, outcome);
+      changed(request);
+    },
+
+    watch(listener: (request: TenantRequest) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
 
     saw(route: string, times = 1): Promise<void> {
