@@ -13,6 +13,8 @@ export type Playground = {
   app: SecurIDDesk;
   /** What the bot logged, a line each. */
   logged: string[];
+  /** Hears each line that the bot logs. */
+  onLog(listener: (line: string) => void): void;
   stop(): Promise<void>;
 };
 
@@ -45,7 +47,13 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
     () => '',
   );
   const logged: string[] = [];
-  const log = createLog('info', { write: (line: string) => void logged.push(line.trimEnd()) });
+  const listeners: ((line: string) => void)[] = [];
+  const log = createLog('info', {
+    write(line: string) {
+      logged.push(line.trimEnd());
+      for (const listener of listeners) listener(line);
+    },
+  });
   const app = createApp({ config, fetch: createKeepAliveFetch(), clock, log });
   const { port } = await app.start();
   workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
@@ -55,6 +63,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
     workspace,
     app,
     logged,
+    onLog: (listener) => void listeners.push(listener),
     async stop() {
       await app.stop();
       await workspace.stop();

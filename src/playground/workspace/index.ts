@@ -13,6 +13,7 @@ import { validate } from './validate.ts';
 import { createViews } from './views.ts';
 import { createWebApi } from './web-api.ts';
 
+export { dispatches, find } from './elements.ts';
 export type * from './types.ts';
 export { type Surface, validate, validateView } from './validate.ts';
 

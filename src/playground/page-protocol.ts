@@ -1,0 +1,99 @@
+// What the page and the process behind it tell each other.
+
+import type { TenantRecords } from './tenant/index.ts';
+import type {
+  Block,
+  Inputs,
+  SlackChannel,
+  SlackGroup,
+  SlackPerson,
+  ViewDefinition,
+} from './workspace/index.ts';
+
+/** Somebody one can be in the page. */
+export type Persona = { id: string; name: string; realName: string; role: string };
+
+/** A slash command as the manifest has it. */
+export type SlashCommand = { command: string; description: string; hints: string[] };
+
+export type PageMessage = {
+  ts: string;
+  channel: string;
+  to?: string | undefined;
+  text: string;
+  blocks: Block[];
+  deleted: boolean;
+  replaced: number;
+  inputs: Inputs;
+};
+
+export type PageView = { id: string; user: string; view: ViewDefinition; inputs: Inputs };
+
+/** What somebody sees besides messages: the top modal, and the app's Home. */
+export type PageViews = { user: string; modal: PageView | null; home: PageView | null };
+
+export type TracedCall = {
+  method: string;
+  path: string;
+  status: number | null;
+  ms: number | null;
+  body: unknown;
+  answer: unknown;
+};
+
+/** One interaction and what came of it. */
+export type Trace = {
+  id: number;
+  who: string;
+  what: string;
+  acknowledged: { ok: boolean; ms: number; status: number } | null;
+  calls: TracedCall[];
+  /** What the bot logged of it. */
+  log: Record<string, unknown>[];
+};
+
+export const TENANT_MODES = {
+  normal: 'answers as it should',
+  limited: 'takes one request in five seconds',
+  failing: 'fails: 503 and an HTML page',
+  hanging: 'takes requests and never answers',
+  slow: 'takes three seconds for each answer',
+  refusing: 'refuses our key',
+} as const;
+export type TenantMode = keyof typeof TENANT_MODES;
+
+export type TenantState = Pick<TenantRecords, 'users' | 'tokens'> & { mode: TenantMode };
+
+export type Welcome = {
+  personas: Persona[];
+  people: SlackPerson[];
+  groups: SlackGroup[];
+  channels: SlackChannel[];
+  bot: string;
+  commands: SlashCommand[];
+  messages: PageMessage[];
+  views: PageViews[];
+  tenant: TenantState;
+};
+
+export type PageEvent =
+  | { kind: 'welcome'; welcome: Welcome }
+  | { kind: 'message'; message: PageMessage }
+  | { kind: 'views'; views: PageViews }
+  | { kind: 'trace'; trace: Trace }
+  | { kind: 'tenant'; tenant: TenantState };
+
+/** Text by `action_id`, as far as it was typed and not yet sent. */
+export type Filled = Record<string, string>;
+
+export type Interaction = { as: string } & (
+  | { does: 'types'; text: string; channel: string }
+  | { does: 'presses'; where: string; action: string; filled: Filled }
+  | { does: 'chooses'; where: string; action: string; option: string; filled: Filled }
+  | { does: 'submits'; where: string; filled: Filled }
+  | { does: 'closes'; where: string }
+  | { does: 'opens home' }
+);
+
+/** `errors` stand at the fields, by `block_id`; a `problem` is what Slack's client would say. */
+export type InteractionResult = { errors?: Record<string, string>; problem?: string };

@@ -1,0 +1,92 @@
+import { Message } from 'slack-blocks-to-jsx';
+import type { Filled } from '../page-protocol.ts';
+import type { Block, Inputs } from '../workspace/index.ts';
+import type { World } from './connection.ts';
+import { ActionElement, InputField, type On } from './controls.tsx';
+import type { Theme } from './page.tsx';
+
+type Props = {
+  blocks: Block[];
+  inputs: Inputs;
+  filled: Filled;
+  /** By `block_id`. */
+  errors: Record<string, string>;
+  world: World;
+  theme: Theme;
+  on: On;
+};
+
+type Text = { type: string; text: string };
+type Element = { type: string; action_id?: string };
+
+/**
+ * Block Kit on the page. What is only read is drawn by slack-blocks-to-jsx; headers and whatever can be
+ * used are drawn here, since the library parses markup in headers and reports no input.
+ */
+export function Blocks({ blocks, inputs, filled, errors, world, theme, on }: Props) {
+  const people = world.welcome.people;
+  return (
+    <div className="blocks">
+      {blocks.map((block, index) => {
+        const key = block.block_id ?? index;
+        switch (block.type) {
+          case 'header':
+            return <h3 key={key}>{(block.text as Text).text}</h3>;
+          case 'actions':
+            return (
+              <div key={key} className="actions">
+                {(block.elements as Element[]).map((element, nth) => (
+                  <ActionElement key={element.action_id ?? nth} element={element} on={on} />
+                ))}
+              </div>
+            );
+          case 'input':
+            return (
+              <InputField
+                key={key}
+                block={block}
+                inputs={inputs}
+                filled={filled}
+                error={errors[block.block_id ?? '']}
+                people={people}
+                on={on}
+              />
+            );
+          default:
+            return <Drawn key={key} block={block} world={world} theme={theme} />;
+        }
+      })}
+    </div>
+  );
+}
+
+function Drawn({ block, world, theme }: { block: Block; world: World; theme: Theme }) {
+  const { people, groups, channels } = world.welcome;
+  const drawn = literal(block) as never;
+  return (
+    <Message
+      blocks={[drawn]}
+      name="SecurID Desk"
+      logo=""
+      theme={theme}
+      withoutWrapper
+      data={{
+        users: people.map(({ id, name }) => ({ id, name })),
+        user_groups: groups.map(({ id, handle }) => ({ id, name: handle })),
+        channels: channels.map(({ id, name }) => ({ id, name })),
+      }}
+    />
+  );
+}
+
+/**
+ * The library reads markup and addresses in `plain_text`, which Slack does not. Text that it is told to
+ * take verbatim it leaves alone.
+ */
+function literal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(literal);
+  if (typeof value !== 'object' || value === null) return value;
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  if (type === 'plain_text') return { type: 'mrkdwn', text, verbatim: true };
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, literal(inside)]));
+}

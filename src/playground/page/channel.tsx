@@ -1,0 +1,57 @@
+import { useEffect, useRef } from 'react';
+import type { SlackChannel } from '../workspace/index.ts';
+import { Composer } from './composer.tsx';
+import type { World } from './connection.ts';
+import { MessageRow } from './message-row.tsx';
+import type { Act, Theme } from './page.tsx';
+
+type Props = { world: World; channel: SlackChannel; me: string; act: Act; theme: Theme };
+
+export function Channel({ world, channel, me, act, theme }: Props) {
+  const seen = world.messages.filter(
+    (message) =>
+      message.channel === channel.id && !message.deleted && (!message.to || message.to === me),
+  );
+  const list = useRef<HTMLOListElement>(null);
+  const count = seen.length;
+  useEffect(() => {
+    if (count > 0) list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [count]);
+
+  return (
+    <>
+      <header className="channel-head">
+        <h2>{channel.kind === 'im' ? 'Direct message' : `# ${channel.name}`}</h2>
+        <span>{channel.members.length} members</span>
+      </header>
+      <ol className="messages" aria-label="Messages" aria-live="polite" ref={list}>
+        {count === 0 && <Empty />}
+        {seen.map((message) => (
+          <MessageRow key={message.ts} message={message} world={world} act={act} theme={theme} />
+        ))}
+      </ol>
+      <Composer
+        commands={world.welcome.commands}
+        place={channel.kind === 'im' ? 'this conversation' : `#${channel.name}`}
+        send={(text) => act({ does: 'types', text, channel: channel.id })}
+      />
+    </>
+  );
+}
+
+const Empty = () => (
+  <li className="empty">
+    <p>Nothing here yet. Three things to try:</p>
+    <ul>
+      <li>
+        <code>/securid authenticators grace@acme.test</code>
+      </li>
+      <li>
+        <code>/securid code alan@acme.test ios</code>
+      </li>
+      <li>
+        as Mira Novak, <code>/securid license</code>
+      </li>
+    </ul>
+  </li>
+);

@@ -1,0 +1,23 @@
+import { Dialog } from './dialog.tsx';
+
+type Text = { text: string };
+export type Confirmation = { title: Text; text: Text; confirm?: Text; deny?: Text };
+
+type Props = { confirmation: Confirmation; onYes: () => void; onNo: () => void };
+
+/** The question that Slack asks before a button does something. */
+export function Confirm({ confirmation: { title, text, confirm, deny }, onYes, onNo }: Props) {
+  return (
+    <Dialog title={title.text} onClose={onNo}>
+      <p>{text.text}</p>
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={onNo}>
+          {deny?.text ?? 'Cancel'}
+        </button>
+        <button type="button" className="button primary" onClick={onYes}>
+          {confirm?.text ?? 'OK'}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import { useEffect, useReducer } from 'react';
+import type {
+  Interaction,
+  InteractionResult,
+  PageEvent,
+  PageMessage,
+  TenantMode,
+  Trace,
+  Welcome,
+} from '../page-protocol.ts';
+
+/** What the page knows: the company, and everything that was shown or happened since it was opened. */
+export type World = {
+  welcome: Welcome;
+  connected: boolean;
+  messages: PageMessage[];
+  traces: Trace[];
+};
+
+type Change = PageEvent | { kind: 'lost' };
+
+function change(world: World | undefined, event: Change): World | undefined {
+  if (event.kind === 'welcome') {
+    const { welcome } = event;
+    return { welcome, connected: true, messages: welcome.messages, traces: [] };
+  }
+  if (!world) return undefined;
+  switch (event.kind) {
+    case 'message':
+      return { ...world, messages: put(world.messages, event.message, ({ ts }) => ts) };
+    case 'trace':
+      return { ...world, traces: put(world.traces, event.trace, ({ id }) => id) };
+    case 'views': {
+      const views = put(world.welcome.views, event.views, ({ user }) => user);
+      return { ...world, welcome: { ...world.welcome, views } };
+    }
+    case 'tenant':
+      return { ...world, welcome: { ...world.welcome, tenant: event.tenant } };
+    case 'lost':
+      return { ...world, connected: false };
+  }
+}
+
+/** Replaces what has the same key, or adds it at the end. */
+function put<T>(all: T[], one: T, key: (one: T) => unknown): T[] {
+  const index = all.findIndex((other) => key(other) === key(one));
+  return index < 0 ? [...all, one] : all.with(index, one);
+}
+
+/** Follows the process behind the page for as long as the page is open. */
+export function useWorld(): World | undefined {
+  const [world, dispatch] = useReducer(change, undefined);
+  useEffect(() => {
+    const events = new EventSource('/api/events');
+    events.onmessage = ({ data }) => dispatch(JSON.parse(data));
+    events.onerror = () => dispatch({ kind: 'lost' });
+    return () => events.close();
+  }, []);
+  return world;
+}
+
+export const interact = (interaction: Interaction) =>
+  post('/api/interactions', interaction) as Promise<InteractionResult>;
+
+export const setMode = (mode: TenantMode) => post('/api/tenant', { mode });
+
+async function post(path: string, body: unknown): Promise<unknown> {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (response.ok) return await response.json();
+    return { problem: 'The playground did not understand that.' };
+  } catch {
+    return { problem: 'The playground does not answer. Is it still running?' };
+  }
+}

@@ -1,0 +1,41 @@
+import type { PageView } from '../page-protocol.ts';
+import { Blocks } from './blocks.tsx';
+import type { World } from './connection.ts';
+import type { Act, Theme } from './page.tsx';
+
+type Props = { world: World; view: PageView | undefined; act: Act; theme: Theme };
+
+/** The app's Home tab, once it has published one. */
+export function Home({ world, view, act, theme }: Props) {
+  return (
+    <>
+      <header className="channel-head">
+        <h2>SecurID Desk</h2>
+        <span>Home</span>
+      </header>
+      <div className="messages">
+        {view ? (
+          <Blocks
+            blocks={view.view.blocks}
+            inputs={view.inputs}
+            filled={{}}
+            errors={{}}
+            world={world}
+            theme={theme}
+            on={{
+              fill: () => {},
+              press: (action) => act({ does: 'presses', where: view.id, action, filled: {} }),
+              choose: (action, option) =>
+                act({ does: 'chooses', where: view.id, action, option, filled: {} }),
+            }}
+          />
+        ) : (
+          <p className="empty">
+            The app has not published a Home tab. Its form opens with <code>/securid</code> in a
+            channel.
+          </p>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import { TENANT_MODES, type TenantMode, type TenantState } from '../page-protocol.ts';
+import { setMode } from './connection.ts';
+
+/** The SecurID tenant: who is in it, and how it behaves. */
+export function TenantPanel({ tenant: { mode, users, tokens } }: { tenant: TenantState }) {
+  // Shown at once; the tenant's own word follows.
+  const [chosen, setChosen] = useState<TenantMode>(mode);
+  useEffect(() => setChosen(mode), [mode]);
+
+  function choose(next: TenantMode): void {
+    setChosen(next);
+    void setMode(next);
+  }
+
+  return (
+    <section className="tenant" aria-labelledby="tenant">
+      <h2 id="tenant">The tenant</h2>
+      <fieldset>
+        <legend>It …</legend>
+        {Object.entries(TENANT_MODES).map(([name, label]) => (
+          <label key={name}>
+            <input
+              type="radio"
+              name="mode"
+              checked={chosen === name}
+              onChange={() => choose(name as TenantMode)}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <details open>
+        <summary>{users.length} people</summary>
+        <ul>
+          {users.map(({ id, emailAddress, userStatus, markDeleted, isTokenLocked }) => (
+            <li key={id}>
+              <code>{emailAddress}</code>{' '}
+              {[
+                userStatus === 'Disabled' && 'disabled',
+                markDeleted && 'pending deletion',
+                isTokenLocked && 'locked',
+              ]
+                .filter(Boolean)
+                .join(', ')}
+            </li>
+          ))}
+        </ul>
+      </details>
+      <details>
+        <summary>{tokens.length} hardware tokens</summary>
+        <ul>
+          {tokens.map(({ tokenSerialNumber, tokenState, tokenStatus, expiryDate }) => (
+            <li key={tokenSerialNumber}>
+              <code>{tokenSerialNumber}</code> {tokenState.toLowerCase()}
+              {tokenStatus === 'Disabled' && ', disabled'}
+              {expiryDate && `, until ${expiryDate.slice(0, 10)}`}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </section>
+  );
+}

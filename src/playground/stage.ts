@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import * as company from './company.ts';
+import type {
+  Filled,
+  Interaction,
+  InteractionResult,
+  PageEvent,
+  PageMessage,
+  PageView,
+  PageViews,
+  Persona,
+  SlashCommand,
+  TenantMode,
+  TenantState,
+  Welcome,
+} from './page-protocol.ts';
+import type { Playground } from './start.ts';
+import { createTraces } from './traces.ts';
+import {
+  dispatches,
+  find as findPlaced,
+  type Message,
+  type Person,
+  type Shown,
+  type View,
+} from './workspace/index.ts';
+
+export type Stage = {
+  welcome(): Welcome;
+  /** Hears of everything that changes on anybody's screen. */
+  watch(listener: (event: PageEvent) => void): () => void;
+  act(interaction: Interaction): Promise<InteractionResult>;
+  setMode(mode: TenantMode): void;
+};
+
+const PERSONAS: Persona[] = [
+  { id: company.JONAS, name: 'jonas', realName: 'Jonas Weber', role: 'help-desk agent' },
+  { id: company.MIRA, name: 'mira', realName: 'Mira Novak', role: 'manager' },
+  { id: company.GUEST, name: 'gil', realName: 'Gil Rivers', role: 'guest' },
+  { id: company.NOBODY, name: 'nora', realName: 'Nora Brandt', role: 'no role' },
+];
+
+/** The playground as the page sees it: what is on each screen, and what a person does there. */
+export function createStage(playground: Playground): Stage {
+  const { workspace, tenant } = playground;
+  const listeners = new Set<(event: PageEvent) => void>();
+  const tell = (event: PageEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const traces = createTraces(playground, (trace) => tell({ kind: 'trace', trace }));
+  const homes = new Map<string, View>();
+  let mode: TenantMode = 'normal';
+
+  workspace.watch((shown) => {
+    if (shown.kind === 'message') return tell({ kind: 'message', message: pageMessage(shown) });
+    if (shown.view.type === 'home') homes.set(shown.user, shown);
+    tell({ kind: 'views', views: viewsOf(shown.user) });
+  });
+
+  const viewsOf = (user: string): PageViews => ({
+    user,
+    modal: pageView(workspace.person(user).view()),
+    home: pageView(homes.get(user)),
+  });
+
+  const tenantState = (): TenantState => ({
+    mode,
+    users: tenant.records.users,
+    tokens: tenant.records.tokens,
+  });
+
+  function find(person: Person, where: string): Shown {
+    const message = workspace.messages.find(({ ts, deleted }) => ts === where && !deleted);
+    const view = person.view();
+    if (message) return message;
+    if (view?.id === where) return view;
+    throw new Error('That is not on the screen any more.');
+  }
+
+  /** Enters what was typed, as Slack's client keeps it until something is sent. */
+  function enter(person: Person, where: Shown, filled: Filled): void {
+    for (const [action, text] of Object.entries(filled)) person.fills(where, action, text);
+  }
+
+  async function act(interaction: Interaction): Promise<InteractionResult> {
+    const person = workspace.person(interaction.as);
+    const begin = (what: string) => traces.begin(interaction.as, what);
+
+    switch (interaction.does) {
+      case 'types': {
+        const trace = begin(shortened(interaction.text));
+        const { channel } = interaction;
+        const { acknowledged } = await person.types(interaction.text, { channel });
+        traces.acknowledged(trace, acknowledged);
+        return {};
+      }
+      case 'presses': {
+        const where = find(person, interaction.where);
+        enter(person, where, interaction.filled);
+        const trace = begin(`presses ${interaction.action}`);
+        const { acknowledged } = await person.presses(where, interaction.action);
+        traces.acknowledged(trace, acknowledged);
+        return {};
+      }
+      case 'chooses': {
+        const where = find(person, interaction.where);
+        enter(person, where, interaction.filled);
+        const { action, option } = interaction;
+        // Most choices stay in Slack's client until a button is pressed.
+        const trace = tells(where, action) && begin(`chooses ${option} in ${action}`);
+        const came = await person.chooses(where, action, option);
+        if (came && trace) traces.acknowledged(trace, came.acknowledged);
+        return {};
+      }
+      case 'submits': {
+        const where = find(person, interaction.where);
+        if (where.kind !== 'view') throw new Error('Only a form can be submitted.');
+        enter(person, where, interaction.filled);
+        const trace = begin('submits the form');
+        const { acknowledged, errors } = await person.submits(where);
+        traces.acknowledged(trace, acknowledged);
+        return errors ? { errors } : {};
+      }
+      case 'closes': {
+        const where = find(person, interaction.where);
+        if (where.kind === 'view') person.closes(where);
+        return {};
+      }
+      case 'opens home': {
+        const trace = begin('opens the Home tab');
+        traces.acknowledged(trace, (await person.opensHome()).acknowledged);
+        return {};
+      }
+    }
+  }
+
+  return {
+    welcome: () => ({
+      personas: PERSONAS,
+      people: workspace.people,
+      groups: workspace.groups,
+      channels: workspace.channels,
+      bot: company.BOT.userId,
+      commands: slashCommands(),
+      // A reload forgets what was for one person alone, as Slack does.
+      messages: workspace.messages.filter(({ to, deleted }) => !to && !deleted).map(pageMessage),
+      views: PERSONAS.map(({ id }) => viewsOf(id)),
+      tenant: tenantState(),
+    }),
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async act(interaction) {
+      try {
+        return await act(interaction);
+      } catch (error) {
+        return { problem: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    setMode(next) {
+      mode = next;
+      applyMode(playground, next);
+      tell({ kind: 'tenant', tenant: tenantState() });
+    },
+  };
+}
+
+function applyMode({ tenant }: Playground, mode: TenantMode): void {
+  const gatewayPage = { status: 503, body: '<html><h1>503 Service Unavailable</h1></html>' };
+  tenant.rateLimit(mode === 'limited' ? { perSecond: 0.2, burst: 1 } : undefined);
+  tenant.setAlways({ failing: gatewayPage, hanging: 'hang' as const }[mode as string]);
+  tenant.setDelay(mode === 'slow' ? 3000 : 0);
+  tenant.setKeyRefused(mode === 'refusing');
+}
+
+const tells = (where: Shown, action: string) =>
+  findPlaced(where, action, ['static_select', 'users_select', 'radio_buttons', 'checkboxes']).some(
+    dispatches,
+  );
+
+const pageMessage = (message: Message): PageMessage => ({ ...message });
+
+const pageView = (view: View | undefined): PageView | null =>
+  view ? { id: view.id, user: view.user, view: view.view, inputs: view.inputs } : null;
+
+const shortened = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
+const Manifest = z.object({
+  features: z.object({
+    slash_commands: z.array(
+      z.object({ command: z.string(), description: z.string(), usage_hint: z.string() }),
+    ),
+  }),
+});
+
+/** From the manifest itself, so that the page offers what Slack would. */
+function slashCommands(): SlashCommand[] {
+  const manifest = new URL('../../manifest.yml', import.meta.url);
+  const { features } = Manifest.parse(parse(readFileSync(manifest, 'utf8')));
+  return features.slash_commands.map(({ command, description, usage_hint }) => ({
+    command,
+    description,
+    hints: usage_hint.split('|').map((hint) => hint.trim()),
+  }));
+}

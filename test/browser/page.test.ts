@@ -1,0 +1,193 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromium, launch, openPage } from './browser.ts';
+
+const AGENT = 'Jonas Weber, help-desk agent';
+const MANAGER = 'Mira Novak, manager';
+const GUEST = 'Gil Rivers, guest';
+const NOBODY = 'Nora Brandt, no role';
+
+describe.skipIf(!chromium)('the page', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch(chromium ?? '');
+  });
+  afterAll(() => browser.close());
+
+  it('lists authenticators, then the browsers in the same message', async () => {
+    const { page, messages, type } = await openPage(browser);
+
+    await type('/securid authenticators grace@acme.test');
+    await messages.getByRole('heading', { name: 'Authenticators of Grace Okafor' }).waitFor();
+    expect(await messages.getByText('Only visible to you').count()).toBe(1);
+    await messages.getByRole('button', { name: 'Show browsers' }).click();
+
+    await messages.getByText('Firefox 135.0').waitFor();
+    expect(await messages.getByRole('listitem').count()).toBe(1);
+    expect(await page.getByText('GET v2/users').count()).toBe(2);
+  });
+
+  it('shows a token by its serial number, and leads to its owner', async () => {
+    const { messages, type } = await openPage(browser);
+
+    await type('/securid token 900001');
+    await messages.getByRole('heading', { name: 'Hardware token 000000900001' }).waitFor();
+    await messages.getByRole('button', { name: "Owner's authenticators" }).click();
+
+    await messages.getByText('Spare key').waitFor();
+  });
+
+  it('issues a code after a question, shows it, and hides it', async () => {
+    const { page, messages, type, playground } = await openPage(browser);
+
+    await type('/securid code alan@acme.test android');
+    await messages.getByLabel('Reason').fill('First registration');
+    await messages.getByRole('button', { name: 'Issue code' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Not yet' }).click();
+    expect(playground.tenant.issuedCodes).toEqual([]);
+    await messages.getByRole('button', { name: 'Issue code' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).click();
+
+    await messages.getByRole('button', { name: 'Hide now' }).waitFor();
+    const code = playground.tenant.issuedCodes[0]?.code ?? 'none';
+    await messages.getByRole('heading', { name: code }).waitFor();
+    await page.getByText('deviceRegistrationCode').first().click();
+    expect(await page.getByText(code).count()).toBe(1);
+
+    await messages.getByRole('button', { name: 'Hide now' }).click();
+    await messages.getByText('was hidden').waitFor();
+    expect(await page.content()).not.toContain(code);
+  });
+
+  it('erases a code before the eyes of the agent when it expires', async () => {
+    const { page, messages, type, clock, playground } = await openPage(browser);
+    await type('/securid code alan@acme.test ios');
+    await messages.getByLabel('Reason').fill('New telephone');
+    await messages.getByRole('button', { name: 'Issue code' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).click();
+    await messages.getByRole('button', { name: 'Hide now' }).waitFor();
+
+    clock.advance(5 * 60_000);
+
+    await messages.getByText('expired').waitFor();
+    expect(await page.content()).not.toContain(playground.tenant.issuedCodes[0]?.code);
+  });
+
+  it('shows the licence summary to everybody in the channel, and keeps it on a reload', async () => {
+    const { page, messages, type, be, go } = await openPage(browser);
+    await be(MANAGER);
+    await go('# it-managers');
+    await type('/securid license');
+    await messages.getByRole('heading', { name: 'RSA ID Plus licence summary' }).waitFor();
+    await type('/securid help');
+    await messages.getByRole('heading', { name: 'What you can do' }).waitFor();
+
+    await be(AGENT);
+    await messages.getByText('requested by').waitFor();
+    expect(await messages.getByText('What you can do').count()).toBe(0);
+
+    await page.reload();
+    await be(MANAGER);
+    await go('# it-managers');
+    await messages.getByText('requested by').waitFor();
+    expect(await messages.getByText('What you can do').count()).toBe(0);
+  });
+
+  it('opens the form, says at the field that a serial number is wrong, and answers after it', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await type('/securid');
+    const form = page.getByRole('dialog', { name: 'SecurID Desk' });
+    await form.getByLabel('What would you like to do?').selectOption('Look up a hardware token');
+    await form.getByLabel('Serial number').fill('12x');
+    await form.getByRole('button', { name: 'Show' }).click();
+
+    await form.getByText('digits only').waitFor();
+    expect(await form.getByLabel('Serial number').getAttribute('aria-invalid')).toBe('true');
+
+    await form.getByLabel('Serial number').fill('900002');
+    await form.getByRole('button', { name: 'Show' }).click();
+    await messages.getByRole('heading', { name: 'Hardware token 000000900002' }).waitFor();
+    expect(await form.count()).toBe(0);
+  });
+
+  it.each([GUEST, NOBODY])('refuses “%s” politely, and nothing reaches the tenant', async (who) => {
+    const { messages, type, be, playground } = await openPage(browser);
+    await be(who);
+
+    await type('/securid user grace@acme.test');
+
+    await messages.getByText('Sorry').waitFor();
+    expect(playground.tenant.calls()).toEqual([]);
+  });
+
+  it('says so when the tenant fails, and works again when it does', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await page.getByLabel('refuses our key').check();
+    await type('/securid user grace@acme.test');
+    await messages.getByText("refused this app's key").waitFor();
+    await messages.getByText('Incident').waitFor();
+
+    await page.getByLabel('answers as it should').check();
+    await type('/securid user grace@acme.test');
+    await messages.getByRole('heading', { name: 'Grace Okafor' }).waitFor();
+  });
+
+  it('waits while the tenant limits its rate, and then answers', async () => {
+    const { page, messages, type, clock, playground } = await openPage(browser);
+    await page.getByLabel('takes one request in five seconds').check();
+
+    await type('/securid authenticators noor@acme.test');
+    await playground.tenant.saw('GET /v2/users/{id}/devices');
+    await page.getByText('429', { exact: true }).waitFor();
+    clock.advance(5000);
+
+    await messages.getByRole('heading', { name: 'Authenticators of Noor Haddad' }).waitFor();
+  });
+
+  it('shows markup in names as plain text', async () => {
+    const { page, messages, type, complaints, elsewhere } = await openPage(browser);
+
+    await type('/securid user mallory@acme.test');
+    await messages.getByRole('heading', { name: '<!channel> *Mallory* `Mark`_up_' }).waitFor();
+    await type('/securid authenticators mallory@acme.test');
+    await messages.getByText('<!channel> ```token``` ~gone~ & > quote').waitFor();
+
+    expect(await messages.getByRole('link').count()).toBe(0);
+    expect(await page.locator('script[src*="evil"]').count()).toBe(0);
+    expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });
+  });
+
+  it('completes slash commands from the keyboard', async () => {
+    const { page, messages } = await openPage(browser);
+    const box = page.getByRole('combobox', { name: 'Message #help-desk' });
+
+    await box.pressSequentially('/securid h');
+    await page.getByRole('option', { name: '/securid help' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await box.inputValue()).toBe('/securid help ');
+    await page.keyboard.press('Enter');
+
+    await messages.getByText('/securid token').first().waitFor();
+  });
+
+  it('takes ten thousand characters', async () => {
+    const { messages, type } = await openPage(browser);
+
+    await type(`/securid user ${'x'.repeat(10_000)}`);
+
+    await messages.getByText('Usage').waitFor();
+  });
+
+  it('is as usable in the dark', async () => {
+    const { page, messages, type } = await openPage(browser, { colorScheme: 'dark' });
+    await type('/securid user grace@acme.test');
+    await messages.getByRole('heading', { name: 'Grace Okafor' }).waitFor();
+
+    const ground = await page
+      .locator('.page')
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+    expect(ground).toBe('rgb(26, 29, 33)');
+    await page.getByRole('button', { name: 'Light theme' }).click();
+    await page.getByRole('button', { name: 'Dark theme' }).waitFor();
+  });
+});

@@ -1,0 +1,121 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { PageEvent } from '../../src/playground/page-protocol.ts';
+import { startPageServer } from '../../src/playground/page-server.ts';
+import { createStage } from '../../src/playground/stage.ts';
+import { startPlayground } from '../../src/playground/start.ts';
+
+async function openServer() {
+  const playground = await startPlayground();
+  const files = mkdtempSync(join(tmpdir(), 'page-'));
+  writeFileSync(join(files, 'index.html'), '<title>page</title>');
+  const stage = createStage(playground);
+  const server = await startPageServer(stage, files, 0);
+  onTestFinished(async () => {
+    await server.stop();
+    await playground.stop();
+  });
+  return { playground, stage, server, files, port: Number(new URL(server.url).port) };
+}
+
+const post = (url: string, body: string, contentType = 'application/json') =>
+  fetch(url, { method: 'POST', headers: { 'content-type': contentType }, body });
+
+/** With a path and a host as they are written, which fetch would not send. */
+const statusOf = (port: number, path: string, host: string) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers: { host } }, ({ statusCode }) =>
+      resolve(statusCode),
+    )
+      .on('error', reject)
+      .end();
+  });
+
+describe('the page’s server', () => {
+  it('serves the page on loopback and lets it load nothing from elsewhere', async () => {
+    const { server } = await openServer();
+
+    const page = await fetch(server.url);
+
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect(await page.text()).toBe('<title>page</title>');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+  });
+
+  it('names the port that is taken and the option to choose another', async () => {
+    const { stage, files, port } = await openServer();
+
+    await expect(startPageServer(stage, files, port)).rejects.toThrow(
+      `Port ${port} is taken. Choose another: npm run playground -- --port ${port + 1}`,
+    );
+  });
+
+  it('gives out no file from outside its folder', async () => {
+    const { port } = await openServer();
+
+    expect(await statusOf(port, '/../../package.json', `127.0.0.1:${port}`)).toBe(404);
+    expect(await statusOf(port, '/%2e%2e/%2e%2e/package.json', `127.0.0.1:${port}`)).toBe(404);
+  });
+
+  it('answers nobody who came by another name', async () => {
+    const { port } = await openServer();
+
+    expect(await statusOf(port, '/', 'evil.example')).toBe(421);
+    expect(await statusOf(port, '/', `localhost:${port}`)).toBe(200);
+  });
+
+  it.each([
+    ['text/plain', '{"as":"U0JONAS","does":"opens home"}'],
+    ['application/json', 'not JSON'],
+    ['application/json', '{"as":"U0JONAS","does":"what nobody does"}'],
+    ['application/json', `{"as":"${'x'.repeat(300_000)}"}`],
+  ])('refuses what the page would not send (%s)', async (contentType, body) => {
+    const { server } = await openServer();
+
+    const answer = await post(`${server.url}/api/interactions`, body, contentType);
+
+    expect(answer.status).toBe(400);
+  });
+
+  it('says what Slack’s client would not let a person do', async () => {
+    const { server } = await openServer();
+    const press = { as: 'U0JONAS', does: 'presses', where: '1.2', action: 'x', filled: {} };
+
+    const answer = await post(`${server.url}/api/interactions`, JSON.stringify(press));
+
+    expect(await answer.json()).toEqual({ problem: 'That is not on the screen any more.' });
+  });
+
+  it('tells an interaction’s way, with secrets masked', async () => {
+    const { stage, playground } = await openServer();
+    const events: PageEvent[] = [];
+    stage.watch((event) => events.push(structuredClone(event)));
+    const { channels } = stage.welcome();
+
+    const text = '/securid code alan@acme.test ios';
+    await stage.act({ as: 'U0JONAS', does: 'types', text, channel: channels[0]?.id ?? '' });
+    await playground.tenant.saw('GET /v2/users/{id}/devices');
+    const card = await seen(events, 'Registration code for Alan Mertens: nothing is issued yet.');
+    const filled = { reason: 'New telephone' };
+    const action = 'registration-code:issue';
+    await stage.act({ as: 'U0JONAS', does: 'presses', where: card, action, filled });
+    await seen(events, 'Registration code for Alan Mertens');
+
+    const told = JSON.stringify(events.filter(({ kind }) => kind === 'trace'));
+    expect(told).toContain('"deviceRegistrationCode":"•••••••••"');
+    expect(told).not.toContain(playground.tenant.issuedCodes[0]?.code);
+    expect(told).toContain('registration code issued');
+  });
+});
+
+/** The `ts` of the message with that text, as soon as it is there. */
+async function seen(events: PageEvent[], text: string): Promise<string> {
+  for (;;) {
+    const found = events.find((event) => event.kind === 'message' && event.message.text === text);
+    if (found?.kind === 'message') return found.message.ts;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
