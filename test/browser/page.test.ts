@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromium, launch, openPage } from './browser.ts';
 
@@ -190,4 +190,41 @@ describe.skipIf(!chromium)('the page', () => {
     await page.getByRole('button', { name: 'Light theme' }).click();
     await page.getByRole('button', { name: 'Dark theme' }).waitFor();
   });
+
+  it('gives the focus back after a dialogue, and to the message when its button is gone', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await type('/securid code alan@acme.test android');
+    await messages.getByLabel('Reason').fill('First registration');
+    const issue = messages.getByRole('button', { name: 'Issue code' });
+    await issue.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await hasFocus(issue)).toBe(true);
+
+    await issue.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).press('Enter');
+    await messages.getByRole('button', { name: 'Hide now' }).waitFor();
+    expect(await hasFocus(messages.getByRole('listitem'))).toBe(true);
+  });
+
+  it('leads from the form’s errors to the field, and back to the message box', async () => {
+    const { page, type } = await openPage(browser);
+    await type('/securid');
+    const form = page.getByRole('dialog', { name: 'SecurID Desk' });
+    const task = form.getByLabel('What would you like to do?');
+    await task.waitFor();
+    expect(await hasFocus(task)).toBe(true);
+
+    await task.selectOption('Look up a hardware token');
+    await form.getByLabel('Serial number').press('Enter');
+    await form.getByText('Please complete this required field.').waitFor();
+    expect(await hasFocus(form.getByLabel('Serial number'))).toBe(true);
+
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    expect(await hasFocus(page.getByRole('combobox', { name: /^Message/ }))).toBe(true);
+  });
 });
+
+const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);

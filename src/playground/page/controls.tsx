@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Filled } from '../page-protocol.ts';
 import type { Block, Inputs, SlackPerson } from '../workspace/index.ts';
 import { Confirm, type Confirmation } from './confirm.tsx';
@@ -26,11 +26,22 @@ type Element = {
 
 export function ActionElement({ element, on }: { element: Element; on: On }) {
   const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // An answer in place of its message takes the button away; the focus then goes to the message.
+  useLayoutEffect(() => {
+    const element = button.current;
+    return () => {
+      if (element && element === document.activeElement) {
+        element.closest<HTMLElement>('.message')?.focus();
+      }
+    };
+  }, []);
   const { action_id: action = '', text, style, confirm } = element;
   if (element.type !== 'button') return <Choice element={element} value="" on={on} />;
   return (
     <>
       <button
+        ref={button}
         type="button"
         className={`button ${style ?? ''}`}
         onClick={() => (confirm ? setAsking(true) : on.press(action))}

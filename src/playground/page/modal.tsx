@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { PageView } from '../page-protocol.ts';
 import { Blocks } from './blocks.tsx';
 import type { World } from './connection.ts';
@@ -13,6 +13,17 @@ export function Modal({ view: { id, view, inputs }, world, act, theme }: Props) 
   const [filled, fill] = useFilled(view.blocks);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const close = () => void act({ does: 'closes', where: id });
+  const form = useRef<HTMLFormElement>(null);
+  const hasFields = view.blocks.some(({ type }) => type === 'input');
+
+  // The form opens before its fields are there, and its buttons come after them.
+  useEffect(() => {
+    if (hasFields) form.current?.querySelector<HTMLElement>('input, select')?.focus();
+  }, [hasFields]);
+  useEffect(() => {
+    if (Object.keys(errors).length === 0) return;
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [errors]);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -22,7 +33,7 @@ export function Modal({ view: { id, view, inputs }, world, act, theme }: Props) 
 
   return (
     <Dialog title={view.title?.text ?? ''} onClose={close}>
-      <form onSubmit={submit} noValidate>
+      <form onSubmit={submit} noValidate ref={form}>
         <Blocks
           blocks={view.blocks}
           inputs={inputs}
