@@ -55,6 +55,8 @@ export async function openPage(
     clock,
     playground,
     url: server.url,
+    /** As when somebody presses Ctrl-C while the page is open. */
+    stopServer: () => server.stop(),
     /** Requests that left this machine's page, and what the browser complained of. */
     elsewhere,
     complaints,

@@ -225,6 +225,23 @@ describe.skipIf(!chromium)('the page', () => {
     await form.waitFor({ state: 'detached' });
     expect(await hasFocus(page.getByRole('combobox', { name: /^Message/ }))).toBe(true);
   });
+
+  it('says in an open form that the playground has stopped, and lets it be closed', async () => {
+    const { page, type, stopServer } = await openPage(browser);
+    await type('/securid');
+    const form = page.getByRole('dialog', { name: 'SecurID Desk' });
+    await form.getByRole('button', { name: 'Show' }).waitFor();
+
+    await stopServer();
+    await form.getByRole('alert').getByText('has stopped').waitFor();
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+
+    await type('/securid user grace@acme.test');
+    await page.getByText('The playground has stopped').waitFor();
+    const box = page.getByRole('combobox', { name: /^Message/ });
+    await expect.poll(() => box.inputValue()).toBe('/securid user grace@acme.test');
+  });
 });
 
 const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);

@@ -31,7 +31,9 @@ export function Composer({ commands, place, send }: Props) {
     setNote('');
     setText('');
     setDismissed(false);
-    await send(typed);
+    const { problem } = await send(typed);
+    // Nothing was sent, so nothing should have to be typed again.
+    if (problem) setText((since) => since || typed);
   }
 
   function onKey(event: KeyboardEvent): void {

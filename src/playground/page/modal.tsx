@@ -6,13 +6,19 @@ import { Dialog } from './dialog.tsx';
 import { useFilled } from './filled.ts';
 import type { Act, Theme } from './page.tsx';
 
-type Props = { view: PageView; world: World; act: Act; theme: Theme };
+type Props = {
+  view: PageView;
+  world: World;
+  act: Act;
+  theme: Theme;
+  problem: string | undefined;
+};
 
 /** A modal of the app: what was typed stays while the app changes it, errors stand at the fields. */
-export function Modal({ view: { id, view, inputs }, world, act, theme }: Props) {
+export function Modal({ view: { id, view, inputs }, world, act, theme, problem }: Props) {
   const [filled, fill] = useFilled(view.blocks);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const close = () => void act({ does: 'closes', where: id });
+  const [putAway, setPutAway] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const hasFields = view.blocks.some(({ type }) => type === 'input');
 
@@ -25,12 +31,19 @@ export function Modal({ view: { id, view, inputs }, world, act, theme }: Props) 
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [errors]);
 
+  async function close(): Promise<void> {
+    const result = await act({ does: 'closes', where: id });
+    // Whatever the process behind the page says, or when there is none: nobody is kept in a form.
+    if (result.problem) setPutAway(true);
+  }
+
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     const result = await act({ does: 'submits', where: id, filled });
     setErrors(result.errors ?? {});
   }
 
+  if (putAway) return null;
   return (
     <Dialog title={view.title?.text ?? ''} onClose={close}>
       <form onSubmit={submit} noValidate ref={form}>
@@ -50,6 +63,9 @@ export function Modal({ view: { id, view, inputs }, world, act, theme }: Props) 
             },
           }}
         />
+        <p className="problem" role="alert">
+          {problem}
+        </p>
         <div className="dialog-buttons">
           <button type="button" className="button" onClick={close}>
             {view.close?.text ?? 'Cancel'}

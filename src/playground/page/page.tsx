@@ -37,6 +37,8 @@ function Workspace({ world }: { world: World }) {
   const channel = channels.find(({ id }) => id === place);
   const views = welcome.views.find(({ user }) => user === me);
 
+  const trouble = world.connected ? problem : 'The playground has stopped. Start it again.';
+
   const act = (async (what) => {
     setProblem(undefined);
     const result = await interact({ ...what, as: me } as Interaction);
@@ -79,7 +81,7 @@ function Workspace({ world }: { world: World }) {
           <Home world={world} view={views?.home ?? undefined} act={act} theme={theme} />
         )}
         <p className="problem" role="alert">
-          {world.connected ? problem : 'The playground has stopped. Start it again and reload.'}
+          {trouble}
         </p>
       </main>
       <aside className="side" aria-label="Behind the scenes">
@@ -87,7 +89,14 @@ function Workspace({ world }: { world: World }) {
         <TenantPanel tenant={welcome.tenant} />
       </aside>
       {views?.modal && (
-        <Modal key={views.modal.id} view={views.modal} world={world} act={act} theme={theme} />
+        <Modal
+          key={views.modal.id}
+          view={views.modal}
+          world={world}
+          act={act}
+          theme={theme}
+          problem={trouble}
+        />
       )}
     </div>
   );
