@@ -50,6 +50,7 @@ export function createStage(playground: Playground): Stage {
     for (const listener of listeners) listener(event);
   };
   const traces = createTraces(playground, (trace) => tell({ kind: 'trace', trace }));
+  const commands = slashCommands();
   const homes = new Map<string, View>();
   let mode: TenantMode = 'normal';
 
@@ -90,6 +91,10 @@ export function createStage(playground: Playground): Stage {
 
     switch (interaction.does) {
       case 'types': {
+        const [command = ''] = interaction.text.split(/\s/, 1);
+        if (!commands.some((one) => one.command === command)) {
+          throw new Error(`${command} is not a valid command.`);
+        }
         const trace = begin(shortened(interaction.text));
         const { channel } = interaction;
         const { acknowledged } = await person.types(interaction.text, { channel });
@@ -143,7 +148,7 @@ export function createStage(playground: Playground): Stage {
       groups: workspace.groups,
       channels: workspace.channels,
       bot: company.BOT.userId,
-      commands: slashCommands(),
+      commands,
       // A reload forgets what was for one person alone, as Slack does.
       messages: workspace.messages.filter(({ to, deleted }) => !to && !deleted).map(pageMessage),
       views: PERSONAS.map(({ id }) => viewsOf(id)),

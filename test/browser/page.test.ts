@@ -242,6 +242,15 @@ describe.skipIf(!chromium)('the page', () => {
     const box = page.getByRole('combobox', { name: /^Message/ });
     await expect.poll(() => box.inputValue()).toBe('/securid user grace@acme.test');
   });
+
+  it('says what Slack says to a command that nobody registered', async () => {
+    const { page, messages, type } = await openPage(browser);
+
+    await type('/secured user grace@acme.test');
+
+    await page.getByText('/secured is not a valid command.').waitFor();
+    expect(await messages.getByText('dispatch_failed').count()).toBe(0);
+  });
 });
 
 const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
