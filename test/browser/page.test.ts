@@ -1,4 +1,4 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromium, launch, openPage } from './browser.ts';
 
@@ -251,6 +251,48 @@ describe.skipIf(!chromium)('the page', () => {
     await page.getByText('/secured is not a valid command.').waitFor();
     expect(await messages.getByText('dispatch_failed').count()).toBe(0);
   });
+
+  it.each(['light', 'dark'] as const)('can be read in the %s: WCAG AA', async (colorScheme) => {
+    const { page, messages, type } = await openPage(browser, { colorScheme });
+    await type('/securid code alan@acme.test android');
+    await messages.getByRole('button', { name: 'Issue code' }).waitFor();
+
+    expect(await contrast(page, '.good', 'color')).toBeGreaterThanOrEqual(4.5);
+    expect(await contrast(page, '.field input', 'color', '::placeholder')).toBeGreaterThanOrEqual(
+      4.5,
+    );
+    const place = page.getByRole('button', { name: '# it-managers' });
+    await place.focus();
+    expect(await contrast(page, '.place:focus', 'outlineColor')).toBeGreaterThanOrEqual(3);
+  });
 });
 
 const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
+
+/** How well something stands out from the ground it is on: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+const contrast = (page: Page, what: string, property: 'color' | 'outlineColor', pseudo?: string) =>
+  page
+    .locator(what)
+    .first()
+    .evaluate(
+      (element, { property, pseudo }) => {
+        const channels = (color: string) => color.match(/[\d.]+/g)?.map(Number) ?? [];
+        const luminance = (color: string) => {
+          const [red = 0, green = 0, blue = 0] = channels(color).map((value) =>
+            value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+          );
+          return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        };
+        // An outline lies outside what it is around.
+        let under = property === 'color' ? element : element.parentElement;
+        const ground = () =>
+          under ? getComputedStyle(under).backgroundColor : 'rgb(255, 255, 255)';
+        while (under && channels(ground())[3] === 0) under = under.parentElement;
+        const [dark = 0, light = 0] = [
+          luminance(getComputedStyle(element, pseudo)[property]),
+          luminance(ground()),
+        ].sort((one, other) => one - other);
+        return (light + 0.05) / (dark + 0.05);
+      },
+      { property, pseudo },
+    );
