@@ -265,6 +265,20 @@ describe.skipIf(!chromium)('the page', () => {
     await place.focus();
     expect(await contrast(page, '.place:focus', 'outlineColor')).toBeGreaterThanOrEqual(3);
   });
+
+  it('lets a table that is wider than the window be scrolled, and nothing else', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await page.setViewportSize({ width: 600, height: 900 });
+    await type('/securid authenticators otto@acme.test');
+    const more = messages.getByText('Showing 50 of 140');
+    await more.waitFor();
+
+    const [line, list] = [await more.boundingBox(), await messages.boundingBox()];
+    expect((line?.x ?? 0) + (line?.width ?? 0)).toBeLessThanOrEqual(
+      (list?.x ?? 0) + (list?.width ?? 0),
+    );
+    expect(await messages.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  });
 });
 
 const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
