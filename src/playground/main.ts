@@ -36,6 +36,7 @@ Ctrl-C ends it.`);
       process.once('SIGINT', resolve);
       process.once('SIGTERM', resolve);
     });
+    console.log('Commands that are under way get ten seconds. Ctrl-C again does not wait.');
     await page.stop();
     return 0;
   } catch (error) {
