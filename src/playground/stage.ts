@@ -19,7 +19,9 @@ import type {
 import type { Playground } from './start.ts';
 import { createTraces } from './traces.ts';
 import {
+  type Acknowledgement,
   dispatches,
+  type Exchange,
   find as findPlaced,
   type Message,
   type Person,
@@ -87,7 +89,10 @@ export function createStage(playground: Playground): Stage {
 
   async function act(interaction: Interaction): Promise<InteractionResult> {
     const person = workspace.person(interaction.as);
-    const begin = (what: string) => traces.begin(interaction.as, what);
+    const follow = <T extends { acknowledged: Acknowledgement }>(
+      what: string,
+      does: () => Promise<T>,
+    ) => traces.follow(interaction.as, what, does);
 
     switch (interaction.does) {
       case 'types': {
@@ -95,18 +100,15 @@ export function createStage(playground: Playground): Stage {
         if (!commands.some((one) => one.command === command)) {
           throw new Error(`${command} is not a valid command.`);
         }
-        const trace = begin(shortened(interaction.text));
-        const { channel } = interaction;
-        const { acknowledged } = await person.types(interaction.text, { channel });
-        traces.acknowledged(trace, acknowledged);
+        const { text, channel } = interaction;
+        await follow(shortened(text), () => person.types(text, { channel }));
         return {};
       }
       case 'presses': {
         const where = find(person, interaction.where);
         enter(person, where, interaction.filled);
-        const trace = begin(`presses ${interaction.action}`);
-        const { acknowledged } = await person.presses(where, interaction.action);
-        traces.acknowledged(trace, acknowledged);
+        const { action } = interaction;
+        await follow(`presses ${action}`, () => person.presses(where, action));
         return {};
       }
       case 'chooses': {
@@ -114,18 +116,17 @@ export function createStage(playground: Playground): Stage {
         enter(person, where, interaction.filled);
         const { action, option } = interaction;
         // Most choices stay in Slack's client until a button is pressed.
-        const trace = tells(where, action) && begin(`chooses ${option} in ${action}`);
-        const came = await person.chooses(where, action, option);
-        if (came && trace) traces.acknowledged(trace, came.acknowledged);
+        const choose = () => person.chooses(where, action, option);
+        if (tells(where, action)) {
+          await follow(`chooses ${option} in ${action}`, choose as () => Promise<Exchange>);
+        } else await choose();
         return {};
       }
       case 'submits': {
         const where = find(person, interaction.where);
         if (where.kind !== 'view') throw new Error('Only a form can be submitted.');
         enter(person, where, interaction.filled);
-        const trace = begin('submits the form');
-        const { acknowledged, errors } = await person.submits(where);
-        traces.acknowledged(trace, acknowledged);
+        const { errors } = await follow('submits the form', () => person.submits(where));
         return errors ? { errors } : {};
       }
       case 'closes': {
@@ -134,8 +135,7 @@ export function createStage(playground: Playground): Stage {
         return {};
       }
       case 'opens home': {
-        const trace = begin('opens the Home tab');
-        traces.acknowledged(trace, (await person.opensHome()).acknowledged);
+        await follow('opens the Home tab', () => person.opensHome());
         return {};
       }
     }

@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import { createKeepAliveFetch } from '../fetch.ts';
 import { createLog } from '../log.ts';
 import * as company from './company.ts';
+import { createInteractions, type Interactions } from './interactions.ts';
 import { startTenant, type Tenant } from './tenant/index.ts';
 import { startWorkspace, type Workspace } from './workspace/index.ts';
 
@@ -11,6 +12,8 @@ export type Playground = {
   tenant: Tenant;
   workspace: Workspace;
   app: SecurIDDesk;
+  /** Whose doing things are. */
+  interactions: Interactions;
   /** What the bot logged, a line each. */
   logged: string[];
   /** Hears each line that the bot logs. */
@@ -24,11 +27,13 @@ const BOT_TOKEN = 'xoxb-playground';
 
 /** The real bot between a tenant and a workspace in memory, all on loopback. */
 export async function startPlayground(clock: Clock = systemClock): Promise<Playground> {
+  const interactions = createInteractions();
   const tenant = await startTenant({ clock });
   const workspace = await startWorkspace({
     clock,
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
+    fetch: interactions.carriedBy(fetch),
     ...company.slackCompany(),
   });
 
@@ -54,7 +59,12 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       for (const listener of listeners) listener(line);
     },
   });
-  const app = createApp({ config, fetch: createKeepAliveFetch(), clock, log });
+  const app = createApp({
+    config,
+    fetch: interactions.carriedBy(createKeepAliveFetch()),
+    clock,
+    log,
+  });
   const { port } = await app.start();
   workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
 
@@ -62,12 +72,14 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
     tenant,
     workspace,
     app,
+    interactions,
     logged,
     onLog: (listener) => void listeners.push(listener),
     async stop() {
       await app.stop();
       await workspace.stop();
       await tenant.stop();
+      interactions.stop();
     },
   };
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { INTERACTION } from './interactions.ts';
 import type { Trace, TracedCall } from './page-protocol.ts';
 import type { Playground } from './start.ts';
 import type { TenantRequest } from './tenant/index.ts';
@@ -8,14 +10,20 @@ const SECRET = /^(deviceRegistrationCode|client_assertion|access_token)$/;
 const MASKED = '•••••••••';
 
 /** Follows each interaction on its way: the acknowledgement, the tenant's part, the bot's log. */
-export function createTraces({ tenant, onLog }: Playground, changed: (trace: Trace) => void) {
+export function createTraces(
+  { tenant, interactions, onLog }: Playground,
+  changed: (trace: Trace) => void,
+) {
   const calls = new Map<TenantRequest, { trace: Trace; call: TracedCall }>();
+  const traces = new Map<string, Trace>();
   let latest: Trace | undefined;
-  let count = 0;
+
+  /** What happens for no interaction is told where the reader looks. */
+  const of = (interaction: unknown) => traces.get(String(interaction)) ?? latest;
 
   tenant.watch((request) => {
     const known = calls.get(request);
-    const trace = known?.trace ?? latest;
+    const trace = known?.trace ?? of(request.headers[INTERACTION]);
     if (!trace) return;
     const call = traced(request);
     if (known) Object.assign(known.call, call);
@@ -26,25 +34,31 @@ export function createTraces({ tenant, onLog }: Playground, changed: (trace: Tra
     changed(trace);
   });
   onLog((line) => {
-    if (!latest) return;
-    latest.log.push(JSON.parse(line));
-    changed(latest);
+    const trace = of(interactions.current());
+    if (!trace) return;
+    trace.log.push(JSON.parse(line));
+    changed(trace);
   });
 
   return {
-    /** What comes from now on came of this. */
-    begin(who: string, what: string): Trace {
-      count += 1;
-      latest = { id: count, who, what, acknowledged: null, calls: [], log: [] };
-      changed(latest);
-      return latest;
-    },
-    acknowledged(trace: Trace, { ok, ms, status }: Acknowledgement): void {
+    /** Does something in the workspace, and follows what comes of it. */
+    async follow<T extends Came>(who: string, what: string, act: () => Promise<T>): Promise<T> {
+      const id = traces.size + 1;
+      const trace: Trace = { id, who, what, acknowledged: null, calls: [], log: [] };
+      const interaction = randomUUID();
+      traces.set(interaction, trace);
+      latest = trace;
+      changed(trace);
+      const came = await interactions.run(interaction, act);
+      const { ok, ms, status } = came.acknowledged;
       trace.acknowledged = { ok, ms: Math.round(ms), status };
       changed(trace);
+      return came;
     },
   };
 }
+
+type Came = { acknowledged: Acknowledgement };
 
 const traced = (request: TenantRequest): TracedCall => ({
   method: request.method,

@@ -109,7 +109,41 @@ describe('the page’s server', () => {
     expect(told).not.toContain(playground.tenant.issuedCodes[0]?.code);
     expect(told).toContain('registration code issued');
   });
+
+  it('tells the ways of two interactions apart that are under way at once', async () => {
+    const { stage, playground } = await openServer();
+    const events: PageEvent[] = [];
+    stage.watch((event) => events.push(structuredClone(event)));
+    const channel = stage.welcome().channels[0]?.id ?? '';
+    const type = (text: string) => stage.act({ as: 'U0JONAS', does: 'types', text, channel });
+
+    const lookups = playground.tenant.hold('POST /v1/users/lookup');
+    await type('/securid authenticators grace@acme.test');
+    await lookups.arrived(1);
+    await type('/securid user alan@acme.test');
+    await lookups.arrived(2);
+    lookups.release();
+
+    const latest = () => {
+      const traces = events.flatMap((event) => (event.kind === 'trace' ? [event.trace] : []));
+      return [...new Map(traces.map((trace) => [trace.id, trace])).values()];
+    };
+    await until(() => latest().every(({ log }) => log.length > 0));
+    expect(
+      latest().map(({ calls, log }) => [
+        ...calls.map(({ path }) => path.replace(/^.*restapi|\/[^/]*-[^/]*(?=\/)|\?.*$/g, '')),
+        ...log.map(({ operation, msg }) => `${operation} ${msg}`),
+      ]),
+    ).toEqual([
+      ['/v1/users/lookup', '/v2/users/devices', 'authenticators answered'],
+      ['/v1/users/lookup', 'user answered'],
+    ]);
+  });
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** The `ts` of the message with that text, as soon as it is there. */
 async function seen(events: PageEvent[], text: string): Promise<string> {

@@ -3,10 +3,15 @@ import type { Acknowledgement, Deliver, RawRequest } from './types.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-type Options = { signingSecret: string | undefined; patience: number; bodies: string[] };
+type Options = {
+  signingSecret: string | undefined;
+  patience: number;
+  bodies: string[];
+  fetch: typeof globalThis.fetch;
+};
 
 /** Signed requests: https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export function createHttpDelivery({ signingSecret, patience, bodies }: Options) {
+export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: Options) {
   let eventsUrl: string | undefined;
   let last: RawRequest | undefined;
 

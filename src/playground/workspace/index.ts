@@ -25,6 +25,7 @@ const APP_ID = 'A0PLAYGROUND';
 /** A Slack workspace in memory, on one loopback port. It refuses what Slack refuses. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { clock, team, bot, people, groups, channels, patience = PATIENCE } = options;
+  const { signingSecret, fetch = globalThis.fetch } = options;
   const bodies: string[] = [];
   const listeners = new Set<(shown: Shown) => void>();
   const changed = (shown: Shown) => {
@@ -32,7 +33,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   };
 
   let url = '';
-  const http = createHttpDelivery({ signingSecret: options.signingSecret, patience, bodies });
+  const http = createHttpDelivery({ signingSecret, patience, bodies, fetch });
   const sockets = createSocketMode({ appId: APP_ID, patience, bodies });
   const messages = createMessages(clock, changed);
   const responseUrls = createResponseUrls(clock, messages, () => url);

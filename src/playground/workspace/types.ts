@@ -32,6 +32,8 @@ export type WorkspaceOptions = {
   channels: SlackChannel[];
   /** Real milliseconds an app has to acknowledge; Slack's 3 seconds if left out. */
   patience?: number;
+  /** How requests to the app are sent; by default the global one. */
+  fetch?: typeof globalThis.fetch;
 };
 
 export type Block = { type: string; block_id?: string; [property: string]: unknown };
