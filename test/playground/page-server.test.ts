@@ -3,13 +3,15 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
 import type { PageEvent } from '../../src/playground/page-protocol.ts';
 import { startPageServer } from '../../src/playground/page-server.ts';
 import { createStage } from '../../src/playground/stage.ts';
 import { startPlayground } from '../../src/playground/start.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
-async function openServer() {
-  const playground = await startPlayground();
+async function openServer(clock?: Clock) {
+  const playground = await startPlayground(clock);
   const files = mkdtempSync(join(tmpdir(), 'page-'));
   writeFileSync(join(files, 'index.html'), '<title>page</title>');
   const stage = createStage(playground);
@@ -138,6 +140,27 @@ describe('the page’s server', () => {
       ['/v1/users/lookup', '/v2/users/devices', 'authenticators answered'],
       ['/v1/users/lookup', 'user answered'],
     ]);
+  });
+
+  it('tells that a call got no answer once the bot waits no longer', async () => {
+    const clock = manualClock(Date.now());
+    const { stage, playground } = await openServer(clock);
+    const events: PageEvent[] = [];
+    stage.watch((event) => events.push(structuredClone(event)));
+    const channel = stage.welcome().channels[0]?.id ?? '';
+    stage.setMode('hanging');
+
+    const text = '/securid user grace@acme.test';
+    await stage.act({ as: 'U0JONAS', does: 'types', text, channel });
+    await playground.tenant.saw('POST /v1/users/lookup');
+    clock.advance(8000);
+
+    const ended = () =>
+      events.some(({ kind, ...event }) => 'trace' in event && event.trace.calls[0]?.ms === 8000);
+    await until(ended);
+    // The next try would never be answered either.
+    stage.setMode('normal');
+    clock.advance(60_000);
   });
 });
 

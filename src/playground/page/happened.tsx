@@ -36,8 +36,9 @@ export function Happened({ traces, personas }: { traces: Trace[]; personas: Pers
 }
 
 function acknowledgement({ acknowledged }: Trace): string {
-  if (!acknowledged) return 'nothing sent to the bot';
+  if (!acknowledged) return 'not acknowledged yet';
   const { ok, ms, status } = acknowledged;
+  if (ok && status === 0) return 'nothing sent to the bot';
   return ok ? `acknowledged in ${ms} ms` : `not acknowledged (${status || 'no answer'})`;
 }
 
@@ -51,7 +52,7 @@ function Call({ call: { method, path, status, ms, body, answer } }: { call: Trac
             {method} {route}
           </code>{' '}
           <span className={status === 200 ? 'good' : 'bad'}>
-            {status ?? (ms === null ? '…' : 'reset')}
+            {status ?? (ms === null ? '…' : 'no answer')}
           </span>{' '}
           {ms !== null && <span className="ms">{ms} ms</span>}
         </summary>

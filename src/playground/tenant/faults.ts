@@ -52,7 +52,8 @@ export async function deliver(
   carryOut: () => Promise<Answer>,
   ended: (sent?: Answer) => void,
 ): Promise<void> {
-  if (fault === 'hang') return;
+  const never = () => void response.once('close', () => ended());
+  if (fault === 'hang') return never();
   if (fault === 'reset') {
     ended();
     response.destroy();
@@ -60,7 +61,7 @@ export async function deliver(
   }
 
   const answer = typeof fault === 'object' ? instead(fault) : await carryOut();
-  if (fault === 'hang after') return;
+  if (fault === 'hang after') return never();
   if (fault === 'reset after' || response.destroyed) {
     ended();
     response.destroy();
