@@ -42,6 +42,9 @@ const Interaction = z.intersection(
 );
 const Mode = z.object({ mode: z.enum(Object.keys(TENANT_MODES) as [TenantMode]) });
 
+/** Its neighbour, where there is one. */
+const other = (port: number) => (port < 65_535 ? port + 1 : port - 1);
+
 /**
  * Serves the page on loopback: its files, the events of the stage as they come, and what a person does.
  * @param files the folder of the built page
@@ -63,7 +66,7 @@ export async function startPageServer(
       reject(
         error.code === 'EADDRINUSE'
           ? new PortTaken(
-              `Port ${port} is taken. Choose another: npm run playground -- --port ${port + 1}`,
+              `Port ${port} is taken. Choose another: npm run playground -- --port ${other(port)}`,
             )
           : error,
       ),
