@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/secrets.test.ts', 'test/browser/**'],
+          exclude: ['test/secrets.test.ts', 'test/browser/**', 'test/slow/**'],
           setupFiles: 'test/support/keep-output.ts',
           sequence: { groupOrder: 0 },
         },

@@ -8,6 +8,7 @@ import {
   type ViewSubmitAction,
   webApi,
 } from '@slack/bolt';
+import { createAudit } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
@@ -46,7 +47,9 @@ export function createApp({ config, fetch, clock, log, pace }: AppOptions): Secu
   const { slack } = config;
   const client = createClient(slack, log, fetch);
   const people = createPeople(client, clock);
+  const audit = createAudit({ file: config.auditFile, clock, log });
   const operations = createOperations({
+    audit,
     securid: createSecurID({
       credentials: config.securid.credentials,
       pace: { ...config.securid.pace, ...pace },
@@ -107,6 +110,7 @@ export function createApp({ config, fetch, clock, log, pace }: AppOptions): Secu
     const stopped = app.stop();
     await running.finished(GRACE);
     await operations.stop();
+    await audit.close();
     // A connection that never sent a request would hold the server for ever.
     if (server && 'closeAllConnections' in server) server.closeAllConnections();
     await stopped;
@@ -114,6 +118,7 @@ export function createApp({ config, fetch, clock, log, pace }: AppOptions): Secu
 
   return {
     async start() {
+      await audit.open();
       server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined };

@@ -16,6 +16,7 @@ export type Config = {
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
   licensesPurchased: number | undefined;
+  auditFile: string;
   logLevel: string;
 };
 
@@ -90,6 +91,7 @@ const Environment = z.object({
   SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
+  AUDIT_FILE: z.string().default('audit.jsonl'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -141,6 +143,7 @@ export async function readConfig(
     },
     roles: { agent: data.SECURID_AGENTS, manager: data.SECURID_MANAGERS },
     licensesPurchased: data.SECURID_LICENSES_PURCHASED,
+    auditFile: data.AUDIT_FILE,
     logLevel: data.LOG_LEVEL,
   };
 }

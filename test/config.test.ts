@@ -61,6 +61,7 @@ describe('the configuration', () => {
       },
       roles: { agent: [], manager: [] },
       licensesPurchased: undefined,
+      auditFile: 'audit.jsonl',
       logLevel: 'info',
     });
   });

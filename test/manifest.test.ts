@@ -75,7 +75,9 @@ describe('.env.example and README.md', () => {
   it('name every variable that is read, and no others', () => {
     const example = [...file('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(example.toSorted()).toEqual(VARIABLES.toSorted());
-    const inReadme = new Set(file('README.md').match(/`(?:SLACK|SECURID|LOG|HOST|PORT)[A-Z_]*`/g));
+    const inReadme = new Set(
+      file('README.md').match(/`(?:SLACK|SECURID|AUDIT|LOG|HOST|PORT)[A-Z_]*`/g),
+    );
     expect([...inReadme].map((name) => name.slice(1, -1)).toSorted()).toEqual(VARIABLES.toSorted());
   });
 });

@@ -1,24 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../src/clock.ts';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../src/playground/company.ts';
-import { startTenant } from '../src/playground/tenant/index.ts';
-import { startWorkspace } from '../src/playground/workspace/index.ts';
-import { BOT_TOKEN, SIGNING_SECRET } from './support/help-desk.ts';
-import { OUTPUT, PRINTED, SECRETS } from './support/printed.ts';
-import { ROOT } from './support/sources.ts';
+import { build, run, standIns } from './support/process.ts';
 
-const DIST = join(OUTPUT, 'dist');
-
-beforeAll(() => {
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', DIST], {
-    cwd: ROOT,
-  });
-});
+beforeAll(build);
 
 describe('node dist/main.js', () => {
   it('names every problem of its configuration, prints no value and ends with 2', async () => {
@@ -65,69 +50,30 @@ describe('node dist/main.js', () => {
   });
 });
 
-type Env = Record<string, string>;
+describe('a bot that is killed while SecurID issues a code', () => {
+  it('leaves an intent, which the next start reports as unknown', async () => {
+    const { tenant, workspace, env } = await standIns();
+    const first = run(env);
+    workspace.deliverTo(`http://127.0.0.1:${await first.port()}/slack/events`);
+    const agent = workspace.person(company.JONAS);
+    const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
+    agent.fills(card, 'Reason', 'New telephone');
+    const hold = tenant.hold('POST /v1/users/deviceRegistrationCode');
+    await agent.presses(card, 'Issue code');
+    await hold.arrived();
 
-/** A bot in a process of its own. */
-function run(env: Env) {
-  const child: ChildProcess = spawn(process.execPath, [join(DIST, 'main.js')], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    first.child.kill('SIGKILL');
+    await first.ended();
+    hold.release();
+    const next = run(env);
+    await next.says('unknown whether a registration code was issued');
+    await next.port();
+
+    const file = env.AUDIT_FILE ?? '';
+    const rows = readFileSync(file, 'utf8').trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row).event)).toEqual(['look-up', 'intent', 'unknown']);
+    const check = run({}, 'audit/main.js', [file]);
+    expect(await check.ended()).toBe(0);
+    expect(check.printed()).toContain('3 rows, unbroken.');
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let printed = '';
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      printed += chunk;
-      appendFileSync(PRINTED, chunk);
-      for (const look of waiting) look();
-    });
-  }
-  const ended = once(child, 'close').then(([code]) => code as number);
-
-  function matching(pattern: RegExp): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const found = pattern.exec(printed);
-        if (found) resolve(found[1] ?? found[0]);
-      };
-      waiting.add(look);
-      ended.then(() => reject(new Error(`ended before it said ${pattern}: ${printed}`)));
-      look();
-    });
-  }
-
-  return {
-    child,
-    printed: () => printed,
-    ended: () => ended,
-    says: (word: string) => matching(new RegExp(word)),
-    port: async () => Number(await matching(/on port (\d+)/)),
-  };
-}
-
-async function standIns() {
-  const clock = systemClock;
-  const tenant = await startTenant({ clock });
-  const workspace = await startWorkspace({
-    clock,
-    botToken: BOT_TOKEN,
-    signingSecret: SIGNING_SECRET,
-    ...company.slackCompany(),
-  });
-  onTestFinished(async () => {
-    appendFileSync(SECRETS, `${[...tenant.secrets(), BOT_TOKEN, SIGNING_SECRET].join('\n')}\n`);
-    await tenant.stop();
-    await workspace.stop();
-  });
-  const env: Env = {
-    SLACK_BOT_TOKEN: BOT_TOKEN,
-    SLACK_SIGNING_SECRET: SIGNING_SECRET,
-    SLACK_API_URL: workspace.apiUrl,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    SECURID_API_KEY: JSON.stringify(tenant.apiKey),
-    SECURID_AGENTS: company.HELP_DESK_GROUP,
-    SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
-  };
-  return { tenant, workspace, env };
-}
+});

@@ -22,10 +22,11 @@ export async function begin(
   request: Request,
   { fresh = false } = {},
 ): Promise<Call> {
-  const { roles, clock, replyTo } = services;
+  const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, channelId } = request;
   const startedAt = clock.now();
   const incident = newIncident();
+  const who = { actor: userId, team: teamId, channel: channelId, operation: what, incident };
   return {
     userId,
     channelId,
@@ -33,6 +34,10 @@ export async function begin(
     startedAt,
     until: startedAt + PATIENCE,
     log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
+    audit: {
+      write: (event, details) => audit.write({ event, ...who, ...details }),
+      note: (event, details) => audit.note({ event, ...who, ...details }),
+    },
     reply: replyTo(request.responseUrl),
     standing: await roles.of({ userId, teamId }, { fresh }),
   };
@@ -41,13 +46,15 @@ export async function begin(
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(
   { roles }: Services,
-  { standing, log }: Call,
+  { standing, log, audit }: Call,
   role: Role | 'any' | undefined,
 ): Message | undefined {
   const mine = standing.roles;
   const may = role === undefined || (role === 'any' ? mine.size > 0 : mine.has(role));
   if (may) return undefined;
-  log.warn({ refusal: standing.refusal ?? `not a ${role}` }, 'refused');
+  const reason = standing.refusal ?? `not a ${role}`;
+  log.warn({ refusal: reason }, 'refused');
+  void audit.note('refusal', { reason });
   return roles.refusal(role === 'any' ? undefined : role, standing);
 }
 

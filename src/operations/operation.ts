@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Audit, Entry } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { SecurID } from '../securid/index.ts';
@@ -12,6 +13,7 @@ import type { Role, Roles, Standing } from './roles.ts';
 /** What operations work with. */
 export type Services = {
   securid: SecurID;
+  audit: Audit;
   people: People;
   roles: Roles;
   seal: Seal;
@@ -37,7 +39,18 @@ export type Call = {
   /** Stands in the log, and in the answer when something fails. */
   incident: string;
   log: Log;
+  audit: CallAudit;
   reply: Reply;
+};
+
+type Details = Omit<Entry, 'event' | 'incident' | 'actor' | 'team' | 'channel' | 'operation'>;
+
+/** Rows about this call in the audit trail. */
+export type CallAudit = {
+  /** @throws AuditError when the row is not on disk */
+  write(event: Entry['event'], details?: Details): Promise<void>;
+  /** A failure is logged and goes no further. */
+  note(event: Entry['event'], details?: Details): Promise<void>;
 };
 
 /** A message, for the asker alone unless it says otherwise. */

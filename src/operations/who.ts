@@ -49,6 +49,9 @@ const looksLikeAPerson = (word: string) => {
   return who !== undefined && !('username' in who);
 };
 
+/** How the audit trail names whom a look-up was about. */
+export const targetWords = (target: Target): string => Object.values(target).join('');
+
 /** RSA has nobody with that key. */
 export function nobody(key: UserKey): Message {
   const [what, value] =

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApp, type SecurIDDesk } from '../app.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
@@ -48,6 +51,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SECURID_AGENTS: company.HELP_DESK_GROUP,
       SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
       SECURID_LICENSES_PURCHASED: '1500',
+      AUDIT_FILE: join(mkdtempSync(join(tmpdir(), 'securid-desk-')), 'audit.jsonl'),
     },
     () => '',
   );

@@ -719,7 +719,7 @@ describe('when a registration code fails', () => {
       expect(desk.logged()).toContainEqual(
         expect.objectContaining({
           incident: incidentOf(card),
-          msg: 'registration code not issued, or its outcome is unknown',
+          msg: 'registration code: unknown',
         }),
       );
       expect(codesAskedFor(desk)).toHaveLength(1);

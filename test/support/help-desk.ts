@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -16,7 +18,7 @@ import {
 } from '../../src/playground/workspace/index.ts';
 import type { Pace } from '../../src/securid/index.ts';
 import { manualClock } from './manual-clock.ts';
-import { PRINTED, SECRETS } from './printed.ts';
+import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
 
 export type HelpDeskOptions = {
   mode?: 'http' | 'socket';
@@ -105,6 +107,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     workspace,
     clock,
     printed,
+    auditFile: config.auditFile,
     close,
     agent: person(company.JONAS),
     manager: person(company.MIRA),
@@ -168,6 +171,7 @@ function environment(
           SECURID_OAUTH_PRIVATE_KEY: JSON.stringify(key),
           SECURID_ADMIN_API_URL: oauth.adminApiUrl,
         }),
+    AUDIT_FILE: join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`),
     SECURID_AGENTS: company.HELP_DESK_GROUP,
     SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
     ...env,

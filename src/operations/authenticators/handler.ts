@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Authenticators, UserDetails } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
-import { findTarget, nobody, readPerson } from '../who.ts';
+import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
@@ -27,11 +27,12 @@ export const authenticators = (services: Services) =>
       return { who: person.who, browsers: browsers === 'browsers' };
     },
 
-    async run({ who, browsers }, { until }) {
+    async run({ who, browsers }, { until, audit }) {
       const { securid, people, seal } = services;
       const target = await findTarget(who, people);
       if ('problem' in target) return target.problem;
 
+      void audit.note('look-up', { target: targetWords(target) });
       const user = 'userId' in target ? undefined : await securid.users.find(target, { until });
       if (!('userId' in target) && !user) return nobody(target);
 

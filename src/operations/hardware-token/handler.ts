@@ -25,7 +25,8 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
       return serial ? { serial } : { problem: view.noSerial() };
     },
 
-    async run({ serial }, { until }) {
+    async run({ serial }, { until, audit }) {
+      void audit.note('look-up', { target: serial });
       const token = await find(securid, serial, until);
       if (!token) return view.noSuchToken(serial);
 

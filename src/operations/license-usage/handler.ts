@@ -19,7 +19,8 @@ export const licenseUsage = ({ securid, licensesPurchased }: Services) =>
       return { inChannel: only !== 'private' };
     },
 
-    async run({ inChannel }, { until, userId }) {
+    async run({ inChannel }, { until, userId, audit }) {
+      void audit.note('look-up');
       const usage = await securid.licenseUsage.v1({ until });
       return { ...view.licenseUsage(usage, licensesPurchased, userId), inChannel };
     },

@@ -34,3 +34,4 @@ export const Filled = z.object({
   [REASON]: z.string().trim().min(1).max(300),
   [TICKET]: z.string().trim().max(60).optional(),
 });
+export type Filled = z.output<typeof Filled>;

@@ -4,7 +4,7 @@ import type { Authenticators } from '../../securid/index.ts';
 import { list } from '../authenticators/handler.ts';
 import { type Call, defineOperation, type Services } from '../operation.ts';
 import { noLookUpById } from '../user-details/view.ts';
-import { findTarget, nobody, readPerson } from '../who.ts';
+import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
 import { CARD_LIFETIME, type Card, ISSUE } from './card.ts';
 import * as view from './view.ts';
@@ -37,6 +37,7 @@ export const registrationCode = (services: Services) =>
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
 
+      void call.audit.note('look-up', { target: targetWords(key) });
       const user = await securid.users.find(key, { until: call.until });
       if (!user) return nobody(key);
 

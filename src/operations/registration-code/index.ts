@@ -31,6 +31,7 @@ export function createRegistrationCode(services: Services): {
             const one = shown.forget(String(sealed?.id));
             try {
               await reply(view.hidden(one?.name), { replace: true });
+              await one?.note('hidden');
             } catch (error) {
               // It still stands there, and so it still has to go when it expires.
               if (one) shown.add(one);

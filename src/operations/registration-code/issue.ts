@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { SecurIDError } from '../../securid/index.ts';
-import { ReplyError } from '../../slack/reply.ts';
+import { type RegistrationCode, SecurIDError } from '../../securid/index.ts';
 import { explanation, TOO_OLD, withIncident } from '../failures.ts';
 import type { Press, PressHandler, Services } from '../operation.ts';
 import { CARD_LIFETIME, Card, Filled, HIDE, HIDE_LIFETIME, ISSUE } from './card.ts';
@@ -56,40 +55,78 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
       throw error;
     }
 
-    const { ticket, reason, platform } = filled;
-    const log = press.log.child({ target: card.userId, platform, reason, ticket });
-    await issueOnce({ ...press, log }, card, platform);
+    await issueOnce(press, card, filled);
   };
 
-  async function issueOnce(press: Press, card: Card, platform: view.Platform): Promise<void> {
-    const { securid, clock } = services;
+  async function issueOnce(press: Press, card: Card, filled: Filled): Promise<void> {
+    const details = { target: card.userId, ...filled };
+    const log = press.log.child(details);
     try {
-      const code = await securid.registrationCodes.issue(card.key, platform, press);
-      const erasesAt = shown.expiry(code.expirationDate, clock.now());
-      press.log.info('registration code issued');
-      const hide = await services.seal.close(HIDE, { id: press.incident }, HIDE_LIFETIME);
-      // Before it is sent: a message that Slack does not confirm may have arrived all the same.
-      shown.add({ id: press.incident, name: card.name, reply: press.reply, erasesAt });
-      await press.reply(view.code({ code, name: card.name, platform, erasesAt, hide }), {
-        replace: true,
-      });
+      // On disk before SecurID is asked: what cannot be recorded is not done.
+      await press.audit.write('intent', details);
     } catch (error) {
-      if (error instanceof ReplyError) throw error;
-      press.log.error({ err: error }, 'registration code not issued, or its outcome is unknown');
-      await press.reply(await whatHappened(error, press, card), { replace: true });
+      log.error({ err: error }, 'registration code not asked for');
+      await press.reply(withIncident(view.NOT_RECORDED, press.incident), { replace: true });
+      return;
     }
+
+    let code: RegistrationCode;
+    try {
+      code = await services.securid.registrationCodes.issue(card.key, filled.platform, press);
+    } catch (error) {
+      const outcome = mayHaveHappened(error) ? 'unknown' : 'not issued';
+      log.error({ err: error }, `registration code: ${outcome}`);
+      await press.audit.note(outcome, { ...details, failure: failureWords(error) });
+      await press.reply(await whatHappened(error, press, card), { replace: true });
+      return;
+    }
+    log.info('registration code issued');
+    await press.audit.note('issued', details);
+    await show(press, card, filled.platform, code);
+  }
+
+  async function show(
+    press: Press,
+    { name, userId: target }: Card,
+    platform: view.Platform,
+    code: RegistrationCode,
+  ): Promise<void> {
+    const { seal, clock } = services;
+    const erasesAt = shown.expiry(code.expirationDate, clock.now());
+    const hide = await seal.close(HIDE, { id: press.incident }, HIDE_LIFETIME);
+    // Before it is sent: a message that Slack does not confirm may have arrived all the same.
+    shown.add({
+      id: press.incident,
+      name,
+      reply: press.reply,
+      erasesAt,
+      note: (event) => press.audit.note(event, { target }),
+    });
+    await press.reply(view.code({ code, name, platform, erasesAt, hide }), { replace: true });
   }
 
   async function whatHappened(error: unknown, press: Press, card: Card) {
-    if (!(error instanceof SecurIDError)) return view.unknownOutcome(press.incident);
-    if (error.reason === 'DEVICE_ALREADY_REGISTERED') {
+    if (mayHaveHappened(error)) return view.unknownOutcome(press.incident);
+    const { code, reason } = error as SecurIDError;
+    if (reason === 'DEVICE_ALREADY_REGISTERED') {
       const devices = await registeredDevices(services, card.userId, press);
       return view.alreadyRegistered(devices, press.incident);
     }
-    const unknown = error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE';
-    if (unknown && error.sent) return view.unknownOutcome(press.incident);
-    if (unknown) return withIncident(view.NEVER_ASKED, press.incident);
-    if (error.code === 'REFUSED') return explanation(error, press.incident);
+    if (code === 'UNAVAILABLE' || code === 'UNEXPECTED_RESPONSE') {
+      return withIncident(view.NEVER_ASKED, press.incident);
+    }
+    if (code === 'REFUSED') return explanation(error, press.incident);
     return explanation(error, press.incident, 'No code was issued.');
   }
 }
+
+/** Without a usable answer to a request that left, nobody knows. */
+function mayHaveHappened(error: unknown): boolean {
+  if (!(error instanceof SecurIDError)) return true;
+  return (error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE') && error.sent;
+}
+
+const failureWords = (error: unknown) =>
+  error instanceof SecurIDError
+    ? [error.code, error.reason].filter(Boolean).join(': ')
+    : 'a defect';

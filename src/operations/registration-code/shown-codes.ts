@@ -4,7 +4,15 @@ import { LIMITS } from '../../slack/limits.ts';
 import type { Reply } from '../../slack/reply.ts';
 import * as view from './view.ts';
 
-type Shown = { id: string; name: string; reply: Reply; erasesAt: Date };
+type Shown = {
+  /** The incident number of its issue. */
+  id: string;
+  name: string;
+  reply: Reply;
+  erasesAt: Date;
+  /** Into the audit trail. */
+  note: (event: 'hidden' | 'expired' | 'erased') => Promise<void>;
+};
 
 export type ShownCodes = ReturnType<typeof createShownCodes>;
 
@@ -28,11 +36,13 @@ export function createShownCodes(clock: Clock, log: Log) {
     return one;
   }
 
-  async function erase(id: string, replacement: (name: string) => ReturnType<typeof view.expired>) {
+  async function erase(id: string, event: 'expired' | 'erased'): Promise<void> {
     const one = forget(id);
     if (!one) return;
     try {
-      await one.reply(replacement(one.name), { replace: true });
+      const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
+      await one.reply(message, { replace: true });
+      await one.note(event);
       log.info({ incident: id }, 'registration code erased');
     } catch (error) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
@@ -49,14 +59,14 @@ export function createShownCodes(clock: Clock, log: Log) {
       const wait = one.erasesAt.getTime() - clock.now();
       shown.set(one.id, {
         ...one,
-        stop: clock.after(wait, () => void erase(one.id, view.expired)),
+        stop: clock.after(wait, () => void erase(one.id, 'expired')),
       });
     },
     /** Its message is being replaced by other means. */
     forget,
     /** Before the process ends nobody would be left to erase them. */
     async eraseAll(): Promise<void> {
-      await Promise.all([...shown.keys()].map((id) => erase(id, view.withdrawn)));
+      await Promise.all([...shown.keys()].map((id) => erase(id, 'erased')));
     },
   };
 }

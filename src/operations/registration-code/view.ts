@@ -198,6 +198,9 @@ export const cancelled = (): Message => sentence('Cancelled. No code was issued.
 export const usedAlready = (): Message =>
   sentence('This card was used already. For another code, please type the command again.');
 
+export const NOT_RECORDED =
+  'The audit trail cannot be written, so no code was asked for. Please tell whoever runs SecurID Desk.';
+
 export const NEVER_ASKED =
   'SecurID could not be reached, so no code was issued. Please try again in a minute.';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
-import { findTarget, nobody, readPerson } from '../who.ts';
+import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
@@ -22,11 +22,12 @@ export const userDetails = ({ securid, people, seal }: Services) =>
       return person.rest.length === 0 ? { who: person.who } : undefined;
     },
 
-    async run({ who }, { until }) {
+    async run({ who }, { until, audit }) {
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return view.noLookUpById();
 
+      void audit.note('look-up', { target: targetWords(key) });
       const user = await securid.users.find(key, { until });
       if (!user) return nobody(key);
 

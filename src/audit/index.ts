@@ -1,0 +1,2 @@
+export type { Entry } from './row.ts';
+export { type Audit, AuditError, createAudit } from './trail.ts';

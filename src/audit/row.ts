@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** What happened, in the words of the trail. */
+export const EVENTS = [
+  'look-up',
+  'refusal',
+  'intent',
+  'issued',
+  'not issued',
+  'unknown',
+  'hidden',
+  'expired',
+  'erased',
+] as const;
+
+/** What a row says besides its place in the chain. No property holds a registration code. */
+const Entry = z.object({
+  event: z.enum(EVENTS),
+  /** Slack user id. */
+  actor: z.string().optional(),
+  /** Slack team id. */
+  team: z.string().optional(),
+  channel: z.string().optional(),
+  operation: z.string().optional(),
+  /** Whom or what it was about: a SecurID user id, what was typed to find one, or a serial number. */
+  target: z.string().optional(),
+  /** Why, in the words of whoever asked; for a refusal, why it was refused. */
+  reason: z.string().optional(),
+  /** What failed, by its code. */
+  failure: z.string().optional(),
+  ticket: z.string().optional(),
+  platform: z.string().optional(),
+  /** The same for everything that one request led to. */
+  incident: z.string(),
+});
+
+export const Row = Entry.extend({
+  time: z.string(),
+  /** From 1, without gaps. */
+  seq: z.number().int().positive(),
+  /** SHA-256 of the line before, in hex; zeros in the first row. */
+  prev: z.string().regex(/^[\da-f]{64}$/),
+});
+
+export type Entry = z.output<typeof Entry>;
+export type Row = z.output<typeof Row>;
+
+export const FIRST_PREV = '0'.repeat(64);
+
+/** The hash by which the next row holds this one fast. */
+export const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
+
+/** A row as it stands in the file; `undefined` if that is none. */
+export function readRow(line: string): Row | undefined {
+  try {
+    return Row.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

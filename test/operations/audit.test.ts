@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { verify } from '../../src/audit/verify.ts';
+import { type HelpDesk, type HelpDeskOptions, openHelpDesk } from '../support/help-desk.ts';
+
+/** Closes the help desk, so that every row is on disk, and reads the trail. */
+async function trail(desk: HelpDesk) {
+  await desk.close();
+  expect(await verify([desk.auditFile])).toMatchObject({ ok: true });
+  return readFileSync(desk.auditFile, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+async function issueCode(options: HelpDeskOptions = {}, before?: (desk: HelpDesk) => void) {
+  const desk = await openHelpDesk(options);
+  const { agent } = desk;
+  const card = await agent.asks('/securid code alan@acme.test ios');
+  agent.fills(card, 'Reason', 'New telephone');
+  agent.fills(card, 'Ticket', 'T-4711');
+  before?.(desk);
+  const press = await agent.presses(card, 'Issue code');
+  await press.answer();
+  await press.answer();
+  return { ...desk, card };
+}
+
+describe('the audit trail', () => {
+  it('has a row for each look-up: who, where, what, whom', async () => {
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid user grace@acme.test');
+    await desk.agent.asks('/securid token 000000900001');
+    await desk.manager.asks('/securid license');
+    await desk.agent.asks('/securid help');
+
+    const rows = await trail(desk);
+
+    expect(rows).toMatchObject([
+      {
+        event: 'look-up',
+        actor: 'U0JONAS',
+        team: 'T0ACME',
+        channel: 'C0HELPDESK',
+        operation: 'user',
+        target: 'grace@acme.test',
+      },
+      { event: 'look-up', operation: 'token', target: '000000900001' },
+      { event: 'look-up', actor: 'U0MIRA', operation: 'license' },
+    ]);
+  });
+
+  it('has a row for each refusal', async () => {
+    const desk = await openHelpDesk();
+    await desk.guest.asks('/securid user grace@acme.test');
+
+    expect(await trail(desk)).toMatchObject([
+      { event: 'refusal', actor: 'U0GUEST', operation: 'user', reason: 'a guest' },
+    ]);
+  });
+
+  it('follows a code from the intent to its end, without the code', async () => {
+    const desk = await issueCode();
+    await desk.agent.clicks(desk.card, 'Hide now');
+
+    const rows = await trail(desk);
+
+    const [, intent, issued, hidden] = rows;
+    const said = { actor: 'U0JONAS', reason: 'New telephone', ticket: 'T-4711', platform: 'ios' };
+    expect(intent).toMatchObject({ event: 'intent', ...said });
+    expect(issued).toMatchObject({ event: 'issued', ...said, target: intent.target });
+    expect(hidden).toMatchObject({ event: 'hidden', incident: intent.incident });
+    expect(JSON.stringify(rows)).not.toContain(desk.tenant.issuedCodes[0]?.code);
+  });
+
+  it('tells when a code was erased because it expired, or because the app stopped', async () => {
+    const expired = await issueCode();
+    expired.clock.advance(5 * 60_000);
+    const stopped = await issueCode();
+
+    expect((await trail(expired)).at(-1)).toMatchObject({ event: 'expired' });
+    expect((await trail(stopped)).at(-1)).toMatchObject({ event: 'erased' });
+  });
+
+  it('tells why no code was issued, and where nobody knows', async () => {
+    const refused = await issueCode({}, ({ tenant }) => {
+      tenant.records.licensed = false;
+    });
+    const unknown = await issueCode({}, ({ tenant }) => {
+      tenant.answerNext('reset after', 1, 'POST /v1/users/deviceRegistrationCode');
+    });
+
+    expect((await trail(refused)).at(-1)).toMatchObject({
+      event: 'not issued',
+      failure: 'REFUSED: NOT_LICENSED',
+    });
+    expect((await trail(unknown)).at(-1)).toMatchObject({
+      event: 'unknown',
+      failure: 'UNAVAILABLE',
+    });
+  });
+
+  it('has the intent on disk before SecurID is asked', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.agent.fills(card, 'Reason', 'New telephone');
+    const hold = desk.tenant.hold('POST /v1/users/deviceRegistrationCode');
+    const press = await desk.agent.presses(card, 'Issue code');
+    await hold.arrived();
+
+    const [, row] = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+    expect(JSON.parse(row ?? '')).toMatchObject({ event: 'intent' });
+
+    hold.release();
+    await press.answer();
+    await press.answer();
+  });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'that cannot be written stops the codes, and look-ups go on with a warning',
+    async () => {
+      const desk = await issueCode({ env: { AUDIT_FILE: '/dev/full' } });
+
+      expect(desk.screen(desk.card)).toMatchInlineSnapshot(`
+        "⚠️ The audit trail cannot be written, so no code was asked for. Please tell whoever runs SecurID Desk.
+          Incident \`####-####\`"
+      `);
+      expect(desk.tenant.issuedCodes).toEqual([]);
+      expect(desk.tenant.calls()).not.toContain('POST /v1/users/deviceRegistrationCode');
+      const answer = await desk.agent.asks('/securid user grace@acme.test');
+      expect(desk.screen(answer)).toContain('Grace Okafor');
+      expect(desk.printed.join()).toContain('an audit row was not written');
+    },
+  );
+});

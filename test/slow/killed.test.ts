@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, it } from 'vitest';
+import { verify } from '../../src/audit/verify.ts';
+import * as company from '../../src/playground/company.ts';
+import { build, run, standIns } from '../support/process.ts';
+
+beforeAll(build);
+
+const KILLS = 200;
+/** Longer than it takes from the press to the code on the screen. */
+const LONGEST = 40;
+
+const rowsOf = (file: string): { event: string; incident: string }[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+it(`leaves no code without a row, killed ${KILLS} times at random moments`, async () => {
+  const { tenant, workspace, env } = await standIns();
+  const file = env.AUDIT_FILE ?? '';
+  const agent = workspace.person(company.JONAS);
+  let cutShort = 0;
+
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const bot = run(env);
+    workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
+    const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
+    agent.fills(card, 'Reason', 'New telephone');
+    const codes = tenant.issuedCodes.length;
+    const intents = rowsOf(file).filter(({ event }) => event === 'intent').length;
+
+    const pressed = agent.presses(card, 'Issue code');
+    setTimeout(() => bot.child.kill('SIGKILL'), Math.random() * LONGEST);
+    await bot.ended();
+    await pressed;
+
+    const rows = rowsOf(file);
+    const more = rows.filter(({ event }) => event === 'intent').length - intents;
+    // The tenant may still be at work on what the bot sent last, so codes are counted first.
+    expect(tenant.issuedCodes.length - codes).toBeLessThanOrEqual(more);
+    if (more > 0 && rows.at(-1)?.event === 'intent') cutShort += 1;
+  }
+
+  const last = run(env);
+  await last.port();
+  const rows = rowsOf(file);
+  const intents = rows.filter(({ event }) => event === 'intent');
+  const outcomes = rows.filter(({ event }) => /^(issued|not issued|unknown)$/.test(event));
+  expect(outcomes.map(({ incident }) => incident).toSorted()).toEqual(
+    intents.map(({ incident }) => incident).toSorted(),
+  );
+  expect(tenant.issuedCodes.length).toBeLessThanOrEqual(intents.length);
+  expect(await verify([file])).toMatchObject({ ok: true });
+  console.log(
+    `${KILLS} kills: ${intents.length} intents, ${tenant.issuedCodes.length} codes, ${cutShort} cut short`,
+  );
+});

@@ -1,0 +1,93 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import * as company from '../../src/playground/company.ts';
+import { startTenant } from '../../src/playground/tenant/index.ts';
+import { startWorkspace } from '../../src/playground/workspace/index.ts';
+import { BOT_TOKEN, SIGNING_SECRET } from './help-desk.ts';
+import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
+import { ROOT } from './sources.ts';
+
+export const DIST = join(OUTPUT, 'dist');
+
+/** Builds what the processes run. */
+export function build(): void {
+  mkdirSync(OUTPUT, { recursive: true });
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', DIST], {
+    cwd: ROOT,
+  });
+}
+
+export type Env = Record<string, string>;
+
+/** A bot in a process of its own. */
+export function run(env: Env, script = 'main.js', args: string[] = []) {
+  const child: ChildProcess = spawn(process.execPath, [join(DIST, script), ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let printed = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      printed += chunk;
+      appendFileSync(PRINTED, chunk);
+      for (const look of waiting) look();
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => code as number);
+
+  function matching(pattern: RegExp): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(printed);
+        if (found) resolve(found[1] ?? found[0]);
+      };
+      waiting.add(look);
+      ended.then(() => reject(new Error(`ended before it said ${pattern}: ${printed}`)));
+      look();
+    });
+  }
+
+  return {
+    child,
+    printed: () => printed,
+    ended: () => ended,
+    says: (word: string) => matching(new RegExp(word)),
+    port: async () => Number(await matching(/on port (\d+)/)),
+  };
+}
+
+/** A tenant, a workspace, and the environment of a bot between them. */
+export async function standIns() {
+  const clock = systemClock;
+  const tenant = await startTenant({ clock });
+  const workspace = await startWorkspace({
+    clock,
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    ...company.slackCompany(),
+  });
+  onTestFinished(async () => {
+    appendFileSync(SECRETS, `${[...tenant.secrets(), BOT_TOKEN, SIGNING_SECRET].join('\n')}\n`);
+    await tenant.stop();
+    await workspace.stop();
+  });
+  const env: Env = {
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_API_URL: workspace.apiUrl,
+    AUDIT_FILE: join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`),
+    HOST: '127.0.0.1',
+    PORT: '0',
+    SECURID_API_KEY: JSON.stringify(tenant.apiKey),
+    SECURID_AGENTS: company.HELP_DESK_GROUP,
+    SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
+  };
+  return { tenant, workspace, env };
+}
