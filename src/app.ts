@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
+import { createGate } from './operations/registration-code/gate.ts';
 import { createRoles } from './operations/roles.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
 import { createOnce } from './slack/once.ts';
@@ -58,6 +59,7 @@ export function createApp({ config, fetch, clock, log, pace }: AppOptions): Secu
     }),
     people,
     roles: createRoles(people, config.roles, log),
+    gate: createGate(people, config.protection, log),
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
     replyTo: createReplies(fetch, clock),

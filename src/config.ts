@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Protected } from './operations/registration-code/gate.ts';
 import type { RoleMembers } from './operations/roles.ts';
 import {
   type Credentials,
@@ -16,6 +17,7 @@ export type Config = {
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
   licensesPurchased: number | undefined;
+  protection: Protected;
   auditFile: string;
   logLevel: string;
 };
@@ -55,6 +57,33 @@ const slackIds = z
     error: 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
   });
 
+const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
+const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
+const isDomain = (text: string) => /^\*@[^\s@*]+$/.test(text);
+const isEmail = (text: string) => /^[^\s@*]+@[^\s@*]+$/.test(text);
+
+const protection = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+  .refine((all) => all.every((one) => [isGroup, isUser, isDomain, isEmail].some((is) => is(one))), {
+    error:
+      'must be Slack user-group ids (S…), user ids (U…, W…), e-mail addresses and *@domain, separated by commas',
+  })
+  .transform(
+    (all): Protected => ({
+      groups: all.filter(isGroup),
+      userIds: all.filter(isUser),
+      emails: all.filter(isEmail).map((one) => one.toLowerCase()),
+      domains: all.filter(isDomain).map((one) => one.slice(2).toLowerCase()),
+    }),
+  );
+
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -87,6 +116,7 @@ const Environment = z.object({
   SECURID_AUTHENTICATOR_API: z.enum(['1', '2'], { error: 'must be 1 or 2' }).default('2'),
   SECURID_AGENTS: slackIds,
   SECURID_MANAGERS: slackIds,
+  SECURID_PROTECTED: protection,
   SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).default(DEFAULT_PACE.requestsPerSecond),
   SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
@@ -143,6 +173,7 @@ export async function readConfig(
     },
     roles: { agent: data.SECURID_AGENTS, manager: data.SECURID_MANAGERS },
     licensesPurchased: data.SECURID_LICENSES_PURCHASED,
+    protection: data.SECURID_PROTECTED,
     auditFile: data.AUDIT_FILE,
     logLevel: data.LOG_LEVEL,
   };

@@ -61,6 +61,7 @@ describe('the configuration', () => {
       },
       roles: { agent: [], manager: [] },
       licensesPurchased: undefined,
+      protection: { groups: [], userIds: [], emails: [], domains: [] },
       auditFile: 'audit.jsonl',
       logLevel: 'info',
     });

@@ -43,6 +43,7 @@ const Manifest = z.strictObject({
 const SCOPES: Record<string, string[]> = {
   'auth.test': [],
   'users.info': ['users:read', 'users:read.email'],
+  'users.lookupByEmail': ['users:read.email'],
   'usergroups.users.list': ['usergroups:read'],
   'views.open': [],
   'views.update': [],

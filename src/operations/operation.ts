@@ -8,6 +8,7 @@ import type { People } from '../slack/people.ts';
 import type { Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
+import type { Gate } from './registration-code/gate.ts';
 import type { Role, Roles, Standing } from './roles.ts';
 
 /** What operations work with. */
@@ -16,6 +17,7 @@ export type Services = {
   audit: Audit;
   people: People;
   roles: Roles;
+  gate: Gate;
   seal: Seal;
   views: Views;
   replyTo: (responseUrl: string) => Reply;

@@ -22,6 +22,8 @@ export type People = {
   workspace(): Promise<Workspace>;
   /** `undefined` for a user id that Slack does not know. `fresh` asks Slack again. */
   find(userId: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
+  /** The member with that e-mail address; `undefined` if there is none. Asked anew each time. */
+  findByEmail(email: string): Promise<Person | undefined>;
   /** The user ids in a user group. `fresh` asks Slack again. */
   members(groupId: string, options?: { fresh?: boolean }): Promise<ReadonlySet<string>>;
 };
@@ -65,6 +67,7 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
   return {
     workspace: () => workspaces('', {}),
     find: (userId, options = {}) => users(userId, options),
+    findByEmail: (email) => askByEmail(client, email),
     members: (groupId, options = {}) => groups(groupId, options),
   };
 }
@@ -72,21 +75,35 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
 async function askUser(client: webApi.WebClient, userId: string): Promise<Person | undefined> {
   try {
     const { user } = await client.users.info({ user: userId });
-    const { team_id, enterprise_user, profile, ...flags } = User.parse(user);
-    return {
-      id: flags.id,
-      teamId: team_id,
-      enterpriseId: enterprise_user?.enterprise_id,
-      email: profile?.email,
-      isGuest: Boolean(flags.is_restricted || flags.is_ultra_restricted),
-      isBot: Boolean(flags.is_bot) || flags.id === 'USLACKBOT',
-      isDeactivated: Boolean(flags.deleted),
-      isStranger: Boolean(flags.is_stranger),
-    };
+    return readUser(user);
   } catch (error) {
     if (isPlatformError(error, 'user_not_found', 'user_not_visible')) return undefined;
     throw error;
   }
+}
+
+async function askByEmail(client: webApi.WebClient, email: string): Promise<Person | undefined> {
+  try {
+    const { user } = await client.users.lookupByEmail({ email });
+    return readUser(user);
+  } catch (error) {
+    if (isPlatformError(error, 'users_not_found')) return undefined;
+    throw error;
+  }
+}
+
+function readUser(user: unknown): Person {
+  const { team_id, enterprise_user, profile, ...flags } = User.parse(user);
+  return {
+    id: flags.id,
+    teamId: team_id,
+    enterpriseId: enterprise_user?.enterprise_id,
+    email: profile?.email,
+    isGuest: Boolean(flags.is_restricted || flags.is_ultra_restricted),
+    isBot: Boolean(flags.is_bot) || flags.id === 'USLACKBOT',
+    isDeactivated: Boolean(flags.deleted),
+    isStranger: Boolean(flags.is_stranger),
+  };
 }
 
 /** True when Slack itself answered with one of these error codes. */

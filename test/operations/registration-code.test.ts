@@ -40,6 +40,10 @@ async function showCode(desk: HelpDesk, typed?: string) {
   return { message, press, code };
 }
 
+/** SecurID refuses the next code, though the record that was looked up before said nothing of it. */
+const refuseWith = ({ tenant }: HelpDesk, message: string) =>
+  tenant.answerNext({ status: 403, body: { status: 403, error: 'Forbidden', message } }, 1, ISSUE);
+
 const codesAskedFor = ({ tenant }: HelpDesk) =>
   tenant.requests.filter(({ route }) => route === ISSUE);
 
@@ -142,7 +146,7 @@ describe('/securid code', () => {
       Status: 🔴 Disabled
       Identity source: Acme Directory
       Registered devices: None
-      ⛔ The user is disabled, and SecurID gives no code to a disabled user. The SecurID administrators have to enable the user first.
+      ⛔ The user is not enabled, and gets no code. The SecurID administrators have to enable the user first.
       [ Cancel ]"
     `);
   });
@@ -157,7 +161,7 @@ describe('/securid code', () => {
       Status: ⚠️ Enabled, pending deletion
       Identity source: Acme Directory
       Registered devices: None
-      ⛔ The user is pending deletion and gets no code.
+      ⛔ The user is pending deletion, and gets no code.
       [ Cancel ]"
     `);
   });
@@ -622,7 +626,7 @@ describe('when SecurID refuses a registration code', () => {
   it('says that the user is not there any more', async () => {
     const desk = await openHelpDesk();
     const card = await fillInCard(desk);
-    desk.tenant.records.users = [];
+    refuseWith(desk, 'User alan@acme.test not found.');
 
     await issue(desk, card);
 
@@ -635,7 +639,7 @@ describe('when SecurID refuses a registration code', () => {
   it('says that the user is disabled', async () => {
     const desk = await openHelpDesk();
     const card = await fillInCard(desk);
-    for (const user of desk.tenant.records.users) user.userStatus = 'Disabled';
+    refuseWith(desk, 'User is disabled.');
 
     await issue(desk, card);
 
@@ -747,17 +751,31 @@ describe('when a registration code fails', () => {
     },
   );
 
-  it('says that none was issued when SecurID cannot be reached at all', async () => {
-    const desk = await openHelpDesk();
+  it('says that none was issued when there was no token to ask with', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth rsa' });
     const card = await fillInCard(desk);
-    await desk.tenant.stop();
+    desk.tenant.answerNext({ status: 401 }, 1, ISSUE);
+    desk.tenant.answerNext({ status: 503 }, 3, 'POST /oauth/token');
 
     await issue(desk, card);
 
-    expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID could not be reached, so no code was issued. Please try again in a minute.
+    expect(desk.screen(card)).toContain('SecurID could not be reached, so no code was issued.');
+    expect(desk.tenant.issuedCodes).toEqual([]);
+  });
+
+  it('says that none was issued when SecurID cannot be reached, and leaves the card', async () => {
+    const desk = await openHelpDesk();
+    const card = await fillInCard(desk);
+    const before = desk.screen(card);
+    await desk.tenant.stop();
+
+    const answer = await desk.agent.clicks(card, 'Issue code');
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(`
+      "⚠️ No code was issued. SecurID could not answer. Please try again in a minute.
         Incident \`####-####\`"
     `);
+    expect(desk.screen(card)).toBe(before);
   });
 
   it('asks again after a 429, when it was told to', async () => {

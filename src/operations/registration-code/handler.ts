@@ -32,7 +32,7 @@ export const registrationCode = (services: Services) =>
     },
 
     async run({ who, platform }, call) {
-      const { securid, people, seal } = services;
+      const { securid, people, seal, gate } = services;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
@@ -41,12 +41,15 @@ export const registrationCode = (services: Services) =>
       const user = await securid.users.find(key, { until: call.until });
       if (!user) return nobody(key);
 
+      const refusal = await gate.refusal({ agentId: call.userId, standing: call.standing, user });
+      if (refusal) void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
       const registered = await registeredDevices(services, user.id, call);
       const name = view.nameOf(user);
       const card: Card = { id: randomUUID(), key, userId: user.id, name, agent: call.userId };
       return view.card({
         user,
         registered,
+        refusal: refusal?.sentence,
         platform,
         issue: await seal.close(ISSUE, card, CARD_LIFETIME),
       });

@@ -3,6 +3,7 @@ import { type RegistrationCode, SecurIDError } from '../../securid/index.ts';
 import { explanation, TOO_OLD, withIncident } from '../failures.ts';
 import type { Press, PressHandler, Services } from '../operation.ts';
 import { CARD_LIFETIME, Card, Filled, HIDE, HIDE_LIFETIME, ISSUE } from './card.ts';
+import type { Refusal } from './gate.ts';
 import { registeredDevices } from './handler.ts';
 import type { ShownCodes } from './shown-codes.ts';
 import * as view from './view.ts';
@@ -43,6 +44,15 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
       return;
     }
 
+    const refusal = await refusalNow(press, card);
+    if (refusal === 'untold') return;
+    if (refusal) {
+      press.log.warn({ target: card.userId, refusal: refusal.rule }, 'refused');
+      await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
+      await press.reply(view.refused(refusal.sentence), { replace: true });
+      return;
+    }
+
     if (!cards.use(card.id)) {
       await press.reply(view.usedAlready());
       return;
@@ -57,6 +67,21 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
 
     await issueOnce(press, card, filled);
   };
+
+  /** The card may be old: what it was allowed by is looked up again. */
+  async function refusalNow(press: Press, card: Card): Promise<Refusal | 'untold' | undefined> {
+    const { userId: agentId, standing, incident } = press;
+    try {
+      const user = await services.securid.users.find(card.key, press);
+      if (user?.id !== card.userId) return OTHER_USER;
+      return await services.gate.refusal({ agentId, standing, user }, { fresh: true });
+    } catch (error) {
+      press.log.error({ err: error, target: card.userId }, 'registration code not asked for');
+      // The card stays, and may be pressed again.
+      await press.reply(explanation(error, incident, 'No code was issued.'));
+      return 'untold';
+    }
+  }
 
   async function issueOnce(press: Press, card: Card, filled: Filled): Promise<void> {
     const details = { target: card.userId, ...filled };
@@ -119,6 +144,11 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
     return explanation(error, press.incident, 'No code was issued.');
   }
 }
+
+const OTHER_USER: Refusal = {
+  rule: 'the same user',
+  sentence: 'SecurID has another user there by now, or none. Please type the command again.',
+};
 
 /** Without a usable answer to a request that left, nobody knows. */
 function mayHaveHappened(error: unknown): boolean {

@@ -37,14 +37,15 @@ type CardContent = {
   /** `undefined` when SecurID did not tell. */
   registered: Device[] | undefined;
   platform: Platform | undefined;
+  /** Why there can be no code, if that is so. */
+  refusal: string | undefined;
   /** The sealed value of *Issue code*. */
   issue: string;
 };
 
 /** Who it would be for, what speaks against it, and what to record. */
-export function card({ user, registered, platform, issue }: CardContent): Message {
+export function card({ user, registered, platform, refusal, issue }: CardContent): Message {
   const name = nameOf(user);
-  const refused = user.userStatus === 'Disabled' || user.markDeleted;
   return {
     text: `Registration code for ${escapeMrkdwn(name)}: nothing is issued yet.`,
     blocks: [
@@ -56,9 +57,10 @@ export function card({ user, registered, platform, issue }: CardContent): Messag
         ['Identity source', user.identitySource],
         ['Registered devices', registered ? devices(registered) : 'SecurID did not tell'],
       ]),
-      ...objections(user, registered),
-      ...(refused ? [] : form(platform)),
-      refused ? actions(cancel) : actions(issueButton(name, issue), cancel),
+      ...(refusal
+        ? [paragraph(`:no_entry: ${refusal}`)]
+        : [...caution(registered), ...form(platform)]),
+      refusal ? actions(cancel) : actions(issueButton(name, issue), cancel),
     ],
   };
 }
@@ -75,26 +77,13 @@ function deviceWords({ name, deviceType, registeredDate }: Device): string {
   return [oneLine(name ?? 'A device', 40), kind, since].filter(Boolean).join(' ');
 }
 
-function objections(user: UserDetails, registered: Device[] | undefined): types.KnownBlock[] {
-  const blocks: types.KnownBlock[] = [];
-  if (user.userStatus === 'Disabled') {
-    blocks.push(
-      paragraph(
-        ':no_entry: The user is disabled, and SecurID gives no code to a disabled user. The SecurID administrators have to enable the user first.',
-      ),
-    );
-  }
-  if (user.markDeleted) {
-    blocks.push(paragraph(':no_entry: The user is pending deletion and gets no code.'));
-  }
-  if (registered && registered.length > 0) {
-    blocks.push(
-      paragraph(
-        ':warning: There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.',
-      ),
-    );
-  }
-  return blocks;
+function caution(registered: Device[] | undefined): types.KnownBlock[] {
+  if (!registered || registered.length === 0) return [];
+  return [
+    paragraph(
+      ':warning: There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.',
+    ),
+  ];
 }
 
 const form = (platform: Platform | undefined): types.KnownBlock[] => [
@@ -197,6 +186,12 @@ export const withdrawn = (name: string): Message =>
 export const cancelled = (): Message => sentence('Cancelled. No code was issued.');
 export const usedAlready = (): Message =>
   sentence('This card was used already. For another code, please type the command again.');
+
+/** A rule refuses, though the card still had its button. */
+export const refused = (sentence: string): Message => ({
+  text: `No code was issued. ${sentence}`,
+  blocks: [paragraph(`:no_entry: No code was issued. ${sentence}`)],
+});
 
 export const NOT_RECORDED =
   'The audit trail cannot be written, so no code was asked for. Please tell whoever runs SecurID Desk.';
