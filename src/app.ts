@@ -8,7 +8,7 @@ import {
   type ViewSubmitAction,
   webApi,
 } from '@slack/bolt';
-import { createAudit } from './audit/index.ts';
+import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
@@ -30,6 +30,8 @@ export type AppOptions = {
   log: Log;
   /** What differs from the configured pace. */
   pace?: Partial<Pace>;
+  /** Hears each row of the audit trail. */
+  onAuditRow?: (row: Row) => void;
 };
 
 export type SecurIDDesk = {
@@ -44,11 +46,12 @@ export type SecurIDDesk = {
 const GRACE = 10_000;
 
 /** Bolt, its middleware and the operations: everything but the process. */
-export function createApp({ config, fetch, clock, log, pace }: AppOptions): SecurIDDesk {
+export function createApp(options: AppOptions): SecurIDDesk {
+  const { config, fetch, clock, log, pace, onAuditRow } = options;
   const { slack } = config;
   const client = createClient(slack, log, fetch);
   const people = createPeople(client, clock);
-  const audit = createAudit({ file: config.auditFile, clock, log });
+  const audit = createAudit({ file: config.auditFile, clock, log, onRow: onAuditRow });
   const operations = createOperations({
     audit,
     securid: createSecurID({

@@ -1,2 +1,2 @@
-export type { Entry } from './row.ts';
+export type { Entry, Row } from './row.ts';
 export { type Audit, AuditError, createAudit } from './trail.ts';

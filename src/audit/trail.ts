@@ -21,13 +21,19 @@ export type Audit = {
   close(): Promise<void>;
 };
 
-type Options = { file: string; clock: Clock; log: Log };
+type Options = {
+  file: string;
+  clock: Clock;
+  log: Log;
+  /** Hears each row once it is on disk. */
+  onRow?: ((row: Row) => void) | undefined;
+};
 
 /**
  * The audit trail: JSON lines, appended one after the other, each with the hash of the one before.
  * A file that was moved away is followed by a new one that continues its chain.
  */
-export function createAudit({ file, clock, log }: Options): Audit {
+export function createAudit({ file, clock, log, onRow }: Options): Audit {
   let handle: FileHandle | undefined;
   let last = { seq: 0, hash: FIRST_PREV };
   let queue: Promise<unknown> = Promise.resolve();
@@ -57,6 +63,7 @@ export function createAudit({ file, clock, log }: Options): Audit {
       throw new AuditError(`the audit trail cannot be written (${code})`);
     }
     last = { seq: row.seq, hash: hashOf(line) };
+    onRow?.(row);
   }
 
   function write(entry: Entry): Promise<void> {

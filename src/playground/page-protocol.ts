@@ -1,5 +1,6 @@
 // What the page and the process behind it tell each other.
 
+import type { Row } from '../audit/index.ts';
 import type { TenantRecords } from './tenant/index.ts';
 import type {
   Block,
@@ -48,6 +49,8 @@ export type Trace = {
   what: string;
   acknowledged: { ok: boolean; ms: number; status: number } | null;
   calls: TracedCall[];
+  /** Its rows in the audit trail. */
+  audit: Row[];
   /** What the bot logged of it. */
   log: Record<string, unknown>[];
 };

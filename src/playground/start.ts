@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type SecurIDDesk } from '../app.ts';
+import type { Row } from '../audit/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { createKeepAliveFetch } from '../fetch.ts';
@@ -21,6 +22,8 @@ export type Playground = {
   logged: string[];
   /** Hears each line that the bot logs. */
   onLog(listener: (line: string) => void): void;
+  /** Hears each row of the audit trail. */
+  onAuditRow(listener: (row: Row) => void): void;
   stop(): Promise<void>;
 };
 
@@ -63,11 +66,15 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       for (const listener of listeners) listener(line);
     },
   });
+  const auditors: ((row: Row) => void)[] = [];
   const app = createApp({
     config,
     fetch: interactions.carriedBy(createKeepAliveFetch()),
     clock,
     log,
+    onAuditRow(row) {
+      for (const auditor of auditors) auditor(row);
+    },
   });
   const { port } = await app.start();
   workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
@@ -79,6 +86,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
     interactions,
     logged,
     onLog: (listener) => void listeners.push(listener),
+    onAuditRow: (listener) => void auditors.push(listener),
     async stop() {
       await app.stop();
       await workspace.stop();

@@ -9,9 +9,9 @@ import type { Acknowledgement } from './workspace/index.ts';
 const SECRET = /^(deviceRegistrationCode|client_assertion|access_token)$/;
 const MASKED = '•••••••••';
 
-/** Follows each interaction on its way: the acknowledgement, the tenant's part, the bot's log. */
+/** Follows each interaction on its way: the acknowledgement, the tenant's part, the audit trail, the bot's log. */
 export function createTraces(
-  { tenant, interactions, onLog }: Playground,
+  { tenant, interactions, onLog, onAuditRow }: Playground,
   changed: (trace: Trace) => void,
 ) {
   const calls = new Map<TenantRequest, { trace: Trace; call: TracedCall }>();
@@ -40,11 +40,18 @@ export function createTraces(
     changed(trace);
   });
 
+  onAuditRow((row) => {
+    const trace = of(interactions.current());
+    if (!trace) return;
+    trace.audit.push(row);
+    changed(trace);
+  });
+
   return {
     /** Does something in the workspace, and follows what comes of it. */
     async follow<T extends Came>(who: string, what: string, act: () => Promise<T>): Promise<T> {
       const id = traces.size + 1;
-      const trace: Trace = { id, who, what, acknowledged: null, calls: [], log: [] };
+      const trace: Trace = { id, who, what, acknowledged: null, calls: [], audit: [], log: [] };
       const interaction = randomUUID();
       traces.set(interaction, trace);
       latest = trace;

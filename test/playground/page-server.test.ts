@@ -110,6 +110,7 @@ describe('the page’s server', () => {
     expect(told).toContain('"deviceRegistrationCode":"•••••••••"');
     expect(told).not.toContain(playground.tenant.issuedCodes[0]?.code);
     expect(told).toContain('registration code issued');
+    expect(told).toContain('"event":"intent"');
   });
 
   it('tells the ways of two interactions apart that are under way at once', async () => {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Persona, Trace, TracedCall } from '../page-protocol.ts';
 
 /** What went on between Slack, the bot and the tenant, the latest first. */
@@ -20,18 +21,31 @@ export function Happened({ traces, personas }: { traces: Trace[]; personas: Pers
                 <Call key={index} call={call} />
               ))}
             </ul>
-            {trace.log.map((row) => (
-              <details key={`${row.time}${row.msg}`} className="log-row">
-                <summary>
-                  log: {String(row.msg)} {row.incident ? <code>{String(row.incident)}</code> : null}
-                </summary>
-                <pre>{JSON.stringify(row, null, 2)}</pre>
-              </details>
+            {trace.audit.map((row) => (
+              <Written key={`audit ${row.seq}`} row={row}>
+                audit: {row.event} <code>{row.target}</code>
+              </Written>
+            ))}
+            {trace.log.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows are only ever added at the end
+              <Written key={`log ${index}`} row={row}>
+                log: {String(row.msg)} {row.incident ? <code>{String(row.incident)}</code> : null}
+              </Written>
             ))}
           </li>
         ))}
       </ol>
     </section>
+  );
+}
+
+/** One line that the bot wrote, with the whole of it behind. */
+function Written({ row, children }: { row: Record<string, unknown>; children: ReactNode }) {
+  return (
+    <details className="log-row">
+      <summary>{children}</summary>
+      <pre>{JSON.stringify(row, null, 2)}</pre>
+    </details>
   );
 }
 
