@@ -76,9 +76,9 @@ export function createStage(playground: Playground): Stage {
 
   function find(person: Person, where: string): Shown {
     const message = workspace.messages.find(({ ts, deleted }) => ts === where && !deleted);
-    const view = person.view();
-    if (message) return message;
-    if (view?.id === where) return view;
+    const views = [person.view(), ...homes.values()];
+    const found = message ?? views.find((view) => view?.id === where);
+    if (found) return found;
     throw new Error('That is not on the screen any more.');
   }
 

@@ -62,7 +62,8 @@ export function useWorld(): World | undefined {
 export const interact = (interaction: Interaction) =>
   post('/api/interactions', interaction) as Promise<InteractionResult>;
 
-export const setMode = (mode: TenantMode) => post('/api/tenant', { mode });
+export const setMode = (mode: TenantMode) =>
+  post('/api/tenant', { mode }) as Promise<{ problem?: string }>;
 
 async function post(path: string, body: unknown): Promise<unknown> {
   try {

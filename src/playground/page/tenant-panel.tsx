@@ -8,9 +8,10 @@ export function TenantPanel({ tenant: { mode, users, tokens } }: { tenant: Tenan
   const [chosen, setChosen] = useState<TenantMode>(mode);
   useEffect(() => setChosen(mode), [mode]);
 
-  function choose(next: TenantMode): void {
+  async function choose(next: TenantMode): Promise<void> {
     setChosen(next);
-    void setMode(next);
+    const { problem } = await setMode(next);
+    if (problem) setChosen(mode);
   }
 
   return (
