@@ -15,6 +15,7 @@ import { boltLogger, type Log } from './log.ts';
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
 import { createGate } from './operations/registration-code/gate.ts';
+import { createLimits } from './operations/registration-code/limits.ts';
 import { createRoles } from './operations/roles.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
 import { createOnce } from './slack/once.ts';
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     people,
     roles: createRoles(people, config.roles, log),
     gate: createGate(people, config.protection, log),
+    limits: createLimits(config.codeLimits, clock),
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
     replyTo: createReplies(fetch, clock),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Protected } from './operations/registration-code/gate.ts';
+import type { CodeLimits } from './operations/registration-code/limits.ts';
 import type { RoleMembers } from './operations/roles.ts';
 import {
   type Credentials,
@@ -18,6 +19,7 @@ export type Config = {
   roles: RoleMembers;
   licensesPurchased: number | undefined;
   protection: Protected;
+  codeLimits: CodeLimits;
   auditFile: string;
   logLevel: string;
 };
@@ -117,6 +119,8 @@ const Environment = z.object({
   SECURID_AGENTS: slackIds,
   SECURID_MANAGERS: slackIds,
   SECURID_PROTECTED: protection,
+  SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
+  SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
   SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).default(DEFAULT_PACE.requestsPerSecond),
   SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
@@ -174,6 +178,10 @@ export async function readConfig(
     roles: { agent: data.SECURID_AGENTS, manager: data.SECURID_MANAGERS },
     licensesPurchased: data.SECURID_LICENSES_PURCHASED,
     protection: data.SECURID_PROTECTED,
+    codeLimits: {
+      perAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
+      perTargetDay: data.SECURID_CODES_PER_TARGET_DAY,
+    },
     auditFile: data.AUDIT_FILE,
     logLevel: data.LOG_LEVEL,
   };

@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'node:crypto',
     '@slack/bolt',
     'fastest-levenshtein',
+    'rate-limiter-flexible',
     'zod',
   ],
 };

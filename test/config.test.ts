@@ -61,6 +61,7 @@ describe('the configuration', () => {
       },
       roles: { agent: [], manager: [] },
       licensesPurchased: undefined,
+      codeLimits: { perAgentHour: 10, perTargetDay: 3 },
       protection: { groups: [], userIds: [], emails: [], domains: [] },
       auditFile: 'audit.jsonl',
       logLevel: 'info',

@@ -9,6 +9,7 @@ import type { Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
 import type { Gate } from './registration-code/gate.ts';
+import type { Limits } from './registration-code/limits.ts';
 import type { Role, Roles, Standing } from './roles.ts';
 
 /** What operations work with. */
@@ -18,6 +19,7 @@ export type Services = {
   people: People;
   roles: Roles;
   gate: Gate;
+  limits: Limits;
   seal: Seal;
   views: Views;
   replyTo: (responseUrl: string) => Reply;

@@ -32,7 +32,7 @@ export const registrationCode = (services: Services) =>
     },
 
     async run({ who, platform }, call) {
-      const { securid, people, seal, gate } = services;
+      const { securid, people, seal, gate, limits } = services;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
@@ -41,7 +41,10 @@ export const registrationCode = (services: Services) =>
       const user = await securid.users.find(key, { until: call.until });
       if (!user) return nobody(key);
 
-      const refusal = await gate.refusal({ agentId: call.userId, standing: call.standing, user });
+      const { userId: agentId, standing } = call;
+      const refusal =
+        (await gate.refusal({ agentId, standing, user })) ??
+        (await limits.reached(agentId, user.id));
       if (refusal) void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
       const registered = await registeredDevices(services, user.id, call);
       const name = view.nameOf(user);

@@ -28,6 +28,8 @@ export type UsedCards = ReturnType<typeof createUsedCards>;
 
 /** *Issue code*: checks everything again, asks SecurID once, and replaces the card by the code. */
 export function issue(services: Services, cards: UsedCards, shown: ShownCodes): PressHandler {
+  const { limits } = services;
+
   return async (press) => {
     const sealed = await services.seal.open(ISSUE, press.value);
     const { data: card } = Card.safeParse(sealed);
@@ -46,27 +48,30 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
 
     const refusal = await refusalNow(press, card);
     if (refusal === 'untold') return;
-    if (refusal) {
-      press.log.warn({ target: card.userId, refusal: refusal.rule }, 'refused');
-      await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
-      await press.reply(view.refused(refusal.sentence), { replace: true });
-      return;
-    }
+    if (refusal) return refuse(press, card, refusal);
 
     if (!cards.use(card.id)) {
       await press.reply(view.usedAlready());
       return;
     }
+    const full = await limits.take(press.userId, card.userId);
+    if (full) return refuse(press, card, full);
     try {
       await press.reply(view.issuing(card.name), { replace: true, attempts: 1 });
     } catch (error) {
       // The code could not be shown either, so none is asked for.
       cards.giveBack(card.id);
+      await limits.giveBack(press.userId, card.userId);
       throw error;
     }
-
     await issueOnce(press, card, filled);
   };
+
+  async function refuse(press: Press, card: Card, refusal: Refusal): Promise<void> {
+    press.log.warn({ target: card.userId, refusal: refusal.rule }, 'refused');
+    await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
+    await press.reply(view.refused(refusal.sentence), { replace: true });
+  }
 
   /** The card may be old: what it was allowed by is looked up again. */
   async function refusalNow(press: Press, card: Card): Promise<Refusal | 'untold' | undefined> {
@@ -91,6 +96,7 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
       await press.audit.write('intent', details);
     } catch (error) {
       log.error({ err: error }, 'registration code not asked for');
+      await limits.giveBack(press.userId, card.userId);
       await press.reply(withIncident(view.NOT_RECORDED, press.incident), { replace: true });
       return;
     }
@@ -101,6 +107,7 @@ export function issue(services: Services, cards: UsedCards, shown: ShownCodes): 
     } catch (error) {
       const outcome = mayHaveHappened(error) ? 'unknown' : 'not issued';
       log.error({ err: error }, `registration code: ${outcome}`);
+      if (outcome === 'not issued') await limits.giveBack(press.userId, card.userId);
       await press.audit.note(outcome, { ...details, failure: failureWords(error) });
       await press.reply(await whatHappened(error, press, card), { replace: true });
       return;

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+
+const CODE = 'POST /v1/users/deviceRegistrationCode';
+
+/** A help desk at which nobody has a device yet. */
+async function openDesk(env: Record<string, string> = {}) {
+  const desk = await openHelpDesk({ env });
+  desk.tenant.records.devices = [];
+  return desk;
+}
+
+async function cardFor({ agent }: HelpDesk, who: string) {
+  const card = await agent.asks(`/securid code ${who} ios`);
+  return card;
+}
+
+async function press({ agent }: HelpDesk, card: Message) {
+  agent.fills(card, 'Reason', 'New telephone');
+  return agent.presses(card, 'Issue code');
+}
+
+async function issueFor(desk: HelpDesk, who: string) {
+  const came = await press(desk, await cardFor(desk, who));
+  await came.answer();
+  await came.answer();
+}
+
+/** What the card says, the time of the next code left out. */
+const shown = (desk: HelpDesk, card: Message) =>
+  desk.screen(card).replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, 'TIME');
+
+describe('the limits for registration codes', () => {
+  it('let a user have one active code, and say when the next is possible', async () => {
+    const desk = await openDesk();
+    await issueFor(desk, 'alan@acme.test');
+
+    const card = await cardFor(desk, 'alan@acme.test');
+
+    expect(shown(desk, card)).toContain(
+      '⛔ There is a code for this user already, which may still be used. The next is possible from TIME on.',
+    );
+    expect(shown(desk, card)).not.toContain('[ Issue code ]');
+  });
+
+  it('hold for two cards that are pressed at once', async () => {
+    const desk = await openDesk();
+    const [first, second] = [
+      await cardFor(desk, 'alan@acme.test'),
+      await cardFor(desk, 'alan@acme.test'),
+    ];
+
+    const presses = await Promise.all([press(desk, first), press(desk, second)]);
+    await Promise.all(presses.map((one) => one.answer()));
+    await desk.close();
+
+    expect(desk.tenant.calls().filter((call) => call === CODE)).toHaveLength(1);
+    const screens = [desk.screen(first), desk.screen(second)].join();
+    expect(screens).toContain('No code was issued. There is a code for this user already');
+    expect(readFileSync(desk.auditFile, 'utf8')).toContain('"reason":"one active code"');
+  });
+
+  it('let an agent issue so many in an hour', async () => {
+    const desk = await openDesk({ SECURID_CODES_PER_AGENT_HOUR: '2' });
+    await issueFor(desk, 'alan@acme.test');
+    await issueFor(desk, 'noor@acme.test');
+
+    const card = await cardFor(desk, 'grace@acme.test');
+
+    expect(shown(desk, card)).toContain('You have issued 2 codes within an hour.');
+  });
+
+  it('let a user have so many in a day', async () => {
+    const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
+    await issueFor(desk, 'alan@acme.test');
+
+    const card = await cardFor(desk, 'alan@acme.test');
+
+    expect(shown(desk, card)).toContain('This user has had one code within a day.');
+  });
+
+  it('do not count what SecurID refused', async () => {
+    const desk = await openDesk({ SECURID_CODES_PER_AGENT_HOUR: '1' });
+    desk.tenant.records.licensed = false;
+    await issueFor(desk, 'alan@acme.test');
+    desk.tenant.records.licensed = true;
+
+    await issueFor(desk, 'alan@acme.test');
+
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+
+  it('count what may have been issued', async () => {
+    const desk = await openDesk();
+    desk.tenant.answerNext('reset after', 1, CODE);
+    await issueFor(desk, 'alan@acme.test');
+
+    const card = await cardFor(desk, 'alan@acme.test');
+
+    expect(shown(desk, card)).toContain('There is a code for this user already');
+  });
+});
