@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
+import { createLockdown } from './operations/lockdown/lockdown.ts';
 import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
 import { createRoles } from './operations/roles.ts';
@@ -53,6 +54,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const client = createClient(slack, log, fetch);
   const people = createPeople(client, clock);
   const audit = createAudit({ file: config.auditFile, clock, log, onRow: onAuditRow });
+  const lockdown = createLockdown();
   const operations = createOperations({
     audit,
     securid: createSecurID({
@@ -63,7 +65,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     }),
     people,
     roles: createRoles(people, config.roles, log),
-    gate: createGate(people, config.protection, log),
+    gate: createGate({ people, protection: config.protection, lockdown, log }),
+    lockdown,
     limits: createLimits(config.codeLimits, clock),
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
@@ -125,7 +128,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   return {
     async start() {
-      await audit.open();
+      lockdown.restore(await audit.open());
       server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined };

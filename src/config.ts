@@ -118,6 +118,7 @@ const Environment = z.object({
   SECURID_AUTHENTICATOR_API: z.enum(['1', '2'], { error: 'must be 1 or 2' }).default('2'),
   SECURID_AGENTS: slackIds,
   SECURID_MANAGERS: slackIds,
+  SECURID_APPROVERS: slackIds,
   SECURID_PROTECTED: protection,
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
@@ -175,7 +176,11 @@ export async function readConfig(
         concurrency: data.SECURID_CONCURRENCY,
       },
     },
-    roles: { agent: data.SECURID_AGENTS, manager: data.SECURID_MANAGERS },
+    roles: {
+      agent: data.SECURID_AGENTS,
+      manager: data.SECURID_MANAGERS,
+      approver: data.SECURID_APPROVERS,
+    },
     licensesPurchased: data.SECURID_LICENSES_PURCHASED,
     protection: data.SECURID_PROTECTED,
     codeLimits: {

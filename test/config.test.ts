@@ -59,7 +59,7 @@ describe('the configuration', () => {
           concurrency: DEFAULT_PACE.concurrency,
         },
       },
-      roles: { agent: [], manager: [] },
+      roles: { agent: [], manager: [], approver: [] },
       licensesPurchased: undefined,
       codeLimits: { perAgentHour: 10, perTargetDay: 3 },
       protection: { groups: [], userIds: [], emails: [], domains: [] },
@@ -85,7 +85,11 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       slack: { apiUrl: 'https://slack-gov.com/api/' },
       securid: { authenticatorApi: 1, pace: { requestsPerSecond: 3, burst: 4, concurrency: 2 } },
-      roles: { agent: ['S0HELPDESK', 'U0JONAS', 'W0MIRA'], manager: ['S0MANAGERS'] },
+      roles: {
+        agent: ['S0HELPDESK', 'U0JONAS', 'W0MIRA'],
+        manager: ['S0MANAGERS'],
+        approver: [],
+      },
       licensesPurchased: 1500,
       logLevel: 'debug',
     });

@@ -12,6 +12,8 @@ export const EVENTS = [
   'hidden',
   'expired',
   'erased',
+  'lockdown on',
+  'lockdown off',
 ] as const;
 
 /** What a row says besides its place in the chain. No property holds a registration code. */

@@ -9,8 +9,11 @@ export class AuditError extends Error {
 }
 
 export type Audit = {
-  /** Continues the trail, and reports what an earlier process left without an outcome. */
-  open(): Promise<void>;
+  /**
+   * Continues the trail, and reports what an earlier process left without an outcome.
+   * @returns the rows so far, of this file and the one rotated last
+   */
+  open(): Promise<Row[]>;
   /**
    * Adds a row and flushes it to disk.
    * @throws AuditError when the disk did not take it; then the row does not exist
@@ -83,9 +86,9 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
   return {
     async open() {
       await dropHalfRow(file, log).catch((error) => log.error({ err: error }, 'audit trail'));
-      const rows = await readRows(file);
       // After a rotation the chain ends in the file before.
-      const end = rows.at(-1) ?? (await readRows(`${file}.1`)).at(-1);
+      const rows = [...(await readRows(`${file}.1`)), ...(await readRows(file))];
+      const end = rows.at(-1);
       if (end) last = { seq: end.row.seq, hash: hashOf(end.line) };
       for (const intent of withoutOutcome(rows.map(({ row }) => row))) {
         const { time: _, seq: __, prev: ___, ...rest } = intent;
@@ -103,6 +106,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
           'the audit trail cannot be opened: no registration code will be issued',
         );
       }
+      return rows.map(({ row }) => row);
     },
     write,
     note,

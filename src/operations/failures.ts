@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AuditError } from '../audit/index.ts';
 import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
 import { isSlackFailure } from '../slack/people.ts';
@@ -46,6 +47,9 @@ export function explanation(error: unknown, incident: string, outcome?: string):
 
 function why(error: unknown): string {
   if (error instanceof SecurIDError) return SENTENCES[error.code](error);
+  if (error instanceof AuditError) {
+    return 'The audit trail cannot be written. Please tell whoever runs SecurID Desk.';
+  }
   if (isSlackFailure(error)) return 'Slack did not answer. Please try again in a minute.';
   return 'Something went wrong in SecurID Desk. Nothing was changed; please try again.';
 }

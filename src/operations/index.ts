@@ -4,6 +4,7 @@ import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
 import { createHome } from './home/handler.ts';
 import { licenseUsage } from './license-usage/handler.ts';
+import { lockdownSwitch } from './lockdown/handler.ts';
 import type { Operation, Services } from './operation.ts';
 import { createPress, createSubmit } from './press.ts';
 import { createRegistrationCode } from './registration-code/index.ts';
@@ -19,7 +20,8 @@ export function createOperations(services: Services) {
     registrationCode.operation,
     licenseUsage(services),
   ];
-  const all = [...operations, help(services, operations)];
+  const typed = [...operations, lockdownSwitch(services)];
+  const all = [...typed, help(services, typed)];
   const home = createHome(services, operations);
 
   return {

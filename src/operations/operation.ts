@@ -8,6 +8,7 @@ import type { People } from '../slack/people.ts';
 import type { Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
+import type { Lockdown } from './lockdown/lockdown.ts';
 import type { Gate } from './registration-code/gate.ts';
 import type { Limits } from './registration-code/limits.ts';
 import type { Role, Roles, Standing } from './roles.ts';
@@ -20,6 +21,7 @@ export type Services = {
   roles: Roles;
   gate: Gate;
   limits: Limits;
+  lockdown: Lockdown;
   seal: Seal;
   views: Views;
   replyTo: (responseUrl: string) => Reply;

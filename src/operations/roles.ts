@@ -4,7 +4,7 @@ import { sentence } from '../slack/blocks.ts';
 import { mentionGroup, mentionUser } from '../slack/mrkdwn.ts';
 import type { People, Person, Workspace } from '../slack/people.ts';
 
-export type Role = 'agent' | 'manager';
+export type Role = 'agent' | 'manager' | 'approver';
 
 /** Slack user-group ids (`S…`) and user ids (`U…`, `W…`) for each role. */
 export type RoleMembers = Record<Role, string[]>;
@@ -21,7 +21,13 @@ export type Roles = {
   refusal(role: Role | undefined, standing: Standing): Message;
 };
 
-const ROLES: Role[] = ['agent', 'manager'];
+const ROLES: Role[] = ['agent', 'manager', 'approver'];
+
+const WHOSE: Record<Role, string> = {
+  agent: 'the help desk',
+  manager: 'managers',
+  approver: 'approvers',
+};
 const SLACK_SILENT = 'Slack did not say who this is';
 const NO_ROLE = 'no role';
 
@@ -73,11 +79,12 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
         );
       }
       const insider = refusal === undefined || refusal === NO_ROLE;
-      const asked = insider ? whomToAsk(members[role ?? 'agent']) : 'your contact at this company';
-      const part = roles.size > 0 || role === 'manager' ? 'this part of `/securid`' : '`/securid`';
-      const whose = role === 'manager' ? 'managers' : 'the help desk';
+      const wanted = role ?? 'agent';
+      const asked = insider ? whomToAsk(members[wanted]) : 'your contact at this company';
+      const whole = roles.size === 0 && wanted === 'agent';
+      const part = whole ? '`/securid`' : 'this part of `/securid`';
       const others = roles.size > 0 ? ' `/securid help` shows what you can do here.' : '';
-      return sentence(`Sorry, ${part} is for ${whose}. Please ask ${asked}.${others}`);
+      return sentence(`Sorry, ${part} is for ${WHOSE[wanted]}. Please ask ${asked}.${others}`);
     },
   };
 }

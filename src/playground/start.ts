@@ -53,6 +53,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SECURID_API_KEY: JSON.stringify(tenant.apiKey),
       SECURID_AGENTS: company.HELP_DESK_GROUP,
       SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
+      SECURID_APPROVERS: company.IT_MANAGERS_GROUP,
       SECURID_LICENSES_PURCHASED: '1500',
       AUDIT_FILE: join(mkdtempSync(join(tmpdir(), 'securid-desk-')), 'audit.jsonl'),
     },

@@ -17,6 +17,6 @@ export const help = (services: Services, operations: OperationText[]) =>
     async run(_, call) {
       const { roles } = call.standing;
       const mayUse = operations.filter(({ role }) => role && roles.has(role));
-      return refusalFor(services, call, 'any') ?? view.help(mayUse);
+      return refusalFor(services, call, 'any') ?? view.help(mayUse, services.lockdown.isOn());
     },
   });

@@ -1,13 +1,15 @@
 import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
+import { ON } from '../lockdown/view.ts';
 import type { OperationText } from '../operation.ts';
 
 /** One paragraph for each command that the reader may use. */
-export function help(operations: OperationText[]): Message {
+export function help(operations: OperationText[], lockdown: boolean): Message {
   return {
     text: `You can use ${operations.map(({ name }) => `/securid ${name}`).join(', ')}.`,
     blocks: [
       header('What you can do with /securid'),
+      ...(lockdown ? [paragraph(ON)] : []),
       paragraph('`/securid` alone opens a form.'),
       ...operations.map((operation) =>
         paragraph(

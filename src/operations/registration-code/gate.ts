@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { People, Person } from '../../slack/people.ts';
+import type { Lockdown } from '../lockdown/lockdown.ts';
 import type { Standing } from '../roles.ts';
 
 /** What `SECURID_PROTECTED` names, by kind. */
@@ -45,9 +46,16 @@ const UNKNOWN: Refusal = {
     'SecurID Desk could not check just now whether this code may be issued. Please try again in a minute.',
 };
 
+type Wiring = { people: People; protection: Protected; lockdown: Lockdown; log: Log };
+
 /** The rules for issuing a registration code. One that cannot be told refuses. */
-export function createGate(people: People, protection: Protected, log: Log): Gate {
+export function createGate({ people, protection, lockdown, log }: Wiring): Gate {
   const rules: Rule[] = [
+    {
+      rule: 'lockdown',
+      sentence: 'SecurID Desk is in lockdown: no registration codes are issued.',
+      allows: () => !lockdown.isOn(),
+    },
     {
       rule: 'the agent’s role',
       sentence: 'Only the help desk may issue registration codes.',

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MIRA } from '../../src/playground/company.ts';
+import { openHelpDesk } from '../support/help-desk.ts';
+
+const CODE = 'POST /v1/users/deviceRegistrationCode';
+const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
+
+/** A help desk whose manager is an approver, too. */
+const openDesk = (env: Record<string, string> = {}) =>
+  openHelpDesk({ env: { SECURID_APPROVERS: MIRA, ...env } });
+
+describe('/securid lockdown', () => {
+  it('stops all registration codes at once, those on cards as well', async () => {
+    const desk = await openDesk();
+    const { agent, manager, screen, tenant } = desk;
+    const old = await agent.asks('/securid code alan@acme.test ios');
+    agent.fills(old, 'Reason', 'New telephone');
+
+    const answer = await manager.asks('/securid lockdown on');
+
+    expect(screen(answer)).toMatchInlineSnapshot(`"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`."`);
+    expect(screen(await agent.clicks(old, 'Issue code'))).toContain(IN_LOCKDOWN);
+    const card = await agent.asks('/securid code alan@acme.test ios');
+    expect(screen(card)).toContain(IN_LOCKDOWN);
+    expect(screen(card)).not.toContain('[ Issue code ]');
+    expect(tenant.calls()).not.toContain(CODE);
+    expect(screen(await agent.asks('/securid user alan@acme.test'))).toContain('Alan');
+  });
+
+  it('shows in help, until it is lifted', async () => {
+    const { agent, manager, screen } = await openDesk();
+    await manager.asks('/securid lockdown on');
+    expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
+
+    expect(screen(await manager.asks('/securid lockdown off'))).toMatchInlineSnapshot(`"The lockdown is lifted. Registration codes can be issued again."`);
+
+    expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
+    const card = await agent.asks('/securid code alan@acme.test ios');
+    expect(screen(card)).toContain('[ Issue code ]');
+  });
+
+  it('outlives a restart', async () => {
+    const first = await openDesk();
+    await first.manager.asks('/securid lockdown on');
+    await first.close();
+
+    const second = await openDesk({ AUDIT_FILE: first.auditFile });
+    const card = await second.agent.asks('/securid code alan@acme.test ios');
+    expect(second.screen(card)).toContain(IN_LOCKDOWN);
+    await second.manager.asks('/securid lockdown off');
+    await second.close();
+
+    const third = await openDesk({ AUDIT_FILE: first.auditFile });
+    const last = await third.agent.asks('/securid code alan@acme.test ios');
+    expect(third.screen(last)).toContain('[ Issue code ]');
+  });
+
+  it('is recorded, with who did it', async () => {
+    const desk = await openDesk();
+    await desk.manager.asks('/securid lockdown on');
+    await desk.manager.asks('/securid lockdown off');
+    await desk.close();
+
+    const rows = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row))).toMatchObject([
+      { event: 'lockdown on', actor: MIRA },
+      { event: 'lockdown off', actor: MIRA },
+    ]);
+  });
+
+  it('begins though it cannot be recorded, and is not lifted while that is so', async () => {
+    const { agent, manager, screen } = await openDesk({ AUDIT_FILE: '/no such folder/audit' });
+    await manager.asks('/securid lockdown on');
+
+    const answer = await manager.asks('/securid lockdown off');
+
+    expect(screen(answer)).toContain('The audit trail cannot be written');
+    expect(screen(await agent.asks('/securid help'))).toContain('Lockdown');
+  });
+
+  it('is for approvers alone', async () => {
+    const { agent, manager, screen } = await openHelpDesk();
+
+    expect(screen(await agent.asks('/securid lockdown on'))).toMatchInlineSnapshot(`"Sorry, this part of \`/securid\` is for approvers. Please ask whoever runs SecurID Desk at your company. \`/securid help\` shows what you can do here."`);
+    expect(screen(await manager.asks('/securid lockdown on'))).toContain('is for approvers');
+    expect(screen(await agent.asks('/securid help'))).not.toContain('lockdown');
+  });
+
+  it('wants to know which', async () => {
+    const { manager, screen } = await openDesk();
+    expect(screen(await manager.asks('/securid lockdown'))).toContain('/securid lockdown on|off');
+    expect(screen(await manager.asks('/securid lockdown on off'))).toContain('Usage');
+  });
+});
