@@ -12,6 +12,7 @@ import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
+import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
 import { createLockdown } from './operations/lockdown/lockdown.ts';
@@ -19,6 +20,7 @@ import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
 import { createRoles } from './operations/roles.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
+import { createPostToChannel } from './slack/channel.ts';
 import { createOnce } from './slack/once.ts';
 import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
@@ -53,7 +55,18 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const { slack } = config;
   const client = createClient(slack, log, fetch);
   const people = createPeople(client, clock);
-  const audit = createAudit({ file: config.auditFile, clock, log, onRow: onAuditRow });
+  const running = createRunning(clock);
+  const post = createPostToChannel(client);
+  const tellChannel = createAuditChannel({ post, channel: config.auditChannel, log });
+  const audit = createAudit({
+    file: config.auditFile,
+    clock,
+    log,
+    onRow(row) {
+      onAuditRow?.(row);
+      void running.count(tellChannel(row));
+    },
+  });
   const lockdown = createLockdown();
   const operations = createOperations({
     audit,
@@ -85,7 +98,6 @@ export function createApp(options: AppOptions): SecurIDDesk {
     // With this Bolt never asks Slack who the token is, neither at start nor before an acknowledgement.
     authorize: async () => ({ botToken: slack.botToken }),
   });
-  const running = createRunning(clock);
   const once = createOnce(clock);
 
   /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */

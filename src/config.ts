@@ -21,6 +21,7 @@ export type Config = {
   protection: Protected;
   codeLimits: CodeLimits;
   auditFile: string;
+  auditChannel: string | undefined;
   logLevel: string;
 };
 
@@ -127,6 +128,10 @@ const Environment = z.object({
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
   AUDIT_FILE: z.string().default('audit.jsonl'),
+  AUDIT_CHANNEL: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,}$/, { error: 'must be a channel id (C…)' })
+    .optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -188,6 +193,7 @@ export async function readConfig(
       perTargetDay: data.SECURID_CODES_PER_TARGET_DAY,
     },
     auditFile: data.AUDIT_FILE,
+    auditChannel: data.AUDIT_CHANNEL,
     logLevel: data.LOG_LEVEL,
   };
 }

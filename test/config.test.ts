@@ -64,6 +64,7 @@ describe('the configuration', () => {
       codeLimits: { perAgentHour: 10, perTargetDay: 3 },
       protection: { groups: [], userIds: [], emails: [], domains: [] },
       auditFile: 'audit.jsonl',
+      auditChannel: undefined,
       logLevel: 'info',
     });
   });

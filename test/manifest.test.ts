@@ -42,6 +42,7 @@ const Manifest = z.strictObject({
 /** Which scopes Slack asks for each Web API method; https://docs.slack.dev/reference/methods */
 const SCOPES: Record<string, string[]> = {
   'auth.test': [],
+  'chat.postMessage': ['chat:write'],
   'users.info': ['users:read', 'users:read.email'],
   'users.lookupByEmail': ['users:read.email'],
   'usergroups.users.list': ['usergroups:read'],

@@ -29,6 +29,8 @@ const EMOJI: Record<string, string> = {
   ':warning:': '⚠️',
   ':no_entry:': '⛔',
   ':lock:': '🔒',
+  ':unlock:': '🔓',
+  ':key:': '🔑',
 };
 
 /** Something on the screen that can be used. `kind` is Slack's type of element, or a button of a modal's frame. */

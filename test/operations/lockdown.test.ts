@@ -19,7 +19,9 @@ describe('/securid lockdown', () => {
 
     const answer = await manager.asks('/securid lockdown on');
 
-    expect(screen(answer)).toMatchInlineSnapshot(`"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`."`);
+    expect(screen(answer)).toMatchInlineSnapshot(
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`."`,
+    );
     expect(screen(await agent.clicks(old, 'Issue code'))).toContain(IN_LOCKDOWN);
     const card = await agent.asks('/securid code alan@acme.test ios');
     expect(screen(card)).toContain(IN_LOCKDOWN);
@@ -33,7 +35,9 @@ describe('/securid lockdown', () => {
     await manager.asks('/securid lockdown on');
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
 
-    expect(screen(await manager.asks('/securid lockdown off'))).toMatchInlineSnapshot(`"The lockdown is lifted. Registration codes can be issued again."`);
+    expect(screen(await manager.asks('/securid lockdown off'))).toMatchInlineSnapshot(
+      `"The lockdown is lifted. Registration codes can be issued again."`,
+    );
 
     expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
     const card = await agent.asks('/securid code alan@acme.test ios');
@@ -82,7 +86,9 @@ describe('/securid lockdown', () => {
   it('is for approvers alone', async () => {
     const { agent, manager, screen } = await openHelpDesk();
 
-    expect(screen(await agent.asks('/securid lockdown on'))).toMatchInlineSnapshot(`"Sorry, this part of \`/securid\` is for approvers. Please ask whoever runs SecurID Desk at your company. \`/securid help\` shows what you can do here."`);
+    expect(screen(await agent.asks('/securid lockdown on'))).toMatchInlineSnapshot(
+      `"Sorry, this part of \`/securid\` is for approvers. Please ask whoever runs SecurID Desk at your company. \`/securid help\` shows what you can do here."`,
+    );
     expect(screen(await manager.asks('/securid lockdown on'))).toContain('is for approvers');
     expect(screen(await agent.asks('/securid help'))).not.toContain('lockdown');
   });
