@@ -55,6 +55,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
       SECURID_APPROVERS: company.IT_MANAGERS_GROUP,
       SECURID_LICENSES_PURCHASED: '1500',
+      AUDIT_CHANNEL: company.SECURID_AUDIT,
       AUDIT_FILE: join(mkdtempSync(join(tmpdir(), 'securid-desk-')), 'audit.jsonl'),
     },
     () => '',

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BOT, MIRA } from '../../src/playground/company.ts';
+import { SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
 import { eventually, openHelpDesk } from '../support/help-desk.ts';
-
-const AUDIT = 'C0AUDIT';
 
 async function openDesk({ invited = true } = {}) {
   const desk = await openHelpDesk({ env: { AUDIT_CHANNEL: AUDIT, SECURID_APPROVERS: MIRA } });
-  const members = [MIRA, ...(invited ? [BOT.userId] : [])];
-  desk.workspace.channels.push({ id: AUDIT, name: 'securid-audit', kind: 'channel', members });
+  const channel = desk.workspace.channels.find(({ id }) => id === AUDIT);
+  if (channel && !invited) channel.members = channel.members.filter((id) => id !== BOT.userId);
   const lines = () => desk.workspace.messages.filter(({ channel }) => channel === AUDIT);
   return {
     ...desk,
