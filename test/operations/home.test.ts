@@ -87,6 +87,14 @@ describe('/securid alone', () => {
     expect(desk.screen(form)).toContain('Who sees it?');
   });
 
+  it('tells an approver, for whom it has no task, where to look', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_MANAGERS: '', SECURID_APPROVERS: MIRA } });
+
+    const { form } = await openForm(desk, desk.manager);
+
+    expect(desk.screen(form)).toContain('`/securid help` lists your commands.');
+  });
+
   it('tells somebody without a role whom to ask', async () => {
     const desk = await openHelpDesk();
 

@@ -13,12 +13,10 @@ const Form = z.object({ responseUrl: z.string(), channelId: z.string(), userId: 
 export function createHome(services: Services, operations: Operation[]) {
   const { seal, views, roles } = services;
 
-  const formFor = (mine: ReadonlySet<string>, sealed: string, task?: string) =>
-    view.form(
-      operations.filter(({ role }) => role && mine.has(role)),
-      sealed,
-      task,
-    );
+  function formFor(mine: ReadonlySet<string>, sealed: string, task?: string) {
+    const tasks = operations.filter(({ role }) => role && mine.has(role));
+    return tasks.length > 0 ? view.form(tasks, sealed, task) : view.notice(view.noTask());
+  }
 
   /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */
   async function open(request: Request, triggerId: string): Promise<void> {

@@ -1,5 +1,13 @@
 import type { types } from '@slack/bolt';
-import { input, type Message, option, paragraph, select, textInput } from '../../slack/blocks.ts';
+import {
+  input,
+  type Message,
+  option,
+  paragraph,
+  select,
+  sentence,
+  textInput,
+} from '../../slack/blocks.ts';
 import { withIncident } from '../failures.ts';
 import type { OperationText } from '../operation.ts';
 
@@ -95,6 +103,10 @@ const where = input(
     'channel',
   ),
 );
+
+/** For a role whose commands are quicker typed than chosen. */
+export const noTask = (): Message =>
+  sentence('The form has no task for you. `/securid help` lists your commands.');
 
 export const notOpened = (incident: string): Message =>
   withIncident(
