@@ -4,7 +4,7 @@ import { openHelpDesk } from '../support/help-desk.ts';
 
 const PAYLOADS = 1000;
 /** Bolt takes three seconds to give up on what it does not know; so many wait at once. */
-const AT_ONCE = 100;
+const AT_ONCE = 250;
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
 type Path = string[];
@@ -23,6 +23,7 @@ function changed(payload: unknown, [key, ...rest]: Path, other: unknown): unknow
   if (key === undefined) return other;
   // An earlier change took away what this one is inside of.
   if (typeof payload !== 'object' || payload === null) return payload;
+  if (!Object.hasOwn(payload, key)) return payload;
   const copy = structuredClone(payload) as Record<string, unknown>;
   const inside = changed(copy[key], rest, other);
   if (inside === undefined) delete copy[key];
@@ -31,7 +32,7 @@ function changed(payload: unknown, [key, ...rest]: Path, other: unknown): unknow
 }
 
 it(`survives ${PAYLOADS} fuzzed interactions, and issues no code`, async () => {
-  const { agent, workspace, tenant, screen } = await openHelpDesk();
+  const { agent, workspace, tenant, screen, clock, close } = await openHelpDesk();
   const card = await agent.asks('/securid code alan@acme.test ios');
   agent.fills(card, 'Reason', 'New telephone');
   const [, sealed] = JSON.stringify(card.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
@@ -50,8 +51,8 @@ it(`survives ${PAYLOADS} fuzzed interactions, and issues no code`, async () => {
     fc.tuple(fc.constantFrom(...places), fc.oneof(fc.jsonValue(), fc.constant(undefined))),
     { minLength: 1, maxLength: 4 },
   );
-  const seed = Math.floor(Math.random() * 2 ** 31);
-  console.log(`seed ${seed}`);
+  const seed = Number(process.env.SEED ?? 1);
+  console.log(`seed ${seed}; another: SEED=2 npm run test:slow`);
   const changes = fc.sample(fuzzed, { numRuns: PAYLOADS, seed });
   for (let start = 0; start < changes.length; start += AT_ONCE) {
     const sent = changes.slice(start, start + AT_ONCE).map((all, index) => {
@@ -67,4 +68,9 @@ it(`survives ${PAYLOADS} fuzzed interactions, and issues no code`, async () => {
   expect(tenant.calls()).not.toContain(CODE);
   expect(tenant.issuedCodes).toEqual([]);
   expect(screen(await agent.asks('/securid help'))).toContain('What you can do');
+
+  // What still tries to answer at an address that is none waits by this clock.
+  const closed = close();
+  clock.advance(60_000);
+  await closed;
 });
