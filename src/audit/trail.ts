@@ -40,6 +40,8 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
   let handle: FileHandle | undefined;
   let last = { seq: 0, hash: FIRST_PREV };
   let queue: Promise<unknown> = Promise.resolve();
+  /** Whoever does not know where the chain ends must not go on with it. */
+  let readable = true;
 
   /** The file by its name now; it may have been rotated since the last row. */
   async function current(): Promise<FileHandle> {
@@ -52,6 +54,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
   }
 
   async function append(entry: Entry): Promise<void> {
+    if (!readable) throw new AuditError('the audit trail cannot be written: it could not be read');
     const row: Row = {
       time: new Date(clock.now()).toISOString(),
       seq: last.seq + 1,
@@ -85,14 +88,16 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
 
   return {
     async open() {
-      await dropHalfRow(file, log).catch((error) => log.error({ err: error }, 'audit trail'));
-      // After a rotation the chain ends in the file before.
-      const rows = [...(await readRows(`${file}.1`)), ...(await readRows(file))];
+      const rows = await readAll(file, log);
+      if (!rows) {
+        readable = false;
+        return [];
+      }
       const end = rows.at(-1);
       if (end) last = { seq: end.row.seq, hash: hashOf(end.line) };
       for (const intent of withoutOutcome(rows.map(({ row }) => row))) {
         const { time: _, seq: __, prev: ___, ...rest } = intent;
-        await note({ ...rest, event: 'unknown', reason: 'the process ended before an answer' });
+        await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
         log.warn(
           { incident: intent.incident, target: intent.target },
           'unknown whether a registration code was issued: an earlier process ended before the answer',
@@ -101,10 +106,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
       try {
         await current();
       } catch (error) {
-        log.error(
-          { err: error },
-          'the audit trail cannot be opened: no registration code will be issued',
-        );
+        log.error({ err: error }, CANNOT_BE_OPENED);
       }
       return rows.map(({ row }) => row);
     },
@@ -127,6 +129,20 @@ async function flush(to: FileHandle, line: string): Promise<void> {
   } catch (error) {
     await to.truncate(size).catch(() => {});
     throw error;
+  }
+}
+
+const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code will be issued';
+
+/** The rows so far; `undefined` when there are some that cannot be read. */
+async function readAll(file: string, log: Log): Promise<{ line: string; row: Row }[] | undefined> {
+  try {
+    await dropHalfRow(file, log);
+    // After a rotation the chain ends in the file before.
+    return [...(await readRows(`${file}.1`)), ...(await readRows(file))];
+  } catch (error) {
+    log.error({ err: error }, CANNOT_BE_OPENED);
+    return undefined;
   }
 }
 

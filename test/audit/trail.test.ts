@@ -154,6 +154,17 @@ describe('the audit trail', () => {
     },
   );
 
+  // A file that root, too, may open and nobody can read from its start.
+  it.skipIf(!existsSync('/proc/self/mem'))(
+    'that cannot be read is not written to either, and does not keep the app from starting',
+    async () => {
+      const { audit, logged } = await openTrail('/proc/self/mem');
+
+      expect(logged.join()).toContain('no registration code will be issued');
+      await expect(audit.write(entry('lost'))).rejects.toThrow(AuditError);
+    },
+  );
+
   it('says at the start that it cannot be opened', async () => {
     const { audit, logged } = await openTrail(join(newFile(), 'no such folder', 'audit.jsonl'));
 
