@@ -1,0 +1,2 @@
+export { createMemoryStore } from './memory.ts';
+export { type Store, StoreError } from './store.ts';

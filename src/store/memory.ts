@@ -1,0 +1,54 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Clock } from '../clock.ts';
+import type { Store } from './store.ts';
+
+type Kept = { value: string; until: number };
+
+/** For one instance; what it holds ends with the process. */
+export function createMemoryStore(clock: Clock): Store {
+  const values = new Map<string, Kept>();
+  const sets = new Map<string, Map<string, number>>();
+
+  function read(key: string): string | undefined {
+    const kept = values.get(key);
+    if (kept && kept.until > clock.now()) return kept.value;
+    values.delete(key);
+    return undefined;
+  }
+
+  function keep(key: string, value: string, lifetime = Number.POSITIVE_INFINITY): void {
+    for (const [old, { until }] of values) if (until <= clock.now()) values.delete(old);
+    values.set(key, { value, until: clock.now() + lifetime });
+  }
+
+  return {
+    async add(key, value, lifetime) {
+      if (read(key) !== undefined) return false;
+      keep(key, value, lifetime);
+      return true;
+    },
+    get: async (key) => read(key),
+    set: async (key, value, lifetime) => keep(key, value, lifetime),
+    async take(key) {
+      const value = read(key);
+      values.delete(key);
+      return value;
+    },
+    async remove(key) {
+      values.delete(key);
+    },
+    async gather(key, member, period) {
+      const now = clock.now();
+      for (const [other, members] of sets) {
+        for (const [one, at] of members) if (now - at >= period) members.delete(one);
+        if (members.size === 0) sets.delete(other);
+      }
+      const members = sets.get(key) ?? new Map<string, number>();
+      sets.set(key, members.set(member, now));
+      return [...members.keys()];
+    },
+    limiter: (name, points, seconds) =>
+      new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+    close: async () => {},
+  };
+}
