@@ -16,16 +16,20 @@ import { createAuditChannel } from './operations/audit-channel/audit-channel.ts'
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
 import { createLockdown } from './operations/lockdown/lockdown.ts';
+import { createLookUps } from './operations/look-ups.ts';
+import { createBlocks } from './operations/notice/blocks.ts';
 import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
+import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
-import { createPostToChannel } from './slack/channel.ts';
+import { createChannels } from './slack/channel.ts';
 import { createOnce } from './slack/once.ts';
 import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
 import { createSeal } from './slack/seal.ts';
 import { createViews } from './slack/views.ts';
+import { createMemoryStore } from './store/index.ts';
 
 export type AppOptions = {
   config: Config;
@@ -53,11 +57,11 @@ const GRACE = 10_000;
 export function createApp(options: AppOptions): SecurIDDesk {
   const { config, fetch, clock, log, pace, onAuditRow } = options;
   const { slack } = config;
-  const client = createClient(slack, log, fetch);
+  const client = createClient(slack, log, fetch, { retries: 1 });
   const people = createPeople(client, clock);
   const running = createRunning(clock);
-  const post = createPostToChannel(client);
-  const tellChannel = createAuditChannel({ post, channel: config.auditChannel, log });
+  const channels = createChannels(createClient(slack, log, fetch, { retries: 0 }));
+  const tellChannel = createAuditChannel({ channels, channel: config.auditChannel, log });
   const audit = createAudit({
     file: config.auditFile,
     clock,
@@ -67,7 +71,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
       void running.count(tellChannel(row));
     },
   });
+  const store = createMemoryStore(clock);
   const lockdown = createLockdown();
+  const blocks = createBlocks();
+  const limits = createLimits(config.codeLimits, clock);
+  const verification = createVerificationRules(config.verification);
   const operations = createOperations({
     audit,
     securid: createSecurID({
@@ -78,9 +86,25 @@ export function createApp(options: AppOptions): SecurIDDesk {
     }),
     people,
     roles: createRoles(people, config.roles, log),
-    gate: createGate({ people, protection: config.protection, lockdown, log }),
+    gate: createGate({
+      people,
+      protection: config.protection,
+      approval: config.approval.policy,
+      verification,
+      lockdown,
+      blocks,
+      limits,
+      log,
+    }),
     lockdown,
-    limits: createLimits(config.codeLimits, clock),
+    blocks,
+    limits,
+    verification,
+    lookUps: createLookUps(store, log),
+    store,
+    channels,
+    approval: { channel: config.approval.channel, approvers: config.roles.approver },
+    securityChannel: config.securityChannel,
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
     replyTo: createReplies(fetch, clock),
@@ -140,7 +164,9 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   return {
     async start() {
-      lockdown.restore(await audit.open());
+      const history = await audit.open();
+      lockdown.restore(history);
+      blocks.restore(history);
       server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined };
@@ -160,12 +186,13 @@ const createClient = (
   { botToken, apiUrl }: SlackConfig,
   log: Log,
   fetch: typeof globalThis.fetch,
+  { retries }: { retries: number },
 ) =>
   new webApi.WebClient(botToken, {
     slackApiUrl: apiUrl,
     fetch,
     timeout: 2500,
-    retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 500 },
+    retryConfig: { retries, minTimeout: 100, maxTimeout: 500 },
     rejectRateLimitedCalls: true,
     logger: boltLogger(log),
     logLevel: LogLevel.INFO,

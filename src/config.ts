@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Protected } from './operations/registration-code/gate.ts';
+import type { ApprovalPolicy, Protected } from './operations/registration-code/gate.ts';
 import type { CodeLimits } from './operations/registration-code/limits.ts';
+import type { VerificationPolicy } from './operations/registration-code/verification.ts';
 import type { RoleMembers } from './operations/roles.ts';
 import {
   type Credentials,
@@ -9,6 +10,7 @@ import {
   readApiKey,
   readOAuthPrivateKey,
 } from './securid/index.ts';
+import { LIMITS } from './slack/limits.ts';
 
 export type Config = {
   slack: { botToken: string; apiUrl: string } & (
@@ -20,10 +22,20 @@ export type Config = {
   licensesPurchased: number | undefined;
   protection: Protected;
   codeLimits: CodeLimits;
+  verification: VerificationPolicy;
+  approval: { policy: ApprovalPolicy; channel: string | undefined };
+  securityChannel: string | undefined;
   auditFile: string;
   auditChannel: string | undefined;
   logLevel: string;
 };
+
+const USUAL_METHODS = [
+  'Call back to the number on file',
+  'In person with badge',
+  'Video with badge',
+  'Manager confirmed',
+];
 
 /** Every problem of the environment, one a line; no value is in it. */
 export class ConfigError extends Error {
@@ -87,6 +99,31 @@ const protection = z
     }),
   );
 
+const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, { error: 'must be a channel id (C…)' });
+
+/** Slack's options are that long, and that many. */
+const methods = z
+  .string()
+  .default('')
+  .transform((text) => {
+    const named = text.split(',').map((one) => one.trim());
+    const all = [...new Set(named.filter(Boolean))];
+    return all.length > 0 ? all : USUAL_METHODS;
+  })
+  .refine((all) => all.length <= 100 && all.every((one) => one.length <= LIMITS.optionText), {
+    error: `must be at most 100 names of at most ${LIMITS.optionText} characters, separated by commas`,
+  });
+
+/** Has to match a ticket number as a whole. */
+const pattern = z.string().transform((text, { issues }) => {
+  try {
+    return new RegExp(`^(?:${text})$`, 'u');
+  } catch {
+    issues.push({ code: 'custom', input: text, message: 'must be a regular expression' });
+    return z.NEVER;
+  }
+});
+
 const wholeNumber = (from: number, to: number) =>
   z
     .string()
@@ -123,15 +160,19 @@ const Environment = z.object({
   SECURID_PROTECTED: protection,
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
+  SECURID_VERIFICATION_METHODS: methods,
+  SECURID_TICKET_PATTERN: pattern.optional(),
+  SECURID_APPROVAL: z
+    .enum(['protected', 'always', 'never'], { error: 'must be protected, always or never' })
+    .default('protected'),
+  SECURID_APPROVAL_CHANNEL: channelId.optional(),
+  SECURID_SECURITY_CHANNEL: channelId.optional(),
   SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).default(DEFAULT_PACE.requestsPerSecond),
   SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
   AUDIT_FILE: z.string().default('audit.jsonl'),
-  AUDIT_CHANNEL: z
-    .string()
-    .regex(/^[CG][A-Z0-9]{2,}$/, { error: 'must be a channel id (C…)' })
-    .optional(),
+  AUDIT_CHANNEL: channelId.optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -166,6 +207,7 @@ export async function readConfig(
 
   // What can be said of the rest is said as well, so that nobody mends one line at a time.
   const values = (data ?? Object.fromEntries(set)) as Environment;
+  tellApproval(values, problems);
   const slack = readSlack(values, problems);
   const credentials = await readCredentials(values, readFile, problems);
   if (!data || !slack || !credentials || problems.length > 0) throw new ConfigError(problems);
@@ -192,10 +234,32 @@ export async function readConfig(
       perAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
       perTargetDay: data.SECURID_CODES_PER_TARGET_DAY,
     },
+    verification: {
+      methods: data.SECURID_VERIFICATION_METHODS,
+      ticketPattern: data.SECURID_TICKET_PATTERN,
+    },
+    approval: readApproval(data),
+    securityChannel: data.SECURID_SECURITY_CHANNEL,
     auditFile: data.AUDIT_FILE,
     auditChannel: data.AUDIT_CHANNEL,
     logLevel: data.LOG_LEVEL,
   };
+}
+
+/** Without a channel to ask in, protected users are refused. */
+function readApproval(env: Environment): Config['approval'] {
+  const { SECURID_APPROVAL: policy, SECURID_APPROVAL_CHANNEL: channel } = env;
+  return { policy: channel ? policy : 'never', channel };
+}
+
+function tellApproval(env: Environment, problems: Problems): void {
+  if (env.SECURID_APPROVAL !== 'always') return;
+  if (!env.SECURID_APPROVAL_CHANNEL) {
+    problems.push('SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always');
+  }
+  if (env.SECURID_APPROVERS?.length === 0) {
+    problems.push('SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always');
+  }
 }
 
 function readSlack(env: Environment, problems: Problems): Config['slack'] | undefined {

@@ -16,11 +16,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   securid: ['securid', 'clock.ts', 'node:crypto', 'bottleneck', 'jose', 'ofetch', 'zod'],
   slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
+  store: ['store', 'clock.ts', 'log.ts', 'ioredis', 'rate-limiter-flexible'],
   operations: [
     'operations',
     'audit',
     'securid',
     'slack',
+    'store',
     'clock.ts',
     'log.ts',
     'node:crypto',

@@ -62,6 +62,17 @@ describe('the configuration', () => {
       roles: { agent: [], manager: [], approver: [] },
       licensesPurchased: undefined,
       codeLimits: { perAgentHour: 10, perTargetDay: 3 },
+      verification: {
+        methods: [
+          'Call back to the number on file',
+          'In person with badge',
+          'Video with badge',
+          'Manager confirmed',
+        ],
+        ticketPattern: undefined,
+      },
+      approval: { policy: 'never', channel: undefined },
+      securityChannel: undefined,
       protection: { groups: [], userIds: [], emails: [], domains: [] },
       auditFile: 'audit.jsonl',
       auditChannel: undefined,
@@ -81,6 +92,10 @@ describe('the configuration', () => {
       SECURID_BURST: '4',
       SECURID_CONCURRENCY: '2',
       SECURID_LICENSES_PURCHASED: '1500',
+      SECURID_VERIFICATION_METHODS: 'Passport, , Passport ,Voice',
+      SECURID_TICKET_PATTERN: 'INC\\d+',
+      SECURID_APPROVAL_CHANNEL: 'C0APPROVALS',
+      SECURID_SECURITY_CHANNEL: 'C0SECURITY',
       LOG_LEVEL: 'debug',
     });
     expect(config).toMatchObject({
@@ -92,6 +107,9 @@ describe('the configuration', () => {
         approver: [],
       },
       licensesPurchased: 1500,
+      verification: { methods: ['Passport', 'Voice'], ticketPattern: /^(?:INC\d+)$/u },
+      approval: { policy: 'protected', channel: 'C0APPROVALS' },
+      securityChannel: 'C0SECURITY',
       logLevel: 'debug',
     });
   });
@@ -137,6 +155,10 @@ describe('the configuration', () => {
       SECURID_BURST: '1.5',
       SECURID_CONCURRENCY: '-1',
       SECURID_LICENSES_PURCHASED: 'SECRET',
+      SECURID_VERIFICATION_METHODS: 'SECRET'.repeat(20),
+      SECURID_TICKET_PATTERN: '(SECRET',
+      SECURID_APPROVAL: 'SECRET',
+      SECURID_APPROVAL_CHANNEL: '#SECRET',
       LOG_LEVEL: 'SECRET',
     });
     const ids = 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas';
@@ -158,9 +180,20 @@ describe('the configuration', () => {
         'SECURID_BURST: must be a whole number',
         'SECURID_CONCURRENCY: must be a whole number',
         'SECURID_LICENSES_PURCHASED: must be a whole number',
+        'SECURID_VERIFICATION_METHODS: must be at most 100 names of at most 75 characters, separated by commas',
+        'SECURID_TICKET_PATTERN: must be a regular expression',
+        'SECURID_APPROVAL: must be protected, always or never',
+        'SECURID_APPROVAL_CHANNEL: must be a channel id (C…)',
         'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       ].sort(),
     );
+  });
+
+  it('asks always for approval only where somebody can be asked', async () => {
+    expect(await problemsOf({ ...slack, ...apiKey, SECURID_APPROVAL: 'always' })).toEqual([
+      'SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always',
+      'SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always',
+    ]);
   });
 
   it('prints no value with its problems', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../src/playground/company.ts';
 import { build, run, standIns } from './support/process.ts';
+import { verify } from './support/verification.ts';
 
 beforeAll(build);
 
@@ -57,9 +58,8 @@ describe('a bot that is killed while SecurID issues a code', () => {
     workspace.deliverTo(`http://127.0.0.1:${await first.port()}/slack/events`);
     const agent = workspace.person(company.JONAS);
     const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
-    agent.fills(card, 'Reason', 'New telephone');
     const hold = tenant.hold('POST /v1/users/deviceRegistrationCode');
-    await agent.presses(card, 'Issue code');
+    await verify(agent, card);
     await hold.arrived();
 
     first.child.kill('SIGKILL');

@@ -4,7 +4,12 @@ import { z } from 'zod';
 /** What happened, in the words of the trail. */
 export const EVENTS = [
   'look-up',
+  'many look-ups',
   'refusal',
+  'approval asked',
+  'approved',
+  'denied',
+  'lapsed',
   'intent',
   'issued',
   'not issued',
@@ -12,6 +17,10 @@ export const EVENTS = [
   'hidden',
   'expired',
   'erased',
+  'told',
+  'not told',
+  'reported',
+  'block lifted',
   'lockdown on',
   'lockdown off',
 ] as const;
@@ -32,7 +41,11 @@ const Entry = z.object({
   /** What failed, by its code. */
   failure: z.string().optional(),
   ticket: z.string().optional(),
+  /** How the agent made sure who was asking. */
+  method: z.string().optional(),
   platform: z.string().optional(),
+  /** Slack user id of the second person, where there was one. */
+  approver: z.string().optional(),
   /** The same for everything that one request led to. */
   incident: z.string(),
 });

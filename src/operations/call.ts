@@ -16,20 +16,21 @@ export type Request = {
 /** With the 5 s that posting may take, every command is answered within 20 s. */
 const PATIENCE = 15_000;
 
-/** Somebody asked: finds out who they are and gives the request an incident number. */
+/** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
 export async function begin(
   services: Services,
   request: Request,
-  { fresh = false } = {},
+  { fresh = false, incident = newIncident() } = {},
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
-  const { what, userId, teamId, channelId } = request;
+  const { what, userId, teamId, channelId, responseUrl } = request;
   const startedAt = clock.now();
-  const incident = newIncident();
   const who = { actor: userId, team: teamId, channel: channelId, operation: what, incident };
   return {
     userId,
+    teamId,
     channelId,
+    responseUrl,
     incident,
     startedAt,
     until: startedAt + PATIENCE,
@@ -38,7 +39,7 @@ export async function begin(
       write: (event, details) => audit.write({ event, ...who, ...details }),
       note: (event, details) => audit.note({ event, ...who, ...details }),
     },
-    reply: replyTo(request.responseUrl),
+    reply: replyTo(responseUrl),
     standing: await roles.of({ userId, teamId }, { fresh }),
   };
 }

@@ -8,6 +8,7 @@ import { lockdownSwitch } from './lockdown/handler.ts';
 import type { Operation, Services } from './operation.ts';
 import { createPress, createSubmit } from './press.ts';
 import { createRegistrationCode } from './registration-code/index.ts';
+import { unblock } from './unblock/handler.ts';
 import { userDetails } from './user-details/handler.ts';
 
 /** Everything a person can do, in the order in which `help` shows it. */
@@ -20,7 +21,7 @@ export function createOperations(services: Services) {
     registrationCode.operation,
     licenseUsage(services),
   ];
-  const typed = [...operations, lockdownSwitch(services)];
+  const typed = [...operations, lockdownSwitch(services), unblock(services)];
   const all = [...typed, help(services, typed)];
   const home = createHome(services, operations);
 
@@ -30,7 +31,10 @@ export function createOperations(services: Services) {
       ...registrationCode.listeners.presses,
       ...home.listeners.presses,
     }),
-    submit: createSubmit(services, { ...home.listeners.submissions }),
+    submit: createSubmit(services, {
+      ...registrationCode.listeners.submissions,
+      ...home.listeners.submissions,
+    }),
     /** Takes from people's screens what must not stay there. */
     stop: registrationCode.stop,
   };

@@ -1,16 +1,22 @@
+import type { types } from '@slack/bolt';
 import type { z } from 'zod';
 import type { Audit, Entry } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
+import type { Channels } from '../slack/channel.ts';
 import type { People } from '../slack/people.ts';
 import type { Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
+import type { Store } from '../store/index.ts';
 import type { Lockdown } from './lockdown/lockdown.ts';
+import type { LookUps } from './look-ups.ts';
+import type { Blocks } from './notice/blocks.ts';
 import type { Gate } from './registration-code/gate.ts';
 import type { Limits } from './registration-code/limits.ts';
+import type { VerificationRules } from './registration-code/verification.ts';
 import type { Role, Roles, Standing } from './roles.ts';
 
 /** What operations work with. */
@@ -22,11 +28,22 @@ export type Services = {
   gate: Gate;
   limits: Limits;
   lockdown: Lockdown;
+  /** Who gets no code because they reported one. */
+  blocks: Blocks;
+  verification: VerificationRules;
+  lookUps: LookUps;
+  /** What all instances know. */
+  store: Store;
+  channels: Channels;
   seal: Seal;
   views: Views;
   replyTo: (responseUrl: string) => Reply;
   clock: Clock;
   log: Log;
+  /** Where approval is asked for, and whom: user-group and user ids. */
+  approval: { channel: string | undefined; approvers: string[] };
+  /** Hears of codes that nobody asked for. */
+  securityChannel: string | undefined;
   /** Which version of the Authenticator Details API to ask. */
   authenticatorApi: 1 | 2;
   /** How many MFA licences were bought, where known. */
@@ -36,7 +53,9 @@ export type Services = {
 /** Somebody asking for something once. */
 export type Call = {
   userId: string;
+  teamId: string | undefined;
   channelId: string;
+  responseUrl: string;
   standing: Standing;
   /** In milliseconds since 1970. */
   startedAt: number;
@@ -49,7 +68,8 @@ export type Call = {
   reply: Reply;
 };
 
-type Details = Omit<Entry, 'event' | 'incident' | 'actor' | 'team' | 'channel' | 'operation'>;
+/** Who and where is the asker's, unless it says otherwise. */
+type Details = Partial<Omit<Entry, 'event'>>;
 
 /** Rows about this call in the audit trail. */
 export type CallAudit = {
@@ -101,6 +121,8 @@ export type Press = Call & {
   value: string;
   /** What was filled in around it, by `block_id`. */
   filled: Record<string, string | undefined>;
+  /** The modal that it opened, if it does. */
+  modalId: string | undefined;
   /** The modal it stands in, if any. */
   view: { id: string; privateMetadata: string } | undefined;
 };
@@ -108,11 +130,19 @@ export type Press = Call & {
 /** Acts and answers on its own, since only it knows what its message turns into. */
 export type PressHandler = (press: Press) => Promise<void>;
 
+/** A press, before anybody was asked about it. */
+export type BarePress = { value: string; userId: string; channelId: string; responseUrl: string };
+
 export type PressListener = {
   /** Who may; `undefined` is everybody who could see the button. */
   role: Role | undefined;
   /** Whether Slack is asked again who the presser is, in place of an answer some minutes old. */
   fresh?: boolean;
+  /**
+   * A modal that the press opens, while it is still found out who presses: a trigger lives three
+   * seconds. So it shows nothing but what the presser could see before.
+   */
+  modal?: (press: BarePress) => Promise<types.ModalView | undefined>;
   handle: PressHandler;
 };
 

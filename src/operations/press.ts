@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { TOO_OLD } from './failures.ts';
 import { FOLLOW_UP, openFollowUp } from './follow-up.ts';
-import type { Call, Listeners, Operation, Press, Services, Task } from './operation.ts';
+import { notice } from './home/view.ts';
+import type {
+  BarePress,
+  Call,
+  Listeners,
+  Operation,
+  Press,
+  PressListener,
+  Services,
+  Task,
+} from './operation.ts';
 
 const Chosen = z.looseObject({
   value: z.string().nullish(),
@@ -32,6 +42,7 @@ const BlockActions = z.object({
   team: Team,
   channel: z.object({ id: z.string() }).nullish(),
   response_url: z.string().optional(),
+  trigger_id: z.string().optional(),
   state: State,
   view: z.object({ id: z.string(), private_metadata: z.string(), state: State }).nullish(),
   actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })]),
@@ -60,32 +71,50 @@ export function createPress(
     }
 
     const listener = listeners.get(action.action_id);
-    const call = await begin(
-      services,
-      {
-        what: action.action_id,
-        userId: data.user.id,
-        teamId: data.user.team_id ?? data.team?.id,
-        channelId: data.channel?.id ?? '',
-        responseUrl: data.response_url ?? '',
-      },
-      { fresh: listener?.fresh ?? false },
-    );
+    const request = {
+      what: action.action_id,
+      userId: data.user.id,
+      teamId: data.user.team_id ?? data.team?.id,
+      channelId: data.channel?.id ?? '',
+      responseUrl: data.response_url ?? '',
+    };
+    const value = action.value ?? '';
+    const asked = begin(services, request, { fresh: listener?.fresh ?? false });
+    const opened = await openModal(listener, { ...request, value }, data.trigger_id);
+    const call = await asked;
 
-    if (!listener) return followUp(call, action.action_id, action.value ?? '');
+    if (!listener) return followUp(call, action.action_id, value);
     const press: Press = {
       ...call,
-      value: action.value ?? '',
+      value,
+      modalId: opened.modalId,
       filled: data.view?.state ?? data.state,
       view: data.view
         ? { id: data.view.id, privateMetadata: data.view.private_metadata }
         : undefined,
     };
     await guarded(services, call, async () => {
+      if ('error' in opened) throw opened.error;
       const refusal = refusalFor(services, call, listener.role);
-      await (refusal ? call.reply(refusal) : listener.handle(press));
+      if (!refusal) await listener.handle(press);
+      else if (opened.modalId) await services.views.update(opened.modalId, notice(refusal));
+      else await call.reply(refusal);
     });
   };
+
+  /** Never throws: who presses is found out all the same. */
+  async function openModal(
+    listener: PressListener | undefined,
+    press: BarePress,
+    triggerId = '',
+  ): Promise<{ modalId: string | undefined; error?: unknown }> {
+    try {
+      const modal = await listener?.modal?.(press);
+      return { modalId: modal && (await services.views.open(triggerId, modal)) };
+    } catch (error) {
+      return { modalId: undefined, error };
+    }
+  }
 
   /** A button that leads to another operation, or one that this version does not know. */
   async function followUp(call: Call, actionId: string, value: string): Promise<void> {

@@ -16,6 +16,8 @@ export const IT_MANAGERS_GROUP = 'S0MANAGERS';
 export const HELP_DESK = 'C0HELPDESK';
 export const IT_MANAGERS = 'C0MANAGERS';
 export const SECURID_AUDIT = 'C0AUDIT';
+export const APPROVALS = 'C0APPROVALS';
+export const SECURITY = 'C0SECURITY';
 export const DIRECT_MESSAGE = 'D0JONAS';
 
 const person = (id: string, name: string, realName: string, more: Partial<SlackPerson> = {}) => ({
@@ -48,6 +50,13 @@ const slackChannels = (): SlackChannel[] => [
   { id: HELP_DESK, name: 'help-desk', kind: 'channel', members: [JONAS, MIRA, NOBODY, GUEST] },
   { id: IT_MANAGERS, name: 'it-managers', kind: 'channel', members: [MIRA, JONAS] },
   { id: SECURID_AUDIT, name: 'securid-audit', kind: 'channel', members: [MIRA, BOT.userId] },
+  {
+    id: APPROVALS,
+    name: 'securid-approvals',
+    kind: 'channel',
+    members: [MIRA, JONAS, NOBODY, BOT.userId],
+  },
+  { id: SECURITY, name: 'security', kind: 'channel', members: [MIRA, BOT.userId] },
   { id: DIRECT_MESSAGE, name: 'mira', kind: 'im', members: [JONAS, MIRA] },
 ];
 

@@ -31,6 +31,12 @@ const EMOJI: Record<string, string> = {
   ':lock:': '🔒',
   ':unlock:': '🔓',
   ':key:': '🔑',
+  ':raised_hand:': '✋',
+  ':white_check_mark:': '✅',
+  ':x:': '❌',
+  ':rotating_light:': '🚨',
+  ':hourglass_flowing_sand:': '⏳',
+  ':eyes:': '👀',
 };
 
 /** Something on the screen that can be used. `kind` is Slack's type of element, or a button of a modal's frame. */

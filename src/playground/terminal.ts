@@ -10,7 +10,7 @@ const INTRODUCTION = `SecurID Desk, between a Slack workspace and a SecurID tena
 You are Jonas, a help-desk agent, in #help-desk. Three things to try:
 
   /securid authenticators grace@acme.test
-  /securid code alan@acme.test ios        then: 2 new telephone, and 4 to issue the code
+  /securid code alan@acme.test ios        then: 1, fill in the form, and 5 to issue the code
   as mira                                 and then: /securid license
 
 A number presses a button or fills in a field (2 some text). More: help`;

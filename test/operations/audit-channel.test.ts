@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
 import { eventually, openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
 
 async function openDesk({ invited = true } = {}) {
   const desk = await openHelpDesk({ env: { AUDIT_CHANNEL: AUDIT, SECURID_APPROVERS: MIRA } });
@@ -17,9 +18,7 @@ async function openDesk({ invited = true } = {}) {
 
 async function issueFor({ agent }: Awaited<ReturnType<typeof openDesk>>, reason: string) {
   const card = await agent.asks('/securid code alan@acme.test ios');
-  agent.fills(card, 'Reason', reason);
-  agent.fills(card, 'Ticket', 'T-4711');
-  const press = await agent.presses(card, 'Issue code');
+  const press = await verify(agent, card, { reason, ticket: 'T-4711' });
   await press.answer();
   await press.answer();
 }
@@ -33,7 +32,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()).toMatchInlineSnapshot(`
       [
         "🔑 @jonas issued a registration code.
-        for cd474d06-949e-40bc-86b7-2d16ca3ff1f0 · reason: <!channel> new telephone · ticket: T-4711 · incident ####-####",
+        for cd474d06-949e-40bc-86b7-2d16ca3ff1f0 · reason: <!channel> new telephone · verified: In person with badge · ticket: T-4711 · incident ####-####",
       ]
     `);
     const [line] = desk.lines();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.ts';
 import { type HelpDesk, type HelpDeskOptions, openHelpDesk } from '../support/help-desk.ts';
+import { verify as record } from '../support/verification.ts';
 
 /** Closes the help desk, so that every row is on disk, and reads the trail. */
 async function trail(desk: HelpDesk) {
@@ -17,10 +18,8 @@ async function issueCode(options: HelpDeskOptions = {}, before?: (desk: HelpDesk
   const desk = await openHelpDesk(options);
   const { agent } = desk;
   const card = await agent.asks('/securid code alan@acme.test ios');
-  agent.fills(card, 'Reason', 'New telephone');
-  agent.fills(card, 'Ticket', 'T-4711');
   before?.(desk);
-  const press = await agent.presses(card, 'Issue code');
+  const press = await record(agent, card, { ticket: 'T-4711' });
   await press.answer();
   await press.answer();
   return { ...desk, card };
@@ -65,10 +64,17 @@ describe('the audit trail', () => {
 
     const rows = await trail(desk);
 
-    const [, intent, issued, hidden] = rows;
-    const said = { actor: 'U0JONAS', reason: 'New telephone', ticket: 'T-4711', platform: 'ios' };
+    const [, intent, issued, told, hidden] = rows;
+    const said = {
+      actor: 'U0JONAS',
+      reason: 'New telephone',
+      ticket: 'T-4711',
+      platform: 'ios',
+      method: 'In person with badge',
+    };
     expect(intent).toMatchObject({ event: 'intent', ...said });
     expect(issued).toMatchObject({ event: 'issued', ...said, target: intent.target });
+    expect(told).toMatchObject({ event: 'told', incident: intent.incident });
     expect(hidden).toMatchObject({ event: 'hidden', incident: intent.incident });
     expect(JSON.stringify(rows)).not.toContain(desk.tenant.issuedCodes[0]?.code);
   });
@@ -103,9 +109,8 @@ describe('the audit trail', () => {
   it('has the intent on disk before SecurID is asked', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
-    desk.agent.fills(card, 'Reason', 'New telephone');
     const hold = desk.tenant.hold('POST /v1/users/deviceRegistrationCode');
-    const press = await desk.agent.presses(card, 'Issue code');
+    const press = await record(desk.agent, card);
     await hold.arrived();
 
     const [, row] = readFileSync(desk.auditFile, 'utf8').trim().split('\n');

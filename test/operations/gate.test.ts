@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
@@ -22,9 +23,8 @@ async function cardFor(who: string, env: Record<string, string> = {}) {
 async function pressAfter(change: (desk: HelpDesk) => void, env: Record<string, string> = {}) {
   const desk = await openHelpDesk({ env });
   const card = await desk.agent.asks('/securid code alan@acme.test ios');
-  desk.agent.fills(card, 'Reason', 'New telephone');
   change(desk);
-  const answer = await desk.agent.clicks(card, 'Issue code');
+  const answer = await (await verify(desk.agent, card)).answer();
   return { ...desk, card, shown: desk.screen(answer) };
 }
 
@@ -40,7 +40,7 @@ const UNTOLD = 'could not check just now whether this code may be issued';
 describe('the gate, on the card', () => {
   it('lets a code for somebody else through', async () => {
     const { shown } = await cardFor('alan@acme.test');
-    expect(shown).toContain('[ Issue code ]');
+    expect(shown).toContain('[ Verify and issue ]');
   });
 
   it('refuses a code for oneself, whatever the case of the address', async () => {
@@ -51,7 +51,7 @@ describe('the gate, on the card', () => {
     const card = await desk.agent.asks('/securid code jonas@acme.test ios');
 
     expect(desk.screen(card)).toContain('This is your own account.');
-    expect(desk.screen(card)).not.toContain('[ Issue code ]');
+    expect(desk.screen(card)).not.toContain('[ Verify and issue ]');
   });
 
   it.each([
@@ -66,7 +66,7 @@ describe('the gate, on the card', () => {
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
 
     expect(desk.screen(card)).toContain(PROTECTED);
-    expect(desk.screen(card)).not.toContain('[ Issue code ]');
+    expect(desk.screen(card)).not.toContain('[ Verify and issue ]');
     expect(await rowsOf(desk)).toMatchObject([
       { event: 'look-up' },
       { event: 'refusal', reason: 'protected', target: alan(desk).id },
@@ -77,7 +77,7 @@ describe('the gate, on the card', () => {
     const { shown } = await cardFor('alan@acme.test', {
       SECURID_PROTECTED: 'lan@acme.test, *@cme.test, *@acme.test.example',
     });
-    expect(shown).toContain('[ Issue code ]');
+    expect(shown).toContain('[ Verify and issue ]');
   });
 
   it('refuses where Slack does not say who is protected', async () => {
@@ -103,7 +103,7 @@ describe('the gate, on the card', () => {
 
   it('lets a code through for somebody who is not in Slack', async () => {
     const { shown } = await cardFor('mallory@acme.test', { SECURID_PROTECTED: 'U0ALAN' });
-    expect(shown).toContain('[ Issue code ]');
+    expect(shown).toContain('[ Verify and issue ]');
   });
 });
 
@@ -135,10 +135,9 @@ describe('the gate, when the card is pressed', () => {
     const board = { id: 'S0BOARD', handle: 'board', users: [] as string[] };
     desk.workspace.groups.push(board);
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
-    desk.agent.fills(card, 'Reason', 'New telephone');
     board.users.push('U0ALAN');
 
-    const answer = await desk.agent.clicks(card, 'Issue code');
+    const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toContain(PROTECTED);
     expect(desk.tenant.calls()).not.toContain(CODE);

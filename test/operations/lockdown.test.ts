@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA } from '../../src/playground/company.ts';
 import { openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
@@ -15,17 +16,16 @@ describe('/securid lockdown', () => {
     const desk = await openDesk();
     const { agent, manager, screen, tenant } = desk;
     const old = await agent.asks('/securid code alan@acme.test ios');
-    agent.fills(old, 'Reason', 'New telephone');
 
     const answer = await manager.asks('/securid lockdown on');
 
     expect(screen(answer)).toMatchInlineSnapshot(
       `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`."`,
     );
-    expect(screen(await agent.clicks(old, 'Issue code'))).toContain(IN_LOCKDOWN);
+    expect(screen(await (await verify(agent, old)).answer())).toContain(IN_LOCKDOWN);
     const card = await agent.asks('/securid code alan@acme.test ios');
     expect(screen(card)).toContain(IN_LOCKDOWN);
-    expect(screen(card)).not.toContain('[ Issue code ]');
+    expect(screen(card)).not.toContain('[ Verify and issue ]');
     expect(tenant.calls()).not.toContain(CODE);
     expect(screen(await agent.asks('/securid user alan@acme.test'))).toContain('Alan');
   });
@@ -41,7 +41,7 @@ describe('/securid lockdown', () => {
 
     expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
     const card = await agent.asks('/securid code alan@acme.test ios');
-    expect(screen(card)).toContain('[ Issue code ]');
+    expect(screen(card)).toContain('[ Verify and issue ]');
   });
 
   it('outlives a restart', async () => {
@@ -57,7 +57,7 @@ describe('/securid lockdown', () => {
 
     const third = await openDesk({ AUDIT_FILE: first.auditFile });
     const last = await third.agent.asks('/securid code alan@acme.test ios');
-    expect(third.screen(last)).toContain('[ Issue code ]');
+    expect(third.screen(last)).toContain('[ Verify and issue ]');
   });
 
   it('is recorded, with who did it', async () => {

@@ -1,31 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { HELP_DESK, HELP_DESK_GROUP, MIRA } from '../../src/playground/company.ts';
+import { HELP_DESK, HELP_DESK_GROUP, JONAS, MIRA } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
 import {
-  type Exchange,
   eventually,
   type HelpDesk,
   incidentOf,
   type Message,
+  modal,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { fillIn, type Recorded, verify } from '../support/verification.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
 const DEVICES = 'GET /v2/users/{id}/devices';
 const ISSUE = 'POST /v1/users/deviceRegistrationCode';
 const MINUTE = 60_000;
 
-/** Asks for a code for Alan, who has no device, and fills in the card. */
-async function fillInCard({ agent }: HelpDesk, typed = '/securid code alan@acme.test ios') {
-  const card = await agent.asks(typed);
-  agent.fills(card, 'Reason', 'New telephone');
-  agent.fills(card, 'Ticket', 'INC-4711');
-  return card;
-}
+/** Asks for a code for Alan, who has no device. */
+const cardFor = ({ agent }: HelpDesk, typed = '/securid code alan@acme.test ios') =>
+  agent.asks(typed);
 
-/** Presses *Issue code* and waits for what comes of it. */
-async function issue({ agent }: HelpDesk, card: Message) {
-  const press = await agent.presses(card, 'Issue code');
+/** Records a verification, submits it, and waits for what comes of it. */
+async function issue({ agent }: HelpDesk, card: Message, recorded?: Recorded) {
+  const press = await verify(agent, card, recorded);
   const asking = await press.answer();
   if (asking !== card) throw new Error(`the card was not replaced: ${(asking as Message).text}`);
   await press.answer();
@@ -34,7 +31,7 @@ async function issue({ agent }: HelpDesk, card: Message) {
 
 /** Shows a code and gives it away, too. */
 async function showCode(desk: HelpDesk, typed?: string) {
-  const message = await fillInCard(desk, typed);
+  const message = await cardFor(desk, typed);
   const press = await issue(desk, message);
   const code = desk.tenant.issuedCodes.at(-1)?.code ?? 'no code was issued';
   return { message, press, code };
@@ -70,28 +67,12 @@ describe('/securid code', () => {
       Status: 🟢 Enabled
       Identity source: Acme Directory
       Registered devices: None
-      Platform: (iOS | Android | Windows | macOS)
-      Reason: ____ (New telephone, first registration, …)
-      Ticket (optional): ____ (If there is one)
-      [ Issue code ]  [ Cancel ]"
+      [ Verify and issue ]  [ Cancel ]"
     `);
     expect(card.text).toBe('Registration code for Alan Mertens: nothing is issued yet.');
     expect(workspace.seenBy(MIRA, HELP_DESK)).toEqual([]);
     expect(tenant.calls()).toEqual([LOOKUP, DEVICES]);
     expect(tenant.issuedCodes).toEqual([]);
-  });
-
-  it.each([
-    ['ios', 'iOS'],
-    ['Android', 'Android'],
-    ['windows', 'Windows'],
-    ['MACOS', 'macOS'],
-  ])('has “%s” chosen already when it was typed', async (typed, label) => {
-    const { agent, screen } = await openHelpDesk();
-
-    const card = await agent.asks(`/securid code alan@acme.test ${typed}`);
-
-    expect(screen(card)).toContain(`= ${label}`);
   });
 
   it.each(['gokafor', '@grace', 'GRACE@acme.test'])('finds a person by %s', async (who) => {
@@ -111,10 +92,7 @@ describe('/securid code', () => {
       Identity source: Acme Directory
       Registered devices: iPhone von Noor (iOS 18.3) since 28 Jan 2025
       ⚠️ There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.
-      Platform: (iOS | Android | Windows | macOS)
-      Reason: ____ (New telephone, first registration, …)
-      Ticket (optional): ____ (If there is one)
-      [ Issue code ]  [ Cancel ]"
+      [ Verify and issue ]  [ Cancel ]"
     `);
   });
 
@@ -223,30 +201,123 @@ describe('/securid code', () => {
   });
 });
 
-describe('“Issue code”', () => {
-  it('asks once more before anything is sent', async () => {
+describe('the verification', () => {
+  it('is recorded in a form, before anything is sent', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
-    const [, dialogue = ''] = JSON.stringify(card.blocks).match(/"confirm":(\{.*?\}\})/) ?? [];
+    const card = await cardFor(desk, '/securid code alan@acme.test');
 
-    await desk.agent.presses(card, 'Issue code', { confirm: false });
+    const press = await desk.agent.presses(card, 'Verify and issue');
 
-    const texts: { text: string }[] = Object.values(JSON.parse(dialogue));
-    expect(texts.map(({ text }) => text)).toEqual([
-      'Issue a registration code?',
-      'Whoever has the code can register a device as Alan Mertens. Have you made sure who is asking?',
-      'Issue code',
-      'Not yet',
-    ]);
-    expect(desk.tenant.issuedCodes).toEqual([]);
+    expect(desk.screen(await press.answer())).toMatchInlineSnapshot(`
+      "== Verification ==
+      Registration code for Alan Mertens
+      Whoever has the code can register a device as this user. What you record here goes into the audit trail, and the user is told.
+      How did you make sure who is asking?: (Call back to the number on file | In person with badge | Video with badge | Manager confirmed)
+      Ticket: ____ (Its number)
+      Reason: ____ (New telephone, first registration, …)
+      Platform: (iOS | Android | Windows | macOS)
+      [ Issue code ]  [ Cancel ]"
+    `);
+    expect(codesAskedFor(desk)).toEqual([]);
   });
 
+  it.each([
+    ['ios', 'iOS'],
+    ['Android', 'Android'],
+    ['windows', 'Windows'],
+    ['MACOS', 'macOS'],
+  ])('has “%s” chosen already when it was typed', async (typed, label) => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk, `/securid code alan@acme.test ${typed}`);
+
+    const press = await desk.agent.presses(card, 'Verify and issue');
+
+    expect(desk.screen(await press.answer())).toContain(`= ${label}`);
+  });
+
+  it('opens whatever the tenant does, and however long Slack takes to say who presses', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    await desk.tenant.stop();
+    desk.workspace.failNext('users.info', 'hang');
+
+    const press = await desk.agent.presses(card, 'Verify and issue');
+
+    expect(modal(await press.answer()).view.title?.text).toBe('Verification');
+  });
+
+  it('tells in the form whoever is no agent any more', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    for (const group of desk.workspace.groups) group.users = [];
+    desk.clock.advance(6 * MINUTE);
+
+    const press = await desk.agent.presses(card, 'Verify and issue');
+    const form = await press.answer();
+    await press.answer();
+
+    expect(desk.screen(form)).toContain('Sorry, `/securid` is for the help desk');
+    expect(desk.screen(form)).not.toContain('Issue code');
+  });
+
+  it('says at the field what is wrong with it, and keeps the rest', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4,}' } });
+    const card = await cardFor(desk);
+    const { form } = await fillIn(desk.agent, card, { ticket: 'INC-47', reason: '   ' });
+
+    expect(await desk.agent.submits(form)).toMatchObject({
+      closed: false,
+      errors: {
+        ticket: 'This is no ticket number as they look here.',
+        reason: 'Write the reason, in at most 300 characters.',
+      },
+    });
+
+    desk.agent.fills(form, 'Ticket', ' INC-4711 ');
+    desk.agent.fills(form, 'Reason', 'New telephone');
+    expect(await desk.agent.submits(form)).toMatchObject({ closed: true });
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    expect(codesAskedFor(desk)).toHaveLength(1);
+  });
+
+  it.each(['INC-4711x', 'x INC-4711', 'INC-4711 INC-4712'])(
+    'takes “%s” for no ticket number: the pattern is for the whole of it',
+    async (ticket) => {
+      const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4}|CHG-\\d{4}' } });
+      const { form } = await fillIn(desk.agent, await cardFor(desk), { ticket });
+
+      expect((await desk.agent.submits(form)).errors).toHaveProperty('ticket');
+    },
+  );
+
+  it('offers the methods of the company', async () => {
+    const desk = await openHelpDesk({
+      env: { SECURID_VERIFICATION_METHODS: 'Security question, Passport' },
+    });
+    const press = await desk.agent.presses(await cardFor(desk), 'Verify and issue');
+
+    expect(desk.screen(await press.answer())).toContain('(Security question | Passport)');
+  });
+
+  it('is too old for a code when the form stood open for ten minutes', async () => {
+    const desk = await openHelpDesk();
+    const { form } = await fillIn(desk.agent, await cardFor(desk));
+    desk.clock.advance(10 * MINUTE);
+
+    expect((await desk.agent.submits(form)).errors).toEqual({
+      method: 'This form is too old. Please close it and type the command again.',
+    });
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+});
+
+describe('“Issue code”', () => {
   it('replaces the card, first by a word and then by the code', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
 
-    const press = await desk.agent.presses(card, 'Issue code');
+    const press = await verify(desk.agent, card);
     expect(await press.answer()).toBe(card);
     expect(desk.screen(card)).toMatchInlineSnapshot(
       `"Asking SecurID for a registration code for Alan Mertens… If nothing follows within half a minute, no code was shown: please type the command again."`,
@@ -262,9 +333,10 @@ describe('“Issue code”', () => {
       Company ID: acme
       Expires at: 09:05:00
         It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.
+        The user was told of it in Slack.
       [ Hide now ]"
     `);
-    expect(desk.workspace.messages).toEqual([card]);
+    expect(desk.workspace.seenBy(JONAS, HELP_DESK)).toEqual([card]);
   });
 
   it.each([
@@ -280,12 +352,11 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk).map((request) => request.body)).toEqual([body]);
   });
 
-  it('takes the platform that was chosen on the card', async () => {
+  it('takes the platform that was chosen in the form', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
-    await desk.agent.chooses(card, 'Platform', 'Windows');
+    const card = await cardFor(desk);
 
-    await issue(desk, card);
+    await issue(desk, card, { platform: 'Windows' });
 
     expect(codesAskedFor(desk).map(({ body }) => body)).toEqual([{ email: 'alan@acme.test' }]);
     expect(desk.screen(card)).toContain('Platform: Windows');
@@ -293,7 +364,7 @@ describe('“Issue code”', () => {
 
   it('keeps the zeros at the front of a code', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const body = { companyID: 'acme', deviceRegistrationCode: '000123456' };
     desk.tenant.answerNext({ status: 200, body }, 1, ISSUE);
 
@@ -335,48 +406,29 @@ describe('“Issue code”', () => {
         platform: 'ios',
         reason: 'New telephone',
         ticket: 'INC-4711',
+        method: 'In person with badge',
         incident: expect.any(String),
       }),
     );
   });
 
-  it('keeps the card, with what is filled in, until nothing is missing', async () => {
+  it('issues one code when two forms of one card are submitted at once', async () => {
     const desk = await openHelpDesk();
-    const { agent, screen, tenant } = desk;
-    const card = await agent.asks('/securid code alan@acme.test');
-    const before = screen(card);
+    const card = await cardFor(desk);
 
-    const both = await agent.clicks(card, 'Issue code');
-    await agent.chooses(card, 'Platform', 'iOS');
-    agent.fills(card, 'Reason', '   ');
-    const reason = await agent.clicks(card, 'Issue code');
-
-    expect(screen(both)).toMatchInlineSnapshot(
-      `"No code was issued. On the card, please choose the platform and write the reason (at most 300 characters); then press Issue code again."`,
-    );
-    expect(screen(reason)).toMatchInlineSnapshot(
-      `"No code was issued. On the card, please write the reason (at most 300 characters); then press Issue code again."`,
-    );
-    expect(screen(card)).toBe(before);
-    expect(tenant.issuedCodes).toEqual([]);
-
-    agent.fills(card, 'Reason', 'New telephone');
-    await issue(desk, card);
-    expect(tenant.issuedCodes).toHaveLength(1);
-  });
-
-  it('issues one code when it is pressed twice at once', async () => {
-    const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
-
-    await Promise.all([
-      desk.agent.presses(card, 'Issue code'),
-      desk.agent.presses(card, 'Issue code'),
-    ]);
+    const { workspace } = desk;
+    const hold = desk.tenant.hold(LOOKUP);
+    await verify(desk.agent, card);
+    await hold.arrived();
+    const body = new URLSearchParams(workspace.lastRequest()?.body);
+    const payload = { ...JSON.parse(body.get('payload') ?? ''), trigger_id: 'another window' };
+    await workspace.send({ form: { payload: JSON.stringify(payload) } });
+    hold.release();
     await eventually(() => desk.screen(card).includes('Hide now'));
-    await eventually(() => desk.workspace.messages.length === 2);
+    const used = ({ text }: Message) => text.startsWith('This card was used');
+    await eventually(() => workspace.messages.some(used));
 
-    expect(desk.screen(desk.workspace.messages.at(-1) as Message)).toMatchInlineSnapshot(
+    expect(desk.screen(workspace.messages.find(used) as Message)).toMatchInlineSnapshot(
       `"This card was used already. For another code, please type the command again."`,
     );
     expect(codesAskedFor(desk)).toHaveLength(1);
@@ -399,10 +451,10 @@ describe('“Issue code”', () => {
 
   it('is too old after ten minutes', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.clock.advance(10 * MINUTE);
 
-    expect(await desk.agent.clicks(card, 'Issue code')).toBe(card);
+    expect(await desk.agent.clicks(card, 'Verify and issue')).toBe(card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(
       `"This button is too old. Please type the command again; \`/securid help\` lists them all."`,
@@ -412,10 +464,10 @@ describe('“Issue code”', () => {
 
   it('asks Slack anew who presses, and refuses somebody who is no agent any more', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     for (const group of desk.workspace.groups) group.users = [];
 
-    const answer = await desk.agent.clicks(card, 'Issue code');
+    const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toMatch(/^Sorry, `\/securid` is for the help desk/);
     expect(codesAskedFor(desk)).toEqual([]);
@@ -423,10 +475,10 @@ describe('“Issue code”', () => {
 
   it('is a no while Slack does not say who presses, and works again afterwards', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.workspace.failNext('users.info', { status: 500 }, 2);
 
-    const answer = await desk.agent.clicks(card, 'Issue code');
+    const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
       `"Slack could not tell just now what you may do here. Please try again in a minute."`,
@@ -438,37 +490,49 @@ describe('“Issue code”', () => {
   });
 
   describe('when somebody tampers with it', () => {
-    /** Sends Jonas's press again, signed by Slack as it were, with parts of it exchanged. */
-    async function forgePress(desk: HelpDesk, change: { user?: string; value?: string }) {
+    /** Sends Jonas's submission again, signed by Slack as it were, with parts of it exchanged. */
+    async function forge(
+      desk: HelpDesk,
+      change: { user?: string; team?: string; sealed?: string },
+    ) {
       const { agent, workspace } = desk;
-      const card = await fillInCard(desk);
-      const [, sealed] = JSON.stringify(card.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
-      const press: Exchange = await agent.presses(card, 'Cancel');
-      await press.answer();
+      const { form } = await fillIn(agent, await cardFor(desk), { reason: '  ' });
+      await agent.submits(form);
 
       const body = new URLSearchParams(workspace.lastRequest()?.body);
       const payload = JSON.parse(body.get('payload') ?? '');
-      payload.trigger_id = 'another press';
-      payload.user.id = change.user ?? payload.user.id;
-      const value = change.value ?? sealed;
-      Object.assign(payload.actions[0], { action_id: 'registration-code:issue', value });
-      await workspace.send({ form: { payload: JSON.stringify(payload) } });
-      return (await press.answer()) as Message;
+      payload.trigger_id = 'another submission';
+      payload.view.state.values.reason.reason.value = 'New telephone';
+      Object.assign(payload.user, { id: change.user ?? JONAS, team_id: change.team ?? 'T0ACME' });
+      Object.assign(
+        payload.view,
+        change.sealed !== undefined && { private_metadata: change.sealed },
+      );
+      return workspace.send({ form: { payload: JSON.stringify(payload) } });
     }
+
+    const refused = 'This form is too old';
 
     it('works as it stands', async () => {
       const desk = await openHelpDesk();
 
-      await forgePress(desk, {});
+      await forge(desk, {});
       await eventually(() => codesAskedFor(desk).length === 1);
     });
 
     it('refuses another agent', async () => {
       const desk = await openHelpDesk({ env: { SECURID_AGENTS: `${HELP_DESK_GROUP},${MIRA}` } });
 
-      const answer = await forgePress(desk, { user: MIRA });
+      expect((await forge(desk, { user: MIRA })).body).toContain(refused);
+      expect(codesAskedFor(desk)).toEqual([]);
+    });
 
-      expect(desk.screen(answer)).toMatch(/^This button is too old/);
+    it('refuses the agent when they come from another workspace', async () => {
+      const desk = await openHelpDesk();
+
+      await forge(desk, { team: 'T0OTHER' });
+      await eventually(() => desk.logged().some(({ msg }) => msg === 'refused'));
+
       expect(codesAskedFor(desk)).toEqual([]);
     });
 
@@ -476,22 +540,38 @@ describe('“Issue code”', () => {
       ['words', 'alan@acme.test'],
       ['nothing', ''],
       ['half a seal', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.BBBB.CCCC'],
-    ])('refuses a value of %s', async (_, value) => {
+    ])('refuses a form that carries %s', async (_, sealed) => {
       const desk = await openHelpDesk();
 
-      expect(desk.screen(await forgePress(desk, { value }))).toMatch(/^This button is too old/);
+      expect((await forge(desk, { sealed })).body).toContain(refused);
       expect(codesAskedFor(desk)).toEqual([]);
     });
 
-    it('refuses a value that was sealed for another button', async () => {
+    it('refuses a form that carries what was sealed for a button', async () => {
       const desk = await openHelpDesk();
-      const card = await desk.agent.asks('/securid user alan@acme.test');
-      const [, value = ''] = JSON.stringify(card.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
+      const card = await cardFor(desk);
+      const [, sealed = ''] = JSON.stringify(card.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
 
-      const answer = await forgePress(desk, { value });
-
-      expect(desk.screen(answer)).toMatch(/^This button is too old/);
+      expect((await forge(desk, { sealed })).body).toContain(refused);
       expect(codesAskedFor(desk)).toEqual([]);
+    });
+
+    it('opens no form for another agent, nor for another value', async () => {
+      const desk = await openHelpDesk({ env: { SECURID_AGENTS: `${HELP_DESK_GROUP},${MIRA}` } });
+      const card = await cardFor(desk);
+      const press = await desk.agent.presses(card, 'Verify and issue');
+      await press.answer();
+      const body = new URLSearchParams(desk.workspace.lastRequest()?.body);
+
+      for (const change of [{ user: MIRA }, { value: 'alan@acme.test' }]) {
+        const payload = JSON.parse(body.get('payload') ?? '');
+        payload.trigger_id = JSON.stringify(change);
+        payload.user.id = change.user ?? JONAS;
+        payload.actions[0].value = change.value ?? payload.actions[0].value;
+        await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
+        const answer = (await press.answer()) as Message;
+        expect(desk.screen(answer)).toMatch(/^This button is too old/);
+      }
     });
   });
 });
@@ -525,7 +605,7 @@ describe('a registration code on the screen', () => {
       `"The registration code for Alan Mertens was hidden. It stays valid until it is used or expires."`,
     );
     expect(JSON.stringify(message)).not.toContain(code);
-    expect(press.answers()).toHaveLength(2);
+    expect(press.answers()).toHaveLength(3);
   });
 
   it('can be hidden by somebody who is no agent any more', async () => {
@@ -569,9 +649,9 @@ describe('a registration code on the screen', () => {
 
   it('is erased even though Slack did not confirm that it arrived', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
-    const press = await desk.agent.presses(card, 'Issue code');
+    const press = await verify(desk.agent, card);
     await press.answer();
     await hold.arrived();
     desk.workspace.failNext('response_url', 'hang');
@@ -587,9 +667,9 @@ describe('a registration code on the screen', () => {
 
   it('is sent, replaced and erased with at most five posts', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
-    const press = await desk.agent.presses(card, 'Issue code');
+    const press = await verify(desk.agent, card);
     await press.answer();
     await hold.arrived();
     desk.workspace.failNext('response_url', { status: 502 }, 2);
@@ -613,7 +693,7 @@ describe('a registration code on the screen', () => {
 describe('when SecurID refuses a registration code', () => {
   it('says that the company is not licensed', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.tenant.records.licensed = false;
 
     await issue(desk, card);
@@ -626,7 +706,7 @@ describe('when SecurID refuses a registration code', () => {
 
   it('says that the user is not there any more', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     refuseWith(desk, 'User alan@acme.test not found.');
 
     await issue(desk, card);
@@ -639,7 +719,7 @@ describe('when SecurID refuses a registration code', () => {
 
   it('says that the user is disabled', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     refuseWith(desk, 'User is disabled.');
 
     await issue(desk, card);
@@ -652,7 +732,7 @@ describe('when SecurID refuses a registration code', () => {
 
   it('says which device is registered, and that it has to go first', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const alan = desk.tenant.records.users.find((user) => user.principalUsername === 'alan');
     desk.tenant.records.devices.push(phone({ userId: alan?.id ?? '', name: '<!here> iPhone' }));
 
@@ -667,7 +747,7 @@ describe('when SecurID refuses a registration code', () => {
 
   it('says so without naming the device where SecurID does not tell', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk, '/securid code noor@acme.test ios');
+    const card = await cardFor(desk, '/securid code noor@acme.test ios');
     desk.tenant.answerNext({ status: 500 }, 1, DEVICES);
 
     await issue(desk, card);
@@ -690,7 +770,7 @@ describe('when a registration code fails', () => {
     { fault: { status: 429, headers: { 'retry-after': '60' } }, reads: 'Try again in 60 s.' },
   ])('says that none was issued after $fault.status', async ({ fault, times = 1, reads }) => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.tenant.answerNext(fault, times, ISSUE);
 
     await issue(desk, card);
@@ -715,7 +795,7 @@ describe('when a registration code fails', () => {
     'says that the outcome is unknown, and asks no second time, after $fault',
     async ({ fault }) => {
       const desk = await openHelpDesk();
-      const card = await fillInCard(desk);
+      const card = await cardFor(desk);
       desk.tenant.answerNext(fault, 1, ISSUE);
 
       await issue(desk, card);
@@ -735,9 +815,9 @@ describe('when a registration code fails', () => {
     'says that the outcome is unknown when there is no answer in time: %s',
     async (fault) => {
       const desk = await openHelpDesk();
-      const card = await fillInCard(desk);
+      const card = await cardFor(desk);
       desk.tenant.answerNext(fault, 1, ISSUE);
-      const press = await desk.agent.presses(card, 'Issue code');
+      const press = await verify(desk.agent, card);
       await press.answer();
       await desk.tenant.saw(ISSUE);
 
@@ -754,7 +834,7 @@ describe('when a registration code fails', () => {
 
   it('says that none was issued when there was no token to ask with', async () => {
     const desk = await openHelpDesk({ credential: 'oauth rsa' });
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.tenant.answerNext({ status: 401 }, 1, ISSUE);
     desk.tenant.answerNext({ status: 503 }, 3, 'POST /oauth/token');
 
@@ -766,11 +846,11 @@ describe('when a registration code fails', () => {
 
   it('says that none was issued when SecurID cannot be reached, and leaves the card', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const before = desk.screen(card);
     await desk.tenant.stop();
 
-    const answer = await desk.agent.clicks(card, 'Issue code');
+    const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(`
       "⚠️ No code was issued. SecurID could not answer. Please try again in a minute.
@@ -781,9 +861,9 @@ describe('when a registration code fails', () => {
 
   it('asks again after a 429, when it was told to', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '2' } }, 1, ISSUE);
-    const press = await desk.agent.presses(card, 'Issue code');
+    const press = await verify(desk.agent, card);
     await press.answer();
 
     await advanceTo(desk, 2000);
@@ -798,10 +878,10 @@ describe('when a registration code fails', () => {
 describe('when Slack takes no message about a registration code', () => {
   it('issues none, and the card can be pressed again', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     desk.workspace.failNext('response_url', { status: 500 });
 
-    await desk.agent.presses(card, 'Issue code');
+    await verify(desk.agent, card);
     await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
     expect(codesAskedFor(desk)).toEqual([]);
 
@@ -811,9 +891,9 @@ describe('when Slack takes no message about a registration code', () => {
 
   it('logs that it was issued and not shown, with the incident', async () => {
     const desk = await openHelpDesk();
-    const card = await fillInCard(desk);
+    const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
-    const press = await desk.agent.presses(card, 'Issue code');
+    const press = await verify(desk.agent, card);
     await press.answer();
     await hold.arrived();
     desk.workspace.failNext('response_url', 'reset', 3);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modal, openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
 
 describe('in Socket Mode', () => {
   it('answers a command', async () => {
@@ -21,9 +22,8 @@ describe('in Socket Mode', () => {
   it('shows a registration code and hides it', async () => {
     const { agent, screen, tenant } = await openHelpDesk({ mode: 'socket' });
     const card = await agent.asks('/securid code alan@acme.test ios');
-    agent.fills(card, 'Reason', 'New telephone');
 
-    const press = await agent.presses(card, 'Issue code');
+    const press = await verify(agent, card);
     await press.answer();
     await press.answer();
     expect(screen(card)).toContain(`# ${tenant.issuedCodes[0]?.code}`);

@@ -101,9 +101,17 @@ describe('the page’s server', () => {
     await stage.act({ as: 'U0JONAS', does: 'types', text, channel: channels[0]?.id ?? '' });
     await playground.tenant.saw('GET /v2/users/{id}/devices');
     const card = await seen(events, 'Registration code for Alan Mertens: nothing is issued yet.');
-    const filled = { reason: 'New telephone' };
-    const action = 'registration-code:issue';
-    await stage.act({ as: 'U0JONAS', does: 'presses', where: card, action, filled });
+    const jonas = { as: 'U0JONAS', filled: {} };
+    const action = 'registration-code:verify';
+    await stage.act({ ...jonas, does: 'presses', where: card, action });
+    const form = () =>
+      events.flatMap((event) => (event.kind === 'views' ? [event.views.modal] : [])).at(-1);
+    await until(() => form() !== undefined);
+    const where = form()?.id ?? '';
+    const option = 'In person with badge';
+    await stage.act({ ...jonas, does: 'chooses', where, action: 'method', option });
+    const filled = { reason: 'New telephone', ticket: 'INC-4711' };
+    await stage.act({ ...jonas, does: 'submits', where, filled });
     await seen(events, 'Registration code for Alan Mertens');
 
     const told = JSON.stringify(events.filter(({ kind }) => kind === 'trace'));

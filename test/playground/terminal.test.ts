@@ -8,9 +8,11 @@ describe('the playground', () => {
     const read = await type(
       '/securid authenticators grace@acme.test',
       '/securid code alan@acme.test ios',
-      '2 new telephone',
-      '4',
-      'yes',
+      '1',
+      '1 In person with badge',
+      '2 INC-4711',
+      '3 new telephone',
+      '5',
       'as mira',
       '/securid license',
     );
@@ -44,10 +46,10 @@ describe('the playground', () => {
     expect(read).not.toContain('What you can do');
   });
 
-  it('does nothing when the question before a code is answered with no', async () => {
-    const read = await type('/securid code alan@acme.test ios', '2 a reason', '4', 'no');
+  it('issues nothing when the form before a code is closed', async () => {
+    const read = await type('/securid code alan@acme.test ios', '1', '2 INC-4711', '6');
 
-    expect(read).toContain('Not done.');
+    expect(read).toContain('[ Issue code ]');
     expect(read).not.toContain('deviceRegistrationCode');
   });
 });

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.ts';
 import * as company from '../../src/playground/company.ts';
 import { build, run, standIns } from '../support/process.ts';
+import { fillIn } from '../support/verification.ts';
 
 beforeAll(build);
 
@@ -26,11 +27,11 @@ it(`leaves no code without a row, killed ${KILLS} times at random moments`, asyn
     const bot = run(env);
     workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
     const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
-    agent.fills(card, 'Reason', 'New telephone');
+    const { form } = await fillIn(agent, card);
     const codes = tenant.issuedCodes.length;
     const intents = rowsOf(file).filter(({ event }) => event === 'intent').length;
 
-    const pressed = agent.presses(card, 'Issue code');
+    const pressed = agent.submits(form);
     setTimeout(() => bot.child.kill('SIGKILL'), Math.random() * LONGEST);
     await bot.ended();
     await pressed;

@@ -3,24 +3,36 @@ import { type Message, paragraph, verbatimContext } from '../../slack/blocks.ts'
 import { mentionUser } from '../../slack/mrkdwn.ts';
 
 /** What happened, in our own words; look-ups and the ends of codes make no line. */
-const SENTENCES: Partial<Record<Row['event'], (who: string) => string>> = {
-  issued: (who) => `:key: ${who} issued a registration code.`,
+const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string>> = {
+  'many look-ups': () => ':eyes: More than three agents looked up one person within an hour.',
+  refusal: (who) => `:no_entry: ${who} was refused.`,
+  'approval asked': (who) => `:raised_hand: ${who} asked for approval of a registration code.`,
+  approved: (who) => `:white_check_mark: ${who} approved a registration code.`,
+  denied: (who) => `:x: ${who} denied a registration code.`,
+  lapsed: (who) => `${who} asked for approval, and nobody decided in time.`,
+  issued: (who, { approver }) => `:key: ${who} issued a registration code${by(approver)}.`,
   'not issued': (who) => `${who} asked for a registration code, and SecurID gave none.`,
   unknown: (who) =>
     `:warning: ${who} asked for a registration code; whether it was issued is unknown.`,
-  refusal: (who) => `:no_entry: ${who} was refused.`,
+  'not told': () => ':warning: Somebody could not be told of the registration code for them.',
+  reported: (who) => `:rotating_light: ${who} reported a registration code as not asked for.`,
+  'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,
   'lockdown off': (who) => `:unlock: ${who} allowed registration codes again.`,
 };
 
+const by = (approver: string | undefined) =>
+  approver ? `, approved by ${mentionUser(approver)}` : '';
+
 /** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
 export function line(row: Row): Message | undefined {
-  const text = SENTENCES[row.event]?.(row.actor ? mentionUser(row.actor) : 'Somebody');
+  const text = SENTENCES[row.event]?.(row.actor ? mentionUser(row.actor) : 'Somebody', row);
   if (!text) return undefined;
   const details = [
     ['for', row.target],
     ['operation:', row.event === 'refusal' ? row.operation : undefined],
     ['reason:', row.reason],
+    ['verified:', row.method],
     ['ticket:', row.ticket],
     ['failure:', row.failure],
     ['incident', row.incident],

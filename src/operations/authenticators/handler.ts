@@ -27,8 +27,9 @@ export const authenticators = (services: Services) =>
       return { who: person.who, browsers: browsers === 'browsers' };
     },
 
-    async run({ who, browsers }, { until, audit }) {
-      const { securid, people, seal } = services;
+    async run({ who, browsers }, call) {
+      const { securid, people, seal, lookUps } = services;
+      const { until, audit } = call;
       const target = await findTarget(who, people);
       if ('problem' in target) return target.problem;
 
@@ -37,6 +38,7 @@ export const authenticators = (services: Services) =>
       if (!('userId' in target) && !user) return nobody(target);
 
       const userId = 'userId' in target ? target.userId : (user as UserDetails).id;
+      void lookUps.found(userId, call);
       const found = await list(services, userId, { includeBrowsers: browsers, until });
       if (!found && services.authenticatorApi === 2) return view.noSuchUser(userId);
       // Version 1 answers the same 404 to a user without authenticators and to no user.

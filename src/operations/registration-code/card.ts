@@ -1,22 +1,32 @@
 import { z } from 'zod';
 
 /** `action_id`s of the confirmation card and of the message with the code. */
-export const ISSUE = 'registration-code:issue';
+export const VERIFY = 'registration-code:verify';
 export const CANCEL = 'registration-code:cancel';
 export const HIDE = 'registration-code:hide';
 
-/** `block_id`s of what the agent fills in. */
-export const PLATFORM = 'platform';
-export const REASON = 'reason';
+/** `callback_id` of the modal in which the verification is recorded. Its submission issues the code. */
+export const ISSUE = 'registration-code:issue';
+
+/** `block_id`s of what the agent fills in there. */
+export const METHOD = 'method';
 export const TICKET = 'ticket';
+export const REASON = 'reason';
+export const PLATFORM = 'platform';
 
 /** Who the person is was true when the card was made; after this long it is asked again. */
 export const CARD_LIFETIME = 10 * 60_000;
 
+/** From pressing the card's button on: Slack lets a message be replaced for half an hour, see `shown-codes.ts`. */
+export const FORM_LIFETIME = 10 * 60_000;
+
 /** Longer than any message with a code stays. */
 export const HIDE_LIFETIME = 30 * 60_000;
 
-/** What *Issue code* carries, sealed. */
+export const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
+export type Platform = z.output<typeof Platform>;
+
+/** What the card's button carries, sealed. */
 export const Card = z.object({
   /** Used once. */
   id: z.uuid(),
@@ -25,13 +35,34 @@ export const Card = z.object({
   name: z.string(),
   /** The agent who asked for it, and the only one who may press it. */
   agent: z.string(),
+  platform: Platform.optional(),
+  needsApproval: z.boolean(),
 });
 export type Card = z.output<typeof Card>;
 
-/** What the agent filled in on the card. */
-export const Filled = z.object({
-  [PLATFORM]: z.enum(['ios', 'android', 'windows', 'macos']),
-  [REASON]: z.string().trim().min(1).max(300),
-  [TICKET]: z.string().trim().max(60).optional(),
+/** What the modal carries, sealed. */
+export const Form = z.object({
+  card: Card,
+  /** Of the press that opened the modal: it replaces the card. */
+  responseUrl: z.string(),
+  channelId: z.string(),
 });
-export type Filled = z.output<typeof Filled>;
+export type Form = z.output<typeof Form>;
+
+/** What the agent recorded: how they made sure who is asking, and for what. */
+export const Verification = z.object({
+  [METHOD]: z.string(),
+  [TICKET]: z.string(),
+  [REASON]: z.string(),
+  [PLATFORM]: Platform,
+});
+export type Verification = z.output<typeof Verification>;
+
+/** Somebody asks for a code, with everything that was recorded. */
+export const CodeRequest = z.object({
+  card: Card,
+  verification: Verification,
+  /** Slack user id of the second person. */
+  approver: z.string().optional(),
+});
+export type CodeRequest = z.output<typeof CodeRequest>;

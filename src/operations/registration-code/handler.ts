@@ -6,10 +6,8 @@ import { type Call, defineOperation, type Services } from '../operation.ts';
 import { noLookUpById } from '../user-details/view.ts';
 import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
-import { CARD_LIFETIME, type Card, ISSUE } from './card.ts';
+import { CARD_LIFETIME, type Card, Platform, VERIFY } from './card.ts';
 import * as view from './view.ts';
-
-const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
 export const registrationCode = (services: Services) =>
@@ -32,7 +30,7 @@ export const registrationCode = (services: Services) =>
     },
 
     async run({ who, platform }, call) {
-      const { securid, people, seal, gate, limits } = services;
+      const { securid, people, seal, gate, lookUps } = services;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
@@ -41,20 +39,29 @@ export const registrationCode = (services: Services) =>
       const user = await securid.users.find(key, { until: call.until });
       if (!user) return nobody(key);
 
-      const { userId: agentId, standing } = call;
-      const refusal =
-        (await gate.refusal({ agentId, standing, user })) ??
-        (await limits.reached(agentId, user.id));
+      void lookUps.found(user.id, call);
+      const { userId: agent, standing } = call;
+      const verdict = await gate.forCard({ agentId: agent, standing, user });
+      const refusal = typeof verdict === 'object' ? verdict : undefined;
       if (refusal) void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
       const registered = await registeredDevices(services, user.id, call);
       const name = view.nameOf(user);
-      const card: Card = { id: randomUUID(), key, userId: user.id, name, agent: call.userId };
+      const needsApproval = verdict === 'needs approval';
+      const card: Card = {
+        id: randomUUID(),
+        key,
+        userId: user.id,
+        name,
+        agent,
+        platform,
+        needsApproval,
+      };
       return view.card({
         user,
         registered,
         refusal: refusal?.sentence,
-        platform,
-        issue: await seal.close(ISSUE, card, CARD_LIFETIME),
+        needsApproval,
+        verify: await seal.close(VERIFY, card, CARD_LIFETIME),
       });
     },
   });

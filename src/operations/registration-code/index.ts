@@ -1,46 +1,47 @@
+import { createApprovals } from '../approval/approvals.ts';
+import { createNotice } from '../notice/index.ts';
 import type { Listeners, Operation, Services } from '../operation.ts';
-import { CANCEL, HIDE, ISSUE } from './card.ts';
+import { createAsk } from './ask.ts';
+import { CANCEL, HIDE, ISSUE, VERIFY } from './card.ts';
 import { registrationCode } from './handler.ts';
-import { createUsedCards, issue } from './issue.ts';
+import { hide } from './hide.ts';
+import { createIssue } from './issue.ts';
+import { createJudge } from './judge.ts';
 import { createShownCodes } from './shown-codes.ts';
+import { submitVerification, verify } from './verify.ts';
 import * as view from './view.ts';
 
-/** The registration code: the command, the buttons of its card, and the erasing. */
+/** The registration code: the command, its card, the second person, the notice, and the erasing. */
 export function createRegistrationCode(services: Services): {
   operation: Operation;
   listeners: Listeners;
-  /** Erases every code that is still on somebody's screen. */
+  /** Takes back what waits for approval, and erases every code that is still on somebody's screen. */
   stop(): Promise<void>;
 } {
-  const shown = createShownCodes(services.clock, services.log);
-  const cards = createUsedCards(services.clock);
+  const shown = createShownCodes(services);
+  const notice = createNotice(services);
+  const judge = createJudge(services);
+  const issue = createIssue(services, shown, notice.tell);
+  const approvals = createApprovals(services, { judge, issue });
+  const ask = createAsk(services, { judge, issue, approvals });
 
   return {
     operation: registrationCode(services),
     listeners: {
       presses: {
-        [ISSUE]: { role: 'agent', fresh: true, handle: issue(services, cards, shown) },
+        [VERIFY]: verify(services),
         [CANCEL]: {
           role: undefined,
           handle: ({ reply }) => reply(view.cancelled(), { replace: true }),
         },
-        [HIDE]: {
-          role: undefined,
-          async handle({ value, reply }) {
-            const sealed = await services.seal.open(HIDE, value);
-            const one = shown.forget(String(sealed?.id));
-            try {
-              await reply(view.hidden(one?.name), { replace: true });
-              await one?.note('hidden');
-            } catch (error) {
-              // It still stands there, and so it still has to go when it expires.
-              if (one) shown.add(one);
-              throw error;
-            }
-          },
-        },
+        [HIDE]: { role: undefined, handle: hide(services, shown) },
+        ...approvals.presses,
+        ...notice.presses,
       },
+      submissions: { [ISSUE]: submitVerification(services, ask) },
     },
-    stop: shown.eraseAll,
+    async stop() {
+      await Promise.all([approvals.stop(), shown.eraseAll()]);
+    },
   };
 }

@@ -1,7 +1,6 @@
-import type { Clock } from '../../clock.ts';
-import type { Log } from '../../log.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Reply } from '../../slack/reply.ts';
+import type { Services } from '../operation.ts';
 import * as view from './view.ts';
 
 type Shown = {
@@ -11,7 +10,7 @@ type Shown = {
   reply: Reply;
   erasesAt: Date;
   /** Into the audit trail. */
-  note: (event: 'hidden' | 'expired' | 'erased') => Promise<void>;
+  note: (event: 'expired' | 'erased') => Promise<void>;
 };
 
 export type ShownCodes = ReturnType<typeof createShownCodes>;
@@ -26,7 +25,7 @@ const USUAL_LIFETIME = 5 * 60_000;
 const LONGEST_SHOWN = LIMITS.responseUrlLifetime - 60_000;
 
 /** Knows which messages show a code, though not the codes, and erases each when its time has come. */
-export function createShownCodes(clock: Clock, log: Log) {
+export function createShownCodes({ clock, log, store }: Services) {
   const shown = new Map<string, Shown & { stop: () => void }>();
 
   function forget(id: string): Shown | undefined {
@@ -40,6 +39,8 @@ export function createShownCodes(clock: Clock, log: Log) {
     const one = forget(id);
     if (!one) return;
     try {
+      // A store that cannot tell must not keep a code on a screen.
+      if (!(await first(id).catch(() => true))) return;
       const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
       await one.reply(message, { replace: true });
       await one.note(event);
@@ -48,6 +49,9 @@ export function createShownCodes(clock: Clock, log: Log) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
     }
   }
+
+  /** True for whoever takes a code from the screen first, however many instances there are. */
+  const first = (id: string) => store.add(`erased code ${id}`, '', LONGEST_SHOWN);
 
   return {
     /** When the message goes: when RSA says, or after the usual time when it says nothing useful. */
@@ -62,8 +66,11 @@ export function createShownCodes(clock: Clock, log: Log) {
         stop: clock.after(wait, () => void erase(one.id, 'expired')),
       });
     },
-    /** Its message is being replaced by other means. */
-    forget,
+    /** Its message was replaced by other means. False if it was replaced before. */
+    async wasHidden(id: string): Promise<boolean> {
+      forget(id);
+      return first(id);
+    },
     /** Before the process ends nobody would be left to erase them. */
     async eraseAll(): Promise<void> {
       await Promise.all([...shown.keys()].map((id) => erase(id, 'erased')));

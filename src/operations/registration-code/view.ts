@@ -18,33 +18,38 @@ import {
 } from '../../slack/blocks.ts';
 import { dateTime, day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { REFUSALS, withIncident } from '../failures.ts';
+import type { Told } from '../notice/tell.ts';
 import { nameOf, status } from '../user-details/view.ts';
-import { CANCEL, HIDE, ISSUE, PLATFORM, REASON, TICKET } from './card.ts';
+import {
+  CANCEL,
+  type Card,
+  HIDE,
+  ISSUE,
+  METHOD,
+  PLATFORM,
+  type Platform,
+  REASON,
+  TICKET,
+  VERIFY,
+} from './card.ts';
+import { PLATFORMS } from './platforms.ts';
+import { LONGEST_REASON, LONGEST_TICKET } from './verification.ts';
 
 export { nameOf } from '../user-details/view.ts';
-
-export type Platform = 'ios' | 'android' | 'windows' | 'macos';
-
-export const PLATFORMS: Record<Platform, string> = {
-  ios: 'iOS',
-  android: 'Android',
-  windows: 'Windows',
-  macos: 'macOS',
-};
 
 type CardContent = {
   user: UserDetails;
   /** `undefined` when SecurID did not tell. */
   registered: Device[] | undefined;
-  platform: Platform | undefined;
   /** Why there can be no code, if that is so. */
   refusal: string | undefined;
-  /** The sealed value of *Issue code*. */
-  issue: string;
+  needsApproval: boolean;
+  /** The sealed value of *Verify and issue*. */
+  verify: string;
 };
 
-/** Who it would be for, what speaks against it, and what to record. */
-export function card({ user, registered, platform, refusal, issue }: CardContent): Message {
+/** Who it would be for, and what speaks against it. */
+export function card({ user, registered, refusal, needsApproval, verify }: CardContent): Message {
   const name = nameOf(user);
   return {
     text: `Registration code for ${escapeMrkdwn(name)}: nothing is issued yet.`,
@@ -58,12 +63,24 @@ export function card({ user, registered, platform, refusal, issue }: CardContent
         ['Registered devices', registered ? devices(registered) : 'SecurID did not tell'],
       ]),
       ...(refusal
-        ? [paragraph(`:no_entry: ${refusal}`)]
-        : [...caution(registered), ...form(platform)]),
-      refusal ? actions(cancel) : actions(issueButton(name, issue), cancel),
+        ? [paragraph(`:no_entry: ${refusal}`), actions(cancel)]
+        : [
+            ...caution(registered),
+            ...(needsApproval ? [secondPerson] : []),
+            actions(
+              button(VERIFY_LABEL, { action: VERIFY, value: verify, style: 'primary' }),
+              cancel,
+            ),
+          ]),
     ],
   };
 }
+
+const VERIFY_LABEL = 'Verify and issue';
+
+const secondPerson = paragraph(
+  ':raised_hand: For this user a second person has to approve the code.',
+);
 
 function devices(registered: Device[]): string {
   const named = registered.slice(0, 3).map(deviceWords);
@@ -86,54 +103,63 @@ function caution(registered: Device[] | undefined): types.KnownBlock[] {
   ];
 }
 
-const form = (platform: Platform | undefined): types.KnownBlock[] => [
-  input(
-    'Platform',
-    PLATFORM,
-    select(
-      PLATFORM,
-      'Choose a platform',
-      Object.entries(PLATFORMS).map(([value, label]) => option(label, value)),
-      platform,
-    ),
-  ),
-  input(
-    'Reason',
-    REASON,
-    textInput(REASON, { placeholder: 'New telephone, first registration, …', max: 300 }),
-  ),
-  input('Ticket', TICKET, textInput(TICKET, { placeholder: 'If there is one', max: 60 }), {
-    optional: true,
-  }),
-];
-
-const issueButton = (name: string, value: string) =>
-  button('Issue code', {
-    action: ISSUE,
-    value,
-    style: 'primary',
-    confirm: {
-      title: 'Issue a registration code?',
-      text: `Whoever has the code can register a device as ${oneLine(name, 100)}. Have you made sure who is asking?`,
-      yes: 'Issue code',
-      no: 'Not yet',
-    },
-  });
-
 const cancel = button('Cancel', { action: CANCEL });
 
-/** Something is not filled in; the card stays. */
-export function fillIn(missing: string[]): Message {
-  const names: Record<string, string> = {
-    [PLATFORM]: 'choose the platform',
-    [REASON]: 'write the reason (at most 300 characters)',
-    [TICKET]: 'shorten the ticket to 60 characters',
+/** The modal in which the agent records how they made sure who is asking. */
+export function verification(
+  { name, platform, needsApproval }: Card,
+  methods: string[],
+  sealed: string,
+): types.ModalView {
+  return {
+    type: 'modal',
+    callback_id: ISSUE,
+    private_metadata: sealed,
+    title: { type: 'plain_text', text: 'Verification' },
+    submit: { type: 'plain_text', text: needsApproval ? 'Ask for approval' : 'Issue code' },
+    close: { type: 'plain_text', text: 'Cancel' },
+    blocks: [
+      verbatim(`Registration code for ${name}`),
+      paragraph(
+        'Whoever has the code can register a device as this user. What you record here goes into the audit trail, and the user is told.',
+      ),
+      input(
+        'How did you make sure who is asking?',
+        METHOD,
+        select(
+          METHOD,
+          'Choose a method',
+          methods.map((method) => option(method, method)),
+        ),
+      ),
+      input(
+        'Ticket',
+        TICKET,
+        textInput(TICKET, { placeholder: 'Its number', max: LONGEST_TICKET }),
+      ),
+      input(
+        'Reason',
+        REASON,
+        textInput(REASON, {
+          placeholder: 'New telephone, first registration, …',
+          max: LONGEST_REASON,
+        }),
+      ),
+      input(
+        'Platform',
+        PLATFORM,
+        select(
+          PLATFORM,
+          'Choose a platform',
+          Object.entries(PLATFORMS).map(([value, label]) => option(label, value)),
+          platform,
+        ),
+      ),
+    ],
   };
-  const what = [...new Set(missing.map((name) => names[name] ?? 'fill in the form'))];
-  return sentence(
-    `No code was issued. On the card, please ${what.join(' and ')}; then press *Issue code* again.`,
-  );
 }
+
+export const FORM_TOO_OLD = 'This form is too old. Please close it and type the command again.';
 
 export const issuing = (name: string): Message =>
   verbatimSentence(
@@ -147,10 +173,11 @@ type CodeContent = {
   erasesAt: Date;
   /** The sealed value of *Hide now*. */
   hide: string;
+  told: Told;
 };
 
 /** The one message that holds the code. Its fallback text, which notifications show, does not. */
-export function code({ code, name, platform, erasesAt, hide }: CodeContent): Message {
+export function code({ code, name, platform, erasesAt, hide, told }: CodeContent): Message {
   const expires = code.expirationDate ?? erasesAt;
   return {
     text: `Registration code for ${escapeMrkdwn(name)}`,
@@ -165,10 +192,22 @@ export function code({ code, name, platform, erasesAt, hide }: CodeContent): Mes
       context(
         'It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.',
       ),
+      NOTICE[told],
       actions(button('Hide now', { action: HIDE, value: hide })),
     ],
   };
 }
+
+/** Whether the person concerned knows of it. */
+const NOTICE: Record<Told, types.KnownBlock> = {
+  told: context('The user was told of it in Slack.'),
+  'not in Slack': paragraph(
+    ':warning: The user has no account in this Slack with their e-mail address, so nobody told them. Please tell them of this code.',
+  ),
+  failed: paragraph(
+    ':warning: Slack did not take the message that tells the user of this code. Please tell them.',
+  ),
+};
 
 const gone = (name: string | undefined, what: string): Message =>
   verbatimSentence(

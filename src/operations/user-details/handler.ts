@@ -6,7 +6,7 @@ import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 /** `/securid user <who>`: the user details of one person. */
-export const userDetails = ({ securid, people, seal }: Services) =>
+export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
   defineOperation({
     name: 'user',
     aliases: [],
@@ -22,7 +22,8 @@ export const userDetails = ({ securid, people, seal }: Services) =>
       return person.rest.length === 0 ? { who: person.who } : undefined;
     },
 
-    async run({ who }, { until, audit }) {
+    async run({ who }, call) {
+      const { until, audit } = call;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return view.noLookUpById();
@@ -30,6 +31,7 @@ export const userDetails = ({ securid, people, seal }: Services) =>
       void audit.note('look-up', { target: targetWords(key) });
       const user = await securid.users.find(key, { until });
       if (!user) return nobody(key);
+      void lookUps.found(user.id, call);
 
       return view.userDetails(user, [
         await followUp(seal, 'Authenticators', {

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { UserDetails } from '../../securid/index.ts';
+import type { Posted } from '../../slack/channel.ts';
+import { begin, guarded } from '../call.ts';
+import { withIncident } from '../failures.ts';
+import type { Call, Listeners, Press, Services } from '../operation.ts';
+import { CodeRequest, ISSUE } from '../registration-code/card.ts';
+import type { Refusal } from '../registration-code/gate.ts';
+import type { Issue } from '../registration-code/issue.ts';
+import type { Judge } from '../registration-code/judge.ts';
+import { giveBack } from '../registration-code/used-cards.ts';
+import { NOT_RECORDED } from '../registration-code/view.ts';
+import * as view from './view.ts';
+
+/** How long somebody may take to decide. */
+const LAPSES_AFTER = 10 * 60_000;
+
+/** Whoever's timer lapses a request still has to find it. */
+const MARGIN = 60_000;
+
+/** What is kept of a request, sealed, until somebody decides. */
+const Pending = z.object({
+  request: CodeRequest,
+  agent: z.object({
+    userId: z.string(),
+    teamId: z.string().optional(),
+    channelId: z.string(),
+    responseUrl: z.string(),
+  }),
+  incident: z.string(),
+  until: z.number(),
+});
+type Pending = z.output<typeof Pending>;
+
+type Waiting = { posted: Posted; pending: Pending; call: Call; stop: () => void };
+
+export type Approvals = {
+  /** Asks a second person; the agent reads that it waits. */
+  ask(request: CodeRequest, user: UserDetails, call: Call): Promise<void>;
+  presses: NonNullable<Listeners['presses']>;
+  /** Takes back what still waits: nobody would be left to tell the agent. */
+  stop(): Promise<void>;
+};
+
+type Wiring = { judge: Judge; issue: Issue };
+
+/** A code that needs a second person: asked for in a channel, decided once, on whichever instance. */
+export function createApprovals(services: Services, { judge, issue }: Wiring): Approvals {
+  const { store, seal, channels, clock, gate, approval, log } = services;
+  const waiting = new Map<string, Waiting>();
+  const key = (id: string) => `approval ${id}`;
+
+  async function ask(request: CodeRequest, user: UserDetails, call: Call): Promise<void> {
+    const { card, verification } = request;
+    const { userId, teamId, channelId, responseUrl, incident, audit, reply } = call;
+    const channel = approval.channel ?? '';
+    const id = randomUUID();
+    const until = clock.now() + LAPSES_AFTER;
+    const agent = { userId, channelId, responseUrl, ...(teamId && { teamId }) };
+    const pending: Pending = { request, agent, incident, until };
+    const details = { target: card.userId, ...verification };
+    try {
+      await audit.write('approval asked', details);
+      const kept = await seal.close(PURPOSE, pending, LAPSES_AFTER + MARGIN);
+      await store.set(key(id), kept, LAPSES_AFTER + MARGIN);
+      const decide = await seal.close(view.APPROVE, { id }, LAPSES_AFTER + MARGIN);
+      const content = { ...asWords(pending), user, approvers: approval.approvers };
+      const posted = await channels.post(channel, view.request({ ...content, decide }));
+      const stop = clock.after(LAPSES_AFTER, () => void end(id, 'lapsed'));
+      waiting.set(id, { posted, pending, call, stop });
+    } catch (error) {
+      await Promise.all([store.remove(key(id)), giveBack(store, card.id)]);
+      call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
+      return reply(withIncident(view.NOT_ASKED, incident));
+    }
+    await reply(view.waiting(card.name, channel, new Date(until)), { replace: true });
+  }
+
+  /** Nobody decided; tells the channel and the agent. */
+  async function end(id: string, why: 'lapsed' | 'withdrawn'): Promise<void> {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    one?.stop();
+    if (!one) return;
+    const { posted, pending, call } = one;
+    try {
+      if ((await store.take(key(id))) === undefined) return;
+      await call.audit.note('lapsed', { target: pending.request.card.userId, reason: why });
+      await Promise.all([
+        channels.update(posted, view.ended(asWords(pending), why)),
+        call.reply(view.endedForAgent(pending.request.card.name, why), { replace: true }),
+      ]);
+    } catch (error) {
+      log.error(
+        { err: error, incident: pending.incident },
+        `approval ${why}, and not everybody told`,
+      );
+    }
+  }
+
+  async function find(value: string): Promise<{ id: string; pending: Pending } | undefined> {
+    const { data } = z.object({ id: z.string() }).safeParse(await seal.open(view.APPROVE, value));
+    const kept = data && (await store.get(key(data.id)));
+    const { data: pending } = Pending.safeParse(kept && (await seal.open(PURPOSE, kept)));
+    return data && pending && pending.until > clock.now() ? { id: data.id, pending } : undefined;
+  }
+
+  /** Of several who decide, one gets the request. */
+  async function take(id: string): Promise<boolean> {
+    const mine = (await store.take(key(id))) !== undefined;
+    waiting.get(id)?.stop();
+    waiting.delete(id);
+    return mine;
+  }
+
+  async function decide(press: Press, how: 'approve' | 'deny'): Promise<void> {
+    const found = await find(press.value);
+    if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
+    const { id, pending } = found;
+    const { agent, incident, request } = pending;
+    const asked = { what: ISSUE, teamId: undefined, ...agent };
+    const call = await begin(services, asked, { fresh: true, incident });
+    const approver = { id: press.userId, standing: press.standing };
+    const { verdict, user } = await judge(call, request, approver);
+
+    const refusal =
+      how === 'approve'
+        ? refusalIn(verdict)
+        : user &&
+          (await gate.forDenial({ agentId: call.userId, standing: call.standing, user }, approver));
+    if (refusal || !user) return refuse(press, request, refusal);
+    if (!(await take(id))) return press.reply(view.decidedAlready());
+    await (how === 'approve' ? approve(press, pending, user, call) : deny(press, pending, call));
+  }
+
+  async function refuse(
+    press: Press,
+    { card }: CodeRequest,
+    refusal: Refusal | undefined,
+  ): Promise<void> {
+    await press.audit.note('refusal', { target: card.userId, reason: refusal?.rule });
+    await press.reply(view.notYours(refusal?.sentence));
+  }
+
+  async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {
+    const request = { ...pending.request, approver: press.userId };
+    try {
+      await call.audit.write('approved', decision(press, request));
+    } catch (error) {
+      log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
+      await show(press, view.decided(asWords(pending), 'not recorded', press.userId));
+      return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
+    }
+    await show(press, view.decided(asWords(pending), 'approved', press.userId));
+    await guarded(services, call, () => issue(request, user, call));
+  }
+
+  async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
+    await call.audit.note('denied', decision(press, pending.request));
+    await show(press, view.decided(asWords(pending), 'denied', press.userId));
+    await call.reply(view.deniedForAgent(pending.request.card.name, press.userId), {
+      replace: true,
+    });
+  }
+
+  /** What was decided holds, whether or not the channel's message can say so. */
+  async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
+    try {
+      await press.reply(message, { replace: true, visibility: 'in_channel' });
+    } catch (error) {
+      press.log.error({ err: error }, 'a decision is not shown in the channel');
+    }
+  }
+
+  const presses = {
+    [view.APPROVE]: {
+      role: 'approver' as const,
+      fresh: true,
+      handle: (press: Press) => decide(press, 'approve'),
+    },
+    [view.DENY]: {
+      role: 'approver' as const,
+      fresh: true,
+      handle: (press: Press) => decide(press, 'deny'),
+    },
+  };
+
+  return {
+    ask,
+    presses,
+    async stop() {
+      await Promise.all([...waiting.keys()].map((id) => end(id, 'withdrawn')));
+    },
+  };
+}
+
+/** Of what is kept in the store. */
+const PURPOSE = 'approval';
+
+const refusalIn = (verdict: string | Refusal) =>
+  typeof verdict === 'object' ? verdict : undefined;
+
+const asWords = ({ request, agent, incident, until }: Pending): view.Request => ({
+  name: request.card.name,
+  agent: agent.userId,
+  verification: request.verification,
+  incident,
+  until: new Date(until),
+});
+
+/** The row is about the request, and by whoever decided it. */
+const decision = (press: Press, { card, verification }: CodeRequest) => ({
+  actor: press.userId,
+  team: press.teamId,
+  channel: press.channelId,
+  target: card.userId,
+  ...verification,
+});

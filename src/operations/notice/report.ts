@@ -1,0 +1,52 @@
+import type { Message } from '../../slack/blocks.ts';
+import { TOO_OLD } from '../failures.ts';
+import type { Press, PressHandler, Services } from '../operation.ts';
+import * as view from './view.ts';
+
+/** An alert stays where it is until somebody deals with it. */
+const LIFETIME = 90 * 24 * 60 * 60_000;
+
+/** *This wasn't me*: no more codes for this user, and somebody hears of it. */
+export function report({ seal, blocks, channels, securityChannel }: Services): PressHandler {
+  return async (press) => {
+    const { data: issued } = view.Issued.safeParse(await seal.open(view.REPORT, press.value));
+    if (!issued || issued.person !== press.userId) return press.reply(TOO_OLD);
+    const { target, incident, agent } = issued;
+
+    // First of all, and whatever fails after it.
+    await blocks.block(target).catch((error) => {
+      press.log.error({ err: error, target }, 'not every instance knows of a block');
+    });
+    press.log.warn({ target, agent }, 'a registration code was reported as not asked for');
+    await press.audit.note('reported', { target, reason: `issued by ${agent}`, incident });
+    const alerted = await alert(press, issued);
+    await press.reply(view.reported(alerted), { replace: true, visibility: 'in_channel' });
+  };
+
+  async function alert({ log }: Press, issued: view.Issued): Promise<boolean> {
+    if (!securityChannel) return false;
+    try {
+      const value = await seal.close(view.LIFT, issued, LIFETIME);
+      await channels.post(securityChannel, view.alert(issued, value));
+      return true;
+    } catch (error) {
+      log.error({ err: error }, 'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?');
+      return false;
+    }
+  }
+}
+
+/** *Lift the block*, on the alert. */
+export const lift =
+  ({ seal, blocks }: Services): PressHandler =>
+  async ({ value, userId, reply, audit }) => {
+    const { data: issued } = view.Issued.safeParse(await seal.open(view.LIFT, value));
+    if (!issued) return reply(TOO_OLD);
+    const { target, incident } = issued;
+    const done: Message = view.lifted(issued, userId);
+    if (await blocks.isBlocked(target)) {
+      await audit.write('block lifted', { target, incident });
+      await blocks.lift(target);
+    }
+    await reply(done, { replace: true, visibility: 'in_channel' });
+  };

@@ -1,0 +1,36 @@
+import type { Approvals } from '../approval/approvals.ts';
+import { explanation } from '../failures.ts';
+import type { Call, Services } from '../operation.ts';
+import type { CodeRequest } from './card.ts';
+import type { Issue } from './issue.ts';
+import type { Judge, Judged } from './judge.ts';
+import { refuse } from './refuse.ts';
+import { firstUse, giveBack } from './used-cards.ts';
+import * as view from './view.ts';
+
+export type Ask = (request: CodeRequest, call: Call) => Promise<void>;
+
+type Wiring = { judge: Judge; issue: Issue; approvals: Approvals };
+
+/** A code is asked for, with everything recorded: refuses, asks a second person, or issues. */
+export const createAsk =
+  ({ store }: Services, { judge, issue, approvals }: Wiring): Ask =>
+  async (request, call) => {
+    const { card } = request;
+    // First of all: a second submission must not touch the message that the first one turns into a code.
+    if (!(await firstUse(store, card.id))) return call.reply(view.usedAlready());
+    let judged: Judged;
+    try {
+      judged = await judge(call, request);
+    } catch (error) {
+      call.log.error({ err: error, target: card.userId }, 'registration code not asked for');
+      await giveBack(store, card.id);
+      // The card stays, and may be pressed again.
+      return call.reply(explanation(error, call.incident, 'No code was issued.'));
+    }
+
+    const { verdict, user } = judged;
+    if (user && verdict === 'may') return issue(request, user, call);
+    if (user && verdict === 'needs approval') return approvals.ask(request, user, call);
+    if (typeof verdict === 'object') await refuse(call, card, verdict);
+  };

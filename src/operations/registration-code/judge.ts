@@ -1,0 +1,30 @@
+import type { UserDetails } from '../../securid/index.ts';
+import type { Call, Services } from '../operation.ts';
+import type { Card, Verification } from './card.ts';
+import type { Recorded, Verdict } from './gate.ts';
+
+export type Judged = { verdict: Verdict; user?: UserDetails };
+
+const OTHER_USER: Verdict = {
+  rule: 'the same user',
+  sentence: 'SecurID has another user there by now, or none. Please type the command again.',
+};
+
+export type Judge = (
+  call: Call,
+  request: { card: Card; verification: Verification },
+  approver?: Recorded['approver'],
+) => Promise<Judged>;
+
+/** The card may be old: who it is about is looked up again, and all rules are asked. */
+export const createJudge =
+  ({ securid, gate }: Services): Judge =>
+  async (call, { card, verification }, approver) => {
+    const { userId: agentId, standing, until } = call;
+    const user = await securid.users.find(card.key, { until });
+    if (user?.id !== card.userId) return { verdict: OTHER_USER };
+    return {
+      user,
+      verdict: await gate.forIssue({ agentId, standing, user }, { verification, approver }),
+    };
+  };

@@ -1,0 +1,15 @@
+import type { Call } from '../operation.ts';
+import type { Card } from './card.ts';
+import type { Refusal } from './gate.ts';
+import * as view from './view.ts';
+
+/** Tells the agent which rule refuses, in place of the card, and records it. */
+export async function refuse(
+  { log, audit, reply }: Call,
+  { userId: target }: Card,
+  { rule, sentence }: Refusal,
+): Promise<void> {
+  log.warn({ target, refusal: rule }, 'refused');
+  await audit.note('refusal', { target, reason: rule });
+  await reply(view.refused(sentence), { replace: true });
+}

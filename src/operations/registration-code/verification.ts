@@ -1,0 +1,52 @@
+import { METHOD, PLATFORM, Platform, REASON, TICKET, type Verification } from './card.ts';
+
+export type VerificationPolicy = {
+  /** How an agent may make sure who is asking, in the company's own words. */
+  methods: string[];
+  /** What a ticket number looks like, as a whole; without it anything goes. */
+  ticketPattern: RegExp | undefined;
+};
+
+export type VerificationRules = {
+  methods: string[];
+  /** What was filled in, or what is wrong with it, by field. */
+  read(filled: Record<string, string | undefined>): Reading;
+  /** Whether it was all filled in, by the rules of now. */
+  accepts(verification: Verification): boolean;
+};
+
+type Reading = { verification: Verification } | { errors: Record<string, string> };
+
+export const LONGEST_REASON = 300;
+export const LONGEST_TICKET = 60;
+
+/** What has to be recorded of how the agent made sure who is asking. */
+export function createVerificationRules({
+  methods,
+  ticketPattern,
+}: VerificationPolicy): VerificationRules {
+  const isTicket = (text: string) =>
+    text !== '' && text.length <= LONGEST_TICKET && (ticketPattern?.test(text) ?? true);
+
+  function read(filled: Record<string, string | undefined>): Reading {
+    const trimmed = (field: string) => filled[field]?.trim() ?? '';
+    const [method, ticket, reason] = [trimmed(METHOD), trimmed(TICKET), trimmed(REASON)];
+    const platform = Platform.safeParse(filled[PLATFORM]);
+    const errors = {
+      ...(!methods.includes(method) && { [METHOD]: 'Choose how you made sure who is asking.' }),
+      ...(!isTicket(ticket) && {
+        [TICKET]: ticket
+          ? 'This is no ticket number as they look here.'
+          : 'Write the ticket number.',
+      }),
+      ...((reason === '' || reason.length > LONGEST_REASON) && {
+        [REASON]: `Write the reason, in at most ${LONGEST_REASON} characters.`,
+      }),
+      ...(!platform.success && { [PLATFORM]: 'Choose the platform.' }),
+    };
+    if (!platform.success || Object.keys(errors).length > 0) return { errors };
+    return { verification: { method, ticket, reason, platform: platform.data } };
+  }
+
+  return { methods, read, accepts: (verification) => 'verification' in read(verification) };
+}

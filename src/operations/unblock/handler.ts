@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineOperation, type Services } from '../operation.ts';
+import { nameOf, noLookUpById } from '../user-details/view.ts';
+import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
+import { Who } from '../words.ts';
+import * as view from './view.ts';
+
+/** `/securid unblock <who>`: registration codes again for somebody who reported one. */
+export const unblock = ({ securid, people, blocks }: Services) =>
+  defineOperation({
+    name: 'unblock',
+    aliases: [],
+    role: 'approver',
+    args: '<who>',
+    example: '/securid unblock jane@example.com',
+    summary: 'allows registration codes again for somebody who reported one',
+    input: z.object({ who: Who }),
+
+    read(words) {
+      const person = readPerson(words);
+      if (!person || 'problem' in person) return person;
+      return person.rest.length === 0 ? { who: person.who } : undefined;
+    },
+
+    async run({ who }, { until, audit }) {
+      const key = await findTarget(who, people);
+      if ('problem' in key) return key.problem;
+      if ('userId' in key) return noLookUpById();
+
+      void audit.note('look-up', { target: targetWords(key) });
+      const user = await securid.users.find(key, { until });
+      if (!user) return nobody(key);
+      if (!(await blocks.isBlocked(user.id))) return view.notBlocked(nameOf(user));
+
+      // On record first: a block is not lifted unseen.
+      await audit.write('block lifted', { target: user.id });
+      await blocks.lift(user.id);
+      return view.lifted(nameOf(user));
+    },
+  });

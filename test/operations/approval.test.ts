@@ -1,0 +1,340 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as company from '../../src/playground/company.ts';
+import {
+  eventually,
+  type HelpDesk,
+  type HelpDeskOptions,
+  type Message,
+  openHelpDesk,
+} from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
+
+const CODE = 'POST /v1/users/deviceRegistrationCode';
+const MINUTE = 60_000;
+const { APPROVALS, JONAS, MIRA, NOBODY: NORA } = company;
+
+type Options = { env?: Record<string, string> } & Omit<HelpDeskOptions, 'env'>;
+
+/** Alan is protected; Mira and Nora approve. */
+const openDesk = ({ env = {}, ...options }: Options = {}) =>
+  openHelpDesk({
+    ...options,
+    env: {
+      SECURID_PROTECTED: 'alan@acme.test',
+      SECURID_APPROVERS: `${MIRA},${NORA}`,
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+      ...env,
+    },
+  });
+
+const inChannel = ({ workspace }: HelpDesk) =>
+  workspace.messages.filter(({ channel }) => channel === APPROVALS);
+
+const requestIn = (desk: HelpDesk) => inChannel(desk).find(({ to }) => !to) as Message;
+
+/** Jonas asks for a code for Alan; the request stands in the channel. */
+async function askForApproval(desk: HelpDesk, typed = '/securid code alan@acme.test ios') {
+  const card = await desk.agent.asks(typed);
+  const press = await verify(desk.agent, card);
+  await press.answer();
+  return { card, press, request: requestIn(desk) };
+}
+
+async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
+  await desk.close();
+  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+const codesAskedFor = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);
+
+describe('a code that a second person has to approve', () => {
+  it('says so on the card, and in the form', async () => {
+    const desk = await openDesk();
+
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    const press = await desk.agent.presses(card, 'Verify and issue');
+
+    expect(desk.screen(card)).toContain(
+      '✋ For this user a second person has to approve the code.',
+    );
+    expect(desk.screen(await press.answer())).toContain('[ Ask for approval ]');
+  });
+
+  it('is asked for in a channel: who, for whom, why', async () => {
+    const desk = await openDesk();
+
+    const { card, request } = await askForApproval(desk);
+
+    expect(desk.screen(request)).toMatchInlineSnapshot(`
+      "# Approval of a registration code
+      @jonas asks for approval of a registration code. @mira @nora
+      For: Alan Mertens
+      E-mail: alan@acme.test
+      Reason: New telephone
+      Ticket: INC-4711
+      Verified: In person with badge
+      Platform: iOS
+        Lapses 2026-03-04 at 09:10. Somebody other than the agent and the user has to decide.
+      [ Approve ]  [ Deny ]
+        Incident \`####-####\`"
+    `);
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "Registration code for Alan Mertens
+      ⏳ Waiting for approval in #securid-approvals, until 09:10:00. The code will stand here."
+    `);
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
+  it('goes to the agent alone once it is approved, and the channel reads who did', async () => {
+    const desk = await openDesk();
+    const { card, press, request } = await askForApproval(desk);
+
+    const pressed = await desk.manager.presses(request, 'Approve');
+    await pressed.answer();
+    await press.answer();
+    await press.answer();
+
+    const code = desk.tenant.issuedCodes[0]?.code ?? 'none';
+    expect(desk.screen(card)).toContain(`# ${code}`);
+    expect(desk.screen(request)).toMatchInlineSnapshot(`
+      "# Approval of a registration code
+      Asked for by @jonas
+      For: Alan Mertens
+      Reason: New telephone
+      Ticket: INC-4711
+      Verified: In person with badge
+      Platform: iOS
+      ✅ Approved by @mira.
+        Incident \`####-####\`"
+    `);
+    expect(JSON.stringify(inChannel(desk))).not.toContain(code);
+    expect(desk.workspace.bodies.filter((body) => body.includes(code))).toHaveLength(1);
+    const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
+    expect(notice?.text).toContain('issued by <@U0JONAS>, approved by <@U0MIRA>, at');
+  });
+
+  it('is recorded from the question to the answer, as one incident', async () => {
+    const desk = await openDesk();
+    const { press, request } = await askForApproval(desk);
+    await (await desk.manager.presses(request, 'Approve')).answer();
+    await press.answer();
+    await press.answer();
+
+    const [, asked, approved, intent, issued] = await rowsOf(desk);
+
+    const said = { ticket: 'INC-4711', method: 'In person with badge', target: asked?.target };
+    expect(asked).toMatchObject({ event: 'approval asked', actor: JONAS, ...said });
+    const { incident } = asked ?? {};
+    expect(approved).toMatchObject({ event: 'approved', actor: MIRA, incident, ...said });
+    expect(intent).toMatchObject({ event: 'intent', actor: JONAS, approver: MIRA, incident });
+    expect(issued).toMatchObject({ event: 'issued', approver: MIRA, incident, ...said });
+  });
+
+  it('is not issued once it is denied', async () => {
+    const desk = await openDesk();
+    const { card, press, request } = await askForApproval(desk);
+
+    await (await desk.manager.presses(request, 'Deny')).answer();
+    await press.answer();
+
+    expect(desk.screen(request)).toContain('❌ Denied by @mira.');
+    expect(desk.screen(request)).not.toContain('[ ');
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "Registration code for Alan Mertens
+      ❌ @mira denied the code. None was issued."
+    `);
+    expect(codesAskedFor(desk)).toEqual([]);
+    expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'denied', actor: MIRA });
+  });
+
+  it('lapses after ten minutes', async () => {
+    const desk = await openDesk();
+    const { card, press, request } = await askForApproval(desk);
+
+    desk.clock.advance(10 * MINUTE);
+    await press.answer();
+    await eventually(() => !desk.screen(request).includes('[ Approve ]'));
+
+    expect(desk.screen(request)).toContain('Lapsed: nobody decided within ten minutes.');
+    expect(desk.screen(card)).toContain('Nobody approved the code within ten minutes.');
+    expect(codesAskedFor(desk)).toEqual([]);
+    expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'lapsed' });
+  });
+
+  it('is withdrawn when the app stops', async () => {
+    const desk = await openDesk();
+    const { card, request } = await askForApproval(desk);
+
+    await desk.app.stop();
+
+    expect(desk.screen(request)).toContain('Withdrawn: SecurID Desk is restarting.');
+    expect(desk.screen(request)).not.toContain('[ Approve ]');
+    expect(desk.screen(card)).toContain('the request was withdrawn');
+  });
+
+  it('is decided once, of two who press at once', async () => {
+    const desk = await openDesk();
+    const { press, request } = await askForApproval(desk);
+
+    const both = [
+      await desk.manager.presses(request, 'Approve'),
+      await desk.person(NORA).presses(request, 'Approve'),
+    ];
+    await press.answer();
+    await press.answer();
+    await Promise.all(both.map((one) => one.answer()));
+
+    expect(codesAskedFor(desk)).toHaveLength(1);
+    const rows = await rowsOf(desk);
+    expect(rows.filter(({ event }) => event === 'approved')).toHaveLength(1);
+  });
+
+  it('is not asked for where the audit trail cannot be written', async () => {
+    const desk = await openDesk({ env: { AUDIT_FILE: '/no such folder/audit' } });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+
+    const answer = await (await verify(desk.agent, card)).answer();
+
+    expect(desk.screen(answer)).toContain(
+      'Approval could not be asked for, so no code was issued.',
+    );
+    expect(inChannel(desk)).toEqual([]);
+  });
+
+  it('can be asked for again when the channel did not take it', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('chat.postMessage', { status: 500 });
+    const first = await (await verify(desk.agent, card)).answer();
+    expect(desk.screen(first)).toContain('Approval could not be asked for');
+
+    await (await verify(desk.agent, card)).answer();
+
+    expect(desk.screen(requestIn(desk))).toContain('[ Approve ]');
+  });
+});
+
+describe('who decides', () => {
+  it('is not the agent who asks', async () => {
+    const desk = await openDesk({ env: { SECURID_APPROVERS: `${JONAS},${MIRA}` } });
+    const { request } = await askForApproval(desk);
+
+    for (const button of ['Approve', 'Deny']) {
+      const answer = await desk.agent.clicks(request, button);
+      expect(answer.to).toBe(JONAS);
+      expect(desk.screen(answer)).toBe(
+        '⛔ Not decided. The agent cannot approve the code, nor can the user it is for.',
+      );
+    }
+    expect(desk.screen(request)).toContain('[ Approve ]');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
+  it('is not the user it is for', async () => {
+    const desk = await openDesk({
+      env: { SECURID_PROTECTED: 'alan@acme.test', SECURID_APPROVERS: 'U0ALAN' },
+    });
+    const channel = desk.workspace.channels.find(({ id }) => id === APPROVALS);
+    channel?.members.push('U0ALAN');
+    const { request } = await askForApproval(desk);
+
+    const answer = await desk.person('U0ALAN').clicks(request, 'Approve');
+
+    expect(desk.screen(answer)).toContain('Not decided.');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
+  it('has the role of an approver', async () => {
+    const desk = await openDesk({ env: { SECURID_APPROVERS: NORA } });
+    const { request } = await askForApproval(desk);
+
+    const answer = await desk.manager.clicks(request, 'Approve');
+
+    expect(desk.screen(answer)).toContain('is for approvers');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
+  it.each<[string, (desk: HelpDesk) => void, string]>([
+    [
+      'lost the role',
+      ({ workspace }) => {
+        for (const group of workspace.groups) group.users = [];
+      },
+      'Only the help desk may issue',
+    ],
+    [
+      'is gone from Slack',
+      ({ workspace }) => {
+        const jonas = workspace.people.find(({ id }) => id === JONAS);
+        if (jonas) jonas.deleted = true;
+      },
+      'Only the help desk may issue',
+    ],
+  ])('cannot approve for an agent who meanwhile %s', async (_, change, reads) => {
+    const desk = await openDesk();
+    const { request } = await askForApproval(desk);
+    change(desk);
+
+    const answer = await desk.manager.clicks(request, 'Approve');
+
+    expect(desk.screen(answer)).toContain(reads);
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
+  it('can press an old button to no effect', async () => {
+    const desk = await openDesk();
+    const { press, request } = await askForApproval(desk);
+    const blocks = structuredClone(request.blocks);
+    await (await desk.manager.presses(request, 'Deny')).answer();
+    await press.answer();
+    request.blocks = blocks;
+
+    await desk.manager.clicks(request, 'Approve');
+
+    expect(desk.screen(request)).toBe(
+      'This request has lapsed or was decided. The agent can ask again.',
+    );
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+});
+
+describe('SECURID_APPROVAL', () => {
+  it('protected lets a code for anybody else through', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code noor@acme.test ios');
+    expect(desk.screen(card)).not.toContain('second person');
+  });
+
+  it('always asks for everybody', async () => {
+    const desk = await openDesk({ env: { SECURID_PROTECTED: '', SECURID_APPROVAL: 'always' } });
+    const { request } = await askForApproval(desk);
+    expect(desk.screen(request)).toContain('[ Approve ]');
+  });
+
+  it('never refuses whoever is protected', async () => {
+    const desk = await openDesk({ env: { SECURID_APPROVAL: 'never' } });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    expect(desk.screen(card)).toContain('This account is protected');
+  });
+
+  it('protected refuses them, too, where there is no channel to ask in', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_PROTECTED: 'alan@acme.test' } });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    expect(desk.screen(card)).toContain('This account is protected');
+  });
+
+  it('asks for a user who became protected while the form was open', async () => {
+    const desk = await openDesk({ env: { SECURID_PROTECTED: 'S0BOARD' } });
+    const board = { id: 'S0BOARD', handle: 'board', users: [] as string[] };
+    desk.workspace.groups.push(board);
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    board.users.push('U0ALAN');
+
+    await (await verify(desk.agent, card)).answer();
+
+    expect(desk.screen(requestIn(desk))).toContain('[ Approve ]');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+});

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MIRA, SECURITY } from '../../src/playground/company.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
+
+const ALAN = 'U0ALAN';
+
+const openDesk = (env: Record<string, string> = {}) =>
+  openHelpDesk({
+    env: { SECURID_SECURITY_CHANNEL: SECURITY, SECURID_APPROVERS: MIRA, ...env },
+  });
+
+/** Jonas issues a code for somebody; what they read of it, if anything. */
+async function issueFor(desk: HelpDesk, who = 'alan@acme.test', person = ALAN) {
+  const card = await desk.agent.asks(`/securid code ${who} ios`);
+  const press = await verify(desk.agent, card);
+  await press.answer();
+  await press.answer();
+  return { card, notice: desk.workspace.seenBy(person, `D${person}`).at(-1) as Message };
+}
+
+/** Alan says that it was not him. */
+async function report(desk: HelpDesk) {
+  const { notice } = await issueFor(desk);
+  await desk.person(ALAN).clicks(notice, "This wasn't me");
+  const alert = desk.workspace.messages.find(({ channel }) => channel === SECURITY) as Message;
+  return { notice, alert };
+}
+
+async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
+  await desk.close();
+  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** An hour later, when no limit is in the way. */
+const BLOCKED = 'The user reported a code that they had not asked for';
+
+describe('whoever a code was issued for', () => {
+  it('reads of it in a direct message, without the code', async () => {
+    const desk = await openDesk();
+
+    const { card, notice } = await issueFor(desk);
+
+    expect(desk.screen(notice)).toMatchInlineSnapshot(`
+      "🔑 A registration code for your SecurID account was issued by @jonas at 2026-03-04 09:00.
+      With it somebody can register a device as you. If you asked the help desk for it, all is well.
+      [ This wasn't me ]
+        Incident \`####-####\`"
+    `);
+    expect(notice.to).toBeUndefined();
+    expect(JSON.stringify(notice)).not.toContain(desk.tenant.issuedCodes[0]?.code);
+    expect(desk.screen(card)).toContain('The user was told of it in Slack.');
+  });
+
+  it('is told by the agent where they are not in Slack', async () => {
+    const desk = await openDesk();
+    desk.workspace.people.splice(
+      desk.workspace.people.findIndex(({ id }) => id === ALAN),
+      1,
+    );
+
+    const { card } = await issueFor(desk);
+
+    expect(desk.screen(card)).toContain(
+      '⚠️ The user has no account in this Slack with their e-mail address, so nobody told them.',
+    );
+    expect(desk.screen(card)).toContain('[ Hide now ]');
+    expect((await rowsOf(desk)).filter(({ event }) => event === 'not told')).toMatchObject([
+      { failure: 'not in Slack' },
+    ]);
+  });
+
+  it('is told by the agent where Slack does not take the message', async () => {
+    const desk = await openDesk();
+    desk.workspace.failNext('chat.postMessage', { status: 500 }, 5);
+
+    const { card } = await issueFor(desk);
+
+    expect(desk.screen(card)).toContain(
+      '⚠️ Slack did not take the message that tells the user of this code. Please tell them.',
+    );
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+
+  it('reads of no code that was not issued', async () => {
+    const desk = await openDesk();
+    desk.tenant.records.licensed = false;
+
+    const { notice } = await issueFor(desk);
+
+    expect(notice).toBeUndefined();
+  });
+});
+
+describe('“This wasn’t me”', () => {
+  it('alerts security, and says so', async () => {
+    const desk = await openDesk();
+
+    const { notice, alert } = await report(desk);
+
+    expect(desk.screen(alert)).toMatchInlineSnapshot(`
+      "# A registration code nobody asked for
+      🚨 @alan did not ask for the registration code that @jonas issued for them.
+      For: Alan Mertens
+      Issued: 2026-03-04 09:00
+      No more codes are issued for this user until an approver lifts the block. Look for a device that was registered since.
+      [ Lift the block ]
+        Incident \`####-####\`"
+    `);
+    expect(desk.screen(notice)).toMatchInlineSnapshot(
+      `"🚨 Thank you. Security was told, and no more registration codes are issued for you until they have looked into it."`,
+    );
+  });
+
+  it('blocks further codes, those on cards as well', async () => {
+    const desk = await openDesk();
+    await report(desk);
+    desk.clock.advance(6 * 60_000);
+
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+
+    expect(desk.screen(card)).toContain(BLOCKED);
+    expect(desk.screen(card)).not.toContain('[ Verify and issue ]');
+  });
+
+  it('is recorded as the incident of the code', async () => {
+    const desk = await openDesk();
+    await report(desk);
+
+    const rows = await rowsOf(desk);
+
+    const issued = rows.find(({ event }) => event === 'issued');
+    expect(rows.find(({ event }) => event === 'reported')).toMatchObject({
+      actor: ALAN,
+      target: issued?.target,
+      incident: issued?.incident,
+      reason: 'issued by U0JONAS',
+    });
+  });
+
+  it('outlives a restart', async () => {
+    const first = await openDesk();
+    await report(first);
+    await first.close();
+
+    const second = await openDesk({ AUDIT_FILE: first.auditFile });
+
+    const card = await second.agent.asks('/securid code alan@acme.test ios');
+    expect(second.screen(card)).toContain(BLOCKED);
+  });
+
+  it('tells the person to call where security cannot be told', async () => {
+    const desk = await openDesk({ SECURID_SECURITY_CHANNEL: '' });
+
+    const { notice } = await report(desk);
+
+    expect(desk.screen(notice)).toContain('Please call your security team now');
+  });
+
+  it('is nobody else’s to press', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+    await desk.agent.asks('/securid help');
+    const press = await desk.person(ALAN).presses(notice, "This wasn't me", { confirm: false });
+    expect(press.acknowledged.status).toBe(0);
+    const [, value] = JSON.stringify(notice.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
+
+    await forge(desk, { action_id: 'notice:report', value });
+
+    expect(desk.workspace.messages.filter(({ channel }) => channel === SECURITY)).toEqual([]);
+    expect((await rowsOf(desk)).map(({ event }) => event)).not.toContain('reported');
+  });
+});
+
+/** Another button, pressed by Jonas as it were. */
+async function forge(desk: HelpDesk, action: Record<string, string | undefined>) {
+  const card = await desk.agent.asks('/securid code noor@acme.test ios');
+  await desk.agent.clicks(card, 'Cancel');
+  const body = new URLSearchParams(desk.workspace.lastRequest()?.body);
+  const payload = JSON.parse(body.get('payload') ?? '');
+  payload.trigger_id = 'forged';
+  Object.assign(payload.actions[0], action);
+  const before = desk.workspace.bodies.length;
+  await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
+  await eventually(() => desk.workspace.bodies.length > before);
+}
+
+describe('the block', () => {
+  const issuable = async (desk: HelpDesk) => {
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    return !desk.screen(card).includes(BLOCKED);
+  };
+
+  it('is lifted by an approver on the alert, which then says who did', async () => {
+    const desk = await openDesk();
+    const { alert } = await report(desk);
+
+    await desk.manager.clicks(alert, 'Lift the block');
+
+    expect(desk.screen(alert)).toContain('🔓 The block was lifted by @mira.');
+    expect(desk.screen(alert)).not.toContain('[ ');
+    expect(await issuable(desk)).toBe(true);
+    expect((await rowsOf(desk)).filter(({ event }) => event === 'block lifted')).toMatchObject([
+      { actor: MIRA },
+    ]);
+  });
+
+  it('is lifted by nobody else', async () => {
+    const desk = await openDesk({ SECURID_APPROVERS: '' });
+    const { alert } = await report(desk);
+
+    expect(desk.screen(await desk.manager.clicks(alert, 'Lift the block'))).toContain(
+      'is for approvers',
+    );
+    expect(await issuable(desk)).toBe(false);
+  });
+
+  it('is lifted by /securid unblock', async () => {
+    const desk = await openDesk();
+    await report(desk);
+
+    const answer = await desk.manager.asks('/securid unblock alan@acme.test');
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(
+      `"The block is lifted. Registration codes can be issued for Alan Mertens again."`,
+    );
+    expect(await issuable(desk)).toBe(true);
+    expect(desk.screen(await desk.manager.asks('/securid unblock alan'))).toMatchInlineSnapshot(
+      `"Alan Mertens has reported no registration code, and is not blocked."`,
+    );
+  });
+
+  it('is not lifted by an agent’s command', async () => {
+    const desk = await openDesk();
+    await report(desk);
+
+    expect(desk.screen(await desk.agent.asks('/securid unblock alan@acme.test'))).toContain(
+      'is for approvers',
+    );
+    expect(await issuable(desk)).toBe(false);
+  });
+});
