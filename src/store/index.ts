@@ -1,2 +1,3 @@
 export { createMemoryStore } from './memory.ts';
-export { type Store, StoreError } from './store.ts';
+export { createRedisStore } from './redis.ts';
+export { type Store, StoreError, type Word } from './store.ts';

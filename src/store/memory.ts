@@ -1,13 +1,15 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Clock } from '../clock.ts';
-import type { Store } from './store.ts';
+import type { Store, Word } from './store.ts';
 
 type Kept = { value: string; until: number };
+type Gathered = { period: number; members: Map<string, number> };
 
 /** For one instance; what it holds ends with the process. */
 export function createMemoryStore(clock: Clock): Store {
   const values = new Map<string, Kept>();
-  const sets = new Map<string, Map<string, number>>();
+  const sets = new Map<string, Gathered>();
+  const words = new Map<string, Word>();
 
   function read(key: string): string | undefined {
     const kept = values.get(key);
@@ -39,13 +41,19 @@ export function createMemoryStore(clock: Clock): Store {
     },
     async gather(key, member, period) {
       const now = clock.now();
-      for (const [other, members] of sets) {
+      const members = sets.get(key)?.members ?? new Map<string, number>();
+      sets.set(key, { period, members: members.set(member, now) });
+      for (const [other, { period, members }] of sets) {
         for (const [one, at] of members) if (now - at >= period) members.delete(one);
         if (members.size === 0) sets.delete(other);
       }
-      const members = sets.get(key) ?? new Map<string, number>();
-      sets.set(key, members.set(member, now));
       return [...members.keys()];
+    },
+    async lastWord(key, word) {
+      const last = words.get(key);
+      if (!word || (last && last.at >= word.at)) return last;
+      words.set(key, word);
+      return word;
     },
     limiter: (name, points, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),

@@ -5,9 +5,13 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** Something that was said, and when: in milliseconds since 1970, by the clock of whoever said it. */
+export type Word = { text: string; at: number };
+
 /**
  * What all instances of the app have in common, by key. With a memory of its own an instance has it
  * for itself. Lifetimes are in milliseconds. Every method throws StoreError when the store is away.
+ * Keys and values are kept as they come: whoever has personal data to keep seals it first.
  */
 export type Store = {
   /** Keeps a value unless there is one already; then the answer is false. */
@@ -20,7 +24,12 @@ export type Store = {
   remove(key: string): Promise<void>;
   /** Adds a member to a set, and tells who was added within the last `period`. */
   gather(key: string, member: string, period: number): Promise<string[]>;
-  /** Counts up to `points` for each key within `seconds` of the first. */
+  /** The last word under a key, for ever. One that is handed in counts if it is newer. */
+  lastWord(key: string, word?: Word): Promise<Word | undefined>;
+  /**
+   * Counts up to `points` for each key within `seconds` of the first. When the store is away, its
+   * methods reject with an Error; RateLimiterRes means that the limit is reached.
+   */
   limiter(name: string, points: number, seconds: number): RateLimiterAbstract;
   close(): Promise<void>;
 };

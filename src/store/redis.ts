@@ -1,0 +1,116 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { Log } from '../log.ts';
+import { GATHER, LAST_WORD } from './scripts.ts';
+import { type Store, StoreError } from './store.ts';
+
+const PREFIX = 'securid-desk:';
+
+/** An answer that takes longer is none: somebody waits for theirs in Slack. */
+const PATIENCE = 1000;
+
+const OPTIONS: RedisOptions = {
+  commandTimeout: PATIENCE,
+  connectTimeout: PATIENCE,
+  // A connection that has gone silent is given up, and made anew.
+  socketTimeout: 5 * PATIENCE,
+  retryStrategy: (times) => Math.min(times * 100, 2 * PATIENCE),
+  // After a failover the old master takes no more writes.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  // What was told to have failed must not be carried out later.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+};
+
+type Scripts = {
+  gather(key: string, member: string, period: number): Promise<string[]>;
+  lastWord(key: string, ...word: string[]): Promise<[at: string | null, text: string | null]>;
+};
+
+/**
+ * For several instances: Redis 6.2 or newer, which has GETDEL. Lifetimes go by Redis' own time. It is
+ * connected to in the background, again and again; while it is away every method throws.
+ */
+export function createRedisStore({ url, log }: { url: string; log: Log }): Store {
+  const redis = new Redis(url, {
+    ...OPTIONS,
+    scripts: {
+      gather: { numberOfKeys: 1, lua: GATHER },
+      lastWord: { numberOfKeys: 1, lua: LAST_WORD },
+    },
+  }) as Redis & Scripts;
+  tellOutages(redis, log);
+  const tried = firstTry(redis);
+
+  async function ask<T>(question: () => Promise<T>): Promise<T> {
+    await tried;
+    try {
+      return await question();
+    } catch (error) {
+      throw new StoreError(`Redis did not answer (${words(error)})`);
+    }
+  }
+
+  return {
+    async add(key, value, lifetime) {
+      const set = () => redis.set(PREFIX + key, value, 'PX', Math.ceil(lifetime), 'NX');
+      return (await ask(set)) === 'OK';
+    },
+    get: async (key) => (await ask(() => redis.get(PREFIX + key))) ?? undefined,
+    async set(key, value, lifetime) {
+      await ask(() =>
+        lifetime === undefined
+          ? redis.set(PREFIX + key, value)
+          : redis.set(PREFIX + key, value, 'PX', Math.ceil(lifetime)),
+      );
+    },
+    take: async (key) => (await ask(() => redis.getdel(PREFIX + key))) ?? undefined,
+    async remove(key) {
+      await ask(() => redis.del(PREFIX + key));
+    },
+    gather: (key, member, period) =>
+      ask(() => redis.gather(PREFIX + key, member, Math.ceil(period))),
+    async lastWord(key, word) {
+      const args = word ? [String(word.at), word.text] : [];
+      const [at, text] = await ask(() => redis.lastWord(PREFIX + key, ...args));
+      return at === null || text === null ? undefined : { at: Number(at), text };
+    },
+    limiter: (name, points, duration) =>
+      new RateLimiterRedis({
+        storeClient: redis,
+        keyPrefix: PREFIX + name,
+        points,
+        duration,
+        rejectIfRedisNotReady: true,
+      }),
+    async close() {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+/** One line when Redis goes and one when it is back, however often it is tried in between. */
+function tellOutages(redis: Redis, log: Log): void {
+  let away = false;
+  redis.on('error', (error) => {
+    if (!away) log.error({ err: error }, 'Redis is away: no registration code will be issued');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info('Redis is there again');
+    away = false;
+  });
+}
+
+/** What is asked at the very start waits until Redis is there, or known to be away. */
+const firstTry = (redis: Redis) =>
+  new Promise<void>((resolve) => {
+    for (const event of ['ready', 'close'] as const) redis.once(event, () => resolve());
+  });
+
+/** Node's error for a host with several addresses has a code and no message. */
+function words(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return error.message || ('code' in error ? String(error.code) : error.name);
+}

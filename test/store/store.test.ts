@@ -1,0 +1,310 @@
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import {
+  createMemoryStore,
+  createRedisStore,
+  type Store,
+  StoreError,
+} from '../../src/store/index.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
+
+const MINUTE = 60_000;
+
+type Opened = {
+  store: Store;
+  /** Lets that much time pass, or a little more. */
+  pass: (ms: number) => Promise<void>;
+};
+
+function openMemory(): Opened {
+  const clock = manualClock();
+  return { store: createMemoryStore(clock), pass: async (ms) => clock.advance(ms) };
+}
+
+function connect(url: string) {
+  const logged: string[] = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  const store = createRedisStore({ url, log });
+  onTestFinished(() => store.close());
+  return { store, logged };
+}
+
+async function openRedis(): Promise<Opened> {
+  const redis = await startRedis();
+  /** In Redis it is Redis' own time that passes. */
+  async function pass(ms: number) {
+    const now = async () => {
+      const [seconds, micros] = (await redis.ask('TIME')) as [string, string];
+      return Number(seconds) * 1000 + Number(micros) / 1000;
+    };
+    const until = (await now()) + ms;
+    await vi.waitUntil(async () => (await now()) > until, { timeout: 10_000, interval: 1 });
+  }
+  const { store } = connect(redis.url);
+  // A limiter does not wait for the connection.
+  await store.get('');
+  return { store, pass };
+}
+
+describe.each([
+  ['memory', openMemory],
+  ...(redisInstalled ? [['Redis', openRedis] as const] : []),
+] as const)('a store in %s', (_, open) => {
+  it('keeps the first of several values, until its time is over', async () => {
+    const { store, pass } = await open();
+
+    expect(await store.add('card', 'one', 100)).toBe(true);
+    expect(await store.add('card', 'two', MINUTE)).toBe(false);
+    expect(await store.get('card')).toBe('one');
+    await pass(100);
+
+    expect(await store.get('card')).toBeUndefined();
+    expect(await store.add('card', 'three', MINUTE)).toBe(true);
+    expect(await store.get('card')).toBe('three');
+  });
+
+  it('keeps one of the values that are added at once', async () => {
+    const { store } = await open();
+    const names = Array.from({ length: 20 }, (_, number) => String(number));
+
+    const added = await Promise.all(names.map((name) => store.add('card', name, MINUTE)));
+
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect(await store.get('card')).toBe(names[added.indexOf(true)]);
+  });
+
+  it('keeps the last of several values, with or without an end', async () => {
+    const { store, pass } = await open();
+    await store.set('short', 'one', MINUTE);
+    await store.set('short', 'two', 50);
+    await store.set('long', 'one', 50);
+    await store.set('long', 'two');
+    expect(await store.get('short')).toBe('two');
+
+    await pass(50);
+
+    expect(await store.get('short')).toBeUndefined();
+    expect(await store.get('long')).toBe('two');
+  });
+
+  it('hands a value to one of those who take it', async () => {
+    const { store } = await open();
+    await store.set('approval', 'sealed', MINUTE);
+
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.take('approval')));
+
+    expect(taken.filter((value) => value !== undefined)).toEqual(['sealed']);
+    expect(await store.get('approval')).toBeUndefined();
+    expect(await store.add('approval', 'again', MINUTE)).toBe(true);
+  });
+
+  it('forgets what is removed, and knows nothing else by that name', async () => {
+    const { store } = await open();
+    await store.set('one', '1');
+    await store.set('other', '2');
+
+    await store.remove('one');
+    await store.remove('never there');
+
+    expect(await store.get('one')).toBeUndefined();
+    expect(await store.take('one')).toBeUndefined();
+    expect(await store.get('other')).toBe('2');
+  });
+
+  it('gathers who was added lately, each once', async () => {
+    const { store, pass } = await open();
+    await store.gather('agent', 'grace', 200);
+    await store.gather('agent', 'alan', 200);
+    expect((await store.gather('agent', 'grace', 200)).toSorted()).toEqual(['alan', 'grace']);
+    expect(await store.gather('another', 'noor', 200)).toEqual(['noor']);
+
+    await pass(200);
+
+    expect(await store.gather('agent', 'mallory', 200)).toEqual(['mallory']);
+  });
+
+  it('gathers each set for a period of its own', async () => {
+    const { store, pass } = await open();
+    await store.gather('long', 'grace', MINUTE);
+
+    await pass(50);
+    await store.gather('short', 'alan', 50);
+
+    expect((await store.gather('long', 'noor', MINUTE)).toSorted()).toEqual(['grace', 'noor']);
+  });
+
+  it('remembers the last word, whoever comes too late with an older one', async () => {
+    const { store } = await open();
+    expect(await store.lastWord('order')).toBeUndefined();
+    expect(await store.lastWord('order', { text: 'on', at: 1000 })).toEqual({
+      text: 'on',
+      at: 1000,
+    });
+    const last = { text: 'off', at: 10_000_000_000_001 };
+    await store.lastWord('order', last);
+
+    expect(await store.lastWord('order', { text: 'on', at: 2000 })).toEqual(last);
+    expect(await store.lastWord('order', { text: 'on', at: last.at })).toEqual(last);
+    expect(await store.lastWord('order')).toEqual(last);
+    expect(await store.lastWord('another order')).toBeUndefined();
+  });
+
+  it('counts up to a limit, and takes a count back', async () => {
+    const { store } = await open();
+    const limiter = store.limiter('codes', 2, 60);
+    await limiter.consume('jonas');
+    await limiter.consume('jonas');
+
+    const full = await limiter.consume('jonas').catch((reason: unknown) => reason);
+
+    expect(full).toBeInstanceOf(RateLimiterRes);
+    expect((full as RateLimiterRes).msBeforeNext).toBeGreaterThan(0);
+    expect(await limiter.get('jonas')).toMatchObject({ consumedPoints: 3, remainingPoints: 0 });
+    await limiter.reward('jonas', 2);
+    expect(await limiter.get('jonas')).toMatchObject({ remainingPoints: 1 });
+    expect(await limiter.get('mira')).toBeNull();
+    expect(await store.limiter('other codes', 2, 60).get('jonas')).toBeNull();
+  });
+});
+
+describe.skipIf(!redisInstalled)('a store in Redis', () => {
+  it('is one for all instances, under a name of its own', async () => {
+    const redis = await startRedis();
+    const [here, there] = [connect(redis.url).store, connect(redis.url).store];
+
+    await here.set('card', 'used', MINUTE);
+    await here.limiter('codes', 1, 60).consume('jonas');
+
+    expect(await there.get('card')).toBe('used');
+    await expect(there.limiter('codes', 1, 60).consume('jonas')).rejects.toThrow(RateLimiterRes);
+    const keys = (await redis.ask('KEYS', '*')) as string[];
+    expect(keys.filter((key) => !key.startsWith('securid-desk:'))).toEqual([]);
+    expect(keys).toHaveLength(2);
+  });
+
+  it('leaves nothing there that has no end, but words', async () => {
+    const redis = await startRedis();
+    const { store } = connect(redis.url);
+    await store.add('a', '1', MINUTE);
+    await store.gather('b', '1', MINUTE);
+    await store.limiter('c', 1, 60).consume('d');
+    await store.limiter('e', 1, 60).reward('f');
+    await store.lastWord('order', { text: 'on', at: 1 });
+
+    const keys = (await redis.ask('KEYS', '*')) as string[];
+    const ends = await Promise.all(keys.map(async (key) => [key, await redis.ask('PTTL', key)]));
+
+    const endless = ends.filter(([, ms]) => Number(ms) < 0).map(([key]) => key);
+    expect(endless).toEqual(['securid-desk:order']);
+  });
+
+  it.each(['killed', 'paused'])('says so when Redis is %s', async (how) => {
+    const redis = await startRedis();
+    const { store } = connect(redis.url);
+    const limiter = store.limiter('codes', 1, 60);
+    await store.set('card', 'used');
+
+    if (how === 'killed') await redis.kill();
+    else redis.pause();
+
+    const asked: Record<string, () => Promise<unknown>> = {
+      add: () => store.add('card', 'again', MINUTE),
+      get: () => store.get('card'),
+      set: () => store.set('card', 'again'),
+      take: () => store.take('card'),
+      remove: () => store.remove('card'),
+      gather: () => store.gather('agent', 'grace', MINUTE),
+      lastWord: () => store.lastWord('order', { text: 'off', at: 1 }),
+    };
+    const outcomes = await Promise.all(
+      Object.values(asked).map((ask) => ask().catch((reason: unknown) => reason)),
+    );
+    expect(outcomes.filter((outcome) => !(outcome instanceof StoreError))).toEqual([]);
+    const counted = await Promise.all(
+      [limiter.get('jonas'), limiter.consume('jonas'), limiter.reward('jonas')].map((asked) =>
+        Promise.resolve(asked).catch((reason: unknown) => reason),
+      ),
+    );
+    expect(counted.filter((outcome) => !(outcome instanceof Error))).toEqual([]);
+  });
+
+  it('does not carry out later what it said had failed', async () => {
+    const redis = await startRedis();
+    const { store } = connect(redis.url);
+    await store.set('approval', 'sealed');
+    await redis.kill();
+    await expect(store.set('approval', 'other')).rejects.toThrow(StoreError);
+    await expect(store.take('approval')).rejects.toThrow(StoreError);
+
+    await redis.start();
+    await there(store);
+
+    expect(await store.get('approval')).toBeUndefined();
+  });
+
+  it('comes back by itself, and says both once', async () => {
+    const redis = await startRedis();
+    const { store, logged } = connect(redis.url);
+    await store.get('card');
+    await redis.kill();
+    await vi.waitUntil(() => logged.length > 0);
+    // While it is tried again and again.
+    await expect(store.get('card')).rejects.toThrow(StoreError);
+
+    await redis.start();
+    await there(store);
+
+    expect(logged.map((line) => JSON.parse(line).msg)).toEqual([
+      'Redis is away: no registration code will be issued',
+      'Redis is there again',
+    ]);
+    expect(await store.add('card', 'used', MINUTE)).toBe(true);
+  });
+
+  it('may be away at the start, and be there later', async () => {
+    const redis = await startRedis();
+    await redis.kill();
+    const { store, logged } = connect(redis.url);
+    await expect(store.get('card')).rejects.toThrow(StoreError);
+    expect(logged.join()).toContain('Redis is away');
+
+    await redis.start();
+    await there(store);
+
+    expect(await store.add('card', 'used', MINUTE)).toBe(true);
+  });
+
+  it('answers what is asked before the connection stands', async () => {
+    const redis = await startRedis();
+    expect(await connect(redis.url).store.add('card', 'used', MINUTE)).toBe(true);
+  });
+
+  it('closes while Redis is away, paused or at work, and answers no more', async () => {
+    const redis = await startRedis();
+    const stores = Array.from({ length: 3 }, () => connect(redis.url).store);
+    const [atWork, paused, away] = stores as [Store, Store, Store];
+    await Promise.all(stores.map((store) => store.get('card')));
+
+    await atWork.close();
+    redis.pause();
+    await paused.close();
+    await redis.kill();
+    await away.close();
+
+    const answers = await Promise.allSettled(stores.map((store) => store.get('card')));
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+});
+
+/** Resolves as soon as a store answers again. */
+const there = (store: Store) =>
+  vi.waitUntil(
+    () =>
+      store.get('').then(
+        () => true,
+        () => false,
+      ),
+    { timeout: 10_000, interval: 5 },
+  );

@@ -1,0 +1,101 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { onTestFinished } from 'vitest';
+import { SECRETS } from './printed.ts';
+
+export const redisInstalled = isInstalled();
+if (!redisInstalled) {
+  console.log('redis-server is not installed: the tests of several instances are skipped');
+}
+
+/** A real Redis on loopback with a password, which ends with the test. */
+export async function startRedis() {
+  const port = await freePort();
+  const password = randomUUID();
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const dir = mkdtempSync(join(tmpdir(), 'redis-'));
+  appendFileSync(SECRETS, `${password}\n`);
+  let server: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    const settings = {
+      bind: '127.0.0.1',
+      port: String(port),
+      requirepass: password,
+      save: '',
+      appendonly: 'no',
+      dir,
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+    const started = spawn('redis-server', args);
+    server = started;
+    let printed = '';
+    await new Promise<void>((resolve, reject) => {
+      started.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk;
+        if (printed.includes('Ready to accept connections')) resolve();
+      });
+      started.once('exit', () => reject(new Error(`redis-server ended: ${printed}`)));
+    });
+  }
+
+  /** At once, and with all that it held. */
+  async function kill(): Promise<void> {
+    if (!server) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    server = undefined;
+    await ended;
+  }
+
+  onTestFinished(async () => {
+    await kill();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  await start();
+
+  return {
+    url,
+    start,
+    kill,
+    /** It keeps its connections, and answers nothing. */
+    pause: () => void server?.kill('SIGSTOP'),
+    goOn: () => void server?.kill('SIGCONT'),
+    /** Asks it directly, past the app. */
+    async ask(command: string, ...args: string[]): Promise<unknown> {
+      const redis = new Redis(url);
+      try {
+        return await redis.call(command, ...args);
+      } finally {
+        redis.disconnect();
+      }
+    },
+  };
+}
+
+export type RedisServer = Awaited<ReturnType<typeof startRedis>>;
+
+function isInstalled(): boolean {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}
