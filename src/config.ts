@@ -27,6 +27,8 @@ export type Config = {
   securityChannel: string | undefined;
   auditFile: string;
   auditChannel: string | undefined;
+  /** Where several instances have in common what they must. */
+  redisUrl: string | undefined;
   logLevel: string;
 };
 
@@ -58,6 +60,12 @@ const secureUrl = z.url({ protocol: /^https?$/, error: 'must be a URL', abort: t
   },
   { error: 'must begin with https:// unless the host is loopback' },
 );
+
+const NO_REDIS_URL = { error: 'must be a URL that begins with redis:// or rediss://' };
+
+const redisUrl = z
+  .url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true })
+  .refine((text) => new URL(text).hostname !== '', NO_REDIS_URL);
 
 const slackIds = z
   .string()
@@ -173,6 +181,7 @@ const Environment = z.object({
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
   AUDIT_FILE: z.string().default('audit.jsonl'),
   AUDIT_CHANNEL: channelId.optional(),
+  REDIS_URL: redisUrl.optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -242,6 +251,7 @@ export async function readConfig(
     securityChannel: data.SECURID_SECURITY_CHANNEL,
     auditFile: data.AUDIT_FILE,
     auditChannel: data.AUDIT_CHANNEL,
+    redisUrl: data.REDIS_URL,
     logLevel: data.LOG_LEVEL,
   };
 }

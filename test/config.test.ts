@@ -76,6 +76,7 @@ describe('the configuration', () => {
       protection: { groups: [], userIds: [], emails: [], domains: [] },
       auditFile: 'audit.jsonl',
       auditChannel: undefined,
+      redisUrl: undefined,
       logLevel: 'info',
     });
   });
@@ -159,6 +160,7 @@ describe('the configuration', () => {
       SECURID_TICKET_PATTERN: '(SECRET',
       SECURID_APPROVAL: 'SECRET',
       SECURID_APPROVAL_CHANNEL: '#SECRET',
+      REDIS_URL: 'SECRET',
       LOG_LEVEL: 'SECRET',
     });
     const ids = 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas';
@@ -184,6 +186,7 @@ describe('the configuration', () => {
         'SECURID_TICKET_PATTERN: must be a regular expression',
         'SECURID_APPROVAL: must be protected, always or never',
         'SECURID_APPROVAL_CHANNEL: must be a channel id (C…)',
+        'REDIS_URL: must be a URL that begins with redis:// or rediss://',
         'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       ].sort(),
     );
@@ -293,6 +296,28 @@ describe('an address', () => {
     const text = JSON.stringify({ ...keyFile, adminRestApiUrl: 'http://acme.example/restapi' });
     expect(await problemsOf({ ...slack, SECURID_API_KEY: text })).toEqual([
       'SECURID_API_KEY: adminRestApiUrl must begin with https:// unless the host is loopback',
+    ]);
+  });
+});
+
+describe('the address of Redis', () => {
+  it.each([
+    'redis://127.0.0.1:6379',
+    'redis://redis.internal/2',
+    'rediss://desk:pass%40word@redis.example:6380',
+  ])('may be %s', async (REDIS_URL) => {
+    expect((await read({ ...slack, ...apiKey, REDIS_URL })).redisUrl).toBe(REDIS_URL);
+  });
+
+  it.each([
+    'https://redis.example',
+    'redis.example:6379',
+    'redis://',
+    'redis:6379',
+    'unix:///run/r',
+  ])('may not be %s', async (REDIS_URL) => {
+    expect(await problemsOf({ ...slack, ...apiKey, REDIS_URL })).toEqual([
+      'REDIS_URL: must be a URL that begins with redis:// or rediss://',
     ]);
   });
 });
