@@ -29,7 +29,7 @@ import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
 import { createSeal } from './slack/seal.ts';
 import { createViews } from './slack/views.ts';
-import { createMemoryStore } from './store/index.ts';
+import { createMemoryStore, createRedisStore } from './store/index.ts';
 
 export type AppOptions = {
   config: Config;
@@ -71,10 +71,12 @@ export function createApp(options: AppOptions): SecurIDDesk {
       void running.count(tellChannel(row));
     },
   });
-  const store = createMemoryStore(clock);
+  const store = config.redisUrl
+    ? createRedisStore({ url: config.redisUrl, log })
+    : createMemoryStore(clock);
   const lockdown = createLockdown();
   const blocks = createBlocks();
-  const limits = createLimits(config.codeLimits, clock);
+  const limits = createLimits(config.codeLimits, { store, clock, log });
   const verification = createVerificationRules(config.verification);
   const operations = createOperations({
     audit,
@@ -156,6 +158,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const stopped = app.stop();
     await running.finished(GRACE);
     await operations.stop();
+    await store.close();
     await audit.close();
     // A connection that never sent a request would hold the server for ever.
     if (server && 'closeAllConnections' in server) server.closeAllConnections();

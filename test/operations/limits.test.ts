@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { createLimits } from '../../src/operations/registration-code/limits.ts';
+import { createMemoryStore, StoreError } from '../../src/store/index.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
@@ -97,5 +102,33 @@ describe('the limits for registration codes', () => {
     const card = await cardFor(desk, 'alan@acme.test');
 
     expect(shown(desk, card)).toContain('There is a code for this user already');
+  });
+});
+
+describe('the count of registration codes', () => {
+  const clock = manualClock();
+  const log = createLog('silent');
+  const perDay = { perAgentHour: 10, perTargetDay: 3 };
+
+  it('does not go up by what is refused', async () => {
+    const limits = createLimits(perDay, { store: createMemoryStore(clock), clock, log });
+    await limits.take('U0JONAS', 'alan');
+    expect(await limits.take('U0MIRA', 'alan')).toMatchObject({ rule: 'one active code' });
+
+    await limits.giveBack('U0JONAS', 'alan');
+
+    expect(await limits.take('U0MIRA', 'alan')).toBeUndefined();
+  });
+
+  it('refuses nobody and lets nobody through while it cannot be told', async () => {
+    const failing = new RateLimiterMemory({ points: 1, duration: 1 });
+    const fail = () => Promise.reject(new Error('gone'));
+    Object.assign(failing, { get: fail, consume: fail, reward: fail });
+    const store = { ...createMemoryStore(clock), limiter: () => failing };
+    const limits = createLimits(perDay, { store, clock, log });
+
+    await expect(limits.reached('U0JONAS', 'alan')).rejects.toThrow(StoreError);
+    await expect(limits.take('U0JONAS', 'alan')).rejects.toThrow(StoreError);
+    expect(await limits.giveBack('U0JONAS', 'alan')).toBeUndefined();
   });
 });
