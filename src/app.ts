@@ -22,6 +22,7 @@ import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
+import { createStandingOrders } from './operations/standing-orders.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
 import { createChannels } from './slack/channel.ts';
 import { createOnce } from './slack/once.ts';
@@ -74,10 +75,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const store = config.redisUrl
     ? createRedisStore({ url: config.redisUrl, log })
     : createMemoryStore(clock);
-  const lockdown = createLockdown();
-  const blocks = createBlocks();
   const limits = createLimits(config.codeLimits, { store, clock, log });
   const verification = createVerificationRules(config.verification);
+  const orders = createStandingOrders({ store, clock, log });
+  const lockdown = createLockdown(orders);
+  const blocks = createBlocks(orders);
   const operations = createOperations({
     audit,
     securid: createSecurID({
@@ -158,6 +160,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const stopped = app.stop();
     await running.finished(GRACE);
     await operations.stop();
+    orders.stop();
     await store.close();
     await audit.close();
     // A connection that never sent a request would hold the server for ever.
@@ -167,9 +170,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   return {
     async start() {
-      const history = await audit.open();
-      lockdown.restore(history);
-      blocks.restore(history);
+      await orders.restore(await audit.open());
       server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined };

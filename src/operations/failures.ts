@@ -3,6 +3,7 @@ import { AuditError } from '../audit/index.ts';
 import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
 import { isSlackFailure } from '../slack/people.ts';
+import { StoreError } from '../store/index.ts';
 
 const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   INVALID_REQUEST: () => 'SecurID did not accept that. Check what you typed and try again.',
@@ -49,6 +50,9 @@ function why(error: unknown): string {
   if (error instanceof SecurIDError) return SENTENCES[error.code](error);
   if (error instanceof AuditError) {
     return 'The audit trail cannot be written. Please tell whoever runs SecurID Desk.';
+  }
+  if (error instanceof StoreError) {
+    return 'SecurID Desk cannot reach its store just now. Please try again in a minute.';
   }
   if (isSlackFailure(error)) return 'Slack did not answer. Please try again in a minute.';
   return 'Something went wrong in SecurID Desk. Nothing was changed; please try again.';

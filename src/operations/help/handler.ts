@@ -17,6 +17,9 @@ export const help = (services: Services, operations: OperationText[]) =>
     async run(_, call) {
       const { roles } = call.standing;
       const mayUse = operations.filter(({ role }) => role && roles.has(role));
-      return refusalFor(services, call, 'any') ?? view.help(mayUse, services.lockdown.isOn());
+      const refusal = refusalFor(services, call, 'any');
+      if (refusal) return refusal;
+      // Where it cannot be told, help helps all the same.
+      return view.help(mayUse, await services.lockdown.isOn().catch(() => false));
     },
   });

@@ -19,15 +19,28 @@ export const lockdownSwitch = ({ lockdown }: Services) =>
       return { on: word === 'on' };
     },
 
-    async run({ on }, { audit }) {
+    async run({ on }, { audit, log }) {
+      const told = (next: boolean) =>
+        lockdown.set(next).then(
+          () => true,
+          (error: unknown) => {
+            log.error({ err: error }, 'the other instances could not be told of the lockdown');
+            return false;
+          },
+        );
+
       if (on) {
         // At once, whether or not it can be recorded.
-        lockdown.set(true);
+        const all = await told(true);
         await audit.note('lockdown on');
-        return view.isOn();
+        return all ? view.isOn() : view.isOnHere();
       }
+      // Whoever does not know of it has nothing to record.
+      await lockdown.isOn();
       await audit.write('lockdown off');
-      lockdown.set(false);
-      return view.isOff();
+      if (await told(false)) return view.isOff();
+      // The trail's last word is what the next start goes by.
+      await audit.note('lockdown on', { failure: 'it could not be lifted everywhere' });
+      return view.staysOn();
     },
   });

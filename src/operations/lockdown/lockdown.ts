@@ -1,23 +1,12 @@
-import type { Row } from '../../audit/index.ts';
+import { LOCKDOWN, type StandingOrders } from '../standing-orders.ts';
 
+/** Whether all issuing of registration codes is stopped; throws as standing orders do. */
 export type Lockdown = {
-  isOn(): boolean;
-  set(on: boolean): void;
-  /** Goes on as the audit trail of an earlier process ended. */
-  restore(history: Row[]): void;
+  isOn(): Promise<boolean>;
+  set(on: boolean): Promise<void>;
 };
 
-/** Whether all issuing of registration codes is stopped. */
-export function createLockdown(): Lockdown {
-  let on = false;
-  return {
-    isOn: () => on,
-    set(next) {
-      on = next;
-    },
-    restore(history) {
-      const last = history.findLast(({ event }) => event.startsWith('lockdown '));
-      on = last?.event === 'lockdown on';
-    },
-  };
-}
+export const createLockdown = (orders: StandingOrders): Lockdown => ({
+  isOn: () => orders.isOn(LOCKDOWN),
+  set: (on) => orders.set(LOCKDOWN, on),
+});

@@ -104,7 +104,7 @@ export function createGate(wiring: Wiring): Gate {
     rule(
       'lockdown',
       'SecurID Desk is in lockdown: no registration codes are issued.',
-      () => !lockdown.isOn(),
+      async () => !(await lockdown.isOn()),
     ),
     rule('the agent’s role', 'Only the help desk may issue registration codes.', ({ standing }) =>
       standing.roles.has('agent'),
