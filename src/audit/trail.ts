@@ -1,7 +1,9 @@
-import { type FileHandle, open, readFile, stat, truncate } from 'node:fs/promises';
+import { type FileHandle, open, stat, truncate } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { linesOf } from './lines.ts';
 import { type Entry, FIRST_PREV, hashOf, type Row, readRow } from './row.ts';
+import { withRotated } from './verify.ts';
 
 /** The trail could not be written; the message says why. */
 export class AuditError extends Error {
@@ -11,7 +13,7 @@ export class AuditError extends Error {
 export type Audit = {
   /**
    * Continues the trail, and reports what an earlier process left without an outcome.
-   * @returns the rows so far, of this file and the one rotated last
+   * @returns the orders so far, given and lifted, of this file and all rotated ones
    */
   open(): Promise<Row[]>;
   /**
@@ -88,14 +90,13 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
 
   return {
     async open() {
-      const rows = await readAll(file, log);
-      if (!rows) {
+      const past = await readAll(file, log);
+      if (!past) {
         readable = false;
         return [];
       }
-      const end = rows.at(-1);
-      if (end) last = { seq: end.row.seq, hash: hashOf(end.line) };
-      for (const intent of withoutOutcome(rows.map(({ row }) => row))) {
+      if (past.end) last = { seq: past.end.seq, hash: hashOf(past.end.line) };
+      for (const intent of past.withoutOutcome) {
         const { time: _, seq: __, prev: ___, ...rest } = intent;
         await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
         log.warn(
@@ -108,7 +109,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
       } catch (error) {
         log.error({ err: error }, CANNOT_BE_OPENED);
       }
-      return rows.map(({ row }) => row);
+      return past.orders;
     },
     write,
     note,
@@ -134,48 +135,77 @@ async function flush(to: FileHandle, line: string): Promise<void> {
 
 const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code will be issued';
 
-/** The rows so far; `undefined` when there are some that cannot be read. */
-async function readAll(file: string, log: Log): Promise<{ line: string; row: Row }[] | undefined> {
+const OUTCOMES = new Set<Entry['event']>(['issued', 'not issued', 'unknown']);
+const ORDERS = new Set<Entry['event']>(['reported', 'block lifted', 'lockdown on', 'lockdown off']);
+
+/** What of the rows so far still matters. */
+type Past = {
+  orders: Row[];
+  withoutOutcome: Row[];
+  end: { line: string; seq: number } | undefined;
+};
+
+/** `undefined` when there are rows that cannot be read. */
+async function readAll(file: string, log: Log): Promise<Past | undefined> {
   try {
     await dropHalfRow(file, log);
-    // After a rotation the chain ends in the file before.
-    return [...(await readRows(`${file}.1`)), ...(await readRows(file))];
+    return await readRows(withRotated(file));
   } catch (error) {
     log.error({ err: error }, CANNOT_BE_OPENED);
     return undefined;
   }
 }
 
+/** Goes through files in the order of their rows. */
+async function readRows(files: string[]): Promise<Past> {
+  const orders: Row[] = [];
+  const intents = new Map<string, Row>();
+  let end: Past['end'];
+  for (const file of files) {
+    if (!(await isFile(file))) continue;
+    for await (const line of linesOf(file)) {
+      const row = readRow(line);
+      if (!row) continue;
+      end = { line, seq: row.seq };
+      if (ORDERS.has(row.event)) orders.push(row);
+      if (row.event === 'intent') intents.set(row.incident, row);
+      if (OUTCOMES.has(row.event)) intents.delete(row.incident);
+    }
+  }
+  return { orders, withoutOutcome: [...intents.values()], end };
+}
+
 /** A row that a power cut left half on disk was never told to anybody as written. */
 async function dropHalfRow(file: string, log: Log): Promise<void> {
-  const text = await read(file);
-  const whole = text.lastIndexOf('\n') + 1;
-  if (whole === text.length) return;
-  log.warn({ bytes: text.length - whole }, 'half a row at the end of the audit trail is dropped');
+  if (!(await isFile(file))) return;
+  const { size, whole } = await measure(file);
+  if (whole === size) return;
+  log.warn({ bytes: size - whole }, 'half a row at the end of the audit trail is dropped');
   await truncate(file, whole);
 }
 
-async function readRows(file: string): Promise<{ line: string; row: Row }[]> {
-  return (await read(file))
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const row = line && readRow(line);
-      return row ? [{ line, row }] : [];
-    });
+const CHUNK = 64 * 1024;
+
+/** How long a file is, and how long its whole rows are, whose end is looked for from behind. */
+async function measure(file: string): Promise<{ size: number; whole: number }> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const chunk = Buffer.alloc(CHUNK);
+    for (let until = size; until > 0; until -= CHUNK) {
+      const from = Math.max(until - CHUNK, 0);
+      const { bytesRead } = await handle.read(chunk, 0, until - from, from);
+      const newline = chunk.subarray(0, bytesRead).lastIndexOf('\n');
+      if (newline >= 0) return { size, whole: from + newline + 1 };
+    }
+    return { size, whole: 0 };
+  } finally {
+    await handle.close();
+  }
 }
 
-/** Nothing, where there is no file yet. What is no file, such as a pipe, has no past to read. */
-async function read(file: string): Promise<Buffer> {
-  const there = await stat(file).catch(() => undefined);
-  return there?.isFile() ? readFile(file) : Buffer.alloc(0);
-}
-
-const OUTCOMES = new Set<Entry['event']>(['issued', 'not issued', 'unknown']);
-
-function withoutOutcome(rows: Row[]): Row[] {
-  const ended = new Set(
-    rows.filter(({ event }) => OUTCOMES.has(event)).map(({ incident }) => incident),
-  );
-  return rows.filter(({ event, incident }) => event === 'intent' && !ended.has(incident));
+/** What is none, such as a pipe, has no past to read. */
+async function isFile(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined);
+  return there?.isFile() ?? false;
 }

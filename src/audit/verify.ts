@@ -1,6 +1,6 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { existsSync } from 'node:fs';
 import { type ChainState, createChain } from './chain.ts';
+import { linesOf } from './lines.ts';
 
 /** The rotated files behind a name, oldest first: `audit.jsonl.2`, `audit.jsonl.1`, `audit.jsonl`. */
 export function withRotated(file: string): string[] {
@@ -20,7 +20,7 @@ export async function verify(files: string[]): Promise<Verdict> {
   let state: ChainState | undefined;
   for (const file of files) {
     const chain = createChain(state);
-    for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
+    for await (const line of linesOf(file)) {
       const broken = chain.follow(line);
       if (broken) return { ok: false, where: `${file}:${broken.line}`, problem: broken.problem };
     }

@@ -28,9 +28,9 @@ async function openTrail(file = newFile()) {
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const audit = createAudit({ file, clock: manualClock(), log });
-  await audit.open();
+  const history = await audit.open();
   onTestFinished(() => audit.close());
-  return { file, audit, logged };
+  return { file, audit, logged, history };
 }
 
 const rowsOf = (file: string) =>
@@ -38,6 +38,12 @@ const rowsOf = (file: string) =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+
+/** Moves a file and those moved before it one on, as logrotate does. */
+function rotate(file: string): void {
+  const files = withRotated(file);
+  for (const [index, one] of files.entries()) renameSync(one, `${file}.${files.length - index}`);
+}
 
 /** A file with that many rows. */
 async function trailOf(rows: number): Promise<string> {
@@ -109,6 +115,54 @@ describe('the audit trail', () => {
 
     expect(withRotated(file)).toEqual([`${file}.2`, `${file}.1`, file]);
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 3 });
+  });
+
+  it('remembers the orders of all its files, however long ago they were given', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1', { event: 'lockdown on' }));
+    await audit.write(entry('2', { event: 'reported', target: 'alan' }));
+    await audit.write(entry('3', { event: 'intent' }));
+    await audit.write(entry('4', { event: 'intent' }));
+    for (const number of [3, 2, 1]) {
+      rotate(file);
+      await audit.write(entry('4', { event: number === 2 ? 'issued' : 'look-up' }));
+    }
+    await audit.close();
+
+    const later = await openTrail(file);
+
+    expect(withRotated(file)).toHaveLength(4);
+    expect(later.history).toMatchObject([
+      { event: 'lockdown on', incident: '1' },
+      { event: 'reported', incident: '2', target: 'alan' },
+    ]);
+    expect(rowsOf(file)).toMatchObject([{ event: 'look-up' }, { event: 'unknown', incident: '3' }]);
+    expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 8 });
+  });
+
+  it('goes on where the last of its rows is in an older file', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1'));
+    await audit.close();
+    rotate(file);
+    writeFileSync(file, '');
+
+    const later = await openTrail(file);
+    await later.audit.write(entry('2'));
+
+    expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 2 });
+  });
+
+  it('drops half a row however long, and nothing of the row before it', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('whole', { reason: 'ü'.repeat(100_000) }));
+    await audit.close();
+    appendFileSync(file, `{"reason":"${'ü'.repeat(100_000)}`);
+
+    const later = await openTrail(file);
+    await later.audit.write(entry('next'));
+
+    expect(await verify([file])).toMatchObject({ ok: true, rows: 2 });
   });
 
   it('drops the half row that a power cut left, and says so', async () => {
