@@ -276,6 +276,29 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
   });
 
+  it('may refuse this app, which says so and goes on', async () => {
+    const redis = await startRedis();
+    const { store, logged } = connect(redis.url.replace('//:', '//:not-'));
+
+    await expect(store.get('card')).rejects.toThrow(StoreError);
+    await expect(store.get('card')).rejects.toThrow(StoreError);
+
+    expect(logged).toHaveLength(1);
+    expect(logged.join()).toContain('WRONGPASS');
+  });
+
+  it('may be paused at the start', async () => {
+    const redis = await startRedis();
+    redis.pause();
+    const { store } = connect(redis.url);
+    await expect(store.get('card')).rejects.toThrow(StoreError);
+
+    redis.goOn();
+    await there(store);
+
+    expect(await store.add('card', 'used', MINUTE)).toBe(true);
+  });
+
   it('answers what is asked before the connection stands', async () => {
     const redis = await startRedis();
     expect(await connect(redis.url).store.add('card', 'used', MINUTE)).toBe(true);

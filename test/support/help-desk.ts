@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import { createApp, type SecurIDDesk } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createKeepAliveFetch } from '../../src/fetch.ts';
 import { createLog } from '../../src/log.ts';
@@ -64,18 +64,29 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
       appendFileSync(PRINTED, line);
     },
   });
-  const config = await readConfig(environment(options, mode, tenant, workspace.apiUrl), () => '');
-  const fetch = createKeepAliveFetch();
-  const app = createApp({ config, fetch, clock, log, pace: { ...PACE, ...pace } });
-  const { port } = await app.start();
-  if (mode === 'http') workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+  const apps: SecurIDDesk[] = [];
+
+  /** One instance of the bot. */
+  async function startBot() {
+    const config = await readConfig(environment(options, mode, tenant, workspace.apiUrl), () => '');
+    const fetch = createKeepAliveFetch();
+    const app = createApp({ config, fetch, clock, log, pace: { ...PACE, ...pace } });
+    apps.push(app);
+    const { port } = await app.start();
+    /** In HTTP mode: whom Slack asks from here on. */
+    const isAsked = () => workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+    return { app, port, auditFile: config.auditFile, isAsked };
+  }
+
+  const bot = await startBot();
+  if (mode === 'http') bot.isAsked();
   else await workspace.connected();
 
   let open = true;
   async function close() {
     if (!open) return;
     open = false;
-    await app.stop();
+    await Promise.all(apps.map((app) => app.stop()));
     await tenant.stop();
     await workspace.stop();
     appendFileSync(
@@ -101,13 +112,13 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
   };
 
   return {
-    app,
-    port,
+    ...bot,
+    /** Another instance, with the same settings and an audit trail of its own. */
+    openSecondBot: startBot,
     tenant,
     workspace,
     clock,
     printed,
-    auditFile: config.auditFile,
     close,
     agent: person(company.JONAS),
     manager: person(company.MIRA),

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MIRA } from '../../src/playground/company.ts';
+import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
+
+const CODE = 'POST /v1/users/deviceRegistrationCode';
+const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
+const UNTOLD = 'could not check just now whether this code may be issued';
+
+/** Two instances that share a Redis; whose manager is an approver, and at which nobody has a device. */
+async function openTwo(env: Record<string, string> = {}) {
+  const redis = await startRedis();
+  const desk = await openHelpDesk({
+    env: { SECURID_APPROVERS: MIRA, REDIS_URL: redis.url, ...env },
+  });
+  desk.tenant.records.devices = [];
+  return { redis, desk, second: await desk.openSecondBot() };
+}
+
+const codeCard = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
+  agent.asks(`/securid code ${who} ios`);
+
+async function press({ agent }: HelpDesk, card: Awaited<ReturnType<typeof codeCard>>) {
+  agent.fills(card, 'Reason', 'New telephone');
+  return agent.presses(card, 'Issue code');
+}
+
+async function issueFor(desk: HelpDesk, who: string) {
+  const came = await press(desk, await codeCard(desk, who));
+  await came.answer();
+  await came.answer();
+}
+
+const codes = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);
+
+describe.skipIf(!redisInstalled)('several instances', () => {
+  it('are in lockdown together, and out of it', async () => {
+    const { desk, second } = await openTwo();
+    const { agent, manager, screen } = desk;
+    const old = await codeCard(desk);
+    agent.fills(old, 'Reason', 'New telephone');
+    await manager.asks('/securid lockdown on');
+
+    second.isAsked();
+
+    expect(screen(await agent.clicks(old, 'Issue code'))).toContain(IN_LOCKDOWN);
+    expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+    expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
+    expect(codes(desk)).toEqual([]);
+    await manager.asks('/securid lockdown off');
+    desk.isAsked();
+    expect(screen(await codeCard(desk))).toContain('[ Issue code ]');
+    expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
+  });
+
+  it('count an agent’s codes together', async () => {
+    const { desk, second } = await openTwo({ SECURID_CODES_PER_AGENT_HOUR: '2' });
+    await issueFor(desk, 'alan@acme.test');
+    second.isAsked();
+    await issueFor(desk, 'noor@acme.test');
+    expect(codes(desk)).toHaveLength(2);
+
+    expect(desk.screen(await codeCard(desk, 'grace@acme.test'))).toContain(
+      'You have issued 2 codes within an hour.',
+    );
+    desk.isAsked();
+    expect(desk.screen(await codeCard(desk, 'grace@acme.test'))).toContain(
+      'You have issued 2 codes within an hour.',
+    );
+  });
+
+  it('give a user one active code between them, though both are asked at once', async () => {
+    const { desk, second } = await openTwo();
+    const [here, there] = [await codeCard(desk), await codeCard(desk)];
+
+    const first = await press(desk, here);
+    second.isAsked();
+    const other = await press(desk, there);
+    await Promise.all([first.answer(), other.answer()]);
+    await desk.close();
+
+    expect(codes(desk)).toHaveLength(1);
+    expect([desk.screen(here), desk.screen(there)].join()).toContain(
+      'There is a code for this user already',
+    );
+  });
+
+  it.each<[string, (redis: RedisServer) => unknown]>([
+    ['is away', (redis) => redis.kill()],
+    ['does not answer', (redis) => redis.pause()],
+  ])('issue no code while Redis %s, and look up all the same', async (_, fail) => {
+    const { redis, desk } = await openTwo();
+    const { agent, screen } = desk;
+    const old = await codeCard(desk);
+    agent.fills(old, 'Reason', 'New telephone');
+
+    await fail(redis);
+
+    expect(screen(await agent.clicks(old, 'Issue code'))).toContain(UNTOLD);
+    expect(screen(await codeCard(desk))).toContain(UNTOLD);
+    expect(codes(desk)).toEqual([]);
+    expect(screen(await agent.asks('/securid user alan@acme.test'))).toContain('Alan');
+    expect(screen(await agent.asks('/securid help'))).toContain('/securid code');
+  });
+
+  it('start while Redis is away', async () => {
+    const { redis, desk } = await openTwo();
+    await redis.kill();
+
+    const third = await desk.openSecondBot();
+    third.isAsked();
+
+    expect(desk.screen(await codeCard(desk))).toContain(UNTOLD);
+  });
+
+  it('go into lockdown one by one while Redis is away, and say so', async () => {
+    const { redis, desk, second } = await openTwo();
+    const { agent, manager, screen } = desk;
+    await redis.kill();
+
+    const answer = await manager.asks('/securid lockdown on');
+
+    expect(screen(answer)).toMatchInlineSnapshot(
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. The other instances of SecurID Desk could not be told just now. They will be; please look at \`/securid help\` in a minute."`,
+    );
+    expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+    expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
+    second.isAsked();
+    expect(screen(await codeCard(desk))).toContain(UNTOLD);
+  });
+
+  it('stay in lockdown when it cannot be lifted everywhere, after a restart as well', async () => {
+    const { redis, desk } = await openTwo();
+    const { manager, screen } = desk;
+    await manager.asks('/securid lockdown on');
+    await redis.kill();
+
+    const answer = await manager.asks('/securid lockdown off');
+
+    expect(screen(answer)).toMatchInlineSnapshot(
+      `"⚠️ The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute."`,
+    );
+    expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+    await desk.close();
+    const events = readFileSync(desk.auditFile, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).event)
+      .filter((event) => event.startsWith('lockdown'));
+    expect(events).toEqual(['lockdown on', 'lockdown off', 'lockdown on']);
+    const later = await openHelpDesk({ env: { AUDIT_FILE: desk.auditFile } });
+    expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
+  });
+
+  it('stay in lockdown when Redis forgets everything', async () => {
+    const { redis, desk, second } = await openTwo();
+    const { manager, screen } = desk;
+    await manager.asks('/securid lockdown on');
+
+    await redis.ask('FLUSHALL');
+
+    expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+    second.isAsked();
+    expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+  });
+});
