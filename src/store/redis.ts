@@ -45,6 +45,7 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
 
   async function ask<T>(question: () => Promise<T>): Promise<T> {
     await tried;
+    if (redis.status !== 'ready') throw new StoreError('Redis is away');
     try {
       return await question();
     } catch (error) {
