@@ -20,7 +20,7 @@ const PATIENCE = 15_000;
 export async function begin(
   services: Services,
   request: Request,
-  { fresh = false, incident = newIncident() } = {},
+  { fresh = false, incident = newIncident(), patience = PATIENCE } = {},
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, channelId, responseUrl } = request;
@@ -33,7 +33,7 @@ export async function begin(
     responseUrl,
     incident,
     startedAt,
-    until: startedAt + PATIENCE,
+    until: startedAt + patience,
     log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
     audit: {
       write: (event, details) => audit.write({ event, ...who, ...details }),

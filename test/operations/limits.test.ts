@@ -5,8 +5,8 @@ import { createLog } from '../../src/log.ts';
 import { createLimits } from '../../src/operations/registration-code/limits.ts';
 import { createMemoryStore, StoreError } from '../../src/store/index.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
-import { verify } from '../support/verification.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 

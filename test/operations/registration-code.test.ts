@@ -821,7 +821,7 @@ describe('when a registration code fails', () => {
       await press.answer();
       await desk.tenant.saw(ISSUE);
 
-      desk.clock.advance(15_000);
+      desk.clock.advance(12_500);
       await press.answer();
 
       expect(desk.screen(card)).toMatchInlineSnapshot(`

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MIRA } from '../../src/playground/company.ts';
-import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { APPROVALS, MIRA } from '../../src/playground/company.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
+import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
@@ -21,10 +22,7 @@ async function openTwo(env: Record<string, string> = {}) {
 const codeCard = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
   agent.asks(`/securid code ${who} ios`);
 
-async function press({ agent }: HelpDesk, card: Awaited<ReturnType<typeof codeCard>>) {
-  agent.fills(card, 'Reason', 'New telephone');
-  return agent.presses(card, 'Issue code');
-}
+const press = ({ agent }: HelpDesk, card: Message) => verify(agent, card);
 
 async function issueFor(desk: HelpDesk, who: string) {
   const came = await press(desk, await codeCard(desk, who));
@@ -39,18 +37,17 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const { desk, second } = await openTwo();
     const { agent, manager, screen } = desk;
     const old = await codeCard(desk);
-    agent.fills(old, 'Reason', 'New telephone');
     await manager.asks('/securid lockdown on');
 
     second.isAsked();
 
-    expect(screen(await agent.clicks(old, 'Issue code'))).toContain(IN_LOCKDOWN);
+    expect(screen(await (await press(desk, old)).answer())).toContain(IN_LOCKDOWN);
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
     expect(codes(desk)).toEqual([]);
     await manager.asks('/securid lockdown off');
     desk.isAsked();
-    expect(screen(await codeCard(desk))).toContain('[ Issue code ]');
+    expect(screen(await codeCard(desk))).toContain('[ Verify and issue ]');
     expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
   });
 
@@ -93,11 +90,12 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const { redis, desk } = await openTwo();
     const { agent, screen } = desk;
     const old = await codeCard(desk);
-    agent.fills(old, 'Reason', 'New telephone');
 
     await fail(redis);
 
-    expect(screen(await agent.clicks(old, 'Issue code'))).toContain(UNTOLD);
+    expect(screen(await (await press(desk, old)).answer())).toContain(
+      'No code was issued. SecurID Desk cannot reach its store just now.',
+    );
     expect(screen(await codeCard(desk))).toContain(UNTOLD);
     expect(codes(desk)).toEqual([]);
     expect(screen(await agent.asks('/securid user alan@acme.test'))).toContain('Alan');
@@ -163,5 +161,94 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     second.isAsked();
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+  });
+
+  it('issue one code when a form is submitted at two of them', async () => {
+    const { desk, second } = await openTwo();
+    const card = await codeCard(desk);
+    const hold = desk.tenant.hold('POST /v1/users/lookup');
+    await press(desk, card);
+    const body = new URLSearchParams(desk.workspace.lastRequest()?.body);
+    second.isAsked();
+    await desk.workspace.send({ form: { payload: body.get('payload') ?? '' } });
+    await hold.arrived();
+    hold.release();
+
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    const used = ({ text }: Message) => text.startsWith('This card was used already');
+    await eventually(() => desk.workspace.messages.some(used));
+    expect(codes(desk)).toHaveLength(1);
+  });
+
+  it('approve at one what was asked for at the other', async () => {
+    const { desk, second } = await openTwo({
+      SECURID_APPROVAL: 'always',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    const card = await codeCard(desk);
+    const asked = await press(desk, card);
+    await asked.answer();
+    const request = desk.workspace.messages.find(({ channel }) => channel === APPROVALS) as Message;
+
+    second.isAsked();
+    await desk.manager.clicks(request, 'Approve');
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    desk.clock.advance(4 * 60_000);
+    desk.clock.advance(60_000);
+    await eventually(() => desk.screen(card).includes('has expired'));
+    // When the request would have lapsed.
+    desk.clock.advance(6 * 60_000);
+    await desk.agent.asks('/securid help');
+
+    expect(desk.screen(request)).toContain('Approved by @mira.');
+    expect(desk.screen(card)).toContain('has expired');
+    expect(codes(desk)).toHaveLength(1);
+  });
+
+  it('keep in Redis no word of what an agent wrote, and no address of a message', async () => {
+    const { redis, desk } = await openTwo({
+      SECURID_APPROVAL: 'always',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    await (await press(desk, await codeCard(desk))).answer();
+
+    const keys = (await redis.ask('KEYS', '*')) as string[];
+    const approval = keys.find((key) => key.includes('approval'));
+    const kept = String(await redis.ask('GET', String(approval)));
+
+    expect(kept).toMatch(/^eyJ/);
+    expect(keys.join()).not.toContain('acme.test');
+  });
+
+  it('hide at one the code that the other shows, and leave it hidden', async () => {
+    const { desk, second } = await openTwo();
+    const card = await codeCard(desk);
+    const shown = await press(desk, card);
+    await shown.answer();
+    await shown.answer();
+
+    second.isAsked();
+    await desk.agent.clicks(card, 'Hide now');
+    await eventually(() => readFileSync(second.auditFile, 'utf8').includes('"hidden"'));
+    desk.clock.advance(5 * 60_000);
+    await desk.close();
+
+    expect(desk.screen(card)).toContain('was hidden');
+    expect(readFileSync(desk.auditFile, 'utf8')).not.toContain('"expired"');
+  });
+
+  it('block a user at both who reported a code at one', async () => {
+    const { desk, second } = await openTwo();
+    await issueFor(desk, 'alan@acme.test');
+    const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
+
+    second.isAsked();
+    await desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
+
+    desk.isAsked();
+    expect(desk.screen(await codeCard(desk))).toContain('The user reported a code');
+    expect(desk.screen(await desk.manager.asks('/securid unblock alan'))).toContain('is lifted');
+    second.isAsked();
+    expect(desk.screen(await codeCard(desk))).not.toContain('The user reported a code');
   });
 });

@@ -5,7 +5,7 @@ import type { Posted } from '../../slack/channel.ts';
 import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
 import type { Call, Listeners, Press, Services } from '../operation.ts';
-import { CodeRequest, ISSUE } from '../registration-code/card.ts';
+import { CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
 import type { Refusal } from '../registration-code/gate.ts';
 import type { Issue } from '../registration-code/issue.ts';
 import type { Judge } from '../registration-code/judge.ts';
@@ -120,7 +120,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const { id, pending } = found;
     const { agent, incident, request } = pending;
     const asked = { what: ISSUE, teamId: undefined, ...agent };
-    const call = await begin(services, asked, { fresh: true, incident });
+    const call = await begin(services, asked, { fresh: true, incident, patience: PATIENCE });
     const approver = { id: press.userId, standing: press.standing };
     const { verdict, user } = await judge(call, request, approver);
 

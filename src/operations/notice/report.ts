@@ -1,6 +1,6 @@
-import type { Message } from '../../slack/blocks.ts';
 import { TOO_OLD } from '../failures.ts';
 import type { Press, PressHandler, Services } from '../operation.ts';
+import { liftBlock } from './lift.ts';
 import * as view from './view.ts';
 
 /** An alert stays where it is until somebody deals with it. */
@@ -43,10 +43,6 @@ export const lift =
     const { data: issued } = view.Issued.safeParse(await seal.open(view.LIFT, value));
     if (!issued) return reply(TOO_OLD);
     const { target, incident } = issued;
-    const done: Message = view.lifted(issued, userId);
-    if (await blocks.isBlocked(target)) {
-      await audit.write('block lifted', { target, incident });
-      await blocks.lift(target);
-    }
-    await reply(done, { replace: true, visibility: 'in_channel' });
+    if (await blocks.isBlocked(target)) await liftBlock({ blocks }, audit, { target, incident });
+    await reply(view.lifted(issued, userId), { replace: true, visibility: 'in_channel' });
   };

@@ -17,10 +17,10 @@ export const createAsk =
   ({ store }: Services, { judge, issue, approvals }: Wiring): Ask =>
   async (request, call) => {
     const { card } = request;
-    // First of all: a second submission must not touch the message that the first one turns into a code.
-    if (!(await firstUse(store, card.id))) return call.reply(view.usedAlready());
     let judged: Judged;
     try {
+      // First of all: a second submission must not touch the message that the first one turns into a code.
+      if (!(await firstUse(store, card.id))) return call.reply(view.usedAlready());
       judged = await judge(call, request);
     } catch (error) {
       call.log.error({ err: error, target: card.userId }, 'registration code not asked for');

@@ -8,7 +8,7 @@ import type {
   SubmissionResult,
 } from '../operation.ts';
 import type { Ask } from './ask.ts';
-import { Card, FORM_LIFETIME, Form, ISSUE, METHOD, VERIFY } from './card.ts';
+import { Card, FORM_LIFETIME, Form, ISSUE, METHOD, PATIENCE, VERIFY } from './card.ts';
 import * as view from './view.ts';
 
 /** The card's button: a modal in which the agent records how they made sure who is asking. */
@@ -53,7 +53,7 @@ export function submitVerification(services: Services, ask: Ask): SubmissionHand
       async go() {
         const { card, channelId, responseUrl } = form;
         const request = { what: ISSUE, userId, teamId, channelId, responseUrl };
-        const call = await begin(services, request, { fresh: true });
+        const call = await begin(services, request, { fresh: true, patience: PATIENCE });
         await guarded(services, call, async () => {
           const refusal = refusalFor(services, call, 'agent');
           if (refusal) await call.reply(refusal);

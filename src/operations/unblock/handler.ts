@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { liftBlock } from '../notice/lift.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { nameOf, noLookUpById } from '../user-details/view.ts';
 import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
@@ -32,9 +33,7 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       if (!user) return nobody(key);
       if (!(await blocks.isBlocked(user.id))) return view.notBlocked(nameOf(user));
 
-      // On record first: a block is not lifted unseen.
-      await audit.write('block lifted', { target: user.id });
-      await blocks.lift(user.id);
+      await liftBlock({ blocks }, audit, { target: user.id });
       return view.lifted(nameOf(user));
     },
   });
