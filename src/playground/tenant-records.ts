@@ -1,16 +1,18 @@
 import { browser, ds100, fidoKey, phone, sid700, tenantRecords, user } from './tenant/builders.ts';
+import { licenceMonths } from './tenant/licence-months.ts';
 import type { TenantRecords } from './tenant/records.ts';
 
 export type {
   Device,
   FidoToken,
   HardwareToken,
+  LicenceMonth,
   LicenceUsage,
   Status,
   TenantRecords,
   User,
 } from './tenant/records.ts';
-export { browser, ds100, fidoKey, phone, sid700, tenantRecords, user };
+export { browser, ds100, fidoKey, licenceMonths, phone, sid700, tenantRecords, user };
 
 const DAY = 24 * 60 * 60_000;
 
@@ -97,6 +99,7 @@ export function playgroundRecords(now: number): TenantRecords {
       }),
     ],
     licenceUsage: playgroundUsage(now),
+    licenceMonths: licenceMonths(now, countedAt(now)),
   });
 }
 
@@ -146,11 +149,13 @@ function playgroundPeople(day: (offset: number) => string) {
   };
 }
 
+const countedAt = (now: number) => new Date(now - DAY / 4).toISOString();
+
 function playgroundUsage(now: number): TenantRecords['licenceUsage'] {
   const month = new Date(now).getUTCMonth() + 1;
   return {
     ...tenantRecords().licenceUsage,
-    lastUpdated: new Date(now - DAY / 4).toISOString(),
+    lastUpdated: countedAt(now),
     monthOfSmsAndVoiceTokencodesSent: month,
     monthOfActiveUsersThisMonth: month,
     monthOfActiveUsersLastMonth: month === 1 ? 12 : month - 1,

@@ -211,10 +211,16 @@ describe('the OAuth client', () => {
     const { body } = await askToken({ scope: 'rsa.report.license.usage' });
     const token = String(body.access_token);
     expect((await call('GET /v1/licenseusage', undefined, token)).status).toBe(200);
+    expect((await call('GET /v2/licenseusage', undefined, token)).status).toBe(200);
     expect(await lookup('grace@acme.test', token)).toMatchObject({
       status: 403,
       body: { error: 'Forbidden', message: 'Access is denied' },
     });
+    const other = await assertion({ jti: 'second' });
+    const reader = await askToken({ scope: 'rsa.user.read', client_assertion: other });
+    expect(
+      await call('GET /v2/licenseusage', undefined, String(reader.body.access_token)),
+    ).toMatchObject({ status: 403, body: { message: 'Access is denied' } });
   });
 
   it('may use an assertion once', async () => {
@@ -485,6 +491,30 @@ describe('GET /v1/licenseusage', () => {
     const { body } = await call('GET /v1/licenseusage');
     expect(body).toEqual(tenant.records.licenceUsage);
     expect(body.mfaLicensesUsed).toBe(1400);
+  });
+});
+
+describe('GET /v2/licenseusage', () => {
+  it('answers a list of this month and the twelve before', async () => {
+    const { status, text } = await call('GET /v2/licenseusage');
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual(tenant.records.licenceMonths);
+    expect(JSON.parse(text)).toHaveLength(13);
+    expect(JSON.parse(text).at(-1)).toEqual({
+      mfaLicensesUsed: 1137,
+      usersWithThirdPartyFidoAuthenticators: 212,
+      smsAndVoiceTokencodesSent: 438,
+      activeUsers: 1094,
+      lastUpdatedAt: '2026-03-04T05:06:07.089Z',
+      month: '2026-03',
+    });
+  });
+
+  it('is not there for a tenant without it', async () => {
+    tenant.records.licenceMonths = undefined;
+    const { status, text } = await call('GET /v2/licenseusage');
+    expect([status, text]).toEqual([404, '']);
+    expect((await call('GET /v1/licenseusage')).status).toBe(200);
   });
 });
 
@@ -781,5 +811,25 @@ describe('playgroundRecords', () => {
       monthOfActiveUsersThisMonth: 1,
       monthOfActiveUsersLastMonth: 12,
     });
+  });
+
+  it('counts the licences of thirteen months, in step with the figures of this month', () => {
+    const { licenceUsage: usage, licenceMonths: months = [] } = records;
+    expect(months.map(({ month }) => month)).toEqual([
+      ...Array.from({ length: 12 }, (_, index) => `2025-${String(index + 1).padStart(2, '0')}`),
+      '2026-01',
+    ]);
+    expect(months.slice(-2)).toMatchObject([
+      { activeUsers: usage.activeUsersLastMonth, lastUpdatedAt: '2025-12-31T23:59:59.999Z' },
+      {
+        mfaLicensesUsed: usage.mfaLicensesUsed,
+        usersWithThirdPartyFidoAuthenticators: usage.usersWithThirdPartyFidoAuthenticators,
+        smsAndVoiceTokencodesSent: usage.smsAndVoiceTokencodesSent,
+        activeUsers: usage.activeUsersThisMonth,
+        lastUpdatedAt: usage.lastUpdated,
+      },
+    ]);
+    const licences = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
+    expect(licences).toEqual(licences.toSorted((a, b) => a - b));
   });
 });

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { licenceMonths } from './licence-months.ts';
 import type { Device, FidoToken, HardwareToken, TenantRecords, User } from './records.ts';
 
 const REGISTERED = '2025-02-03T08:15:30.045Z';
 const EXPIRES = '2035-01-31T00:00:00.000Z';
+const COUNTED = '2026-03-04T05:06:07.089Z';
 const HELP_DESK = 'jonas@acme.test';
 
 /** A company with nobody in it, unless told otherwise. */
@@ -19,12 +21,13 @@ export function tenantRecords(overrides: Partial<TenantRecords> = {}): TenantRec
       usersWithThirdPartyFidoAuthenticators: 212,
       smsAndVoiceTokencodesSent: 438,
       monthOfSmsAndVoiceTokencodesSent: 3,
-      lastUpdated: '2026-03-04T05:06:07.089Z',
+      lastUpdated: COUNTED,
       activeUsersThisMonth: 1094,
       monthOfActiveUsersThisMonth: 3,
       activeUsersLastMonth: 1121,
       monthOfActiveUsersLastMonth: 2,
     },
+    licenceMonths: licenceMonths(Date.parse(COUNTED), COUNTED),
     ...overrides,
   };
 }

@@ -1,10 +1,23 @@
 import { json } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 
+const permission = 'rsa.report.license.usage';
+
 /** Retrieve License Usage API v1. */
-export const licenseUsage: Endpoint = {
+export const licenseUsageV1: Endpoint = {
   method: 'GET',
   path: '/v1/licenseusage',
-  permission: 'rsa.report.license.usage',
+  permission,
   answer: ({ records }) => json(200, records.licenceUsage),
+};
+
+/** Retrieve License Usage API v2. */
+export const licenseUsageV2: Endpoint = {
+  method: 'GET',
+  path: '/v2/licenseusage',
+  permission,
+  answer({ records }) {
+    if (!records.licenceMonths) return { status: 404, headers: {}, body: '' };
+    return json(200, records.licenceMonths);
+  },
 };

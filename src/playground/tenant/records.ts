@@ -8,6 +8,8 @@ export type TenantRecords = {
   fidoTokens: FidoToken[];
   tokens: HardwareToken[];
   licenceUsage: LicenceUsage;
+  /** Undefined, the tenant has no License Usage API v2. */
+  licenceMonths: LicenceMonth[] | undefined;
 };
 
 export type Status = 'Enabled' | 'Disabled';
@@ -104,4 +106,17 @@ export type LicenceUsage = {
   monthOfActiveUsersThisMonth: number;
   activeUsersLastMonth: number;
   monthOfActiveUsersLastMonth: number;
+};
+
+/**
+ * One month of the License Usage API v2. The form of `month` is undocumented; here it is `2026-03`:
+ * https://community.rsa.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-2-80341e52
+ */
+export type LicenceMonth = {
+  mfaLicensesUsed: number;
+  usersWithThirdPartyFidoAuthenticators: number;
+  smsAndVoiceTokencodesSent: number;
+  activeUsers: number;
+  lastUpdatedAt: string;
+  month: string;
 };

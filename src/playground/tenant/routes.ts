@@ -1,7 +1,7 @@
 import { authenticatorDetailsV1, authenticatorDetailsV2 } from './authenticators.ts';
 import type { Endpoint } from './endpoint.ts';
 import { hardwareTokenLookup } from './hardware-tokens.ts';
-import { licenseUsage } from './license-usage.ts';
+import { licenseUsageV1, licenseUsageV2 } from './license-usage.ts';
 import { deviceRegistrationCode } from './registration-codes.ts';
 import { userDetails } from './users.ts';
 
@@ -14,7 +14,8 @@ const endpoints: Endpoint[] = [
   authenticatorDetailsV2,
   deviceRegistrationCode,
   hardwareTokenLookup,
-  licenseUsage,
+  licenseUsageV1,
+  licenseUsageV2,
 ];
 
 export const permissions = [...new Set(endpoints.map(({ permission }) => permission))];
