@@ -762,11 +762,33 @@ describe('Block Kit', () => {
       axis_config: { categories: ['May'] },
     },
   });
+  const plot = (type: string, series: unknown[], categories: unknown = ['May'], more = {}) => ({
+    ...chart(),
+    chart: { type, series, axis_config: { categories, ...more } },
+  });
+  const series = (name: string, value: unknown = 1, label = 'May') => ({
+    name,
+    data: [{ label, value }],
+  });
+  const pie = (...segments: unknown[]) => ({ ...chart(), chart: { type: 'pie', segments } });
+  const months = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
+  const longPlot = (count: number) =>
+    plot(
+      'line',
+      [{ name: 'Users', data: months(count).map((label) => ({ label, value: 1 })) }],
+      months(count),
+    );
+  const named = (count: number) => months(count).map((name) => series(name));
   const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 
   it.each<[string, unknown[]]>([
     ['sections, headers and dividers', [section('Hi'), { type: 'divider' }]],
     ['a table and two charts', [table(), chart(), chart()]],
+    ['bars of six series', [plot('bar', named(6))]],
+    ['an area with names for its axes', [plot('area', named(1), ['May'], { x_label: 'Month' })]],
+    ['a value below zero', [plot('line', [series('Change', -1)])]],
+    ['a chart of twenty points', [longPlot(20)]],
+    ['a pie', [pie({ label: 'Used', value: 1137 }, { label: 'Left', value: 363 })]],
     [
       'rich text in a table',
       [
@@ -806,6 +828,42 @@ describe('Block Kit', () => {
     ['three charts', [chart(), chart(), chart()]],
     ['a chart with a point missing', [chart([])]],
     ['a chart with a point of no category', [chart([{ label: 'June', value: 1 }])]],
+    ['a chart without a title', [{ ...chart(), title: '' }]],
+    ['a chart’s title of more than 50 characters', [{ ...chart(), title: 'x'.repeat(51) }]],
+    ['a chart of an unknown kind', [plot('radar', named(1))]],
+    ['a chart of no series', [plot('line', [])]],
+    ['a chart of seven series', [plot('bar', named(7))]],
+    ['a series’ name of more than 20 characters', [plot('line', [series('x'.repeat(21))])]],
+    ['a series’ name twice', [plot('line', many(2, series('Users')))]],
+    ['a chart of twenty-one points', [longPlot(21)]],
+    ['a category of more than 20 characters', [plot('line', named(1), ['x'.repeat(21)])]],
+    ['an empty category', [plot('line', [series('Users', 1, '')], [''])]],
+    [
+      'a category twice',
+      [
+        plot(
+          'line',
+          [{ name: 'Users', data: many(2, { label: 'May', value: 1 }) }],
+          ['May', 'May'],
+        ),
+      ],
+    ],
+    ['a category without a point', [plot('line', named(1), ['May', 'June'])]],
+    [
+      'two points of one category',
+      [plot('line', [{ name: 'Users', data: many(2, { label: 'May', value: 1 }) }])],
+    ],
+    ['a value that is no number', [plot('line', [series('Users', '1')])]],
+    ['an infinite value', [plot('line', [series('Users', Number.POSITIVE_INFINITY)])]],
+    [
+      'an axis’ name of more than 50 characters',
+      [plot('line', named(1), ['May'], { y_label: 'x'.repeat(51) })],
+    ],
+    ['a pie of nothing', [pie()]],
+    ['a pie of seven pieces', [pie(...months(7).map((label) => ({ label, value: 1 })))]],
+    ['a piece of a pie that is nothing', [pie({ label: 'Used', value: 0 })]],
+    ['a piece of a pie without a label', [pie({ label: '', value: 1 })]],
+    ['a pie with axes', [{ ...chart(), chart: { ...chart().chart, type: 'pie' } }]],
     ['fifty-one blocks', many(51, section('Hi'))],
     ['a block_id twice', many(2, { ...section('Hi'), block_id: 'same' })],
     ['an action_id twice in one block', [actions(button('A'), button('A'))]],
@@ -822,6 +880,33 @@ describe('Block Kit', () => {
       expect(validate([chart()], surface)).toHaveLength(1);
       expect(validate(many(51, section('Hi')), surface)).toEqual([]);
     }
+  });
+
+  it('does not know a type of block where it has not arrived', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+    const { responseUrl } = await ada.types('/desk');
+    const blocks = [section('Hi'), chart()];
+    const send = (method: string, more = {}) =>
+      call(workspace, method, { channel: 'C1', text: 'Use', blocks, ...more });
+    const respond = async () => (await post(responseUrl, { text: 'Use', blocks })).status;
+    const { ts } = await send('chat.postMessage', { blocks: [] });
+
+    workspace.refuseBlocks('data_visualization');
+
+    const refused = {
+      error: 'invalid_blocks',
+      response_metadata: { messages: ['blocks/1: unsupported type: data_visualization'] },
+    };
+    expect(await send('chat.postMessage')).toMatchObject(refused);
+    expect(await send('chat.update', { ts })).toMatchObject(refused);
+    expect(await respond()).toBe(400);
+    expect(await send('chat.update', { ts, blocks: [section('Hi')] })).toMatchObject({ ok: true });
+
+    workspace.refuseBlocks('data_visualization', false);
+
+    expect(await send('chat.postMessage')).toMatchObject({ ok: true });
+    expect(await respond()).toBe(200);
   });
 
   it('limits what surrounds the blocks of a view', () => {

@@ -224,6 +224,7 @@ const columnSetting = z.strictObject({
   is_wrapped: z.boolean().optional(),
 });
 
+/** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 const point = z.strictObject({ label: upTo(20), value: z.number() });
 const plot = {
   series: z
@@ -232,7 +233,11 @@ const plot = {
     .max(6)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'names repeat'),
   axis_config: z.strictObject({
-    categories: z.array(upTo(20)).min(1).max(20),
+    categories: z
+      .array(upTo(20))
+      .min(1)
+      .max(20)
+      .refine((all) => new Set(all).size === all.length, 'categories repeat'),
     x_label: upTo(50).optional(),
     y_label: upTo(50).optional(),
   }),

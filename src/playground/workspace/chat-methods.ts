@@ -1,9 +1,14 @@
 import type { Floor, Method, Params } from './floor.ts';
-import { readContent } from './response-urls.ts';
 import type { Message, SlackChannel } from './types.ts';
 
 /** chat.* and conversations.open: https://docs.slack.dev/reference/methods/chat.postMessage */
-export function chatMethods({ bot, people, channels, messages }: Floor): Record<string, Method> {
+export function chatMethods({
+  bot,
+  people,
+  channels,
+  messages,
+  contents,
+}: Floor): Record<string, Method> {
   const direct = (user: string): SlackChannel => {
     const id = `D${user}`;
     const known = channels.find((one) => one.id === id);
@@ -24,7 +29,7 @@ export function chatMethods({ bot, people, channels, messages }: Floor): Record<
   };
 
   const contentOf = (params: Params) => {
-    const content = readContent(params);
+    const content = contents.read(params);
     if (!('error' in content)) return content;
     return { error: content.error, response_metadata: { messages: content.messages ?? [] } };
   };

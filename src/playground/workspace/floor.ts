@@ -1,3 +1,4 @@
+import type { Contents } from './contents.ts';
 import type { Messages } from './messages.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Triggers } from './triggers.ts';
@@ -11,6 +12,7 @@ export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
   groups: SlackGroup[];
   channels: SlackChannel[];
   messages: Messages;
+  contents: Contents;
   views: Views;
   triggers: Triggers;
   responseUrls: ResponseUrls;

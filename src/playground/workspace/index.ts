@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { createContents } from './contents.ts';
 import { createFaults } from './faults.ts';
 import type { Floor } from './floor.ts';
 import { createHttpDelivery } from './http-delivery.ts';
@@ -36,7 +37,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const http = createHttpDelivery({ signingSecret, patience, bodies, fetch });
   const sockets = createSocketMode({ appId: APP_ID, patience, bodies });
   const messages = createMessages(clock, changed);
-  const responseUrls = createResponseUrls(clock, messages, () => url);
+  const contents = createContents();
+  const responseUrls = createResponseUrls({ clock, messages, contents, base: () => url });
   const floor: Floor = {
     clock,
     team,
@@ -46,6 +48,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     groups,
     channels,
     messages,
+    contents,
     views: createViews({ clock, team, bot }, APP_ID, changed),
     triggers: createTriggers(clock, team.id),
     responseUrls,
@@ -82,6 +85,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     send: http.send,
     lastRequest: http.lastRequest,
     failNext: faults.failNext,
+    refuseBlocks: contents.refuse,
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,9 +1,9 @@
+import type { Contents } from './contents.ts';
 import { dispatches, find, type Placed } from './elements.ts';
 import { createAnswers } from './exchange.ts';
 import type { Floor } from './floor.ts';
 import { chosen, missing } from './inputs.ts';
 import { createPayloads } from './payloads.ts';
-import { readContent } from './response-urls.ts';
 import { concludeSubmission } from './submission.ts';
 import { escapeTyped } from './typed.ts';
 import type { Acknowledgement, Exchange, Input, Person, Shown, SlackChannel } from './types.ts';
@@ -12,7 +12,7 @@ const CHOICES = ['static_select', 'users_select', 'radio_buttons', 'checkboxes',
 
 /** What a Slack client does for the person before it, and what it refuses them. */
 export function createPerson(id: string, floor: Floor): Person {
-  const { people, channels, messages, views, triggers, responseUrls, deliver } = floor;
+  const { people, channels, messages, contents, views, triggers, responseUrls, deliver } = floor;
   const payloads = createPayloads(floor);
 
   const profile = () => {
@@ -77,7 +77,7 @@ export function createPerson(id: string, floor: Floor): Person {
         'slash_commands',
         payloads.command(person, { ...typed, channel }),
       );
-      const { acknowledged, reply } = replyIn(delivered);
+      const { acknowledged, reply } = replyIn(delivered, contents);
       if (!acknowledged.ok) {
         const failure = `${command} failed with the error "${acknowledged.error}"`;
         messages.post({ channel: channel.id, to: id, text: failure, blocks: [] });
@@ -163,11 +163,11 @@ export function createPerson(id: string, floor: Floor): Person {
  * An acknowledgement may carry a message:
  * https://docs.slack.dev/interactivity/implementing-slash-commands
  */
-function replyIn(acknowledged: Acknowledgement) {
+function replyIn(acknowledged: Acknowledgement, contents: Contents) {
   if (!acknowledged.ok || acknowledged.body === '') return { acknowledged };
   const wanted = read(acknowledged.body);
   if (Object.keys(wanted).length === 0) return { acknowledged };
-  const content = readContent(wanted);
+  const content = contents.read(wanted);
   if (!('error' in content)) {
     const inChannel = wanted.response_type === 'in_channel';
     return { acknowledged, reply: { ...content, inChannel } };

@@ -1,14 +1,11 @@
 import type { Clock } from '../../clock.ts';
-import type { Content, Messages } from './messages.ts';
+import type { Contents } from './contents.ts';
+import type { Messages } from './messages.ts';
 import type { Message, Shown } from './types.ts';
-import { validate } from './validate.ts';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction: 5 times within 30 minutes. */
 const LIFE = 30 * 60_000;
 const USES = 5;
-
-/** https://docs.slack.dev/reference/methods/chat.postMessage */
-export const LONGEST_TEXT = 40_000;
 
 type Issue = {
   channel: string;
@@ -21,7 +18,9 @@ export type Reply = { status: number; body: string };
 
 export type ResponseUrls = ReturnType<typeof createResponseUrls>;
 
-export function createResponseUrls(clock: Clock, messages: Messages, base: () => string) {
+type Parts = { clock: Clock; messages: Messages; contents: Contents; base: () => string };
+
+export function createResponseUrls({ clock, messages, contents, base }: Parts) {
   const issued = new Map<string, Issue & { at: number; uses: number }>();
 
   function answer({ channel, user, message, came }: Issue, body: string): Reply {
@@ -35,7 +34,7 @@ export function createResponseUrls(clock: Clock, messages: Messages, base: () =>
       return done;
     }
 
-    const content = readContent(wanted);
+    const content = contents.read(wanted);
     if ('error' in content) return refusal(400, content.error, content.messages);
 
     if (message && wanted.replace_original !== false) {
@@ -64,19 +63,6 @@ export function createResponseUrls(clock: Clock, messages: Messages, base: () =>
       return answer(target, body);
     },
   };
-}
-
-/** The text and blocks of a message, or why Slack would not show them. */
-export function readContent(
-  wanted: Record<string, unknown>,
-): Content | { error: string; messages?: string[] } {
-  const { text = '', blocks = [] } = wanted as Partial<Content>;
-  if (typeof text !== 'string') return { error: 'no_text' };
-  if (text.length > LONGEST_TEXT) return { error: 'msg_too_long' };
-  const complaints = validate(blocks, 'message');
-  if (complaints.length > 0) return { error: 'invalid_blocks', messages: complaints };
-  if (text === '' && blocks.length === 0) return { error: 'no_text' };
-  return { text, blocks };
 }
 
 function parse(body: string): Record<string, unknown> | undefined {

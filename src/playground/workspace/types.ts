@@ -189,6 +189,8 @@ export type Workspace = {
   send(request: RawRequest): Promise<{ status: number; body: string }>;
   lastRequest(): RawRequest | undefined;
   failNext(where: string, fault: Fault, times?: number): void;
+  /** Messages with that type of block are refused, as where Slack does not know it yet. */
+  refuseBlocks(type: string, refused?: boolean): void;
   /** Hears of every message and view that appears, changes or goes; returns how to stop that. */
   watch(listener: (shown: Shown) => void): () => void;
   validate(blocks: unknown, surface: Surface): string[];
