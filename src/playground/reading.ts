@@ -80,6 +80,8 @@ function readBlock(block: Block, say: Say, mark: Mark): string {
       return `  ${(block.elements as Text[]).map(say).join(' ')}`;
     case 'table':
       return readTable(block.rows as Cell[][]);
+    case 'data_visualization':
+      return readChart(block as unknown as ChartBlock);
     case 'actions':
       return (block.elements as Element[])
         .map((element) => readElement(element, say, mark))
@@ -140,6 +142,32 @@ const readCell = (cell: Cell): string =>
   'elements' in cell
     ? cell.elements.flatMap(({ elements }) => elements.map(({ text }) => text)).join('')
     : cell.text;
+
+type Point = { label: string; value: number };
+type ChartBlock = {
+  title: string;
+  chart:
+    | { type: 'pie'; segments: Point[] }
+    | {
+        type: 'line' | 'bar' | 'area';
+        series: { name: string; data: Point[] }[];
+        axis_config: { categories: string[] };
+      };
+};
+
+/** The points in the order of the axis, which is not always that of the data. */
+function readChart({ title, chart }: ChartBlock): string {
+  const head = `(${chart.type} chart) ${title}`;
+  if (chart.type === 'pie') return `${head}\n  ${readPoints(chart.segments)}`;
+  const { categories } = chart.axis_config;
+  const along = (data: Point[]) =>
+    categories.flatMap((category) => data.filter(({ label }) => label === category));
+  const lines = chart.series.map(({ name, data }) => `  ${name}: ${readPoints(along(data))}`);
+  return [head, ...lines].join('\n');
+}
+
+const readPoints = (points: Point[]) =>
+  points.map(({ label, value }) => `${label} ${value.toLocaleString('en')}`).join(' · ');
 
 /** Slack's markup as a reader sees it. Anything in angle brackets that is not Slack's is an alarm. */
 export function mrkdwn(text: string, { people, groups, channels }: Directory): string {
