@@ -1,32 +1,11 @@
+import { createDestinations } from './destinations.ts';
 import type { Floor, Method, Params } from './floor.ts';
-import type { Message, SlackChannel } from './types.ts';
+import type { Message } from './types.ts';
 
 /** chat.* and conversations.open: https://docs.slack.dev/reference/methods/chat.postMessage */
-export function chatMethods({
-  bot,
-  people,
-  channels,
-  messages,
-  contents,
-}: Floor): Record<string, Method> {
-  const direct = (user: string): SlackChannel => {
-    const id = `D${user}`;
-    const known = channels.find((one) => one.id === id);
-    if (known) return known;
-    const opened: SlackChannel = { id, name: id, kind: 'im', members: [bot.userId, user] };
-    channels.push(opened);
-    return opened;
-  };
-
-  /** Where the bot may write. A conversation between others does not exist for it. */
-  const channelOf = ({ channel }: Params): SlackChannel | string => {
-    const person = people.find(({ id }) => id === channel);
-    if (person) return direct(person.id);
-    const found = channels.find(({ id }) => id === channel);
-    if (!found) return 'channel_not_found';
-    if (found.members.includes(bot.userId)) return found;
-    return found.kind === 'im' ? 'channel_not_found' : 'not_in_channel';
-  };
+export function chatMethods(floor: Floor): Record<string, Method> {
+  const { bot, people, messages, contents } = floor;
+  const { direct, channelOf } = createDestinations(floor);
 
   const contentOf = (params: Params) => {
     const content = contents.read(params);
@@ -45,7 +24,7 @@ export function chatMethods({
 
   return {
     'chat.postMessage': (params) => {
-      const channel = channelOf(params);
+      const channel = channelOf(params.channel);
       if (typeof channel === 'string') return { error: channel };
       const content = contentOf(params);
       if ('error' in content) return content;
@@ -54,7 +33,7 @@ export function chatMethods({
     },
 
     'chat.postEphemeral': (params) => {
-      const channel = channelOf(params);
+      const channel = channelOf(params.channel);
       if (typeof channel === 'string') return { error: channel };
       const to = String(params.user);
       if (!channel.members.includes(to)) return { error: 'user_not_in_channel' };
