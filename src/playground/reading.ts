@@ -56,7 +56,9 @@ export function read(shown: Message | View, directory: Directory, mark: Mark = (
   if (shown.kind === 'message') {
     if (shown.deleted) return '(deleted)';
     const blocks = shown.blocks.map((block) => readBlock(block, say, mark));
-    return blocks.join('\n') || mrkdwn(shown.text, directory);
+    const files = (shown.files ?? []).map(({ name }) => `(file) ${name}`);
+    const content = blocks.join('\n') || mrkdwn(shown.text, directory);
+    return [content, ...files].filter(Boolean).join('\n');
   }
   const { title, blocks, submit, close } = shown.view;
   const body = blocks.map((block) => readBlock(block, say, mark));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './types.ts';
 
-/** The failures to come, by Web API method or `response_url`. */
+/** The failures to come, by Web API method, `response_url` or `upload_url`. */
 export function createFaults() {
   const planned: { where: string; fault: Fault }[] = [];
 

@@ -3,6 +3,7 @@ import type { Messages } from './messages.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Triggers } from './triggers.ts';
 import type { Deliver, SlackChannel, SlackGroup, SlackPerson, WorkspaceOptions } from './types.ts';
+import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
 
 /** What there is in the workspace, for those who act in it. */
@@ -16,6 +17,7 @@ export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
   views: Views;
   triggers: Triggers;
   responseUrls: ResponseUrls;
+  uploads: Uploads;
   deliver: Deliver;
 };
 

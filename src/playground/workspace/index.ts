@@ -10,6 +10,7 @@ import { createSlackServer } from './server.ts';
 import { createSocketMode } from './socket-mode.ts';
 import { createTriggers } from './triggers.ts';
 import type { Shown, Workspace, WorkspaceOptions } from './types.ts';
+import { createUploads } from './uploads.ts';
 import { validate } from './validate.ts';
 import { createViews } from './views.ts';
 import { createWebApi } from './web-api.ts';
@@ -39,6 +40,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const messages = createMessages(clock, changed);
   const contents = createContents();
   const responseUrls = createResponseUrls({ clock, messages, contents, base: () => url });
+  const uploads = createUploads(() => url);
   const floor: Floor = {
     clock,
     team,
@@ -52,12 +54,13 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     views: createViews({ clock, team, bot }, APP_ID, changed),
     triggers: createTriggers(clock, team.id),
     responseUrls,
+    uploads,
     deliver: (...parcel) => (http.inUse() ? http : sockets).deliver(...parcel),
   };
   const webApi = createWebApi(floor, { ...options, socketUrl: () => sockets.link(url) });
   const faults = createFaults();
 
-  const server = createSlackServer({ faults, responseUrls, webApi, bodies });
+  const server = createSlackServer({ faults, responseUrls, uploads, webApi, bodies });
   server.on('upgrade', sockets.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);

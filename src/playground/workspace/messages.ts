@@ -1,15 +1,17 @@
 import type { Clock } from '../../clock.ts';
 import { inputsOf } from './inputs.ts';
-import type { Block, Message, Shown, SlackChannel } from './types.ts';
+import type { Block, Message, Shown, SlackChannel, UploadedFile } from './types.ts';
 
 export type Content = { text: string; blocks: Block[] };
+
+type Posted = Content & { channel: string; to?: string; files?: UploadedFile[] };
 
 export function createMessages(clock: Clock, changed: (shown: Shown) => void) {
   const all: Message[] = [];
 
   return {
     all,
-    post({ channel, to, text, blocks }: Content & { channel: string; to?: string }): Message {
+    post({ channel, to, text, blocks, files }: Posted): Message {
       const ts = `${Math.floor(clock.now() / 1000)}.${String(all.length + 1).padStart(6, '0')}`;
       const message: Message = {
         kind: 'message',
@@ -18,6 +20,7 @@ export function createMessages(clock: Clock, changed: (shown: Shown) => void) {
         ...(to && { to }),
         text,
         blocks,
+        ...(files && { files }),
         deleted: false,
         replaced: 0,
         inputs: inputsOf(blocks),

@@ -1,14 +1,23 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Faults, fail } from './faults.ts';
 import type { ResponseUrls } from './response-urls.ts';
+import type { Uploads } from './uploads.ts';
 import type { WebApi } from './web-api.ts';
 
-type Parts = { faults: Faults; responseUrls: ResponseUrls; webApi: WebApi; bodies: string[] };
+type Parts = {
+  faults: Faults;
+  responseUrls: ResponseUrls;
+  uploads: Uploads;
+  webApi: WebApi;
+  bodies: string[];
+};
 
-/** Slack's side of HTTP: the Web API under `/api/`, and the response URLs. */
-export function createSlackServer({ faults, responseUrls, webApi, bodies }: Parts) {
+/** Slack's side of HTTP: the Web API under `/api/`, the response URLs and the upload URLs. */
+export function createSlackServer({ faults, responseUrls, uploads, webApi, bodies }: Parts) {
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const body = await read(request);
+    const bytes = await read(request);
+    const body = bytes.toString('utf8');
+    const contentType = request.headers['content-type'] ?? '';
     bodies.push(body);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://slack');
 
@@ -20,12 +29,20 @@ export function createSlackServer({ faults, responseUrls, webApi, bodies }: Part
       return;
     }
 
+    if (pathname.startsWith('/upload/')) {
+      const fault = faults.take('upload_url');
+      if (fault) return fail(fault, request, response);
+      const reply = await uploads.receive(pathname, contentType, bytes);
+      response.writeHead(reply.status).end(reply.body);
+      return;
+    }
+
     if (!pathname.startsWith('/api/')) {
       response.writeHead(404).end();
       return;
     }
     const method = pathname.slice('/api/'.length);
-    const params = readParams(request.headers['content-type'] ?? '', body, searchParams);
+    const params = readParams(contentType, body, searchParams);
     webApi.record(method, params);
     const fault = faults.take(method);
     if (fault) return fail(fault, request, response);
@@ -40,10 +57,10 @@ export function createSlackServer({ faults, responseUrls, webApi, bodies }: Part
   });
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function tokenOf({ headers }: IncomingMessage, { token }: Record<string, unknown>) {
@@ -51,7 +68,7 @@ function tokenOf({ headers }: IncomingMessage, { token }: Record<string, unknown
 }
 
 /** In a form, these parameters are JSON. */
-const STRUCTURED = ['blocks', 'view', 'attachments', 'metadata'];
+const STRUCTURED = ['blocks', 'view', 'attachments', 'metadata', 'files'];
 
 function readParams(contentType: string, body: string, query: URLSearchParams) {
   const json = contentType.startsWith('application/json');

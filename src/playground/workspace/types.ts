@@ -44,6 +44,9 @@ export type Input = { type: string; [property: string]: unknown };
 /** By block id, then by action id. */
 export type Inputs = Record<string, Record<string, Input>>;
 
+/** What was uploaded, as text. */
+export type UploadedFile = { id: string; name: string; title: string; content: string };
+
 export type Message = {
   kind: 'message';
   ts: string;
@@ -52,6 +55,7 @@ export type Message = {
   to?: string;
   text: string;
   blocks: Block[];
+  files?: UploadedFile[];
   deleted: boolean;
   /** How many times it was replaced. */
   replaced: number;
@@ -188,6 +192,7 @@ export type Workspace = {
   seenBy(userId: string, channelId: string): Message[];
   send(request: RawRequest): Promise<{ status: number; body: string }>;
   lastRequest(): RawRequest | undefined;
+  /** `where` is a method of the Web API, `response_url` or `upload_url`. */
   failNext(where: string, fault: Fault, times?: number): void;
   /** Messages with that type of block are refused, as where Slack does not know it yet. */
   refuseBlocks(type: string, refused?: boolean): void;

@@ -1,5 +1,6 @@
 import { chatMethods } from './chat-methods.ts';
 import { directoryMethods } from './directory-methods.ts';
+import { fileMethods } from './file-methods.ts';
 import type { Floor, Params } from './floor.ts';
 import type { ApiCall } from './types.ts';
 import { viewMethods } from './view-methods.ts';
@@ -9,7 +10,12 @@ const OPEN_SOCKET = 'apps.connections.open';
 type Access = { botToken: string; appToken?: string; socketUrl: () => string };
 
 export function createWebApi(floor: Floor, { botToken, appToken, socketUrl }: Access) {
-  const methods = { ...directoryMethods(floor), ...viewMethods(floor), ...chatMethods(floor) };
+  const methods = {
+    ...directoryMethods(floor),
+    ...viewMethods(floor),
+    ...chatMethods(floor),
+    ...fileMethods(floor),
+  };
   const calls: ApiCall[] = [];
 
   function answer(method: string, token: unknown, params: Params): Record<string, unknown> {
