@@ -9,6 +9,8 @@ export const JONAS = 'U0JONAS';
 export const MIRA = 'U0MIRA';
 export const GUEST = 'U0GUEST';
 export const NOBODY = 'U0NORA';
+export const ALAN = 'U0ALAN';
+export const EDDA = 'U0EDDA';
 
 export const HELP_DESK_GROUP = 'S0HELPDESK';
 export const IT_MANAGERS_GROUP = 'S0MANAGERS';
@@ -34,10 +36,11 @@ const slackPeople = (): SlackPerson[] => [
   person(NOBODY, 'nora', 'Nora Brandt'),
   person(GUEST, 'gil', 'Gil Rivers', { isRestricted: true }),
   person('U0GRACE', 'grace', 'Grace Okafor'),
-  person('U0ALAN', 'alan', 'Alan Mertens'),
+  person(ALAN, 'alan', 'Alan Mertens'),
   person('U0IVY', 'ivy', 'Ivy Lindqvist'),
   person('U0NOOR', 'noor', 'Noor Haddad'),
   person('U0OTTO', 'otto', 'Otto Vale'),
+  person(EDDA, 'edda', 'Edda Frost'),
   person(BOT.userId, 'securid', 'SecurID Desk', { isBot: true }),
 ];
 

@@ -81,6 +81,7 @@ export type Welcome = {
 
 export type PageEvent =
   | { kind: 'welcome'; welcome: Welcome }
+  | { kind: 'channels'; channels: SlackChannel[] }
   | { kind: 'message'; message: PageMessage }
   | { kind: 'views'; views: PageViews }
   | { kind: 'trace'; trace: Trace }

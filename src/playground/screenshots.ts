@@ -23,11 +23,11 @@ async function main(): Promise<void> {
   const server = await startPageServer(createStage(playground), files, 0);
   const browser = await launch(executable);
 
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const { file, colorScheme, show } of PICTURES) {
     const page = await browser.newPage({ viewport: VIEWPORT, colorScheme });
     await page.goto(server.url);
-    const path = join(folder, PICTURES[colorScheme].file);
-    await PICTURES[colorScheme].show(page);
+    const path = join(folder, file);
+    await show(page);
     await page.screenshot({ path });
     const { size } = statSync(path);
     if (size > LARGEST) throw new Error(`${path} has ${size} bytes, more than ${LARGEST}`);
@@ -39,10 +39,18 @@ async function main(): Promise<void> {
   await playground.stop();
 }
 
-const PICTURES = {
-  light: { file: 'authenticators.png', show: showAuthenticators },
-  dark: { file: 'registration-code.png', show: showRegistrationCode },
+type Picture = {
+  file: string;
+  colorScheme: 'light' | 'dark';
+  show: (page: Page) => Promise<void>;
 };
+
+const PICTURES: Picture[] = [
+  { file: 'authenticators.png', colorScheme: 'light', show: showAuthenticators },
+  { file: 'verification.png', colorScheme: 'light', show: showVerification },
+  { file: 'registration-code.png', colorScheme: 'dark', show: showRegistrationCode },
+  { file: 'approval.png', colorScheme: 'light', show: showApproval },
+];
 
 async function type(page: Page, text: string): Promise<void> {
   await page.getByRole('combobox', { name: /^Message/ }).fill(text);
@@ -54,12 +62,35 @@ async function showAuthenticators(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Show browsers' }).waitFor();
 }
 
-async function showRegistrationCode(page: Page): Promise<void> {
+async function showVerification(page: Page): Promise<void> {
   await type(page, '/securid code alan@acme.test ios');
-  await page.getByLabel('Reason').fill('New telephone');
+  await verify(page);
+}
+
+async function showRegistrationCode(page: Page): Promise<void> {
+  await showVerification(page);
   await page.getByRole('button', { name: 'Issue code' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).click();
   await page.getByRole('button', { name: 'Hide now' }).waitFor();
+}
+
+async function showApproval(page: Page): Promise<void> {
+  await type(page, '/securid code edda@acme.test ios');
+  await verify(page);
+  await page.getByRole('button', { name: 'Ask for approval' }).click();
+  await page.getByText('Waiting for approval').waitFor();
+  await page.getByRole('radio', { name: 'Mira Novak' }).check();
+  await page.getByRole('button', { name: '# securid-approvals' }).click();
+  await page.getByRole('button', { name: 'Approve' }).waitFor();
+}
+
+/** Fills the form in, and does not send it. */
+async function verify(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Verify and issue' }).click();
+  const form = page.getByRole('dialog', { name: 'Verification' });
+  await form.getByLabel('Ticket').fill('INC-4711');
+  await form.getByLabel('Reason').fill('New telephone');
+  const method = form.getByLabel('How did you make sure who is asking?');
+  await method.selectOption('In person with badge');
 }
 
 await main();

@@ -39,7 +39,9 @@ export type Stage = {
 
 const PERSONAS: Persona[] = [
   { id: company.JONAS, name: 'jonas', realName: 'Jonas Weber', role: 'help-desk agent' },
-  { id: company.MIRA, name: 'mira', realName: 'Mira Novak', role: 'manager' },
+  { id: company.MIRA, name: 'mira', realName: 'Mira Novak', role: 'manager, approver' },
+  { id: company.ALAN, name: 'alan', realName: 'Alan Mertens', role: 'employee, no role' },
+  { id: company.EDDA, name: 'edda', realName: 'Edda Frost', role: 'CFO, protected' },
   { id: company.GUEST, name: 'gil', realName: 'Gil Rivers', role: 'guest' },
   { id: company.NOBODY, name: 'nora', realName: 'Nora Brandt', role: 'no role' },
 ];
@@ -55,12 +57,22 @@ export function createStage(playground: Playground): Stage {
   const commands = slashCommands();
   const homes = new Map<string, View>();
   let mode: TenantMode = 'normal';
+  let toldChannels = workspace.channels.length;
 
   workspace.watch((shown) => {
-    if (shown.kind === 'message') return tell({ kind: 'message', message: pageMessage(shown) });
+    if (shown.kind === 'message') return tellMessage(shown);
     if (shown.view.type === 'home') homes.set(shown.user, shown);
     tell({ kind: 'views', views: viewsOf(shown.user) });
   });
+
+  function tellMessage(message: Message): void {
+    // The bot opens a direct message with the first thing that it writes there.
+    if (workspace.channels.length > toldChannels) {
+      toldChannels = workspace.channels.length;
+      tell({ kind: 'channels', channels: workspace.channels });
+    }
+    tell({ kind: 'message', message: pageMessage(message) });
+  }
 
   const viewsOf = (user: string): PageViews => ({
     user,
@@ -119,7 +131,11 @@ export function createStage(playground: Playground): Stage {
         const choose = () => person.chooses(where, action, option);
         if (tells(where, action)) {
           await follow(`chooses ${option} in ${action}`, choose as () => Promise<Exchange>);
-        } else await choose();
+        } else {
+          await choose();
+          if (where.kind === 'view') tell({ kind: 'views', views: viewsOf(where.user) });
+          else tellMessage(where);
+        }
         return {};
       }
       case 'submits': {

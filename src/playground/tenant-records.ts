@@ -146,6 +146,7 @@ function playgroundPeople(day: (offset: number) => string) {
     }),
     jonas: user({ emailAddress: 'jonas@acme.test', lastName: 'Weber' }),
     mira: user({ emailAddress: 'mira@acme.test', lastName: 'Novak' }),
+    edda: user({ emailAddress: 'edda@acme.test', lastName: 'Frost' }),
   };
 }
 

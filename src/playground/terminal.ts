@@ -2,23 +2,27 @@ import { createInterface } from 'node:readline';
 import * as company from './company.ts';
 import { createScreen } from './screen.ts';
 import type { Playground } from './start.ts';
-import type { Exchange, Shown, Submission } from './workspace/index.ts';
+import type { Exchange, Shown, SlackChannel, Submission } from './workspace/index.ts';
 
 export type TerminalStreams = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream };
 
 const INTRODUCTION = `SecurID Desk, between a Slack workspace and a SecurID tenant in memory.
-You are Jonas, a help-desk agent, in #help-desk. Three things to try:
+You are Jonas, a help-desk agent, in #help-desk. Four things to try:
 
   /securid authenticators grace@acme.test
   /securid code alan@acme.test ios        then: 1, fill in the form, and 5 to issue the code
+  /securid code edda@acme.test ios        the same; then: as mira, in securid-approvals, 1 and yes
   as mira                                 and then: /securid license
 
+Whoever a code was for reads of it: as alan, in dm.
 A number presses a button or fills in a field (2 some text). More: help`;
 
 const HELP = `  /securid …          type a command; /securid help lists them
   N                   press button N;  N TEXT fills in field N or chooses from it (N @grace picks a person)
-  as jonas|mira|nora|gil    be the agent, the manager, somebody without a role, a guest
-  in help-desk|it-managers  go to another channel
+  as jonas|mira|alan|edda|nora|gil    be the agent, the manager and approver, an employee, the CFO,
+                      somebody else without a role, a guest
+  in CHANNEL          read the last message of help-desk, it-managers, securid-approvals, security or
+                      securid-audit, and go there; in dm: what the bot wrote to you alone
   people              who is in the tenant and in Slack
   log                 what the bot has logged
   quit`;
@@ -26,6 +30,8 @@ const HELP = `  /securid …          type a command; /securid help lists them
 const PEOPLE: Record<string, string> = {
   jonas: company.JONAS,
   mira: company.MIRA,
+  alan: company.ALAN,
+  edda: company.EDDA,
   nora: company.NOBODY,
   gil: company.GUEST,
 };
@@ -40,7 +46,7 @@ export async function runTerminal(playground: Playground, streams: TerminalStrea
   const typed = lines[Symbol.asyncIterator]();
   const print = (text: string) => void streams.output.write(`${text}\n`);
   const tellTraffic = createTraffic(playground, print);
-  const here = { person: company.JONAS, channel: company.HELP_DESK };
+  const here = { person: company.JONAS, channel: company.HELP_DESK as string | undefined };
 
   const screen = createScreen({
     workspace,
@@ -60,17 +66,36 @@ export async function runTerminal(playground: Playground, streams: TerminalStrea
     if (isMine) print(`\n${frame(heading(shown, playground), screen.draw(shown))}`);
   }
 
+  const mine = () => workspace.channels.filter(({ members }) => members.includes(here.person));
+
+  function enter(channel: SlackChannel | undefined): void {
+    here.channel = channel?.id;
+    const last = channel && workspace.seenBy(here.person, channel.id).at(-1);
+    if (last) show(last);
+  }
+
+  function become(person: string): void {
+    here.person = person;
+    if (!mine().some(({ id }) => id === here.channel)) enter(mine()[0]);
+  }
+
+  function go(wanted: string): void {
+    const name = wanted.replace('#', '');
+    const channel = mine().find((one) => (name === 'dm' ? isWithBot(one) : one.name === name));
+    if (channel) enter(channel);
+    else print(name === 'dm' ? 'The bot has written nothing to you.' : `You are not in #${name}.`);
+  }
+
   async function obey(line: string): Promise<void> {
     const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
-    const channel = workspace.channels.find(({ name }) => name === rest.replace('#', ''));
     const person = workspace.person(here.person);
     if (word.startsWith('/')) {
-      await tellTraffic(await person.types(line, { channel: here.channel }));
+      await tellTraffic(await person.types(line, here.channel ? { channel: here.channel } : {}));
     } else if (/^\d+$/.test(word)) {
       const came = await screen.use(Number(word), rest, person);
       if (came) await tellTraffic(came);
-    } else if (word === 'as' && PEOPLE[rest]) here.person = PEOPLE[rest];
-    else if (word === 'in' && channel) here.channel = channel.id;
+    } else if (word === 'as' && PEOPLE[rest]) become(PEOPLE[rest]);
+    else if (word === 'in' && rest) go(rest);
     else if (word === 'people') print(listPeople(playground));
     else if (word === 'log') print(logged.slice(-10).join('\n'));
     else if (word !== '') print(HELP);
@@ -78,8 +103,8 @@ export async function runTerminal(playground: Playground, streams: TerminalStrea
 
   function prompt(): void {
     const name = workspace.people.find(({ id }) => id === here.person)?.name;
-    const channel = workspace.channels.find(({ id }) => id === here.channel)?.name;
-    streams.output.write(`\n${name} in #${channel}> `);
+    const channel = workspace.channels.find(({ id }) => id === here.channel);
+    streams.output.write(`\n${name}${channel ? ` in ${called(channel)}` : ''}> `);
   }
 
   const stopWatching = workspace.watch(show);
@@ -98,6 +123,12 @@ export async function runTerminal(playground: Playground, streams: TerminalStrea
   stopWatching();
   lines.close();
 }
+
+const isWithBot = ({ kind, members }: SlackChannel) =>
+  kind === 'im' && members.includes(company.BOT.userId);
+
+const called = (channel: SlackChannel) =>
+  channel.kind === 'im' ? 'a direct message' : `#${channel.name}`;
 
 /** Waits for what comes of an interaction and tells what went over the wires meanwhile. */
 function createTraffic({ tenant }: Playground, print: (text: string) => void) {
@@ -126,8 +157,9 @@ const arrives = (answer: Exchange['answer'], wait: number) =>
 
 function heading(shown: Shown, { workspace }: Playground): string {
   if (shown.kind === 'view') return 'a form';
-  const channel = workspace.channels.find(({ id }) => id === shown.channel)?.name;
-  return shown.to ? 'Only visible to you' : `#${channel}, visible to everybody`;
+  if (shown.to) return 'Only visible to you';
+  const channel = workspace.channels.find(({ id }) => id === shown.channel);
+  return channel?.kind === 'im' ? 'a direct message' : `#${channel?.name}, visible to everybody`;
 }
 
 function frame(heading: string, text: string): string {

@@ -62,10 +62,18 @@ export async function openPage(
     complaints,
     messages: page.getByRole('list', { name: 'Messages' }),
     type: (text: string) => type(page, text),
-    be: (who: string) => page.getByLabel('Who I am').selectOption({ label: who }),
-    go: (place: string) => page.getByRole('button', { name: place }).click(),
+    be: (who: string) => persona(page, who).check(),
+    /** Whom one can be; what came for them is part of the name. */
+    persona: (who: string) => persona(page, who),
+    go: (place: string) => sidebar(page).getByRole('button', { name: place }).click(),
+    place: (name: string) => sidebar(page).getByRole('button', { name }),
   };
 }
+
+const persona = (page: Page, who: string) =>
+  page.getByRole('group', { name: 'Who I am' }).getByRole('radio', { name: who });
+
+const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Workspace' });
 
 async function keepScreenshot(page: Page, title: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });

@@ -2,10 +2,12 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromium, launch, openPage } from './browser.ts';
 
-const AGENT = 'Jonas Weber, help-desk agent';
-const MANAGER = 'Mira Novak, manager';
-const GUEST = 'Gil Rivers, guest';
-const NOBODY = 'Nora Brandt, no role';
+const AGENT = 'Jonas Weber';
+const MANAGER = 'Mira Novak';
+const EMPLOYEE = 'Alan Mertens';
+const PROTECTED = 'Edda Frost';
+const GUEST = 'Gil Rivers';
+const NOBODY = 'Nora Brandt';
 
 describe.skipIf(!chromium)('the page', () => {
   let browser: Browser;
@@ -37,16 +39,19 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('Spare key').waitFor();
   });
 
-  it('issues a code after a question, shows it, and hides it', async () => {
+  it('issues a code after a verification, shows it, and hides it', async () => {
     const { page, messages, type, playground } = await openPage(browser);
 
     await type('/securid code alan@acme.test android');
-    await messages.getByLabel('Reason').fill('First registration');
-    await messages.getByRole('button', { name: 'Issue code' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Not yet' }).click();
+    await messages.getByRole('button', { name: 'Verify and issue' }).click();
+    const form = page.getByRole('dialog', { name: 'Verification' });
+    await form.getByRole('button', { name: 'Issue code' }).click();
+    await form.getByText('Please complete this required field.').first().waitFor();
+    expect(await form.locator('[aria-invalid="true"]').count()).toBe(3);
     expect(playground.tenant.issuedCodes).toEqual([]);
-    await messages.getByRole('button', { name: 'Issue code' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).click();
+    await fillIn(form);
+    expect(await form.getByLabel('Platform').inputValue()).toBe('android');
+    await form.getByRole('button', { name: 'Issue code' }).click();
 
     await messages.getByRole('button', { name: 'Hide now' }).waitFor();
     const code = playground.tenant.issuedCodes[0]?.code ?? 'none';
@@ -59,12 +64,77 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.content()).not.toContain(code);
   });
 
+  it('lets a second person approve, and the person concerned say that it was not them', async () => {
+    const { page, messages, type, be, go, persona, place, playground } = await openPage(browser);
+    await type('/securid code edda@acme.test ios');
+    await messages.getByText('a second person has to approve').waitFor();
+    await messages.getByRole('button', { name: 'Verify and issue' }).click();
+    const form = page.getByRole('dialog', { name: 'Verification' });
+    await fillIn(form);
+    await form.getByRole('button', { name: 'Ask for approval' }).click();
+    await messages.getByText('⏳ Waiting for approval in').waitFor();
+
+    await persona(`${MANAGER} manager, approver 1 new`).check();
+    await place('# securid-approvals 1 new').click();
+    await messages.getByRole('button', { name: 'Approve' }).click();
+    const question = page.getByRole('dialog', { name: 'Approve this code?' });
+    await question.getByRole('button', { name: 'Approve' }).click();
+    await messages.getByText('✅ Approved by').waitFor();
+    expect(await messages.getByRole('button').count()).toBe(0);
+    await persona(`${PROTECTED} CFO, protected 1 new`).waitFor();
+
+    await be(AGENT);
+    await go('# help-desk');
+    await messages.getByRole('button', { name: 'Hide now' }).waitFor();
+    const code = playground.tenant.issuedCodes[0]?.code ?? 'none';
+    await messages.getByRole('heading', { name: code }).waitFor();
+
+    await be(PROTECTED);
+    await messages.getByText('A registration code for your SecurID account').waitFor();
+    expect(await persona(PROTECTED).evaluate(nameOf)).not.toContain('new');
+    await messages.getByRole('button', { name: "This wasn't me" }).click();
+    const sure = page.getByRole('dialog', { name: 'You did not ask for it?' });
+    await sure.getByRole('button', { name: "This wasn't me" }).click();
+    await messages.getByText('🚨 Thank you. Security was told').waitFor();
+    expect(await page.content()).not.toContain(code);
+
+    await be(MANAGER);
+    await place('# security 1 new').click();
+    await messages.getByRole('button', { name: 'Lift the block' }).click();
+    const lift = page.getByRole('dialog', { name: 'Lift the block?' });
+    await lift.getByRole('button', { name: 'Lift the block' }).click();
+    await messages.getByText('🔓 The block was lifted by').waitFor();
+  });
+
+  it('keeps what the bot wrote to somebody beside its Home, and over a reload', async () => {
+    const { page, messages, type, be, go } = await openPage(browser);
+    await be(EMPLOYEE);
+    await page.getByRole('heading', { name: 'SecurID Desk' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Messages' }).count()).toBe(0);
+
+    await be(AGENT);
+    await type('/securid code alan@acme.test ios');
+    await messages.getByRole('button', { name: 'Verify and issue' }).click();
+    const form = page.getByRole('dialog', { name: 'Verification' });
+    await fillIn(form);
+    await form.getByRole('button', { name: 'Issue code' }).click();
+    await messages.getByRole('button', { name: 'Hide now' }).waitFor();
+
+    await page.reload();
+    await be(EMPLOYEE);
+    await messages.getByRole('button', { name: "This wasn't me" }).waitFor();
+    await go('SecurID Desk');
+    await page.getByRole('button', { name: 'Messages' }).click();
+    await messages.getByText('A registration code for your SecurID account').waitFor();
+  });
+
   it('erases a code before the eyes of the agent when it expires', async () => {
     const { page, messages, type, clock, playground } = await openPage(browser);
     await type('/securid code alan@acme.test ios');
-    await messages.getByLabel('Reason').fill('New telephone');
-    await messages.getByRole('button', { name: 'Issue code' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).click();
+    await messages.getByRole('button', { name: 'Verify and issue' }).click();
+    const form = page.getByRole('dialog', { name: 'Verification' });
+    await fillIn(form);
+    await form.getByRole('button', { name: 'Issue code' }).click();
     await messages.getByRole('button', { name: 'Hide now' }).waitFor();
 
     clock.advance(5 * 60_000);
@@ -194,16 +264,17 @@ describe.skipIf(!chromium)('the page', () => {
   it('gives the focus back after a dialogue, and to the message when its button is gone', async () => {
     const { page, messages, type } = await openPage(browser);
     await type('/securid code alan@acme.test android');
-    await messages.getByLabel('Reason').fill('First registration');
-    const issue = messages.getByRole('button', { name: 'Issue code' });
-    await issue.press('Enter');
-    await page.getByRole('dialog').waitFor();
+    const verify = messages.getByRole('button', { name: 'Verify and issue' });
+    await verify.press('Enter');
+    const form = page.getByRole('dialog', { name: 'Verification' });
+    await form.waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await hasFocus(issue)).toBe(true);
+    await form.waitFor({ state: 'detached' });
+    expect(await hasFocus(verify)).toBe(true);
 
-    await issue.press('Enter');
-    await page.getByRole('dialog').getByRole('button', { name: 'Issue code' }).press('Enter');
+    await verify.press('Enter');
+    await fillIn(form);
+    await form.getByRole('button', { name: 'Issue code' }).press('Enter');
     await messages.getByRole('button', { name: 'Hide now' }).waitFor();
     expect(await hasFocus(messages.getByRole('listitem'))).toBe(true);
   });
@@ -255,12 +326,16 @@ describe.skipIf(!chromium)('the page', () => {
   it.each(['light', 'dark'] as const)('can be read in the %s: WCAG AA', async (colorScheme) => {
     const { page, messages, type } = await openPage(browser, { colorScheme });
     await type('/securid code alan@acme.test android');
-    await messages.getByRole('button', { name: 'Issue code' }).waitFor();
+    await messages.getByRole('button', { name: 'Verify and issue' }).click();
+    await page.getByLabel('Ticket').waitFor();
 
     expect(await contrast(page, '.good', 'color')).toBeGreaterThanOrEqual(4.5);
     expect(await contrast(page, '.field input', 'color', '::placeholder')).toBeGreaterThanOrEqual(
       4.5,
     );
+    expect(await contrast(page, '.persona small', 'color')).toBeGreaterThanOrEqual(4.5);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     const place = page.getByRole('button', { name: '# it-managers' });
     await place.focus();
     expect(await contrast(page, '.place:focus', 'outlineColor')).toBeGreaterThanOrEqual(3);
@@ -280,6 +355,15 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await messages.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   });
 });
+
+/** All but the platform, which the card knows. */
+async function fillIn(form: Locator): Promise<void> {
+  await form.getByLabel('How did you make sure').selectOption('In person with badge');
+  await form.getByLabel('Ticket').fill('INC-4711');
+  await form.getByLabel('Reason').fill('New telephone');
+}
+
+const nameOf = (element: Element) => element.closest('label')?.textContent ?? '';
 
 const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
 

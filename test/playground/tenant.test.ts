@@ -791,6 +791,7 @@ describe('playgroundRecords', () => {
     const devices = (name: string) => records.devices.filter(({ userId }) => userId === idOf(name));
     expect(devices('grace').map((one) => one.browser)).toEqual([false, true, true]);
     expect(devices('alan')).toEqual([]);
+    expect(devices('edda')).toEqual([]);
     expect(devices('otto')).toHaveLength(140);
     expect(Math.max(...devices('mallory').map(({ name }) => name.length))).toBe(300);
     expect(records.users.map(({ emailAddress }) => emailAddress.split('@')[0])).toEqual([
@@ -803,6 +804,7 @@ describe('playgroundRecords', () => {
       'pia',
       'jonas',
       'mira',
+      'edda',
     ]);
   });
 

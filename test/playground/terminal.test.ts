@@ -4,7 +4,7 @@ import { startPlayground } from '../../src/playground/start.ts';
 import { runTerminal } from '../../src/playground/terminal.ts';
 
 describe('the playground', () => {
-  it('answers the three things that it suggests to try', async () => {
+  it('answers what it suggests to try', async () => {
     const read = await type(
       '/securid authenticators grace@acme.test',
       '/securid code alan@acme.test ios',
@@ -21,6 +21,39 @@ describe('the playground', () => {
     expect(read).toMatch(/│ Registration code for Alan Mertens\n│ # \d{9}\n│ Platform: iOS/);
     expect(read).toContain('#help-desk, visible to everybody\n│ # RSA ID Plus licence summary');
     expect(read).toContain('POST /v1/users/deviceRegistrationCode 200');
+  });
+
+  it('lets somebody else approve a code, and the person concerned read of it', async () => {
+    const read = await type(
+      '/securid code edda@acme.test ios',
+      '1',
+      '1 In person with badge',
+      '2 INC-4711',
+      '3 new telephone',
+      '5',
+      'as mira',
+      'in securid-approvals',
+      '1',
+      'yes',
+      'as edda',
+      'in security',
+      '1',
+      'yes',
+    );
+
+    expect(read).toContain('mira in #securid-approvals> ');
+    expect(read).toContain('✅ Approved by @mira.');
+    expect(read).toContain('a direct message\n│ 🔑 A registration code for your SecurID account');
+    expect(read).toContain('You are not in #security.');
+    expect(read).toContain('🚨 Thank you. Security was told');
+  });
+
+  it('says to somebody in no channel that the bot has written nothing to them', async () => {
+    const read = await type('as alan', 'in dm', '/securid help');
+
+    expect(read).toContain('alan> ');
+    expect(read).toContain('The bot has written nothing to you.');
+    expect(read).toContain('is not in any channel');
   });
 
   it('opens the form, shows an error at its field and the answer after it', async () => {
@@ -41,7 +74,7 @@ describe('the playground', () => {
     const read = await type('7', 'as somebody', 'people', 'quit', '/securid help');
 
     expect(read).toContain('There is no 7 on the screen.');
-    expect(read).toContain('as jonas|mira|nora|gil');
+    expect(read).toContain('as jonas|mira|alan|edda|nora|gil');
     expect(read).toContain('otto@acme.test');
     expect(read).not.toContain('What you can do');
   });

@@ -1,17 +1,22 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { SlackChannel } from '../workspace/index.ts';
 import { Composer } from './composer.tsx';
 import type { World } from './connection.ts';
 import { MessageRow } from './message-row.tsx';
 import type { Act, Theme } from './page.tsx';
+import { sees } from './unread.ts';
 
-type Props = { world: World; channel: SlackChannel; me: string; act: Act; theme: Theme };
+type Props = {
+  head: ReactNode;
+  world: World;
+  channel: SlackChannel;
+  me: string;
+  act: Act;
+  theme: Theme;
+};
 
-export function Channel({ world, channel, me, act, theme }: Props) {
-  const seen = world.messages.filter(
-    (message) =>
-      message.channel === channel.id && !message.deleted && (!message.to || message.to === me),
-  );
+export function Channel({ head, world, channel, me, act, theme }: Props) {
+  const seen = world.messages.filter((message) => sees(me, channel, message));
   const list = useRef<HTMLOListElement>(null);
   const count = seen.length;
   useEffect(() => {
@@ -20,10 +25,7 @@ export function Channel({ world, channel, me, act, theme }: Props) {
 
   return (
     <>
-      <header className="channel-head">
-        <h2>{channel.kind === 'im' ? 'Direct message' : `# ${channel.name}`}</h2>
-        <span>{channel.members.length} members</span>
-      </header>
+      {head}
       <ol className="messages" aria-label="Messages" aria-live="polite" ref={list}>
         {count === 0 && <Empty />}
         {seen.map((message) => (
@@ -41,13 +43,16 @@ export function Channel({ world, channel, me, act, theme }: Props) {
 
 const Empty = () => (
   <li className="empty">
-    <p>Nothing here yet. Three things to try:</p>
+    <p>Nothing here yet. Four things to try:</p>
     <ul>
       <li>
         <code>/securid authenticators grace@acme.test</code>
       </li>
       <li>
         <code>/securid code alan@acme.test ios</code>
+      </li>
+      <li>
+        <code>/securid code edda@acme.test ios</code>, which Mira Novak has to approve
       </li>
       <li>
         as Mira Novak, <code>/securid license</code>

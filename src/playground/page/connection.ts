@@ -13,21 +13,32 @@ import type {
 export type World = {
   welcome: Welcome;
   connected: boolean;
-  messages: PageMessage[];
+  messages: Arrived[];
+  /** How many messages came or changed since. */
+  arrivals: number;
   traces: Trace[];
 };
+
+/** `arrived` says which of the arrivals brought it; 0 if it was there before. */
+export type Arrived = PageMessage & { arrived: number };
 
 type Change = PageEvent | { kind: 'lost' };
 
 function change(world: World | undefined, event: Change): World | undefined {
   if (event.kind === 'welcome') {
     const { welcome } = event;
-    return { welcome, connected: true, messages: welcome.messages, traces: [] };
+    const messages = welcome.messages.map((message) => ({ ...message, arrived: 0 }));
+    return { welcome, connected: true, messages, arrivals: 0, traces: [] };
   }
   if (!world) return undefined;
   switch (event.kind) {
-    case 'message':
-      return { ...world, messages: put(world.messages, event.message, ({ ts }) => ts) };
+    case 'channels':
+      return { ...world, welcome: { ...world.welcome, channels: event.channels } };
+    case 'message': {
+      const arrivals = world.arrivals + 1;
+      const message = { ...event.message, arrived: arrivals };
+      return { ...world, arrivals, messages: put(world.messages, message, ({ ts }) => ts) };
+    }
     case 'trace':
       return { ...world, traces: put(world.traces, event.trace, ({ id }) => id) };
     case 'views': {

@@ -1,18 +1,22 @@
+import type { ReactNode } from 'react';
 import type { PageView } from '../page-protocol.ts';
 import { Blocks } from './blocks.tsx';
 import type { World } from './connection.ts';
 import type { Act, Theme } from './page.tsx';
 
-type Props = { world: World; view: PageView | undefined; act: Act; theme: Theme };
+type Props = {
+  head: ReactNode;
+  world: World;
+  view: PageView | undefined;
+  act: Act;
+  theme: Theme;
+};
 
 /** The app's Home tab, once it has published one. */
-export function Home({ world, view, act, theme }: Props) {
+export function Home({ head, world, view, act, theme }: Props) {
   return (
     <>
-      <header className="channel-head">
-        <h2>SecurID Desk</h2>
-        <span>Home</span>
-      </header>
+      {head}
       <div className="messages">
         {view ? (
           <Blocks

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Interaction, InteractionResult } from '../page-protocol.ts';
+import type { SlackChannel } from '../workspace/index.ts';
+import { AppHead } from './app-head.tsx';
 import { Channel } from './channel.tsx';
 import { interact, useWorld, type World } from './connection.ts';
 import { Happened } from './happened.tsx';
@@ -7,6 +9,7 @@ import { Home } from './home.tsx';
 import { Modal } from './modal.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TenantPanel } from './tenant-panel.tsx';
+import { useUnread } from './unread.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -33,24 +36,41 @@ function Workspace({ world }: { world: World }) {
   const [theme, setTheme] = useTheme();
   const [problem, setProblem] = useState<string>();
 
-  const channels = welcome.channels.filter(({ members }) => members.includes(me));
-  const channel = channels.find(({ id }) => id === place);
+  const unreadOf = useUnread(world, me, place);
+  const channelsOf = (who: string) =>
+    welcome.channels.filter(({ members }) => members.includes(who));
+  const channel = channelsOf(me).find(({ id }) => id === place);
+  const withBot = channelsOf(me).find(
+    ({ kind, members }) => kind === 'im' && members.includes(welcome.bot),
+  );
   const views = welcome.views.find(({ user }) => user === me);
 
   const trouble = world.connected ? problem : 'The playground has stopped. Start it again.';
 
-  const act = (async (what) => {
-    setProblem(undefined);
-    const result = await interact({ ...what, as: me } as Interaction);
-    setProblem(result.problem);
-    return result;
-  }) as Act;
+  const actAs = (who: string) =>
+    (async (what) => {
+      setProblem(undefined);
+      const result = await interact({ ...what, as: who } as Interaction);
+      setProblem(result.problem);
+      return result;
+    }) as Act;
+  const act = actAs(me);
 
+  function go(id: string, who = me): void {
+    setPlace(id);
+    if (id === HOME) void actAs(who)({ does: 'opens home' });
+  }
+
+  /** Stays where both are, and otherwise goes to where something new is. */
   function become(id: string): void {
     setMe(id);
-    const mine = welcome.channels.filter(({ members }) => members.includes(id));
-    if (!mine.some((one) => one.id === place)) setPlace(mine[0]?.id ?? '');
+    const theirs = channelsOf(id);
+    if (theirs.some((one) => one.id === place)) return;
+    const first = theirs.find((one) => unreadOf(id, one).any) ?? theirs[0];
+    go(first?.id ?? HOME, id);
   }
+
+  const appHead = <AppHead place={place} onPlace={go} messages={withBot?.id} />;
 
   return (
     <div className="page" data-theme={theme}>
@@ -58,12 +78,12 @@ function Workspace({ world }: { world: World }) {
         personas={welcome.personas}
         me={me}
         onMe={become}
-        channels={channels}
+        people={welcome.people}
+        channels={welcome.channels}
+        unreadOf={unreadOf}
+        bot={welcome.bot}
         place={place}
-        onPlace={(id) => {
-          setPlace(id);
-          if (id === HOME) void act({ does: 'opens home' });
-        }}
+        onPlace={go}
         theme={theme}
         onTheme={setTheme}
       />
@@ -71,6 +91,7 @@ function Workspace({ world }: { world: World }) {
         {channel ? (
           <Channel
             key={channel.id}
+            head={channel === withBot ? appHead : <ChannelHead channel={channel} />}
             world={world}
             channel={channel}
             me={me}
@@ -78,7 +99,13 @@ function Workspace({ world }: { world: World }) {
             theme={theme}
           />
         ) : (
-          <Home world={world} view={views?.home ?? undefined} act={act} theme={theme} />
+          <Home
+            head={appHead}
+            world={world}
+            view={views?.home ?? undefined}
+            act={act}
+            theme={theme}
+          />
         )}
         <p className="problem" role="alert">
           {trouble}
@@ -99,6 +126,15 @@ function Workspace({ world }: { world: World }) {
         />
       )}
     </div>
+  );
+}
+
+function ChannelHead({ channel: { kind, name, members } }: { channel: SlackChannel }) {
+  return (
+    <header className="channel-head">
+      <h2>{kind === 'im' ? 'Direct message' : `# ${name}`}</h2>
+      <span>{members.length} members</span>
+    </header>
   );
 }
 

@@ -1,57 +1,69 @@
 import type { Persona } from '../page-protocol.ts';
-import type { SlackChannel } from '../workspace/index.ts';
+import type { SlackChannel, SlackPerson } from '../workspace/index.ts';
+import { Badge } from './badge.tsx';
 import { HOME, type Theme } from './page.tsx';
+import type { Unread, UnreadOf } from './unread.ts';
+import { WhoIAm } from './who-i-am.tsx';
 
 type Props = {
   personas: Persona[];
+  people: SlackPerson[];
   me: string;
   onMe: (id: string) => void;
+  /** Everybody's. */
   channels: SlackChannel[];
+  unreadOf: UnreadOf;
+  bot: string;
   place: string;
   onPlace: (id: string) => void;
   theme: Theme;
   onTheme: (theme: Theme) => void;
 };
 
-export function Sidebar({ personas, me, onMe, channels, place, onPlace, theme, onTheme }: Props) {
-  const rooms = channels.filter(({ kind }) => kind === 'channel');
-  const messages = channels.filter(({ kind }) => kind === 'im');
-  const entry = (id: string, name: string) => (
+export function Sidebar(props: Props) {
+  const { personas, people, me, onMe, channels, unreadOf, bot, place, onPlace } = props;
+  const { theme, onTheme } = props;
+  const mine = channels.filter(({ members }) => members.includes(me));
+  const rooms = mine.filter(({ kind }) => kind === 'channel');
+  const messages = mine.filter(({ kind, members }) => kind === 'im' && !members.includes(bot));
+  const withBot = mine.find(({ kind, members }) => kind === 'im' && members.includes(bot));
+  const ofApp = withBot ? unreadOf(me, withBot) : NOTHING;
+  const openApp = () => onPlace(withBot && ofApp.any ? withBot.id : HOME);
+
+  const entry = (id: string, name: string, unread: Unread, here: boolean, open: () => void) => (
     <li key={id}>
       <button
         type="button"
         className="place"
-        aria-current={place === id ? 'page' : undefined}
-        onClick={() => onPlace(id)}
+        data-unread={unread.any || undefined}
+        aria-current={here ? 'page' : undefined}
+        onClick={open}
       >
-        {name}
+        <span>{name}</span>
+        <Badge unread={unread} />
       </button>
     </li>
   );
+  const channelEntry = (channel: SlackChannel, name: string) =>
+    entry(channel.id, name, unreadOf(me, channel), place === channel.id, () => onPlace(channel.id));
 
   return (
     <nav className="sidebar" aria-label="Workspace">
       <h1>Acme</h1>
-      <label className="persona">
-        Who I am
-        <select value={me} onChange={({ target }) => onMe(target.value)}>
-          {personas.map(({ id, realName, role }) => (
-            <option key={id} value={id}>
-              {realName}, {role}
-            </option>
-          ))}
-        </select>
-      </label>
-      <h2>Channels</h2>
-      <ul>{rooms.map(({ id, name }) => entry(id, `# ${name}`))}</ul>
+      <WhoIAm
+        personas={personas}
+        me={me}
+        onMe={onMe}
+        unreadOf={(who) => together(who, channels, unreadOf)}
+      />
+      {rooms.length > 0 && <h2>Channels</h2>}
+      <ul>{rooms.map((room) => channelEntry(room, `# ${room.name}`))}</ul>
       {messages.length > 0 && <h2>Direct messages</h2>}
-      <ul>
-        {messages.map(({ id, name, members }) =>
-          entry(id, directName(name, members, me, personas)),
-        )}
-      </ul>
+      <ul>{messages.map((message) => channelEntry(message, directName(message, me, people)))}</ul>
       <h2>Apps</h2>
-      <ul>{entry(HOME, 'SecurID Desk')}</ul>
+      <ul>
+        {entry(HOME, 'SecurID Desk', ofApp, place === HOME || place === withBot?.id, openApp)}
+      </ul>
       <button
         type="button"
         className="theme"
@@ -63,8 +75,20 @@ export function Sidebar({ personas, me, onMe, channels, place, onPlace, theme, o
   );
 }
 
+const NOTHING: Unread = { any: false, forThem: 0 };
+
+function together(who: string, channels: SlackChannel[], unreadOf: UnreadOf): Unread {
+  const all = channels
+    .filter(({ members }) => members.includes(who))
+    .map((channel) => unreadOf(who, channel));
+  return {
+    any: all.some(({ any }) => any),
+    forThem: all.reduce((sum, { forThem }) => sum + forThem, 0),
+  };
+}
+
 /** A direct message is called after the other one. */
-function directName(name: string, members: string[], me: string, personas: Persona[]): string {
+function directName({ name, members }: SlackChannel, me: string, people: SlackPerson[]): string {
   const other = members.find((id) => id !== me);
-  return personas.find(({ id }) => id === other)?.realName ?? name;
+  return people.find(({ id }) => id === other)?.realName ?? name;
 }

@@ -1,0 +1,31 @@
+import { HOME } from './page.tsx';
+
+type Props = {
+  place: string;
+  onPlace: (id: string) => void;
+  /** The direct message with the app, once there is one. */
+  messages: string | undefined;
+};
+
+/** The two sides of an app: its Home, and what it wrote to somebody. */
+export function AppHead({ place, onPlace, messages }: Props) {
+  const tab = (id: string, name: string) => (
+    <button
+      type="button"
+      className="tab"
+      aria-current={place === id ? 'page' : undefined}
+      onClick={() => onPlace(id)}
+    >
+      {name}
+    </button>
+  );
+  return (
+    <header className="channel-head">
+      <h2>SecurID Desk</h2>
+      <nav aria-label="SecurID Desk" className="tabs">
+        {tab(HOME, 'Home')}
+        {messages && tab(messages, 'Messages')}
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react';
+import type { SlackChannel } from '../workspace/index.ts';
+import type { Arrived, World } from './connection.ts';
+
+/** What somebody has not read yet, and how much of it is meant for them. */
+export type Unread = { any: boolean; forThem: number };
+
+export type UnreadOf = (who: string, channel: SlackChannel) => Unread;
+
+/** Keeps what each person has read, for this page alone. What is on the screen is read. */
+export function useUnread(world: World, me: string, place: string): UnreadOf {
+  const { messages, arrivals, welcome } = world;
+  const [read, setRead] = useState<Record<string, number>>({});
+  useEffect(() => {
+    setRead((before) => ({ ...before, [`${me} ${place}`]: arrivals }));
+  }, [me, place, arrivals]);
+
+  return (who, channel) => {
+    if (who === me && channel.id === place) return { any: false, forThem: 0 };
+    const since = read[`${who} ${channel.id}`] ?? 0;
+    const unread = messages.filter(
+      (message) => message.arrived > since && sees(who, channel, message),
+    );
+    const handles = welcome.groups.filter(({ users }) => users.includes(who)).map(({ id }) => id);
+    const forThem = unread.filter(
+      (message) => channel.kind === 'im' || message.to === who || calls(message, [who, ...handles]),
+    );
+    return { any: unread.length > 0, forThem: forThem.length };
+  };
+}
+
+/** Whether that is among what somebody sees in a channel. */
+export const sees = (who: string, channel: SlackChannel, message: Arrived): boolean =>
+  message.channel === channel.id && !message.deleted && (!message.to || message.to === who);
+
+/** Names one of them, or has a button and names no group: then it is for whoever is there. */
+function calls({ blocks }: Arrived, ids: string[]): boolean {
+  const text = JSON.stringify(blocks);
+  if (ids.some((id) => text.includes(`<@${id}>`) || text.includes(`<!subteam^${id}>`))) return true;
+  return blocks.some(({ type }) => type === 'actions') && !text.includes('<!subteam^');
+}
