@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import type { PageEvent } from '../../src/playground/page-protocol.ts';
 import { startPageServer } from '../../src/playground/page-server.ts';
-import { createStage } from '../../src/playground/stage.ts';
-import { startPlayground } from '../../src/playground/start.ts';
+import { createStage, type Stage } from '../../src/playground/stage.ts';
+import { type Playground, startPlayground } from '../../src/playground/start.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 async function openServer(clock?: Clock) {
@@ -95,30 +95,31 @@ describe('the page’s server', () => {
     const { stage, playground } = await openServer();
     const events: PageEvent[] = [];
     stage.watch((event) => events.push(structuredClone(event)));
-    const { channels } = stage.welcome();
 
-    const text = '/securid code alan@acme.test ios';
-    await stage.act({ as: 'U0JONAS', does: 'types', text, channel: channels[0]?.id ?? '' });
-    await playground.tenant.saw('GET /v2/users/{id}/devices');
-    const card = await seen(events, 'Registration code for Alan Mertens: nothing is issued yet.');
-    const jonas = { as: 'U0JONAS', filled: {} };
-    const action = 'registration-code:verify';
-    await stage.act({ ...jonas, does: 'presses', where: card, action });
-    const form = () =>
-      events.flatMap((event) => (event.kind === 'views' ? [event.views.modal] : [])).at(-1);
-    await until(() => form() !== undefined);
-    const where = form()?.id ?? '';
-    const option = 'In person with badge';
-    await stage.act({ ...jonas, does: 'chooses', where, action: 'method', option });
-    const filled = { reason: 'New telephone', ticket: 'INC-4711' };
-    await stage.act({ ...jonas, does: 'submits', where, filled });
-    await seen(events, 'Registration code for Alan Mertens');
+    await issueCode(stage, playground, events);
 
     const told = JSON.stringify(events.filter(({ kind }) => kind === 'trace'));
     expect(told).toContain('"deviceRegistrationCode":"•••••••••"');
     expect(told).not.toContain(playground.tenant.issuedCodes[0]?.code);
     expect(told).toContain('registration code issued');
     expect(told).toContain('"event":"intent"');
+  });
+
+  it('tells of a direct message before what the bot writes there', async () => {
+    const { stage, playground } = await openServer();
+    const events: PageEvent[] = [];
+    stage.watch((event) => events.push(structuredClone(event)));
+
+    await issueCode(stage, playground, events);
+
+    const opened = events.findIndex(
+      (event) => event.kind === 'channels' && event.channels.some(({ id }) => id === 'DU0ALAN'),
+    );
+    const written = events.findIndex(
+      (event) => event.kind === 'message' && event.message.channel === 'DU0ALAN',
+    );
+    expect(opened).toBeGreaterThanOrEqual(0);
+    expect(written).toBeGreaterThan(opened);
   });
 
   it('tells the ways of two interactions apart that are under way at once', async () => {
@@ -172,6 +173,28 @@ describe('the page’s server', () => {
     clock.advance(60_000);
   });
 });
+
+/** As Jonas, for Alan, through the card and its form. */
+async function issueCode(stage: Stage, playground: Playground, events: PageEvent[]): Promise<void> {
+  const { channels } = stage.welcome();
+
+  const text = '/securid code alan@acme.test ios';
+  await stage.act({ as: 'U0JONAS', does: 'types', text, channel: channels[0]?.id ?? '' });
+  await playground.tenant.saw('GET /v2/users/{id}/devices');
+  const card = await seen(events, 'Registration code for Alan Mertens: nothing is issued yet.');
+  const jonas = { as: 'U0JONAS', filled: {} };
+  const action = 'registration-code:verify';
+  await stage.act({ ...jonas, does: 'presses', where: card, action });
+  const form = () =>
+    events.flatMap((event) => (event.kind === 'views' ? [event.views.modal] : [])).at(-1);
+  await until(() => form() !== undefined);
+  const where = form()?.id ?? '';
+  const option = 'In person with badge';
+  await stage.act({ ...jonas, does: 'chooses', where, action: 'method', option });
+  const filled = { reason: 'New telephone', ticket: 'INC-4711' };
+  await stage.act({ ...jonas, does: 'submits', where, filled });
+  await seen(events, 'Registration code for Alan Mertens');
+}
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));

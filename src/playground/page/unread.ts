@@ -21,9 +21,9 @@ export function useUnread(world: World, me: string, place: string): UnreadOf {
     const unread = messages.filter(
       (message) => message.arrived > since && sees(who, channel, message),
     );
-    const handles = welcome.groups.filter(({ users }) => users.includes(who)).map(({ id }) => id);
+    const groups = welcome.groups.filter(({ users }) => users.includes(who)).map(({ id }) => id);
     const forThem = unread.filter(
-      (message) => channel.kind === 'im' || message.to === who || calls(message, [who, ...handles]),
+      (message) => channel.kind === 'im' || message.to === who || calls(message, groups),
     );
     return { any: unread.length > 0, forThem: forThem.length };
   };
@@ -33,9 +33,12 @@ export function useUnread(world: World, me: string, place: string): UnreadOf {
 export const sees = (who: string, channel: SlackChannel, message: Arrived): boolean =>
   message.channel === channel.id && !message.deleted && (!message.to || message.to === who);
 
-/** Names one of them, or has a button and names no group: then it is for whoever is there. */
-function calls({ blocks }: Arrived, ids: string[]): boolean {
+/**
+ * Names one of these groups, or has a button and names none: then it is for whoever is there. To be named
+ * oneself is no call, since the audit channel names people for what they did.
+ */
+function calls({ blocks }: Arrived, groups: string[]): boolean {
   const text = JSON.stringify(blocks);
-  if (ids.some((id) => text.includes(`<@${id}>`) || text.includes(`<!subteam^${id}>`))) return true;
-  return blocks.some(({ type }) => type === 'actions') && !text.includes('<!subteam^');
+  if (text.includes('<!subteam^')) return groups.some((id) => text.includes(`<!subteam^${id}>`));
+  return blocks.some(({ type }) => type === 'actions');
 }
