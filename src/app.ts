@@ -15,6 +15,7 @@ import { boltLogger, type Log } from './log.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
+import { createLicenses } from './operations/license-usage/licenses.ts';
 import { createLockdown } from './operations/lockdown/lockdown.ts';
 import { createLookUps } from './operations/look-ups.ts';
 import { createBlocks } from './operations/notice/blocks.ts';
@@ -25,6 +26,7 @@ import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
 import { createChannels } from './slack/channel.ts';
+import { createCharts } from './slack/charts.ts';
 import { createOnce } from './slack/once.ts';
 import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
@@ -80,14 +82,17 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const orders = createStandingOrders({ store, clock, log });
   const lockdown = createLockdown(orders);
   const blocks = createBlocks(orders);
+  const securid = createSecurID({
+    credentials: config.securid.credentials,
+    pace: { ...config.securid.pace, ...pace },
+    fetch,
+    clock,
+  });
+  const charts = createCharts(clock);
+  const licenses = createLicenses({ securid, charts, policy: config.licenses });
   const operations = createOperations({
     audit,
-    securid: createSecurID({
-      credentials: config.securid.credentials,
-      pace: { ...config.securid.pace, ...pace },
-      fetch,
-      clock,
-    }),
+    securid,
     people,
     roles: createRoles(people, config.roles, log),
     gate: createGate({
@@ -115,7 +120,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     clock,
     log,
     authenticatorApi: config.securid.authenticatorApi,
-    licensesPurchased: config.licensesPurchased,
+    licenses,
   });
 
   const app = new App({

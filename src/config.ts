@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LicensePolicy } from './operations/license-usage/licenses.ts';
 import type { ApprovalPolicy, Protected } from './operations/registration-code/gate.ts';
 import type { CodeLimits } from './operations/registration-code/limits.ts';
 import type { VerificationPolicy } from './operations/registration-code/verification.ts';
@@ -19,7 +20,7 @@ export type Config = {
   );
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
-  licensesPurchased: number | undefined;
+  licenses: LicensePolicy;
   protection: Protected;
   codeLimits: CodeLimits;
   verification: VerificationPolicy;
@@ -179,6 +180,7 @@ const Environment = z.object({
   SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
+  SECURID_LICENSE_WARN: wholeNumber(1, 100).default(90),
   AUDIT_FILE: z.string().default('audit.jsonl'),
   AUDIT_CHANNEL: channelId.optional(),
   REDIS_URL: redisUrl.optional(),
@@ -237,7 +239,10 @@ export async function readConfig(
       manager: data.SECURID_MANAGERS,
       approver: data.SECURID_APPROVERS,
     },
-    licensesPurchased: data.SECURID_LICENSES_PURCHASED,
+    licenses: {
+      purchased: data.SECURID_LICENSES_PURCHASED,
+      warnFrom: data.SECURID_LICENSE_WARN / 100,
+    },
     protection: data.SECURID_PROTECTED,
     codeLimits: {
       perAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,

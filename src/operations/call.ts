@@ -62,9 +62,15 @@ export function refusalFor(
 /** Runs a task and posts its answer. Never throws. */
 export const answer = (services: Services, call: Call, task: Task, { replace = false } = {}) =>
   guarded(services, call, async () => {
-    const message = await task(call);
-    const visibility = message.inChannel ? 'in_channel' : 'ephemeral';
-    await call.reply(message, { visibility, replace });
+    const { inChannel = false, onPlainer, ...message } = await task(call);
+    const visibility = inChannel ? 'in_channel' : 'ephemeral';
+    try {
+      await call.reply(message, { visibility, replace, onPlainer });
+    } catch (error) {
+      if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
+      call.log.warn({ err: error }, 'the channel took no message: invite the bot to it');
+      await call.reply(message, { onPlainer });
+    }
   });
 
 /** Lets run what answers by itself; a failure is logged once and told in a sentence. Never throws. */

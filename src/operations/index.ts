@@ -3,7 +3,9 @@ import { createCommand } from './command.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
 import { createHome } from './home/handler.ts';
+import { download } from './license-usage/download.ts';
 import { licenseUsage } from './license-usage/handler.ts';
+import { DOWNLOAD } from './license-usage/view.ts';
 import { lockdownSwitch } from './lockdown/handler.ts';
 import type { Operation, Services } from './operation.ts';
 import { createPress, createSubmit } from './press.ts';
@@ -30,6 +32,7 @@ export function createOperations(services: Services) {
     press: createPress(services, all, {
       ...registrationCode.listeners.presses,
       ...home.listeners.presses,
+      [DOWNLOAD]: download(services),
     }),
     submit: createSubmit(services, {
       ...registrationCode.listeners.submissions,

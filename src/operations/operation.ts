@@ -7,10 +7,11 @@ import type { SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
 import type { Channels } from '../slack/channel.ts';
 import type { People } from '../slack/people.ts';
-import type { Reply } from '../slack/reply.ts';
+import type { PostOptions, Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
 import type { Store } from '../store/index.ts';
+import type { Licenses } from './license-usage/licenses.ts';
 import type { Lockdown } from './lockdown/lockdown.ts';
 import type { LookUps } from './look-ups.ts';
 import type { Blocks } from './notice/blocks.ts';
@@ -46,8 +47,7 @@ export type Services = {
   securityChannel: string | undefined;
   /** Which version of the Authenticator Details API to ask. */
   authenticatorApi: 1 | 2;
-  /** How many MFA licences were bought, where known. */
-  licensesPurchased: number | undefined;
+  licenses: Licenses;
 };
 
 /** Somebody asking for something once. */
@@ -80,7 +80,7 @@ export type CallAudit = {
 };
 
 /** A message, for the asker alone unless it says otherwise. */
-export type Answer = Message & { inChannel?: boolean };
+export type Answer = Message & { inChannel?: boolean } & Pick<PostOptions, 'onPlainer'>;
 
 /** Looks up, decides, acts and answers. */
 export type Task = (call: Call) => Promise<Answer>;

@@ -37,6 +37,7 @@ const EMOJI: Record<string, string> = {
   ':rotating_light:': '🚨',
   ':hourglass_flowing_sand:': '⏳',
   ':eyes:': '👀',
+  ':chart_with_upwards_trend:': '📈',
 };
 
 /** Something on the screen that can be used. `kind` is Slack's type of element, or a button of a modal's frame. */
@@ -76,7 +77,11 @@ function readBlock(block: Block, say: Say, mark: Mark): string {
       return `# ${say(block.text as Text)}`;
     case 'section': {
       const { text, fields = [] } = block as { text?: Text; fields?: Text[] };
-      return [...(text ? [say(text)] : []), ...pairs(fields.map(say))].join('\n');
+      const said = fields.map(say);
+      // A field of two lines says all by itself.
+      const alone = said.some((one) => one.includes('\n'));
+      const lines = alone ? said.map((one) => one.replace('\n', ' ')) : pairs(said);
+      return [...(text ? [say(text)] : []), ...lines].join('\n');
     }
     case 'context':
       return `  ${(block.elements as Text[]).map(say).join(' ')}`;

@@ -14,7 +14,8 @@ export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
 export { type RefusalReason, SecurIDError, type SecurIDErrorCode } from './errors.ts';
 export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
-export type { LicenseUsage } from './license-usage.ts';
+export { monthIndex } from './license-months.ts';
+export type { UsageMonth } from './license-usage.ts';
 export { DEFAULT_PACE, type Pace } from './pacing.ts';
 export type { Platform, RegistrationCode } from './registration-codes.ts';
 export type { UserDetails, UserKey } from './users.ts';
@@ -47,6 +48,6 @@ export function createSecurID({ credentials, fetch, clock, pace }: SecurIDOption
     authenticators: createAuthenticators(request),
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),
-    licenseUsage: createLicenseUsage(request),
+    licenseUsage: createLicenseUsage(request, clock),
   };
 }

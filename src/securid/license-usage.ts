@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { SecurIDError } from './errors.ts';
+import { inOrder, type Placed, readMonth } from './license-months.ts';
 import type { CallOptions, Request } from './request.ts';
-import { count, moment } from './wire.ts';
+import { count, list, moment, text } from './wire.ts';
 
-/** A month from 1 to 12; RSA gives no year with it. */
+/** A month from 1 to 12; Version 1 gives no year with it. */
 const month = count.refine((value) => value >= 1 && value <= 12, 'is not a month');
 
-const LicenseUsage = z.object({
+const Version1 = z.object({
   mfaLicensesUsed: count,
   usersWithThirdPartyFidoAuthenticators: count,
   smsAndVoiceTokencodesSent: count,
@@ -17,25 +20,98 @@ const LicenseUsage = z.object({
   monthOfActiveUsersLastMonth: month,
 });
 
-export type LicenseUsage = z.output<typeof LicenseUsage>;
+const Version2 = list(
+  z
+    .object({
+      mfaLicensesUsed: count,
+      usersWithThirdPartyFidoAuthenticators: count,
+      smsAndVoiceTokencodesSent: count,
+      activeUsers: count,
+      lastUpdatedAt: moment,
+      month: text,
+    })
+    .transform(({ month, lastUpdatedAt, ...figures }) => ({
+      ...figures,
+      written: readMonth(month),
+      counted: lastUpdatedAt,
+    })),
+);
 
-export function createLicenseUsage(request: Request) {
+/** The figures of one month. Version 1 has but the active users of the month before. */
+export type UsageMonth = Pick<Placed<object>, 'year' | 'month' | 'yearIsKnown'> & {
+  mfaLicensesUsed?: number | undefined;
+  usersWithThirdPartyFidoAuthenticators?: number | undefined;
+  smsAndVoiceTokencodesSent?: number | undefined;
+  activeUsers: number;
+  /** When RSA counted. */
+  counted: Date | undefined;
+};
+
+/** How long a tenant is taken to have no Version 2. */
+const REMEMBERED = 60 * 60_000;
+
+export function createLicenseUsage(request: Request, clock: Clock) {
+  let without2Since = Number.NEGATIVE_INFINITY;
+
+  async function v1(options?: CallOptions): Promise<UsageMonth[]> {
+    const api = 'GET v1/licenseusage';
+    const path = 'v1/licenseusage';
+    const usage = await request({ api, method: 'GET', path, shape: Version1 }, options);
+    const counted = usage.lastUpdated;
+    return inOrder([
+      {
+        activeUsers: usage.activeUsersLastMonth,
+        written: { month: usage.monthOfActiveUsersLastMonth },
+        counted,
+      },
+      {
+        mfaLicensesUsed: usage.mfaLicensesUsed,
+        usersWithThirdPartyFidoAuthenticators: usage.usersWithThirdPartyFidoAuthenticators,
+        smsAndVoiceTokencodesSent: usage.smsAndVoiceTokencodesSent,
+        activeUsers: usage.activeUsersThisMonth,
+        written: { month: usage.monthOfActiveUsersThisMonth },
+        counted,
+      },
+    ]);
+  }
+
+  async function v2(options?: CallOptions): Promise<UsageMonth[]> {
+    const api = 'GET v2/licenseusage';
+    const path = 'v2/licenseusage';
+    return inOrder(await request({ api, method: 'GET', path, shape: Version2 }, options));
+  }
+
   return {
     /**
      * License Usage API, Version 1: `GET v1/licenseusage`. Figures of this month and the last.
      * @throws SecurIDError `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
      * @see https://community.securid.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-1-77d86d94
      */
-    v1(options?: CallOptions): Promise<LicenseUsage> {
-      return request(
-        {
-          api: 'GET v1/licenseusage',
-          method: 'GET',
-          path: 'v1/licenseusage',
-          shape: LicenseUsage,
-        },
-        options,
-      );
+    v1,
+
+    /**
+     * License Usage API, Version 2: `GET v2/licenseusage`. This month and the twelve before, oldest first.
+     * @throws SecurIDError as Version 1; `NOT_FOUND` where the tenant does not have it
+     * @see https://community.rsa.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-2-80341e52
+     */
+    v2,
+
+    /** Version 2, or Version 1 where the tenant has no other, oldest month first; never empty. */
+    async months(options?: CallOptions): Promise<UsageMonth[]> {
+      if (clock.now() - without2Since < REMEMBERED) return v1(options);
+      try {
+        const months = await v2(options);
+        if (months.length > 0) return months;
+      } catch (error) {
+        const missing = error instanceof SecurIDError && MISSING.has(error.status);
+        if (!missing) throw error;
+      }
+      const months = await v1(options);
+      without2Since = clock.now();
+      return months;
     },
   };
 }
+
+/** What a tenant without Version 2 answers, or one whose key may not use it. */
+const MISSING = new Set<number | undefined>([403, 404]);

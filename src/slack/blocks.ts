@@ -1,15 +1,22 @@
 import type { types } from '@slack/bolt';
+import type { Chart } from './chart.ts';
 import { LIMITS } from './limits.ts';
 import { dateTime, escapeMrkdwn, oneLine } from './mrkdwn.ts';
 
-/**
- * What a view makes: blocks, the fallback text that notifications and screen readers use, and blocks
- * without a table for a surface that refuses one.
- */
+/** Blocks as this app makes them. Slack's own types know no `data_visualization` yet. */
+export type Block = types.KnownBlock | Chart;
+
+/** Plainer blocks for a surface that refuses the ones before. */
+export type Fallback = {
+  blocks: Block[];
+  fallback?: Fallback | undefined;
+};
+
+/** What a view makes: blocks, and the fallback text that notifications and screen readers use. */
 export type Message = {
   text: string;
-  blocks: types.KnownBlock[];
-  withoutTable?: types.KnownBlock[];
+  blocks: Block[];
+  fallback?: Fallback | undefined;
 };
 
 /** Our own mrkdwn, told apart from what others wrote. */
@@ -69,6 +76,14 @@ export function facts(rows: [label: string, value: Value | undefined][]): types.
   return sections;
 }
 
+/** Figures, each with words of ours under it. */
+export const figures = (all: [value: string, words: string][]): types.SectionBlock => ({
+  type: 'section',
+  fields: all
+    .slice(0, LIMITS.sectionFields)
+    .map(([value, words]) => mrkdwn(`*${value}*\n${words}`)),
+});
+
 const VALUE_LENGTH = 300;
 
 function field(value: Value): types.PlainTextElement | types.MrkdwnElement {
@@ -91,7 +106,9 @@ export function table(
       head.map((text) => ({ type: 'raw_text' as const, text })),
       ...rows.slice(0, LIMITS.tableRows - 1).map((row) => row.map(cell)),
     ],
-    column_settings: columns.map(({ wrap = false }) => ({ is_wrapped: wrap })),
+    ...(columns.length > 0 && {
+      column_settings: columns.map(({ wrap = false }) => ({ is_wrapped: wrap })),
+    }),
   };
 }
 

@@ -15,6 +15,10 @@ export const LIMITS = {
   placeholder: 150,
   inputLabel: 2000,
   tableRows: 100,
+  chartTitle: 50,
+  chartLabel: 20,
+  chartPoints: 20,
+  chartSeries: 6,
   /** https://docs.slack.dev/interactivity/handling-user-interaction */
   responseUrlUses: 5,
   responseUrlLifetime: 30 * 60_000,

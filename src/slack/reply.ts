@@ -1,11 +1,18 @@
-import type { types } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
-import type { Message } from './blocks.ts';
+import type { Block, Message } from './blocks.ts';
 import { LIMITS } from './limits.ts';
+import { sendPlainer } from './plainer.ts';
 
 /** Slack did not take a message. The message for logs holds neither the URL nor what was sent. */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';
+  /** Slack's error code, where Slack refused it. */
+  readonly refusal: string | undefined;
+
+  constructor(message: string, refusal?: string) {
+    super(message);
+    this.refusal = refusal;
+  }
 }
 
 export type PostOptions = {
@@ -15,6 +22,8 @@ export type PostOptions = {
   replace?: boolean;
   /** How often it may be sent when Slack fails. Default 3. */
   attempts?: number;
+  /** Hears that Slack took plainer blocks than the message's own. */
+  onPlainer?: (() => void) | undefined;
 };
 
 /** Posts to one response_url. */
@@ -76,19 +85,22 @@ export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
       }
     }
 
-    return async (message, { visibility = 'ephemeral', replace = false, attempts = 3 } = {}) => {
-      const bodyWith = (blocks: types.KnownBlock[]) =>
+    return async (message, options = {}) => {
+      const { visibility = 'ephemeral', replace = false, attempts = 3, onPlainer } = options;
+      const bodyWith = (blocks: Block[]) =>
         JSON.stringify({
           response_type: visibility,
           replace_original: replace,
           text: message.text,
           blocks,
         });
-      let said = await post(bodyWith(message.blocks), attempts);
-      if (message.withoutTable && said.includes('invalid_blocks')) {
-        said = await post(bodyWith(message.withoutTable), attempts);
+      const { said, asItIs } = await sendPlainer(message, (blocks) =>
+        post(bodyWith(blocks), attempts),
+      );
+      if (said !== 'ok') {
+        throw new ReplyError(`response_url refused: ${reason(said)}`, reason(said));
       }
-      if (said !== 'ok') throw new ReplyError(`response_url refused: ${reason(said)}`);
+      if (!asItIs) onPlainer?.();
     };
   };
 }

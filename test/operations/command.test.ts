@@ -45,13 +45,15 @@ describe('/securid, by role', () => {
   it('lets a manager see the licences, and names whom to ask for the rest', async () => {
     const desk = await openHelpDesk();
 
-    expect((await desk.manager.asks('/securid license')).text).toMatch(/^Licence summary/);
+    expect((await desk.manager.asks('/securid license')).text).toMatch(
+      /^RSA ID Plus licence summary/,
+    );
     for (const command of COMMANDS) {
       expect(desk.screen(await desk.manager.asks(command))).toBe(
         'Sorry, this part of `/securid` is for the help desk. Please ask @help-desk. `/securid help` shows what you can do here.',
       );
     }
-    expect(desk.tenant.calls()).toEqual(['GET /v1/licenseusage']);
+    expect(desk.tenant.calls()).toEqual(['GET /v2/licenseusage']);
   });
 
   it('lets a person in whose own id is listed', async () => {

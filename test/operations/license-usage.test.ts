@@ -8,12 +8,29 @@ import {
   NOBODY,
 } from '../../src/playground/company.ts';
 import { tenantRecords } from '../../src/playground/tenant-records.ts';
-import { openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 
-const withUsage = (usage: Partial<ReturnType<typeof tenantRecords>['licenceUsage']>) => () => {
+type Records = ReturnType<typeof tenantRecords>;
+type Month = NonNullable<Records['licenceMonths']>[number];
+
+/** The months that the tenant knows. */
+const withMonths = (change: (months: Month[]) => unknown[] | undefined) => () => {
   const records = tenantRecords();
-  return { ...records, licenceUsage: { ...records.licenceUsage, ...usage } };
+  return { ...records, licenceMonths: change(records.licenceMonths ?? []) as Month[] };
 };
+
+/** A tenant that has Version 1 alone. */
+const withVersion1 =
+  (usage: Partial<Records['licenceUsage']> = {}) =>
+  () => {
+    const records = tenantRecords();
+    const licenceUsage = { ...records.licenceUsage, ...usage };
+    return { ...records, licenceMonths: undefined, licenceUsage };
+  };
+
+/** So many licences used this month. */
+const used = (mfaLicensesUsed: number) =>
+  withMonths((months) => [...months.slice(0, -1), { ...months.at(-1), mfaLicensesUsed }]);
 
 const purchased = (count: number) => ({ SECURID_LICENSES_PURCHASED: String(count) });
 
@@ -25,24 +42,31 @@ describe('/securid license', () => {
 
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# RSA ID Plus licence summary
-      MFA licences used: 1,137
-      Users with third-party FIDO authenticators: 212
-      SMS and voice tokencodes sent in March: 438
-      Active users in March: 1,094 (27 fewer than in February)
-      Active users in February: 1,121
-        Requested by @mira · counted by RSA 2026-03-04 at 03:00"
+      1,137 MFA licences used
+      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
+      438 SMS and voice tokencodes sent in March 2026
+      212 users with third-party FIDO authenticators
+      (line chart) Licences used and active users
+        MFA licences used: Mar 2025 1,010 · Apr 2025 1,021 · May 2025 1,034 · Jun 2025 1,040 · Jul 2025 1,052 · Aug 2025 1,061 · Sep 2025 1,073 · Oct 2025 1,085 · Nov 2025 1,092 · Dec 2025 1,104 · Jan 2026 1,118 · Feb 2026 1,129 · Mar 2026 1,137
+        Active users: Mar 2025 987 · Apr 2025 1,002 · May 2025 1,011 · Jun 2025 1,018 · Jul 2025 996 · Aug 2025 1,009 · Sep 2025 1,046 · Oct 2025 1,063 · Nov 2025 1,071 · Dec 2025 1,058 · Jan 2026 1,097 · Feb 2026 1,121 · Mar 2026 1,094
+      (bar chart) SMS and voice tokencodes sent
+        Tokencodes sent: Mar 2025 612 · Apr 2025 598 · May 2025 605 · Jun 2025 571 · Jul 2025 533 · Aug 2025 520 · Sep 2025 547 · Oct 2025 529 · Nov 2025 511 · Dec 2025 462 · Jan 2026 494 · Feb 2026 471 · Mar 2026 438
+        Requested by @mira · counted by RSA 2026-03-04 at 03:00
+      [ Download CSV ]"
     `);
-    expect(answer.text).toBe('Licence summary: 1,137 MFA licences used.');
+    expect(answer.text).toMatchInlineSnapshot(
+      `"RSA ID Plus licence summary: 1,137 MFA licences are used, and 1,094 users were active in March 2026, 27 fewer than in February 2026 (-2.4%)."`,
+    );
     for (const person of [MIRA, JONAS, NOBODY]) {
       expect(workspace.seenBy(person, HELP_DESK)).toEqual([answer]);
     }
-    expect(tenant.calls()).toEqual(['GET /v1/licenseusage']);
+    expect(tenant.calls()).toEqual(['GET /v2/licenseusage']);
   });
 
   it.each(['/securid licence', '/securid LICENSE'])('answers to %s', async (typed) => {
     const { manager } = await openHelpDesk();
 
-    expect((await manager.asks(typed, IT_MANAGERS)).text).toMatch(/^Licence summary/);
+    expect((await manager.asks(typed, IT_MANAGERS)).text).toMatch(/licence summary/);
   });
 
   it('shows it to the asker alone with “private”', async () => {
@@ -62,83 +86,156 @@ describe('/securid license', () => {
     expect(workspace.seenBy(JONAS, DIRECT_MESSAGE)).toEqual([answer]);
   });
 
-  it('compares with the licences that the company bought', async () => {
+  it('answers the asker alone where the channel takes no message of the bot', async () => {
+    const { manager, workspace, logged } = await openHelpDesk();
+    const body = '{"ok":false,"error":"not_in_channel"}';
+    workspace.failNext('response_url', { status: 200, body });
+
+    const answer = await manager.asks('/securid license', HELP_DESK);
+
+    expect(answer.to).toBe(MIRA);
+    expect(logged()).toContainEqual(
+      expect.objectContaining({ msg: expect.stringContaining('invite the bot') }),
+    );
+  });
+
+  it('compares with the licences that the company bought, and says when they run out', async () => {
     const { manager, screen } = await openHelpDesk({ env: purchased(1500) });
 
     const answer = await manager.asks('/securid license');
 
-    expect(screen(answer)).toContain('MFA licences used: 1,137 of 1,500 (75.8%, 363 left)');
-    expect(screen(answer)).not.toContain('⚠️');
+    expect(screen(answer)).toMatchInlineSnapshot(`
+      "# RSA ID Plus licence summary
+      📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
+      1,137 of 1,500 MFA licences used: 75.8%, 363 left
+      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
+      438 SMS and voice tokencodes sent in March 2026
+      212 users with third-party FIDO authenticators
+      (line chart) Licences used and active users
+        MFA licences used: Mar 2025 1,010 · Apr 2025 1,021 · May 2025 1,034 · Jun 2025 1,040 · Jul 2025 1,052 · Aug 2025 1,061 · Sep 2025 1,073 · Oct 2025 1,085 · Nov 2025 1,092 · Dec 2025 1,104 · Jan 2026 1,118 · Feb 2026 1,129 · Mar 2026 1,137
+        Active users: Mar 2025 987 · Apr 2025 1,002 · May 2025 1,011 · Jun 2025 1,018 · Jul 2025 996 · Aug 2025 1,009 · Sep 2025 1,046 · Oct 2025 1,063 · Nov 2025 1,071 · Dec 2025 1,058 · Jan 2026 1,097 · Feb 2026 1,121 · Mar 2026 1,094
+        Purchased: Mar 2025 1,500 · Apr 2025 1,500 · May 2025 1,500 · Jun 2025 1,500 · Jul 2025 1,500 · Aug 2025 1,500 · Sep 2025 1,500 · Oct 2025 1,500 · Nov 2025 1,500 · Dec 2025 1,500 · Jan 2026 1,500 · Feb 2026 1,500 · Mar 2026 1,500
+      (bar chart) SMS and voice tokencodes sent
+        Tokencodes sent: Mar 2025 612 · Apr 2025 598 · May 2025 605 · Jun 2025 571 · Jul 2025 533 · Aug 2025 520 · Sep 2025 547 · Oct 2025 529 · Nov 2025 511 · Dec 2025 462 · Jan 2026 494 · Feb 2026 471 · Mar 2026 438
+        Requested by @mira · counted by RSA 2026-03-04 at 03:00
+      [ Download CSV ]"
+    `);
+    expect(answer.text).toMatchInlineSnapshot(
+      `"RSA ID Plus licence summary: 1,137 of 1,500 MFA licences are used (75.8%, 363 left), and 1,094 users were active in March 2026, 27 fewer than in February 2026 (-2.4%)."`,
+    );
   });
 
-  it.each([
-    { used: 1349, warns: false },
-    { used: 1350, warns: true },
-    { used: 1500, warns: true },
-  ])('warns at 90 %: $used of 1,500', async ({ used, warns }) => {
-    const records = withUsage({ mfaLicensesUsed: used });
-    const { manager, screen } = await openHelpDesk({ env: purchased(1500), records });
+  it.each<{ count: number; from: Record<string, string>; warns: boolean }>([
+    { count: 1349, from: {}, warns: false },
+    { count: 1350, from: {}, warns: true },
+    { count: 1500, from: {}, warns: true },
+    { count: 1199, from: { SECURID_LICENSE_WARN: '80' }, warns: false },
+    { count: 1200, from: { SECURID_LICENSE_WARN: '80' }, warns: true },
+  ])('warns at 90 %, or as told: $count of 1,500 ($from)', async ({ count, from, warns }) => {
+    const env = { ...purchased(1500), ...from };
+    const { manager, screen } = await openHelpDesk({ env, records: used(count) });
 
     expect(screen(await manager.asks('/securid license')).includes('⚠️')).toBe(warns);
   });
 
   it('says how many licences are missing', async () => {
-    const records = withUsage({ mfaLicensesUsed: 1512 });
+    const { manager, screen } = await openHelpDesk({ env: purchased(1500), records: used(1512) });
+
+    const shown = screen(await manager.asks('/securid license'));
+
+    expect(shown).toContain('⚠️ 100.8% of the purchased MFA licences are in use.');
+    expect(shown).toContain('MFA licences used: 100.8%, 12 more than purchased');
+    expect(shown).not.toContain('run out');
+  });
+
+  it('is silent about the time to come when use falls', async () => {
+    const records = withMonths((months) =>
+      months.map((one, index) => ({ ...one, mfaLicensesUsed: 1200 - index })),
+    );
     const { manager, screen } = await openHelpDesk({ env: purchased(1500), records });
 
-    expect(screen(await manager.asks('/securid license'))).toMatchInlineSnapshot(`
+    expect(screen(await manager.asks('/securid license'))).not.toContain('run out');
+  });
+
+  it('shows a table where Slack takes no chart, and goes on so for an hour', async () => {
+    const desk = await openHelpDesk({ env: purchased(1500) });
+    const { manager, screen, workspace, clock, logged } = desk;
+    workspace.refuseBlocks('data_visualization');
+    const posts = () => workspace.bodies.filter((body) => body.includes('"response_type"')).length;
+
+    const first = await manager.asks('/securid license');
+    expect(screen(first)).toMatchInlineSnapshot(`
       "# RSA ID Plus licence summary
-      ⚠️ 100.8% of the purchased MFA licences are in use.
-      MFA licences used: 1,512 of 1,500 (100.8%, 12 more than purchased)
-      Users with third-party FIDO authenticators: 212
-      SMS and voice tokencodes sent in March: 438
-      Active users in March: 1,094 (27 fewer than in February)
-      Active users in February: 1,121
-        Requested by @mira · counted by RSA 2026-03-04 at 05:06"
+      📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
+      1,137 of 1,500 MFA licences used: 75.8%, 363 left
+      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
+      438 SMS and voice tokencodes sent in March 2026
+      212 users with third-party FIDO authenticators
+      Month    | MFA licences | Active users | SMS and voice | FIDO users
+      ---------|--------------|--------------|---------------|-----------
+      Mar 2026 | 1,137        | 1,094        | 438           | 212
+      Feb 2026 | 1,129        | 1,121        | 471           | 201
+      Jan 2026 | 1,118        | 1,097        | 494           | 189
+      Dec 2025 | 1,104        | 1,058        | 462           | 176
+      Nov 2025 | 1,092        | 1,071        | 511           | 167
+      Oct 2025 | 1,085        | 1,063        | 529           | 158
+      Sep 2025 | 1,073        | 1,046        | 547           | 149
+      Aug 2025 | 1,061        | 1,009        | 520           | 137
+      Jul 2025 | 1,052        | 996          | 533           | 128
+      Jun 2025 | 1,040        | 1,018        | 571           | 121
+      May 2025 | 1,034        | 1,011        | 605           | 109
+      Apr 2025 | 1,021        | 1,002        | 598           | 103
+      Mar 2025 | 1,010        | 987          | 612           | 96
+        Requested by @mira · counted by RSA 2026-03-04 at 03:00
+      [ Download CSV ]"
     `);
+    expect(posts()).toBe(2);
+    await eventually(() => logged().some(({ msg }) => msg === 'answered'));
+
+    workspace.refuseBlocks('data_visualization', false);
+    clock.advance(59 * 60_000);
+    expect(screen(await manager.asks('/securid license'))).toContain('Month');
+    expect(posts()).toBe(3);
+
+    clock.advance(60_000);
+    expect(screen(await manager.asks('/securid license'))).toContain('(line chart)');
   });
 
-  it('compares January with December', async () => {
-    const records = withUsage({
-      monthOfSmsAndVoiceTokencodesSent: 1,
-      activeUsersThisMonth: 700,
-      monthOfActiveUsersThisMonth: 1,
-      activeUsersLastMonth: 1121,
-      monthOfActiveUsersLastMonth: 12,
+  it('shows the figures alone where Slack takes neither chart nor table', async () => {
+    const { manager, screen, workspace } = await openHelpDesk();
+    workspace.refuseBlocks('data_visualization');
+    workspace.refuseBlocks('table');
+
+    const shown = screen(await manager.asks('/securid license'));
+
+    expect(shown).toContain('1,137');
+    expect(shown).not.toContain('Month');
+  });
+
+  it.each<[string, (months: Month[]) => unknown[]]>([
+    ['one month only', (months) => months.slice(-1)],
+    ['two months', (months) => months.slice(-2)],
+    ['thirteen months in which nothing was used', (months) => months.map(nothing)],
+    ['months out of order', (months) => months.toReversed()],
+    ['missing months', (months) => months.filter((_, index) => index % 3 !== 1)],
+    ['months without a year', (months) => months.map((one) => ({ ...one, month: bare(one) }))],
+    ['thirteen equal months', (months) => months.map((one) => ({ ...one, month: '2026-03' }))],
+    ['months that tell nothing', (months) => months.map((one) => ({ ...one, month: 'current' }))],
+    ['numbers as strings', (months) => months.map(asStrings)],
+    ['forty months', (months) => Array.from({ length: 40 }, (_, index) => later(months, index))],
+  ])('takes %s', async (_, change) => {
+    const { manager, screen, workspace } = await openHelpDesk({
+      env: purchased(1500),
+      records: withMonths(change),
     });
-    const { manager, screen } = await openHelpDesk({ records });
-
-    const lines = screen(await manager.asks('/securid license')).split('\n');
-
-    expect(lines.filter((line) => /January|December/.test(line)).join('\n')).toMatchInlineSnapshot(`
-        "SMS and voice tokencodes sent in January: 438
-        Active users in January: 700 (421 fewer than in December)
-        Active users in December: 1,121"
-      `);
-  });
-
-  it('compares with whichever month SecurID names', async () => {
-    const records = withUsage({
-      activeUsersThisMonth: 1121,
-      monthOfActiveUsersThisMonth: 10,
-      activeUsersLastMonth: 1121,
-      monthOfActiveUsersLastMonth: 8,
-    });
-    const { manager, screen } = await openHelpDesk({ records });
-
-    expect(screen(await manager.asks('/securid license'))).toContain(
-      'Active users in October: 1,121 (as many as in August)',
-    );
-  });
-
-  it('takes an answer without the time of counting', async () => {
-    const { manager, screen, tenant } = await openHelpDesk();
-    const { lastUpdated: _, ...usage } = tenant.records.licenceUsage;
-    tenant.answerNext({ status: 200, body: usage });
 
     const answer = await manager.asks('/securid license');
 
-    expect(screen(answer).split('\n').at(-1)).toBe('  Requested by @mira');
+    expect(workspace.validate(answer.blocks, 'message')).toEqual([]);
+    expect(screen(answer)).toMatch(/active users in/);
+    expect(answer.to).toBeUndefined();
+    // Slack took it as it was: nothing plainer had to be sent.
+    expect(workspace.bodies.filter((body) => body.includes('"response_type"'))).toHaveLength(1);
   });
 
   it('tells a failure to the asker alone', async () => {
@@ -160,5 +257,127 @@ describe('/securid license', () => {
     `);
     expect(screen(await manager.asks('/securid license private please'))).toMatch(/^Usage:/);
     expect(tenant.requests).toEqual([]);
+  });
+});
+
+const nothing = (one: Month) => ({
+  ...one,
+  mfaLicensesUsed: 0,
+  usersWithThirdPartyFidoAuthenticators: 0,
+  smsAndVoiceTokencodesSent: 0,
+  activeUsers: 0,
+});
+const bare = ({ month }: Month) => String(Number(month.slice(5)));
+const asStrings = (one: Month) => ({
+  ...one,
+  mfaLicensesUsed: String(one.mfaLicensesUsed),
+  activeUsers: ` ${one.activeUsers} `,
+});
+const later = ([first]: Month[], index: number) => ({
+  ...first,
+  month: new Date(Date.UTC(2023, index)).toISOString().slice(0, 7),
+});
+
+describe('/securid license, where the tenant has Version 1 alone', () => {
+  it('shows what that tells', async () => {
+    const { manager, screen, tenant } = await openHelpDesk({ records: withVersion1() });
+
+    expect(screen(await manager.asks('/securid license'))).toMatchInlineSnapshot(`
+      "# RSA ID Plus licence summary
+      1,137 MFA licences used
+      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
+      438 SMS and voice tokencodes sent in March 2026
+      212 users with third-party FIDO authenticators
+      (line chart) Active users
+        Active users: Feb 2026 1,121 · Mar 2026 1,094
+        Requested by @mira · counted by RSA 2026-03-04 at 05:06
+      [ Download CSV ]"
+    `);
+    expect(tenant.calls()).toEqual(['GET /v2/licenseusage', 'GET /v1/licenseusage']);
+  });
+
+  it('compares January with December', async () => {
+    const records = withVersion1({
+      monthOfSmsAndVoiceTokencodesSent: 1,
+      activeUsersThisMonth: 700,
+      monthOfActiveUsersThisMonth: 1,
+      activeUsersLastMonth: 1121,
+      monthOfActiveUsersLastMonth: 12,
+      lastUpdated: '2026-01-31T05:06:07Z',
+    });
+    const { manager, screen } = await openHelpDesk({ records });
+
+    expect(screen(await manager.asks('/securid license'))).toContain(
+      'active users in January 2026, 421 fewer than in December 2025 (-37.6%)',
+    );
+  });
+
+  it('compares with whichever month SecurID names', async () => {
+    const records = withVersion1({
+      activeUsersThisMonth: 1121,
+      monthOfActiveUsersThisMonth: 10,
+      activeUsersLastMonth: 1121,
+      monthOfActiveUsersLastMonth: 8,
+    });
+    const { manager, screen } = await openHelpDesk({ records });
+
+    expect(screen(await manager.asks('/securid license'))).toContain(
+      'active users in October 2025, as many as in August 2025',
+    );
+  });
+
+  it('takes an answer without the time of counting, and then names no year', async () => {
+    const { manager, screen, tenant } = await openHelpDesk({ records: withVersion1() });
+    const { lastUpdated: _, ...usage } = tenant.records.licenceUsage;
+    tenant.answerNext({ status: 200, body: usage }, 1, 'GET /v1/licenseusage');
+
+    const shown = screen(await manager.asks('/securid license'));
+
+    expect(shown).toContain('active users in March, 27 fewer than in February (-2.4%)');
+    expect(shown).not.toContain('counted by RSA');
+  });
+});
+
+describe('“Download CSV”', () => {
+  async function pressed(desk: HelpDesk) {
+    const summary = await desk.manager.asks('/securid license', HELP_DESK);
+    return desk.manager.clicks(summary, 'Download CSV');
+  }
+
+  it('sends the presser a file with a month a line', async () => {
+    const desk = await openHelpDesk();
+
+    expect(desk.screen(await pressed(desk))).toBe(
+      'The CSV file is in your direct messages with SecurID Desk.',
+    );
+
+    const [above, file] = desk.workspace.seenBy(MIRA, `D${MIRA}`);
+    expect(above?.text).toBe('The licence summary, month by month, as CSV:');
+    const [{ name, content } = { name: '', content: '' }] = file?.files ?? [];
+    expect(name).toBe('securid-licences-2026-03-04.csv');
+    expect(content.split('\r\n')).toHaveLength(15);
+    expect(content).toMatch(
+      /^Month,MFA licences used,.*\r\n2025-03,.*\r\n[\s\S]*2026-03,1137,1094,438,212,.*Z\r\n$/,
+    );
+  });
+
+  it('is for managers', async () => {
+    const desk = await openHelpDesk();
+    const summary = await desk.manager.asks('/securid license', HELP_DESK);
+
+    const answer = await desk.agent.clicks(summary, 'Download CSV');
+
+    expect(desk.screen(answer)).toContain('is for managers');
+    expect(desk.workspace.seenBy(JONAS, `D${JONAS}`)).toEqual([]);
+  });
+
+  it('says so when Slack takes no file', async () => {
+    const desk = await openHelpDesk();
+    desk.workspace.failNext('files.completeUploadExternal', { status: 500 }, 5);
+
+    expect(desk.screen(await pressed(desk))).toMatch(/^⚠️ Slack did not answer/);
+
+    const [above] = desk.workspace.seenBy(MIRA, `D${MIRA}`);
+    expect(desk.screen(above as Message)).toContain('Slack did not take the file.');
   });
 });

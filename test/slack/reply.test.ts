@@ -136,7 +136,7 @@ describe('a reply', () => {
 
   it('is sent without its table where Slack takes none', async () => {
     const { reply, posted } = slack({ status: 400, body: 'invalid_blocks' }, OK);
-    const list = { text: 'List', blocks: [table([['A']])], withoutTable: HELLO.blocks };
+    const list = { text: 'List', blocks: [table([['A']])], fallback: { blocks: HELLO.blocks } };
 
     await reply(list);
 
@@ -145,7 +145,7 @@ describe('a reply', () => {
 
   it('is an error when Slack takes it neither way', async () => {
     const { reply, posted } = slack({ status: 400, body: 'invalid_blocks' });
-    const list = { text: 'List', blocks: [table([['A']])], withoutTable: HELLO.blocks };
+    const list = { text: 'List', blocks: [table([['A']])], fallback: { blocks: HELLO.blocks } };
 
     await expect(reply(list)).rejects.toThrow('response_url refused: invalid_blocks');
 

@@ -56,7 +56,9 @@ export function authenticators({ owner, found, browsers, buttons }: Shown): Mess
   return {
     text: `Authenticators of ${escapeMrkdwn(name)}: ${counts}`,
     blocks: [...top, ...(shown.length > 0 ? [asTable(shown)] : [none(browsers)]), ...below],
-    withoutTable: [...top, ...(shown.length > 0 ? asSections(shown) : [none(browsers)]), ...below],
+    fallback: {
+      blocks: [...top, ...(shown.length > 0 ? asSections(shown) : [none(browsers)]), ...below],
+    },
   };
 }
 

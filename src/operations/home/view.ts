@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import {
+  type Block,
   input,
   type Message,
   option,
@@ -44,7 +45,11 @@ const modal = (blocks: types.KnownBlock[]): types.ModalView => ({
 export const loading = () => modal([paragraph('One moment…')]);
 
 /** A message in place of the form. */
-export const notice = ({ blocks }: Message) => modal(blocks);
+export const notice = ({ blocks }: Message) => modal(blocks.filter(isForModals));
+
+/** Charts are for messages only. */
+const isForModals = (block: Block): block is types.KnownBlock =>
+  block.type !== 'data_visualization';
 
 /** The form for one task; choosing another changes the fields below. */
 export function form(operations: OperationText[], sealed: string, task?: string): types.ModalView {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { defineOperation, type Services } from '../operation.ts';
-import * as view from './view.ts';
 
 /** `/securid license [private]`: the licence summary, in the channel unless asked otherwise. */
-export const licenseUsage = ({ securid, licensesPurchased }: Services) =>
+export const licenseUsage = ({ licenses }: Services) =>
   defineOperation({
     name: 'license',
     aliases: ['licence'],
@@ -21,7 +20,7 @@ export const licenseUsage = ({ securid, licensesPurchased }: Services) =>
 
     async run({ inChannel }, { until, userId, audit }) {
       void audit.note('look-up');
-      const usage = await securid.licenseUsage.v1({ until });
-      return { ...view.licenseUsage(usage, licensesPurchased, userId), inChannel };
+      const { message, onPlainer } = licenses.summary(await licenses.months({ until }), userId);
+      return { ...message, inChannel, onPlainer };
     },
   });

@@ -1,83 +1,229 @@
-import type { LicenseUsage } from '../../securid/index.ts';
-import { context, facts, header, type Message, paragraph } from '../../slack/blocks.ts';
+import type { UsageMonth } from '../../securid/index.ts';
+import {
+  actions,
+  type Block,
+  button,
+  context,
+  figures,
+  header,
+  type Message,
+  paragraph,
+  sentence,
+  table,
+} from '../../slack/blocks.ts';
+import { type Chart, chart } from '../../slack/chart.ts';
 import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
+import { type Month, shareUsed } from './judgement.ts';
 
-/** From this share on, a word about it. */
-const WARN = 0.9;
+/** `action_id` of *Download CSV*. */
+export const DOWNLOAD = 'license:csv';
 
-/** The figures as RSA counted them. `purchased` is the company's own figure, where it gave one. */
-export function licenseUsage(
-  usage: LicenseUsage,
-  purchased: number | undefined,
-  askedBy: string,
-): Message {
-  const used = licencesUsed(usage, purchased);
+export type SummaryContent = {
+  purchased: number | undefined;
+  /** From which share of the purchased licences on there is a warning. */
+  warnFrom: number;
+  /** When the licences run out, where that can be estimated. */
+  runsOut: Month | undefined;
+  /** Slack user id; without one it was posted on schedule. */
+  askedBy: string | undefined;
+  withCharts: boolean;
+};
+
+/** Is it enough, and where is it going: the figures of the last month, and how they came about. */
+export function summary(months: UsageMonth[], content: SummaryContent): Message {
+  const latest = months.at(-1) as UsageMonth;
+  const before = months.at(-2);
+  const top = [
+    header('RSA ID Plus licence summary'),
+    ...judgement(latest, content),
+    figures(headlines(latest, before, content.purchased)),
+  ];
+  const bottom = [context(origin(latest, content)), actions(download)];
+  const plain = { blocks: [...top, ...bottom] };
+  const withTable = {
+    blocks: [...top, ...(months.length > 1 ? [asTable(months)] : []), ...bottom],
+    fallback: plain,
+  };
+  const pictures = content.withCharts ? charts(months, content.purchased) : [];
   return {
-    text: `Licence summary: ${used} MFA licences used.`,
-    blocks: [
-      header('RSA ID Plus licence summary'),
-      ...warning(usage.mfaLicensesUsed, purchased),
-      ...facts([
-        ['MFA licences used', used],
-        [
-          'Users with third-party FIDO authenticators',
-          number(usage.usersWithThirdPartyFidoAuthenticators),
-        ],
-        [
-          `SMS and voice tokencodes sent in ${month(usage.monthOfSmsAndVoiceTokencodesSent)}`,
-          number(usage.smsAndVoiceTokencodesSent),
-        ],
-        [
-          `Active users in ${month(usage.monthOfActiveUsersThisMonth)}`,
-          `${number(usage.activeUsersThisMonth)} (${change(usage)})`,
-        ],
-        [
-          `Active users in ${month(usage.monthOfActiveUsersLastMonth)}`,
-          number(usage.activeUsersLastMonth),
-        ],
-      ]),
-      context(
-        [
-          `Requested by ${mentionUser(askedBy)}`,
-          usage.lastUpdated && `counted by RSA ${dateTime(usage.lastUpdated, 'recent')}`,
-        ]
-          .filter(Boolean)
-          .join(' · '),
-      ),
-    ],
+    text: asSentence(latest, before, content),
+    ...(pictures.length > 0
+      ? { blocks: [...top, ...pictures, ...bottom], fallback: withTable }
+      : withTable),
   };
 }
 
-function licencesUsed({ mfaLicensesUsed }: LicenseUsage, purchased: number | undefined): string {
-  if (!purchased) return number(mfaLicensesUsed);
-  const left = purchased - mfaLicensesUsed;
-  const rest = left >= 0 ? `${number(left)} left` : `${number(-left)} more than purchased`;
-  return `${number(mfaLicensesUsed)} of ${number(purchased)} (${share(mfaLicensesUsed, purchased)}, ${rest})`;
+const download = button('Download CSV', { action: DOWNLOAD });
+
+/** Nothing, where there is nothing to worry about. */
+function judgement(latest: UsageMonth, content: SummaryContent): Block[] {
+  const { purchased, warnFrom, runsOut } = content;
+  const share = shareUsed(latest, purchased);
+  const warning =
+    share !== undefined && share >= warnFrom
+      ? [paragraph(`:warning: *${percent(share)} of the purchased MFA licences are in use.*`)]
+      : [];
+  const forecast = runsOut
+    ? [
+        paragraph(
+          `:chart_with_upwards_trend: If use goes on growing like this, the licences run out in about *${monthName(runsOut)}*: an estimate, by a straight line through the months so far.`,
+        ),
+      ]
+    : [];
+  return [...warning, ...forecast];
 }
 
-function warning(used: number, purchased: number | undefined) {
-  if (!purchased || used / purchased < WARN) return [];
+type Figure = [value: string, words: string];
+
+/** Each figure with plain words under it. */
+function headlines(
+  latest: UsageMonth,
+  before: UsageMonth | undefined,
+  purchased: number | undefined,
+): Figure[] {
+  const { mfaLicensesUsed: used, usersWithThirdPartyFidoAuthenticators: fido } = latest;
+  const codes = latest.smsAndVoiceTokencodesSent;
   return [
-    paragraph(`:warning: *${share(used, purchased)} of the purchased MFA licences are in use.*`),
+    ...(used === undefined ? [] : [licences(used, purchased)]),
+    [number(latest.activeUsers), `active users in ${name(latest)}${against(latest, before)}`],
+    ...(codes === undefined
+      ? []
+      : [[number(codes), `SMS and voice tokencodes sent in ${name(latest)}`] as Figure]),
+    ...(fido === undefined
+      ? []
+      : [[number(fido), 'users with third-party FIDO authenticators'] as Figure]),
   ];
 }
 
+function licences(used: number, purchased: number | undefined): Figure {
+  if (purchased === undefined) return [number(used), 'MFA licences used'];
+  return [`${number(used)} of ${number(purchased)}`, `MFA licences used: ${left(used, purchased)}`];
+}
+
+function left(used: number, purchased: number): string {
+  const rest = purchased - used;
+  const words = rest >= 0 ? `${number(rest)} left` : `${number(-rest)} more than purchased`;
+  return `${percent(used / purchased)}, ${words}`;
+}
+
 /** RSA's month before may be any earlier one: its own example pairs October with August. */
-function change(usage: LicenseUsage): string {
-  const difference = usage.activeUsersThisMonth - usage.activeUsersLastMonth;
-  const against = month(usage.monthOfActiveUsersLastMonth);
-  if (difference === 0) return `as many as in ${against}`;
-  return `${number(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'} than in ${against}`;
+function against(latest: UsageMonth, before: UsageMonth | undefined): string {
+  if (!before) return '';
+  const difference = latest.activeUsers - before.activeUsers;
+  if (difference === 0) return `, as many as in ${name(before)}`;
+  const direction = difference > 0 ? 'more' : 'fewer';
+  const relative = before.activeUsers > 0 ? ` (${signed(difference / before.activeUsers)})` : '';
+  return `, ${number(Math.abs(difference))} ${direction} than in ${name(before)}${relative}`;
+}
+
+function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
+  if (months.length < 2) return [];
+  const categories = months.map(shortName);
+  const used = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
+  const codes = months.map(({ smsAndVoiceTokencodesSent }) => smsAndVoiceTokencodesSent);
+  const active = { name: 'Active users', values: months.map(({ activeUsers }) => activeUsers) };
+  const lines = isWhole(used)
+    ? [
+        { name: 'MFA licences used', values: used },
+        active,
+        ...(purchased === undefined
+          ? []
+          : [{ name: 'Purchased', values: months.map(() => purchased) }]),
+      ]
+    : [active];
+  const title = isWhole(used) ? 'Licences used and active users' : 'Active users';
+  return [
+    chart('line', title, { categories, lines }),
+    ...(isWhole(codes)
+      ? [
+          chart('bar', 'SMS and voice tokencodes sent', {
+            categories,
+            lines: [{ name: 'Tokencodes sent', values: codes }],
+          }),
+        ]
+      : []),
+  ];
+}
+
+const isWhole = (values: (number | undefined)[]): values is number[] =>
+  values.every((value) => value !== undefined);
+
+/** Newest first: that is what is asked for. */
+function asTable(months: UsageMonth[]) {
+  const figure = (value: number | undefined) => (value === undefined ? '-' : number(value));
+  return table(
+    [
+      ['Month', 'MFA licences', 'Active users', 'SMS and voice', 'FIDO users'],
+      ...months
+        .toReversed()
+        .map((one) => [
+          shortName(one),
+          figure(one.mfaLicensesUsed),
+          figure(one.activeUsers),
+          figure(one.smsAndVoiceTokencodesSent),
+          figure(one.usersWithThirdPartyFidoAuthenticators),
+        ]),
+    ],
+    [],
+  );
+}
+
+function origin({ counted }: UsageMonth, { askedBy }: SummaryContent): string {
+  const parts = [
+    askedBy ? `Requested by ${mentionUser(askedBy)}` : 'Posted on schedule',
+    counted && `counted by RSA ${dateTime(counted, 'recent')}`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** For notifications and screen readers: the whole in one sentence. */
+function asSentence(
+  latest: UsageMonth,
+  before: UsageMonth | undefined,
+  { purchased }: SummaryContent,
+): string {
+  const { mfaLicensesUsed: used } = latest;
+  const active = `${number(latest.activeUsers)} users were active in ${name(latest)}${against(latest, before)}`;
+  const licensed =
+    used === undefined
+      ? []
+      : purchased === undefined
+        ? [`${number(used)} MFA licences are used`]
+        : [
+            `${number(used)} of ${number(purchased)} MFA licences are used (${left(used, purchased)})`,
+          ];
+  return `RSA ID Plus licence summary: ${[...licensed, active].join(', and ')}.`;
 }
 
 const number = (value: number) => value.toLocaleString('en-GB');
 
-const share = (part: number, whole: number) =>
-  (part / whole).toLocaleString('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+const percent = (share: number) =>
+  share.toLocaleString('en-GB', { style: 'percent', maximumFractionDigits: 1 });
 
-/** RSA gives a number from 1 to 12 and no year. */
-const month = (value: number) =>
-  new Date(Date.UTC(2000, value - 1)).toLocaleDateString('en-GB', {
-    month: 'long',
+const signed = (share: number) =>
+  share.toLocaleString('en-GB', {
+    style: 'percent',
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
+
+const monthName = ({ year, month }: Month) => format({ year, month }, 'long', true);
+const name = ({ year, month, yearIsKnown }: UsageMonth) =>
+  format({ year, month }, 'long', yearIsKnown);
+const shortName = ({ year, month, yearIsKnown }: UsageMonth) =>
+  format({ year, month }, 'short', yearIsKnown);
+
+const format = ({ year, month }: Month, style: 'long' | 'short', withYear: boolean) =>
+  // British English shortens September to four letters.
+  new Date(Date.UTC(year, month - 1)).toLocaleDateString('en-US', {
+    month: style,
+    ...(withYear && { year: 'numeric' }),
     timeZone: 'UTC',
   });
+
+/** What stands above the file. */
+export const csvFollows = (): Message => sentence('The licence summary, month by month, as CSV:');
+export const csvFailed = (): Message =>
+  sentence(':warning: Slack did not take the file. Please press *Download CSV* again.');
+export const csvSent = (): Message =>
+  sentence('The CSV file is in your direct messages with SecurID Desk.');

@@ -1,0 +1,23 @@
+import type { PressListener, Services } from '../operation.ts';
+import { csv } from './csv.ts';
+import * as view from './view.ts';
+
+/** *Download CSV*: the figures of now, as a file in a direct message to whoever pressed. */
+export const download = ({ licenses, channels, clock }: Services): PressListener => ({
+  role: 'manager',
+  async handle({ userId, until, audit, reply }) {
+    void audit.note('look-up');
+    const months = await licenses.months({ until });
+    // The message opens the conversation; a file wants its id.
+    const above = await channels.post(userId, view.csvFollows());
+    const today = new Date(clock.now()).toISOString().slice(0, 10);
+    const name = `securid-licences-${today}.csv`;
+    try {
+      await channels.upload(above.channel, { name, title: 'Licence summary', text: csv(months) });
+    } catch (error) {
+      await channels.update(above, view.csvFailed()).catch(() => {});
+      throw error;
+    }
+    await reply(view.csvSent());
+  },
+});

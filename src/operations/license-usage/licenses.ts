@@ -1,0 +1,43 @@
+import type { SecurID, UsageMonth } from '../../securid/index.ts';
+import type { Message } from '../../slack/blocks.ts';
+import type { Charts } from '../../slack/charts.ts';
+import { runsOutIn, shareUsed } from './judgement.ts';
+import * as view from './view.ts';
+
+export type LicensePolicy = {
+  /** How many MFA licences were bought, where known. */
+  purchased: number | undefined;
+  /** From which share of them on there is a warning: 0.9 is 90 %. */
+  warnFrom: number;
+};
+
+export type Licenses = {
+  /** The months that RSA knows of, oldest first; at least one. */
+  months(options: { until: number }): Promise<UsageMonth[]>;
+  /** The summary of those months, and what to do when Slack took a plainer one. */
+  summary(
+    months: UsageMonth[],
+    askedBy?: string,
+  ): { message: Message; onPlainer: (() => void) | undefined };
+  /** Used licences as a part of the purchased ones, where known. */
+  share(months: UsageMonth[]): number | undefined;
+  policy: LicensePolicy;
+};
+
+type Wiring = { securid: SecurID; charts: Charts; policy: LicensePolicy };
+
+/** Licence usage as managers read it: on demand, and on schedule. */
+export function createLicenses({ securid, charts, policy }: Wiring): Licenses {
+  return {
+    policy,
+    months: (options) => securid.licenseUsage.months(options),
+    summary(months, askedBy) {
+      const { purchased, warnFrom } = policy;
+      const withCharts = charts.areShown();
+      const runsOut = purchased === undefined ? undefined : runsOutIn(months, purchased);
+      const message = view.summary(months, { purchased, warnFrom, runsOut, askedBy, withCharts });
+      return { message, onPlainer: withCharts ? charts.refused : undefined };
+    },
+    share: (months) => shareUsed(months.at(-1), policy.purchased),
+  };
+}

@@ -1,0 +1,44 @@
+import { LIMITS } from './limits.ts';
+import { oneLine } from './mrkdwn.ts';
+
+type Point = { label: string; value: number };
+type Series = { name: string; data: Point[] };
+
+/**
+ * A chart in a message; at most two in one. Slack's own types do not have it yet.
+ * @see https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+ */
+export type Chart = {
+  type: 'data_visualization';
+  title: string;
+  chart: {
+    type: 'line' | 'bar';
+    series: Series[];
+    axis_config: { categories: string[]; y_label?: string };
+  };
+};
+
+/** The values of one series, one for each category. */
+export type Line = { name: string; values: number[] };
+
+/** @param categories labels that differ from each other, oldest first; the last twenty are shown */
+export function chart(
+  type: Chart['chart']['type'],
+  title: string,
+  { categories, lines }: { categories: string[]; lines: Line[] },
+): Chart {
+  const labels = categories
+    .slice(-LIMITS.chartPoints)
+    .map((text) => oneLine(text, LIMITS.chartLabel));
+  const series = lines.slice(0, LIMITS.chartSeries).map(({ name, values }) => ({
+    name: oneLine(name, LIMITS.chartLabel),
+    data: values
+      .slice(-LIMITS.chartPoints)
+      .map((value, index) => ({ label: labels[index] ?? '', value })),
+  }));
+  return {
+    type: 'data_visualization',
+    title: oneLine(title, LIMITS.chartTitle),
+    chart: { type, series, axis_config: { categories: labels } },
+  };
+}
