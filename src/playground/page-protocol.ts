@@ -8,6 +8,7 @@ import type {
   SlackChannel,
   SlackGroup,
   SlackPerson,
+  UploadedFile,
   ViewDefinition,
 } from './workspace/index.ts';
 
@@ -26,6 +27,7 @@ export type PageMessage = {
   deleted: boolean;
   replaced: number;
   inputs: Inputs;
+  files?: UploadedFile[] | undefined;
 };
 
 export type PageView = { id: string; user: string; view: ViewDefinition; inputs: Inputs };

@@ -54,6 +54,7 @@ const PICTURES: Picture[] = [
   { file: 'verification.png', colorScheme: 'light', show: showVerification },
   { file: 'registration-code.png', colorScheme: 'dark', show: showRegistrationCode },
   { file: 'approval.png', colorScheme: 'light', show: showApproval },
+  { file: 'licences.png', colorScheme: 'light', show: showLicences },
 ];
 
 async function type(page: Page, text: string): Promise<void> {
@@ -75,6 +76,13 @@ async function showRegistrationCode(page: Page): Promise<void> {
   await showVerification(page);
   await page.getByRole('button', { name: 'Issue code' }).click();
   await page.getByRole('button', { name: 'Hide now' }).waitFor();
+}
+
+async function showLicences(page: Page): Promise<void> {
+  await page.setViewportSize({ width: VIEWPORT.width, height: 1300 });
+  await page.getByText('Mira Novak').first().click();
+  await type(page, '/securid license');
+  await page.getByRole('button', { name: 'Download CSV' }).waitFor();
 }
 
 async function showApproval(page: Page): Promise<void> {

@@ -47,10 +47,10 @@ describe('/securid license', () => {
       438 SMS and voice tokencodes sent in March 2026
       212 users with third-party FIDO authenticators
       (line chart) Licences used and active users
-        MFA licences used: Mar 2025 1,010 · Apr 2025 1,021 · May 2025 1,034 · Jun 2025 1,040 · Jul 2025 1,052 · Aug 2025 1,061 · Sep 2025 1,073 · Oct 2025 1,085 · Nov 2025 1,092 · Dec 2025 1,104 · Jan 2026 1,118 · Feb 2026 1,129 · Mar 2026 1,137
-        Active users: Mar 2025 987 · Apr 2025 1,002 · May 2025 1,011 · Jun 2025 1,018 · Jul 2025 996 · Aug 2025 1,009 · Sep 2025 1,046 · Oct 2025 1,063 · Nov 2025 1,071 · Dec 2025 1,058 · Jan 2026 1,097 · Feb 2026 1,121 · Mar 2026 1,094
+        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129 · Mar ’26 1,137
+        Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121 · Mar ’26 1,094
       (bar chart) SMS and voice tokencodes sent
-        Tokencodes sent: Mar 2025 612 · Apr 2025 598 · May 2025 605 · Jun 2025 571 · Jul 2025 533 · Aug 2025 520 · Sep 2025 547 · Oct 2025 529 · Nov 2025 511 · Dec 2025 462 · Jan 2026 494 · Feb 2026 471 · Mar 2026 438
+        Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471 · Mar ’26 438
         Requested by @mira · counted by RSA 2026-03-04 at 03:00
       [ Download CSV ]"
     `);
@@ -112,11 +112,11 @@ describe('/securid license', () => {
       438 SMS and voice tokencodes sent in March 2026
       212 users with third-party FIDO authenticators
       (line chart) Licences used and active users
-        MFA licences used: Mar 2025 1,010 · Apr 2025 1,021 · May 2025 1,034 · Jun 2025 1,040 · Jul 2025 1,052 · Aug 2025 1,061 · Sep 2025 1,073 · Oct 2025 1,085 · Nov 2025 1,092 · Dec 2025 1,104 · Jan 2026 1,118 · Feb 2026 1,129 · Mar 2026 1,137
-        Active users: Mar 2025 987 · Apr 2025 1,002 · May 2025 1,011 · Jun 2025 1,018 · Jul 2025 996 · Aug 2025 1,009 · Sep 2025 1,046 · Oct 2025 1,063 · Nov 2025 1,071 · Dec 2025 1,058 · Jan 2026 1,097 · Feb 2026 1,121 · Mar 2026 1,094
-        Purchased: Mar 2025 1,500 · Apr 2025 1,500 · May 2025 1,500 · Jun 2025 1,500 · Jul 2025 1,500 · Aug 2025 1,500 · Sep 2025 1,500 · Oct 2025 1,500 · Nov 2025 1,500 · Dec 2025 1,500 · Jan 2026 1,500 · Feb 2026 1,500 · Mar 2026 1,500
+        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129 · Mar ’26 1,137
+        Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121 · Mar ’26 1,094
+        Purchased: Mar ’25 1,500 · Apr ’25 1,500 · May ’25 1,500 · Jun ’25 1,500 · Jul ’25 1,500 · Aug ’25 1,500 · Sep ’25 1,500 · Oct ’25 1,500 · Nov ’25 1,500 · Dec ’25 1,500 · Jan ’26 1,500 · Feb ’26 1,500 · Mar ’26 1,500
       (bar chart) SMS and voice tokencodes sent
-        Tokencodes sent: Mar 2025 612 · Apr 2025 598 · May 2025 605 · Jun 2025 571 · Jul 2025 533 · Aug 2025 520 · Sep 2025 547 · Oct 2025 529 · Nov 2025 511 · Dec 2025 462 · Jan 2026 494 · Feb 2026 471 · Mar 2026 438
+        Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471 · Mar ’26 438
         Requested by @mira · counted by RSA 2026-03-04 at 03:00
       [ Download CSV ]"
     `);
@@ -289,7 +289,7 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
       438 SMS and voice tokencodes sent in March 2026
       212 users with third-party FIDO authenticators
       (line chart) Active users
-        Active users: Feb 2026 1,121 · Mar 2026 1,094
+        Active users: Feb ’26 1,121 · Mar ’26 1,094
         Requested by @mira · counted by RSA 2026-03-04 at 05:06
       [ Download CSV ]"
     `);

@@ -118,7 +118,7 @@ function against(latest: UsageMonth, before: UsageMonth | undefined): string {
 
 function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
   if (months.length < 2) return [];
-  const categories = months.map(shortName);
+  const categories = months.map(axisName);
   const used = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
   const codes = months.map(({ smsAndVoiceTokencodesSent }) => smsAndVoiceTokencodesSent);
   const active = { name: 'Active users', values: months.map(({ activeUsers }) => activeUsers) };
@@ -212,6 +212,12 @@ const name = ({ year, month, yearIsKnown }: UsageMonth) =>
   format({ year, month }, 'long', yearIsKnown);
 const shortName = ({ year, month, yearIsKnown }: UsageMonth) =>
   format({ year, month }, 'short', yearIsKnown);
+
+/** Thirteen of them stand side by side. */
+const axisName = ({ year, month, yearIsKnown }: UsageMonth) =>
+  yearIsKnown
+    ? `${format({ year, month }, 'short', false)} ’${String(year).slice(-2)}`
+    : format({ year, month }, 'short', false);
 
 const format = ({ year, month }: Month, style: 'long' | 'short', withYear: boolean) =>
   // British English shortens September to four letters.

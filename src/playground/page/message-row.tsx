@@ -1,6 +1,7 @@
 import type { PageMessage } from '../page-protocol.ts';
 import { Blocks } from './blocks.tsx';
 import type { World } from './connection.ts';
+import { Files } from './files.tsx';
 import { useFilled } from './filled.ts';
 import type { Act, Theme } from './page.tsx';
 
@@ -20,6 +21,7 @@ export function MessageRow({ message, world, act, theme }: Props) {
           <strong>SecurID Desk</strong> <span className="app">APP</span>{' '}
           <time>{clockTime(message.ts)}</time>
         </p>
+        {message.files && <Files files={message.files} />}
         {message.blocks.length === 0 ? (
           <p>{message.text}</p>
         ) : (

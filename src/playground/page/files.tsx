@@ -1,0 +1,16 @@
+import type { UploadedFile } from '../workspace/index.ts';
+
+/** Files of a message, to open or keep. */
+export function Files({ files }: { files: UploadedFile[] }) {
+  return (
+    <ul className="files" aria-label="Files">
+      {files.map(({ id, name, title, content }) => (
+        <li key={id}>
+          <a href={`data:text/csv;charset=utf-8,${encodeURIComponent(content)}`} download={name}>
+            <strong>{title}</strong> <span>{name}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
