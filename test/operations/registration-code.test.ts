@@ -434,6 +434,33 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
 
+  it('is not put away by “Cancel” once the code was asked for', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(LOOKUP);
+    await verify(desk.agent, card);
+    await hold.arrived();
+
+    const answer = await desk.agent.clicks(card, 'Cancel');
+    hold.release();
+    await eventually(() => desk.screen(card).includes('Hide now'));
+
+    expect(desk.screen(answer)).toContain('This card was used already');
+  });
+
+  it('issues nothing from a form whose card was cancelled meanwhile', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const { press, form } = await fillIn(desk.agent, card);
+    await desk.agent.clicks(card, 'Cancel');
+
+    await desk.agent.submits(form);
+
+    expect(desk.screen(await press.answer())).toContain('This card was used already');
+    expect(desk.screen(card)).toBe('Cancelled. No code was issued.');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
   it('issues one code for each of two cards, and erases each by itself', async () => {
     const desk = await openHelpDesk();
     desk.tenant.records.devices = [];

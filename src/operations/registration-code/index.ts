@@ -2,6 +2,7 @@ import { createApprovals } from '../approval/approvals.ts';
 import { createNotice } from '../notice/index.ts';
 import type { Listeners, Operation, Services } from '../operation.ts';
 import { createAsk } from './ask.ts';
+import { cancel } from './cancel.ts';
 import { CANCEL, HIDE, ISSUE, VERIFY } from './card.ts';
 import { registrationCode } from './handler.ts';
 import { hide } from './hide.ts';
@@ -9,7 +10,6 @@ import { createIssue } from './issue.ts';
 import { createJudge } from './judge.ts';
 import { createShownCodes } from './shown-codes.ts';
 import { submitVerification, verify } from './verify.ts';
-import * as view from './view.ts';
 
 /** The registration code: the command, its card, the second person, the notice, and the erasing. */
 export function createRegistrationCode(services: Services): {
@@ -30,10 +30,7 @@ export function createRegistrationCode(services: Services): {
     listeners: {
       presses: {
         [VERIFY]: verify(services),
-        [CANCEL]: {
-          role: undefined,
-          handle: ({ reply }) => reply(view.cancelled(), { replace: true }),
-        },
+        [CANCEL]: { role: undefined, handle: cancel(services) },
         [HIDE]: { role: undefined, handle: hide(services, shown) },
         ...approvals.presses,
         ...notice.presses,

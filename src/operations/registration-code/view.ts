@@ -44,7 +44,7 @@ type CardContent = {
   /** Why there can be no code, if that is so. */
   refusal: string | undefined;
   needsApproval: boolean;
-  /** The sealed value of *Verify and issue*. */
+  /** The sealed value of *Verify and issue* and of *Cancel*. */
   verify: string;
 };
 
@@ -63,13 +63,13 @@ export function card({ user, registered, refusal, needsApproval, verify }: CardC
         ['Registered devices', registered ? devices(registered) : 'SecurID did not tell'],
       ]),
       ...(refusal
-        ? [paragraph(`:no_entry: ${refusal}`), actions(cancel)]
+        ? [paragraph(`:no_entry: ${refusal}`), actions(cancel(verify))]
         : [
             ...caution(registered),
             ...(needsApproval ? [secondPerson] : []),
             actions(
               button(VERIFY_LABEL, { action: VERIFY, value: verify, style: 'primary' }),
-              cancel,
+              cancel(verify),
             ),
           ]),
     ],
@@ -103,7 +103,7 @@ function caution(registered: Device[] | undefined): types.KnownBlock[] {
   ];
 }
 
-const cancel = button('Cancel', { action: CANCEL });
+const cancel = (card: string) => button('Cancel', { action: CANCEL, value: card });
 
 /** The modal in which the agent records how they made sure who is asking. */
 export function verification(
