@@ -16,11 +16,14 @@ export type Request = {
 /** With the 5 s that posting may take, every command is answered within 20 s. */
 const PATIENCE = 15_000;
 
-/** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
+/**
+ * Somebody asked: finds out who they are, and gives the request an incident number unless it has one.
+ * `used` is how often was answered at its response URL already.
+ */
 export async function begin(
   services: Services,
   request: Request,
-  { fresh = false, incident = newIncident(), patience = PATIENCE } = {},
+  { fresh = false, incident = newIncident(), patience = PATIENCE, used = 0 } = {},
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, channelId, responseUrl } = request;
@@ -39,7 +42,7 @@ export async function begin(
       write: (event, details) => audit.write({ event, ...who, ...details }),
       note: (event, details) => audit.note({ event, ...who, ...details }),
     },
-    reply: replyTo(responseUrl),
+    reply: replyTo(responseUrl, used),
     standing: await roles.of({ userId, teamId }, { fresh }),
   };
 }

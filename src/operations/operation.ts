@@ -38,7 +38,7 @@ export type Services = {
   channels: Channels;
   seal: Seal;
   views: Views;
-  replyTo: (responseUrl: string) => Reply;
+  replyTo: (responseUrl: string, used?: number) => Reply;
   clock: Clock;
   log: Log;
   /** Where approval is asked for, and whom: user-group and user ids. */

@@ -24,6 +24,8 @@ export type PostOptions = {
   attempts?: number;
   /** Hears that Slack took plainer blocks than the message's own. */
   onPlainer?: (() => void) | undefined;
+  /** How many of the five uses have to be left for what follows. Default 0. */
+  spare?: number;
 };
 
 /** Posts to one response_url. */
@@ -35,15 +37,15 @@ const ALL_ATTEMPTS = 5000;
 const PAUSE = 250;
 
 /**
- * Makes a poster for a response_url: it counts the five uses, tries twice more when Slack answers
+ * Makes a poster for a response_url, of which some uses may be gone already: it counts the five uses, tries twice more when Slack answers
  * 5xx or the connection fails, and sends the message without its table where Slack refuses that.
  * A post that timed out may have arrived and is not repeated.
  * @throws ReplyError
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
 export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
-  return (responseUrl: string): Reply => {
-    let uses = 0;
+  return (responseUrl: string, used = 0): Reply => {
+    let uses = used;
 
     /** What Slack said of it, unless it took it; `undefined` is worth another try. */
     async function postOnce(body: string, timeout: number): Promise<string | undefined> {
@@ -72,13 +74,14 @@ export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
       }
     }
 
-    async function post(body: string, attempts: number): Promise<string> {
+    async function post(body: string, attempts: number, spare: number): Promise<string> {
       const until = clock.now() + ALL_ATTEMPTS;
       for (let attempt = 1; ; attempt++) {
         const said = await postOnce(body, Math.min(ATTEMPT_TIMEOUT, until - clock.now()));
         if (said !== undefined) return said;
         const pause = PAUSE * attempt;
-        if (attempt >= attempts || clock.now() + pause >= until) {
+        const left = LIMITS.responseUrlUses - spare - uses;
+        if (attempt >= attempts || left <= 0 || clock.now() + pause >= until) {
           throw new ReplyError(`response_url failed ${attempt} times`);
         }
         await new Promise<void>((resolve) => clock.after(pause, resolve));
@@ -86,7 +89,8 @@ export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
     }
 
     return async (message, options = {}) => {
-      const { visibility = 'ephemeral', replace = false, attempts = 3, onPlainer } = options;
+      const { visibility = 'ephemeral', replace = false, onPlainer } = options;
+      const { attempts = 3, spare = 0 } = options;
       const bodyWith = (blocks: Block[]) =>
         JSON.stringify({
           response_type: visibility,
@@ -95,7 +99,7 @@ export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
           blocks,
         });
       const { said, asItIs } = await sendPlainer(message, (blocks) =>
-        post(bodyWith(blocks), attempts),
+        post(bodyWith(blocks), attempts, spare),
       );
       if (said !== 'ok') {
         throw new ReplyError(`response_url refused: ${reason(said)}`, reason(said));

@@ -115,6 +115,63 @@ describe('a code that a second person has to approve', () => {
     expect(notice?.text).toContain('issued by <@U0JONAS>, approved by <@U0MIRA>, at');
   });
 
+  it('is erased however often Slack failed on the way to it', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('response_url', { status: 502 });
+    await verify(desk.agent, card);
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+    const hold = desk.tenant.hold(CODE);
+    const pressed = await desk.manager.presses(requestIn(desk), 'Approve');
+    await pressed.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', { status: 502 });
+    hold.release();
+    await eventually(() => desk.clock.nextIn() === 250);
+    desk.clock.advance(250);
+    await eventually(() => desk.screen(card).includes('Hide now'));
+
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() => desk.screen(card).includes('has expired'));
+
+    const toAgent = desk.workspace.bodies.filter(
+      (body) => body.startsWith('{"response_type":"ephemeral"') && body.includes('Alan'),
+    );
+    // The command's own answer is the first.
+    expect(toAgent.slice(1)).toHaveLength(5);
+  });
+
+  it('is not covered by the word that it waits, which was sent again', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('response_url', { status: 502 });
+    await verify(desk.agent, card);
+    await eventually(() => inChannel(desk).some(({ to }) => !to));
+
+    await desk.manager.presses(requestIn(desk), 'Approve');
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    desk.clock.advance(250);
+    await desk.agent.asks('/securid help');
+
+    expect(desk.screen(card)).toContain('Hide now');
+  });
+
+  it('is not asked for while the agent is being told that it waits', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('response_url', 'hang');
+    await verify(desk.agent, card);
+    await eventually(() => inChannel(desk).some(({ to }) => !to));
+
+    await desk.manager.presses(requestIn(desk), 'Approve');
+    for (let time = 0; time < 10; time += 1) await desk.agent.asks('/securid help');
+    expect(codesAskedFor(desk)).toEqual([]);
+    desk.clock.advance(3000);
+
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    expect(codesAskedFor(desk)).toHaveLength(1);
+  });
+
   it('is recorded from the question to the answer, as one incident', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);

@@ -708,7 +708,6 @@ describe('a registration code on the screen', () => {
 
     desk.workspace.failNext('response_url', { status: 502 });
     desk.clock.advance(5 * MINUTE);
-    await advanceTo(desk, 250);
     await eventually(() =>
       desk.logged().some(({ msg }) => msg === 'registration code could not be erased'),
     );

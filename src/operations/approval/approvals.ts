@@ -19,6 +19,9 @@ const LAPSES_AFTER = 10 * 60_000;
 /** Whoever's timer lapses a request still has to find it. */
 const MARGIN = 60_000;
 
+/** Of the agent's response URL, until somebody decides: the code and its end need the others. */
+const WAITING_USES = 1;
+
 /** What is kept of a request, sealed, until somebody decides. */
 const Pending = z.object({
   request: CodeRequest,
@@ -49,13 +52,26 @@ type Wiring = { judge: Judge; issue: Issue };
 export function createApprovals(services: Services, { judge, issue }: Wiring): Approvals {
   const { store, seal, channels, clock, gate, approval, log } = services;
   const waiting = new Map<string, Waiting>();
+  /** Requests of which the agent is being told. */
+  const asking = new Map<string, Promise<void>>();
   const key = (id: string) => `approval ${id}`;
 
   async function ask(request: CodeRequest, user: UserDetails, call: Call): Promise<void> {
+    const id = randomUUID();
+    const asked = askAs(id, request, user, call);
+    asking.set(id, asked);
+    await asked.finally(() => asking.delete(id));
+  }
+
+  async function askAs(
+    id: string,
+    request: CodeRequest,
+    user: UserDetails,
+    call: Call,
+  ): Promise<void> {
     const { card, verification } = request;
     const { userId, teamId, channelId, responseUrl, incident, audit, reply } = call;
     const channel = approval.channel ?? '';
-    const id = randomUUID();
     const until = clock.now() + LAPSES_AFTER;
     const agent = { userId, channelId, responseUrl, ...(teamId && { teamId }) };
     const pending: Pending = { request, agent, incident, until };
@@ -74,7 +90,8 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       return reply(withIncident(view.NOT_ASKED, incident));
     }
-    await reply(view.waiting(card.name, channel, new Date(until)), { replace: true });
+    const message = view.waiting(card.name, channel, new Date(until));
+    await reply(message, { replace: true, attempts: WAITING_USES });
   }
 
   /** Nobody decided; tells the channel and the agent. */
@@ -118,9 +135,16 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const found = await find(press.value);
     if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
     const { id, pending } = found;
+    // The agent's message turns into a code, which nothing may overtake.
+    await asking.get(id)?.catch(() => {});
     const { agent, incident, request } = pending;
     const asked = { what: ISSUE, teamId: undefined, ...agent };
-    const call = await begin(services, asked, { fresh: true, incident, patience: PATIENCE });
+    const call = await begin(services, asked, {
+      fresh: true,
+      incident,
+      patience: PATIENCE,
+      used: WAITING_USES,
+    });
     const approver = { id: press.userId, standing: press.standing };
     const { verdict, user } = await judge(call, request, approver);
 

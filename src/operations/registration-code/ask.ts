@@ -20,7 +20,10 @@ export const createAsk =
     let judged: Judged;
     try {
       // First of all: a second submission must not touch the message that the first one turns into a code.
-      if (!(await firstUse(store, card.id))) return call.reply(view.usedAlready());
+      if (!(await firstUse(store, card.id))) {
+        // At the response URL that the code has to be erased by.
+        return call.reply(view.usedAlready(), { attempts: 1 });
+      }
       judged = await judge(call, request);
     } catch (error) {
       call.log.error({ err: error, target: card.userId }, 'registration code not asked for');

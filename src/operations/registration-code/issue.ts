@@ -83,7 +83,9 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       note: (event) => call.audit.note(event, { target }),
     });
     const { platform } = verification;
-    await reply(view.code({ code, name, platform, erasesAt, hide, told }), { replace: true });
+    const message = view.code({ code, name, platform, erasesAt, hide, told });
+    // What is shown has to be erased.
+    await reply(message, { replace: true, spare: 1 });
   }
 
   async function whatHappened(error: unknown, { card }: CodeRequest, call: Call) {
