@@ -156,22 +156,6 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(card)).toContain('Hide now');
   });
 
-  it('is not asked for while the agent is being told that it waits', async () => {
-    const desk = await openDesk();
-    const card = await desk.agent.asks('/securid code alan@acme.test ios');
-    desk.workspace.failNext('response_url', 'hang');
-    await verify(desk.agent, card);
-    await eventually(() => inChannel(desk).some(({ to }) => !to));
-
-    await desk.manager.presses(requestIn(desk), 'Approve');
-    for (let time = 0; time < 10; time += 1) await desk.agent.asks('/securid help');
-    expect(codesAskedFor(desk)).toEqual([]);
-    desk.clock.advance(3000);
-
-    await eventually(() => desk.screen(card).includes('Hide now'));
-    expect(codesAskedFor(desk)).toHaveLength(1);
-  });
-
   it('is recorded from the question to the answer, as one incident', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);

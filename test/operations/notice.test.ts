@@ -84,6 +84,24 @@ describe('whoever a code was issued for', () => {
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 
+  it('keeps the agent from no code while Slack does not take the message', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('chat.postMessage', 'hang');
+    await verify(desk.agent, card);
+    await eventually(() => desk.clock.nextIn() === 2500);
+
+    desk.clock.advance(2500);
+
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    expect(desk.screen(card)).toContain(
+      '⚠️ Slack did not say in time whether the user was told of this code. Please tell them.',
+    );
+    expect((await rowsOf(desk)).filter(({ event }) => event === 'not told')).toMatchObject([
+      { failure: 'not in time' },
+    ]);
+  });
+
   it('reads of no code that was not issued', async () => {
     const desk = await openDesk();
     desk.tenant.records.licensed = false;

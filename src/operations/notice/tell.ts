@@ -5,7 +5,7 @@ import { nameOf } from '../user-details/view.ts';
 import * as view from './view.ts';
 
 /** Whether the person concerned knows of a code. */
-export type Told = 'told' | 'not in Slack' | 'failed';
+export type Told = 'told' | 'not in Slack' | 'failed' | 'not in time';
 
 type About = { call: Call; approver: string | undefined };
 
@@ -14,6 +14,9 @@ export type Tell = (user: UserDetails, about: About) => Promise<Told>;
 
 /** As long as somebody may be away from Slack. */
 const LIFETIME = 14 * 24 * 60 * 60_000;
+
+/** The agent waits for their code meanwhile, see `PATIENCE` in `card.ts`. */
+const PATIENCE = 2500;
 
 /** A direct message to the user, found by e-mail address. */
 export function createTell({ people, channels, seal, clock }: Services): Tell {
@@ -37,16 +40,41 @@ export function createTell({ people, channels, seal, clock }: Services): Tell {
     return 'told';
   }
 
-  return async (user, about) => {
-    const { audit, log } = about.call;
-    let told: Told = 'failed';
+  async function tryTo(user: UserDetails, about: About): Promise<Told> {
     try {
-      told = await post(user, about);
+      return await post(user, about);
     } catch (error) {
-      log.error({ err: error, target: user.id }, 'the user could not be told of their code');
+      about.call.log.error(
+        { err: error, target: user.id },
+        'the user could not be told of their code',
+      );
+      return 'failed';
     }
-    if (told === 'told') await audit.note('told', { target: user.id });
-    else await audit.note('not told', { target: user.id, failure: told });
+  }
+
+  return async (user, about) => {
+    const { audit } = about.call;
+    const record = (told: Told) =>
+      told === 'told'
+        ? audit.note('told', { target: user.id })
+        : audit.note('not told', { target: user.id, failure: told });
+
+    const outcome = tryTo(user, about);
+    const told = await inTime(outcome);
+    await record(told);
+    // It may arrive all the same.
+    if (told === 'not in time') {
+      void outcome.then(async (late) => {
+        if (late === 'told') await record(late);
+      });
+    }
     return told;
   };
+
+  function inTime(outcome: Promise<Told>): Promise<Told> {
+    return new Promise((resolve) => {
+      const stopWaiting = clock.after(PATIENCE, () => resolve('not in time'));
+      void outcome.then(resolve).finally(stopWaiting);
+    });
+  }
 }

@@ -207,6 +207,9 @@ const NOTICE: Record<Told, types.KnownBlock> = {
   failed: paragraph(
     ':warning: Slack did not take the message that tells the user of this code. Please tell them.',
   ),
+  'not in time': paragraph(
+    ':warning: Slack did not say in time whether the user was told of this code. Please tell them.',
+  ),
 };
 
 const gone = (name: string | undefined, what: string): Message =>
