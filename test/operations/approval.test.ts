@@ -156,6 +156,21 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(card)).toContain('Hide now');
   });
 
+  it('is not issued once there is a lockdown, though Slack was slow to take the decision', async () => {
+    const desk = await openDesk();
+    const { card, request } = await askForApproval(desk);
+    desk.workspace.failNext('response_url', { status: 502 });
+    await desk.manager.presses(request, 'Approve');
+    await eventually(() => desk.clock.nextIn() === 250);
+    await desk.manager.asks('/securid lockdown on');
+
+    desk.clock.advance(250);
+    await eventually(() => desk.screen(card).includes('No code was issued'));
+
+    expect(desk.screen(card)).toContain('SecurID Desk is in lockdown');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
   it('is recorded from the question to the answer, as one incident', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);

@@ -41,6 +41,20 @@ async function showCode(desk: HelpDesk, typed?: string) {
 const refuseWith = ({ tenant }: HelpDesk, message: string) =>
   tenant.answerNext({ status: 403, body: { status: 403, error: 'Forbidden', message } }, 1, ISSUE);
 
+/** SecurID's next code lives that long. */
+const answerWithCodeFor = ({ tenant, clock }: HelpDesk, ms: number) =>
+  tenant.answerNext(
+    {
+      status: 200,
+      body: {
+        deviceRegistrationCode: '123456789',
+        expirationDate: new Date(clock.now() + ms).toISOString(),
+      },
+    },
+    1,
+    ISSUE,
+  );
+
 const codesAskedFor = ({ tenant }: HelpDesk) =>
   tenant.requests.filter(({ route }) => route === ISSUE);
 
@@ -690,6 +704,61 @@ describe('a registration code on the screen', () => {
 
     expect(await press.answer()).toBe(card);
     expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens has expired/);
+  });
+
+  it('is erased although it expired while it was being sent again', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    answerWithCodeFor(desk, 100);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', { status: 502 });
+    hold.release();
+    await advanceTo(desk, 100);
+    await desk.agent.asks('/securid help');
+    await eventually(() => (desk.clock.nextIn() ?? 0) <= 250);
+    desk.clock.advance(250);
+
+    await eventually(() => desk.screen(card).includes('has expired'));
+    await desk.app.stop();
+    expect(desk.screen(card)).toContain('has expired');
+  });
+
+  it('is not shown by an app that has stopped waiting for it', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+
+    const stopped = desk.app.stop();
+    await advanceTo(desk, 10_000);
+    await stopped;
+    hold.release();
+
+    await press.answer();
+    expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens was erased here/);
+    const code = desk.tenant.issuedCodes[0]?.code ?? '';
+    expect(desk.workspace.bodies.join()).not.toContain(code);
+  });
+
+  it('is erased while Slack still lets it, however long it lives', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    answerWithCodeFor(desk, 24 * 60 * MINUTE);
+    const { press, form } = await fillIn(desk.agent, card);
+    desk.clock.advance(9 * MINUTE);
+    await desk.agent.submits(form);
+    await press.answer();
+    await press.answer();
+    expect(desk.screen(card)).toContain('Hide now');
+
+    desk.clock.advance(20 * MINUTE);
+
+    await eventually(() => desk.screen(card).includes('has expired'));
   });
 
   it('is sent, replaced and erased with at most five posts', async () => {

@@ -237,6 +237,20 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(readFileSync(desk.auditFile, 'utf8')).not.toContain('"expired"');
   });
 
+  it('record that a code was hidden while Redis is away', async () => {
+    const { redis, desk } = await openTwo();
+    const card = await codeCard(desk);
+    const shown = await press(desk, card);
+    await shown.answer();
+    await shown.answer();
+    await redis.kill();
+
+    await desk.agent.clicks(card, 'Hide now');
+
+    await eventually(() => readFileSync(desk.auditFile, 'utf8').includes('"hidden"'));
+    expect(desk.screen(card)).toContain('was hidden');
+  });
+
   it('block a user at both who reported a code at one', async () => {
     const { desk, second } = await openTwo();
     await issueFor(desk, 'alan@acme.test');

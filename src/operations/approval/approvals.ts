@@ -5,16 +5,13 @@ import type { Posted } from '../../slack/channel.ts';
 import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
 import type { Call, Listeners, Press, Services } from '../operation.ts';
-import { CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
+import { APPROVAL_LIFETIME, CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
 import type { Refusal } from '../registration-code/gate.ts';
 import type { Issue } from '../registration-code/issue.ts';
 import type { Judge } from '../registration-code/judge.ts';
 import { giveBack } from '../registration-code/used-cards.ts';
 import { NOT_RECORDED } from '../registration-code/view.ts';
 import * as view from './view.ts';
-
-/** How long somebody may take to decide. */
-const LAPSES_AFTER = 10 * 60_000;
 
 /** Whoever's timer lapses a request still has to find it. */
 const MARGIN = 60_000;
@@ -72,18 +69,18 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const { card, verification } = request;
     const { userId, teamId, channelId, responseUrl, incident, audit, reply } = call;
     const channel = approval.channel ?? '';
-    const until = clock.now() + LAPSES_AFTER;
+    const until = clock.now() + APPROVAL_LIFETIME;
     const agent = { userId, channelId, responseUrl, ...(teamId && { teamId }) };
     const pending: Pending = { request, agent, incident, until };
     const details = { target: card.userId, ...verification };
     try {
       await audit.write('approval asked', details);
-      const kept = await seal.close(PURPOSE, pending, LAPSES_AFTER + MARGIN);
-      await store.set(key(id), kept, LAPSES_AFTER + MARGIN);
-      const decide = await seal.close(view.APPROVE, { id }, LAPSES_AFTER + MARGIN);
+      const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);
+      await store.set(key(id), kept, APPROVAL_LIFETIME + MARGIN);
+      const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
       const content = { ...asWords(pending), user, approvers: approval.approvers };
       const posted = await channels.post(channel, view.request({ ...content, decide }));
-      const stop = clock.after(LAPSES_AFTER, () => void end(id, 'lapsed'));
+      const stop = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
       waiting.set(id, { posted, pending, call, stop });
     } catch (error) {
       await Promise.all([store.remove(key(id)), giveBack(store, card.id)]);

@@ -20,6 +20,9 @@ export const CARD_LIFETIME = 10 * 60_000;
 /** From pressing the card's button on: Slack lets a message be replaced for half an hour, see `shown-codes.ts`. */
 export const FORM_LIFETIME = 10 * 60_000;
 
+/** How long somebody may take to approve a code. */
+export const APPROVAL_LIFETIME = 10 * 60_000;
+
 /** With the 2.5 s that the notice may take and the 5 s of posting, the agent reads the code within 20 s. */
 export const PATIENCE = 12_500;
 

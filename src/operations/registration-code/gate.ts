@@ -48,8 +48,11 @@ type Facts = Application & {
   isProtected(): Promise<boolean>;
 };
 
+/** For a rule that asks nothing of Slack. */
+type AboutUser = Pick<Application, 'user'>;
+
 /** Throws where it cannot be told. */
-type Rule = (facts: Facts) => Promise<Refusal | undefined>;
+type Rule<About = Facts> = (about: About) => Promise<Refusal | undefined>;
 
 export type Gate = {
   /** May there be a code, as far as a card can tell? Never throws. */
@@ -58,6 +61,8 @@ export type Gate = {
   forDenial(application: Application, approver: Approver): Promise<Refusal | undefined>;
   /** May the code be issued now? Slack is asked again, in place of an answer some minutes old. Never throws. */
   forIssue(application: Application, recorded: Recorded): Promise<Verdict>;
+  /** What somebody may have ordered since: a lockdown, or a block. Never throws. */
+  stops(user: UserDetails): Promise<Refusal | undefined>;
 };
 
 const UNKNOWN: Refusal = {
@@ -99,13 +104,21 @@ export function createGate(wiring: Wiring): Gate {
     ),
   ];
 
+  const inLockdown = rule<AboutUser>(
+    'lockdown',
+    'SecurID Desk is in lockdown: no registration codes are issued.',
+    async () => !(await lockdown.isOn()),
+  );
+
+  const hasReported = rule<AboutUser>(
+    'reported',
+    'The user reported a code that they had not asked for, and gets none until an approver types `/securid unblock` with their address.',
+    async ({ user }) => !(await blocks.isBlocked(user.id)),
+  );
+
   const rules: Rule[] = [
     ...approverRules,
-    rule(
-      'lockdown',
-      'SecurID Desk is in lockdown: no registration codes are issued.',
-      async () => !(await lockdown.isOn()),
-    ),
+    inLockdown,
     rule('the agent’s role', 'Only the help desk may issue registration codes.', ({ standing }) =>
       standing.roles.has('agent'),
     ),
@@ -129,11 +142,7 @@ export function createGate(wiring: Wiring): Gate {
       'The user is pending deletion, and gets no code.',
       ({ user }) => user.markDeleted !== true,
     ),
-    rule(
-      'reported',
-      'The user reported a code that they had not asked for, and gets none until an approver types `/securid unblock` with their address.',
-      async ({ user }) => !(await blocks.isBlocked(user.id)),
-    ),
+    hasReported,
     ({ agentId, user }) => limits.reached(agentId, user.id),
     rule(
       'verification',
@@ -171,7 +180,7 @@ export function createGate(wiring: Wiring): Gate {
   }
 
   /** A rule that cannot be told refuses. */
-  async function failClosed<T>({ user }: Application, ask: () => Promise<T>): Promise<T | Refusal> {
+  async function failClosed<T>({ user }: AboutUser, ask: () => Promise<T>): Promise<T | Refusal> {
     try {
       return await ask();
     } catch (error) {
@@ -191,6 +200,7 @@ export function createGate(wiring: Wiring): Gate {
   return {
     forCard: (application) => judge(application),
     forIssue: judge,
+    stops: (user) => failClosed({ user }, () => firstOf([inLockdown, hasReported], { user })),
     forDenial: (application, approver) =>
       failClosed(application, async () =>
         firstOf(approverRules, await gather(application, { approver })),
@@ -198,20 +208,20 @@ export function createGate(wiring: Wiring): Gate {
   };
 }
 
-async function firstOf(rules: Rule[], facts: Facts): Promise<Refusal | undefined> {
+async function firstOf<About>(rules: Rule<About>[], about: About): Promise<Refusal | undefined> {
   for (const check of rules) {
-    const refusal = await check(facts);
+    const refusal = await check(about);
     if (refusal) return refusal;
   }
   return undefined;
 }
 
-function rule(
+function rule<About = Facts>(
   name: string,
   sentence: string,
-  allows: (facts: Facts) => boolean | Promise<boolean>,
-): Rule {
-  return async (facts) => ((await allows(facts)) ? undefined : { rule: name, sentence });
+  allows: (about: About) => boolean | Promise<boolean>,
+): Rule<About> {
+  return async (about) => ((await allows(about)) ? undefined : { rule: name, sentence });
 }
 
 /** Whether the user's account belongs to this member of the workspace. */

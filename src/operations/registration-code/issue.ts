@@ -5,7 +5,7 @@ import type { Call, Services } from '../operation.ts';
 import { type CodeRequest, HIDE, HIDE_LIFETIME } from './card.ts';
 import { registeredDevices } from './handler.ts';
 import { refuse } from './refuse.ts';
-import type { ShownCodes } from './shown-codes.ts';
+import type { Shown, ShownCodes } from './shown-codes.ts';
 import { giveBack } from './used-cards.ts';
 import * as view from './view.ts';
 
@@ -13,7 +13,7 @@ export type Issue = (request: CodeRequest, user: UserDetails, call: Call) => Pro
 
 /** Asks SecurID once for what the gate let through, and replaces the card by the code. */
 export function createIssue(services: Services, shown: ShownCodes, tell: Tell): Issue {
-  const { securid, limits, store, seal, clock } = services;
+  const { securid, gate, limits, store, seal, clock } = services;
 
   return async (request, user, call) => {
     const { card } = request;
@@ -25,6 +25,12 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       // The code could not be shown either, so none is asked for.
       await Promise.all([limits.giveBack(call.userId, card.userId), giveBack(store, card.id)]);
       throw error;
+    }
+    // Meanwhile Slack took its time, and whoever stops a code wants it stopped.
+    const stop = await gate.stops(user);
+    if (stop) {
+      await limits.giveBack(call.userId, card.userId);
+      return refuse(call, card, stop);
     }
     const code = await askSecurID(request, call);
     if (code) await show(code, request, user, call);
@@ -74,18 +80,12 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     const { incident, reply } = call;
     const erasesAt = shown.expiry(code.expirationDate, clock.now());
     const hide = await seal.close(HIDE, { id: incident, name, target }, HIDE_LIFETIME);
-    // Before it is sent: a message that Slack does not confirm may have arrived all the same.
-    shown.add({
-      id: incident,
-      name,
-      reply,
-      erasesAt,
-      note: (event) => call.audit.note(event, { target }),
-    });
     const { platform } = verification;
     const message = view.code({ code, name, platform, erasesAt, hide, told });
-    // What is shown has to be erased.
-    await reply(message, { replace: true, spare: 1 });
+    const note: Shown['note'] = (event) => call.audit.note(event, { target });
+    // One use of the response URL is left for what erases it.
+    const send = () => reply(message, { replace: true, spare: 1 });
+    await shown.show({ id: incident, name, reply, erasesAt, note }, send);
   }
 
   async function whatHappened(error: unknown, { card }: CodeRequest, call: Call) {

@@ -1,9 +1,10 @@
 import { LIMITS } from '../../slack/limits.ts';
 import type { Reply } from '../../slack/reply.ts';
 import type { Services } from '../operation.ts';
+import { APPROVAL_LIFETIME, FORM_LIFETIME } from './card.ts';
 import * as view from './view.ts';
 
-type Shown = {
+export type Shown = {
   /** The incident number of its issue. */
   id: string;
   name: string;
@@ -21,14 +22,21 @@ export type ShownCodes = ReturnType<typeof createShownCodes>;
  */
 const USUAL_LIFETIME = 5 * 60_000;
 
-/** Slack lets a message be replaced for half an hour; a minute of that is for Slack's own troubles. */
-const LONGEST_SHOWN = LIMITS.responseUrlLifetime - 60_000;
+/**
+ * Slack lets a message be replaced for half an hour from the press on that opened the form. The form and
+ * an approval may take their part of that; a minute is for Slack's own troubles.
+ */
+const LONGEST_SHOWN = LIMITS.responseUrlLifetime - FORM_LIFETIME - APPROVAL_LIFETIME - 60_000;
+
+/** How long the message that has the code may be told by others to be gone. */
+const REMEMBERED = LIMITS.responseUrlLifetime;
 
 /** Knows which messages show a code, though not the codes, and erases each when its time has come. */
 export function createShownCodes({ clock, log, store }: Services) {
-  const shown = new Map<string, Shown & { stop: () => void }>();
+  const shown = new Map<string, Shown & { sent: Promise<void>; stop: () => void }>();
+  let stopped = false;
 
-  function forget(id: string): Shown | undefined {
+  function forget(id: string) {
     const one = shown.get(id);
     one?.stop();
     shown.delete(id);
@@ -39,6 +47,8 @@ export function createShownCodes({ clock, log, store }: Services) {
     const one = forget(id);
     if (!one) return;
     try {
+      // A code that is still on its way would come after what erases it.
+      await one.sent.catch(() => {});
       // A store that cannot tell must not keep a code on a screen.
       if (!(await first(id).catch(() => true))) return;
       const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
@@ -51,7 +61,7 @@ export function createShownCodes({ clock, log, store }: Services) {
   }
 
   /** True for whoever takes a code from the screen first, however many instances there are. */
-  const first = (id: string) => store.add(`erased code ${id}`, '', LONGEST_SHOWN);
+  const first = (id: string) => store.add(`erased code ${id}`, '', REMEMBERED);
 
   return {
     /** When the message goes: when RSA says, or after the usual time when it says nothing useful. */
@@ -59,20 +69,30 @@ export function createShownCodes({ clock, log, store }: Services) {
       const at = expirationDate?.getTime() ?? 0;
       return new Date(Math.min(at > now ? at : now + USUAL_LIFETIME, now + LONGEST_SHOWN));
     },
-    add(one: Shown): void {
+    /** Sends a code with `send`, unless nobody would be left to erase it. */
+    async show(one: Shown, send: () => Promise<void>): Promise<void> {
+      if (stopped) {
+        await one.note('erased');
+        return one.reply(view.withdrawn(one.name), { replace: true });
+      }
       const wait = one.erasesAt.getTime() - clock.now();
+      const sent = send();
+      // Before it has arrived: a message that Slack does not confirm may have arrived all the same.
       shown.set(one.id, {
         ...one,
+        sent,
         stop: clock.after(wait, () => void erase(one.id, 'expired')),
       });
+      await sent;
     },
     /** Its message was replaced by other means. False if it was replaced before. */
     async wasHidden(id: string): Promise<boolean> {
-      forget(id);
-      return first(id);
+      const mine = forget(id) !== undefined;
+      return first(id).catch(() => mine);
     },
     /** Before the process ends nobody would be left to erase them. */
     async eraseAll(): Promise<void> {
+      stopped = true;
       await Promise.all([...shown.keys()].map((id) => erase(id, 'erased')));
     },
   };
