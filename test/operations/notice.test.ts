@@ -177,6 +177,16 @@ describe('“This wasn’t me”', () => {
     expect(desk.screen(notice)).toContain('Please call your security team now');
   });
 
+  it('tells the person to call when it is pressed after weeks', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+    desk.clock.advance(15 * 24 * 60 * 60_000);
+
+    const answer = await desk.person(ALAN).clicks(notice, "This wasn't me");
+
+    expect(desk.screen(answer)).toContain('please call your security team now');
+  });
+
   it('is nobody else’s to press', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
@@ -223,6 +233,24 @@ describe('the block', () => {
     expect((await rowsOf(desk)).filter(({ event }) => event === 'block lifted')).toMatchObject([
       { actor: MIRA },
     ]);
+  });
+
+  it.each([
+    ['issued the code', 'U0JONAS'],
+    ['reported it', ALAN],
+  ])('is not lifted by the approver who %s', async (_, id) => {
+    const desk = await openDesk({ SECURID_APPROVERS: `U0JONAS,${ALAN}` });
+    const channel = desk.workspace.channels.find(({ id }) => id === SECURITY);
+    channel?.members.push(id);
+    const { alert } = await report(desk);
+
+    const answer = await desk.person(id).clicks(alert, 'Lift the block');
+
+    expect(desk.screen(answer)).toContain('The block stays. Somebody else has to lift it');
+    expect(desk.screen(alert)).toContain('[ Lift the block ]');
+    expect(await issuable(desk)).toBe(false);
+    const rows = await rowsOf(desk);
+    expect(rows.map(({ event }) => event)).not.toContain('block lifted');
   });
 
   it('is lifted by nobody else', async () => {

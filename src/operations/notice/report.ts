@@ -10,7 +10,7 @@ const LIFETIME = 90 * 24 * 60 * 60_000;
 export function report({ seal, blocks, channels, securityChannel }: Services): PressHandler {
   return async (press) => {
     const { data: issued } = view.Issued.safeParse(await seal.open(view.REPORT, press.value));
-    if (!issued || issued.person !== press.userId) return press.reply(TOO_OLD);
+    if (!issued || issued.person !== press.userId) return press.reply(view.TOO_LATE);
     const { target, incident, agent } = issued;
 
     // First of all, and whatever fails after it.
@@ -42,7 +42,11 @@ export const lift =
   async ({ value, userId, reply, audit }) => {
     const { data: issued } = view.Issued.safeParse(await seal.open(view.LIFT, value));
     if (!issued) return reply(TOO_OLD);
-    const { target, incident } = issued;
+    const { target, incident, agent, approver, person } = issued;
+    if ([agent, approver, person].includes(userId)) {
+      await audit.note('refusal', { target, incident, reason: 'somebody else lifts the block' });
+      return reply(view.NOT_YOURS_TO_LIFT);
+    }
     if (await blocks.isBlocked(target)) await liftBlock({ blocks }, audit, { target, incident });
     await reply(view.lifted(issued, userId), { replace: true, visibility: 'in_channel' });
   };

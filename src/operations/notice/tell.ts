@@ -32,6 +32,7 @@ export function createTell({ people, channels, seal, clock }: Services): Tell {
       name: nameOf(user),
       person: person.id,
       agent: call.userId,
+      approver,
       incident: call.incident,
       at: clock.now(),
     };

@@ -24,6 +24,8 @@ export const Issued = z.object({
   person: z.string(),
   /** Slack user id of who issued it. */
   agent: z.string(),
+  /** Slack user id of the second person, where there was one. */
+  approver: z.string().optional(),
   incident: z.string(),
   /** In milliseconds since 1970. */
   at: z.number(),
@@ -106,6 +108,15 @@ const about = (issued: Issued) =>
     ['For', issued.name],
     ['Issued', { mrkdwn: when(issued) }],
   ]);
+
+export const NOT_YOURS_TO_LIFT = sentence(
+  ':no_entry: The block stays. Somebody else has to lift it: not whoever issued or approved the code, nor whoever it was for.',
+);
+
+/** The button is older than what it was sealed for. */
+export const TOO_LATE = sentence(
+  'This button is too old. If you did not ask for the code, please call your security team now.',
+);
 
 /** The alert, dealt with. */
 export function lifted(issued: Issued, by: string): Message {
