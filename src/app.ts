@@ -24,6 +24,7 @@ import { createLimits } from './operations/registration-code/limits.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
+import { patient } from './pattern.ts';
 import { createSecurID, type Pace } from './securid/index.ts';
 import { createChannels } from './slack/channel.ts';
 import { createCharts } from './slack/charts.ts';
@@ -78,7 +79,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
     ? createRedisStore({ url: config.redisUrl, log })
     : createMemoryStore(clock);
   const limits = createLimits(config.codeLimits, { store, clock, log });
-  const verification = createVerificationRules(config.verification);
+  const { methods, ticketPattern } = config.verification;
+  const verification = createVerificationRules({
+    methods,
+    ticketPattern: ticketPattern && patient(ticketPattern),
+  });
   const orders = createStandingOrders({ store, clock, log });
   const lockdown = createLockdown(orders);
   const blocks = createBlocks(orders);

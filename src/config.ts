@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { LicensePolicy } from './operations/license-usage/licenses.ts';
 import type { ApprovalPolicy, Protected } from './operations/registration-code/gate.ts';
 import type { CodeLimits } from './operations/registration-code/limits.ts';
-import type { VerificationPolicy } from './operations/registration-code/verification.ts';
 import type { RoleMembers } from './operations/roles.ts';
 import {
   type Credentials,
@@ -23,7 +22,7 @@ export type Config = {
   licenses: LicensePolicy;
   protection: Protected;
   codeLimits: CodeLimits;
-  verification: VerificationPolicy;
+  verification: { methods: string[]; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
   securityChannel: string | undefined;
   auditFile: string;

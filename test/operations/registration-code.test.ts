@@ -8,6 +8,7 @@ import {
   type Message,
   modal,
   openHelpDesk,
+  type View,
 } from '../support/help-desk.ts';
 import { fillIn, type Recorded, verify } from '../support/verification.ts';
 
@@ -215,6 +216,11 @@ describe('/securid code', () => {
   });
 });
 
+function submitWith({ agent }: HelpDesk, form: View, ticket: string) {
+  agent.fills(form, 'Ticket', ticket);
+  return agent.submits(form);
+}
+
 describe('the verification', () => {
   it('is recorded in a form, before anything is sent', async () => {
     const desk = await openHelpDesk();
@@ -303,6 +309,32 @@ describe('the verification', () => {
       expect((await desk.agent.submits(form)).errors).toHaveProperty('ticket');
     },
   );
+
+  it('takes no ticket number on which the pattern would work for ever', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: '(a+)+' } });
+    const { form } = await fillIn(desk.agent, await cardFor(desk), {
+      ticket: `${'a'.repeat(59)}!`,
+    });
+
+    const { errors } = await desk.agent.submits(form);
+
+    expect(errors).toEqual({ ticket: 'This is no ticket number as they look here.' });
+    const { closed } = await submitWith(desk, form, 'a'.repeat(60));
+    expect(closed).toBe(true);
+  });
+
+  it('takes nothing that cannot be seen', async () => {
+    const desk = await openHelpDesk();
+    const invisible = '\u200b\u202e\u2060';
+    const { form } = await fillIn(desk.agent, await cardFor(desk), {
+      ticket: invisible,
+      reason: invisible,
+    });
+
+    const { errors } = await desk.agent.submits(form);
+
+    expect(Object.keys(errors ?? {})).toEqual(['ticket', 'reason']);
+  });
 
   it('offers the methods of the company', async () => {
     const desk = await openHelpDesk({

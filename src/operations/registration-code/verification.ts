@@ -1,10 +1,11 @@
+import { oneLine } from '../../slack/mrkdwn.ts';
 import { METHOD, PLATFORM, Platform, REASON, TICKET, type Verification } from './card.ts';
 
 export type VerificationPolicy = {
   /** How an agent may make sure who is asking, in the company's own words. */
   methods: string[];
   /** What a ticket number looks like, as a whole; without it anything goes. */
-  ticketPattern: RegExp | undefined;
+  ticketPattern: Pick<RegExp, 'test'> | undefined;
 };
 
 export type VerificationRules = {
@@ -30,7 +31,9 @@ export function createVerificationRules({
 
   function read(filled: Record<string, string | undefined>): Reading {
     const trimmed = (field: string) => filled[field]?.trim() ?? '';
-    const [method, ticket, reason] = [trimmed(METHOD), trimmed(TICKET), trimmed(REASON)];
+    // As it is shown: what cannot be seen is nothing, and turns no line of the audit trail around.
+    const written = (field: string) => oneLine(trimmed(field), LONGEST_REASON + 1);
+    const [method, ticket, reason] = [trimmed(METHOD), written(TICKET), written(REASON)];
     const platform = Platform.safeParse(filled[PLATFORM]);
     const errors = {
       ...(!methods.includes(method) && { [METHOD]: 'Choose how you made sure who is asking.' }),
