@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AuditError } from '../audit/index.ts';
 import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
-import { isSlackFailure } from '../slack/people.ts';
+import { isPlatformError, isSlackFailure } from '../slack/people.ts';
 import { StoreError } from '../store/index.ts';
 
 const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
@@ -53,6 +53,9 @@ function why(error: unknown): string {
   }
   if (error instanceof StoreError) {
     return 'SecurID Desk cannot reach its store just now. Please try again in a minute.';
+  }
+  if (isPlatformError(error, 'expired_trigger_id', 'exchanged_trigger_id')) {
+    return 'That took too long for Slack to open a form. Please press the button again.';
   }
   if (isSlackFailure(error)) return 'Slack did not answer. Please try again in a minute.';
   return 'Something went wrong in SecurID Desk. Nothing was changed; please try again.';

@@ -82,7 +82,7 @@ describe('a code that a second person has to approve', () => {
     `);
     expect(desk.screen(card)).toMatchInlineSnapshot(`
       "Registration code for Alan Mertens
-      ⏳ Waiting for approval in #securid-approvals, until 09:10:00. The code will stand here."
+      ⏳ Waiting for approval in #securid-approvals, until 09:10:00. The code will stand here; if there is none by then, none was issued."
     `);
     expect(codesAskedFor(desk)).toEqual([]);
   });

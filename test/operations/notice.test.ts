@@ -278,6 +278,19 @@ describe('the block', () => {
     );
   });
 
+  it('is lifted by no command of whoever issues codes, or of the blocked user', async () => {
+    const desk = await openDesk({ SECURID_APPROVERS: `${MIRA},U0JONAS,U0ALAN` });
+    await report(desk);
+    desk.workspace.channels.find(({ name }) => name === 'help-desk')?.members.push(ALAN);
+
+    const byAgent = await desk.agent.asks('/securid unblock alan@acme.test');
+    const byAlan = await desk.person(ALAN).asks('/securid unblock alan@acme.test');
+
+    expect(desk.screen(byAgent)).toContain('You issue codes yourself.');
+    expect(desk.screen(byAlan)).toContain('This is your own account.');
+    expect(await issuable(desk)).toBe(false);
+  });
+
   it('is not lifted by an agent’s command', async () => {
     const desk = await openDesk();
     await report(desk);

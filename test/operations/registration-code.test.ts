@@ -266,6 +266,17 @@ describe('the verification', () => {
     expect(modal(await press.answer()).view.title?.text).toBe('Verification');
   });
 
+  it('says so when Slack took too long to open it', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const body = '{"ok":false,"error":"expired_trigger_id"}';
+    desk.workspace.failNext('views.open', { status: 200, body });
+
+    const press = await desk.agent.presses(card, 'Verify and issue');
+
+    expect(desk.screen(await press.answer())).toMatch(/^⚠️ That took too long for Slack/);
+  });
+
   it('tells in the form whoever is no agent any more', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);

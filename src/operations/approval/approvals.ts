@@ -85,6 +85,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     } catch (error) {
       await Promise.all([store.remove(key(id)), giveBack(store, card.id)]);
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
+      await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(withIncident(view.NOT_ASKED, incident));
     }
     const message = view.waiting(card.name, channel, new Date(until));
@@ -151,7 +152,9 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
         : user &&
           (await gate.forDenial({ agentId: call.userId, standing: call.standing, user }, approver));
     if (refusal || !user) return refuse(press, request, refusal);
-    if (!(await take(id))) return press.reply(view.decidedAlready());
+    if (pending.until <= clock.now() || !(await take(id))) {
+      return press.reply(view.decidedAlready());
+    }
     await (how === 'approve' ? approve(press, pending, user, call) : deny(press, pending, call));
   }
 

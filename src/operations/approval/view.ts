@@ -111,7 +111,8 @@ function closed(content: Request, outcome: string): Message {
 /** The request is not known any more. */
 export const over = (): Message =>
   sentence('This request has lapsed or was decided. The agent can ask again.');
-export const decidedAlready = (): Message => sentence('Somebody else decided this just now.');
+export const decidedAlready = (): Message =>
+  sentence('Somebody else decided this just now, or it has lapsed.');
 export const notYours = (why = 'SecurID has another user there by now, or none.'): Message =>
   sentence(`:no_entry: Not decided. ${why}`);
 
@@ -123,7 +124,7 @@ export function waiting(name: string, channel: string, until: Date): Message {
     blocks: [
       ...verbatimSentence(`Registration code for ${name}`).blocks,
       paragraph(
-        `:hourglass_flowing_sand: Waiting for approval in <#${channel}>, until ${end}. The code will stand here.`,
+        `:hourglass_flowing_sand: Waiting for approval in <#${channel}>, until ${end}. The code will stand here; if there is none by then, none was issued.`,
       ),
     ],
   };

@@ -232,5 +232,5 @@ function isTheirs({ person, user }: Facts, member: Person | undefined, memberId:
 /** An e-mail address to compare; without one nothing can be told. */
 function known(email: string | undefined): string {
   if (!email) throw new Error('no e-mail address');
-  return email.toLowerCase();
+  return email.normalize('NFKC').toLowerCase();
 }

@@ -24,6 +24,8 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     } catch (error) {
       // The code could not be shown either, so none is asked for.
       await Promise.all([limits.giveBack(call.userId, card.userId), giveBack(store, card.id)]);
+      const details = { target: card.userId, failure: 'Slack took no message' };
+      await call.audit.note('not issued', details);
       throw error;
     }
     // Meanwhile Slack took its time, and whoever stops a code wants it stopped.

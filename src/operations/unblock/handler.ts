@@ -23,7 +23,7 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       return person.rest.length === 0 ? { who: person.who } : undefined;
     },
 
-    async run({ who }, { until, audit }) {
+    async run({ who }, { until, audit, userId, standing }) {
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
@@ -31,6 +31,11 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       void audit.note('look-up', { target: targetWords(key) });
       const user = await securid.users.find(key, { until });
       if (!user) return nobody(key);
+      // The alert knows who issued the code, and refuses them; here nobody does.
+      if (standing.roles.has('agent')) return view.notForAgents();
+      const asker = await people.find(userId);
+      if (asker?.email?.toLowerCase() === user.emailAddress?.toLowerCase())
+        return view.notOneself();
       if (!(await blocks.isBlocked(user.id))) return view.notBlocked(nameOf(user));
 
       await liftBlock({ blocks }, audit, { target: user.id });
