@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type SecurIDDesk } from '../app.ts';
@@ -43,6 +43,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
     ...company.slackCompany(),
   });
 
+  const folder = mkdtempSync(join(tmpdir(), 'securid-desk-'));
   const config = await readConfig(
     {
       SLACK_BOT_TOKEN: BOT_TOKEN,
@@ -59,7 +60,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SECURID_SECURITY_CHANNEL: company.SECURITY,
       SECURID_LICENSES_PURCHASED: '1500',
       AUDIT_CHANNEL: company.SECURID_AUDIT,
-      AUDIT_FILE: join(mkdtempSync(join(tmpdir(), 'securid-desk-')), 'audit.jsonl'),
+      AUDIT_FILE: join(folder, 'audit.jsonl'),
     },
     () => '',
   );
@@ -97,6 +98,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       await workspace.stop();
       await tenant.stop();
       interactions.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

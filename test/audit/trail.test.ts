@@ -1,21 +1,20 @@
 import {
   appendFileSync,
   existsSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AuditError, createAudit, type Entry } from '../../src/audit/index.ts';
 import { verify, withRotated } from '../../src/audit/verify.ts';
 import { createLog } from '../../src/log.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'audit-')), 'audit.jsonl');
+const newFile = () => join(tempFolder(), 'audit.jsonl');
 const entry = (incident: string, more: Partial<Entry> = {}): Entry => ({
   event: 'look-up',
   actor: 'U0JONAS',

@@ -1,6 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
@@ -9,10 +8,11 @@ import { startPageServer } from '../../src/playground/page-server.ts';
 import { createStage, type Stage } from '../../src/playground/stage.ts';
 import { type Playground, startPlayground } from '../../src/playground/start.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 async function openServer(clock?: Clock) {
   const playground = await startPlayground(clock);
-  const files = mkdtempSync(join(tmpdir(), 'page-'));
+  const files = tempFolder();
   writeFileSync(join(files, 'index.html'), '<title>page</title>');
   const stage = createStage(playground);
   const server = await startPageServer(stage, files, 0);
