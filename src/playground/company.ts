@@ -11,6 +11,7 @@ export const GUEST = 'U0GUEST';
 export const NOBODY = 'U0NORA';
 export const ALAN = 'U0ALAN';
 export const EDDA = 'U0EDDA';
+export const SANA = 'U0SANA';
 
 export const HELP_DESK_GROUP = 'S0HELPDESK';
 export const IT_MANAGERS_GROUP = 'S0MANAGERS';
@@ -41,6 +42,7 @@ const slackPeople = (): SlackPerson[] => [
   person('U0NOOR', 'noor', 'Noor Haddad'),
   person('U0OTTO', 'otto', 'Otto Vale'),
   person(EDDA, 'edda', 'Edda Frost'),
+  person(SANA, 'sana', 'Sana Idris'),
   person(BOT.userId, 'securid', 'SecurID Desk', { isBot: true }),
 ];
 
@@ -52,14 +54,14 @@ const slackGroups = (): SlackGroup[] => [
 const slackChannels = (): SlackChannel[] => [
   { id: HELP_DESK, name: 'help-desk', kind: 'channel', members: [JONAS, MIRA, NOBODY, GUEST] },
   { id: IT_MANAGERS, name: 'it-managers', kind: 'channel', members: [MIRA, JONAS] },
-  { id: SECURID_AUDIT, name: 'securid-audit', kind: 'channel', members: [MIRA, BOT.userId] },
+  { id: SECURID_AUDIT, name: 'securid-audit', kind: 'channel', members: [MIRA, SANA, BOT.userId] },
   {
     id: APPROVALS,
     name: 'securid-approvals',
     kind: 'channel',
-    members: [MIRA, JONAS, NOBODY, BOT.userId],
+    members: [MIRA, JONAS, NOBODY, SANA, BOT.userId],
   },
-  { id: SECURITY, name: 'security', kind: 'channel', members: [MIRA, BOT.userId] },
+  { id: SECURITY, name: 'security', kind: 'channel', members: [SANA, MIRA, BOT.userId] },
   { id: DIRECT_MESSAGE, name: 'mira', kind: 'im', members: [JONAS, MIRA] },
 ];
 

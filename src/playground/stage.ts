@@ -41,6 +41,7 @@ const PERSONAS: Persona[] = [
   { id: company.JONAS, name: 'jonas', realName: 'Jonas Weber', role: 'help-desk agent' },
   { id: company.MIRA, name: 'mira', realName: 'Mira Novak', role: 'manager, approver' },
   { id: company.ALAN, name: 'alan', realName: 'Alan Mertens', role: 'employee, no role' },
+  { id: company.SANA, name: 'sana', realName: 'Sana Idris', role: 'security officer, approver' },
   { id: company.EDDA, name: 'edda', realName: 'Edda Frost', role: 'CFO, protected' },
   { id: company.GUEST, name: 'gil', realName: 'Gil Rivers', role: 'guest' },
   { id: company.NOBODY, name: 'nora', realName: 'Nora Brandt', role: 'no role' },

@@ -19,8 +19,8 @@ A number presses a button or fills in a field (2 some text). More: help`;
 
 const HELP = `  /securid …          type a command; /securid help lists them
   N                   press button N;  N TEXT fills in field N or chooses from it (N @grace picks a person)
-  as jonas|mira|alan|edda|nora|gil    be the agent, the manager and approver, an employee, the CFO,
-                      somebody else without a role, a guest
+  as jonas|mira|sana|alan|edda|nora|gil    be the agent, the manager and approver, security, an employee,
+                      the CFO, somebody else without a role, a guest
   in CHANNEL          read the last message of help-desk, it-managers, securid-approvals, security or
                       securid-audit, and go there; in dm: what the bot wrote to you alone
   people              who is in the tenant and in Slack
@@ -31,6 +31,7 @@ const PEOPLE: Record<string, string> = {
   jonas: company.JONAS,
   mira: company.MIRA,
   alan: company.ALAN,
+  sana: company.SANA,
   edda: company.EDDA,
   nora: company.NOBODY,
   gil: company.GUEST,

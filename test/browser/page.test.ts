@@ -6,6 +6,7 @@ const AGENT = 'Jonas Weber';
 const MANAGER = 'Mira Novak';
 const EMPLOYEE = 'Alan Mertens';
 const PROTECTED = 'Edda Frost';
+const OFFICER = 'Sana Idris';
 const GUEST = 'Gil Rivers';
 const NOBODY = 'Nora Brandt';
 
@@ -98,8 +99,8 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('🚨 Thank you. Security was told').waitFor();
     expect(await page.content()).not.toContain(code);
 
-    await be(MANAGER);
-    await place('# security 1 new').click();
+    await be(OFFICER);
+    await go('# security');
     await messages.getByRole('button', { name: 'Lift the block' }).click();
     const lift = page.getByRole('dialog', { name: 'Lift the block?' });
     await lift.getByRole('button', { name: 'Lift the block' }).click();

@@ -74,7 +74,7 @@ describe('the playground', () => {
     const read = await type('7', 'as somebody', 'people', 'quit', '/securid help');
 
     expect(read).toContain('There is no 7 on the screen.');
-    expect(read).toContain('as jonas|mira|alan|edda|nora|gil');
+    expect(read).toContain('as jonas|mira|sana|alan|edda|nora|gil');
     expect(read).toContain('otto@acme.test');
     expect(read).not.toContain('What you can do');
   });
