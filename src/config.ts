@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import type { LicensePolicy } from './operations/license-usage/licenses.ts';
+import {
+  FIRST_WORKING_DAY,
+  isCron,
+  isTimeZone,
+  type LicenseSchedule,
+} from './operations/license-usage/schedule/times.ts';
 import type { ApprovalPolicy, Protected } from './operations/registration-code/gate.ts';
 import type { CodeLimits } from './operations/registration-code/limits.ts';
 import type { RoleMembers } from './operations/roles.ts';
@@ -20,6 +26,7 @@ export type Config = {
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
   licenses: LicensePolicy;
+  licenseSchedule: LicenseSchedule;
   protection: Protected;
   codeLimits: CodeLimits;
   verification: { methods: string[]; ticketPattern: RegExp | undefined };
@@ -180,6 +187,15 @@ const Environment = z.object({
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
   SECURID_LICENSE_WARN: wholeNumber(1, 100).default(90),
+  SECURID_LICENSE_CHANNEL: channelId.optional(),
+  SECURID_LICENSE_SCHEDULE: z
+    .string()
+    .refine(isCron, { error: 'must be a cron line of five fields' })
+    .default(FIRST_WORKING_DAY),
+  SECURID_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' })
+    .default('UTC'),
   AUDIT_FILE: z.string().default('audit.jsonl'),
   AUDIT_CHANNEL: channelId.optional(),
   REDIS_URL: redisUrl.optional(),
@@ -241,6 +257,11 @@ export async function readConfig(
     licenses: {
       purchased: data.SECURID_LICENSES_PURCHASED,
       warnFrom: data.SECURID_LICENSE_WARN / 100,
+    },
+    licenseSchedule: {
+      channel: data.SECURID_LICENSE_CHANNEL,
+      cron: data.SECURID_LICENSE_SCHEDULE,
+      timeZone: data.SECURID_TIME_ZONE,
     },
     protection: data.SECURID_PROTECTED,
     codeLimits: {

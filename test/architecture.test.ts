@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'log.ts',
     'node:crypto',
     '@slack/bolt',
+    'croner',
     'fastest-levenshtein',
     'rate-limiter-flexible',
     'zod',
