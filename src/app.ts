@@ -16,6 +16,7 @@ import { createAuditChannel } from './operations/audit-channel/audit-channel.ts'
 import { COMMAND } from './operations/command.ts';
 import { createOperations } from './operations/index.ts';
 import { createLicenses } from './operations/license-usage/licenses.ts';
+import { createSchedule } from './operations/license-usage/schedule/index.ts';
 import { createLockdown } from './operations/lockdown/lockdown.ts';
 import { createLookUps } from './operations/look-ups.ts';
 import { createBlocks } from './operations/notice/blocks.ts';
@@ -95,6 +96,16 @@ export function createApp(options: AppOptions): SecurIDDesk {
   });
   const charts = createCharts(clock);
   const licenses = createLicenses({ securid, charts, policy: config.licenses });
+  const schedule = createSchedule({
+    schedule: config.licenseSchedule,
+    licenses,
+    store,
+    channels,
+    audit,
+    clock,
+    log,
+    count: running.count,
+  });
   const operations = createOperations({
     audit,
     securid,
@@ -167,6 +178,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
+    schedule.stop();
     const stopped = app.stop();
     await running.finished(GRACE);
     await operations.stop();
@@ -180,8 +192,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   return {
     async start() {
-      await orders.restore(await audit.open());
+      const history = await audit.open();
+      await orders.restore(history);
       server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
+      schedule.start(history);
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined };
     },

@@ -23,6 +23,10 @@ export const EVENTS = [
   'block lifted',
   'lockdown on',
   'lockdown off',
+  'licences due',
+  'licences posted',
+  'licences refused',
+  'licences not posted',
 ] as const;
 
 /** What a row says besides its place in the chain. No property holds a registration code. */
@@ -34,7 +38,8 @@ const Entry = z.object({
   team: z.string().optional(),
   channel: z.string().optional(),
   operation: z.string().optional(),
-  /** Whom or what it was about: a SecurID user id, what was typed to find one, or a serial number. */
+  /** Whom or what it was about: a SecurID user id, what was typed to find one, a serial number, or when
+   * something was due. */
   target: z.string().optional(),
   /** Why, in the words of whoever asked; for a refusal, why it was refused. */
   reason: z.string().optional(),

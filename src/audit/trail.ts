@@ -13,7 +13,8 @@ export class AuditError extends Error {
 export type Audit = {
   /**
    * Continues the trail, and reports what an earlier process left without an outcome.
-   * @returns the orders so far, given and lifted, of this file and all rotated ones
+   * @returns the orders so far, given and lifted, and the last word on the licence summary, of this file and
+   * all rotated ones
    */
   open(): Promise<Row[]>;
   /**
@@ -109,7 +110,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
       } catch (error) {
         log.error({ err: error }, CANNOT_BE_OPENED);
       }
-      return past.orders;
+      return past.orders.concat(past.summary ?? []);
     },
     write,
     note,
@@ -137,10 +138,17 @@ const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code
 
 const OUTCOMES = new Set<Entry['event']>(['issued', 'not issued', 'unknown']);
 const ORDERS = new Set<Entry['event']>(['reported', 'block lifted', 'lockdown on', 'lockdown off']);
+const SUMMARIES = new Set<Entry['event']>([
+  'licences due',
+  'licences posted',
+  'licences refused',
+  'licences not posted',
+]);
 
 /** What of the rows so far still matters. */
 type Past = {
   orders: Row[];
+  summary: Row | undefined;
   withoutOutcome: Row[];
   end: { line: string; seq: number } | undefined;
 };
@@ -160,6 +168,7 @@ async function readAll(file: string, log: Log): Promise<Past | undefined> {
 async function readRows(files: string[]): Promise<Past> {
   const orders: Row[] = [];
   const intents = new Map<string, Row>();
+  let summary: Past['summary'];
   let end: Past['end'];
   for (const file of files) {
     if (!(await isFile(file))) continue;
@@ -168,11 +177,12 @@ async function readRows(files: string[]): Promise<Past> {
       if (!row) continue;
       end = { line, seq: row.seq };
       if (ORDERS.has(row.event)) orders.push(row);
+      if (SUMMARIES.has(row.event)) summary = row;
       if (row.event === 'intent') intents.set(row.incident, row);
       if (OUTCOMES.has(row.event)) intents.delete(row.incident);
     }
   }
-  return { orders, withoutOutcome: [...intents.values()], end };
+  return { orders, summary, withoutOutcome: [...intents.values()], end };
 }
 
 /** A row that a power cut left half on disk was never told to anybody as written. */

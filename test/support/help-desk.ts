@@ -28,6 +28,10 @@ export type HelpDeskOptions = {
   records?: (now: number) => TenantRecords;
   /** Where the workspace belongs to an Enterprise Grid organisation. */
   enterpriseId?: string;
+  /** When the story begins. */
+  now?: string;
+  /** Channels that the bot is invited to, besides its own. */
+  invitedTo?: string[];
 };
 
 /** Patient enough for a test that asks often while the clock stands still. */
@@ -44,10 +48,13 @@ export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;
  * stands still unless a test moves it. Closes itself when the test ends.
  */
 export async function openHelpDesk(options: HelpDeskOptions = {}) {
-  const { mode = 'http', pace = {}, records, enterpriseId } = options;
-  const clock = manualClock();
+  const { mode = 'http', pace = {}, records, enterpriseId, now, invitedTo = [] } = options;
+  const clock = manualClock(now === undefined ? undefined : Date.parse(now));
   const tenant = await startTenant({ clock, ...(records && { records: records(clock.now()) }) });
   const slack = company.slackCompany();
+  for (const { id, members } of slack.channels) {
+    if (invitedTo.includes(id)) members.push(company.BOT.userId);
+  }
   const workspace = await startWorkspace({
     clock,
     botToken: BOT_TOKEN,

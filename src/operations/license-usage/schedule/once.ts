@@ -1,0 +1,148 @@
+import type { Clock } from '../../../clock.ts';
+import type { Log } from '../../../log.ts';
+import { SecurIDError } from '../../../securid/index.ts';
+import type { Channels } from '../../../slack/channel.ts';
+import { fateOf } from '../../../slack/fate.ts';
+import type { Store } from '../../../store/index.ts';
+import { newIncident } from '../../failures.ts';
+import type { Errand, Posting, Turn } from './errand.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** After how long what failed, or what another instance had begun, is looked at again. */
+const PAUSE = 10 * MINUTE;
+/** How long it is tried. */
+const PATIENCE = 6 * 60 * MINUTE;
+/** For how long one instance tries by itself: another may at the next look. */
+const LEASE = PAUSE - MINUTE / 2;
+/** Longer than anything is made up. */
+const REMEMBERED = 7 * DAY;
+
+type Wiring = {
+  store: Store;
+  channels: Channels;
+  channel: string;
+  clock: Clock;
+  log: Log;
+  /** The app waits for what is counted before it stops. */
+  count: (work: Promise<unknown>) => Promise<void>;
+};
+
+/**
+ * Does an errand once for all instances. Two keys see to that, each for whoever adds it first. `turn` is
+ * who tries now; it runs out, so that another takes over from an instance that died. `said` is taken in
+ * the moment before the message is sent and given back only when Slack certainly refused it, so that a
+ * process that ends in between leaves at worst a message that did not go out, and never a second one.
+ * @returns how to begin; that returns how to end it between two attempts
+ */
+export function createOnce({ store, channels, channel, clock, log: appLog, count }: Wiring) {
+  return (errand: Errand, dueAt: number): (() => void) => {
+    const turn: Turn = { due: new Date(dueAt).toISOString(), incident: newIncident() };
+    const log = appLog.child({ incident: turn.incident, due: turn.due, channel });
+    const turnKey = `${errand.name} ${turn.due} turn`;
+    const saidKey = `${errand.name} ${turn.due} said`;
+    const patientUntil = clock.now() + PATIENCE;
+    let stopWaiting = () => {};
+    let stopped = false;
+
+    /** An answer of the store's may have been lost after it took the value. */
+    async function claim(key: string, lifetime: number): Promise<boolean> {
+      if (await store.add(key, turn.incident, lifetime)) return true;
+      return (await store.get(key)) === turn.incident;
+    }
+
+    /** @returns whether nothing is left to do */
+    async function attempt(): Promise<boolean> {
+      const said = await store.get(saidKey);
+      if (said !== undefined && said !== turn.incident) return true;
+      if (!(await claim(turnKey, LEASE))) {
+        log.info(`another instance has begun: ${errand.name}`);
+        return false;
+      }
+      const posting = await errand.message(turn);
+      if (!(await claim(saidKey, REMEMBERED))) return true;
+      if (posting) await post(posting);
+      else log.info(`nothing to post: ${errand.name}`);
+      return true;
+    }
+
+    /** @throws what Slack said, when it may be tried again */
+    async function post({ message, onPlainer }: Posting): Promise<void> {
+      await errand.begins(turn);
+      try {
+        await channels.post(channel, message, { onPlainer });
+      } catch (error) {
+        return await judge(error);
+      }
+      await errand.posted(turn);
+      log.info(`posted to SECURID_LICENSE_CHANNEL: ${errand.name}`);
+    }
+
+    async function judge(error: unknown): Promise<void> {
+      const fate = fateOf(error);
+      if (fate === 'unknown') {
+        log.error({ err: error }, `unknown whether Slack took a message: ${errand.name}`);
+        return;
+      }
+      const failure = error instanceof Error ? error.message : 'unknown';
+      const final = fate === 'not invited';
+      await errand.refused(turn, failure, { final });
+      if (final) {
+        log.error(
+          { err: error },
+          `SECURID_LICENSE_CHANNEL did not get a message: invite the bot there (${errand.name})`,
+        );
+        return;
+      }
+      await store.remove(saidKey).catch(() => {});
+      throw error;
+    }
+
+    /** @returns whether something was said in its place; else it can still be made up */
+    async function giveUp(error: unknown): Promise<boolean> {
+      log.error({ err: error }, `given up for this time: ${errand.name}`);
+      if (!(error instanceof SecurIDError) || !errand.apology) return false;
+      try {
+        if (!(await claim(saidKey, REMEMBERED))) return true;
+        await errand.refused(turn, error.code, { final: true });
+        await channels.post(channel, errand.apology(turn));
+        return true;
+      } catch (error) {
+        log.error({ err: error }, 'the failure could not be told');
+        return false;
+      }
+    }
+
+    async function go(): Promise<void> {
+      let said = false;
+      try {
+        said = await attempt();
+      } catch (error) {
+        if (clock.now() >= patientUntil) {
+          if (await giveUp(error)) repeat();
+          return;
+        }
+        log.warn({ err: error }, `tried again in ten minutes: ${errand.name}`);
+      }
+      if (said) return repeat();
+      if (!stopped) stopWaiting = clock.after(PAUSE, () => void count(go()));
+    }
+
+    /** A Redis that lost its data hears again that it is done, for as long as it could be made up. */
+    function repeat(): void {
+      if (stopped || clock.now() - dueAt >= DAY) return;
+      stopWaiting = clock.after(MINUTE, () => {
+        // The store itself says when it is away.
+        store.add(saidKey, turn.incident, REMEMBERED).catch(() => {});
+        repeat();
+      });
+    }
+
+    void count(go());
+    return () => {
+      stopped = true;
+      stopWaiting();
+    };
+  };
+}

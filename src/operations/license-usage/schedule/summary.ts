@@ -1,0 +1,40 @@
+import type { Audit, Row } from '../../../audit/index.ts';
+import type { Clock } from '../../../clock.ts';
+import type { Licenses } from '../licenses.ts';
+import type { Errand } from './errand.ts';
+import * as view from './view.ts';
+
+/** Nobody waits for it. */
+export const PATIENCE = 60_000;
+
+type Wiring = { licenses: Licenses; audit: Audit; channel: string; clock: Clock };
+
+/** The licence summary, for the channel. */
+export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => {
+  const note = (event: Row['event'], target: string, incident: string, failure?: string) =>
+    audit.note({ event, channel, target, incident, failure });
+
+  return {
+    name: 'licences',
+    message: async () => licenses.summary(await licenses.months({ until: clock.now() + PATIENCE })),
+    begins: ({ due, incident }) => note('licences due', due, incident),
+    posted: ({ due, incident }) => note('licences posted', due, incident),
+    refused: ({ due, incident }, failure, { final }) =>
+      note(final ? 'licences not posted' : 'licences refused', due, incident, failure),
+    apology: ({ incident }) => view.notAsked(incident),
+  };
+};
+
+/** Until when an earlier process saw to it; one that ended in the middle may have posted. */
+export function handledUntil(history: Row[]): { at: number; surely: boolean } | undefined {
+  const last = history.findLast(({ event }) => EVENTS.has(event));
+  if (!last?.target || last.event === 'licences refused') return undefined;
+  return { at: Date.parse(last.target), surely: last.event !== 'licences due' };
+}
+
+const EVENTS = new Set<Row['event']>([
+  'licences due',
+  'licences posted',
+  'licences refused',
+  'licences not posted',
+]);

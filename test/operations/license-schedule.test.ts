@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { IT_MANAGERS } from '../../src/playground/company.ts';
+import {
+  eventually,
+  type HelpDesk,
+  type HelpDeskOptions,
+  openHelpDesk,
+} from '../support/help-desk.ts';
+import { OUTPUT } from '../support/printed.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The first working day of April 2026, a Wednesday. */
+const DUE = '2026-04-01T09:00:00.000Z';
+
+/** The evening before. The bot is in the managers’ channel. */
+const open = ({ env = {}, ...options }: HelpDeskOptions = {}) =>
+  openHelpDesk({
+    now: '2026-03-31T18:00:00Z',
+    invitedTo: [IT_MANAGERS],
+    ...options,
+    env: {
+      SECURID_LICENSE_CHANNEL: IT_MANAGERS,
+      ...env,
+    },
+  });
+
+/** A bot that is started again goes on with this audit trail. */
+const ofOneTrail = () => ({ AUDIT_FILE: join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`) });
+
+const goTo = ({ clock }: HelpDesk, time: string) => clock.advance(Date.parse(time) - clock.now());
+
+const posted = ({ workspace }: HelpDesk) =>
+  workspace.messages.filter(({ channel }) => channel === IT_MANAGERS);
+const summaries = (desk: HelpDesk) =>
+  posted(desk).filter(({ text }) => text.startsWith('RSA ID Plus licence summary'));
+
+const lines = (desk: HelpDesk, words: string) =>
+  desk.logged().filter(({ msg }) => String(msg).includes(words));
+const hasLines = (desk: HelpDesk, words: string, count = 1) =>
+  eventually(() => lines(desk, words).length === count);
+
+const AGAIN = 'tried again in ten minutes: licences';
+const DONE = 'posted to SECURID_LICENSE_CHANNEL: licences';
+
+const events = ({ auditFile }: { auditFile: string }) =>
+  readFileSync(auditFile, 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => (line ? [JSON.parse(line)] : []))
+    .map(({ event, target }) => [event, target]);
+
+/** The bot ends, and another begins later. */
+async function restartAt(desk: HelpDesk, time: string) {
+  await desk.app.stop();
+  goTo(desk, time);
+  return desk.openSecondBot();
+}
+
+describe('the licence summary on schedule', () => {
+  it('is posted at nine on the first working day, once, and recorded', async () => {
+    const desk = await open();
+    goTo(desk, '2026-04-01T08:59:59Z');
+    expect(desk.tenant.requests).toEqual([]);
+
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+    goTo(desk, '2026-05-01T08:59:59Z');
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(desk.screen(summaries(desk)[0] as never)).toContain('Posted on schedule');
+    expect(events(desk)).toEqual([
+      ['licences due', DUE],
+      ['licences posted', DUE],
+    ]);
+  });
+
+  it('comes again a month later', async () => {
+    const desk = await open();
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+
+    goTo(desk, '2026-05-01T09:00:00Z');
+    await hasLines(desk, DONE, 2);
+
+    expect(summaries(desk)).toHaveLength(2);
+  });
+
+  it('goes by the schedule and the time zone that are set', async () => {
+    const desk = await open({
+      env: { SECURID_LICENSE_SCHEDULE: '30 8 * * WED', SECURID_TIME_ZONE: 'Europe/Berlin' },
+    });
+
+    goTo(desk, '2026-04-01T06:29:59Z');
+    expect(desk.tenant.requests).toEqual([]);
+    goTo(desk, '2026-04-01T06:30:00Z');
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+
+  it('is no matter without a channel', async () => {
+    const desk = await open({
+      env: { SECURID_LICENSE_CHANNEL: '', SECURID_LICENSES_PURCHASED: '1000' },
+    });
+    const waiting = desk.clock.waiting();
+
+    goTo(desk, '2026-04-03T00:00:00Z');
+
+    expect(waiting).toBe(0);
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('waits no more once the bot stops', async () => {
+    const desk = await open({ env: { SECURID_LICENSES_PURCHASED: '1500' } });
+    expect(desk.clock.waiting()).toBeGreaterThan(0);
+
+    await desk.app.stop();
+
+    expect(desk.clock.waiting()).toBe(0);
+  });
+
+  it('that is under way is finished when the bot stops', async () => {
+    const desk = await open();
+    const hold = desk.tenant.hold();
+    goTo(desk, DUE);
+    await hold.arrived();
+
+    const stopped = desk.app.stop();
+    hold.release();
+    await stopped;
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(events(desk).at(-1)).toEqual(['licences posted', DUE]);
+  });
+});
+
+describe('a licence summary that was missed', () => {
+  it('is made up within a day', async () => {
+    const desk = await open({ env: ofOneTrail() });
+
+    const later = await restartAt(desk, '2026-04-02T08:59:00Z');
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(events(later).at(-1)).toEqual(['licences posted', DUE]);
+  });
+
+  it('is not made up after a day', async () => {
+    const desk = await open({ env: ofOneTrail() });
+
+    await restartAt(desk, '2026-04-02T09:00:00Z');
+    await desk.close();
+
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('is not made up when it was posted, as the audit trail says', async () => {
+    const desk = await open({ env: ofOneTrail() });
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+
+    await restartAt(desk, '2026-04-01T12:00:00Z');
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+
+  it('is not made up when it may have been posted, and the log says so', async () => {
+    const desk = await open({ env: ofOneTrail() });
+    desk.workspace.failNext('chat.postMessage', 'reset');
+    goTo(desk, DUE);
+    await hasLines(desk, 'unknown whether Slack took a message');
+
+    await restartAt(desk, '2026-04-01T12:00:00Z');
+    await desk.close();
+
+    expect(lines(desk, 'unknown whether a licence summary was posted')).toHaveLength(1);
+    expect(summaries(desk)).toEqual([]);
+  });
+
+  it('is made up when Slack had refused it', async () => {
+    const desk = await open({ env: ofOneTrail() });
+    desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '30' } });
+    goTo(desk, DUE);
+    await hasLines(desk, AGAIN);
+
+    await restartAt(desk, '2026-04-01T12:00:00Z');
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+});
+
+describe('when a licence summary is due and', () => {
+  it('the tenant fails for 20 minutes, it comes after that', async () => {
+    const desk = await open();
+    desk.tenant.setAlways({ status: 500 });
+    goTo(desk, DUE);
+    await hasLines(desk, AGAIN, 1);
+    desk.clock.advance(10 * MINUTE);
+    await hasLines(desk, AGAIN, 2);
+
+    desk.tenant.setAlways(undefined);
+    desk.clock.advance(10 * MINUTE);
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(posted(desk)).toHaveLength(1);
+  });
+
+  it('the tenant fails for six hours, that is said once', async () => {
+    const desk = await open();
+    desk.tenant.setAlways({ status: 500 });
+    goTo(desk, DUE);
+    for (let tries = 1; tries <= 36; tries += 1) {
+      await hasLines(desk, AGAIN, tries);
+      desk.clock.advance(10 * MINUTE);
+    }
+    await eventually(() => posted(desk).length === 1);
+    desk.tenant.setAlways(undefined);
+    desk.clock.advance(DAY);
+    await desk.close();
+
+    const [said, ...more] = posted(desk);
+    expect(more).toEqual([]);
+    expect(desk.screen(said as never)).toMatchInlineSnapshot(`
+      "⚠️ There is no licence summary this time: SecurID could not be asked for six hours. Once it answers, \`/securid license\` shows it.
+        Incident \`####-####\`"
+    `);
+    expect(events(desk)).toEqual([['licences not posted', DUE]]);
+  });
+
+  it.each([
+    ['asks for patience', { status: 429, headers: { 'retry-after': '30' } }],
+    ['is not there', { status: 503 }],
+  ])('Slack %s, it comes ten minutes later', async (_, fault) => {
+    const desk = await open();
+    desk.workspace.failNext('chat.postMessage', fault);
+    goTo(desk, DUE);
+    await hasLines(desk, AGAIN);
+
+    desk.clock.advance(10 * MINUTE);
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(events(desk).map(([event]) => event)).toEqual([
+      'licences due',
+      'licences refused',
+      'licences due',
+      'licences posted',
+    ]);
+  });
+
+  it('Slack refuses it for six hours, the log says so, and the next start makes it up', async () => {
+    const desk = await open({ env: ofOneTrail() });
+    desk.workspace.failNext('chat.postMessage', { status: 503 }, 37);
+    goTo(desk, DUE);
+    for (let tries = 1; tries <= 36; tries += 1) {
+      await hasLines(desk, AGAIN, tries);
+      desk.clock.advance(10 * MINUTE);
+    }
+    await hasLines(desk, 'given up for this time: licences');
+
+    await restartAt(desk, '2026-04-01T18:00:00Z');
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+
+  it('Slack may have taken it, it is not sent again', async () => {
+    const desk = await open();
+    desk.workspace.failNext('chat.postMessage', { status: 500 });
+    goTo(desk, DUE);
+    await hasLines(desk, 'unknown whether Slack took a message');
+
+    desk.clock.advance(DAY);
+    await desk.close();
+
+    expect(posted(desk)).toEqual([]);
+  });
+
+  it('the bot is not in the channel, the log says what to do, and nothing is tried again', async () => {
+    const desk = await open({ invitedTo: [] });
+    goTo(desk, DUE);
+    await hasLines(desk, 'SECURID_LICENSE_CHANNEL did not get a message: invite the bot there');
+
+    desk.clock.advance(DAY);
+    await desk.close();
+
+    expect(lines(desk, 'invite the bot there')).toHaveLength(1);
+    expect(desk.tenant.requests).toHaveLength(1);
+    expect(events(desk).at(-1)).toEqual(['licences not posted', DUE]);
+  });
+});
+
+describe.skipIf(!redisInstalled)('several instances', () => {
+  const key = (kind: string) => `securid-desk:licences ${DUE} ${kind}`;
+
+  async function openTwo() {
+    const redis = await startRedis();
+    const desk = await open({ env: { REDIS_URL: redis.url } });
+    return { redis, desk };
+  }
+
+  it('post the licence summary once', async () => {
+    const { desk } = await openTwo();
+    await desk.openSecondBot();
+    await desk.openSecondBot();
+
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+    for (let looks = 0; looks < 3; looks += 1) desk.clock.advance(10 * MINUTE);
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(desk.tenant.requests).toHaveLength(1);
+  });
+
+  it('take over from one that ended before it posted', async () => {
+    const { redis, desk } = await openTwo();
+    await redis.ask('SET', key('turn'), 'of one that ended', 'PX', '600000');
+    goTo(desk, DUE);
+    await hasLines(desk, 'another instance has begun');
+    expect(desk.tenant.requests).toEqual([]);
+
+    // Redis has a clock of its own.
+    await redis.ask('DEL', key('turn'));
+    desk.clock.advance(10 * MINUTE);
+    await hasLines(desk, DONE);
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+
+  it('do not make up what another has posted', async () => {
+    const { desk } = await openTwo();
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+
+    goTo(desk, '2026-04-01T20:00:00Z');
+    await desk.openSecondBot();
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+    expect(desk.tenant.requests).toHaveLength(1);
+  });
+
+  it('know of what was posted though Redis forgets everything', async () => {
+    const { redis, desk } = await openTwo();
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+    await redis.ask('FLUSHALL');
+
+    desk.clock.advance(MINUTE);
+    let kept: unknown;
+    while (!kept) kept = await redis.ask('GET', key('said'));
+    await desk.openSecondBot();
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+
+  it('say once that the tenant failed for six hours', async () => {
+    const { desk } = await openTwo();
+    await desk.openSecondBot();
+    desk.tenant.setAlways({ status: 500 });
+    const BUSY = 'another instance has begun';
+    goTo(desk, DUE);
+    for (let tries = 1; tries <= 36; tries += 1) {
+      await eventually(() => lines(desk, AGAIN).length + lines(desk, BUSY).length === 2 * tries);
+      desk.clock.advance(10 * MINUTE);
+    }
+    await eventually(() => posted(desk).length === 1);
+    desk.clock.advance(10 * MINUTE);
+    await desk.close();
+
+    expect(posted(desk)).toHaveLength(1);
+  });
+
+  it('post it once later when Redis is away at the time', async () => {
+    const { redis, desk } = await openTwo();
+    await desk.openSecondBot();
+    await redis.kill();
+    await hasLines(desk, 'Redis is away', 2);
+    goTo(desk, DUE);
+    await hasLines(desk, AGAIN, 2);
+    expect(desk.tenant.requests).toEqual([]);
+
+    await redis.start();
+    await vi.waitUntil(() => lines(desk, 'Redis is there again').length === 2, 20_000);
+    desk.clock.advance(10 * MINUTE);
+    await hasLines(desk, DONE);
+    desk.clock.advance(10 * MINUTE);
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+});
