@@ -99,6 +99,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const schedule = createSchedule({
     schedule: config.licenseSchedule,
     licenses,
+    orders,
     store,
     channels,
     audit,

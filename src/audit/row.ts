@@ -27,6 +27,8 @@ export const EVENTS = [
   'licences posted',
   'licences refused',
   'licences not posted',
+  'licences short',
+  'licences enough',
 ] as const;
 
 /** What a row says besides its place in the chain. No property holds a registration code. */

@@ -137,7 +137,14 @@ async function flush(to: FileHandle, line: string): Promise<void> {
 const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code will be issued';
 
 const OUTCOMES = new Set<Entry['event']>(['issued', 'not issued', 'unknown']);
-const ORDERS = new Set<Entry['event']>(['reported', 'block lifted', 'lockdown on', 'lockdown off']);
+const ORDERS = new Set<Entry['event']>([
+  'reported',
+  'block lifted',
+  'lockdown on',
+  'lockdown off',
+  'licences short',
+  'licences enough',
+]);
 const SUMMARIES = new Set<Entry['event']>([
   'licences due',
   'licences posted',

@@ -21,6 +21,8 @@ export type StandingOrders = {
 };
 
 export const LOCKDOWN = 'lockdown';
+/** It was said that licences run short. */
+export const LICENCES_SHORT = 'licences short';
 /** No registration codes for a SecurID user, by id. */
 export const blocked = (userId: string) => `blocked ${userId}`;
 
@@ -123,6 +125,8 @@ type Order = { name: string; text: 'on' | 'off' };
 function orderOf({ event, target }: Row): Order | undefined {
   if (event === 'lockdown on') return { name: LOCKDOWN, text: 'on' };
   if (event === 'lockdown off') return { name: LOCKDOWN, text: 'off' };
+  if (event === 'licences short') return { name: LICENCES_SHORT, text: 'on' };
+  if (event === 'licences enough') return { name: LICENCES_SHORT, text: 'off' };
   if (target === undefined) return undefined;
   if (event === 'reported') return { name: blocked(target), text: 'on' };
   if (event === 'block lifted') return { name: blocked(target), text: 'off' };

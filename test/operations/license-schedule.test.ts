@@ -301,6 +301,99 @@ describe('when a licence summary is due and', () => {
   });
 });
 
+describe('the alert that licences run short', () => {
+  const PURCHASED = { SECURID_LICENSES_PURCHASED: '1500' };
+  const alerts = (desk: HelpDesk) => posted(desk).filter(({ text }) => text.includes('run short'));
+
+  /** How many licences are in use from now on. */
+  function use({ tenant }: HelpDesk, count: number) {
+    const month = tenant.records.licenceMonths?.at(-1);
+    if (month) month.mfaLicensesUsed = count;
+  }
+
+  const looks = (desk: HelpDesk) => lines(desk, 'licence check').length;
+  const hasLooked = (desk: HelpDesk, times = 1) => eventually(() => looks(desk) === times);
+
+  async function nextDay(desk: HelpDesk, count: number) {
+    use(desk, count);
+    const before = looks(desk);
+    desk.clock.advance(DAY);
+    await hasLooked(desk, before + 1);
+  }
+
+  const openWith = (options: HelpDeskOptions = {}) =>
+    open({ now: '2026-03-04T08:00:00Z', ...options, env: { ...PURCHASED, ...options.env } });
+
+  it('comes once, and again only after there were enough', async () => {
+    const desk = await openWith();
+    await hasLooked(desk);
+    await nextDay(desk, 1349);
+    expect(alerts(desk)).toEqual([]);
+    await nextDay(desk, 1350);
+    await nextDay(desk, 1400);
+    expect(alerts(desk)).toHaveLength(1);
+    expect(desk.screen(alerts(desk)[0] as never)).toMatchInlineSnapshot(
+      `"⚠️ MFA licences run short: 1,350 of 1,500 are in use, 90%; the warning comes at 90%. \`/securid license\` shows more."`,
+    );
+    await nextDay(desk, 1300);
+    expect(alerts(desk)).toHaveLength(1);
+
+    await nextDay(desk, 1355);
+
+    expect(alerts(desk)).toHaveLength(2);
+    expect(events(desk).map(([event]) => event)).toEqual([
+      'licences short',
+      'licences enough',
+      'licences short',
+    ]);
+  });
+
+  it('goes by the share that is set', async () => {
+    const desk = await openWith({ env: { SECURID_LICENSE_WARN: '75' } });
+    await hasLooked(desk);
+
+    expect(desk.screen(alerts(desk)[0] as never)).toContain('the warning comes at 75%');
+  });
+
+  it('does not come again after a restart', async () => {
+    const desk = await openWith({ env: ofOneTrail() });
+    await hasLooked(desk);
+    await nextDay(desk, 1400);
+    await desk.app.stop();
+
+    await desk.openSecondBot();
+    await hasLooked(desk, 3);
+    await nextDay(desk, 1400);
+
+    expect(alerts(desk)).toHaveLength(1);
+  });
+
+  it('comes a day later to a channel that the bot was not in', async () => {
+    const desk = await openWith({ invitedTo: [] });
+    await hasLooked(desk);
+    await nextDay(desk, 1400);
+    expect(lines(desk, 'invite the bot there')).toHaveLength(1);
+
+    desk.workspace.channels.find(({ id }) => id === IT_MANAGERS)?.members.push('U0SECURID');
+    await nextDay(desk, 1400);
+
+    expect(alerts(desk)).toHaveLength(1);
+  });
+
+  it.skipIf(!redisInstalled)('comes once from several instances', async () => {
+    const redis = await startRedis();
+    const desk = await openWith({ env: { REDIS_URL: redis.url } });
+    await desk.openSecondBot();
+    use(desk, 1400);
+    desk.clock.advance(DAY);
+    await hasLines(desk, 'posted to SECURID_LICENSE_CHANNEL: licence check');
+    desk.clock.advance(10 * MINUTE);
+    await desk.close();
+
+    expect(alerts(desk)).toHaveLength(1);
+  });
+});
+
 describe.skipIf(!redisInstalled)('several instances', () => {
   const key = (kind: string) => `securid-desk:licences ${DUE} ${kind}`;
 

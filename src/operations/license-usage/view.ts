@@ -195,9 +195,9 @@ function asSentence(
   return `RSA ID Plus licence summary: ${[...licensed, active].join(', and ')}.`;
 }
 
-const number = (value: number) => value.toLocaleString('en-GB');
+export const number = (value: number) => value.toLocaleString('en-GB');
 
-const percent = (share: number) =>
+export const percent = (share: number) =>
   share.toLocaleString('en-GB', { style: 'percent', maximumFractionDigits: 1 });
 
 const signed = (share: number) =>

@@ -3,10 +3,12 @@ import type { Clock } from '../../../clock.ts';
 import type { Log } from '../../../log.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import type { Store } from '../../../store/index.ts';
+import type { StandingOrders } from '../../standing-orders.ts';
 import type { Licenses } from '../licenses.ts';
+import { alert } from './alert.ts';
 import { createOnce } from './once.ts';
 import { handledUntil, summary } from './summary.ts';
-import { createTimes, type LicenseSchedule } from './times.ts';
+import { createTimes, EVERY_DAY, type LicenseSchedule } from './times.ts';
 import { createTimetable } from './timetable.ts';
 
 export type Schedule = {
@@ -19,6 +21,7 @@ export type Schedule = {
 type Wiring = {
   schedule: LicenseSchedule;
   licenses: Licenses;
+  orders: StandingOrders;
   store: Store;
   channels: Channels;
   audit: Audit;
@@ -27,18 +30,26 @@ type Wiring = {
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
-/** The licence summary on schedule. */
+/** The licence summary on schedule, and a look each day whether licences run short. */
 export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
   const { channel, cron, timeZone } = schedule;
-  const { clock, log } = wiring;
+  const { licenses, clock, log } = wiring;
   if (channel === undefined) return { start: () => {}, stop: () => {} };
 
   const once = createOnce({ ...wiring, channel });
-  const errand = summary({ ...wiring, channel });
+  const errands = {
+    summary: summary({ ...wiring, channel }),
+    alert: alert({ ...wiring, channel }),
+  };
   const summaries = createTimetable({
     times: createTimes(cron, timeZone),
     clock,
-    run: (due) => once(errand, due),
+    run: (due) => once(errands.summary, due),
+  });
+  const checks = createTimetable({
+    times: createTimes(EVERY_DAY, timeZone),
+    clock,
+    run: (due) => once(errands.alert, due),
   });
 
   return {
@@ -51,7 +62,11 @@ export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
         );
       }
       summaries.start(handled?.at);
+      if (licenses.policy.purchased !== undefined) checks.start();
     },
-    stop: summaries.stop,
+    stop() {
+      summaries.stop();
+      checks.stop();
+    },
   };
 }

@@ -1,5 +1,13 @@
-import type { Message } from '../../../slack/blocks.ts';
+import { type Message, sentence } from '../../../slack/blocks.ts';
 import { withIncident } from '../../failures.ts';
+import { number, percent } from '../view.ts';
+
+export type Shortage = { used: number; purchased: number; share: number; warnFrom: number };
+
+export const short = ({ used, purchased, share, warnFrom }: Shortage): Message =>
+  sentence(
+    `:warning: MFA licences run short: ${number(used)} of ${number(purchased)} are in use, ${percent(share)}; the warning comes at ${percent(warnFrom)}. \`/securid license\` shows more.`,
+  );
 
 export const notAsked = (incident: string): Message =>
   withIncident(

@@ -1,0 +1,56 @@
+import type { Audit } from '../../../audit/index.ts';
+import type { Clock } from '../../../clock.ts';
+import type { Log } from '../../../log.ts';
+import { LICENCES_SHORT, type StandingOrders } from '../../standing-orders.ts';
+import type { Licenses } from '../licenses.ts';
+import type { Errand, Turn } from './errand.ts';
+import { PATIENCE } from './summary.ts';
+import * as view from './view.ts';
+
+type Wiring = {
+  licenses: Licenses;
+  orders: StandingOrders;
+  audit: Audit;
+  channel: string;
+  clock: Clock;
+  log: Log;
+};
+
+/** Says once that licences run short; and again once there were enough in between. */
+export function alert({ licenses, orders, audit, channel, clock, log }: Wiring): Errand {
+  const { purchased, warnFrom } = licenses.policy;
+
+  async function enough({ due, incident }: Turn, failure?: string): Promise<void> {
+    await orders.set(LICENCES_SHORT, false);
+    await audit.note({ event: 'licences enough', channel, target: due, incident, failure });
+  }
+
+  return {
+    name: 'licence check',
+    async message(turn) {
+      const months = await licenses.months({ until: clock.now() + PATIENCE });
+      const used = months.at(-1)?.mfaLicensesUsed;
+      const share = licenses.share(months);
+      if (purchased === undefined || used === undefined || share === undefined) return undefined;
+      const known = await orders.isOn(LICENCES_SHORT);
+      if (share < warnFrom && known) await enough(turn);
+      if (share < warnFrom || known) return undefined;
+      return { message: view.short({ used, purchased, share, warnFrom }) };
+    },
+    async begins({ due, incident }) {
+      await audit.note({ event: 'licences short', channel, target: due, incident });
+      // It holds here at once, and the other instances are told when the store is there again.
+      await orders.set(LICENCES_SHORT, true).catch((error) => {
+        log.warn({ err: error, incident }, 'the other instances could not be told of an alert');
+      });
+    },
+    posted: async () => {},
+    refused: (turn, failure) =>
+      enough(turn, failure).catch((error) => {
+        log.warn(
+          { err: error, incident: turn.incident },
+          'an alert that was refused is kept as said',
+        );
+      }),
+  };
+}
