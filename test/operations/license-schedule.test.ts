@@ -432,6 +432,22 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(summaries(desk)).toHaveLength(1);
   });
 
+  it('post once though one of them was so slow that another took over', async () => {
+    const { redis, desk } = await openTwo();
+    const hold = desk.tenant.hold();
+    goTo(desk, DUE);
+    await hold.arrived();
+
+    await redis.ask('DEL', key('turn'));
+    await desk.openSecondBot();
+    await eventually(() => desk.tenant.requests.length === 2);
+    hold.release();
+    await hasLines(desk, DONE);
+    await desk.close();
+
+    expect(summaries(desk)).toHaveLength(1);
+  });
+
   it('do not make up what another has posted', async () => {
     const { desk } = await openTwo();
     goTo(desk, DUE);
