@@ -14,19 +14,25 @@ import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
+import { type Arrival, OUTCOMES } from './operations/conclude.ts';
 import { createOperations } from './operations/index.ts';
 import { createLicenses } from './operations/license-usage/licenses.ts';
 import { createSchedule } from './operations/license-usage/schedule/index.ts';
 import { createLockdown } from './operations/lockdown/lockdown.ts';
 import { createLookUps } from './operations/look-ups.ts';
+import { OPERATIONS } from './operations/names.ts';
 import { createBlocks } from './operations/notice/blocks.ts';
 import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
+import { RULES } from './operations/registration-code/rules.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
+import { createMetrics, createOpsServer, createReadiness, type PaceState } from './ops/index.ts';
 import { patient } from './pattern.ts';
-import { createSecurID, type Pace } from './securid/index.ts';
+import { APIS, createSecurID, type Pace, type SecurID } from './securid/index.ts';
+import { isAlive } from './slack/alive.ts';
+import { SLACK_METHODS, watchSlack, webApiMethod } from './slack/calls.ts';
 import { createChannels } from './slack/channel.ts';
 import { createCharts } from './slack/charts.ts';
 import { createOnce } from './slack/once.ts';
@@ -45,11 +51,13 @@ export type AppOptions = {
   pace?: Partial<Pace>;
   /** Hears each row of the audit trail. */
   onAuditRow?: (row: Row) => void;
+  /** Whether `/metrics` tells of the whole Node process, too. */
+  ofProcess?: boolean;
 };
 
 export type SecurIDDesk = {
-  /** Answers Slack from here on. The port is that of HTTP mode. */
-  start(): Promise<{ port: number | undefined }>;
+  /** Answers Slack from here on. The port is that of HTTP mode; the other that of probes and metrics. */
+  start(): Promise<{ port: number | undefined; opsPort: number }>;
   /** Which workspace the bot token belongs to. */
   workspace(): Promise<{ name: string }>;
   /** Takes no more commands and lets running ones finish, for ten seconds at most. */
@@ -60,18 +68,35 @@ const GRACE = 10_000;
 
 /** Bolt, its middleware and the operations: everything but the process. */
 export function createApp(options: AppOptions): SecurIDDesk {
-  const { config, fetch, clock, log, pace, onAuditRow } = options;
+  const { config, fetch, clock, log, pace, onAuditRow, ofProcess = false } = options;
   const { slack } = config;
-  const client = createClient(slack, log, fetch, { retries: 1 });
+  const metrics = createMetrics({
+    labels: {
+      operations: OPERATIONS,
+      outcomes: OUTCOMES,
+      rules: RULES,
+      apis: APIS,
+      slackMethods: SLACK_METHODS,
+    },
+    pace: () => paceOf(securid),
+    ofProcess,
+  });
+  const onAnswer = metrics.slackAnswered;
+  const slackFetch = watchSlack({ fetch, methodOf: webApiMethod(slack.apiUrl), onAnswer });
+  const client = createClient(slack, log, slackFetch, { retries: 1 });
+  const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
   const people = createPeople(client, clock);
   const running = createRunning(clock);
-  const channels = createChannels(createClient(slack, log, fetch, { retries: 0 }));
+  const channels = createChannels(withoutRetries);
   const tellChannel = createAuditChannel({ channels, channel: config.auditChannel, log });
   const audit = createAudit({
     file: config.auditFile,
     clock,
     log,
+    onFailure: metrics.auditFailed,
+    onLost: metrics.happened,
     onRow(row) {
+      metrics.happened(row);
       onAuditRow?.(row);
       void running.count(tellChannel(row));
     },
@@ -93,6 +118,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     pace: { ...config.securid.pace, ...pace },
     fetch,
     clock,
+    onAnswer: metrics.securidAnswered,
   });
   const charts = createCharts(clock);
   const licenses = createLicenses({ securid, charts, policy: config.licenses });
@@ -133,15 +159,17 @@ export function createApp(options: AppOptions): SecurIDDesk {
     securityChannel: config.securityChannel,
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
-    replyTo: createReplies(fetch, clock),
+    replyTo: createReplies(watchSlack({ fetch, methodOf: () => 'response_url', onAnswer }), clock),
     clock,
     log,
+    metrics,
     authenticatorApi: config.securid.authenticatorApi,
     licenses,
   });
 
+  const receiver = createReceiver(slack, log);
   const app = new App({
-    receiver: createReceiver(slack, log),
+    receiver,
     logger: boltLogger(log),
     clientOptions: { slackApiUrl: slack.apiUrl },
     convoStore: false,
@@ -151,7 +179,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const once = createOnce(clock);
 
   /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */
-  app.use(async ({ body, next, ...rest }) => {
+  app.use(async ({ body, context, next, ...rest }) => {
+    context.receivedAt = clock.now();
     if (!('trigger_id' in body) || typeof body.trigger_id !== 'string' || once(body.trigger_id)) {
       return running.count(next());
     }
@@ -159,26 +188,48 @@ export function createApp(options: AppOptions): SecurIDDesk {
     if ('ack' in rest && typeof rest.ack === 'function') await rest.ack();
   });
 
-  app.command(COMMAND, async ({ ack, command }) => {
+  /** Slack has its answer. */
+  function acknowledged(context: Record<string, unknown>): Arrival {
+    const arrival = { receivedAt: Number(context.receivedAt), acknowledgedAt: clock.now() };
+    metrics.acknowledged(arrival.acknowledgedAt - arrival.receivedAt);
+    return arrival;
+  }
+
+  app.command(COMMAND, async ({ ack, command, context }) => {
     await ack();
-    await operations.command(command);
+    await operations.command(command, acknowledged(context));
   });
-  app.action<BlockAction>(/.*/s, async ({ ack, body }) => {
+  app.action<BlockAction>(/.*/s, async ({ ack, body, context }) => {
     await ack();
-    await operations.press(body);
+    await operations.press(body, acknowledged(context));
   });
-  app.view<ViewSubmitAction>(/.*/s, async ({ ack, body }) => {
-    const result = await operations.submit(body);
-    if ('errors' in result) return ack({ response_action: 'errors', errors: result.errors });
-    await ack();
-    await result.go();
+  app.view<ViewSubmitAction>(/.*/s, async ({ ack, body, context }) => {
+    const { errors, go } = await operations.submit(body);
+    await (errors ? ack({ response_action: 'errors', errors }) : ack());
+    await go(acknowledged(context));
   });
   app.error(async (error) => log.error({ err: error }, 'Bolt could not handle a request'));
+
+  let state: 'starting' | 'started' | 'stopping' = 'starting';
+  const ops = createOpsServer({
+    ...config.ops,
+    metrics,
+    readiness: createReadiness({
+      isRunning: () => state === 'started',
+      checks: {
+        slack: () => isConnected(receiver, withoutRetries),
+        securid: securid.canSignIn,
+        ...(config.redisUrl && { redis: store.isThere }),
+      },
+      clock,
+    }),
+  });
 
   let server: Awaited<ReturnType<App['start']>> | undefined;
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
+    state = 'stopping';
     schedule.stop();
     const stopped = app.stop();
     await running.finished(GRACE);
@@ -189,16 +240,19 @@ export function createApp(options: AppOptions): SecurIDDesk {
     // A connection that never sent a request would hold the server for ever.
     if (server && 'closeAllConnections' in server) server.closeAllConnections();
     await stopped;
+    await ops.stop();
   }
 
   return {
     async start() {
+      const { port: opsPort } = await ops.start();
       const history = await audit.open();
       await orders.restore(history);
       server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
       schedule.start(history);
+      state = 'started';
       const address = 'address' in server ? server.address() : undefined;
-      return { port: typeof address === 'object' ? address?.port : undefined };
+      return { port: typeof address === 'object' ? address?.port : undefined, opsPort };
     },
     workspace: people.workspace,
     stop() {
@@ -226,6 +280,16 @@ const createClient = (
     logger: boltLogger(log),
     logLevel: LogLevel.INFO,
   });
+
+/** In Socket Mode the socket tells; in HTTP mode Slack is asked. */
+const isConnected = (receiver: Receiver, client: webApi.WebClient): Promise<boolean> =>
+  receiver instanceof SocketModeReceiver
+    ? Promise.resolve(receiver.client.websocket?.isActive() ?? false)
+    : isAlive(client);
+
+/** Nothing where the client of the tenant does not tell. */
+const paceOf = (securid: SecurID & { pace?: () => PaceState }): PaceState | undefined =>
+  securid.pace?.();
 
 function createReceiver(slack: SlackConfig, log: Log): Receiver {
   const logger = boltLogger(log);

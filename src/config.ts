@@ -32,6 +32,8 @@ export type Config = {
   verification: { methods: string[]; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
   securityChannel: string | undefined;
+  /** Where probes and Prometheus ask. */
+  ops: { host: string; port: number };
   auditFile: string;
   auditChannel: string | undefined;
   /** Where several instances have in common what they must. */
@@ -159,6 +161,8 @@ const Environment = z.object({
   SLACK_SIGNING_SECRET: z.string().min(8, { error: 'is too short' }).optional(),
   HOST: z.string().default('0.0.0.0'),
   PORT: wholeNumber(0, 65535).default(3000),
+  OPS_HOST: z.string().default('127.0.0.1'),
+  OPS_PORT: wholeNumber(0, 65535).default(9090),
   SLACK_API_URL: secureUrl.default('https://slack.com/api/'),
   SECURID_API_KEY: z.string().optional(),
   SECURID_API_KEY_FILE: z.string().optional(),
@@ -274,6 +278,7 @@ export async function readConfig(
     },
     approval: readApproval(data),
     securityChannel: data.SECURID_SECURITY_CHANNEL,
+    ops: { host: data.OPS_HOST, port: data.OPS_PORT },
     auditFile: data.AUDIT_FILE,
     auditChannel: data.AUDIT_CHANNEL,
     redisUrl: data.REDIS_URL,

@@ -4,12 +4,19 @@ import { systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createKeepAliveFetch } from './fetch.ts';
 import { createLog, type Log } from './log.ts';
+import { OpsPortTaken } from './ops/index.ts';
 
 /** The process: reads the configuration, starts, and stops when it is told to. */
 async function main(): Promise<void> {
   const config = await configuration();
   const log = createLog(config.logLevel);
-  const app = createApp({ config, fetch: createKeepAliveFetch(), clock: systemClock, log });
+  const app = createApp({
+    config,
+    fetch: createKeepAliveFetch(),
+    clock: systemClock,
+    log,
+    ofProcess: true,
+  });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(app, log, signal));
@@ -17,8 +24,8 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 
   try {
-    const { port } = await app.start();
-    log.info(port === undefined ? 'ready, in Socket Mode' : `ready, on port ${port}`);
+    const { port, opsPort } = await app.start();
+    log.info({ opsPort }, port === undefined ? 'ready, in Socket Mode' : `ready, on port ${port}`);
   } catch (error) {
     log.fatal({ err: error }, `could not start${hint(error)}`);
     process.exit(1);
@@ -37,10 +44,13 @@ async function configuration(): Promise<Config> {
   }
 }
 
-const hint = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    ? ': another program listens there; set PORT to a free one'
-    : '';
+function hint(error: unknown): string {
+  if (error instanceof OpsPortTaken) {
+    return ': another program listens there; set OPS_PORT to a free one';
+  }
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return isTaken ? ': another program listens there; set PORT to a free one' : '';
+}
 
 function tellRoles({ roles }: Config, log: Log): void {
   if (roles.agent.length === 0) log.warn('SECURID_AGENTS is empty: nobody may look anybody up');

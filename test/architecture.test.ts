@@ -8,8 +8,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   securid: ['securid', 'clock.ts', 'node:crypto', 'bottleneck', 'jose', 'ofetch', 'zod'],
   slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
   store: ['store', 'clock.ts', 'log.ts', 'ioredis', 'rate-limiter-flexible'],
+  ops: ['ops', 'clock.ts', 'node:events', 'node:http', 'prom-client'],
   operations: [
     'operations',
+    'ops',
     'audit',
     'securid',
     'slack',

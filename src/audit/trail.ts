@@ -33,13 +33,17 @@ type Options = {
   log: Log;
   /** Hears each row once it is on disk. */
   onRow?: ((row: Row) => void) | undefined;
+  /** Hears that a row was not written. */
+  onFailure?: (() => void) | undefined;
+  /** Hears what happened all the same, though its row was not written. */
+  onLost?: ((entry: Entry) => void) | undefined;
 };
 
 /**
  * The audit trail: JSON lines, appended one after the other, each with the hash of the one before.
  * A file that was moved away is followed by a new one that continues its chain.
  */
-export function createAudit({ file, clock, log, onRow }: Options): Audit {
+export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Options): Audit {
   let handle: FileHandle | undefined;
   let last = { seq: 0, hash: FIRST_PREV };
   let queue: Promise<unknown> = Promise.resolve();
@@ -77,7 +81,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
 
   function write(entry: Entry): Promise<void> {
     const written = queue.then(() => append(entry));
-    queue = written.catch(() => {});
+    queue = written.catch(() => onFailure?.());
     return written;
   }
 
@@ -85,6 +89,7 @@ export function createAudit({ file, clock, log, onRow }: Options): Audit {
     try {
       await write(entry);
     } catch (error) {
+      onLost?.(entry);
       log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
     }
   }

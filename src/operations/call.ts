@@ -1,5 +1,6 @@
 import type { Message } from '../slack/blocks.ts';
 import { ReplyError } from '../slack/reply.ts';
+import { type Arrival, conclude, course } from './conclude.ts';
 import { explanation, newIncident } from './failures.ts';
 import type { Call, Services, Task } from './operation.ts';
 import type { Role } from './roles.ts';
@@ -11,23 +12,31 @@ export type Request = {
   teamId: string | undefined;
   channelId: string;
   responseUrl: string;
+  arrival?: Arrival | undefined;
 };
 
 /** With the 5 s that posting may take, every command is answered within 20 s. */
 const PATIENCE = 15_000;
 
-/**
- * Somebody asked: finds out who they are, and gives the request an incident number unless it has one.
- * `used` is how often was answered at its response URL already.
- */
+type BeginOptions = {
+  fresh?: boolean;
+  /** Of an earlier request, which goes on. */
+  incident?: string;
+  patience?: number;
+  /** How often was answered at its response URL already. */
+  used?: number;
+};
+
+/** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
 export async function begin(
   services: Services,
   request: Request,
-  { fresh = false, incident = newIncident(), patience = PATIENCE, used = 0 } = {},
+  { fresh = false, incident: known, patience = PATIENCE, used = 0 }: BeginOptions = {},
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
-  const { what, userId, teamId, channelId, responseUrl } = request;
+  const { what, userId, teamId, channelId, responseUrl, arrival } = request;
   const startedAt = clock.now();
+  const incident = known ?? newIncident();
   const who = { actor: userId, team: teamId, channel: channelId, operation: what, incident };
   return {
     userId,
@@ -37,6 +46,7 @@ export async function begin(
     incident,
     startedAt,
     until: startedAt + patience,
+    course: { ...course(what, 'answered', arrival), ...(known && { continued: true }) },
     log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
     audit: {
       write: (event, details) => audit.write({ event, ...who, ...details }),
@@ -50,13 +60,14 @@ export async function begin(
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(
   { roles }: Services,
-  { standing, log, audit }: Call,
+  { standing, log, audit, course }: Call,
   role: Role | 'any' | undefined,
 ): Message | undefined {
   const mine = standing.roles;
   const may = role === undefined || (role === 'any' ? mine.size > 0 : mine.has(role));
   if (may) return undefined;
   const reason = standing.refusal ?? `not a ${role}`;
+  course.outcome = 'refused';
   log.warn({ refusal: reason }, 'refused');
   void audit.note('refusal', { reason });
   return roles.refusal(role === 'any' ? undefined : role, standing);
@@ -78,16 +89,17 @@ export const answer = (services: Services, call: Call, task: Task, { replace = f
 
 /** Lets run what answers by itself; a failure is logged once and told in a sentence. Never throws. */
 export async function guarded(
-  { clock }: Services,
+  services: Services,
   call: Call,
   run: () => Promise<void>,
 ): Promise<void> {
-  const { log, startedAt, incident, reply } = call;
+  const { course, log, incident, reply } = call;
   try {
     await run();
-    log.info({ ms: clock.now() - startedAt }, 'answered');
+    conclude(services, call, { level: 'info', words: 'answered' });
   } catch (error) {
-    log.error({ err: error, ms: clock.now() - startedAt }, 'failed');
+    course.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
+    conclude(services, call, { level: 'error', words: 'failed', err: error });
     // Slack takes no message here: another would not arrive either, or arrive behind the first.
     if (error instanceof ReplyError) return;
     await reply(explanation(error, incident)).catch((reason) => {

@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { sentence } from '../slack/blocks.ts';
 import { answer, begin, type Request, refusalFor } from './call.ts';
+import type { Arrival } from './conclude.ts';
 import { usage } from './help/view.ts';
 import type { Operation, Services } from './operation.ts';
 import { splitWords } from './words.ts';
@@ -25,7 +26,7 @@ export function createCommand(services: Services, operations: Operation[], openH
   const find = (word: string) =>
     operations.find(({ name, aliases }) => name === word || aliases.includes(word));
 
-  return async (command: SlashCommand): Promise<void> => {
+  return async (command: SlashCommand, arrival?: Arrival): Promise<void> => {
     const text = command.text ?? '';
     const words = splitWords(text);
     // A text that is no command may still begin like one; its usage line then helps most.
@@ -37,6 +38,7 @@ export function createCommand(services: Services, operations: Operation[], openH
       teamId: command.team_id,
       channelId: command.channel_id,
       responseUrl: command.response_url,
+      arrival,
     };
     if (first === '') return openHome(request, command.trigger_id);
 
@@ -46,13 +48,15 @@ export function createCommand(services: Services, operations: Operation[], openH
       const refusal = refusalFor(services, call, role);
       if (refusal) return refusal;
       if (!operation) {
+        call.course.outcome = 'not understood';
         const mine = operations.filter(({ role }) => !role || call.standing.roles.has(role));
         return unknown(first, mine);
       }
 
       const task = words ? operation.typed(rest) : 'usage';
-      if (task === 'usage') return usage(operation);
-      return 'problem' in task ? task.problem : task(call);
+      if (typeof task === 'function') return task(call);
+      call.course.outcome = 'not understood';
+      return task === 'usage' ? usage(operation) : task.problem;
     });
   };
 }

@@ -1,9 +1,7 @@
 import type { types } from '@slack/bolt';
 import { button } from '../slack/blocks.ts';
 import type { Seal } from '../slack/seal.ts';
-
-/** Buttons that lead from one operation to the next: `action_id` is this and the operation's name. */
-export const FOLLOW_UP = 'follow-up:';
+import { FOLLOW_UP } from './names.ts';
 
 const PURPOSE = 'follow-up';
 /** A card may stay on somebody's screen for a working day. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Audit, Entry } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../ops/index.ts';
 import type { SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
 import type { Channels } from '../slack/channel.ts';
@@ -11,9 +12,11 @@ import type { PostOptions, Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
 import type { Store } from '../store/index.ts';
+import type { Arrival, Course } from './conclude.ts';
 import type { Licenses } from './license-usage/licenses.ts';
 import type { Lockdown } from './lockdown/lockdown.ts';
 import type { LookUps } from './look-ups.ts';
+import type { ButtonName, CommandName, FormName } from './names.ts';
 import type { Blocks } from './notice/blocks.ts';
 import type { Gate } from './registration-code/gate.ts';
 import type { Limits } from './registration-code/limits.ts';
@@ -41,6 +44,7 @@ export type Services = {
   replyTo: (responseUrl: string, used?: number) => Reply;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   /** Where approval is asked for, and whom: user-group and user ids. */
   approval: { channel: string | undefined; approvers: string[] };
   /** Hears of codes that nobody asked for. */
@@ -63,6 +67,7 @@ export type Call = {
   until: number;
   /** Stands in the log, and in the answer when something fails. */
   incident: string;
+  course: Course;
   log: Log;
   audit: CallAudit;
   reply: Reply;
@@ -89,7 +94,7 @@ export type Task = (call: Call) => Promise<Answer>;
 export type Problem = { problem: Message } | 'usage';
 
 export type OperationText = {
-  name: string;
+  name: CommandName;
   aliases: string[];
   /** Who may; `undefined` is everybody. */
   role: Role | undefined;
@@ -155,15 +160,17 @@ export type Submission = {
 };
 
 /** Errors stand at the fields of the modal, by `block_id`, and keep it open. */
-export type SubmissionResult = { errors: Record<string, string> } | { go: () => Promise<void> };
+export type SubmissionResult =
+  | { errors: Record<string, string> }
+  | { go: (arrival?: Arrival) => Promise<void> };
 export type SubmissionHandler = (submission: Submission) => Promise<SubmissionResult>;
 
 /** What an operation hears besides its command. */
 export type Listeners = {
   /** By `action_id`. */
-  presses?: Record<string, PressListener>;
+  presses?: Partial<Record<ButtonName, PressListener>>;
   /** By `callback_id`. */
-  submissions?: Record<string, SubmissionHandler>;
+  submissions?: Partial<Record<FormName, SubmissionHandler>>;
 };
 
 /** Makes an operation that can be typed, or pressed on a card of another. */

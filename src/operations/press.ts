@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { NO_LABEL } from '../ops/index.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
+import { type Arrival, concludeMisunderstood } from './conclude.ts';
 import { TOO_OLD } from './failures.ts';
-import { FOLLOW_UP, openFollowUp } from './follow-up.ts';
+import { openFollowUp } from './follow-up.ts';
 import { notice } from './home/view.ts';
+import { FOLLOW_UP } from './names.ts';
 import type {
   BarePress,
   Call,
@@ -11,6 +14,7 @@ import type {
   Press,
   PressListener,
   Services,
+  SubmissionHandler,
   Task,
 } from './operation.ts';
 
@@ -54,19 +58,25 @@ const ViewSubmission = z.object({
   view: z.object({ callback_id: z.string(), private_metadata: z.string(), state: State }),
 });
 
+type Submitted = {
+  errors?: Record<string, string>;
+  go: (arrival?: Arrival) => Promise<void>;
+};
+
 /** Hears every button of the app, and checks the presser's role anew. */
 export function createPress(
   services: Services,
   operations: Operation[],
   presses: NonNullable<Listeners['presses']>,
 ) {
-  const listeners = new Map(Object.entries(presses));
+  const listeners = new Map<string, PressListener>(Object.entries(presses));
 
-  return async (body: unknown): Promise<void> => {
+  return async (body: unknown, arrival?: Arrival): Promise<void> => {
     const { data } = BlockActions.safeParse(body);
     const [action] = data?.actions ?? [];
     if (!data || !action) {
-      services.log.warn('an interaction that is no press of a button');
+      const words = 'an interaction that is no press of a button';
+      concludeMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
       return;
     }
 
@@ -77,6 +87,7 @@ export function createPress(
       teamId: data.user.team_id ?? data.team?.id,
       channelId: data.channel?.id ?? '',
       responseUrl: data.response_url ?? '',
+      arrival,
     };
     const value = action.value ?? '';
     const asked = begin(services, request, { fresh: listener?.fresh ?? false });
@@ -124,32 +135,48 @@ export function createPress(
     const operation = operations.find(({ name }) => name === next?.operation);
     const task: Task = async () => {
       const pressed = next && operation?.pressed(next.input);
-      if (!operation || !pressed) return TOO_OLD;
+      if (!operation || !pressed) {
+        call.course.outcome = 'not understood';
+        return TOO_OLD;
+      }
       return refusalFor(services, call, operation.role) ?? pressed(call);
     };
     await answer(services, call, task, { replace: next?.replace ?? false });
   }
 }
 
-/** Hears every modal of the app: what is wrong stands at the fields, otherwise `go` follows. */
+/**
+ * Hears every modal of the app: what is wrong stands at the fields, otherwise `go` follows. Either is
+ * called once Slack has its answer.
+ */
 export function createSubmit(
   services: Services,
   submissions: NonNullable<Listeners['submissions']>,
 ) {
-  const listeners = new Map(Object.entries(submissions));
+  const listeners = new Map<string, SubmissionHandler>(Object.entries(submissions));
 
-  return async (body: unknown) => {
+  return async (body: unknown): Promise<Submitted> => {
     const { data } = ViewSubmission.safeParse(body);
     const handle = data && listeners.get(data.view.callback_id);
     if (!data || !handle) {
-      services.log.warn('a submission of a modal that is not known');
-      return { go: async () => {} };
+      const words = 'a submission of a modal that is not known';
+      const go = async (arrival?: Arrival) =>
+        concludeMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
+      return { go };
     }
-    return handle({
+    const actor = data.user.id;
+    const operation = data.view.callback_id;
+    const result = await handle({
       userId: data.user.id,
       teamId: data.user.team_id ?? data.team?.id,
       filled: data.view.state,
       privateMetadata: data.view.private_metadata,
     });
+    if ('go' in result) return result;
+    const go = async (arrival?: Arrival) => {
+      const line = { level: 'info', words: 'not accepted' } as const;
+      concludeMisunderstood(services, { operation, actor, arrival }, line);
+    };
+    return { ...result, go };
   };
 }

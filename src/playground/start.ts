@@ -51,6 +51,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SLACK_API_URL: workspace.apiUrl,
       HOST: '127.0.0.1',
       PORT: '0',
+      OPS_PORT: '0',
       SECURID_API_KEY: JSON.stringify(tenant.apiKey),
       SECURID_AGENTS: company.HELP_DESK_GROUP,
       SECURID_MANAGERS: company.IT_MANAGERS_GROUP,

@@ -85,8 +85,12 @@ export function createAuthenticators(request: Request) {
   };
 }
 
-const devices = (version: string, userId: string, { includeBrowsers }: AuthenticatorsQuery) => ({
-  api: `GET ${version}/users/{userId}/devices`,
+const devices = (
+  version: 'v1' | 'v2',
+  userId: string,
+  { includeBrowsers }: AuthenticatorsQuery,
+) => ({
+  api: `GET ${version}/users/{userId}/devices` as const,
   method: 'GET' as const,
   path: `${version}/users/${encodeURIComponent(userId)}/devices?includeBrowsers=${includeBrowsers}`,
 });

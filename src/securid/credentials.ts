@@ -188,6 +188,7 @@ async function fetchAccessToken(client: OAuthClient, http: Http, clock: Clock): 
   const endpoint = `${client.issuerUrl.replace(/\/+$/, '')}/token`;
   const requestedAt = clock.now();
   const { status, body, retryAfter } = await http({
+    api: 'POST /oauth/token',
     method: 'POST',
     url: endpoint,
     form: {

@@ -1,8 +1,10 @@
 import { createFetch } from 'ofetch';
 import type { Clock } from '../clock.ts';
+import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
 
 export type HttpRequest = {
+  api: Api;
   method: 'GET' | 'POST';
   url: string;
   bearer?: string;
@@ -16,6 +18,9 @@ export type HttpRequest = {
 
 /** `retryAfter` in milliseconds. */
 export type HttpAnswer = { status: number; body: string; retryAfter: number | undefined };
+
+/** Hears of each answer, and how many milliseconds it took; without a status there was none. */
+export type OnAnswer = (api: Api, status: number | undefined, ms: number) => void;
 
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
@@ -41,10 +46,17 @@ const NEVER_SENT = new Set([
  * Sends one HTTP request and reads the answer as text, whatever its status.
  * @throws SecurIDError `UNAVAILABLE` when there is no whole answer, `UNEXPECTED_RESPONSE` when it is too large
  */
-export function createHttp(fetch: typeof globalThis.fetch, clock: Clock): Http {
+export function createHttp(
+  fetch: typeof globalThis.fetch,
+  clock: Clock,
+  onAnswer: OnAnswer = () => {},
+): Http {
   const send = createFetch({ fetch, defaults: { retry: false } });
 
-  return async ({ method, url, bearer, json, form, abandoned, timeout = REQUEST_TIMEOUT }) => {
+  return async (request) => {
+    const { api, method, url, bearer, json, form, abandoned, timeout = REQUEST_TIMEOUT } = request;
+    const sentAt = clock.now();
+    let status: number | undefined;
     const abort = new AbortController();
     const stopWaiting = clock.after(timeout, () => abort.abort());
     const signals = abandoned ? [abort.signal, abandoned] : [abort.signal];
@@ -64,8 +76,9 @@ export function createHttp(fetch: typeof globalThis.fetch, clock: Clock): Http {
         redirect: 'manual',
         signal: AbortSignal.any(signals),
       });
+      status = response.status;
       return {
-        status: response.status,
+        status,
         body: response._data ?? '',
         retryAfter: readRetryAfter(response.headers.get('retry-after'), clock),
       };
@@ -73,6 +86,7 @@ export function createHttp(fetch: typeof globalThis.fetch, clock: Clock): Http {
       throw noAnswer(error, method);
     } finally {
       stopWaiting();
+      onAnswer(api, status, clock.now() - sentAt);
     }
   };
 }

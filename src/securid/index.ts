@@ -2,13 +2,14 @@ import type { Clock } from '../clock.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { type Credentials, createBearer } from './credentials.ts';
 import { createHardwareTokens } from './hardware-tokens.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type OnAnswer } from './http.ts';
 import { createLicenseUsage } from './license-usage.ts';
 import { createPacing, DEFAULT_PACE, type Pace } from './pacing.ts';
 import { createRegistrationCodes } from './registration-codes.ts';
 import { createRequest } from './request.ts';
 import { createUsers } from './users.ts';
 
+export { APIS } from './apis.ts';
 export type { Authenticators, Device, FidoToken } from './authenticators.ts';
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
@@ -25,25 +26,31 @@ export type SecurIDOptions = {
   fetch: typeof globalThis.fetch;
   clock: Clock;
   pace?: Partial<Pace>;
+  onAnswer?: OnAnswer;
 };
 
 export type SecurID = ReturnType<typeof createSecurID>;
 
 /** The client of one SecurID tenant: one method per documented Cloud Administration API. */
-export function createSecurID({ credentials, fetch, clock, pace }: SecurIDOptions) {
-  const http = createHttp(fetch, clock);
+export function createSecurID({ credentials, fetch, clock, pace, onAnswer }: SecurIDOptions) {
+  const http = createHttp(fetch, clock, onAnswer);
+  const bearer = createBearer(credentials, http, clock);
   const request = createRequest({
     adminApiUrl:
       'apiKey' in credentials
         ? credentials.apiKey.adminRestApiUrl
         : credentials.oauthClient.adminApiUrl,
     http,
-    bearer: createBearer(credentials, http, clock),
+    bearer,
     pacing: createPacing({ ...DEFAULT_PACE, ...pace }, clock),
     clock,
   });
 
   return {
+    /** Whether a token can be had: signed here, or fetched from the issuer; throws when it cannot. */
+    async canSignIn(): Promise<boolean> {
+      return (await bearer.token()) !== '';
+    },
     users: createUsers(request),
     authenticators: createAuthenticators(request),
     registrationCodes: createRegistrationCodes(request),

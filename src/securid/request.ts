@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Api } from './apis.ts';
 import type { Bearer } from './credentials.ts';
 import { type RefusalReason, SecurIDError } from './errors.ts';
 import { failure, parseJson } from './failure.ts';
@@ -9,7 +10,7 @@ import { createShare, type InFlight } from './share.ts';
 
 export type Call<S extends z.ZodType> = {
   /** Method and path below `/AdminInterface/restapi/`, as documented: what errors and logs name. */
-  api: string;
+  api: Api;
   method: 'GET' | 'POST';
   /** With version, encoded ids and query. */
   path: string;
@@ -59,6 +60,7 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
       if (left <= 0) return { error: flight.late(), again: 'never' };
       flight.late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
       const answer = await http({
+        api: call.api,
         method: call.method,
         url: base + call.path,
         bearer: token,

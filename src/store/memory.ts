@@ -57,6 +57,7 @@ export function createMemoryStore(clock: Clock): Store {
     },
     limiter: (name, points, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+    isThere: async () => true,
     close: async () => {},
   };
 }

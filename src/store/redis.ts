@@ -85,6 +85,7 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
         duration,
         rejectIfRedisNotReady: true,
       }),
+    isThere: async () => (await ask(() => redis.ping())) === 'PONG',
     async close() {
       await redis.quit().catch(() => redis.disconnect());
     },

@@ -31,5 +31,7 @@ export type Store = {
    * methods reject with an Error; RateLimiterRes means that the limit is reached.
    */
   limiter(name: string, points: number, seconds: number): RateLimiterAbstract;
+  /** Whether it answers; throws when it does not. */
+  isThere(): Promise<boolean>;
   close(): Promise<void>;
 };

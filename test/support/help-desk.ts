@@ -79,10 +79,11 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     const fetch = createKeepAliveFetch();
     const app = createApp({ config, fetch, clock, log, pace: { ...PACE, ...pace } });
     apps.push(app);
-    const { port } = await app.start();
+    const { port, opsPort } = await app.start();
+    const ops = `http://127.0.0.1:${opsPort}`;
     /** In HTTP mode: whom Slack asks from here on. */
     const isAsked = () => workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
-    return { app, port, auditFile: config.auditFile, isAsked };
+    return { app, port, ops, auditFile: config.auditFile, isAsked };
   }
 
   const bot = await startBot();
@@ -178,6 +179,7 @@ function environment(
   return {
     SLACK_BOT_TOKEN: BOT_TOKEN,
     SLACK_API_URL: slackApiUrl,
+    OPS_PORT: '0',
     ...(mode === 'http'
       ? { SLACK_SIGNING_SECRET: SIGNING_SECRET, HOST: '127.0.0.1', PORT: '0' }
       : { SLACK_APP_TOKEN: APP_TOKEN }),

@@ -85,6 +85,7 @@ export async function standIns() {
     AUDIT_FILE: join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`),
     HOST: '127.0.0.1',
     PORT: '0',
+    OPS_PORT: '0',
     SECURID_API_KEY: JSON.stringify(tenant.apiKey),
     SECURID_AGENTS: company.HELP_DESK_GROUP,
     SECURID_MANAGERS: company.IT_MANAGERS_GROUP,

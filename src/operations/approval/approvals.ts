@@ -84,6 +84,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       waiting.set(id, { posted, pending, call, stop });
     } catch (error) {
       await Promise.all([store.remove(key(id)), giveBack(store, card.id)]);
+      call.course.outcome = 'failed';
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(withIncident(view.NOT_ASKED, incident));
@@ -163,6 +164,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     { card }: CodeRequest,
     refusal: Refusal | undefined,
   ): Promise<void> {
+    press.course.outcome = 'refused';
     await press.audit.note('refusal', { target: card.userId, reason: refusal?.rule });
     await press.reply(view.notYours(refusal?.sentence));
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answer, begin, type Request, refusalFor } from '../call.ts';
+import { type Arrival, conclude } from '../conclude.ts';
 import type { Listeners, Operation, Services, Submission } from '../operation.ts';
 import { readSerial, readWho } from '../words.ts';
 import * as view from './view.ts';
@@ -30,10 +31,11 @@ export function createHome(services: Services, operations: Operation[]) {
       const refusal = refusalFor(services, call, 'any');
       const next = refusal ? view.notice(refusal) : formFor(call.standing.roles, sealed);
       await views.update(viewId, next);
-      call.log.info('form opened');
+      conclude(services, call, { level: 'info', words: 'form opened' });
     } catch (error) {
       const call = await asked;
-      call.log.error({ err: error }, 'form not opened');
+      call.course.outcome = 'failed';
+      conclude(services, call, { level: 'error', words: 'form not opened', err: error });
       await call.reply(view.notOpened(call.incident)).catch((reason) => {
         call.log.error({ err: reason }, 'the failure could not be told');
       });
@@ -71,8 +73,8 @@ export function createHome(services: Services, operations: Operation[]) {
     }
 
     return {
-      async go() {
-        const call = await begin(services, { what: operation.name, teamId, ...form });
+      async go(arrival?: Arrival) {
+        const call = await begin(services, { what: operation.name, teamId, ...form, arrival });
         await answer(
           services,
           call,

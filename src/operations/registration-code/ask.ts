@@ -26,6 +26,7 @@ export const createAsk =
       }
       judged = await judge(call, request);
     } catch (error) {
+      call.course.outcome = 'failed';
       call.log.error({ err: error, target: card.userId }, 'registration code not asked for');
       await giveBack(store, card.id);
       // The card stays, and may be pressed again.

@@ -6,6 +6,7 @@ import type { Blocks } from '../notice/blocks.ts';
 import type { Standing } from '../roles.ts';
 import type { Verification } from './card.ts';
 import type { Limits } from './limits.ts';
+import type { RuleName } from './rules.ts';
 import type { VerificationRules } from './verification.ts';
 
 /** What `SECURID_PROTECTED` names, by kind. */
@@ -35,7 +36,7 @@ export type Recorded = {
 };
 
 /** Which rule refuses: its name for the audit trail, its sentence for the agent. */
-export type Refusal = { rule: string; sentence: string };
+export type Refusal = { rule: RuleName; sentence: string };
 
 export type Verdict = 'may' | 'needs approval' | Refusal;
 
@@ -217,7 +218,7 @@ async function firstOf<About>(rules: Rule<About>[], about: About): Promise<Refus
 }
 
 function rule<About = Facts>(
-  name: string,
+  name: RuleName,
   sentence: string,
   allows: (about: About) => boolean | Promise<boolean>,
 ): Rule<About> {

@@ -43,7 +43,10 @@ export const registrationCode = (services: Services) =>
       const { userId: agent, standing } = call;
       const verdict = await gate.forCard({ agentId: agent, standing, user });
       const refusal = typeof verdict === 'object' ? verdict : undefined;
-      if (refusal) void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
+      if (refusal) {
+        call.course.outcome = 'refused';
+        void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
+      }
       const registered = await registeredDevices(services, user.id, call);
       const name = view.nameOf(user);
       const needsApproval = verdict === 'needs approval';

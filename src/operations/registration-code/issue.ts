@@ -50,6 +50,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       // On disk before SecurID is asked: what cannot be recorded is not done.
       await call.audit.write('intent', details);
     } catch (error) {
+      call.course.outcome = 'failed';
       log.error({ err: error }, 'registration code not asked for');
       await limits.giveBack(call.userId, card.userId);
       await call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });
@@ -63,6 +64,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       return code;
     } catch (error) {
       const outcome = mayHaveHappened(error) ? 'unknown' : 'not issued';
+      call.course.outcome = 'failed';
       log.error({ err: error }, `registration code: ${outcome}`);
       if (outcome === 'not issued') await limits.giveBack(call.userId, card.userId);
       await call.audit.note(outcome, { ...details, failure: failureWords(error) });

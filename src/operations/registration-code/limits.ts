@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
 import { type Store, StoreError } from '../../store/index.ts';
 import type { Refusal } from './gate.ts';
+import type { RuleName } from './rules.ts';
 
 export type CodeLimits = { perAgentHour: number; perTargetDay: number };
 
@@ -31,7 +32,7 @@ const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 type Limit = {
   limiter: RateLimiterAbstract;
   keyOf: (agentId: string, userId: string) => string;
-  rule: string;
+  rule: RuleName;
   sentence: string;
 };
 

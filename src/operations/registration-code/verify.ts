@@ -1,4 +1,5 @@
 import { begin, guarded, refusalFor } from '../call.ts';
+import type { Arrival } from '../conclude.ts';
 import { TOO_OLD } from '../failures.ts';
 import type {
   PressListener,
@@ -50,9 +51,9 @@ export function submitVerification(services: Services, ask: Ask): SubmissionHand
     if ('errors' in reading) return reading;
 
     return {
-      async go() {
+      async go(arrival?: Arrival) {
         const { card, channelId, responseUrl } = form;
-        const request = { what: ISSUE, userId, teamId, channelId, responseUrl };
+        const request = { what: ISSUE, userId, teamId, channelId, responseUrl, arrival };
         const call = await begin(services, request, { fresh: true, patience: PATIENCE });
         await guarded(services, call, async () => {
           const refusal = refusalFor(services, call, 'agent');

@@ -23,7 +23,7 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       return person.rest.length === 0 ? { who: person.who } : undefined;
     },
 
-    async run({ who }, { until, audit, userId, standing }) {
+    async run({ who }, { until, audit, userId, standing, course }) {
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
@@ -32,10 +32,15 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       const user = await securid.users.find(key, { until });
       if (!user) return nobody(key);
       // The alert knows who issued the code, and refuses them; here nobody does.
-      if (standing.roles.has('agent')) return view.notForAgents();
+      if (standing.roles.has('agent')) {
+        course.outcome = 'refused';
+        return view.notForAgents();
+      }
       const asker = await people.find(userId);
-      if (asker?.email?.toLowerCase() === user.emailAddress?.toLowerCase())
+      if (asker?.email?.toLowerCase() === user.emailAddress?.toLowerCase()) {
+        course.outcome = 'refused';
         return view.notOneself();
+      }
       if (!(await blocks.isBlocked(user.id))) return view.notBlocked(nameOf(user));
 
       await liftBlock({ blocks }, audit, { target: user.id });

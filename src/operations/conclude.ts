@@ -1,0 +1,68 @@
+import { newIncident } from './failures.ts';
+import type { Call, Services } from './operation.ts';
+
+/** How something that was asked for ended. */
+export const OUTCOMES = [
+  'answered',
+  /** Who asked may not, or a rule forbids it. */
+  'refused',
+  /** What was typed or filled in makes no task. */
+  'not understood',
+  /** The answer said that it failed. */
+  'failed',
+  /** Slack took no answer. */
+  'not delivered',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** When Slack's request came, and when it was acknowledged, in milliseconds since 1970. */
+export type Arrival = { receivedAt: number; acknowledgedAt: number };
+
+/** How a call goes; whoever knows better than "answered" says so. */
+export type Course = {
+  operation: string;
+  outcome: Outcome;
+  arrival: Arrival | undefined;
+  /** It goes on with what was asked and counted before, such as a code that was approved. */
+  continued?: boolean;
+};
+
+type Concluded = Pick<Call, 'log' | 'startedAt' | 'course'>;
+type Line = { level: 'info' | 'warn' | 'error'; words: string; err?: unknown };
+
+/** The one line, and the one count, of each command, press and submission. */
+export function conclude(
+  { clock, metrics }: Pick<Services, 'clock' | 'metrics'>,
+  { log, startedAt, course }: Concluded,
+  { level, words, err }: Line,
+): void {
+  const { operation, outcome, arrival, continued } = course;
+  const ms = clock.now() - startedAt;
+  const ackMs = arrival && arrival.acknowledgedAt - arrival.receivedAt;
+  log[level]({ ...(err !== undefined && { err }), outcome, ackMs, ms, continued }, words);
+  if (!continued) metrics.asked(operation, outcome, ms);
+}
+
+type Misunderstood = { operation: string; arrival?: Arrival | undefined; actor?: string };
+
+/** The same for what never became a call. */
+export function concludeMisunderstood(
+  services: Pick<Services, 'clock' | 'metrics' | 'log'>,
+  { operation, arrival, actor }: Misunderstood,
+  line: Line,
+): void {
+  const incident = newIncident();
+  const log = services.log.child({ incident, operation, ...(actor && { actor }) });
+  const startedAt = arrival?.receivedAt ?? services.clock.now();
+  conclude(
+    services,
+    { log, startedAt, course: course(operation, 'not understood', arrival) },
+    line,
+  );
+}
+
+export const course = (
+  operation: string,
+  outcome: Outcome,
+  arrival: Arrival | undefined,
+): Course => ({ operation, outcome, arrival });

@@ -1,0 +1,195 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** How requests to the tenant go, as its client tells. */
+export type PaceState = {
+  queued: number;
+  running: number;
+  /** For how many milliseconds none is sent. */
+  pausedFor: number;
+  requestsPerSecond: number;
+  /** Whether the tenant taught that pace, or it was configured. */
+  learned: boolean;
+};
+
+/** What labels may say. Whatever else comes is `NO_LABEL`. */
+export type Labels = {
+  operations: readonly string[];
+  outcomes: readonly string[];
+  rules: readonly string[];
+  /** The tenant's APIs, as documented. */
+  apis: readonly string[];
+  slackMethods: readonly string[];
+};
+
+/** A row of the audit trail, as far as it is counted. */
+type Happening = { event: string; reason?: string | undefined; failure?: string | undefined };
+
+/** Durations are in milliseconds. */
+export type Metrics = {
+  acknowledged(ms: number): void;
+  /** Somebody asked for something, and this is how it ended. */
+  asked(operation: string, outcome: string, ms: number): void;
+  /** The tenant answered; without a status it did not. */
+  securidAnswered(api: string, status: number | undefined, ms: number): void;
+  slackAnswered(method: string, outcome: 'ok' | 'refused' | 'failed'): void;
+  happened(row: Happening): void;
+  auditFailed(): void;
+  /** In the format of Prometheus. */
+  text(): Promise<string>;
+  contentType: string;
+};
+
+export const NO_LABEL = 'unknown';
+
+const PREFIX = 'securid_desk_';
+
+/** Slack waits three seconds. */
+const ACKNOWLEDGED = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
+/** Answers come within twenty seconds. */
+const ANSWERED = [0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 20];
+const TENANT = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15];
+
+const STATUSES = [200, 301, 302, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504].map(String);
+
+const CODES = ['issued', 'not issued', 'unknown'];
+
+/** By the event of a row and, where there is a `:`, its reason or failure. */
+const APPROVALS: Record<string, string> = {
+  'approval asked': 'asked',
+  approved: 'approved',
+  denied: 'denied',
+  lapsed: 'lapsed',
+  'lapsed: withdrawn': 'withdrawn',
+  'lapsed: it could not be asked for': 'failed',
+};
+const NOTICES: Record<string, string> = {
+  told: 'told',
+  'not told': 'failed',
+  'not told: not in Slack': 'not in Slack',
+};
+
+type Options = {
+  labels: Labels;
+  pace: () => PaceState | undefined;
+  /** Whether to tell of the Node process as well, of which there is one. */
+  ofProcess: boolean;
+};
+
+/** Counts what happens. No label holds anything but a word of a closed set. */
+export function createMetrics({ labels, pace, ofProcess }: Options): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (ofProcess) collectDefaultMetrics({ register: registry });
+
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: L[] = [],
+  ) => new Histogram({ name: `${PREFIX}${name}`, help, buckets, labelNames, registers });
+
+  const requests = counter(
+    'requests_total',
+    'Commands, buttons and forms, by what was asked for and how it ended.',
+    ['operation', 'outcome'],
+  );
+  const acknowledgement = histogram(
+    'acknowledgement_seconds',
+    'From hearing of a command, button or form to acknowledging it.',
+    ACKNOWLEDGED,
+  );
+  const answer = histogram(
+    'answer_seconds',
+    'From beginning a command, button or form to its end.',
+    ANSWERED,
+    ['operation'],
+  );
+  const securid = histogram(
+    'securid_call_seconds',
+    'Requests to SecurID, by documented API and HTTP status; none is no whole answer.',
+    TENANT,
+    ['api', 'status'],
+  );
+  const slack = counter(
+    'slack_calls_total',
+    'Calls of Slack’s Web API and response URLs: ok, refused by Slack, or failed.',
+    ['method', 'outcome'],
+  );
+  const codes = counter('codes_total', 'Registration codes asked of SecurID.', ['outcome']);
+  const refusals = counter('code_refusals_total', 'Codes refused, by rule.', ['rule']);
+  const approvals = counter('approvals_total', 'Requests for approval.', ['outcome']);
+  const notices = counter('notices_total', 'Direct messages about a code.', ['outcome']);
+  const reports = counter('reports_total', 'Codes reported as not asked for.');
+  const auditFailures = counter('audit_failures_total', 'Audit rows that were not written.');
+  exposePace(pace, registers);
+
+  // What has not happened yet is nought, so that the first time is seen as an increase.
+  for (const outcome of CODES) codes.inc({ outcome }, 0);
+  for (const outcome of Object.values(APPROVALS)) approvals.inc({ outcome }, 0);
+  for (const outcome of Object.values(NOTICES)) notices.inc({ outcome }, 0);
+  for (const rule of labels.rules) refusals.inc({ rule }, 0);
+
+  return {
+    acknowledged: (ms) => acknowledgement.observe(seconds(ms)),
+    asked(what, how, ms) {
+      const operation = closed(what, labels.operations);
+      requests.inc({ operation, outcome: closed(how, labels.outcomes) });
+      answer.observe({ operation }, seconds(ms));
+    },
+    securidAnswered(api, status, ms) {
+      const known = status === undefined ? 'none' : closed(String(status), STATUSES);
+      securid.observe({ api: closed(api, labels.apis), status: known }, seconds(ms));
+    },
+    slackAnswered(method, outcome) {
+      slack.inc({ method: closed(method, labels.slackMethods), outcome });
+    },
+    happened({ event, reason, failure }) {
+      const detailed = `${event}: ${reason ?? failure}`;
+      const approval = APPROVALS[detailed] ?? APPROVALS[event];
+      const notice = NOTICES[detailed] ?? NOTICES[event];
+      if (approval) approvals.inc({ outcome: approval });
+      if (notice) notices.inc({ outcome: notice });
+      if (CODES.includes(event)) codes.inc({ outcome: event });
+      if (event === 'reported' && !failure) reports.inc();
+      // The others are about roles, and not about codes.
+      if (event === 'refusal' && reason && labels.rules.includes(reason)) {
+        refusals.inc({ rule: reason });
+      }
+    },
+    auditFailed: () => auditFailures.inc(),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+/** A clock that was set back makes none that are negative. */
+const seconds = (ms: number) => Math.max(ms, 0) / 1000;
+
+const closed = (value: string, known: readonly string[]) =>
+  known.includes(value) ? value : NO_LABEL;
+
+function exposePace(pace: () => PaceState | undefined, registers: Registry[]): void {
+  const gauge = (name: string, help: string, read: (state: PaceState) => number) =>
+    new Gauge({
+      name: `${PREFIX}${name}`,
+      help,
+      registers,
+      collect() {
+        const state = pace();
+        if (state) this.set(read(state));
+      },
+    });
+  gauge('securid_queued', 'Requests that wait for their turn.', ({ queued }) => queued);
+  gauge('securid_running', 'Requests under way.', ({ running }) => running);
+  gauge('securid_paused_seconds', 'For how long none is sent.', (state) => state.pausedFor / 1000);
+  gauge(
+    'securid_requests_per_second',
+    'The pace, as configured or learnt.',
+    (state) => state.requestsPerSecond,
+  );
+  gauge('securid_pace_learned', '1 when the tenant taught that pace.', (state) =>
+    Number(state.learned),
+  );
+}

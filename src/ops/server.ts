@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { Metrics } from './metrics.ts';
+import type { Readiness } from './readiness.ts';
+
+/** Another program listens on `OPS_PORT`. */
+export class OpsPortTaken extends Error {
+  override readonly name = 'OpsPortTaken';
+}
+
+type Options = {
+  host: string;
+  port: number;
+  metrics: Metrics;
+  readiness: () => Promise<Readiness>;
+};
+
+type Page = { status: number; type: string; body: string };
+
+/** For probes and for Prometheus: `/healthz`, `/readyz` and `/metrics`, without a password. */
+export function createOpsServer({ host, port, metrics, readiness }: Options) {
+  const pages = new Map<string, () => Promise<Page>>([
+    ['/healthz', async () => text(200, 'ok')],
+    [
+      '/readyz',
+      async () => {
+        const found = await readiness();
+        const body = `${JSON.stringify(found)}\n`;
+        return { status: found.ready ? 200 : 503, type: 'application/json', body };
+      },
+    ],
+    [
+      '/metrics',
+      async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
+    ],
+  ]);
+
+  async function pageFor(method: string | undefined, url = '/'): Promise<Page> {
+    const [path = ''] = url.split('?', 1);
+    const page = pages.get(path);
+    if (!page) return text(404, 'not found');
+    if (method !== 'GET' && method !== 'HEAD') return text(405, 'GET or HEAD only');
+    return page().catch(() => text(500, 'failed'));
+  }
+
+  const server = createServer(async (request, response) => {
+    const { status, type, body } = await pageFor(request.method, request.url);
+    response.writeHead(status, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+      ...(status === 405 && { allow: 'GET, HEAD' }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  });
+
+  return {
+    /** @throws OpsPortTaken */
+    async start(): Promise<{ port: number }> {
+      try {
+        server.listen(port, host);
+        await once(server, 'listening');
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        throw new OpsPortTaken(`${host}:${port} is taken`);
+      }
+      return { port: portOf(server) };
+    },
+    async stop(): Promise<void> {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const text = (status: number, words: string): Page => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body: `${words}\n`,
+});
+
+const isTaken = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}

@@ -1,0 +1,13 @@
+/** Every API that is asked, as documented: what errors, logs and metrics name. */
+export const APIS = [
+  'POST /oauth/token',
+  'POST v1/users/lookup',
+  'GET v1/users/{userId}/devices',
+  'GET v2/users/{userId}/devices',
+  'POST v1/users/deviceRegistrationCode',
+  'POST v1/sidTokens/lookup',
+  'GET v1/licenseusage',
+  'GET v2/licenseusage',
+] as const;
+
+export type Api = (typeof APIS)[number];

@@ -1,0 +1,50 @@
+/** What of Slack's is called, besides the sockets. */
+export const SLACK_METHODS = [
+  'auth.test',
+  'chat.postMessage',
+  'chat.update',
+  'files.completeUploadExternal',
+  'files.getUploadURLExternal',
+  'usergroups.users.list',
+  'users.info',
+  'users.lookupByEmail',
+  'views.open',
+  'views.update',
+  'upload_url',
+  'response_url',
+] as const;
+
+export type SlackOutcome = 'ok' | 'refused' | 'failed';
+
+type Options = {
+  fetch: typeof globalThis.fetch;
+  /** Which method an address is. */
+  methodOf: (url: string) => string;
+  onAnswer: (method: string, outcome: SlackOutcome) => void;
+};
+
+/** A fetch that tells how Slack answered. */
+export function watchSlack({ fetch, methodOf, onAnswer }: Options): typeof globalThis.fetch {
+  return async (input, init) => {
+    const method = methodOf(input instanceof Request ? input.url : String(input));
+    try {
+      const response = await fetch(input, init);
+      onAnswer(method, await outcomeOf(response.clone()));
+      return response;
+    } catch (error) {
+      onAnswer(method, 'failed');
+      throw error;
+    }
+  };
+}
+
+/** Addresses below the Web API's are its methods; files go elsewhere. */
+export const webApiMethod = (apiUrl: string) => (url: string) =>
+  url.startsWith(apiUrl) ? (url.slice(apiUrl.length).split('?', 1)[0] ?? '') : 'upload_url';
+
+/** Slack answers most refusals with 200. */
+async function outcomeOf(response: Response): Promise<SlackOutcome> {
+  if (response.status >= 500) return 'failed';
+  const said = await response.text();
+  return response.ok && !/^\s*\{\s*"ok":\s*false/.test(said) ? 'ok' : 'refused';
+}
