@@ -47,7 +47,27 @@ describe('node dist/main.js', () => {
     const second = run({ ...env, PORT: String(await first.port()) });
 
     expect(await second.ended()).toBe(1);
-    expect(second.printed()).toContain('PORT');
+    expect(second.printed()).toContain('set PORT');
+  });
+
+  it('says that the port of its metrics is taken and ends with 1', async () => {
+    const { env } = await standIns();
+    const first = run(env);
+    const taken = await first.says('"opsPort":(\\d+)');
+    const second = run({ ...env, OPS_PORT: taken });
+
+    expect(await second.ended()).toBe(1);
+    expect(second.printed()).toContain('set OPS_PORT to a free one');
+  });
+
+  it('tells of its own Node process, too', async () => {
+    const { env } = await standIns();
+    const port = await run(env).says('"opsPort":(\\d+)');
+
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+
+    expect(metrics).toContain('process_cpu_seconds_total');
+    expect(metrics).toContain('nodejs_eventloop_lag_p99_seconds');
   });
 });
 

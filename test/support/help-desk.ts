@@ -72,6 +72,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     },
   });
   const apps: SecurIDDesk[] = [];
+  const opsServers: string[] = [];
 
   /** One instance of the bot. */
   async function startBot() {
@@ -81,6 +82,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     apps.push(app);
     const { port, opsPort } = await app.start();
     const ops = `http://127.0.0.1:${opsPort}`;
+    opsServers.push(ops);
     /** In HTTP mode: whom Slack asks from here on. */
     const isAsked = () => workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
     return { app, port, ops, auditFile: config.auditFile, isAsked };
@@ -94,7 +96,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
   async function close() {
     if (!open) return;
     open = false;
-    await Promise.all(apps.map((app) => app.stop()));
+    await Promise.all([...opsServers.map(keepMetrics), ...apps.map((app) => app.stop())]);
     await tenant.stop();
     await workspace.stop();
     appendFileSync(
@@ -139,6 +141,19 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     logged: (): Record<string, unknown>[] => printed.map((line) => JSON.parse(line)),
   };
 }
+
+/** What probes and Prometheus read is kept with what was printed. */
+export async function keepBody(response: Response): Promise<string> {
+  const body = await response.text();
+  appendFileSync(PRINTED, body);
+  return body;
+}
+
+/** As far as a bot that stops still tells. */
+const keepMetrics = (ops: string) =>
+  fetch(`${ops}/metrics`)
+    .then(keepBody)
+    .catch(() => {});
 
 const INCIDENT = /(?<=Incident `?)[0-9A-Z]{4}-[0-9A-Z]{4}/;
 

@@ -39,11 +39,12 @@ export function report({ seal, blocks, channels, securityChannel }: Services): P
 /** *Lift the block*, on the alert. */
 export const lift =
   ({ seal, blocks }: Services): PressHandler =>
-  async ({ value, userId, reply, audit }) => {
+  async ({ value, userId, reply, audit, course }) => {
     const { data: issued } = view.Issued.safeParse(await seal.open(view.LIFT, value));
     if (!issued) return reply(TOO_OLD);
     const { target, incident, agent, approver, person } = issued;
     if ([agent, approver, person].includes(userId)) {
+      course.outcome = 'refused';
       await audit.note('refusal', { target, incident, reason: 'somebody else lifts the block' });
       return reply(view.NOT_YOURS_TO_LIFT);
     }

@@ -1,0 +1,155 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
+
+const READY = { slack: 'ok', securid: 'ok' };
+
+async function readyz({ ops }: HelpDesk) {
+  const response = await fetch(`${ops}/readyz`);
+  const body = await keepBody(response);
+  return { status: response.status, ...JSON.parse(body) };
+}
+
+/** Moves the clock until the answer is there: something hangs. */
+async function readyzThatHangs(desk: HelpDesk) {
+  const answer = readyz(desk);
+  await vi.waitUntil(() => desk.clock.nextIn() === 2000, { interval: 1 });
+  desk.clock.advance(2000);
+  return answer;
+}
+
+const authTests = ({ workspace }: HelpDesk) =>
+  workspace.apiCalls.filter(({ method }) => method === 'auth.test').length;
+
+describe('the server for operations', () => {
+  it('says that the process is alive, whatever else is not', async () => {
+    const desk = await openHelpDesk();
+    desk.workspace.failNext('auth.test', 'hang', 9);
+    desk.tenant.hold();
+
+    const response = await fetch(`${desk.ops}/healthz`);
+
+    expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
+  });
+
+  it.each([
+    ['GET', '/healthz?probe=1', 200],
+    ['HEAD', '/healthz', 200],
+    ['HEAD', '/readyz', 200],
+    ['HEAD', '/metrics', 200],
+    ['POST', '/healthz', 405],
+    ['DELETE', '/metrics', 405],
+    ['GET', '/', 404],
+    ['GET', '/metrics/', 404],
+    ['GET', '//evil.test/metrics', 404],
+    ['POST', '/slack/events', 404],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    const { ops } = await openHelpDesk();
+
+    const response = await fetch(ops + path, { method });
+
+    expect(response.status).toBe(status);
+    expect(response.headers.get('allow')).toBe(status === 405 ? 'GET, HEAD' : null);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    if (method === 'HEAD') expect(await response.text()).toBe('');
+  });
+});
+
+describe('/readyz', () => {
+  it.each([
+    ['http', 'api key'],
+    ['http', 'oauth rsa'],
+    ['socket', 'api key'],
+  ] as const)('says that all is well, in %s mode with an %s', async (mode, credential) => {
+    const desk = await openHelpDesk({ mode, credential });
+
+    expect(await readyz(desk)).toEqual({ status: 200, ready: true, checks: READY });
+    expect(authTests(desk)).toBe(mode === 'http' ? 1 : 0);
+  });
+
+  it('says that Slack refuses, and no more than that', async () => {
+    const desk = await openHelpDesk();
+    desk.workspace.failNext('auth.test', { status: 200, body: '{"ok":false,"error":"no_auth"}' });
+
+    const checks = { ...READY, slack: 'failed' };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+  });
+
+  it('says that no token can be had', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth ec' });
+    desk.tenant.setAlways({ status: 503 });
+
+    const checks = { ...READY, securid: 'failed' };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+  });
+
+  it('answers after two seconds when Slack and the issuer hang', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth rsa' });
+    desk.workspace.failNext('auth.test', 'hang', 9);
+    desk.tenant.setAlways('hang');
+
+    const checks = { slack: 'failed', securid: 'failed' };
+    expect(await readyzThatHangs(desk)).toEqual({ status: 503, ready: false, checks });
+  });
+
+  it('asks Slack once in five seconds, however often it is asked', async () => {
+    const desk = await openHelpDesk();
+
+    await Promise.all(Array.from({ length: 20 }, () => readyz(desk)));
+    expect(authTests(desk)).toBe(1);
+    desk.clock.advance(4999);
+    await readyz(desk);
+    expect(authTests(desk)).toBe(1);
+    desk.clock.advance(1);
+    await readyz(desk);
+    expect(authTests(desk)).toBe(2);
+  });
+
+  it('knows that the socket of Socket Mode is closed', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    expect((await readyz(desk)).status).toBe(200);
+
+    desk.workspace.failNext('apps.connections.open', 'hang', 9);
+    desk.workspace.disconnect();
+
+    const becomes = async (status: number) => {
+      desk.clock.advance(5000);
+      return (await readyz(desk)).status === status;
+    };
+    await vi.waitUntil(() => becomes(503), { timeout: 20_000 });
+    expect((await readyz(desk)).checks).toEqual({ ...READY, slack: 'failed' });
+  });
+
+  it.skipIf(!redisInstalled)('says that Redis is away or silent', async () => {
+    const redis = await startRedis();
+    const desk = await openHelpDesk({ env: { REDIS_URL: redis.url } });
+    const withRedis = { ...READY, redis: 'ok' };
+    expect(await readyz(desk)).toEqual({ status: 200, ready: true, checks: withRedis });
+
+    redis.pause();
+    desk.clock.advance(5000);
+    const checks = { ...READY, redis: 'failed' };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+
+    redis.goOn();
+    await redis.kill();
+    desk.clock.advance(5000);
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+  });
+
+  it('says so first of all when the app stops, and the server closes last', async () => {
+    const desk = await openHelpDesk();
+    const hold = desk.tenant.hold('POST /v1/users/lookup');
+    await desk.agent.types('/securid user grace@acme.test');
+    await hold.arrived();
+
+    const stopped = desk.app.stop();
+    const checks = { running: 'failed' };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+    expect((await fetch(`${desk.ops}/healthz`)).status).toBe(200);
+    hold.release();
+    await stopped;
+
+    await expect(fetch(`${desk.ops}/healthz`)).rejects.toThrow();
+  });
+});
