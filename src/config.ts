@@ -186,7 +186,7 @@ const Environment = z.object({
     .default('protected'),
   SECURID_APPROVAL_CHANNEL: channelId.optional(),
   SECURID_SECURITY_CHANNEL: channelId.optional(),
-  SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).default(DEFAULT_PACE.requestsPerSecond),
+  SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).optional(),
   SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
   SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
   SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),

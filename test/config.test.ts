@@ -54,7 +54,8 @@ describe('the configuration', () => {
         },
         authenticatorApi: 2,
         pace: {
-          requestsPerSecond: DEFAULT_PACE.requestsPerSecond,
+          // It is learned.
+          requestsPerSecond: undefined,
           burst: DEFAULT_PACE.burst,
           concurrency: DEFAULT_PACE.concurrency,
         },

@@ -5,6 +5,7 @@ import { createHardwareTokens } from './hardware-tokens.ts';
 import { createHttp, type OnAnswer } from './http.ts';
 import { createLicenseUsage } from './license-usage.ts';
 import { createPacing, DEFAULT_PACE, type Pace } from './pacing.ts';
+import { createQueue } from './queue.ts';
 import { createRegistrationCodes } from './registration-codes.ts';
 import { createRequest } from './request.ts';
 import { createUsers } from './users.ts';
@@ -17,7 +18,7 @@ export { type RefusalReason, SecurIDError, type SecurIDErrorCode } from './error
 export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
 export { monthIndex } from './license-months.ts';
 export type { UsageMonth } from './license-usage.ts';
-export { DEFAULT_PACE, type Pace } from './pacing.ts';
+export { DEFAULT_PACE, type Pace, type PaceNow } from './pacing.ts';
 export type { Platform, RegistrationCode } from './registration-codes.ts';
 export type { UserDetails, UserKey } from './users.ts';
 
@@ -33,6 +34,8 @@ export type SecurID = ReturnType<typeof createSecurID>;
 
 /** The client of one SecurID tenant: one method per documented Cloud Administration API. */
 export function createSecurID({ credentials, fetch, clock, pace, onAnswer }: SecurIDOptions) {
+  const settings = { ...DEFAULT_PACE, ...pace };
+  const pacing = createPacing({ pace: settings, clock, queue: createQueue(settings.concurrency) });
   const http = createHttp(fetch, clock, onAnswer);
   const bearer = createBearer(credentials, http, clock);
   const request = createRequest({
@@ -42,7 +45,7 @@ export function createSecurID({ credentials, fetch, clock, pace, onAnswer }: Sec
         : credentials.oauthClient.adminApiUrl,
     http,
     bearer,
-    pacing: createPacing({ ...DEFAULT_PACE, ...pace }, clock),
+    pacing,
     clock,
   });
 
@@ -56,5 +59,7 @@ export function createSecurID({ credentials, fetch, clock, pace, onAnswer }: Sec
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),
     licenseUsage: createLicenseUsage(request, clock),
+    /** What waits, what is under way, and how fast the tenant is asked just now. */
+    pace: pacing.now,
   };
 }

@@ -1,10 +1,14 @@
-import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.ts';
-import { SecurIDError } from './errors.ts';
+import { createBudget } from './budget.ts';
+import type { SecurIDError } from './errors.ts';
+import type { Queue } from './queue.ts';
+import { createFixedTempo, createLearningTempo } from './tempo.ts';
+import { createTurns } from './turns.ts';
 
-/** How fast the tenant may be asked. RSA documents 429 but publishes no limit. */
+/** How fast the tenant may be asked. */
 export type Pace = {
-  requestsPerSecond: number;
+  /** RSA documents 429 but publishes no limit: where nobody knows it, it is learned from the answers. */
+  requestsPerSecond: number | undefined;
   /** How many requests may go out at once after a quiet time. */
   burst: number;
   /** How many requests may be under way at once. */
@@ -18,16 +22,29 @@ export type Pace = {
 };
 
 export const DEFAULT_PACE: Pace = {
-  requestsPerSecond: 10,
-  burst: 10,
+  requestsPerSecond: undefined,
+  burst: 5,
   concurrency: 5,
   queue: 1000,
-  pause: 500,
+  pause: 250,
   retryPause: 250,
 };
 
 /** Until when a request is worth its answer, in milliseconds since 1970. */
 export type Patience = { until: number };
+
+/** How the client is doing. */
+export type PaceNow = {
+  /** Requests that wait for their turn. */
+  queued: number;
+  /** Requests under way. */
+  running: number;
+  /** For how many more milliseconds the tenant wants quiet. */
+  pausedFor: number;
+  requestsPerSecond: number;
+  /** Whether the tenant taught the rate, and not the configuration. */
+  learned: boolean;
+};
 
 /** What came of sending once, and when sending once more is right. */
 export type Outcome<T> =
@@ -41,161 +58,79 @@ export type Pacing = {
    * a refused token once.
    * @throws SecurIDError `RATE_LIMITED` when no turn comes within its patience; nothing was sent then
    */
-  inTurn<T>(send: () => Promise<Outcome<T>>, patience: Patience): Promise<T>;
+  inTurn<T>(send: () => Promise<Outcome<T>>, patience: Patience, lane?: string): Promise<T>;
   /** The error for a caller that no longer waits. */
   overdue(): SecurIDError;
+  now(): PaceNow;
 };
-
-const LONGEST_PAUSE = 30_000;
-
-/** The tenant may ask for more, but a header can be wrong, and such a pause would only end with the process. */
-const LONGEST_ASKED = 60 * 60_000;
 
 const TRIES = { read: 3, 'token renewed': 2 };
 
-type Waiting = { order: number; patience: Patience; go: () => void; refuse: (e: Error) => void };
+/** So many tokens of the burst, and no more than half, wait for whoever asks now and then. */
+const RESERVE = 5;
 
-export function createPacing(pace: Pace, clock: Clock, random: () => number = Math.random): Pacing {
-  // Bottleneck holds the queue. The budget is ours: its reservoir refills in steps of a heartbeat and
-  // lets its own retries pass unpaced (SGrondin/bottleneck issues 100, 153 and 170).
-  const queue = new Bottleneck({
-    maxConcurrent: pace.concurrency,
-    highWater: pace.queue,
-    strategy: Bottleneck.strategy.OVERFLOW,
+type Wiring = { pace: Pace; clock: Clock; queue: Queue; random?: () => number };
+
+export function createPacing({ pace, clock, queue, random = Math.random }: Wiring): Pacing {
+  const { requestsPerSecond } = pace;
+  const tempo =
+    requestsPerSecond === undefined
+      ? createLearningTempo(pace, random)
+      : createFixedTempo({ ...pace, requestsPerSecond }, random);
+  const budget = createBudget(clock, tempo.refill);
+  const turns = createTurns({
+    clock,
+    budget,
+    concurrency: () => (tempo.probing() ? 1 : pace.concurrency),
+    queue: pace.queue,
+    reserve: () => Math.min(RESERVE, Math.floor(tempo.refill(budget.now()).burst / 2)),
+    onShort: () => tempo.short(budget),
   });
-  const turns = createTurns(pace, clock);
   let handedIn = 0;
-  let episodes = 0;
 
-  function pauseAfterRefusal(sentAt: number, retryAfter: number | undefined): void {
-    // What was under way when the pause began tells nothing new about how long it should be.
-    if (turns.sinceLastPause(sentAt)) episodes += 1;
-    const growing = Math.min(pace.pause * 2 ** Math.max(episodes - 1, 0), LONGEST_PAUSE);
-    // "At once" would be answered by another 429.
-    const asked = retryAfter || growing * (0.75 + random() / 2);
-    turns.pause(Math.min(asked, LONGEST_ASKED));
-  }
-
-  async function sendUntilDone<T>(
-    order: number,
-    send: () => Promise<Outcome<T>>,
-    patience: Patience,
-  ): Promise<T> {
-    const tries = { read: 0, 'token renewed': 0 };
-    for (;;) {
-      // A refused request keeps its place in the order, which is the head of the line.
-      await turns.turn(order, patience);
-      const sentAt = clock.now();
-      const outcome = await send();
-      if ('answer' in outcome) {
-        if (turns.sinceLastPause(sentAt)) episodes = 0;
-        return outcome.answer;
-      }
-
-      const { error, again } = outcome;
-      if (again === 'never') throw error;
-      if (again === 'after pause') {
-        pauseAfterRefusal(sentAt, error.retryAfter);
-        continue;
-      }
-      tries[again] += 1;
-      if (tries[again] >= TRIES[again] || clock.now() >= patience.until) throw error;
-      if (again === 'read') await sleep(clock, pace.retryPause * tries.read);
+  /** Sends once, when its turn has come, and tells the budget what the tenant said to it. */
+  async function sendOnce<T>(send: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    try {
+      return await queue(async () => {
+        const sentAt = budget.now();
+        const outcome = await send();
+        if ('answer' in outcome) tempo.passed(budget, sentAt);
+        else if (outcome.again === 'after pause') {
+          budget.pause(tempo.refused(budget, sentAt, outcome.error.retryAfter));
+        }
+        return outcome;
+      });
+    } finally {
+      turns.over();
     }
   }
 
   return {
-    async inTurn(send, patience) {
-      const order = handedIn++;
-      try {
-        return await queue.schedule(() => sendUntilDone(order, send, patience));
-      } catch (error) {
-        if (error instanceof Bottleneck.BottleneckError) throw turns.refusal();
-        throw error;
+    async inTurn(send, patience, lane) {
+      // What was refused keeps its place in the order, which is the head of the line.
+      const place = { lane, patience, order: handedIn++, refused: false };
+      const tries = { read: 0, 'token renewed': 0 };
+      for (;;) {
+        await turns.turn(place);
+        place.refused = true;
+        const outcome = await sendOnce(send);
+        if ('answer' in outcome) return outcome.answer;
+
+        const { error, again } = outcome;
+        if (again === 'never') throw error;
+        if (again === 'after pause') continue;
+        tries[again] += 1;
+        if (tries[again] >= TRIES[again] || clock.now() >= patience.until) throw error;
+        if (again === 'read') await sleep(clock, pace.retryPause * tries.read);
       }
     },
     overdue: turns.refusal,
-  };
-}
-
-/**
- * The budget and the one pause. A token bucket: `burst` tokens, refilled at `requestsPerSecond`; while
- * the tenant wants quiet nobody gets one, and afterwards the bucket starts with a single token.
- */
-function createTurns({ requestsPerSecond, burst }: Pace, clock: Clock) {
-  const waiting: Waiting[] = [];
-  let tokens = burst;
-  let readAt = clock.now();
-  let countedAt = readAt;
-  let pausedUntil = 0;
-  let stopTimer: (() => void) | undefined;
-
-  /** A clock that was set back must neither lengthen the pause nor stop the refill. */
-  function now(): number {
-    const back = Math.max(readAt - clock.now(), 0);
-    readAt = clock.now();
-    countedAt -= back;
-    pausedUntil -= back;
-    return readAt;
-  }
-
-  function pauseLeft(): number {
-    const time = now();
-    return Math.max(pausedUntil - time, 0);
-  }
-
-  function refusal(): SecurIDError {
-    const left = pauseLeft();
-    return new SecurIDError('RATE_LIMITED', 'no turn in time', {
-      sent: false,
-      retryAfter: left > 0 ? left : undefined,
-    });
-  }
-
-  function refill(): void {
-    const time = now();
-    const since = Math.max(time - countedAt, 0);
-    tokens = Math.min(burst, tokens + (since * requestsPerSecond) / 1000);
-    countedAt = Math.max(time, countedAt);
-  }
-
-  function serve(): void {
-    stopTimer?.();
-    stopTimer = undefined;
-    refill();
-    for (const [index, entry] of [...waiting.entries()].reverse()) {
-      const hopeless = Math.max(clock.now(), pausedUntil) >= entry.patience.until;
-      if (hopeless) waiting.splice(index, 1)[0]?.refuse(refusal());
-    }
-    while (waiting.length > 0 && pauseLeft() === 0 && tokens >= 1) {
-      tokens -= 1;
-      waiting.shift()?.go();
-    }
-    if (waiting.length === 0) return;
-
-    const nextToken = ((1 - tokens) * 1000) / requestsPerSecond;
-    const nextEnd = Math.min(...waiting.map(({ patience }) => patience.until)) - clock.now();
-    const nextTurn = Math.max(pauseLeft(), nextToken);
-    stopTimer = clock.after(Math.ceil(Math.min(nextTurn, nextEnd)), serve);
-  }
-
-  return {
-    turn: (order: number, patience: Patience) =>
-      new Promise<void>((go, refuse) => {
-        const behind = waiting.findIndex((entry) => entry.order > order);
-        waiting.splice(behind < 0 ? waiting.length : behind, 0, { order, patience, go, refuse });
-        serve();
-      }),
-    pause(ms: number): void {
-      const until = now() + ms;
-      if (until <= pausedUntil) return;
-      pausedUntil = until;
-      tokens = 1;
-      countedAt = until;
-      serve();
-    },
-    sinceLastPause: (time: number) => time >= pausedUntil,
-    refusal,
+    now: () => ({
+      ...turns.counts(),
+      pausedFor: budget.pauseLeft(),
+      requestsPerSecond: tempo.refill(budget.now()).requestsPerSecond,
+      learned: tempo.learned,
+    }),
   };
 }
 

@@ -25,6 +25,8 @@ export type Call<S extends z.ZodType> = {
 export type CallOptions = {
   /** Until when the answer is of use, in milliseconds since 1970. Default: 15 s from now. */
   until?: number;
+  /** Who is asking. Of those who wait at once, everybody gets their turn in rotation. */
+  lane?: string;
 };
 
 export type Request = <S extends z.ZodType>(
@@ -79,11 +81,13 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
     }
   }
 
-  return (call, { until = clock.now() + DEFAULT_PATIENCE } = {}) => {
+  return (call, { until = clock.now() + DEFAULT_PATIENCE, lane } = {}) => {
     const key = call.changes
       ? undefined
       : JSON.stringify([call.method, call.path, call.body ?? null]);
-    return share(key, until, (flight) => pacing.inTurn(() => send(call, flight), flight.patience));
+    return share(key, until, (flight) =>
+      pacing.inTurn(() => send(call, flight), flight.patience, lane),
+    );
   };
 }
 

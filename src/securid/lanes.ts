@@ -1,0 +1,106 @@
+import type { Patience } from './pacing.ts';
+
+export type Waiting = {
+  /** Who asks; nobody in particular is a lane as well. */
+  lane: string | undefined;
+  order: number;
+  patience: Patience;
+  go: () => void;
+  refuse: (error: Error) => void;
+};
+
+export type Lanes = {
+  /** Hands in at the end of its lane; what was refused goes before everything else, in its order. */
+  add(entry: Waiting, refused: boolean): void;
+  waiting(): number;
+  /** Those who may go next, in that order: at most one of each lane. */
+  next(): Waiting[];
+  /** It goes, and its lane is last now. */
+  remove(entry: Waiting): void;
+  /** Leaves the line. */
+  drop(hopeless: (entry: Waiting) => boolean): Waiting[];
+  soonestEnd(): number;
+  /** Whether others of its lane wait behind it, while other lanes are in use as well. */
+  crowds(entry: Waiting): boolean;
+};
+
+/** A lane whose last request was served this long ago is taken for gone. */
+const GONE = 60_000;
+
+/** Requests that wait, one line for each asker. The lane that was served longest ago goes first. */
+export function createLanes(now: () => number): Lanes {
+  const lanes = new Map<string | undefined, Waiting[]>();
+  /** In the order in which they were served. */
+  const served = new Map<string | undefined, number>();
+  let first: Waiting[] = [];
+
+  function forgetGone(): void {
+    for (const [lane, at] of served) {
+      if (now() - at < GONE) return;
+      served.delete(lane);
+    }
+  }
+
+  return {
+    add(entry, refused) {
+      if (!refused) {
+        const line = lanes.get(entry.lane);
+        if (line) line.push(entry);
+        else lanes.set(entry.lane, [entry]);
+        return;
+      }
+      first.push(entry);
+      first.sort((a, b) => a.order - b.order);
+    },
+    waiting: () => [...lanes.values()].reduce((sum, { length }) => sum + length, first.length),
+    next() {
+      const [head] = first;
+      if (head) return [head];
+      const order = [...served.keys()];
+      // Those who were never served come before all others, in the order in which they came.
+      return [...lanes.values()]
+        .flatMap(([entry]) => entry ?? [])
+        .sort((a, b) => order.indexOf(a.lane) - order.indexOf(b.lane));
+    },
+    remove(entry) {
+      if (first[0] === entry) {
+        first.shift();
+        return;
+      }
+      const line = lanes.get(entry.lane);
+      line?.shift();
+      if (line?.length === 0) lanes.delete(entry.lane);
+      served.delete(entry.lane);
+      served.set(entry.lane, now());
+    },
+    drop(hopeless) {
+      const dropped = first.filter(hopeless);
+      first = first.filter((entry) => !hopeless(entry));
+      for (const [lane, entries] of lanes) {
+        const gone = entries.filter(hopeless);
+        if (gone.length === 0) continue;
+        dropped.push(...gone);
+        if (gone.length === entries.length) lanes.delete(lane);
+        else
+          lanes.set(
+            lane,
+            entries.filter((entry) => !hopeless(entry)),
+          );
+      }
+      return dropped;
+    },
+    soonestEnd: () =>
+      [first, ...lanes.values()]
+        .flat()
+        .reduce(
+          (soonest, { patience }) => Math.min(soonest, patience.until),
+          Number.POSITIVE_INFINITY,
+        ),
+    crowds(entry) {
+      if (entry.lane === undefined || first[0] === entry) return false;
+      if ((lanes.get(entry.lane)?.length ?? 0) < 2) return false;
+      forgetGone();
+      return [...lanes.keys(), ...served.keys()].some((lane) => lane !== entry.lane);
+    },
+  };
+}

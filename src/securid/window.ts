@@ -1,0 +1,94 @@
+import type { Lesson, Mark } from './learning.ts';
+
+/** So many requests for each minute, counted anew when it is over. */
+export type Window = {
+  limit: number;
+  /** Milliseconds. */
+  length: number;
+  /** When one of them began, and how many had been taken by then. */
+  start: Mark;
+  /** By how much the limit is tried to be more, after a whole window without a refusal. */
+  growth: number;
+  /** How often in a row a refusal came far too early for it. */
+  misses: number;
+};
+
+const MINUTE = 60_000;
+const SHORTEST = 5000;
+
+/** Most of it at the beginning, the rest spread, so that nobody has to wait for the next minute. */
+const EARLY = { share: 0.75, part: 0.25 };
+
+/** What a burst and a clock that differs may add. */
+const USED = 0.98;
+const BURST = 5;
+
+const GROWTH = { least: 0.01, most: 1 };
+
+/** Tokens that are given out by then. */
+function planned({ limit }: Window, part: number): number {
+  const all = Math.max(limit * USED - BURST, 1);
+  const early = Math.min(part / EARLY.part, 1) * EARLY.share;
+  const late = (Math.max(part - EARLY.part, 0) / (1 - EARLY.part)) * (1 - EARLY.share);
+  return all * (early + late);
+}
+
+const partOf = ({ start, length }: Window, now: number) =>
+  (Math.max(now - start.at, 0) % length) / length;
+
+export function windowRate(window: Window, now: number): number {
+  const part = partOf(window, now);
+  const to = part < EARLY.part ? EARLY.part : 1;
+  const from = part < EARLY.part ? 0 : EARLY.part;
+  const tokens = planned(window, to) - planned(window, from);
+  return (tokens * 1000) / ((to - from) * window.length);
+}
+
+/** A window begins when something passes after a long time in which nothing did. */
+export function startWindow(known: Partial<Window> & { limit: number }, start: Mark): Window {
+  const length =
+    known.start && known.length ? lengthBetween(known.start, start, known.length) : MINUTE;
+  return { growth: GROWTH.least, misses: 0, ...known, length, start };
+}
+
+/** From the beginnings of two windows, which may have others between them. */
+function lengthBetween(one: Mark, other: Mark, length: number): number {
+  if (other.at - one.at < SHORTEST) return length;
+  const windows = Math.max(Math.round((other.at - one.at) / length), 1);
+  const measured = (other.at - one.at) / windows;
+  return Math.abs(measured / length - 1) > 0.2 ? measured : length;
+}
+
+/** The next window begins: the limit is tried to be more, where the last one was used up. */
+export function wraps(window: Window, mark: Mark): Window {
+  const { start, length, limit, growth } = window;
+  const over = Math.floor((mark.at - start.at) / length);
+  if (over < 1) return window;
+  const next = { ...window, start: { at: start.at + over * length, taken: mark.taken } };
+  const usedUp = over === 1 && mark.taken - start.taken >= planned(window, 1) * 0.9;
+  if (!usedUp) return next;
+  return {
+    ...next,
+    limit: limit * (1 + growth),
+    growth: Math.min(growth * 2, GROWTH.most),
+    misses: 0,
+  };
+}
+
+/** A refusal tells the limit, if it comes about when it has to. Twice far too early: it is no window. */
+export function hits(window: Window, mark: Mark): Partial<Lesson> {
+  const current = wraps(window, mark);
+  const used = mark.taken - current.start.taken - 1;
+  if (used >= current.limit / 2) {
+    const limit = Math.min(used, current.limit);
+    return { window: { ...current, limit, growth: GROWTH.least, misses: 0 } };
+  }
+  const misses = current.misses + 1;
+  if (misses < 2) return { window: { ...current, misses } };
+  const requestsPerSecond = (current.limit * 1000) / current.length;
+  return { window: undefined, requestsPerSecond };
+}
+
+/** How long until the next one begins, after the limit was hit. */
+export const windowLeft = (window: Window, now: number) =>
+  (1 - partOf(window, now)) * window.length;

@@ -1,0 +1,121 @@
+import { SecurIDError } from '../../src/securid/index.ts';
+import { createPacing, DEFAULT_PACE, type Pace } from '../../src/securid/pacing.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const HOUR = 60 * 60_000;
+
+/** Says after how many milliseconds a refused request may come again, or 0 when it is let through. */
+export type Limit = (now: number) => number;
+
+export function bucketOf(perSecond: number, burst: number): Limit {
+  let tokens = burst;
+  let countedAt: number | undefined;
+  return (now) => {
+    tokens = Math.min(burst, tokens + ((now - (countedAt ?? now)) * perSecond) / 1000);
+    countedAt = now;
+    if (tokens < 1) return ((1 - tokens) * 1000) / perSecond;
+    tokens -= 1;
+    return 0;
+  };
+}
+
+/** So many in each window; `ahead` milliseconds of the first are over at the start. */
+export function windowOf(limit: number, length: number, ahead = 0): Limit {
+  let start: number | undefined;
+  let window = 0;
+  let used = 0;
+  return (now) => {
+    start ??= now - ahead;
+    const current = Math.floor((now - start) / length);
+    if (current !== window) used = 0;
+    window = current;
+    if (used >= limit) return start + (window + 1) * length - now;
+    used += 1;
+    return 0;
+  };
+}
+
+/** The same numbers for the same seed, evenly between 0 and 1 (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+type Options = {
+  limit: Limit;
+  retryAfter: boolean;
+  seed?: number;
+  pace?: Partial<Pace>;
+};
+
+/** The real pacing before a tenant that only counts, 10 to 40 ms away, as fast as a processor runs. */
+export function openLimited({ limit, retryAfter, seed = 1, pace }: Options) {
+  const clock = manualClock();
+  const random = seeded(seed);
+  const start = clock.now();
+  /** When requests were answered and refused, in milliseconds after the start. */
+  const answered: number[] = [];
+  const refused: number[] = [];
+  const pacing = createPacing({
+    pace: { ...DEFAULT_PACE, ...pace },
+    clock,
+    random,
+    queue: (run) => run(),
+  });
+  let refuseFor: number | undefined;
+  const pass = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+
+  async function send() {
+    await pass(5 + random() * 15);
+    const wait = refuseFor ?? limit(clock.now());
+    refuseFor = undefined;
+    await pass(5 + random() * 15);
+    if (wait === 0) {
+      answered.push(clock.now() - start);
+      return { answer: true };
+    }
+    refused.push(clock.now() - start);
+    const asked = retryAfter ? Math.ceil(wait / 1000) * 1000 : undefined;
+    const error = new SecurIDError('RATE_LIMITED', '429', { status: 429, retryAfter: asked });
+    return { error, again: 'after pause' as const };
+  }
+
+  const seconds = (times: number[], from: number, to: number) =>
+    times.filter((at) => at >= from * 1000 && at < to * 1000).length;
+
+  return {
+    clock,
+    pacing,
+    answered,
+    refused,
+    lost: 0,
+    /** The next request is refused, and asked to come again after so many milliseconds. */
+    limitNext(ms: number) {
+      refuseFor = ms;
+    },
+    ask: (lane?: string) => pacing.inTurn(send, { until: clock.now() + HOUR }, lane),
+    /** Lets that many seconds pass, with so many who always ask again. */
+    async busyFor(duration: number, askers = 30) {
+      const end = clock.now() + duration * 1000;
+      const asking = Array.from({ length: askers }, async () => {
+        while (clock.now() < end) await this.ask().catch(() => (this.lost += 1));
+      });
+      await this.passFor(duration);
+      return asking;
+    },
+    async passFor(duration: number) {
+      for (let left = duration * 1000; left > 0; left -= 5) {
+        clock.advance(5);
+        await new Promise(setImmediate);
+      }
+    },
+    /** How many were answered for each second between the two. */
+    rate: (from: number, to: number) => seconds(answered, from, to) / (to - from),
+    shareRefused: () => refused.length / (answered.length + refused.length),
+  };
+}
