@@ -47,6 +47,7 @@ export async function begin(
     startedAt,
     until: startedAt + patience,
     course: { ...course(what, 'answered', arrival), ...(known && { continued: true }) },
+    lane: userId,
     log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
     audit: {
       write: (event, details) => audit.write({ event, ...who, ...details }),

@@ -65,6 +65,8 @@ export type Call = {
   startedAt: number;
   /** Until when SecurID may take, in milliseconds since 1970. */
   until: number;
+  /** Whose turn it is when many ask SecurID at once: the asker's. */
+  lane: string;
   /** Stands in the log, and in the answer when something fails. */
   incident: string;
   course: Course;

@@ -25,9 +25,9 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
       return serial ? { serial } : { problem: view.noSerial() };
     },
 
-    async run({ serial }, { until, audit }) {
+    async run({ serial }, { until, lane, audit }) {
       void audit.note('look-up', { target: serial });
-      const token = await find(securid, serial, until);
+      const token = await find(securid, serial, { until, lane });
       if (!token) return view.noSuchToken(serial);
 
       const owner = token.userId && {
@@ -45,9 +45,9 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
 async function find(
   securid: SecurID,
   serial: string,
-  until: number,
+  options: { until: number; lane: string },
 ): Promise<HardwareToken | undefined> {
-  const token = await securid.hardwareTokens.find(serial, { until });
+  const token = await securid.hardwareTokens.find(serial, options);
   if (token || serial.length >= SERIAL_LENGTH) return token;
-  return securid.hardwareTokens.find(serial.padStart(SERIAL_LENGTH, '0'), { until });
+  return securid.hardwareTokens.find(serial.padStart(SERIAL_LENGTH, '0'), options);
 }

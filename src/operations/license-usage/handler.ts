@@ -18,9 +18,12 @@ export const licenseUsage = ({ licenses }: Services) =>
       return { inChannel: only !== 'private' };
     },
 
-    async run({ inChannel }, { until, userId, audit }) {
+    async run({ inChannel }, { until, lane, userId, audit }) {
       void audit.note('look-up');
-      const { message, onPlainer } = licenses.summary(await licenses.months({ until }), userId);
+      const { message, onPlainer } = licenses.summary(
+        await licenses.months({ until, lane }),
+        userId,
+      );
       return { ...message, inChannel, onPlainer };
     },
   });

@@ -13,7 +13,7 @@ export type LicensePolicy = {
 
 export type Licenses = {
   /** The months that RSA knows of, oldest first; at least one. */
-  months(options: { until: number }): Promise<UsageMonth[]>;
+  months(options: { until: number; lane?: string }): Promise<UsageMonth[]>;
   /** The summary of those months, and what to do when Slack took a plainer one. */
   summary(
     months: UsageMonth[],

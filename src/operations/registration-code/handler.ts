@@ -36,7 +36,7 @@ export const registrationCode = (services: Services) =>
       if ('userId' in key) return noLookUpById();
 
       void call.audit.note('look-up', { target: targetWords(key) });
-      const user = await securid.users.find(key, { until: call.until });
+      const user = await securid.users.find(key, call);
       if (!user) return nobody(key);
 
       void lookUps.found(user.id, call);
@@ -73,10 +73,10 @@ export const registrationCode = (services: Services) =>
 export async function registeredDevices(
   services: Services,
   userId: string,
-  { until, log }: Pick<Call, 'until' | 'log'>,
+  { until, lane, log }: Pick<Call, 'until' | 'lane' | 'log'>,
 ): Promise<Authenticators['devices'] | undefined> {
   try {
-    const found = await list(services, userId, { includeBrowsers: false, until });
+    const found = await list(services, userId, { includeBrowsers: false, until, lane });
     return found?.devices.filter(({ browser }) => !browser) ?? [];
   } catch (error) {
     log.warn({ err: error }, 'registered devices are unknown');

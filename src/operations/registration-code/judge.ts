@@ -20,8 +20,8 @@ export type Judge = (
 export const createJudge =
   ({ securid, gate }: Services): Judge =>
   async (call, { card, verification }, approver) => {
-    const { userId: agentId, standing, until } = call;
-    const user = await securid.users.find(card.key, { until });
+    const { userId: agentId, standing, until, lane } = call;
+    const user = await securid.users.find(card.key, { until, lane });
     if (user?.id !== card.userId) return { verdict: OTHER_USER };
     return {
       user,
