@@ -119,6 +119,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     fetch,
     clock,
     onAnswer: metrics.securidAnswered,
+    bucket: config.redisUrl ? store.bucket('securid') : undefined,
   });
   const charts = createCharts(clock);
   const licenses = createLicenses({ securid, charts, policy: config.licenses });
@@ -235,6 +236,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     await running.finished(GRACE);
     await operations.stop();
     orders.stop();
+    securid.close();
     await store.close();
     await audit.close();
     // A connection that never sent a request would hold the server for ever.

@@ -5,10 +5,19 @@ import { sources } from './support/sources.ts';
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
 const MAY_IMPORT: Record<string, string[]> = {
   audit: ['audit', 'clock.ts', 'log.ts', 'node:crypto', 'node:fs', 'node:fs/promises', 'zod'],
-  securid: ['securid', 'clock.ts', 'node:crypto', 'bottleneck', 'jose', 'ofetch', 'zod'],
+  securid: [
+    'securid',
+    'bucket.ts',
+    'clock.ts',
+    'node:crypto',
+    'bottleneck',
+    'jose',
+    'ofetch',
+    'zod',
+  ],
   slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
-  store: ['store', 'clock.ts', 'log.ts', 'ioredis', 'rate-limiter-flexible'],
   ops: ['ops', 'clock.ts', 'node:events', 'node:http', 'prom-client'],
+  store: ['store', 'bucket.ts', 'clock.ts', 'log.ts', 'ioredis', 'rate-limiter-flexible'],
   operations: [
     'operations',
     'ops',

@@ -7,8 +7,8 @@ export type Refill = { requestsPerSecond: number; burst: number };
 /** What may be sent, and the one pause in which nothing may. Times are milliseconds on its own clock. */
 export type Budget = {
   now(): number;
-  /** Takes one token and answers 0, or with the milliseconds after which to ask again. `keep` tokens stay. */
-  take(keep: number): number;
+  /** Takes one token and answers 0, or with the milliseconds after which to ask again. `keep` tokens stay; where they come from far away, `wanted` come at once. */
+  take(keep: number, wanted: number): number;
   /** How many tokens were taken so far. */
   taken(): number;
   /** Nobody gets a token for so long, and then a single one. */
@@ -16,13 +16,20 @@ export type Budget = {
   pauseLeft(): number;
   /** Whether that was after the last pause; what was under way when it began tells nothing new. */
   sinceLastPause(time: number): boolean;
+  /** Runs whenever it is worth asking again sooner than was said. */
+  whenMore(run: () => void): void;
+  close(): void;
 };
 
-/** A token bucket, full at first. */
-export function createBudget(clock: Clock, refill: (now: number) => Refill): Budget {
+/** A token bucket, full at first unless told otherwise. */
+export function createBudget(
+  clock: Clock,
+  refill: (now: number) => Refill,
+  first = Number.POSITIVE_INFINITY,
+): Budget {
   const now = createElapsed(clock);
   let countedAt = now();
-  let tokens = refill(countedAt).burst;
+  let tokens = Math.min(first, refill(countedAt).burst);
   let pausedUntil = countedAt;
   let taken = 0;
 
@@ -49,5 +56,7 @@ export function createBudget(clock: Clock, refill: (now: number) => Refill): Bud
     },
     pauseLeft: () => Math.max(pausedUntil - now(), 0),
     sinceLastPause: (time) => time >= pausedUntil,
+    whenMore: () => {},
+    close: () => {},
   };
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { type Credentials, createBearer } from './credentials.ts';
@@ -28,14 +30,22 @@ export type SecurIDOptions = {
   clock: Clock;
   pace?: Partial<Pace>;
   onAnswer?: OnAnswer;
+  /** With several instances: the bucket from which all of them take what they may send. */
+  bucket?: Bucket | undefined;
 };
 
 export type SecurID = ReturnType<typeof createSecurID>;
 
 /** The client of one SecurID tenant: one method per documented Cloud Administration API. */
-export function createSecurID({ credentials, fetch, clock, pace, onAnswer }: SecurIDOptions) {
+export function createSecurID(options: SecurIDOptions) {
+  const { credentials, fetch, clock, pace, onAnswer, bucket } = options;
   const settings = { ...DEFAULT_PACE, ...pace };
-  const pacing = createPacing({ pace: settings, clock, queue: createQueue(settings.concurrency) });
+  const pacing = createPacing({
+    pace: settings,
+    clock,
+    queue: createQueue(settings.concurrency),
+    shared: bucket && { bucket, member: randomUUID() },
+  });
   const http = createHttp(fetch, clock, onAnswer);
   const bearer = createBearer(credentials, http, clock);
   const request = createRequest({
@@ -61,5 +71,7 @@ export function createSecurID({ credentials, fetch, clock, pace, onAnswer }: Sec
     licenseUsage: createLicenseUsage(request, clock),
     /** What waits, what is under way, and how fast the tenant is asked just now. */
     pace: pacing.now,
+    /** Ends what goes on in the background. */
+    close: pacing.close,
   };
 }

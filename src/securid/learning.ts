@@ -58,8 +58,9 @@ export function short(lesson: Lesson, mark: Mark): Lesson {
   const { step, episode, window, requestsPerSecond, doubling } = lesson;
   if (window) return { ...lesson, window: wraps(window, mark) };
   const time = mark.at - step.at;
+  // The clock of a bucket that is shared may be behind.
+  if (time > QUIET || time < 0) return { ...lesson, step: mark, since: mark };
   if (time < SECOND || episode) return lesson;
-  if (time > QUIET) return { ...lesson, step: mark, since: mark };
   const used = perSecond(step, mark);
   const grown = doubling
     ? Math.min(requestsPerSecond * 2, used * 2)

@@ -1,7 +1,9 @@
+import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
 import { createBudget } from './budget.ts';
 import type { SecurIDError } from './errors.ts';
 import type { Queue } from './queue.ts';
+import { createSharedBudget } from './shared-budget.ts';
 import { createFixedTempo, createLearningTempo } from './tempo.ts';
 import { createTurns } from './turns.ts';
 
@@ -62,6 +64,8 @@ export type Pacing = {
   /** The error for a caller that no longer waits. */
   overdue(): SecurIDError;
   now(): PaceNow;
+  /** Tells other instances nothing more. */
+  close(): void;
 };
 
 const TRIES = { read: 3, 'token renewed': 2 };
@@ -69,15 +73,28 @@ const TRIES = { read: 3, 'token renewed': 2 };
 /** So many tokens of the burst, and no more than half, wait for whoever asks now and then. */
 const RESERVE = 5;
 
-type Wiring = { pace: Pace; clock: Clock; queue: Queue; random?: () => number };
+/** A bucket that other instances take from, too, and under which name this one does. */
+export type SharedBucket = { bucket: Bucket; member: string };
 
-export function createPacing({ pace, clock, queue, random = Math.random }: Wiring): Pacing {
+type Wiring = {
+  pace: Pace;
+  clock: Clock;
+  queue: Queue;
+  shared?: SharedBucket | undefined;
+  random?: () => number;
+};
+
+export function createPacing(wiring: Wiring): Pacing {
+  const { pace, clock, queue, shared, random = Math.random } = wiring;
   const { requestsPerSecond } = pace;
   const tempo =
     requestsPerSecond === undefined
       ? createLearningTempo(pace, random)
       : createFixedTempo({ ...pace, requestsPerSecond }, random);
-  const budget = createBudget(clock, tempo.refill);
+  const { refill, notes } = tempo;
+  const budget = shared
+    ? createSharedBudget({ ...shared, clock, refill, notes })
+    : createBudget(clock, refill);
   const turns = createTurns({
     clock,
     budget,
@@ -131,6 +148,7 @@ export function createPacing({ pace, clock, queue, random = Math.random }: Wirin
       requestsPerSecond: tempo.refill(budget.now()).requestsPerSecond,
       learned: tempo.learned,
     }),
+    close: budget.close,
   };
 }
 

@@ -1,11 +1,14 @@
 import type { Budget, Refill } from './budget.ts';
 import { firstLesson, type Lesson, passed, rateOf, refused, short } from './learning.ts';
 import type { Pace } from './pacing.ts';
+import type { Notes } from './shared-budget.ts';
 import { windowLeft } from './window.ts';
 
 /** How fast to go, and what the tenant's answers say about it. */
 export type Tempo = {
   refill(now: number): Refill;
+  /** What was learned, for other instances, and what they learned. */
+  notes: Notes;
   /** Whether the tenant taught it, and not the configuration. */
   learned: boolean;
   /** After a refusal one request tries alone whether the tenant answers again. */
@@ -45,6 +48,7 @@ export function createFixedTempo(
       : { requestsPerSecond, burst };
   return {
     refill: () => refill,
+    notes: { read: () => undefined, heed: () => {} },
     learned: false,
     probing: () => false,
     short: () => {},
@@ -69,6 +73,12 @@ export function createLearningTempo({ burst, pause }: Pace, random: () => number
     refill(now) {
       lesson ??= firstLesson({ at: now, taken: 0 });
       return { requestsPerSecond: rateOf(lesson, now), burst };
+    },
+    notes: {
+      read: () => lesson && JSON.stringify(lesson),
+      heed(text) {
+        lesson = JSON.parse(text);
+      },
     },
     learned: true,
     probing: () => lesson?.episode?.passed === 0,

@@ -43,8 +43,9 @@ export function createTurns(options: Options) {
   /** Lets one go, or answers with the milliseconds after which to try again. */
   function serveOne(): number {
     let wait = Number.POSITIVE_INFINITY;
+    const wanted = Math.min(lanes.waiting(), concurrency() - running);
     for (const entry of lanes.next()) {
-      const left = budget.take(lanes.crowds(entry) ? reserve() : 0);
+      const left = budget.take(lanes.crowds(entry) ? reserve() : 0, wanted);
       wait = Math.min(wait, left);
       if (left > 0) continue;
       lanes.remove(entry);
@@ -67,14 +68,15 @@ export function createTurns(options: Options) {
     while (wait === 0 && lanes.waiting() > 0 && running < concurrency()) wait = serveOne();
     if (lanes.waiting() === 0) return;
     if (running >= concurrency()) wait = Number.POSITIVE_INFINITY;
-    else if (budget.pauseLeft() === 0) onShort();
+    else if (Number.isFinite(wait) && budget.pauseLeft() === 0) onShort();
 
     const next = Math.min(wait, lanes.soonestEnd() - clock.now());
     stopTimer = clock.after(Math.ceil(next), serve);
   }
 
+  budget.whenMore(serve);
+
   return {
-    serve,
     refusal,
     counts: () => ({ queued: lanes.waiting(), running }),
     /** Resolves when it may be sent; `over` has to follow. */

@@ -1,5 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
+import { createMemoryBucket } from './bucket.ts';
 import type { Store, Word } from './store.ts';
 
 type Kept = { value: string; until: number };
@@ -10,6 +12,7 @@ export function createMemoryStore(clock: Clock): Store {
   const values = new Map<string, Kept>();
   const sets = new Map<string, Gathered>();
   const words = new Map<string, Word>();
+  const buckets = new Map<string, Bucket>();
 
   function read(key: string): string | undefined {
     const kept = values.get(key);
@@ -58,6 +61,11 @@ export function createMemoryStore(clock: Clock): Store {
     limiter: (name, points, seconds) =>
       new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
     isThere: async () => true,
+    bucket(name) {
+      const bucket = buckets.get(name) ?? createMemoryBucket(clock);
+      buckets.set(name, bucket);
+      return bucket;
+    },
     close: async () => {},
   };
 }

@@ -1,7 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { MEMBER_LEASE } from '../bucket.ts';
 import type { Log } from '../log.ts';
-import { GATHER, LAST_WORD } from './scripts.ts';
+import { BUCKET, GATHER, LAST_WORD } from './scripts.ts';
 import { type Store, StoreError } from './store.ts';
 
 const PREFIX = 'securid-desk:';
@@ -23,9 +24,23 @@ const OPTIONS: RedisOptions = {
   maxRetriesPerRequest: 0,
 };
 
+/** What BUCKET answers; figures with a fraction are text. */
+type Told = [
+  tokens: number,
+  wait: string,
+  pausedFor: string,
+  now: string,
+  taken: string,
+  left: string,
+  members: number,
+  version: number,
+  note: string,
+];
+
 type Scripts = {
   gather(key: string, member: string, period: number): Promise<string[]>;
   lastWord(key: string, ...word: string[]): Promise<[at: string | null, text: string | null]>;
+  bucket(key: string, members: string, ...question: (string | number)[]): Promise<Told>;
 };
 
 /**
@@ -38,6 +53,7 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
     scripts: {
       gather: { numberOfKeys: 1, lua: GATHER },
       lastWord: { numberOfKeys: 1, lua: LAST_WORD },
+      bucket: { numberOfKeys: 2, lua: BUCKET },
     },
   }) as Redis & Scripts;
   tellOutages(redis, log);
@@ -86,6 +102,30 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
         rejectIfRedisNotReady: true,
       }),
     isThere: async () => (await ask(() => redis.ping())) === 'PONG',
+    bucket: (name) => ({
+      async ask({ member, wanted, keep, requestsPerSecond, burst, spent, pause, first, note }) {
+        const question = [
+          member,
+          MEMBER_LEASE,
+          wanted,
+          keep,
+          requestsPerSecond,
+          burst,
+          spent,
+          pause,
+        ];
+        const more = [first.tokens, first.taken, ...(note ? [note.text, note.version] : [])];
+        // Both in one slot of a cluster.
+        const key = `${PREFIX}{bucket:${name}}`;
+        const told = await ask(() => redis.bucket(key, `${key}:members`, ...question, ...more));
+        const [tokens, wait, pausedFor, now, taken, left, members, version, text] = told;
+        return {
+          ...{ tokens, members, wait: Number(wait), pausedFor: Number(pausedFor) },
+          ...{ now: Number(now), taken: Number(taken), left: Number(left) },
+          note: { text: text || undefined, version },
+        };
+      },
+    }),
     async close() {
       await redis.quit().catch(() => redis.disconnect());
     },

@@ -17,3 +17,59 @@ if not ARGV[1] or (last[1] and tonumber(last[1]) >= tonumber(ARGV[1])) then retu
 redis.call('HSET', KEYS[1], 'at', ARGV[1], 'text', ARGV[2])
 return { ARGV[1], ARGV[2] }
 `;
+
+/**
+ * A token bucket that several take from, by Redis' own time. It knows of no one who took, so that one
+ * who ends leaves nothing behind.
+ * KEYS: a hash; a sorted set of members. ARGV: member, lease, wanted, keep, rate, burst, spent, pause,
+ * tokens and count to begin with, and a note with its version, or nothing.
+ */
+export const BUCKET = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local lease, wanted, keep = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local rate, burst = tonumber(ARGV[5]), tonumber(ARGV[6])
+local spent, pause = tonumber(ARGV[7]), tonumber(ARGV[8])
+
+local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'paused', 'taken', 'note', 'version')
+local tokens = tonumber(held[1] or ARGV[9])
+local at = tonumber(held[2] or now)
+local paused = tonumber(held[3] or 0)
+local taken = tonumber(held[4] or ARGV[10]) + spent
+local note, version = held[5], tonumber(held[6] or 0)
+
+-- No pause is longer than an hour, unless the clock was set back.
+if paused - now > 3600000 then paused = 0 end
+if paused <= now and at > now then at = now end
+if now > at then
+  tokens = math.min(burst, tokens + (now - at) * rate / 1000)
+  at = now
+end
+tokens = math.max(tokens - spent, math.min(tokens, 0))
+if pause > 0 and now + pause > paused then
+  paused, at, tokens = now + pause, now + pause, 1
+end
+
+local given, wait = 0, math.max(paused - now, 0)
+if wanted > 0 and wait == 0 then
+  local free = tokens - keep
+  given = math.max(math.min(wanted, math.floor(free)), 1)
+  wait = math.max((1 - free) * 1000 / rate, 0)
+  tokens, taken = tokens - given, taken + given
+end
+
+if ARGV[11] and tonumber(ARGV[12]) == version then
+  note, version = ARGV[11], version + 1
+end
+local day = 86400000
+redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', tokens), 'at', string.format('%.3f', at),
+  'paused', string.format('%.3f', paused), 'taken', string.format('%.0f', taken), 'version', version)
+if note then redis.call('HSET', KEYS[1], 'note', note) end
+redis.call('PEXPIRE', KEYS[1], day)
+redis.call('ZADD', KEYS[2], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - lease)
+redis.call('PEXPIRE', KEYS[2], day)
+return { given, string.format('%.3f', wait), string.format('%.3f', math.max(paused - now, 0)),
+  string.format('%.3f', now), string.format('%.0f', taken), string.format('%.3f', tokens),
+  redis.call('ZCARD', KEYS[2]), version, note or '' }
+`;

@@ -1,4 +1,5 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Bucket } from '../bucket.ts';
 
 /** The store did not do what it was asked, and nobody knows what it holds. */
 export class StoreError extends Error {
@@ -33,5 +34,7 @@ export type Store = {
   limiter(name: string, points: number, seconds: number): RateLimiterAbstract;
   /** Whether it answers; throws when it does not. */
   isThere(): Promise<boolean>;
+  /** Tokens that all instances take from one bucket. */
+  bucket(name: string): Bucket;
   close(): Promise<void>;
 };

@@ -1,6 +1,11 @@
 import { SecurIDError } from '../../src/securid/index.ts';
-import { createPacing, DEFAULT_PACE, type Pace } from '../../src/securid/pacing.ts';
-import { manualClock } from '../support/manual-clock.ts';
+import {
+  createPacing,
+  DEFAULT_PACE,
+  type Pace,
+  type SharedBucket,
+} from '../../src/securid/pacing.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -51,11 +56,13 @@ type Options = {
   retryAfter: boolean;
   seed?: number;
   pace?: Partial<Pace>;
+  clock?: ManualClock;
+  shared?: SharedBucket;
 };
 
 /** The real pacing before a tenant that only counts, 10 to 40 ms away, as fast as a processor runs. */
-export function openLimited({ limit, retryAfter, seed = 1, pace }: Options) {
-  const clock = manualClock();
+export function openLimited(options: Options) {
+  const { limit, retryAfter, seed = 1, pace, shared, clock = manualClock() } = options;
   const random = seeded(seed);
   const start = clock.now();
   /** When requests were answered and refused, in milliseconds after the start. */
@@ -66,6 +73,7 @@ export function openLimited({ limit, retryAfter, seed = 1, pace }: Options) {
     clock,
     random,
     queue: (run) => run(),
+    shared,
   });
   let refuseFor: number | undefined;
   const pass = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
@@ -100,13 +108,16 @@ export function openLimited({ limit, retryAfter, seed = 1, pace }: Options) {
     },
     ask: (lane?: string) => pacing.inTurn(send, { until: clock.now() + HOUR }, lane),
     /** Lets that many seconds pass, with so many who always ask again. */
-    async busyFor(duration: number, askers = 30) {
-      const end = clock.now() + duration * 1000;
-      const asking = Array.from({ length: askers }, async () => {
-        while (clock.now() < end) await this.ask().catch(() => (this.lost += 1));
-      });
+    async busyFor(duration: number) {
+      this.keepBusy(duration);
       await this.passFor(duration);
-      return asking;
+    },
+    keepBusy(duration: number, askers = 30) {
+      const end = clock.now() + duration * 1000;
+      for (let asker = 0; asker < askers; asker++) void this.askUntil(end);
+    },
+    async askUntil(end: number) {
+      while (clock.now() < end) await this.ask().catch(() => (this.lost += 1));
     },
     async passFor(duration: number) {
       for (let left = duration * 1000; left > 0; left -= 5) {

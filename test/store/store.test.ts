@@ -75,6 +75,57 @@ describe.each([
     expect(await store.get('card')).toBe(names[added.indexOf(true)]);
   });
 
+  it('fills a bucket, and lets nobody take more than there is', async () => {
+    const { store, pass } = await open();
+    const { ask } = store.bucket('tenant');
+    const question = {
+      ...{ member: 'one', wanted: 2, keep: 0, requestsPerSecond: 10, burst: 3, spent: 0, pause: 0 },
+      first: { tokens: 3, taken: 7 },
+      note: undefined,
+    };
+
+    expect(await ask(question)).toMatchObject({ tokens: 2, wait: 0, taken: 9, members: 1 });
+    expect(await ask({ ...question, keep: 1 })).toMatchObject({ tokens: 1 });
+    const { tokens, wait } = await ask({ ...question, member: 'other' });
+    expect(tokens).toBe(1);
+    expect(wait).toBeGreaterThan(0);
+    await pass(1000);
+
+    const heard = await ask({ ...question, wanted: 0 });
+    expect(heard).toMatchObject({ tokens: 0, left: 3, members: 2 });
+    expect(await ask({ ...question, wanted: 5, spent: 1 })).toMatchObject({ tokens: 2, left: 0 });
+  });
+
+  it('stops a bucket for everybody, and fills it with one token then', async () => {
+    const { store, pass } = await open();
+    const { ask } = store.bucket('tenant');
+    const question = {
+      ...{ member: 'one', wanted: 1, keep: 0, requestsPerSecond: 1, burst: 3, spent: 0, pause: 0 },
+      first: { tokens: 3, taken: 0 },
+      note: undefined,
+    };
+    await ask({ ...question, wanted: 0, pause: 200 });
+    const { tokens, pausedFor } = await ask(question);
+    expect(tokens).toBe(0);
+    expect(pausedFor).toBeGreaterThan(0);
+    expect(pausedFor).toBeLessThanOrEqual(200);
+    await pass(250);
+    expect(await ask(question)).toMatchObject({ tokens: 1, wait: 0, pausedFor: 0 });
+  });
+
+  it('keeps the note of whoever knew the last one', async () => {
+    const { store } = await open();
+    const { ask } = store.bucket('tenant');
+    const question = {
+      ...{ member: 'one', wanted: 0, keep: 0, requestsPerSecond: 1, burst: 1, spent: 0, pause: 0 },
+      first: { tokens: 1, taken: 0 },
+    };
+    const told = (text: string, version: number) => ask({ ...question, note: { text, version } });
+    expect((await told('one', 0)).note).toEqual({ text: 'one', version: 1 });
+    expect((await told('too late', 0)).note).toEqual({ text: 'one', version: 1 });
+    expect((await told('two', 1)).note).toEqual({ text: 'two', version: 2 });
+  });
+
   it('keeps the last of several values, with or without an end', async () => {
     const { store, pass } = await open();
     await store.set('short', 'one', MINUTE);

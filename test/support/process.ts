@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import * as company from '../../src/playground/company.ts';
@@ -27,7 +27,7 @@ export type Env = Record<string, string>;
 
 /** A bot in a process of its own. */
 export function run(env: Env, script = 'main.js', args: string[] = []) {
-  const child: ChildProcess = spawn(process.execPath, [join(DIST, script), ...args], {
+  const child: ChildProcess = spawn(process.execPath, [resolve(DIST, script), ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
