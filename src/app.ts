@@ -28,9 +28,9 @@ import { RULES } from './operations/registration-code/rules.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
-import { createMetrics, createOpsServer, createReadiness, type PaceState } from './ops/index.ts';
+import { createMetrics, createOpsServer, createReadiness } from './ops/index.ts';
 import { patient } from './pattern.ts';
-import { APIS, createSecurID, type Pace, type SecurID } from './securid/index.ts';
+import { APIS, createSecurID, type Pace } from './securid/index.ts';
 import { isAlive } from './slack/alive.ts';
 import { SLACK_METHODS, watchSlack, webApiMethod } from './slack/calls.ts';
 import { createChannels } from './slack/channel.ts';
@@ -78,7 +78,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       apis: APIS,
       slackMethods: SLACK_METHODS,
     },
-    pace: () => paceOf(securid),
+    pace: () => securid.pace(),
     ofProcess,
   });
   const onAnswer = metrics.slackAnswered;
@@ -288,10 +288,6 @@ const isConnected = (receiver: Receiver, client: webApi.WebClient): Promise<bool
   receiver instanceof SocketModeReceiver
     ? Promise.resolve(receiver.client.websocket?.isActive() ?? false)
     : isAlive(client);
-
-/** Nothing where the client of the tenant does not tell. */
-const paceOf = (securid: SecurID & { pace?: () => PaceState }): PaceState | undefined =>
-  securid.pace?.();
 
 function createReceiver(slack: SlackConfig, log: Log): Receiver {
   const logger = boltLogger(log);
