@@ -21,15 +21,13 @@ export type Chart = {
 /** The values of one series, one for each category. */
 export type Line = { name: string; values: number[] };
 
-/** @param categories labels that differ from each other, oldest first; the last twenty are shown */
+/** @param categories labels, oldest first; the last twenty are shown, and told apart where they are alike */
 export function chart(
   type: Chart['chart']['type'],
   title: string,
   { categories, lines }: { categories: string[]; lines: Line[] },
 ): Chart {
-  const labels = categories
-    .slice(-LIMITS.chartPoints)
-    .map((text) => oneLine(text, LIMITS.chartLabel));
+  const labels = distinct(categories.slice(-LIMITS.chartPoints));
   const series = lines.slice(0, LIMITS.chartSeries).map(({ name, values }) => ({
     name: oneLine(name, LIMITS.chartLabel),
     data: values
@@ -41,4 +39,17 @@ export function chart(
     title: oneLine(title, LIMITS.chartTitle),
     chart: { type, series, axis_config: { categories: labels } },
   };
+}
+
+/** Slack wants each category once. */
+function distinct(texts: string[]): string[] {
+  const labels: string[] = [];
+  for (const text of texts) {
+    let label = oneLine(text, LIMITS.chartLabel);
+    for (let count = 2; labels.includes(label); count++) {
+      label = oneLine(`${text} (${count})`, LIMITS.chartLabel);
+    }
+    labels.push(label);
+  }
+  return labels;
 }

@@ -30,9 +30,14 @@ const DATE_FORMATS = {
   time: '{time_secs}',
 };
 
+/** The end of the year 9999. */
+const LATEST = Date.UTC(10_000, 0) - 1;
+
 /** A point in time in the reader's own time zone, with UTC for clients that cannot tell. */
 export function dateTime(date: Date, format: keyof typeof DATE_FORMATS): string {
-  const utc = `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const utc = `${date.toISOString().slice(0, -8).replace('T', ' ')} UTC`;
+  // Slack documents seconds since 1970, and a tenant may say anything.
+  if (date.getTime() < 0 || date.getTime() > LATEST) return utc;
   return `<!date^${Math.floor(date.getTime() / 1000)}^${DATE_FORMATS[format]}|${utc}>`;
 }
 

@@ -219,6 +219,7 @@ describe('/securid license', () => {
     ['months out of order', (months) => months.toReversed()],
     ['missing months', (months) => months.filter((_, index) => index % 3 !== 1)],
     ['months without a year', (months) => months.map((one) => ({ ...one, month: bare(one) }))],
+    ['thirteen months without any year', (months) => months.map(yearless)],
     ['thirteen equal months', (months) => months.map((one) => ({ ...one, month: '2026-03' }))],
     ['months that tell nothing', (months) => months.map((one) => ({ ...one, month: 'current' }))],
     ['numbers as strings', (months) => months.map(asStrings)],
@@ -268,6 +269,7 @@ const nothing = (one: Month) => ({
   activeUsers: 0,
 });
 const bare = ({ month }: Month) => String(Number(month.slice(5)));
+const yearless = (one: Month) => ({ ...one, month: bare(one), lastUpdatedAt: '' });
 const asStrings = (one: Month) => ({
   ...one,
   mfaLicensesUsed: String(one.mfaLicensesUsed),

@@ -64,3 +64,9 @@ describe('points in time', () => {
     expect(day(date)).toBe('4 Mar 2026');
   });
 });
+
+describe('dateTime', () => {
+  it.each([-1, 253_402_300_800_000])('leaves it to UTC where Slack documents nothing: %d', (ms) => {
+    expect(dateTime(new Date(ms), 'moment')).toMatch(/^[+\d-]+ \d\d:\d\d UTC$/);
+  });
+});

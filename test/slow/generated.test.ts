@@ -1,0 +1,273 @@
+import { createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { systemClock } from '../../src/clock.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { JONAS } from '../../src/playground/company.ts';
+import { startTenant } from '../../src/playground/tenant/index.ts';
+import { validate, validateView } from '../../src/playground/workspace/index.ts';
+import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
+import { OUTPUT } from '../support/printed.ts';
+import { BODIES, foreign, typed } from './generators.ts';
+
+/** Command texts, payloads, and the answers of the tenant to them: 100,000 in all. */
+const COMMANDS = 50_000;
+const PAYLOADS = 20_000;
+const ALL = 100_000;
+const AT_ONCE = 64;
+
+const SLACK = 'https://slack.test/api/';
+
+const seed = Number(process.env.SEED ?? 1);
+const ENOUGH = { numRuns: 20_000, seed };
+
+/** As many as needed, over and over: making each anew takes longer than what is tested. */
+function endless<T>(arbitrary: fc.Arbitrary<T>, salt: number): () => T {
+  const made = fc.sample(arbitrary, { ...ENOUGH, seed: seed + salt });
+  let next = 0;
+  return () => made[next++ % made.length] as T;
+}
+
+/** Every text in which Slack reads markup. */
+const markedUp = (json: string): string[] => [
+  ...[...json.matchAll(/"type":"mrkdwn","text":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) =>
+    JSON.parse(text),
+  ),
+];
+
+/** What this app itself writes in angle brackets. */
+const OURS = /<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^[^<>|]*\|[^<>|]*)>/g;
+
+/** Markup that is not ours. */
+const foreignMarkup = (text: string) => /[<>]|&(?!(?:amp|lt|gt);)/.test(text.replaceAll(OURS, ''));
+
+type Complaint = { what: string; about: string };
+
+/** Slack and the tenant as far as they matter here: whatever is sent to them is looked at. */
+function createWorld() {
+  const bodies = BODIES.map(([pattern, body], index) => [pattern, endless(body, index)] as const);
+  const complaints: Complaint[] = [];
+  const statuses = endless(fc.constantFrom(200, 200, 200, 200, 200, 200, 200, 403, 404, 500), 40);
+  const counts = { answers: 0, bodies: 0 };
+  const waiting = new Map<string, () => void>();
+
+  function look(text: unknown, blocks: unknown, surface: 'message' | 'view'): void {
+    counts.answers += 1;
+    const wrong = surface === 'message' ? validate(blocks, 'message') : validateView(blocks);
+    const json = JSON.stringify(blocks);
+    if (wrong.length > 0) complaints.push({ what: wrong.join(), about: json });
+    const texts = [...markedUp(json), ...(typeof text === 'string' ? [text] : [])];
+    for (const one of texts.filter(foreignMarkup)) complaints.push({ what: 'markup', about: one });
+  }
+
+  function slack(method: string, params: URLSearchParams): object {
+    const parsed = (name: string) => JSON.parse(params.get(name) ?? '[]');
+    switch (method) {
+      case 'auth.test':
+        return { team_id: 'T0ACME', team: 'acme' };
+      case 'users.info':
+        return {
+          user: { id: params.get('user'), team_id: 'T0ACME', profile: { email: 'j@x.test' } },
+        };
+      case 'users.lookupByEmail':
+        return { ok: false, error: 'users_not_found' };
+      case 'views.open':
+      case 'views.update':
+        look(undefined, parsed('view'), 'view');
+        return { view: { id: 'V0' } };
+      default:
+        look(params.get('text'), parsed('blocks'), 'message');
+        return { channel: 'C0', ts: '1.2' };
+    }
+  }
+
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const url = String(input instanceof Request ? input.url : input);
+    const body = String(init?.body ?? '');
+    if (url.startsWith(SLACK)) {
+      const answer = slack(url.slice(SLACK.length), new URLSearchParams(body));
+      return Response.json({ ok: true, ...answer });
+    }
+    if (url.startsWith('https://hooks.slack.test/')) {
+      const { text, blocks } = JSON.parse(body);
+      look(text, blocks, 'message');
+      waiting.get(url)?.();
+      waiting.delete(url);
+      return new Response('ok');
+    }
+    counts.bodies += 1;
+    const [, next] = bodies.find(([pattern]) => pattern.test(new URL(url).pathname)) ?? [];
+    return Response.json(next?.() ?? {}, { status: statuses() });
+  };
+
+  /** Resolves with the answer to a command; one that gets none stops the test. */
+  const answered = (responseUrl: string) =>
+    new Promise<void>((resolve) => waiting.set(responseUrl, resolve));
+
+  return { fetch, complaints, counts, answered };
+}
+
+async function openBot(fetch: typeof globalThis.fetch) {
+  const tenant = await startTenant({ clock: systemClock });
+  const lines: { level: number; msg: string }[] = [];
+  const config = await readConfig(
+    {
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      SLACK_API_URL: SLACK,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SECURID_API_KEY: JSON.stringify(tenant.apiKey),
+      SECURID_AGENTS: JONAS,
+      SECURID_MANAGERS: JONAS,
+      SECURID_APPROVERS: JONAS,
+      SECURID_LICENSES_PURCHASED: '1500',
+      // Flushing to a real disk would be what is measured.
+      AUDIT_FILE: join(existsSync('/dev/shm') ? '/dev/shm' : OUTPUT, `audit-${process.pid}.jsonl`),
+    },
+    () => '',
+  );
+  const log = createLog('warn', { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const pace = { requestsPerSecond: 1e6, burst: 1e6, concurrency: 500 };
+  const app = createApp({ config, fetch, clock: systemClock, log, pace });
+  const { port } = await app.start();
+  return { app, port: port ?? 0, lines, stop: () => Promise.all([app.stop(), tenant.stop()]) };
+}
+
+/** Sends what Slack would, signed as Slack does. */
+function createSlack(port: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const send = (form: Record<string, string>): Promise<number> =>
+    new Promise<number>((resolve, reject) => {
+      const body = new URLSearchParams(form).toString();
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const signature = createHmac('sha256', SIGNING_SECRET)
+        .update(`v0:${timestamp}:${body}`)
+        .digest('hex');
+      const headers = {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': Buffer.byteLength(body),
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': `v0=${signature}`,
+      };
+      const options = { port, path: '/slack/events', method: 'POST', agent, headers };
+      const sent = request(options, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+      });
+      // A connection that the server closed while it was idle: nothing was sent.
+      sent.on('error', (error) => (sent.reusedSocket ? resolve(send(form)) : reject(error)));
+      sent.end(body);
+    });
+  return send;
+}
+
+async function inTurn(count: number, send: (index: number) => Promise<unknown>) {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await send(next++);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+const command = (text: string, index: number) => ({
+  command: '/securid',
+  text,
+  user_id: JONAS,
+  team_id: 'T0ACME',
+  channel_id: 'C0HELPDESK',
+  response_url: `https://hooks.slack.test/${index}`,
+  trigger_id: `command ${index}`,
+});
+
+/** Somewhere between a press, a submission and nonsense. */
+const ACTIONS = [
+  'registration-code:verify',
+  'registration-code:issue',
+  'registration-code:cancel',
+  'registration-code:hide',
+  'approval:approve',
+  'approval:deny',
+  'notice:report',
+  'notice:lift',
+  'license:csv',
+  'follow-up:user',
+  'home:task',
+];
+const filled = fc.dictionary(
+  fc.constantFrom(
+    'method',
+    'ticket',
+    'reason',
+    'platform',
+    'home:task',
+    'home:typed',
+    'home:serial',
+  ),
+  fc.oneof(
+    foreign.map((text) => ({ x: { type: 'plain_text_input', value: text } })),
+    fc.constantFrom('user', 'token', 'code').map((text) => ({
+      x: { type: 'static_select', selected_option: { value: text } },
+    })),
+    fc.jsonValue(),
+  ),
+);
+const action = fc.oneof(fc.constantFrom(...ACTIONS), foreign);
+const payload = fc
+  .tuple(fc.boolean(), action, foreign, filled)
+  .map(([isPress, name, value, values]) => ({
+    type: isPress ? 'block_actions' : 'view_submission',
+    user: { id: JONAS, team_id: 'T0ACME' },
+    team: { id: 'T0ACME' },
+    ...(isPress
+      ? {
+          channel: { id: 'C0HELPDESK' },
+          state: { values },
+          actions: [{ action_id: name, type: 'button', block_id: 'x', value }],
+        }
+      : {
+          view: { id: 'V0', callback_id: name, private_metadata: value, state: { values } },
+        }),
+  }));
+
+it(`survives ${ALL.toLocaleString('en')} generated commands, payloads and answers, and shows nothing that Slack would refuse or take for markup`, async () => {
+  console.log(`seed ${seed}; another: SEED=2 npm run test:slow`);
+  const world = createWorld();
+  const bot = await openBot(world.fetch);
+  const send = createSlack(bot.port);
+  const statuses = new Map<number, number>();
+  const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
+
+  const text = endless(typed, 50);
+  await inTurn(COMMANDS, async (index) => {
+    const form = command(text(), index);
+    const answer = world.answered(form.response_url);
+    count(await send(form));
+    // Alone it opens a form in place of a message.
+    if (form.text.trim() !== '') await answer;
+  });
+
+  const odd = endless(payload, 60);
+  await inTurn(PAYLOADS, async (index) => {
+    const response_url = `https://hooks.slack.test/payload-${index}`;
+    const body = { ...odd(), trigger_id: `payload ${index}`, response_url };
+    count(await send({ payload: JSON.stringify(body) }));
+  });
+  await bot.stop();
+
+  const defects = bot.lines.filter(
+    ({ level, msg }) => level >= 50 && !/^failed|not opened/.test(msg),
+  );
+  console.log(
+    `${world.counts.answers} messages and views, ${world.counts.bodies} answers of the tenant, statuses ${JSON.stringify([...statuses])}`,
+  );
+  expect(world.complaints.slice(0, 5)).toEqual([]);
+  expect(defects.slice(0, 5)).toEqual([]);
+  expect(world.counts.answers).toBeGreaterThan(COMMANDS * 0.9);
+  expect(COMMANDS + PAYLOADS + world.counts.bodies).toBeGreaterThanOrEqual(ALL);
+  expect(statuses.get(200)).toBeGreaterThan((COMMANDS + PAYLOADS) * 0.99);
+});
