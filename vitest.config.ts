@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/secrets.test.ts', 'test/browser/**', 'test/slow/**'],
+          exclude: ['test/secrets.test.ts', 'test/browser/**', 'test/slow/**', 'test/chaos/**'],
           setupFiles: 'test/support/keep-output.ts',
           sequence: { groupOrder: 0 },
         },

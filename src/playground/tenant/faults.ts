@@ -2,18 +2,22 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 
-/** `after`: the request is carried out, and only the answer goes missing. */
+/** `after`: the request is carried out, and only the answer goes missing. `drip`: it comes a byte a second. */
 export type Fault =
   | { status: number; headers?: Record<string, string>; body?: string | object }
   | 'reset'
   | 'reset after'
   | 'hang'
   | 'hang after'
-  | 'cut off';
+  | 'cut off'
+  | 'drip';
+
+/** One fault for every request, or a new choice for each. */
+export type Always = Fault | undefined | (() => Fault | undefined);
 
 export function createFaults() {
   const waiting: { fault: Fault; times: number; route: string | undefined }[] = [];
-  let always: Fault | undefined;
+  let always: Always;
   let delay = 0;
 
   return {
@@ -24,11 +28,11 @@ export function createFaults() {
     take(route: string): Fault | undefined {
       const next = waiting.find((one) => one.times > 0 && (!one.route || one.route === route));
       if (next) next.times -= 1;
-      return next?.fault ?? always;
+      return next?.fault ?? (typeof always === 'function' ? always() : always);
     },
 
     /** Every request gets this from now on, until it is taken away. */
-    setAlways(fault: Fault | undefined): void {
+    setAlways(fault: Always): void {
       always = fault;
     },
 
@@ -47,6 +51,7 @@ export function createFaults() {
 
 /** Answers, or fails to. `ended` hears once that nothing more will come, and what was sent. */
 export async function deliver(
+  clock: Clock,
   response: ServerResponse,
   fault: Fault | undefined,
   carryOut: () => Promise<Answer>,
@@ -75,7 +80,18 @@ export async function deliver(
     response.write(body.subarray(0, body.length / 2), () => response.destroy());
     return;
   }
+  if (fault === 'drip') return drip(clock, response, body);
   response.end(body);
+}
+
+const DRIP = 1000;
+
+function drip(clock: Clock, response: ServerResponse, body: Buffer): void {
+  if (response.destroyed) return;
+  response.write(body.subarray(0, 1));
+  const rest = body.subarray(1);
+  if (rest.length === 0) response.end();
+  else clock.after(DRIP, () => drip(clock, response, rest));
 }
 
 function instead({ status, headers = {}, body = '' }: Exclude<Fault, string>): Answer {

@@ -5,7 +5,7 @@ import type { JWK } from 'jose';
 import type { Clock } from '../../clock.ts';
 import { playgroundRecords } from '../tenant-records.ts';
 import { createBearerCheck } from './bearer.ts';
-import { createFaults, type Fault } from './faults.ts';
+import { type Always, createFaults, type Fault } from './faults.ts';
 import { createHolds, type Hold } from './holds.ts';
 import { apiKeyPem, clientKeys } from './keys.ts';
 import { createListener } from './listener.ts';
@@ -54,7 +54,7 @@ export type Tenant = {
   /** Hears of every request when it arrives and when it ends; returns how to stop that. */
   watch(listener: (request: TenantRequest) => void): () => void;
   /** Every request gets this from now on, until it is taken away. */
-  setAlways(fault: Fault | undefined): void;
+  setAlways(fault: Always): void;
   /** Milliseconds that every answer takes longer. */
   setDelay(ms: number): void;
   /** Refuses every bearer token, as the gateway does with a deleted key. */

@@ -45,6 +45,7 @@ export function createListener(parts: Parts) {
     await holds.pass(route);
     await faults.slowness(clock);
     await deliver(
+      clock,
       response,
       fault,
       () =>

@@ -10,6 +10,8 @@ export type TenantRecords = {
   licenceUsage: LicenceUsage;
   /** Undefined, the tenant has no License Usage API v2. */
   licenceMonths: LicenceMonth[] | undefined;
+  /** How many milliseconds a registration code lives; five minutes unless told. */
+  codeLifetime?: number;
 };
 
 export type Status = 'Enabled' | 'Disabled';

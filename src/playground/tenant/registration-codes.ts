@@ -44,7 +44,7 @@ export const deviceRegistrationCode: Endpoint = {
       companyID: records.companyId,
       deviceRegistrationCode: code,
       ...who,
-      expirationDate: new Date(clock.now() + LIFETIME).toISOString(),
+      expirationDate: new Date(clock.now() + (records.codeLifetime ?? LIFETIME)).toISOString(),
     });
   },
 };

@@ -4,21 +4,27 @@ import type { Fault } from './types.ts';
 /** The failures to come, by Web API method, `response_url` or `upload_url`. */
 export function createFaults() {
   const planned: { where: string; fault: Fault }[] = [];
+  let always: ((where: string) => Fault | undefined) | undefined;
 
   return {
     failNext(where: string, fault: Fault, times = 1): void {
       for (let time = 0; time < times; time += 1) planned.push({ where, fault });
     },
+    setAlways(faultOf: typeof always): void {
+      always = faultOf;
+    },
     take(where: string): Fault | undefined {
       const index = planned.findIndex((one) => one.where === where);
-      return index < 0 ? undefined : planned.splice(index, 1)[0]?.fault;
+      return index < 0 ? always?.(where) : planned.splice(index, 1)[0]?.fault;
     },
   };
 }
 
 export type Faults = ReturnType<typeof createFaults>;
 
-export function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+export type Failing = Exclude<Fault, { delay: number }>;
+
+export function fail(fault: Failing, request: IncomingMessage, response: ServerResponse): void {
   if (fault === 'hang') return;
   if (fault === 'reset') {
     request.socket.resetAndDestroy();

@@ -60,12 +60,22 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const webApi = createWebApi(floor, { ...options, socketUrl: () => sockets.link(url) });
   const faults = createFaults();
 
-  const server = createSlackServer({ faults, responseUrls, uploads, webApi, bodies });
+  const server = createSlackServer({ clock, faults, responseUrls, uploads, webApi, bodies });
   server.on('upgrade', sockets.upgrade);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+  await listen(options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  url = `http://127.0.0.1:${port}`;
+
+  async function goAway(): Promise<void> {
+    const closed = new Promise((resolve) => server.close(resolve));
+    sockets.drop();
+    server.closeAllConnections();
+    await closed;
+  }
 
   return {
     url,
@@ -74,6 +84,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     groups,
     channels,
     deliverTo: http.to,
+    dropSockets: sockets.drop,
+    goAway,
+    comeBack: () => listen(port),
     connected: sockets.connected,
     disconnect: (reason = 'refresh_requested') => sockets.disconnect(reason),
     person: (id) => createPerson(id, floor),
@@ -88,6 +101,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     send: http.send,
     lastRequest: http.lastRequest,
     failNext: faults.failNext,
+    setAlways: faults.setAlways,
     refuseBlocks: contents.refuse,
     watch(listener) {
       listeners.add(listener);
@@ -96,9 +110,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     validate,
     async stop() {
       sockets.stop();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      if (server.listening) await goAway();
     },
   };
 }

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Faults, fail } from './faults.ts';
+import type { Clock } from '../../clock.ts';
+import { type Failing, type Faults, fail } from './faults.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Uploads } from './uploads.ts';
 import type { WebApi } from './web-api.ts';
 
 type Parts = {
+  clock: Clock;
   faults: Faults;
   responseUrls: ResponseUrls;
   uploads: Uploads;
@@ -13,7 +15,15 @@ type Parts = {
 };
 
 /** Slack's side of HTTP: the Web API under `/api/`, the response URLs and the upload URLs. */
-export function createSlackServer({ faults, responseUrls, uploads, webApi, bodies }: Parts) {
+export function createSlackServer({ clock, faults, responseUrls, uploads, webApi, bodies }: Parts) {
+  /** The failure that is to come now, if any; what is only slow has been waited for. */
+  async function failureAt(where: string): Promise<Failing | undefined> {
+    const fault = faults.take(where);
+    if (typeof fault !== 'object' || !('delay' in fault)) return fault;
+    await new Promise<void>((resolve) => clock.after(fault.delay, resolve));
+    return undefined;
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse) {
     const bytes = await read(request);
     const body = bytes.toString('utf8');
@@ -22,7 +32,7 @@ export function createSlackServer({ faults, responseUrls, uploads, webApi, bodie
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://slack');
 
     if (pathname.startsWith('/response/')) {
-      const fault = faults.take('response_url');
+      const fault = await failureAt('response_url');
       if (fault) return fail(fault, request, response);
       const reply = responseUrls.use(pathname, body);
       response.writeHead(reply.status).end(reply.body);
@@ -30,7 +40,7 @@ export function createSlackServer({ faults, responseUrls, uploads, webApi, bodie
     }
 
     if (pathname.startsWith('/upload/')) {
-      const fault = faults.take('upload_url');
+      const fault = await failureAt('upload_url');
       if (fault) return fail(fault, request, response);
       const reply = await uploads.receive(pathname, contentType, bytes);
       response.writeHead(reply.status).end(reply.body);
@@ -44,7 +54,7 @@ export function createSlackServer({ faults, responseUrls, uploads, webApi, bodie
     const method = pathname.slice('/api/'.length);
     const params = readParams(contentType, body, searchParams);
     webApi.record(method, params);
-    const fault = faults.take(method);
+    const fault = await failureAt(method);
     if (fault) return fail(fault, request, response);
     const answer = webApi.call(method, tokenOf(request, params), params);
     response

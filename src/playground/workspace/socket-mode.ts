@@ -105,6 +105,9 @@ export function createSocketMode({ appId, patience, bodies }: Options) {
         );
       }
     },
+    drop(): void {
+      for (const socket of upgrades.clients) socket.terminate();
+    },
     stop(): void {
       for (const socket of upgrades.clients) socket.terminate();
       upgrades.close();

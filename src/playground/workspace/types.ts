@@ -166,6 +166,8 @@ export type RawRequest = {
 
 export type Fault =
   | { status: number; body?: string; headers?: Record<string, string> }
+  /** Answered as ever, so many milliseconds later. */
+  | { delay: number }
   | 'reset'
   | 'hang';
 
@@ -179,6 +181,11 @@ export type Workspace = {
   channels: SlackChannel[];
   /** HTTP mode: where the app listens. Never called, the workspace uses Socket Mode. */
   deliverTo(eventsUrl: string): void;
+  /** Ends every socket without a word. */
+  dropSockets(): void;
+  /** Nobody listens any more, and every connection is reset, until `comeBack`. */
+  goAway(): Promise<void>;
+  comeBack(): Promise<void>;
   /** Resolves once a socket of the app is connected. */
   connected(): Promise<void>;
   /** Tells every connected socket to go away, as Slack does a few times a day. */
@@ -194,6 +201,8 @@ export type Workspace = {
   lastRequest(): RawRequest | undefined;
   /** `where` is a method of the Web API, `response_url` or `upload_url`. */
   failNext(where: string, fault: Fault, times?: number): void;
+  /** Asked about every request that `failNext` does not fail, with the same `where`. */
+  setAlways(faultOf: ((where: string) => Fault | undefined) | undefined): void;
   /** Messages with that type of block are refused, as where Slack does not know it yet. */
   refuseBlocks(type: string, refused?: boolean): void;
   /** Hears of every message and view that appears, changes or goes; returns how to stop that. */

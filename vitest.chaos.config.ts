@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The bot under faults, in real time: `npm run test:chaos`. One file after the other, since each measures time. */
+export default defineConfig({
+  test: {
+    include: ['test/chaos/**/*.test.ts'],
+    globalSetup: 'test/chaos/support/before.ts',
+    fileParallelism: false,
+    testTimeout: 200_000,
+    hookTimeout: 60_000,
+  },
+});
