@@ -4,9 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/chaos/**/*.test.ts'],
-    globalSetup: 'test/chaos/support/before.ts',
     fileParallelism: false,
-    testTimeout: 200_000,
+    testTimeout: 280_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { verify } from '../../src/audit/verify.ts';
+import { build } from '../support/process.ts';
+import { watchCodes } from './support/codes.ts';
+import { USER_EMAILS } from './support/company.ts';
+import { createRandom, seedOfThisRun } from './support/random.ts';
+import { openScene } from './support/scene.ts';
+import { printTable } from './support/table.ts';
+import { createWeather } from './support/weather.ts';
+import { createWork } from './support/work.ts';
+
+beforeAll(build);
+
+const COMMANDS = 5000;
+/** Real ones live five minutes; here some end while the storm goes on. */
+const CODE_LIFETIME = 15_000;
+/** Three tries to post may take 5 s; the rest is for a slow machine. */
+const LATE = 8000;
+const HEAP_MARGIN = 12_000_000;
+
+/** At this share of the commands the process ends, and another one, with its clock that wrong, follows. */
+const ENDS = [
+  { share: 0.12, signal: 'SIGKILL', skew: 90_000 },
+  { share: 0.25, signal: 'SIGTERM', skew: -90_000 },
+  { share: 0.38, signal: 'SIGKILL', skew: 0 },
+] as const;
+
+it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
+  const seed = seedOfThisRun();
+  const scene = await openScene({ codeLifetime: CODE_LIFETIME });
+  const { ledger, logged, tenant } = scene;
+  const codes = watchCodes(scene);
+  const weather = createWeather(scene, createRandom(seed));
+  let away: Promise<unknown> | undefined;
+  let users = 0;
+  const nextUser = () => USER_EMAILS[users++] as string;
+  const enough = () => ledger.entries.length >= COMMANDS;
+  /** Whoever reads that Slack could not reach the app waits until it can. */
+  const untilBack = async () => void (await away);
+  const startedAt = Date.now();
+
+  const random = createRandom(seed + 1);
+  const work = createWork({ scene, random, fault: weather.now, nextUser });
+  const atWork = (stop: () => boolean) =>
+    Promise.all(
+      scene.agents.map((person, index) =>
+        work(scene.agentIds[index] as string, person, stop, untilBack),
+      ),
+    );
+
+  const lost: { signal: string; underWay: number }[] = [];
+  async function restarts(): Promise<void> {
+    for (const { share, signal, skew } of ENDS) {
+      while (ledger.entries.length < share * COMMANDS) await setTimeout(20);
+      away = (async () => {
+        if (signal === 'SIGKILL') codes.killed();
+        lost.push({ signal, underWay: await scene.end(signal) });
+        await scene.start(skew);
+      })();
+      // Those who are at it meanwhile run into a closed door once.
+      await away;
+    }
+  }
+
+  weather.start();
+  const restarted = restarts();
+  const heaps: number[] = [];
+  const measured = restarted.then(async () => {
+    while (ledger.entries.length < 0.45 * COMMANDS) await setTimeout(50);
+    heaps.push(await scene.heap());
+  });
+  await atWork(enough);
+  await measured;
+  weather.stop();
+  const took = Date.now() - startedAt;
+  await setTimeout(CODE_LIFETIME + LATE);
+  heaps.push(await scene.heap());
+  const shownAtEnd = codes.shown().filter(({ until }) => until === undefined).length;
+  await scene.end('SIGTERM');
+
+  const erasingFailed = logged.filter(({ msg }) => /could not be erased/.test(msg)).length;
+  const overtime = codes.overtime();
+  const late = overtime.filter((ms) => ms > LATE).length;
+  const [before = 0, after = 0] = heaps;
+  printTable(ledger.table());
+  console.log(
+    [
+      `${ledger.entries.length} commands in ${Math.round(took / 1000)} s, the slowest ${ledger.slowest()} ms`,
+      `ends: ${lost.map(({ signal, underWay }) => `${signal} with ${underWay} under way`).join(', ')}`,
+      `codes: ${tenant.issuedCodes.length} at the tenant, ${codes.shown().length} shown, ${codes.leftByKill()} left by a kill, ${shownAtEnd} there at the end, ${erasingFailed} logged as not erased, longest over time ${Math.max(...overtime)} ms`,
+      `heap: ${(before / 1e6).toFixed(1)} MB at 45 % of the commands, ${(after / 1e6).toFixed(1)} MB afterwards`,
+    ].join('\n'),
+  );
+
+  const ended = (end: Parameters<typeof ledger.count>[0]) => ledger.count(end);
+  expect(ended('LOST SILENTLY')).toBe(0);
+  expect(ended('ANSWERED TWICE')).toBe(0);
+  const underWay = lost.reduce((sum, one) => sum + one.underWay, 0);
+  expect(ended('died with the process')).toBeLessThanOrEqual(underWay);
+  expect(codes.twice()).toEqual([]);
+  expect(codes.withoutIntent).toEqual([]);
+  expect(late).toBeLessThanOrEqual(erasingFailed);
+  expect(after - before).toBeLessThan(HEAP_MARGIN);
+  expect(await verify([scene.auditFile])).toMatchObject({ ok: true });
+  const written = readFileSync(scene.auditFile, 'utf8') + JSON.stringify(logged);
+  for (const { code } of tenant.issuedCodes) expect(written.includes(`"${code}"`)).toBe(false);
+});

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Env, run } from '../../support/process.ts';
+
+export type LogLine = {
+  msg: string;
+  level?: number;
+  actor?: string;
+  incident?: string;
+  bytes?: number;
+  err?: { type: string; message?: string };
+};
+
+const PRELOAD = pathToFileURL(join(import.meta.dirname, 'preload.mjs')).href;
+
+/** A bot in a process of its own, whose clock may be wrong by `skew` milliseconds. */
+export function startBot(env: Env, { skew = 0, onLine }: BotOptions) {
+  const bot = run({ ...env, NODE_OPTIONS: `--import=${PRELOAD}`, CHAOS_SKEW: String(skew) });
+  const listeners = new Set<(line: LogLine) => void>([onLine]);
+  let rest = '';
+  bot.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!line.startsWith('{')) continue;
+      for (const listener of listeners) listener(JSON.parse(line));
+    }
+  });
+
+  return {
+    ...bot,
+    /** Bytes in use after everything that can go has gone. */
+    heap: () =>
+      new Promise<number>((resolve) => {
+        const listener = ({ msg, bytes = 0 }: LogLine) => {
+          if (msg !== 'heap') return;
+          listeners.delete(listener);
+          resolve(bytes);
+        };
+        listeners.add(listener);
+        bot.child.kill('SIGUSR2');
+      }),
+  };
+}
+
+type BotOptions = { skew?: number; onLine: (line: LogLine) => void };
+
+export type Bot = ReturnType<typeof startBot>;

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import type { Message } from '../../../src/playground/workspace/index.ts';
+import { codeIn } from './messages.ts';
+import type { Scene } from './scene.ts';
+
+type Screen = { code: string; message: Message; since: number; until: number | undefined };
+
+const CODE = 'POST /v1/users/deviceRegistrationCode';
+
+/** Watches every registration code, from the tenant to the screen and off it. */
+export function watchCodes({ tenant, workspace, auditFile }: Watched) {
+  const screens = new Map<string, Screen>();
+  const withoutIntent: string[] = [];
+  const leftByKill = new Set<string>();
+
+  workspace.watch((shown) => {
+    if (shown.kind !== 'message') return;
+    const code = codeIn(shown);
+    for (const screen of screens.values()) {
+      if (screen.message === shown && screen.code !== code) screen.until ??= Date.now();
+    }
+    if (code && !screens.has(code)) {
+      screens.set(code, { code, message: shown, since: Date.now(), until: undefined });
+    }
+  });
+
+  // Looked at when the request arrives: what is on disk only afterwards is too late.
+  const asked = new Set<object>();
+  tenant.watch((request) => {
+    if (request.route !== CODE || asked.has(request)) return;
+    asked.add(request);
+    const { email } = request.body as { email: string };
+    const { id } = tenant.records.users.find((one) => one.emailAddress === email) ?? {};
+    const intents = readFileSync(auditFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"intent"') && line.includes(`"target":"${id}"`));
+    if (intents.length === 0) withoutIntent.push(email);
+  });
+
+  const dies = ({ code }: Screen) => {
+    const { at = 0 } = tenant.issuedCodes.find((issued) => issued.code === code) ?? {};
+    return at + (tenant.records.codeLifetime ?? 0);
+  };
+
+  return {
+    withoutIntent,
+    shown: () => [...screens.values()],
+    /** Nobody is left who could erase what stands there now. */
+    killed(): void {
+      for (const { code, until } of screens.values()) if (until === undefined) leftByKill.add(code);
+    },
+    leftByKill: () => leftByKill.size,
+    /** Users for whom there is more than one code. */
+    twice(): string[] {
+      const users = tenant.issuedCodes.map(({ userId }) => userId);
+      return users.filter((user, index) => users.indexOf(user) !== index);
+    },
+    /** How much longer than it lives each code stood on a screen, in milliseconds. */
+    overtime: () =>
+      [...screens.values()]
+        .filter(({ code }) => !leftByKill.has(code))
+        .map((screen) => (screen.until ?? Date.now()) - dies(screen)),
+  };
+}
+
+type Watched = Pick<Scene, 'tenant' | 'workspace' | 'auditFile'>;

@@ -1,0 +1,33 @@
+import type { Message, Shown } from '../../../src/playground/workspace/index.ts';
+
+/** What stood on the screen at a moment; a message that is replaced does not keep it. */
+export type Seen = { kind: Shown['kind']; text: string; at: number };
+
+export const seen = (shown: Shown): Seen => ({
+  kind: shown.kind,
+  text: shown.kind === 'message' ? shown.text : 'a form',
+  at: Date.now(),
+});
+
+/** More is to follow. */
+export const isInterim = ({ text }: Seen) => text.startsWith('Asking SecurID for');
+
+/** A code is gone from the screen. */
+export const tellsErased = ({ text }: Seen) =>
+  /has expired and was erased|was erased here because|was hidden/.test(text);
+
+/** The agent reads that it did not work. */
+export const isTrouble = ({ text }: Seen) => /Incident|could not/.test(text);
+
+/** The code that a message shows. */
+export function codeIn({ blocks }: Message): string | undefined {
+  const headers = blocks.filter(({ type }) => type === 'header');
+  const texts = headers.map(({ text }) => (text as { text: string }).text);
+  return texts.find((text) => /^\d{9}$/.test(text));
+}
+
+/** The buttons of a message, by what they say. */
+export const buttonsOf = ({ blocks }: Message): string[] =>
+  [...JSON.stringify(blocks).matchAll(/"type":"button","text":\{[^}]*"text":"([^"]+)"/g)].map(
+    ([, label = '']) => label,
+  );

@@ -1,0 +1,126 @@
+import type { Exchange, Message, Person, View } from '../../../src/playground/workspace/index.ts';
+import { buttonsOf } from './messages.ts';
+import type { Random } from './random.ts';
+import type { Scene } from './scene.ts';
+
+/** So many of a hundred. */
+const SHARES: [string, number][] = [
+  ['user', 24],
+  ['authenticators', 19],
+  ['token', 10],
+  ['help', 14],
+  ['license', 6],
+  ['code', 10],
+  ['unknown', 5],
+  ['press', 12],
+];
+const DECK = SHARES.flatMap(([what, share]) => Array<string>(share).fill(what));
+
+const PEOPLE = ['grace', 'alan', 'noor', 'otto', 'ivy', 'nobody', 'mallory', 'agent0007'];
+const SERIALS = ['900001', '900004', '14010900007', '123456'];
+const NOT_OLD = ['Verify and issue', 'Hide now', 'Download CSV'];
+
+type Options = {
+  scene: Scene;
+  random: Random;
+  /** What is wrong now. */
+  fault: () => string;
+  /** Who gets the next code; each once. */
+  nextUser: () => string;
+};
+
+/** What an agent does all day. Each call is one command, or one and the form behind it. */
+export function createWork({ scene: { ledger }, random, fault, nextUser }: Options) {
+  async function does(agent: string, what: string, act: () => Promise<Exchange>) {
+    const entry = ledger.begin(agent, what, fault());
+    const exchange = await act();
+    entry.follow(exchange).catch(() => {});
+    return { entry, exchange };
+  }
+
+  async function ask(agent: string, what: string, act: () => Promise<Exchange>) {
+    const { entry, exchange } = await does(agent, what, act);
+    await entry.ended();
+    return exchange.answers().findLast((shown) => shown.kind === 'message');
+  }
+
+  async function fillIn(person: Person, form: View, ticket: string): Promise<void> {
+    await person.chooses(form, 'How did you make sure who is asking?', 'In person with badge');
+    person.fills(form, 'Ticket', ticket);
+    person.fills(form, 'Reason', 'New telephone');
+  }
+
+  /** From the card's button to the code, or to why there is none. */
+  async function verify(agent: string, person: Person, card: Message, ticket: string) {
+    const { entry, exchange } = await does(agent, 'form', () =>
+      person.presses(card, 'Verify and issue'),
+    );
+    await entry.ended({ orForm: true });
+    const form = exchange.answers().find((shown) => shown.kind === 'view');
+    if (!form || form.closed) return entry.ended();
+    await fillIn(person, form, ticket);
+    const { acknowledged, errors } = await person.submits(form);
+    if (errors) throw new Error(`the form was not taken: ${JSON.stringify(errors)}`);
+    if (!acknowledged.ok) {
+      entry.slackRefused();
+      person.closes(form);
+    }
+    await entry.ended();
+  }
+
+  async function code(agent: string, person: Person): Promise<void> {
+    const email = nextUser();
+    const card = await ask(agent, 'code', () => person.types(`/securid code ${email} ios`));
+    if (!card || !buttonsOf(card).includes('Verify and issue')) return;
+    await verify(agent, person, card, email);
+    if (buttonsOf(card).includes('Hide now') && random.chance(0.2)) {
+      await ask(agent, 'hide', () => person.presses(card, 'Hide now'));
+    }
+  }
+
+  /** One agent at work until there is enough. */
+  return async (
+    agent: string,
+    person: Person,
+    enough: () => boolean,
+    pause: () => Promise<void>,
+  ) => {
+    const old: Message[] = [];
+    while (!enough()) {
+      const what = random.one(DECK);
+      await pause();
+      if (what === 'code') {
+        await code(agent, person);
+        continue;
+      }
+      const pressable = old.filter((message) => buttonsOf(message).length > 0);
+      if (what === 'press' && pressable.length > 0) {
+        const message = random.one(pressable);
+        const label = random.one(buttonsOf(message));
+        await ask(agent, 'press', () => person.presses(message, label, { nth: 0 }));
+        continue;
+      }
+      const came = await ask(agent, what, () => person.types(words(what)));
+      if (came && !buttonsOf(came).some((label) => NOT_OLD.includes(label))) old.push(came);
+      if (old.length > 5) old.shift();
+    }
+  };
+
+  function words(what: string): string {
+    const somebody = `${random.one(PEOPLE)}@acme.test`;
+    switch (what) {
+      case 'token':
+        return `/securid token ${random.one(SERIALS)}`;
+      case 'license':
+        return '/securid license private';
+      case 'unknown':
+        return '/securid fliegen';
+      case 'help':
+        return '/securid help';
+      case 'user':
+        return `/securid user ${somebody}`;
+      default:
+        return `/securid authenticators ${somebody}`;
+    }
+  }
+}
