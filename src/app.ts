@@ -233,7 +233,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     state = 'stopping';
     schedule.stop();
     const stopped = app.stop();
-    await running.finished(GRACE);
+    const unanswered = await running.finished(GRACE);
+    if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     await operations.stop();
     orders.stop();
     securid.close();
@@ -320,13 +321,15 @@ function createRunning(clock: Clock) {
         running.delete(work);
       }
     },
-    async finished(patience: number): Promise<void> {
+    /** Returns how much is still running when patience ends. */
+    async finished(patience: number): Promise<number> {
       let stopWaiting = () => {};
       const longEnough = new Promise<void>((resolve) => {
         stopWaiting = clock.after(patience, resolve);
       });
       await Promise.race([Promise.allSettled(running), longEnough]);
       stopWaiting();
+      return running.size;
     },
   };
 }
