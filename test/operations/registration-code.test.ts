@@ -788,6 +788,17 @@ describe('a registration code on the screen', () => {
     expect(desk.workspace.bodies.join()).not.toContain(code);
   });
 
+  it('is erased in time though the clock here is behind', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    answerWithCodeFor(desk, 5 * MINUTE + 90_000);
+    await issue(desk, card);
+
+    desk.clock.advance(5 * MINUTE);
+
+    await eventually(() => desk.screen(card).includes('has expired'));
+  });
+
   it('is erased while Slack still lets it, however long it lives', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);

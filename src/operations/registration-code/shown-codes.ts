@@ -1,7 +1,6 @@
 import { LIMITS } from '../../slack/limits.ts';
 import type { Reply } from '../../slack/reply.ts';
 import type { Services } from '../operation.ts';
-import { APPROVAL_LIFETIME, FORM_LIFETIME } from './card.ts';
 import * as view from './view.ts';
 
 export type Shown = {
@@ -17,16 +16,11 @@ export type Shown = {
 export type ShownCodes = ReturnType<typeof createShownCodes>;
 
 /**
- * The console's codes live five minutes, which cannot be changed.
+ * The console's codes live five minutes, which cannot be changed. With what the form and an approval may
+ * take before, that is within the half hour in which Slack lets a message be replaced.
  * @see https://community.securid.com/s/article/How-to-extend-expire-in-setting-for-registration-code-during-MFA-enrollment
  */
 const USUAL_LIFETIME = 5 * 60_000;
-
-/**
- * Slack lets a message be replaced for half an hour from the press on that opened the form. The form and
- * an approval may take their part of that; a minute is for Slack's own troubles.
- */
-const LONGEST_SHOWN = LIMITS.responseUrlLifetime - FORM_LIFETIME - APPROVAL_LIFETIME - 60_000;
 
 /** How long the message that has the code may be told by others to be gone. */
 const REMEMBERED = LIMITS.responseUrlLifetime;
@@ -64,10 +58,13 @@ export function createShownCodes({ clock, log, store }: Services) {
   const first = (id: string) => store.add(`erased code ${id}`, '', REMEMBERED);
 
   return {
-    /** When the message goes: when RSA says, or after the usual time when it says nothing useful. */
+    /**
+     * When the message goes: when RSA says, or after the usual time when it says nothing useful. A later
+     * time is RSA's clock against ours that is behind.
+     */
     expiry(expirationDate: Date | undefined, now: number): Date {
       const at = expirationDate?.getTime() ?? 0;
-      return new Date(Math.min(at > now ? at : now + USUAL_LIFETIME, now + LONGEST_SHOWN));
+      return new Date(Math.min(at > now ? at : Number.POSITIVE_INFINITY, now + USUAL_LIFETIME));
     },
     /** Sends a code with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {

@@ -106,6 +106,7 @@ export function createSocketMode({ appId, patience, bodies }: Options) {
       }
     },
     drop(): void {
+      sockets = [];
       for (const socket of upgrades.clients) socket.terminate();
     },
     stop(): void {
