@@ -1,14 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../support/process.ts';
+import { describe, expect, it } from 'vitest';
 import { watchCodes } from './support/codes.ts';
 import { USER_EMAILS } from './support/company.ts';
 import { createRandom } from './support/random.ts';
 import { openScene } from './support/scene.ts';
 import { allType } from './support/together.ts';
 import { createWork } from './support/work.ts';
-
-beforeAll(build);
 
 describe.each([90_000, -90_000])('with a clock that is %i ms wrong', (skew) => {
   it('answers, and issues codes', async () => {

@@ -1,12 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/playground/workspace/index.ts';
-import { build } from '../support/process.ts';
 import { fillIn } from '../support/verification.ts';
 import { USER_EMAILS } from './support/company.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { allType } from './support/together.ts';
-
-beforeAll(build);
 
 const IN_TIME = 21_000;
 const USER = '/securid user grace@acme.test';

@@ -1,11 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { build } from '../support/process.ts';
+import { describe, expect, it } from 'vitest';
 import { openScene, type Scene } from './support/scene.ts';
 import { printTable } from './support/table.ts';
 import { allType, keepTyping } from './support/together.ts';
-
-beforeAll(build);
 
 const USER = '/securid user grace@acme.test';
 /** For a whole minute, which this stands for. */

@@ -1,12 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/playground/tenant/index.ts';
-import { build } from '../support/process.ts';
 import type { Entry } from './support/entry.ts';
 import { openScene } from './support/scene.ts';
 import { allType } from './support/together.ts';
-
-beforeAll(build);
 
 /** What the README promises, and a second for a slow machine. */
 const IN_TIME = 21_000;

@@ -8,6 +8,7 @@ export type LogLine = {
   actor?: string;
   incident?: string;
   bytes?: number;
+  unanswered?: number;
   err?: { type: string; message?: string };
 };
 

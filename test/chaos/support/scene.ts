@@ -13,6 +13,7 @@ import { OUTPUT, SECRETS } from '../../support/printed.ts';
 import type { Env } from '../../support/process.ts';
 import { type Bot, type LogLine, startBot } from './bot.ts';
 import { AGENT_IDS, busyCompany, busyRecords } from './company.ts';
+import type { Entry } from './entry.ts';
 import { createLedger } from './ledger.ts';
 
 export type SceneOptions = {
@@ -86,15 +87,15 @@ export async function openScene(options: SceneOptions = {}) {
     }
   }
 
-  /** Ends the process, and marks what it had taken on and never answered. Returns how much was under way. */
-  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number> {
+  /** Ends the process, and marks what it had taken on and never answered. Returns what was under way. */
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Entry[]> {
     const underWay = ledger.underWay();
     bot.child.kill(signal);
     await bot.ended();
     // What it had sent last may still be arriving.
     await setTimeout(500);
     for (const entry of ledger.underWay()) entry.died();
-    return underWay.length;
+    return underWay;
   }
 
   await start();
