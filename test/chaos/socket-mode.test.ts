@@ -76,4 +76,20 @@ describe('in Socket Mode', () => {
     console.log(`Slack ${name} for ${AWAY} ms: there again ${wait} ms later`);
     printTable(scene.ledger.table());
   });
+
+  it('tries again every half minute, however long Slack was unreachable', async () => {
+    const HASTE = 200;
+    const scene = await openScene({ mode: 'socket', haste: HASTE });
+
+    await scene.workspace.goAway();
+    // By the bot's waits more than 40 minutes.
+    await setTimeout(12_500);
+    await scene.workspace.comeBack();
+
+    const wait = await reconnected(scene);
+    expect(wait).toBeLessThan(1000);
+    console.log(
+      `after ${Math.round((12.5 * HASTE) / 60)} minutes there again within ${(wait * HASTE) / 1000} s`,
+    );
+  });
 });

@@ -22,6 +22,8 @@ export type SceneOptions = {
   /** How wrong the bot's clock is, in milliseconds. */
   skew?: number;
   codeLifetime?: number;
+  /** How many times faster the bot waits for whatever takes a second or longer. */
+  haste?: number;
 };
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -37,7 +39,7 @@ const UNPACED: Env = {
 
 /** A tenant, a workspace and a help desk of fifty, in real time, with the bot in a process of its own. */
 export async function openScene(options: SceneOptions = {}) {
-  const { mode = 'http', env = {}, skew = 0, codeLifetime = 5 * 60_000 } = options;
+  const { mode = 'http', env = {}, skew = 0, codeLifetime = 5 * 60_000, haste = 1 } = options;
   const clock = systemClock;
   const tenant = await startTenant({ clock, records: busyRecords(clock.now(), codeLifetime) });
   const workspace = await startWorkspace({
@@ -63,6 +65,7 @@ export async function openScene(options: SceneOptions = {}) {
       : { SLACK_APP_TOKEN: APP_TOKEN }),
     AUDIT_FILE: auditFile,
     SECURID_API_KEY: JSON.stringify(tenant.apiKey),
+    CHAOS_HASTE: String(haste),
     SECURID_AGENTS: company.HELP_DESK_GROUP,
     SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
     ...env,
