@@ -290,11 +290,16 @@ const isConnected = (receiver: Receiver, client: webApi.WebClient): Promise<bool
     ? Promise.resolve(receiver.client.websocket?.isActive() ?? false)
     : isAlive(client);
 
+/**
+ * Giving up would be an unhandled rejection and a bot that hears nothing. Without a longest pause they
+ * grow by a third for as long as Slack is away.
+ */
+const RECONNECT = { forever: true, factor: 1.3, maxTimeout: 30_000 };
+
 function createReceiver(slack: SlackConfig, log: Log): Receiver {
   const logger = boltLogger(log);
   if (slack.socketMode) {
-    // Without a retryConfig: a short one makes an unreachable Slack an unhandled rejection.
-    const clientOptions = { slackApiUrl: slack.apiUrl };
+    const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: RECONNECT };
     return new SocketModeReceiver({
       appToken: slack.appToken,
       logger,
