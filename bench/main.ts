@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { acknowledgement } from './parts/acknowledgement.ts';
+import { answer } from './parts/answer.ts';
+import { atOnce } from './parts/at-once.ts';
+import { fairness } from './parts/fairness.ts';
+import { memory } from './parts/memory.ts';
+import { pacing } from './parts/pacing.ts';
+import { sharing } from './parts/sharing.ts';
+import { start } from './parts/start.ts';
+import { report } from './report.ts';
+import type { Row } from './row.ts';
+import { openSetting, type Setting } from './setting.ts';
+
+type Part = (setting: Setting) => Promise<Row[]>;
+
+/** One after the other, since they share two cores; what stands together waits for the clock, not for a core. */
+const STAGES: Record<string, Part>[] = [
+  { acknowledgement },
+  { 'at-once': atOnce },
+  { answer },
+  { pacing, fairness },
+  { sharing },
+  { start },
+  { memory },
+];
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      /** Ends with 1 when a row does not hold. */
+      strict: { type: 'boolean', default: false },
+      /** Runs that part alone; may be given several times. */
+      only: { type: 'string', multiple: true },
+    },
+  });
+  const setting = await openSetting();
+  const rows: Row[] = [];
+  try {
+    for (const stage of STAGES) {
+      const parts = Object.entries(stage).filter(([name]) => values.only?.includes(name) ?? true);
+      if (parts.length === 0) continue;
+      console.error(`${seconds()} ${parts.map(([name]) => name).join(', ')}`);
+      rows.push(...(await Promise.all(parts.map(([, part]) => part(setting)))).flat());
+    }
+  } finally {
+    await setting.stop();
+  }
+  console.error(`${seconds()} done\n`);
+  report(rows);
+  return values.strict && rows.some(({ holds }) => !holds) ? 1 : 0;
+}
+
+const seconds = () => `${Math.round(performance.now() / 1000)} s`.padStart(6);
+
+process.exit(await main());

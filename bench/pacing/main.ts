@@ -1,0 +1,28 @@
+import { systemClock } from '../../src/clock.ts';
+import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createSecurID, readApiKey } from '../../src/securid/index.ts';
+import { answerParent } from '../remote.ts';
+import type { TenantAddress } from '../stand-ins/main.ts';
+import { drive, type Span } from './drive.ts';
+import { type Api, createAsk, type Strategy } from './strategies.ts';
+
+/** The process in which clients ask without Slack in front of them. */
+const functions = {
+  drive: ({ strategy, api, span }: { strategy: Strategy; api: Api; span: Span }) =>
+    drive(createAsk(strategy, api), span),
+
+  /** So many ask the same at once. */
+  async askTheSame({ tenant, times }: { tenant: TenantAddress; times: number }) {
+    const { users } = createSecurID({
+      credentials: { apiKey: readApiKey(JSON.stringify(tenant.apiKey)) },
+      fetch: createKeepAliveFetch(),
+      clock: systemClock,
+    });
+    const one = () => users.find({ email: 'grace@acme.test' });
+    await Promise.all(Array.from({ length: times }, one));
+  },
+};
+
+export type Clients = typeof functions;
+
+answerParent(functions);

@@ -1,0 +1,48 @@
+import Bottleneck from 'bottleneck';
+import { FetchError, ofetch } from 'ofetch';
+import { systemClock } from '../../src/clock.ts';
+import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createSecurID, type Pace, readApiKey } from '../../src/securid/index.ts';
+import type { TenantAddress } from '../stand-ins/main.ts';
+
+export type Strategy =
+  /** This app's client; without a pace nothing is configured. */
+  | { kind: 'desk'; pace?: Partial<Pace> }
+  /** ofetch behind a Bottleneck that spaces requests. */
+  | { kind: 'minTime'; perSecond: number }
+  /** ofetch alone, which tries again by itself. */
+  | { kind: 'ofetch' };
+
+/** Looks up a user by name. Rejects when the question was lost. */
+export type Ask = (username: string) => Promise<unknown>;
+
+export type Api = { tenant: TenantAddress; url: string; token: string };
+
+const FOREVER = 60 * 60_000;
+
+export function createAsk(strategy: Strategy, { tenant, url, token }: Api): Ask {
+  if (strategy.kind === 'desk') {
+    const { users } = createSecurID({
+      credentials: { apiKey: readApiKey(JSON.stringify(tenant.apiKey)) },
+      fetch: createKeepAliveFetch(),
+      clock: systemClock,
+      ...(strategy.pace && { pace: strategy.pace }),
+    });
+    return (username) => users.find({ username }, { until: Date.now() + FOREVER });
+  }
+
+  const headers = { authorization: `Bearer ${token}` };
+  const lookUp = ofetch.create({ baseURL: url, method: 'POST', headers });
+  const ask = async (username: string, retry: number) => {
+    try {
+      await lookUp('/v1/users/lookup', { body: { username }, retry, retryDelay: 1000 });
+    } catch (error) {
+      const isNobody = error instanceof FetchError && error.statusCode === 404;
+      if (!isNobody) throw error;
+    }
+  };
+  if (strategy.kind === 'ofetch') return (username) => ask(username, 5);
+
+  const limiter = new Bottleneck({ minTime: 1000 / strategy.perSecond });
+  return (username) => limiter.schedule(() => ask(username, 0));
+}

@@ -1,0 +1,120 @@
+import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { type Answers, startAnswers } from '../answers.ts';
+import { atMost, type Row } from '../row.ts';
+import type { Sender } from '../sender.ts';
+import { access, type Setting } from '../setting.ts';
+import { median } from '../statistics.ts';
+
+const ROUNDS = 30;
+const PER_SECOND = 20;
+const PEOPLE = ['grace', 'alan', 'noor', 'otto', 'jonas'].map((name) => `${name}@acme.test`);
+const [GRACE = ''] = PEOPLE;
+
+type Pipeline = {
+  /** One look-up. */
+  user(email: string): Promise<void>;
+  /** Two, one after the other. */
+  authenticators(email: string): Promise<void>;
+};
+
+const SHAPES = {
+  '1 call': { limit: 6, run: ({ user }: Pipeline) => user(GRACE) },
+  '2 calls in sequence': {
+    limit: 12,
+    run: ({ authenticators }: Pipeline) => authenticators(GRACE),
+  },
+  '5 commands at once': {
+    limit: 16,
+    run: ({ user }: Pipeline) => Promise.all(PEOPLE.map(user)),
+  },
+};
+
+/** From a command to its answer, beside the calls alone that it takes. */
+export async function answer(setting: Setting): Promise<Row[]> {
+  const tenant = await setting.standIns.ask('tenant', { delay: 20 });
+  const api = await access(tenant);
+  const answers = await startAnswers();
+  const desk = await setting.start('desk', {
+    tenant,
+    env: { SECURID_REQUESTS_PER_SECOND: String(PER_SECOND), SECURID_BURST: String(PER_SECOND) },
+  });
+  const usual = await setting.start('usual', {
+    tenant,
+    env: { ADMIN_API: api.url, BEARER: api.token, PER_SECOND: String(PER_SECOND) },
+  });
+  const pipelines = {
+    bare: bareCalls(api, answers),
+    desk: throughSlack(setting, desk.sender, answers),
+    usual: throughSlack(setting, usual.sender, answers),
+  };
+
+  const rows: Row[] = [];
+  for (const [name, { limit, run }] of Object.entries(SHAPES)) {
+    const times = { bare: [] as number[], desk: [] as number[], usual: [] as number[] };
+    // The first round opens connections.
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const kind of ['bare', 'desk', 'usual'] as const) {
+        const startedAt = performance.now();
+        await run(pipelines[kind]);
+        if (round > 0) times[kind].push(performance.now() - startedAt);
+      }
+    }
+    const bare = median(times.bare);
+    rows.push(
+      atMost(
+        `command to answer, ${name}: p50 above the bare calls`,
+        median(times.desk) - bare,
+        limit,
+        {
+          unit: ' ms',
+          beside: {
+            'ms bare': bare,
+            'Bolt + ofetch + Bottleneck above bare': median(times.usual) - bare,
+          },
+        },
+      ),
+    );
+  }
+  await Promise.all([desk.stop(), usual.stop()]);
+  answers.stop();
+  return rows;
+}
+
+function throughSlack(setting: Setting, sender: Sender, answers: Answers): Pipeline {
+  const ask = async (text: string) => {
+    const { url, answer } = answers.next();
+    await Promise.all([sender.send(setting.command({ text, responseUrl: url })), answer]);
+    const said = await answer;
+    if (said.includes('Incident')) throw new Error(`${text} was not answered: ${said}`);
+  };
+  return {
+    user: (email) => ask(`user ${email}`),
+    authenticators: (email) => ask(`authenticators ${email}`),
+  };
+}
+
+/** Nothing but the requests. */
+function bareCalls(api: { url: string; token: string }, answers: Answers): Pipeline {
+  const fetch = createKeepAliveFetch();
+  const headers = { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' };
+
+  const lookUp = async (email: string) => {
+    const body = JSON.stringify({ email });
+    const answer = await fetch(`${api.url}/v1/users/lookup`, { method: 'POST', headers, body });
+    return (await answer.json()) as { id: string };
+  };
+  const post = async (body: string) => {
+    const { url, answer } = answers.next();
+    await Promise.all([fetch(url, { method: 'POST', body }).then((said) => said.text()), answer]);
+  };
+  return {
+    async user(email) {
+      await post(JSON.stringify(await lookUp(email)));
+    },
+    async authenticators(email) {
+      const { id } = await lookUp(email);
+      const url = `${api.url}/v2/users/${id}/devices?includeBrowsers=false`;
+      await post(await (await fetch(url, { headers })).text());
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Children } from '../children.ts';
+import { AGENT, COLLEAGUE, SIGNING_SECRET, type SignedCommand } from '../commands.ts';
+import { createSender, type Sender } from '../sender.ts';
+import type { Addresses } from '../setting.ts';
+import type { TenantAddress } from '../stand-ins/main.ts';
+
+/** The whole product; Bolt's hello world; what one would write otherwise. */
+export type Kind = 'desk' | 'hello' | 'usual';
+
+const SCRIPTS: Record<Kind, string> = {
+  desk: 'src/main.js',
+  hello: 'bench/servers/hello.js',
+  usual: 'bench/servers/usual.js',
+};
+
+export type Server = {
+  child: ChildProcess;
+  sender: Sender;
+  /** Milliseconds from the start of the process to its first acknowledgement. */
+  startedIn: number;
+  stop(): Promise<void>;
+};
+
+export type ServerOptions = {
+  env?: Record<string, string>;
+  nodeOptions?: string[];
+};
+
+/** Starts a server in a process of its own, and waits until it acknowledges. */
+export async function startServer(
+  kind: Kind,
+  { children, ping }: { children: Children; ping: () => SignedCommand },
+  { env = {}, nodeOptions = [] }: ServerOptions,
+): Promise<Server> {
+  const port = await freePort();
+  const startedAt = performance.now();
+  const child = children.start(SCRIPTS[kind], {
+    env: { ...env, PORT: String(port) },
+    nodeOptions,
+  });
+  const sender = createSender(port);
+  await sender.first(ping);
+  return {
+    child,
+    sender,
+    startedIn: performance.now() - startedAt,
+    async stop() {
+      sender.close();
+      await children.stop(child);
+    },
+  };
+}
+
+/** What all of them need to know of Slack and the tenant. */
+export function environment(
+  { botToken, slackApi }: Pick<Addresses, 'botToken' | 'slackApi'>,
+  { apiKey }: Pick<TenantAddress, 'apiKey'>,
+  folder: string,
+): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_API_URL: slackApi,
+    HOST: '127.0.0.1',
+    SECURID_API_KEY: JSON.stringify(apiKey),
+    SECURID_AGENTS: [AGENT, COLLEAGUE].join(','),
+    AUDIT_FILE: join(folder, `audit-${performance.now()}.jsonl`),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,57 @@
+import { systemClock } from '../../src/clock.ts';
+import { slackCompany } from '../../src/playground/company.ts';
+import { type RateLimit, startTenant, type Tenant } from '../../src/playground/tenant/index.ts';
+import { startWorkspace } from '../../src/playground/workspace/index.ts';
+import { SIGNING_SECRET } from '../commands.ts';
+import { answerParent } from '../remote.ts';
+import { startCountingServer } from './counting-server.ts';
+import { limitPerMinute } from './minute-window.ts';
+
+export type Limit = RateLimit | { perMinute: number };
+
+const BOT_TOKEN = 'xoxb-1111-2222-bench-token';
+
+const tenants: Tenant[] = [];
+const workspace = await startWorkspace({
+  clock: systemClock,
+  botToken: BOT_TOKEN,
+  signingSecret: SIGNING_SECRET,
+  ...slackCompany(),
+});
+/** Response URLs whose answers nobody waits for. */
+const answers = await startCountingServer((response) => response.end('ok'));
+/** Takes requests and never answers. */
+const silent = await startCountingServer(() => {});
+
+const functions = {
+  addresses: () => ({
+    botToken: BOT_TOKEN,
+    slackApi: workspace.apiUrl,
+    answers: answers.url,
+    silent: silent.url,
+  }),
+
+  /** Each has a limit of its own. */
+  async tenant({ delay, limit }: { delay: number; limit?: Limit }) {
+    const tenant = await startTenant({ clock: systemClock });
+    tenant.setDelay(delay);
+    if (limit && 'perMinute' in limit) limitPerMinute(tenant, limit.perMinute);
+    else tenant.rateLimit(limit);
+    return { id: tenants.push(tenant) - 1, apiKey: tenant.apiKey };
+  },
+
+  traffic(id: number) {
+    const ended = tenants[id]?.requests.filter(({ status }) => status !== undefined) ?? [];
+    return {
+      requests: ended.length,
+      refused: ended.filter(({ status }) => status === 429).length,
+    };
+  },
+
+  answered: (kind: string) => answers.counts[kind] ?? 0,
+};
+
+export type StandIns = typeof functions;
+export type TenantAddress = Awaited<ReturnType<StandIns['tenant']>>;
+
+answerParent(functions);

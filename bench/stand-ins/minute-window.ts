@@ -1,0 +1,21 @@
+import type { Tenant } from '../../src/playground/tenant/index.ts';
+
+const MINUTE = 60_000;
+
+/** Lets so many requests pass a minute, counted anew each minute, and says with a 429 when that is. */
+export function limitPerMinute(tenant: Tenant, perMinute: number): void {
+  let startedAt = Date.now();
+  let passed = 0;
+  tenant.watch(({ endedAt }) => {
+    if (endedAt !== undefined) return;
+    const now = Date.now();
+    if (now - startedAt >= MINUTE) {
+      startedAt += Math.floor((now - startedAt) / MINUTE) * MINUTE;
+      passed = 0;
+    }
+    const retryAfter = Math.ceil((startedAt + MINUTE - now) / 1000);
+    const refused = { status: 429, headers: { 'retry-after': String(retryAfter) } };
+    tenant.setAlways(passed < perMinute ? undefined : refused);
+    if (passed < perMinute) passed += 1;
+  });
+}
