@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { createPrints } from './prints.ts';
 
 /**
  * Bolt takes a signed request as often as it comes within five minutes of its timestamp; twice that
@@ -8,15 +9,17 @@ const REMEMBERED = 10 * 60_000;
 
 /** True for the first time that something is seen, false for a replay. */
 export function createOnce(clock: Clock): (key: string) => boolean {
-  const seen = new Map<string, number>();
+  let seen = createPrints();
+  let seenBefore = createPrints();
+  let since = clock.now();
 
   return (key) => {
-    for (const [old, at] of seen) {
-      if (clock.now() - at < REMEMBERED) break;
-      seen.delete(old);
+    const age = clock.now() - since;
+    if (age >= REMEMBERED) {
+      seenBefore = age < 2 * REMEMBERED ? seen : createPrints();
+      seen = createPrints();
+      since = clock.now();
     }
-    if (seen.has(key)) return false;
-    seen.set(key, clock.now());
-    return true;
+    return !seenBefore.has(key) && seen.add(key);
   };
 }
