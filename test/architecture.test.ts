@@ -17,7 +17,15 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
   ops: ['ops', 'clock.ts', 'node:events', 'node:http', 'prom-client'],
-  store: ['store', 'bucket.ts', 'clock.ts', 'log.ts', 'ioredis', 'rate-limiter-flexible'],
+  store: [
+    'store',
+    'bucket.ts',
+    'clock.ts',
+    'log.ts',
+    'node:module',
+    'ioredis',
+    'rate-limiter-flexible',
+  ],
   operations: [
     'operations',
     'ops',
