@@ -57,7 +57,7 @@ export function createSender(port: number) {
     },
 
     /** Tries until one is acknowledged. */
-    async first(make: () => SignedCommand, patience = 20_000): Promise<void> {
+    async first(make: () => SignedCommand, patience = 60_000): Promise<void> {
       const until = performance.now() + patience;
       for (;;) {
         try {

@@ -33,13 +33,18 @@ const set = (perSecond: number): Strategy => ({
   pace: { requestsPerSecond: perSecond, burst: perSecond },
 });
 
-const unknown = (name: string, limit: Limit, span: Span): Scenario => ({
+const unknown = (
+  name: string,
+  limit: Limit,
+  span: Span,
+  beside: Record<string, Strategy> = {},
+): Scenario => ({
   name: `unknown limit, ${name}, after 30 s`,
   limit,
   span,
   strategy: { kind: 'desk' },
   goal: { goodput: 0.85, refused: 0.02 },
-  beside: { 'ofetch retry': { kind: 'ofetch' } },
+  beside,
 });
 
 const tooHigh = (name: string, retryAfter?: 'none'): Scenario => ({
@@ -66,52 +71,58 @@ const SCENARIOS: Scenario[] = [
   tooHigh('with Retry-After'),
   tooHigh('without', 'none'),
   unknown('5/s', bucket(5), LEARNT),
-  unknown('20/s', bucket(20), LEARNT),
+  unknown('20/s', bucket(20), LEARNT, { 'ofetch retry': { kind: 'ofetch' } }),
   unknown('50/s', bucket(50), LEARNT),
   unknown('300 a minute', { perMinute: 300 }, LEARNT_MINUTE),
 ];
 
 /** How much of what the tenant allows arrives. All at once, each against a tenant of its own. */
 export async function pacing(setting: Setting): Promise<Row[]> {
-  const rows = await Promise.all(SCENARIOS.map((scenario) => measure(setting, scenario)));
+  const { children } = setting;
+  const ours = children.start('bench/pacing/main.js');
+  const others = children.start('bench/pacing/main.js');
+  const clients = { ours: remote<Clients>(ours), others: remote<Clients>(others) };
+  const rows = await Promise.all(SCENARIOS.map((scenario) => measure(setting, clients, scenario)));
+  await Promise.all([children.stop(ours), children.stop(others)]);
   return rows.flat();
 }
 
-async function measure(setting: Setting, scenario: Scenario): Promise<Row[]> {
-  const { name, goal, strategy, beside } = scenario;
-  const [ours, ...others] = await Promise.all(
-    [strategy, ...Object.values(beside)].map((one) => run(setting, scenario, one)),
-  );
-  if (!ours) return [];
-
-  const figures = (what: 'goodput' | 'lost' | 'refused') =>
-    Object.fromEntries(
-      Object.keys(beside).map((other, index) => [other, others[index]?.[what] ?? Number.NaN]),
-    );
-  return [
-    atLeast(`${name}: answered, of what is allowed`, ours.goodput, goal.goodput, {
-      beside: figures('goodput'),
-    }),
-    atMost(`${name}: lost`, ours.lost, 0, { beside: figures('lost') }),
-    ...(goal.refused === undefined
-      ? []
-      : [
-          atMost(`${name}: share of 429s`, ours.refused, goal.refused, {
-            beside: figures('refused'),
-          }),
-        ]),
-  ];
-}
-
-async function run({ standIns, children }: Setting, { limit, span }: Scenario, strategy: Strategy) {
-  const tenant = await standIns.ask('tenant', { delay: 20, limit });
-  const child = children.start('bench/pacing/main.js');
-  const clients: Remote<Clients> = remote(child);
-  const api = { tenant, ...(await access(tenant)) };
-  const { perSecond, lost } = await clients.ask('drive', { strategy, api, span });
-  const { requests, refused } = await standIns.ask('traffic', tenant.id);
-  await children.stop(child);
-
+async function measure(
+  { standIns }: Setting,
+  clients: Record<'ours' | 'others', Remote<Clients>>,
+  { name, limit, span, strategy, goal, beside }: Scenario,
+): Promise<Row[]> {
   const allowed = 'perMinute' in limit ? limit.perMinute / 60 : limit.perSecond;
-  return { goodput: perSecond / allowed, lost, refused: refused / requests };
+
+  async function run(where: Remote<Clients>, strategy: Strategy) {
+    const tenant = await standIns.ask('tenant', { delay: 20, limit });
+    const api = { tenant, ...(await access(tenant)) };
+    const { perSecond, lost } = await where.ask('drive', { strategy, api, span });
+    const { requests, refused } = await standIns.ask('traffic', tenant.id);
+    return { goodput: perSecond / allowed, lost, refused: refused / requests };
+  }
+
+  const [ours, ...others] = await Promise.all([
+    run(clients.ours, strategy),
+    ...Object.values(beside).map((other) => run(clients.others, other)),
+  ]);
+  const figures = (what: keyof typeof ours) => ({
+    beside: Object.fromEntries(
+      Object.keys(beside).map((other, index) => [other, others[index]?.[what] ?? Number.NaN]),
+    ),
+  });
+  const rows = [
+    atLeast(
+      `${name}: answered, of what is allowed`,
+      ours.goodput,
+      goal.goodput,
+      figures('goodput'),
+    ),
+    atMost(`${name}: lost`, ours.lost, 0, figures('lost')),
+  ];
+  if (goal.refused === undefined) return rows;
+  return [
+    ...rows,
+    atMost(`${name}: share of 429s`, ours.refused, goal.refused, figures('refused')),
+  ];
 }
