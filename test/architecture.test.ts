@@ -47,7 +47,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Every module a file imports; one of ours by its folder below `src`, or its name. */
 const imports = ({ path, text }: { path: string; text: string }) =>
   [...text.matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map(([, target = '']) => {
-    if (!target.startsWith('.')) return target;
+    if (!target.startsWith('.')) return target.replace(/^jose\/.*/, 'jose');
     const [, ours = ''] = join(dirname(path), target).split('/');
     return ours;
   });

@@ -1,5 +1,7 @@
 import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto';
-import { importJWK, type JWK, SignJWT } from 'jose';
+import type { JWK } from 'jose';
+import { SignJWT } from 'jose/jwt/sign';
+import { importJWK } from 'jose/key/import';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { SecurIDError } from './errors.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { EncryptJWT, jwtDecrypt } from 'jose';
+import { jwtDecrypt } from 'jose/jwt/decrypt';
+import { EncryptJWT } from 'jose/jwt/encrypt';
 import type { Clock } from '../clock.ts';
 
 /** What travels through Slack in a button's value or a modal's `private_metadata`, and back. */
