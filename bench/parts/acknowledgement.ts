@@ -2,7 +2,7 @@ import { atMost, type Row } from '../row.ts';
 import type { Setting } from '../setting.ts';
 import { median, percentile } from '../statistics.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const PER_SECOND = 500;
 const SECONDS = 3;
 

@@ -4,6 +4,7 @@ import { atMost, type Row } from '../row.ts';
 import type { Memory } from '../servers/memory.ts';
 import type { Kind } from '../servers/start.ts';
 import type { Setting } from '../setting.ts';
+import { IDLE } from '../stand-ins/counting-server.ts';
 
 const WARM_UP = 2000;
 const COMMANDS = 100_000;
@@ -35,14 +36,19 @@ async function measure(setting: Setting, kind: Kind) {
   const allAnswered = async (count: number) => {
     while ((await setting.standIns.ask('answered', `memory-${kind}`)) < count) await sleep(20);
   };
+  /** Without the connections that a busy moment opened. */
+  const heap = async () => {
+    await sleep(2 * IDLE);
+    return probed.ask('heap');
+  };
 
   await server.sender.all(make, WARM_UP, AT_ONCE);
   await allAnswered(WARM_UP);
-  const before = await probed.ask('heap');
+  const before = await heap();
   await server.sender.all(make, COMMANDS, AT_ONCE);
   await allAnswered(WARM_UP + COMMANDS);
   const resident = await probed.ask('resident');
-  const growth = (await probed.ask('heap')) - before;
+  const growth = (await heap()) - before;
   await server.stop();
   return { resident, growth };
 }

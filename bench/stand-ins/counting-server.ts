@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** How long a connection stays open that nobody uses, in milliseconds. */
+export const IDLE = 2000;
+
 /** Counts requests by the first part of their path, and does with each what it is told to. */
 export async function startCountingServer(serve: (response: ServerResponse) => void) {
   const counts: Record<string, number> = {};
@@ -13,7 +16,7 @@ export async function startCountingServer(serve: (response: ServerResponse) => v
       serve(response);
     });
   });
-  server.keepAliveTimeout = 60_000;
+  server.keepAliveTimeout = IDLE;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, counts };
