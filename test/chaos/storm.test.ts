@@ -95,6 +95,11 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
     ].join('\n'),
   );
 
+  for (const entry of ledger.entries) {
+    if (!['LOST SILENTLY', 'ANSWERED TWICE'].includes(entry.end())) continue;
+    const texts = entry.outcomes().map(({ text }) => text);
+    console.log(`${entry.end()}: ${entry.what}, ${entry.fault}: ${texts.join(' + ')}`);
+  }
   const ended = (end: Parameters<typeof ledger.count>[0]) => ledger.count(end);
   expect(ended('LOST SILENTLY')).toBe(0);
   expect(ended('ANSWERED TWICE')).toBe(0);

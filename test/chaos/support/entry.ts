@@ -1,5 +1,5 @@
 import type { Exchange } from '../../../src/playground/workspace/index.ts';
-import { isInterim, isTrouble, type Seen, seen, tellsErased } from './messages.ts';
+import { isAboutOpening, isInterim, isTrouble, type Seen, seen, tellsErased } from './messages.ts';
 
 /** How a command ended, as its agent and whoever reads the log know it. */
 export const ENDS = [
@@ -32,10 +32,14 @@ export function createEntry(agent: string, what: string, fault: string) {
     for (const look of looking) look();
   };
 
+  const formOpened = () => came.some(({ kind }) => kind === 'view');
+
   /** What the agent reads as the outcome. A code that is gone again is none, beside the code. */
   function outcomes(): Seen[] {
     const messages = came.filter((one) => one.kind === 'message' && !isInterim(one));
-    return messages.filter((one, index) => index === 0 || !tellsErased(one));
+    const lasting = messages.filter((one, index) => index === 0 || !tellsErased(one));
+    const ofForm = lasting.filter((one) => !isAboutOpening(one));
+    return formOpened() && ofForm.length > 0 ? ofForm : lasting;
   }
   const isOver = () => outcomes().length > 0 || gaveUp || refusedBySlack || died;
 
@@ -69,7 +73,7 @@ export function createEntry(agent: string, what: string, fault: string) {
     },
     /** Resolves when it has ended, or a form has opened where that is waited for. */
     async ended({ orForm = false } = {}): Promise<void> {
-      const isSo = () => isOver() || (orForm && came.some(({ kind }) => kind === 'view'));
+      const isSo = () => isOver() || (orForm && formOpened());
       await new Promise<void>((resolve) => {
         const look = () => {
           if (isSo()) resolve();
@@ -85,7 +89,8 @@ export function createEntry(agent: string, what: string, fault: string) {
     end(): End {
       const count = outcomes().length;
       if (count > 1) return 'ANSWERED TWICE';
-      if (count === 1 && gaveUp) return 'shown, logged as lost';
+      const formGivenUp = formOpened() && came.some(isAboutOpening);
+      if (count === 1 && (gaveUp || formGivenUp)) return 'shown, logged as lost';
       if (count === 1) return outcomes().some(isTrouble) ? 'told a failure' : 'answered';
       if (gaveUp) return 'failure logged';
       if (refusedBySlack) return 'Slack said it failed';

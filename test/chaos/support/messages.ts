@@ -16,6 +16,10 @@ export const isInterim = ({ text }: Seen) => text.startsWith('Asking SecurID for
 export const tellsErased = ({ text }: Seen) =>
   /has expired and was erased|was erased here because|was hidden/.test(text);
 
+/** The bot had given up a form that Slack opened late: the agent reads that, and has the form. */
+export const isAboutOpening = ({ text }: Seen) =>
+  /^(Slack did not answer|That took too long for Slack to open)/.test(text);
+
 /** The agent reads that it did not work. */
 export const isTrouble = ({ text }: Seen) => /Incident|could not/.test(text);
 
