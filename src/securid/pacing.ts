@@ -111,8 +111,8 @@ export function createPacing(wiring: Wiring): Pacing {
       return await queue(async () => {
         const sentAt = budget.now();
         const outcome = await send();
-        if ('answer' in outcome) tempo.passed(budget, sentAt);
-        else if (outcome.again === 'after pause') {
+        if (letThrough(outcome)) tempo.passed(budget, sentAt);
+        if ('error' in outcome && outcome.again === 'after pause') {
           budget.pause(tempo.refused(budget, sentAt, outcome.error.retryAfter));
         }
         return outcome;
@@ -150,6 +150,13 @@ export function createPacing(wiring: Wiring): Pacing {
     }),
     close: budget.close,
   };
+}
+
+/** "Nobody by that name" was let through as well. A gateway's 503 tells nothing either way. */
+function letThrough(outcome: Outcome<unknown>): boolean {
+  if ('answer' in outcome) return true;
+  const { status = 500 } = outcome.error;
+  return status < 500 && outcome.again !== 'after pause';
 }
 
 const sleep = (clock: Clock, ms: number) =>

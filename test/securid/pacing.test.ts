@@ -252,6 +252,26 @@ describe('a 429', () => {
     ]);
   });
 
+  it('without Retry-After is followed by short pauses again once the tenant knew nobody by that name', async () => {
+    const { securid, tenant, clock } = await openClient({ pace: { ...pace, pause: 90 } });
+    const nobody = () => securid.users.find({ email: 'nobody@acme.test' });
+    tenant.answerNext(busy(), 3);
+
+    const first = nobody();
+    for (const pause of [90, 180, 360]) {
+      await aPauseOf(clock, pause);
+      clock.advance(clock.nextIn() ?? 0);
+    }
+    expect(await first).toBeUndefined();
+
+    clock.advance(1000);
+    tenant.answerNext(busy());
+    const second = nobody();
+    await aPauseOf(clock, 90);
+    clock.advance(clock.nextIn() ?? 0);
+    expect(await second).toBeUndefined();
+  });
+
   it('without Retry-After is followed by pauses that grow to half a minute, until one passes', async () => {
     const { securid, tenant, clock } = await openClient({ pace: { ...pace, pause: 90 } });
     const until = clock.now() + HOUR;
