@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'bucket.ts',
     'clock.ts',
     'node:crypto',
+    'node:timers/promises',
     'bottleneck',
     'jose',
     'ofetch',
