@@ -13,7 +13,7 @@ import type { TenantAddress } from '../stand-ins/main.ts';
 export type Kind = 'desk' | 'hello' | 'usual';
 
 const SCRIPTS: Record<Kind, string> = {
-  desk: 'src/main.js',
+  desk: 'main.js',
   hello: 'bench/servers/hello.js',
   usual: 'bench/servers/usual.js',
 };

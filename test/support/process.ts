@@ -21,6 +21,9 @@ export function build(): void {
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', DIST], {
     cwd: ROOT,
   });
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const bundle = ['build', '--config', 'vite.server.config.ts', '--outDir', DIST];
+  execFileSync(process.execPath, [vite, ...bundle], { cwd: ROOT });
 }
 
 export type Env = Record<string, string>;
