@@ -66,6 +66,12 @@ export type SecurIDDesk = {
 
 const GRACE = 10_000;
 
+/**
+ * Connections that wait to be accepted. Of a thousand at once Node's usual 511 turns the rest away, and
+ * they come again a second later.
+ */
+const BACKLOG = 4096;
+
 /** Bolt, its middleware and the operations: everything but the process. */
 export function createApp(options: AppOptions): SecurIDDesk {
   const { config, fetch, clock, log, pace, onAuditRow, ofProcess = false } = options;
@@ -251,7 +257,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
       const { port: opsPort } = await ops.start();
       const history = await audit.open();
       await orders.restore(history);
-      server = await app.start(slack.socketMode ? 0 : { port: slack.port, host: slack.host });
+      const { socketMode } = slack;
+      server = await app.start(
+        socketMode ? 0 : { port: slack.port, host: slack.host, backlog: BACKLOG },
+      );
       schedule.start(history);
       state = 'started';
       const address = 'address' in server ? server.address() : undefined;
