@@ -18,6 +18,13 @@ const SCRIPTS: Record<Kind, string> = {
   usual: 'bench/servers/usual.js',
 };
 
+/** As `npm start` has them. */
+const FLAGS: Record<Kind, string[]> = {
+  desk: ['--max-semi-space-size=4'],
+  hello: [],
+  usual: [],
+};
+
 export type Server = {
   child: ChildProcess;
   sender: Sender;
@@ -41,7 +48,7 @@ export async function startServer(
   const startedAt = performance.now();
   const child = children.start(SCRIPTS[kind], {
     env: { ...env, PORT: String(port) },
-    nodeOptions,
+    nodeOptions: [...FLAGS[kind], ...nodeOptions],
   });
   const sender = createSender(port);
   await sender.first(ping);
