@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 const SHORTEST = 5000;
 
 /** Most of it at the beginning, the rest spread, so that nobody has to wait for the next minute. */
-const EARLY = { share: 0.75, part: 0.25 };
+const EARLY = { share: 0.9, part: 0.25 };
 
 /** What a burst and a clock that differs may add. */
 const USED = 0.98;
