@@ -1,16 +1,8 @@
-import {
-  App,
-  type BlockAction,
-  HTTPReceiver,
-  LogLevel,
-  type Receiver,
-  SocketModeReceiver,
-  type ViewSubmitAction,
-  webApi,
-} from '@slack/bolt';
+import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
 import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createClient, createReceiver, isConnected } from './connections.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
@@ -30,8 +22,8 @@ import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
 import { createMetrics, createOpsServer, createReadiness } from './ops/index.ts';
 import { patient } from './pattern.ts';
+import { createRunning } from './running.ts';
 import { APIS, createSecurID, type Pace } from './securid/index.ts';
-import { isAlive } from './slack/alive.ts';
 import { SLACK_METHODS, watchSlack, webApiMethod } from './slack/calls.ts';
 import { createChannels } from './slack/channel.ts';
 import { createCharts } from './slack/charts.ts';
@@ -270,87 +262,6 @@ export function createApp(options: AppOptions): SecurIDDesk {
     stop() {
       stopping ??= stop();
       return stopping;
-    },
-  };
-}
-
-type SlackConfig = Config['slack'];
-
-/** Short: a trigger lives three seconds, and a command is answered within twenty. */
-const createClient = (
-  { botToken, apiUrl }: SlackConfig,
-  log: Log,
-  fetch: typeof globalThis.fetch,
-  { retries }: { retries: number },
-) =>
-  new webApi.WebClient(botToken, {
-    slackApiUrl: apiUrl,
-    fetch,
-    timeout: 2500,
-    retryConfig: { retries, minTimeout: 100, maxTimeout: 500 },
-    rejectRateLimitedCalls: true,
-    logger: boltLogger(log),
-    logLevel: LogLevel.INFO,
-  });
-
-/** In Socket Mode the socket tells; in HTTP mode Slack is asked. */
-const isConnected = (receiver: Receiver, client: webApi.WebClient): Promise<boolean> =>
-  receiver instanceof SocketModeReceiver
-    ? Promise.resolve(receiver.client.websocket?.isActive() ?? false)
-    : isAlive(client);
-
-/**
- * Giving up would be an unhandled rejection and a bot that hears nothing. Without a longest pause they
- * grow by a third for as long as Slack is away.
- */
-const RECONNECT = { forever: true, factor: 1.3, maxTimeout: 30_000 };
-
-function createReceiver(slack: SlackConfig, log: Log): Receiver {
-  const logger = boltLogger(log);
-  if (slack.socketMode) {
-    const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: RECONNECT };
-    return new SocketModeReceiver({
-      appToken: slack.appToken,
-      logger,
-      installerOptions: { clientOptions },
-    });
-  }
-  return new HTTPReceiver({
-    signingSecret: slack.signingSecret,
-    endpoints: ['/slack/events'],
-    bodyLimit: '256kb',
-    logger,
-  });
-}
-
-/** Bolt forgets a listener once it has acknowledged; this counts until it has answered. */
-function createRunning(clock: Clock) {
-  const running = new Set<Promise<unknown>>();
-  return {
-    async count(work: Promise<unknown>): Promise<void> {
-      running.add(work);
-      try {
-        await work;
-      } finally {
-        running.delete(work);
-      }
-    },
-    /** Returns how much is still running when patience ends. */
-    async finished(patience: number): Promise<number> {
-      let isOver = false;
-      let stopWaiting = () => {};
-      const longEnough = new Promise<void>((resolve) => {
-        stopWaiting = clock.after(patience, () => {
-          isOver = true;
-          resolve();
-        });
-      });
-      // A connection that was busy when the server closed may bring another command.
-      while (running.size > 0 && !isOver) {
-        await Promise.race([Promise.allSettled(running), longEnough]);
-      }
-      stopWaiting();
-      return running.size;
     },
   };
 }

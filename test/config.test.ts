@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, LEAST_SCOPE, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
 import { DEFAULT_PACE } from '../src/securid/index.ts';
+import { LEAST_SCOPE } from '../src/tenant-credentials.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const keyFile = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { VARIABLES } from '../src/config.ts';
+import { VARIABLES } from '../src/environment.ts';
 import { COMMAND } from '../src/operations/command.ts';
 import { ROOT, sources } from './support/sources.ts';
 

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import {
+  FIRST_WORKING_DAY,
+  isCron,
+  isTimeZone,
+} from './operations/license-usage/schedule/times.ts';
+import type { Protected } from './operations/registration-code/gate.ts';
+import { DEFAULT_PACE } from './securid/index.ts';
+import { LIMITS } from './slack/limits.ts';
+
+const USUAL_METHODS = [
+  'Call back to the number on file',
+  'In person with badge',
+  'Video with badge',
+  'Manager confirmed',
+];
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** `http://` would show keys and codes to whoever listens; on loopback nobody does. */
+export const secureUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL', abort: true })
+  .refine(
+    (text) => {
+      const { protocol, hostname } = new URL(text);
+      return protocol === 'https:' || LOOPBACK.has(hostname);
+    },
+    { error: 'must begin with https:// unless the host is loopback' },
+  );
+
+const NO_REDIS_URL = { error: 'must be a URL that begins with redis:// or rediss://' };
+
+const redisUrl = z
+  .url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true })
+  .refine((text) => new URL(text).hostname !== '', NO_REDIS_URL);
+
+const slackIds = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
+  )
+  .refine((ids) => ids.every((id) => /^[SUW][A-Z0-9]{2,}$/.test(id)), {
+    error: 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
+  });
+
+const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
+const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
+const isDomain = (text: string) => /^\*@[^\s@*]+$/.test(text);
+const isEmail = (text: string) => /^[^\s@*]+@[^\s@*]+$/.test(text);
+
+const protection = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  )
+  .refine((all) => all.every((one) => [isGroup, isUser, isDomain, isEmail].some((is) => is(one))), {
+    error:
+      'must be Slack user-group ids (S…), user ids (U…, W…), e-mail addresses and *@domain, separated by commas',
+  })
+  .transform(
+    (all): Protected => ({
+      groups: all.filter(isGroup),
+      userIds: all.filter(isUser),
+      emails: all.filter(isEmail).map((one) => one.toLowerCase()),
+      domains: all.filter(isDomain).map((one) => one.slice(2).toLowerCase()),
+    }),
+  );
+
+const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, { error: 'must be a channel id (C…)' });
+
+/** Slack's options are that long, and that many. */
+const methods = z
+  .string()
+  .default('')
+  .transform((text) => {
+    const named = text.split(',').map((one) => one.trim());
+    const all = [...new Set(named.filter(Boolean))];
+    return all.length > 0 ? all : USUAL_METHODS;
+  })
+  .refine((all) => all.length <= 100 && all.every((one) => one.length <= LIMITS.optionText), {
+    error: `must be at most 100 names of at most ${LIMITS.optionText} characters, separated by commas`,
+  });
+
+/** Has to match a ticket number as a whole. */
+const pattern = z.string().transform((text, { issues }) => {
+  try {
+    return new RegExp(`^(?:${text})$`, 'u');
+  } catch {
+    issues.push({ code: 'custom', input: text, message: 'must be a regular expression' });
+    return z.NEVER;
+  }
+});
+
+const wholeNumber = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: 'must be a whole number', abort: true })
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, {
+      error: `must be between ${from} and ${to}`,
+    });
+
+export const Environment = z.object({
+  SLACK_BOT_TOKEN: z
+    .string({ error: 'is missing' })
+    .regex(/^xoxb-\S+$/, { error: 'must be a bot token (xoxb-…)' }),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-\S+$/, { error: 'must be an app-level token (xapp-…)' })
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().min(8, { error: 'is too short' }).optional(),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: wholeNumber(0, 65535).default(3000),
+  OPS_HOST: z.string().default('127.0.0.1'),
+  OPS_PORT: wholeNumber(0, 65535).default(9090),
+  SLACK_API_URL: secureUrl.default('https://slack.com/api/'),
+  SECURID_API_KEY: z.string().optional(),
+  SECURID_API_KEY_FILE: z.string().optional(),
+  SECURID_OAUTH_ISSUER_URL: secureUrl.optional(),
+  SECURID_OAUTH_CLIENT_ID: z.string().optional(),
+  SECURID_OAUTH_PRIVATE_KEY: z.string().optional(),
+  SECURID_OAUTH_PRIVATE_KEY_FILE: z.string().optional(),
+  SECURID_OAUTH_SCOPE: z.string().optional(),
+  SECURID_ADMIN_API_URL: secureUrl.optional(),
+  SECURID_AUTHENTICATOR_API: z.enum(['1', '2'], { error: 'must be 1 or 2' }).default('2'),
+  SECURID_AGENTS: slackIds,
+  SECURID_MANAGERS: slackIds,
+  SECURID_APPROVERS: slackIds,
+  SECURID_PROTECTED: protection,
+  SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
+  SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
+  SECURID_VERIFICATION_METHODS: methods,
+  SECURID_TICKET_PATTERN: pattern.optional(),
+  SECURID_APPROVAL: z
+    .enum(['protected', 'always', 'never'], { error: 'must be protected, always or never' })
+    .default('protected'),
+  SECURID_APPROVAL_CHANNEL: channelId.optional(),
+  SECURID_SECURITY_CHANNEL: channelId.optional(),
+  SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).optional(),
+  SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
+  SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
+  SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
+  SECURID_LICENSE_WARN: wholeNumber(1, 100).default(90),
+  SECURID_LICENSE_CHANNEL: channelId.optional(),
+  SECURID_LICENSE_SCHEDULE: z
+    .string()
+    .refine(isCron, { error: 'must be a cron line of five fields' })
+    .default(FIRST_WORKING_DAY),
+  SECURID_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' })
+    .default('UTC'),
+  AUDIT_FILE: z.string().default('audit.jsonl'),
+  AUDIT_CHANNEL: channelId.optional(),
+  REDIS_URL: redisUrl.optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+});
+
+export type Environment = z.output<typeof Environment>;
+
+/** Every variable that is read, for `.env.example` and the README to be compared with. */
+export const VARIABLES = Object.keys(Environment.shape);
