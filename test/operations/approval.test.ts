@@ -70,13 +70,12 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(request)).toMatchInlineSnapshot(`
       "# Approval of a registration code
       @jonas asks for approval of a registration code. @mira @nora
-      For: Alan Mertens
-      E-mail: alan@acme.test
+      For: Alan Mertens, alan@acme.test
       Reason: New telephone
       Ticket: INC-4711
       Verified: In person with badge
       Platform: iOS
-        Lapses 2026-03-04 at 09:10. Somebody other than the agent and the user has to decide.
+        Lapses at 09:10:00. Somebody other than the agent and the user has to decide.
       [ Approve ]  [ Deny ]
         Incident \`####-####\`"
     `);

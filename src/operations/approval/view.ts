@@ -42,7 +42,7 @@ export function request(content: RequestContent): Message {
       paragraph(`${text} ${approvers.slice(0, 3).map(mention).join(' ')}`),
       ...details(content, user.emailAddress),
       context(
-        `Lapses ${dateTime(until, 'recent')}. Somebody other than the agent and the user has to decide.`,
+        `Lapses at ${dateTime(until, 'time')}. Somebody other than the agent and the user has to decide.`,
       ),
       actions(
         button('Approve', {
@@ -67,8 +67,7 @@ const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mention
 
 const details = ({ name, verification }: Request, email?: string): types.KnownBlock[] =>
   facts([
-    ['For', name],
-    ['E-mail', email],
+    ['For', [name, email].filter(Boolean).join(', ')],
     ['Reason', verification.reason],
     ['Ticket', verification.ticket],
     ['Verified', verification.method],
