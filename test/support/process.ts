@@ -31,7 +31,8 @@ export type Env = Record<string, string>;
 /** A bot in a process of its own. */
 export function run(env: Env, script = 'main.js', args: string[] = []) {
   const child: ChildProcess = spawn(process.execPath, [resolve(DIST, script), ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    // Several run side by side.
+    env: { PATH: process.env.PATH ?? '', OPS_PORT: '0', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let printed = '';
