@@ -747,6 +747,7 @@ describe('a registration code on the screen', () => {
 
     expect(await press.answer()).toBe(card);
     expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens has expired/);
+    await eventually(() => desk.logged().some(({ msg }) => /may come late/.test(String(msg))));
   });
 
   it('is erased although it expired while it was being sent again', async () => {

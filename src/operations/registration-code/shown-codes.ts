@@ -42,13 +42,18 @@ export function createShownCodes({ clock, log, store }: Services) {
     if (!one) return;
     try {
       // A code that is still on its way would come after what erases it.
-      await one.sent.catch(() => {});
+      const arrived = await one.sent.then(
+        () => true,
+        () => false,
+      );
       // A store that cannot tell must not keep a code on a screen.
       if (!(await first(id).catch(() => true))) return;
       const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
       await one.reply(message, { replace: true });
       await one.note(event);
       log.info({ incident: id }, 'registration code erased');
+      if (!arrived)
+        log.warn({ incident: id }, 'a registration code that Slack never confirmed may come late');
     } catch (error) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
     }
