@@ -158,7 +158,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
     securityChannel: config.securityChannel,
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
-    replyTo: createReplies(watchSlack({ fetch, methodOf: () => 'response_url', onAnswer }), clock),
+    replyTo: createReplies({
+      fetch,
+      clock,
+      onAnswer: (outcome) => metrics.slackAnswered('response_url', outcome),
+    }),
     clock,
     log,
     metrics,

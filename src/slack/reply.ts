@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
+import type { SlackOutcome } from './calls.ts';
 import { LIMITS } from './limits.ts';
 import { sendPlainer } from './plainer.ts';
 
@@ -36,52 +37,66 @@ const ATTEMPT_TIMEOUT = 3000;
 const ALL_ATTEMPTS = 5000;
 const PAUSE = 250;
 
+/** What Slack said, and whether it may say something else when it is asked again. */
+type Said = { outcome: SlackOutcome; words: string; again?: { after: number | undefined } };
+
+type Options = {
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  /** Hears how each post ended. */
+  onAnswer?: (outcome: SlackOutcome) => void;
+};
+
 /**
  * Makes a poster for a response_url, of which some uses may be gone already: it counts the five uses, tries twice more when Slack answers
- * 5xx or the connection fails, and sends the message without its table where Slack refuses that.
+ * 429 or 5xx or the connection fails, and sends the message without its table where Slack refuses that.
  * A post that timed out may have arrived and is not repeated.
  * @throws ReplyError
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
-export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
+export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
   return (responseUrl: string, used = 0): Reply => {
     let uses = used;
 
-    /** What Slack said of it, unless it took it; `undefined` is worth another try. */
-    async function postOnce(body: string, timeout: number): Promise<string | undefined> {
+    async function postOnce(body: string, timeout: number): Promise<Said> {
       if (responseUrl === '') throw new ReplyError('there is no response_url to answer to');
       if (uses >= LIMITS.responseUrlUses) throw new ReplyError('response_url is used up');
       uses += 1;
       const abort = new AbortController();
       const stopWaiting = clock.after(timeout, () => abort.abort());
+      let said: Said = { outcome: 'failed', words: '', again: { after: undefined } };
       try {
         const response = await fetch(responseUrl, {
           method: 'POST',
           headers: { 'content-type': 'application/json; charset=utf-8' },
           body,
+          // Wherever that leads, the message would be read there, and a code with it.
+          redirect: 'error',
           signal: abort.signal,
         });
-        const said = await response.text();
-        if (response.status >= 500) return undefined;
-        // Slack answers some refusals with 200 and `"ok":false`.
-        if (response.ok && !/"ok":\s*false/.test(said)) return 'ok';
-        return said || String(response.status);
+        said = read(response, await response.text());
       } catch {
         if (abort.signal.aborted) throw new ReplyError('response_url did not answer in time');
-        return undefined;
       } finally {
         stopWaiting();
+        onAnswer(said.outcome);
       }
+      return said;
     }
 
+    /** What Slack said last. */
     async function post(body: string, attempts: number, spare: number): Promise<string> {
       const until = clock.now() + ALL_ATTEMPTS;
       for (let attempt = 1; ; attempt++) {
-        const said = await postOnce(body, Math.min(ATTEMPT_TIMEOUT, until - clock.now()));
-        if (said !== undefined) return said;
-        const pause = PAUSE * attempt;
+        const { outcome, words, again } = await postOnce(
+          body,
+          Math.min(ATTEMPT_TIMEOUT, until - clock.now()),
+        );
+        if (!again) return words;
+        const pause = again.after ?? PAUSE * attempt;
         const left = LIMITS.responseUrlUses - spare - uses;
         if (attempt >= attempts || left <= 0 || clock.now() + pause >= until) {
+          if (outcome === 'refused') return words;
           throw new ReplyError(`response_url failed ${attempt} times`);
         }
         await new Promise<void>((resolve) => clock.after(pause, resolve));
@@ -107,6 +122,17 @@ export function createReplies(fetch: typeof globalThis.fetch, clock: Clock) {
       if (!asItIs) onPlainer?.();
     };
   };
+}
+
+function read({ status, ok, headers }: Response, words: string): Said {
+  if (status >= 500) return { outcome: 'failed', words, again: { after: undefined } };
+  if (status === 429) {
+    const after = Number(headers.get('retry-after')) * 1000 || undefined;
+    return { outcome: 'refused', words: words || 'rate_limited', again: { after } };
+  }
+  // Slack answers some refusals with 200 and `"ok":false`.
+  if (ok && !/"ok":\s*false/.test(words)) return { outcome: 'ok', words: 'ok' };
+  return { outcome: 'refused', words: words || String(status) };
 }
 
 /** Slack's error code, if that is what it is. */

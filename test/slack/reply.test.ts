@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { createKeepAliveFetch } from '../../src/fetch.ts';
 import { sentence, table } from '../../src/slack/blocks.ts';
 import { createReplies } from '../../src/slack/reply.ts';
 import { eventually } from '../support/help-desk.ts';
@@ -9,8 +13,16 @@ const URL = 'https://hooks.slack.com/commands/T0ACME/1234567890/secretsecret';
 const HELLO = sentence('Hello');
 const OK = { status: 200, body: 'ok' };
 const DOWN = { status: 503, body: 'down' };
+const busyFor = (seconds: number) => ({
+  status: 429,
+  body: 'rate_limited',
+  headers: { 'retry-after': String(seconds) },
+});
 
-type Answer = { status: number; body: string } | 'reset' | 'silence';
+type Answer =
+  | { status: number; body: string; headers?: Record<string, string> }
+  | 'reset'
+  | 'silence';
 
 /** Slack at the other end, answering in this order, and with the last answer from then on. */
 function slack(...answers: Answer[]) {
@@ -20,12 +32,12 @@ function slack(...answers: Answer[]) {
     const answer = answers[Math.min(posted.length, answers.length - 1)] ?? OK;
     posted.push(JSON.parse(String(init?.body)));
     if (answer === 'reset') throw new TypeError('fetch failed');
-    if (answer !== 'silence') return new Response(answer.body, { status: answer.status });
+    if (answer !== 'silence') return new Response(answer.body, answer);
     return new Promise((_, reject) => {
       init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
     });
   };
-  return { reply: createReplies(fetch, clock)(URL), posted, clock };
+  return { reply: createReplies({ fetch, clock })(URL), posted, clock };
 }
 
 describe('a reply', () => {
@@ -90,6 +102,42 @@ describe('a reply', () => {
     expect(posted).toHaveLength(1);
   });
 
+  it('is sent again when Slack said 429, after as long as that asks for', async () => {
+    const { reply, posted, clock } = slack(busyFor(2), OK);
+
+    const replied = reply(HELLO);
+    await eventually(() => clock.nextIn() === 2000);
+    clock.advance(2000);
+    await replied;
+
+    expect(posted).toHaveLength(2);
+  });
+
+  it('is given up at once when Slack asks for more time than there is', async () => {
+    const { reply, posted } = slack(busyFor(30), OK);
+
+    await expect(reply(HELLO)).rejects.toThrow('response_url refused: rate_limited');
+
+    expect(posted).toHaveLength(1);
+  });
+
+  it('goes nowhere else than to its response_url', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const replyTo = createReplies({ fetch: createKeepAliveFetch(), clock: manualClock() });
+
+    const replied = replyTo(`http://127.0.0.1:${port}/commands/1`)(HELLO, { attempts: 1 });
+
+    await expect(replied).rejects.toThrow('response_url failed 1 times');
+    server.close().closeAllConnections();
+    expect(asked).toEqual(['/commands/1']);
+  });
+
   it('is not sent again when Slack took too long, since it may have arrived', async () => {
     const { reply, posted, clock } = slack('silence');
 
@@ -118,10 +166,6 @@ describe('a reply', () => {
   it.each([
     { answer: { status: 404, body: 'used_url' }, message: 'response_url refused: used_url' },
     { answer: { status: 404, body: '' }, message: 'response_url refused: no reason given' },
-    {
-      answer: { status: 429, body: 'rate_limited' },
-      message: 'response_url refused: rate_limited',
-    },
     {
       answer: { status: 200, body: '{"ok": false, "error": "expired_url"}' },
       message: 'response_url refused: expired_url',
@@ -166,7 +210,7 @@ describe('a reply', () => {
       throw new Error('nothing may be sent');
     };
 
-    await expect(createReplies(nobody, manualClock())('')(HELLO)).rejects.toThrow(
+    await expect(createReplies({ fetch: nobody, clock: manualClock() })('')(HELLO)).rejects.toThrow(
       'there is no response_url to answer to',
     );
   });
