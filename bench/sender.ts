@@ -37,11 +37,12 @@ export function createSender(port: number) {
 
     /** Sends so many a second whether earlier ones are acknowledged or not. */
     async atRate(make: () => SignedCommand, perSecond: number, seconds: number) {
+      const commands = Array.from({ length: perSecond * seconds }, make);
       const all: Promise<number>[] = [];
       const startedAt = performance.now();
-      while (all.length < perSecond * seconds) {
+      while (all.length < commands.length) {
         const due = ((performance.now() - startedAt) / 1000) * perSecond;
-        while (all.length < Math.min(due, perSecond * seconds)) all.push(send(make()));
+        for (const command of commands.slice(all.length, Math.ceil(due))) all.push(send(command));
         await sleep(1);
       }
       return Promise.all(all);

@@ -4,7 +4,9 @@ import { median, percentile } from '../statistics.ts';
 
 const ROUNDS = 5;
 const PER_SECOND = 500;
+/** Long enough for a whole collection of the heap in each. */
 const SECONDS = 3;
+const WARM_UP = 3;
 
 /** How soon commands are acknowledged while they come fast, beside Bolt's hello world. */
 export async function acknowledgement(setting: Setting): Promise<Row[]> {
@@ -12,7 +14,7 @@ export async function acknowledgement(setting: Setting): Promise<Row[]> {
   const times = { desk: [] as number[][], hello: [] as number[][] };
 
   for (const kind of ['desk', 'hello'] as const) {
-    await servers[kind].sender.atRate(setting.help('warm-up'), PER_SECOND, 2);
+    await servers[kind].sender.atRate(setting.help('warm-up'), PER_SECOND, WARM_UP);
   }
   for (let round = 0; round < ROUNDS; round++) {
     const order = round % 2 === 0 ? (['desk', 'hello'] as const) : (['hello', 'desk'] as const);

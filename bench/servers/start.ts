@@ -20,7 +20,7 @@ const SCRIPTS: Record<Kind, string> = {
 
 /** As `npm start` has them. */
 const FLAGS: Record<Kind, string[]> = {
-  desk: ['--max-semi-space-size=4'],
+  desk: ['--max-semi-space-size=8'],
   hello: [],
   usual: [],
 };
@@ -74,6 +74,7 @@ export function environment(
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_API_URL: slackApi,
     HOST: '127.0.0.1',
+    OPS_PORT: '0',
     SECURID_API_KEY: JSON.stringify(apiKey),
     SECURID_AGENTS: [AGENT, COLLEAGUE].join(','),
     AUDIT_FILE: join(folder, `audit-${performance.now()}.jsonl`),
