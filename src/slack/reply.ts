@@ -4,15 +4,20 @@ import type { SlackOutcome } from './calls.ts';
 import { LIMITS } from './limits.ts';
 import { sendPlainer } from './plainer.ts';
 
+type ReplyFailure = { refusal?: string; mayCome?: boolean };
+
 /** Slack did not take a message. The message for logs holds neither the URL nor what was sent. */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';
   /** Slack's error code, where Slack refused it. */
   readonly refusal: string | undefined;
+  /** Slack had not answered yet, and may put it on the screen after all. */
+  readonly mayCome: boolean;
 
-  constructor(message: string, refusal?: string) {
+  constructor(message: string, { refusal, mayCome = false }: ReplyFailure = {}) {
     super(message);
     this.refusal = refusal;
+    this.mayCome = mayCome;
   }
 }
 
@@ -76,7 +81,9 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
         });
         said = read(response, await response.text());
       } catch {
-        if (abort.signal.aborted) throw new ReplyError('response_url did not answer in time');
+        if (abort.signal.aborted) {
+          throw new ReplyError('response_url did not answer in time', { mayCome: true });
+        }
       } finally {
         stopWaiting();
         onAnswer(said.outcome);
@@ -117,7 +124,8 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
         post(bodyWith(blocks), attempts, spare),
       );
       if (said !== 'ok') {
-        throw new ReplyError(`response_url refused: ${reason(said)}`, reason(said));
+        const refusal = reason(said);
+        throw new ReplyError(`response_url refused: ${refusal}`, { refusal });
       }
       if (!asItIs) onPlainer?.();
     };

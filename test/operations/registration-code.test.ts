@@ -750,6 +750,31 @@ describe('a registration code on the screen', () => {
     await eventually(() => desk.logged().some(({ msg }) => /may come late/.test(String(msg))));
   });
 
+  it('is erased when the app stops, after it has come, though Slack took its time', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', { delay: 4500 });
+    hold.release();
+    await eventually(
+      () => desk.workspace.bodies.at(-1)?.includes('Registration code for') ?? false,
+    );
+    await advanceTo(desk, 3000);
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+
+    const stopped = desk.app.stop();
+    await advanceTo(desk, 1500);
+    await press.answer();
+    expect(desk.screen(card)).toMatch(/^Registration code for Alan Mertens/);
+    await advanceTo(desk, 1500);
+    await stopped;
+
+    expect(desk.screen(card)).toContain('was erased here because SecurID Desk is restarting');
+  });
+
   it('is erased although it expired while it was being sent again', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);

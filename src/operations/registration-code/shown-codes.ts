@@ -1,5 +1,5 @@
 import { LIMITS } from '../../slack/limits.ts';
-import type { Reply } from '../../slack/reply.ts';
+import { type Reply, ReplyError } from '../../slack/reply.ts';
 import type { Services } from '../operation.ts';
 import * as view from './view.ts';
 
@@ -25,9 +25,15 @@ const USUAL_LIFETIME = 5 * 60_000;
 /** How long the message that has the code may be told by others to be gone. */
 const REMEMBERED = LIMITS.responseUrlLifetime;
 
+/** A message that Slack did not confirm in time has come by then, unless it never comes. */
+const COME = 6000;
+
 /** Knows which messages show a code, though not the codes, and erases each when its time has come. */
 export function createShownCodes({ clock, log, store }: Services) {
-  const shown = new Map<string, Shown & { sent: Promise<void>; stop: () => void }>();
+  const shown = new Map<
+    string,
+    Shown & { sent: Promise<void>; sentAt: number; stop: () => void }
+  >();
   let stopped = false;
 
   function forget(id: string) {
@@ -42,21 +48,27 @@ export function createShownCodes({ clock, log, store }: Services) {
     if (!one) return;
     try {
       // A code that is still on its way would come after what erases it.
-      const arrived = await one.sent.then(
-        () => true,
+      const mayCome = await one.sent.then(
         () => false,
+        (error) => error instanceof ReplyError && error.mayCome,
       );
+      if (mayCome) await untilCome(one.sentAt);
       // A store that cannot tell must not keep a code on a screen.
       if (!(await first(id).catch(() => true))) return;
       const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
       await one.reply(message, { replace: true });
       await one.note(event);
       log.info({ incident: id }, 'registration code erased');
-      if (!arrived)
+      if (mayCome)
         log.warn({ incident: id }, 'a registration code that Slack never confirmed may come late');
     } catch (error) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
     }
+  }
+
+  async function untilCome(sentAt: number): Promise<void> {
+    const wait = sentAt + COME - clock.now();
+    if (wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
   }
 
   /** True for whoever takes a code from the screen first, however many instances there are. */
@@ -83,6 +95,7 @@ export function createShownCodes({ clock, log, store }: Services) {
       shown.set(one.id, {
         ...one,
         sent,
+        sentAt: clock.now(),
         stop: clock.after(wait, () => void erase(one.id, 'expired')),
       });
       await sent;
