@@ -38,6 +38,7 @@ export async function begin(
   const startedAt = clock.now();
   const incident = known ?? newIncident();
   const who = { actor: userId, team: teamId, channel: channelId, operation: what, incident };
+  const progress = { ...course(what, 'answered', arrival), ...(known && { continued: true }) };
   return {
     userId,
     teamId,
@@ -46,8 +47,11 @@ export async function begin(
     incident,
     startedAt,
     until: startedAt + patience,
-    course: { ...course(what, 'answered', arrival), ...(known && { continued: true }) },
+    course: progress,
     lane: userId,
+    took(ms) {
+      progress.securidMs += ms;
+    },
     log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
     audit: {
       write: (event, details) => audit.write({ event, ...who, ...details }),

@@ -23,6 +23,8 @@ export type Course = {
   operation: string;
   outcome: Outcome;
   arrival: Arrival | undefined;
+  /** How long SecurID was waited for, in milliseconds. */
+  securidMs: number;
   /** It goes on with what was asked and counted before, such as a code that was approved. */
   continued?: boolean;
 };
@@ -36,10 +38,11 @@ export function conclude(
   { log, startedAt, course }: Concluded,
   { level, words, err }: Line,
 ): void {
-  const { operation, outcome, arrival, continued } = course;
+  const { operation, outcome, arrival, securidMs, continued } = course;
   const ms = clock.now() - startedAt;
   const ackMs = arrival && arrival.acknowledgedAt - arrival.receivedAt;
-  log[level]({ ...(err !== undefined && { err }), outcome, ackMs, ms, continued }, words);
+  const timings = { ackMs, ms, securidMs };
+  log[level]({ ...(err !== undefined && { err }), outcome, ...timings, continued }, words);
   if (!continued) metrics.asked(operation, outcome, ms);
 }
 
@@ -65,4 +68,4 @@ export const course = (
   operation: string,
   outcome: Outcome,
   arrival: Arrival | undefined,
-): Course => ({ operation, outcome, arrival });
+): Course => ({ operation, outcome, arrival, securidMs: 0 });

@@ -67,6 +67,8 @@ export type Call = {
   until: number;
   /** Whose turn it is when many ask SecurID at once: the asker's. */
   lane: string;
+  /** Adds to the time that SecurID took. */
+  took: (ms: number) => void;
   /** Stands in the log, and in the answer when something fails. */
   incident: string;
   course: Course;

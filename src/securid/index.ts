@@ -22,6 +22,7 @@ export { monthIndex } from './license-months.ts';
 export type { UsageMonth } from './license-usage.ts';
 export { DEFAULT_PACE, type Pace, type PaceNow } from './pacing.ts';
 export type { Platform, RegistrationCode } from './registration-codes.ts';
+export type { CallOptions } from './request.ts';
 export type { UserDetails, UserKey } from './users.ts';
 
 export type SecurIDOptions = {

@@ -27,6 +27,8 @@ export type CallOptions = {
   until?: number;
   /** Who is asking. Of those who wait at once, everybody gets their turn in rotation. */
   lane?: string;
+  /** Hears how many milliseconds it took, turns and pauses included. */
+  took?: (ms: number) => void;
 };
 
 export type Request = <S extends z.ZodType>(
@@ -81,13 +83,18 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
     }
   }
 
-  return (call, { until = clock.now() + DEFAULT_PATIENCE, lane } = {}) => {
+  return async (call, { until = clock.now() + DEFAULT_PATIENCE, lane, took } = {}) => {
+    const askedAt = clock.now();
     const key = call.changes
       ? undefined
       : JSON.stringify([call.method, call.path, call.body ?? null]);
-    return share(key, until, (flight) =>
-      pacing.inTurn(() => send(call, flight), flight.patience, lane),
-    );
+    try {
+      return await share(key, until, (flight) =>
+        pacing.inTurn(() => send(call, flight), flight.patience, lane),
+      );
+    } finally {
+      took?.(clock.now() - askedAt);
+    }
   };
 }
 

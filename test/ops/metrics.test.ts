@@ -289,7 +289,9 @@ describe('the log', () => {
     await asked.answer();
     await ended(desk, 1);
 
-    expect(endings(desk)).toMatchObject([{ outcome: 'answered', ackMs: 0, ms: 1234 }]);
+    expect(endings(desk)).toMatchObject([
+      { outcome: 'answered', ackMs: 0, ms: 1234, securidMs: 1234 },
+    ]);
     const sums = await counts(desk, 'answer_seconds_sum');
     expect(sums).toEqual({ user: 1.234 });
   });

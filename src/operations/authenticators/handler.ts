@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Authenticators, UserDetails } from '../../securid/index.ts';
+import type { Authenticators, CallOptions, UserDetails } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
-export type Query = { includeBrowsers: boolean; until: number; lane: string };
+export type Query = CallOptions & { includeBrowsers: boolean };
 
 /** `/securid authenticators <who> [browsers]`: what a person authenticates with. */
 export const authenticators = (services: Services) =>
@@ -29,18 +29,17 @@ export const authenticators = (services: Services) =>
 
     async run({ who, browsers }, call) {
       const { securid, people, seal, lookUps } = services;
-      const { until, lane, audit } = call;
+      const { until, lane, took } = call;
       const target = await findTarget(who, people);
       if ('problem' in target) return target.problem;
 
-      void audit.note('look-up', { target: targetWords(target) });
-      const user =
-        'userId' in target ? undefined : await securid.users.find(target, { until, lane });
+      void call.audit.note('look-up', { target: targetWords(target) });
+      const user = 'userId' in target ? undefined : await securid.users.find(target, call);
       if (!('userId' in target) && !user) return nobody(target);
 
       const userId = 'userId' in target ? target.userId : (user as UserDetails).id;
       void lookUps.found(userId, call);
-      const found = await list(services, userId, { includeBrowsers: browsers, until, lane });
+      const found = await list(services, userId, { includeBrowsers: browsers, until, lane, took });
       if (!found && services.authenticatorApi === 2) return view.noSuchUser(userId);
       // Version 1 answers the same 404 to a user without authenticators and to no user.
       if (!found && !user) return view.nothingOrNobody(userId);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HardwareToken, SecurID } from '../../securid/index.ts';
+import type { CallOptions, HardwareToken, SecurID } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { readSerial } from '../words.ts';
@@ -25,9 +25,9 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
       return serial ? { serial } : { problem: view.noSerial() };
     },
 
-    async run({ serial }, { until, lane, audit }) {
-      void audit.note('look-up', { target: serial });
-      const token = await find(securid, serial, { until, lane });
+    async run({ serial }, call) {
+      void call.audit.note('look-up', { target: serial });
+      const token = await find(securid, serial, call);
       if (!token) return view.noSuchToken(serial);
 
       const owner = token.userId && {
@@ -45,7 +45,7 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
 async function find(
   securid: SecurID,
   serial: string,
-  options: { until: number; lane: string },
+  options: CallOptions,
 ): Promise<HardwareToken | undefined> {
   const token = await securid.hardwareTokens.find(serial, options);
   if (token || serial.length >= SERIAL_LENGTH) return token;

@@ -5,9 +5,10 @@ import * as view from './view.ts';
 /** *Download CSV*: the figures of now, as a file in a direct message to whoever pressed. */
 export const download = ({ licenses, channels, clock }: Services): PressListener => ({
   role: 'manager',
-  async handle({ userId, until, lane, audit, reply }) {
+  async handle(press) {
+    const { userId, audit, reply } = press;
     void audit.note('look-up');
-    const months = await licenses.months({ until, lane });
+    const months = await licenses.months(press);
     // The message opens the conversation; a file wants its id.
     const above = await channels.post(userId, view.csvFollows());
     const today = new Date(clock.now()).toISOString().slice(0, 10);

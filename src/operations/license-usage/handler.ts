@@ -18,12 +18,9 @@ export const licenseUsage = ({ licenses }: Services) =>
       return { inChannel: only !== 'private' };
     },
 
-    async run({ inChannel }, { until, lane, userId, audit }) {
-      void audit.note('look-up');
-      const { message, onPlainer } = licenses.summary(
-        await licenses.months({ until, lane }),
-        userId,
-      );
+    async run({ inChannel }, call) {
+      void call.audit.note('look-up');
+      const { message, onPlainer } = licenses.summary(await licenses.months(call), call.userId);
       return { ...message, inChannel, onPlainer };
     },
   });

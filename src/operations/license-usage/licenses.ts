@@ -1,4 +1,4 @@
-import type { SecurID, UsageMonth } from '../../securid/index.ts';
+import type { CallOptions, SecurID, UsageMonth } from '../../securid/index.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { Charts } from '../../slack/charts.ts';
 import { runsOutIn, shareUsed } from './judgement.ts';
@@ -13,7 +13,7 @@ export type LicensePolicy = {
 
 export type Licenses = {
   /** The months that RSA knows of, oldest first; at least one. */
-  months(options: { until: number; lane?: string }): Promise<UsageMonth[]>;
+  months(options: CallOptions): Promise<UsageMonth[]>;
   /** The summary of those months, and what to do when Slack took a plainer one. */
   summary(
     months: UsageMonth[],

@@ -73,10 +73,10 @@ export const registrationCode = (services: Services) =>
 export async function registeredDevices(
   services: Services,
   userId: string,
-  { until, lane, log }: Pick<Call, 'until' | 'lane' | 'log'>,
+  { until, lane, took, log }: Pick<Call, 'until' | 'lane' | 'took' | 'log'>,
 ): Promise<Authenticators['devices'] | undefined> {
   try {
-    const found = await list(services, userId, { includeBrowsers: false, until, lane });
+    const found = await list(services, userId, { includeBrowsers: false, until, lane, took });
     return found?.devices.filter(({ browser }) => !browser) ?? [];
   } catch (error) {
     log.warn({ err: error }, 'registered devices are unknown');

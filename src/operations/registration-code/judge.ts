@@ -20,8 +20,8 @@ export type Judge = (
 export const createJudge =
   ({ securid, gate }: Services): Judge =>
   async (call, { card, verification }, approver) => {
-    const { userId: agentId, standing, until, lane } = call;
-    const user = await securid.users.find(card.key, { until, lane });
+    const { userId: agentId, standing } = call;
+    const user = await securid.users.find(card.key, call);
     if (user?.id !== card.userId) return { verdict: OTHER_USER };
     return {
       user,

@@ -23,13 +23,14 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       return person.rest.length === 0 ? { who: person.who } : undefined;
     },
 
-    async run({ who }, { until, lane, audit, userId, standing, course }) {
+    async run({ who }, call) {
+      const { audit, userId, standing, course } = call;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
 
       void audit.note('look-up', { target: targetWords(key) });
-      const user = await securid.users.find(key, { until, lane });
+      const user = await securid.users.find(key, call);
       if (!user) return nobody(key);
       // The alert knows who issued the code, and refuses them; here nobody does.
       if (standing.roles.has('agent')) {

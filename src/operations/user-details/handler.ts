@@ -23,13 +23,12 @@ export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
     },
 
     async run({ who }, call) {
-      const { until, lane, audit } = call;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return view.noLookUpById();
 
-      void audit.note('look-up', { target: targetWords(key) });
-      const user = await securid.users.find(key, { until, lane });
+      void call.audit.note('look-up', { target: targetWords(key) });
+      const user = await securid.users.find(key, call);
       if (!user) return nobody(key);
       void lookUps.found(user.id, call);
 
