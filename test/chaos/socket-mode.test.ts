@@ -1,25 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openScene, type Scene } from './support/scene.ts';
+import { account, reconnected } from './support/sockets.ts';
 import { printTable } from './support/table.ts';
 import { allType, keepTyping } from './support/together.ts';
 
 const USER = '/securid user grace@acme.test';
-/** For a whole minute, which this stands for. */
-const AWAY = 12_000;
-
-/** How long until a socket is there again. */
-async function reconnected({ workspace }: Scene): Promise<number> {
-  const since = Date.now();
-  await workspace.connected();
-  return Date.now() - since;
-}
-
-function account({ ledger }: Scene): void {
-  expect(ledger.count('LOST SILENTLY')).toBe(0);
-  expect(ledger.count('ANSWERED TWICE')).toBe(0);
-}
-
 describe('in Socket Mode', () => {
   it.each<[string, (scene: Scene) => void]>([
     ['was refreshed', ({ workspace }) => workspace.disconnect('refresh_requested')],
@@ -41,39 +27,6 @@ describe('in Socket Mode', () => {
     const after = await allType(scene, USER, { fault: 'afterwards' });
     expect(after.map((entry) => entry.end())).toEqual(after.map(() => 'answered'));
     console.log(`the socket ${name}: there again after ${waits.join(' and ')} ms`);
-    printTable(scene.ledger.table());
-  });
-
-  it.each<[string, (scene: Scene) => Promise<void>, (scene: Scene) => Promise<void>]>([
-    [
-      'was unreachable',
-      ({ workspace }) => workspace.goAway(),
-      ({ workspace }) => workspace.comeBack(),
-    ],
-    [
-      'answered nothing but 503',
-      async ({ workspace }) => {
-        workspace.setAlways(() => ({ status: 503 }));
-        workspace.dropSockets();
-      },
-      async ({ workspace }) => workspace.setAlways(undefined),
-    ],
-  ])(`goes on after Slack ${'%s'} for ${AWAY / 1000} s`, async (name, leave, comeBack) => {
-    const scene = await openScene({ mode: 'socket' });
-    const load = keepTyping(scene, USER);
-    await setTimeout(1000);
-
-    await leave(scene);
-    await setTimeout(AWAY);
-    await comeBack(scene);
-    const wait = await reconnected(scene);
-    await setTimeout(500);
-    await load.stop();
-
-    account(scene);
-    const after = await allType(scene, USER, { fault: 'afterwards' });
-    expect(after.map((entry) => entry.end())).toEqual(after.map(() => 'answered'));
-    console.log(`Slack ${name} for ${AWAY} ms: there again ${wait} ms later`);
     printTable(scene.ledger.table());
   });
 
