@@ -25,6 +25,20 @@ describe.each(withAndWithout)('a pace that nobody set, Retry-After: %s', (retryA
   });
 });
 
+describe.each(withAndWithout)('a pace that nobody set, Retry-After: %s', (retryAfter) => {
+  it.each([0, 15, 30, 45, 55])(
+    'uses each minute of 300 that began %i s before',
+    async (seconds) => {
+      const tenant = openLimited({ limit: windowOf(300, MINUTE, seconds * 1000), retryAfter });
+      await tenant.busyFor(210);
+      for (const from of [30, 90, 150]) {
+        expect(tenant.rate(from, from + 60) / 5).toBeGreaterThanOrEqual(0.85);
+      }
+      expect(tenant.lost).toBe(0);
+    },
+  );
+});
+
 describe('a pace that nobody set', () => {
   it('stays as it is while hardly anybody asks, and does not jump afterwards', async () => {
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter: true });
