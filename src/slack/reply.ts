@@ -4,7 +4,7 @@ import type { SlackOutcome } from './calls.ts';
 import { LIMITS } from './limits.ts';
 import { sendPlainer } from './plainer.ts';
 
-type ReplyFailure = { refusal?: string; mayCome?: boolean };
+type ReplyFailure = { refusal?: string; mayCome?: boolean; usedUp?: boolean };
 
 /** Slack did not take a message. The message for logs holds neither the URL nor what was sent. */
 export class ReplyError extends Error {
@@ -13,11 +13,14 @@ export class ReplyError extends Error {
   readonly refusal: string | undefined;
   /** Slack had not answered yet, and may put it on the screen after all. */
   readonly mayCome: boolean;
+  /** Nothing more can be sent there. */
+  readonly usedUp: boolean;
 
-  constructor(message: string, { refusal, mayCome = false }: ReplyFailure = {}) {
+  constructor(message: string, failure: ReplyFailure = {}) {
     super(message);
-    this.refusal = refusal;
-    this.mayCome = mayCome;
+    this.refusal = failure.refusal;
+    this.mayCome = failure.mayCome ?? false;
+    this.usedUp = failure.usedUp ?? false;
   }
 }
 
@@ -62,10 +65,11 @@ type Options = {
 export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
   return (responseUrl: string, used = 0): Reply => {
     let uses = used;
+    const isUsedUp = () => uses >= LIMITS.responseUrlUses;
 
     async function postOnce(body: string, timeout: number): Promise<Said> {
       if (responseUrl === '') throw new ReplyError('there is no response_url to answer to');
-      if (uses >= LIMITS.responseUrlUses) throw new ReplyError('response_url is used up');
+      if (isUsedUp()) throw new ReplyError('response_url is used up', { usedUp: true });
       uses += 1;
       const abort = new AbortController();
       const stopWaiting = clock.after(timeout, () => abort.abort());
@@ -82,7 +86,10 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
         said = read(response, await response.text());
       } catch {
         if (abort.signal.aborted) {
-          throw new ReplyError('response_url did not answer in time', { mayCome: true });
+          throw new ReplyError('response_url did not answer in time', {
+            mayCome: true,
+            usedUp: isUsedUp(),
+          });
         }
       } finally {
         stopWaiting();
@@ -104,7 +111,7 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
         const left = LIMITS.responseUrlUses - spare - uses;
         if (attempt >= attempts || left <= 0 || clock.now() + pause >= until) {
           if (outcome === 'refused') return words;
-          throw new ReplyError(`response_url failed ${attempt} times`);
+          throw new ReplyError(`response_url failed ${attempt} times`, { usedUp: isUsedUp() });
         }
         await new Promise<void>((resolve) => clock.after(pause, resolve));
       }
@@ -125,7 +132,7 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
       );
       if (said !== 'ok') {
         const refusal = reason(said);
-        throw new ReplyError(`response_url refused: ${refusal}`, { refusal });
+        throw new ReplyError(`response_url refused: ${refusal}`, { refusal, usedUp: isUsedUp() });
       }
       if (!asItIs) onPlainer?.();
     };

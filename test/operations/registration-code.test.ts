@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readRow } from '../../src/audit/row.ts';
 import { HELP_DESK, HELP_DESK_GROUP, JONAS, MIRA } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
 import {
@@ -58,6 +60,12 @@ const answerWithCodeFor = ({ tenant, clock }: HelpDesk, ms: number) =>
 
 const codesAskedFor = ({ tenant }: HelpDesk) =>
   tenant.requests.filter(({ route }) => route === ISSUE);
+
+/** How codes ended, by the audit trail. */
+const events = ({ auditFile }: HelpDesk) =>
+  readFileSync(auditFile, 'utf8')
+    .split('\n')
+    .flatMap((line) => readRow(line)?.event ?? []);
 
 /** What was posted to response URLs, byte for byte. */
 const posts = ({ workspace }: HelpDesk) =>
@@ -717,6 +725,47 @@ describe('a registration code on the screen', () => {
     await press.answer();
 
     expect(desk.screen(message)).not.toContain(code);
+  });
+
+  it('is erased later when Slack did not let it be erased as it expired', async () => {
+    const desk = await openHelpDesk();
+    const { message, press, code } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 503 }, 2);
+
+    desk.clock.advance(5 * MINUTE);
+    await advanceTo(desk, 10_000);
+    await eventually(() => desk.clock.nextIn() === 60_000);
+    expect(desk.screen(message)).toContain(code);
+    desk.clock.advance(60_000);
+    await press.answer();
+
+    expect(desk.screen(message)).toMatch(/^The registration code for Alan Mertens has expired/);
+    await eventually(() => events(desk).at(-1) === 'expired');
+  });
+
+  it('is erased at the stop though Slack did not let it be erased as it expired', async () => {
+    const desk = await openHelpDesk();
+    const { message } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 503 });
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() => desk.clock.nextIn() === 10_000);
+
+    await desk.app.stop();
+
+    expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
+  });
+
+  it('can be hidden though Slack did not let it be erased as it expired', async () => {
+    const desk = await openHelpDesk();
+    const { message } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 503 });
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() => desk.clock.nextIn() === 10_000);
+
+    await desk.agent.clicks(message, 'Hide now');
+
+    expect(desk.screen(message)).toContain('hidden');
+    await eventually(() => events(desk).at(-1) === 'hidden');
   });
 
   it('is erased when the app stops', async () => {

@@ -8,6 +8,7 @@ import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { BUTTONS, FOLLOW_UP, FORMS } from '../../src/operations/names.ts';
 import { JONAS } from '../../src/playground/company.ts';
 import { startTenant } from '../../src/playground/tenant/index.ts';
 import { validate, validateView } from '../../src/playground/workspace/index.ts';
@@ -185,19 +186,7 @@ const command = (text: string, index: number) => ({
 });
 
 /** Somewhere between a press, a submission and nonsense. */
-const ACTIONS = [
-  'registration-code:verify',
-  'registration-code:issue',
-  'registration-code:cancel',
-  'registration-code:hide',
-  'approval:approve',
-  'approval:deny',
-  'notice:report',
-  'notice:lift',
-  'license:csv',
-  'follow-up:user',
-  'home:task',
-];
+const ACTIONS = [...BUTTONS, ...FORMS, `${FOLLOW_UP}user`];
 const filled = fc.dictionary(
   fc.constantFrom(
     'method',

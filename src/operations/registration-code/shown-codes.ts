@@ -28,12 +28,20 @@ const REMEMBERED = LIMITS.responseUrlLifetime;
 /** A message that Slack did not confirm in time has come by then, unless it never comes. */
 const COME = 6000;
 
+/** When an expired code is taken from the screen once more, after Slack did not let it be: in milliseconds. */
+const LATER = [10_000, 60_000];
+
+type OnScreen = Shown & {
+  sent: Promise<void>;
+  sentAt: number;
+  /** How often it could not be erased. Only the first instance that tries goes on with it. */
+  failures: number;
+  stop: () => void;
+};
+
 /** Knows which messages show a code, though not the codes, and erases each when its time has come. */
 export function createShownCodes({ clock, log, store }: Services) {
-  const shown = new Map<
-    string,
-    Shown & { sent: Promise<void>; sentAt: number; stop: () => void }
-  >();
+  const shown = new Map<string, OnScreen>();
   let stopped = false;
 
   function forget(id: string) {
@@ -54,16 +62,25 @@ export function createShownCodes({ clock, log, store }: Services) {
       );
       if (mayCome) await untilCome(one.sentAt);
       // A store that cannot tell must not keep a code on a screen.
-      if (!(await first(id).catch(() => true))) return;
+      if (one.failures === 0 && !(await first(id).catch(() => true))) return;
       const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
-      await one.reply(message, { replace: true });
+      const isLast = event === 'erased' || LATER[one.failures] === undefined;
+      await one.reply(message, { replace: true, ...(!isLast && { attempts: 1 }) });
       await one.note(event);
       log.info({ incident: id }, 'registration code erased');
       if (mayCome)
         log.warn({ incident: id }, 'a registration code that Slack never confirmed may come late');
     } catch (error) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
+      if (event === 'expired') eraseLater(id, one, error);
     }
+  }
+
+  function eraseLater(id: string, one: OnScreen, error: unknown): void {
+    const wait = LATER[one.failures];
+    if (wait === undefined || stopped || (error instanceof ReplyError && error.usedUp)) return;
+    const stop = clock.after(wait, () => void erase(id, 'expired'));
+    shown.set(id, { ...one, failures: one.failures + 1, stop });
   }
 
   async function untilCome(sentAt: number): Promise<void> {
@@ -96,14 +113,16 @@ export function createShownCodes({ clock, log, store }: Services) {
         ...one,
         sent,
         sentAt: clock.now(),
+        failures: 0,
         stop: clock.after(wait, () => void erase(one.id, 'expired')),
       });
       await sent;
     },
     /** Its message was replaced by other means. False if it was replaced before. */
     async wasHidden(id: string): Promise<boolean> {
-      const mine = forget(id) !== undefined;
-      return first(id).catch(() => mine);
+      const mine = forget(id);
+      if (mine && mine.failures > 0) return true;
+      return first(id).catch(() => mine !== undefined);
     },
     /** Before the process ends nobody would be left to erase them. */
     async eraseAll(): Promise<void> {
