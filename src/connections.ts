@@ -34,6 +34,13 @@ export const isConnected = (receiver: Receiver, client: webApi.WebClient): Promi
  */
 const RECONNECT = { forever: true, factor: 1.3, maxTimeout: 30_000 };
 
+/**
+ * How long a pong may take, and how long socket-mode 3.1 is without a socket after Slack has ended one, as it does several
+ * times a day: both are this one option, 5 s by default.
+ * @see https://github.com/slackapi/node-slack-sdk/blob/main/packages/socket-mode/src/SocketModeClient.ts `delayReconnectAttempt`
+ */
+const PONG = 2000;
+
 /** How Slack's requests come in. */
 export function createReceiver(slack: SlackConfig, log: Log): Receiver {
   const logger = boltLogger(log);
@@ -41,6 +48,7 @@ export function createReceiver(slack: SlackConfig, log: Log): Receiver {
     const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: RECONNECT };
     return new SocketModeReceiver({
       appToken: slack.appToken,
+      clientPingTimeout: PONG,
       logger,
       installerOptions: { clientOptions },
     });
