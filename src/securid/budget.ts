@@ -2,7 +2,12 @@ import type { Clock } from '../clock.ts';
 import { createElapsed } from './elapsed.ts';
 
 /** How fast a budget refills, as it is just now. */
-export type Refill = { requestsPerSecond: number; burst: number };
+export type Refill = {
+  requestsPerSecond: number;
+  burst: number;
+  /** In how many milliseconds it may refill faster. */
+  changesIn?: number | undefined;
+};
 
 /** What may be sent, and the one pause in which nothing may. Times are milliseconds on its own clock. */
 export type Budget = {
@@ -37,11 +42,13 @@ export function createBudget(
     now,
     take(keep) {
       const time = now();
-      const { requestsPerSecond, burst } = refill(time);
+      const { requestsPerSecond, burst, changesIn = Number.POSITIVE_INFINITY } = refill(time);
       if (time < pausedUntil) return pausedUntil - time;
       tokens = Math.min(burst, tokens + ((time - countedAt) * requestsPerSecond) / 1000);
       countedAt = time;
-      if (tokens < keep + 1) return ((keep + 1 - tokens) * 1000) / requestsPerSecond;
+      if (tokens < keep + 1) {
+        return Math.min(((keep + 1 - tokens) * 1000) / requestsPerSecond, changesIn);
+      }
       tokens -= 1;
       taken += 1;
       return 0;

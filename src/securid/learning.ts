@@ -56,11 +56,13 @@ export const rateOf = ({ requestsPerSecond, window }: Lesson, now: number): numb
 /** Somebody waits for nothing but the rate: it may grow. In quiet times it stays. */
 export function short(lesson: Lesson, mark: Mark): Lesson {
   const { step, episode, window, requestsPerSecond, doubling } = lesson;
+  // What was taken before the refusals began is what they tell of.
+  if (episode) return lesson;
   if (window) return { ...lesson, window: wraps(window, mark) };
   const time = mark.at - step.at;
   // The clock of a bucket that is shared may be behind.
   if (time > QUIET || time < 0) return { ...lesson, step: mark, since: mark };
-  if (time < SECOND || episode) return lesson;
+  if (time < SECOND) return lesson;
   const used = perSecond(step, mark);
   const grown = doubling
     ? Math.min(requestsPerSecond * 2, used * 2)

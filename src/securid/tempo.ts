@@ -72,7 +72,9 @@ export function createLearningTempo({ burst, pause }: Pace, random: () => number
   return {
     refill(now) {
       lesson ??= firstLesson({ at: now, taken: 0 });
-      return { requestsPerSecond: rateOf(lesson, now), burst };
+      const { window } = lesson;
+      const changesIn = window && windowLeft(window, now);
+      return { requestsPerSecond: rateOf(lesson, now), burst, changesIn };
     },
     notes: {
       read: () => lesson && JSON.stringify(lesson),

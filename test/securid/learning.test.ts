@@ -69,6 +69,37 @@ describe('a pace that nobody set', () => {
     expect(tenant.shareRefused()).toBeLessThanOrEqual(0.02);
   });
 
+  it.each([
+    ['early', 3],
+    ['late', 120],
+  ])(
+    'comes back to the limit after an outage that looks like one by the minute: %s',
+    async (_, from) => {
+      const limit = bucketOf(20, 20);
+      const end = from + 5;
+      let seconds = () => 0;
+      const down = () => seconds() >= from && seconds() < end;
+      const tenant = openLimited({
+        limit: (now) => (down() ? 1000 : limit(now)),
+        retryAfter: false,
+      });
+      const start = tenant.clock.now();
+      seconds = () => (tenant.clock.now() - start) / 1000;
+      await tenant.busyFor(1200);
+      expect(tenant.rate(1080, 1200) / 20).toBeGreaterThanOrEqual(0.85);
+    },
+  );
+
+  it('follows a limit by the minute that is small, and one that rises', async () => {
+    let limit = windowOf(60, MINUTE);
+    const tenant = openLimited({ limit: (now) => limit(now), retryAfter: false });
+    await tenant.busyFor(600);
+    expect(tenant.rate(300, 600)).toBeGreaterThanOrEqual(0.75);
+    limit = windowOf(600, MINUTE);
+    await tenant.busyFor(1200);
+    expect(tenant.rate(1500, 1800) / 10).toBeGreaterThanOrEqual(0.85);
+  });
+
   it('takes a single refusal with a long pause for no limit by the minute', async () => {
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter: true });
     await tenant.busyFor(30);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../../src/bucket.ts';
 import { createMemoryStore } from '../../src/store/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { bucketOf, openLimited } from './limited-tenant.ts';
+import { bucketOf, openLimited, windowOf } from './limited-tenant.ts';
 
 const SET = { requestsPerSecond: 20, burst: 20 };
 
 /** Two clients of one tenant that lets 20 a second through, and the bucket between them. */
-function openTwo(pace: object = SET) {
+function openTwo(pace: object = SET, { limit = bucketOf(20, 20), retryAfter = true } = {}) {
   const clock = manualClock();
   const kept = createMemoryStore(clock).bucket('tenant');
   let away = false;
@@ -19,9 +19,8 @@ function openTwo(pace: object = SET) {
       return kept.ask(question);
     },
   };
-  const limit = bucketOf(20, 20);
   const open = (member: string, seed: number) =>
-    openLimited({ limit, retryAfter: true, seed, pace, clock, shared: { bucket, member } });
+    openLimited({ limit, retryAfter, seed, pace, clock, shared: { bucket, member } });
   const [a, b] = [open('a', 1), open('b', 2)];
   return {
     a,
@@ -119,5 +118,22 @@ describe('an instance among several', () => {
     expect(late.rate(1, 30)).toBeGreaterThan(1);
     expect(late.rate(1, 30)).toBeLessThan(3);
     expect(b.lost + late.lost).toBe(0);
+  });
+});
+
+describe('two instances at a pace that is learned', () => {
+  it.each([true, false])('find a limit of 300 a minute, Retry-After: %s', async (retryAfter) => {
+    const { a, b, pass, rate, refused, lost } = openTwo(
+      {},
+      { limit: windowOf(300, 60_000), retryAfter },
+    );
+    a.keepBusy(600);
+    b.keepBusy(600);
+    await pass(300);
+    const before = refused();
+    await pass(300);
+    expect(rate(300, 600) / 5).toBeGreaterThanOrEqual(0.85);
+    expect((refused() - before) / (rate(300, 600) * 300)).toBeLessThanOrEqual(0.02);
+    expect(lost()).toBe(0);
   });
 });
