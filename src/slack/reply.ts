@@ -31,6 +31,8 @@ export type PostOptions = {
   replace?: boolean;
   /** How often it may be sent when Slack fails. Default 3. */
   attempts?: number;
+  /** Arriving twice does no harm: it is sent again although Slack took too long. */
+  repeatable?: boolean;
   /** Hears that Slack took plainer blocks than the message's own. */
   onPlainer?: (() => void) | undefined;
   /** How many of the five uses have to be left for what follows. Default 0. */
@@ -58,7 +60,7 @@ type Options = {
 /**
  * Makes a poster for a response_url, of which some uses may be gone already: it counts the five uses, tries twice more when Slack answers
  * 429 or 5xx or the connection fails, and sends the message without its table where Slack refuses that.
- * A post that timed out may have arrived and is not repeated.
+ * A post that timed out may have arrived and is not repeated, unless that does no harm.
  * @throws ReplyError
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
@@ -67,7 +69,7 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
     let uses = used;
     const isUsedUp = () => uses >= LIMITS.responseUrlUses;
 
-    async function postOnce(body: string, timeout: number): Promise<Said> {
+    async function postOnce(body: string, timeout: number, repeatable: boolean): Promise<Said> {
       if (responseUrl === '') throw new ReplyError('there is no response_url to answer to');
       if (isUsedUp()) throw new ReplyError('response_url is used up', { usedUp: true });
       uses += 1;
@@ -85,7 +87,7 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
         });
         said = read(response, await response.text());
       } catch {
-        if (abort.signal.aborted) {
+        if (abort.signal.aborted && !repeatable) {
           throw new ReplyError('response_url did not answer in time', {
             mayCome: true,
             usedUp: isUsedUp(),
@@ -99,12 +101,14 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
     }
 
     /** What Slack said last. */
-    async function post(body: string, attempts: number, spare: number): Promise<string> {
+    async function post(body: string, options: PostOptions): Promise<string> {
+      const { attempts = 3, spare = 0, repeatable = false } = options;
       const until = clock.now() + ALL_ATTEMPTS;
       for (let attempt = 1; ; attempt++) {
         const { outcome, words, again } = await postOnce(
           body,
           Math.min(ATTEMPT_TIMEOUT, until - clock.now()),
+          repeatable,
         );
         if (!again) return words;
         const pause = again.after ?? PAUSE * attempt;
@@ -119,7 +123,6 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
 
     return async (message, options = {}) => {
       const { visibility = 'ephemeral', replace = false, onPlainer } = options;
-      const { attempts = 3, spare = 0 } = options;
       const bodyWith = (blocks: Block[]) =>
         JSON.stringify({
           response_type: visibility,
@@ -128,7 +131,7 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
           blocks,
         });
       const { said, asItIs } = await sendPlainer(message, (blocks) =>
-        post(bodyWith(blocks), attempts, spare),
+        post(bodyWith(blocks), options),
       );
       if (said !== 'ok') {
         const refusal = reason(said);

@@ -71,6 +71,10 @@ const events = ({ auditFile }: HelpDesk) =>
 const posts = ({ workspace }: HelpDesk) =>
   workspace.bodies.filter((body) => body.startsWith('{"response_type"'));
 
+/** Resolves once Slack has that before it, whatever it makes of it. */
+const arrived = ({ workspace }: HelpDesk, words: string) =>
+  eventually(() => workspace.bodies.at(-1)?.includes(words) ?? false);
+
 /** Moves time to where the next timer falls due, once one is set that far ahead. */
 async function advanceTo({ clock }: HelpDesk, ms: number) {
   await eventually(() => clock.nextIn() === ms);
@@ -768,6 +772,55 @@ describe('a registration code on the screen', () => {
     await eventually(() => events(desk).at(-1) === 'hidden');
   });
 
+  it('is erased at the stop though Slack took no notice the first time', async () => {
+    const desk = await openHelpDesk();
+    const { message } = await showCode(desk);
+    desk.workspace.failNext('response_url', 'hang');
+
+    const stopped = desk.app.stop();
+    await arrived(desk, 'was erased here');
+    await advanceTo(desk, 3000);
+    await advanceTo(desk, 250);
+    await stopped;
+
+    expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
+  });
+
+  it('is erased before the app stops though it is just expiring', async () => {
+    const desk = await openHelpDesk();
+    const { message, code } = await showCode(desk);
+    desk.workspace.failNext('response_url', 'hang');
+    desk.clock.advance(5 * MINUTE);
+    await arrived(desk, 'has expired');
+
+    const stopped = desk.app.stop();
+    await advanceTo(desk, 3000);
+    await stopped;
+
+    expect(JSON.stringify(message)).not.toContain(code);
+  });
+
+  it('stays hidden though it was still being sent again', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', 'reset after');
+    hold.release();
+    await press.answer();
+    expect(desk.screen(card)).toMatch(/^Registration code for Alan Mertens/);
+
+    await desk.agent.clicks(card, 'Hide now');
+    expect(desk.screen(card)).toContain('hidden');
+    await advanceTo(desk, 250);
+    await press.answer();
+    await press.answer();
+
+    expect(desk.screen(card)).toContain('hidden');
+  });
+
   it('is erased when the app stops', async () => {
     const desk = await openHelpDesk();
     const { message, code } = await showCode(desk);
@@ -808,9 +861,7 @@ describe('a registration code on the screen', () => {
     await hold.arrived();
     desk.workspace.failNext('response_url', { delay: 4500 });
     hold.release();
-    await eventually(
-      () => desk.workspace.bodies.at(-1)?.includes('Registration code for') ?? false,
-    );
+    await arrived(desk, 'Registration code for');
     await advanceTo(desk, 3000);
     await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
 

@@ -1,5 +1,6 @@
+import type { Message } from '../../slack/blocks.ts';
 import { LIMITS } from '../../slack/limits.ts';
-import { type Reply, ReplyError } from '../../slack/reply.ts';
+import { type PostOptions, type Reply, ReplyError } from '../../slack/reply.ts';
 import type { Services } from '../operation.ts';
 import * as view from './view.ts';
 
@@ -10,7 +11,7 @@ export type Shown = {
   reply: Reply;
   erasesAt: Date;
   /** Into the audit trail. */
-  note: (event: 'expired' | 'erased') => Promise<void>;
+  note: (event: Erasure) => Promise<void>;
 };
 
 export type ShownCodes = ReturnType<typeof createShownCodes>;
@@ -34,15 +35,26 @@ const LATER = [10_000, 60_000];
 type OnScreen = Shown & {
   sent: Promise<void>;
   sentAt: number;
+  /** Slack took it or not; until then it may still be sent again. */
+  isSettled: boolean;
   /** How often it could not be erased. Only the first instance that tries goes on with it. */
   failures: number;
   stop: () => void;
 };
 
+type Erasure = 'expired' | 'erased';
+
 /** Knows which messages show a code, though not the codes, and erases each when its time has come. */
 export function createShownCodes({ clock, log, store }: Services) {
   const shown = new Map<string, OnScreen>();
+  /** What is under way. */
+  const work = new Set<Promise<void>>();
   let stopped = false;
+
+  function track(one: Promise<void>): void {
+    work.add(one);
+    void one.finally(() => work.delete(one));
+  }
 
   function forget(id: string) {
     const one = shown.get(id);
@@ -51,41 +63,57 @@ export function createShownCodes({ clock, log, store }: Services) {
     return one;
   }
 
-  async function erase(id: string, event: 'expired' | 'erased'): Promise<void> {
+  async function erase(id: string, event: Erasure): Promise<void> {
     const one = forget(id);
     if (!one) return;
     try {
-      // A code that is still on its way would come after what erases it.
-      const mayCome = await one.sent.then(
-        () => false,
-        (error) => error instanceof ReplyError && error.mayCome,
-      );
-      if (mayCome) await untilCome(one.sentAt);
+      const mayCome = await come(one);
       // A store that cannot tell must not keep a code on a screen.
       if (one.failures === 0 && !(await first(id).catch(() => true))) return;
       const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
       const isLast = event === 'erased' || LATER[one.failures] === undefined;
-      await one.reply(message, { replace: true, ...(!isLast && { attempts: 1 }) });
+      await replace(one, message, isLast ? {} : { attempts: 1 });
       await one.note(event);
       log.info({ incident: id }, 'registration code erased');
       if (mayCome)
         log.warn({ incident: id }, 'a registration code that Slack never confirmed may come late');
     } catch (error) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
-      if (event === 'expired') eraseLater(id, one, error);
+      const isOver = error instanceof ReplyError && error.usedUp;
+      if (event === 'expired' && !isOver) await eraseLater(id, one);
     }
   }
 
-  function eraseLater(id: string, one: OnScreen, error: unknown): void {
+  async function eraseLater(id: string, one: OnScreen): Promise<void> {
     const wait = LATER[one.failures];
-    if (wait === undefined || stopped || (error instanceof ReplyError && error.usedUp)) return;
-    const stop = clock.after(wait, () => void erase(id, 'expired'));
+    if (wait === undefined) return;
+    const stop = clock.after(wait, () => track(erase(id, 'expired')));
     shown.set(id, { ...one, failures: one.failures + 1, stop });
+    if (stopped) await erase(id, 'erased');
   }
 
-  async function untilCome(sentAt: number): Promise<void> {
+  /** What is sent after a code must not come before it. Answers whether it may come even so. */
+  async function come({ sent, sentAt }: OnScreen): Promise<boolean> {
+    const mayCome = await sent.then(
+      () => false,
+      (error) => error instanceof ReplyError && error.mayCome,
+    );
     const wait = sentAt + COME - clock.now();
-    if (wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
+    if (mayCome && wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
+    return mayCome;
+  }
+
+  const replace = ({ reply }: OnScreen, message: Message, options: PostOptions = {}) =>
+    reply(message, { replace: true, repeatable: true, ...options });
+
+  /** A code that was still being sent when it was hidden has come back behind that. */
+  async function hideAgain(id: string, one: OnScreen): Promise<void> {
+    try {
+      await come(one);
+      await replace(one, view.hidden(one.name));
+    } catch (error) {
+      log.error({ err: error, incident: id }, 'registration code could not be erased');
+    }
   }
 
   /** True for whoever takes a code from the screen first, however many instances there are. */
@@ -108,26 +136,29 @@ export function createShownCodes({ clock, log, store }: Services) {
       }
       const wait = one.erasesAt.getTime() - clock.now();
       const sent = send();
+      const stop = clock.after(wait, () => track(erase(one.id, 'expired')));
+      const sentAt = clock.now();
+      const onScreen: OnScreen = { ...one, sent, sentAt, isSettled: false, failures: 0, stop };
       // Before it has arrived: a message that Slack does not confirm may have arrived all the same.
-      shown.set(one.id, {
-        ...one,
-        sent,
-        sentAt: clock.now(),
-        failures: 0,
-        stop: clock.after(wait, () => void erase(one.id, 'expired')),
-      });
-      await sent;
+      shown.set(one.id, onScreen);
+      try {
+        await sent;
+      } finally {
+        onScreen.isSettled = true;
+      }
     },
     /** Its message was replaced by other means. False if it was replaced before. */
     async wasHidden(id: string): Promise<boolean> {
       const mine = forget(id);
+      if (mine && !mine.isSettled) track(hideAgain(id, mine));
       if (mine && mine.failures > 0) return true;
       return first(id).catch(() => mine !== undefined);
     },
     /** Before the process ends nobody would be left to erase them. */
     async eraseAll(): Promise<void> {
       stopped = true;
-      await Promise.all([...shown.keys()].map((id) => erase(id, 'erased')));
+      for (const id of shown.keys()) track(erase(id, 'erased'));
+      await Promise.all(work);
     },
   };
 }

@@ -26,7 +26,7 @@ export type Failing = Exclude<Fault, { delay: number }>;
 
 export function fail(fault: Failing, request: IncomingMessage, response: ServerResponse): void {
   if (fault === 'hang') return;
-  if (fault === 'reset') {
+  if (fault === 'reset' || fault === 'reset after') {
     request.socket.resetAndDestroy();
     return;
   }

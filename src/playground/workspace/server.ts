@@ -33,16 +33,18 @@ export function createSlackServer({ clock, faults, responseUrls, uploads, webApi
 
     if (pathname.startsWith('/response/')) {
       const fault = await failureAt('response_url');
-      if (fault) return fail(fault, request, response);
+      if (fault && fault !== 'reset after') return fail(fault, request, response);
       const reply = responseUrls.use(pathname, body);
+      if (fault) return fail(fault, request, response);
       response.writeHead(reply.status).end(reply.body);
       return;
     }
 
     if (pathname.startsWith('/upload/')) {
       const fault = await failureAt('upload_url');
-      if (fault) return fail(fault, request, response);
+      if (fault && fault !== 'reset after') return fail(fault, request, response);
       const reply = await uploads.receive(pathname, contentType, bytes);
+      if (fault) return fail(fault, request, response);
       response.writeHead(reply.status).end(reply.body);
       return;
     }
@@ -55,8 +57,9 @@ export function createSlackServer({ clock, faults, responseUrls, uploads, webApi
     const params = readParams(contentType, body, searchParams);
     webApi.record(method, params);
     const fault = await failureAt(method);
-    if (fault) return fail(fault, request, response);
+    if (fault && fault !== 'reset after') return fail(fault, request, response);
     const answer = webApi.call(method, tokenOf(request, params), params);
+    if (fault) return fail(fault, request, response);
     response
       .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
       .end(JSON.stringify(answer));

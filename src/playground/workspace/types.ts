@@ -169,6 +169,8 @@ export type Fault =
   /** Answered as ever, so many milliseconds later. */
   | { delay: number }
   | 'reset'
+  /** Carried out, and then the connection is reset. */
+  | 'reset after'
   | 'hang';
 
 export type ApiCall = { method: string; params: Record<string, unknown>; at: number };
