@@ -2,7 +2,7 @@ import { atMost, type Row } from '../row.ts';
 import type { Setting } from '../setting.ts';
 import { median, percentile } from '../statistics.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 const PER_SECOND = 500;
 /** Long enough for a whole collection of the heap in each. */
 const SECONDS = 3;
