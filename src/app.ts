@@ -58,6 +58,8 @@ export type SecurIDDesk = {
 
 const GRACE = 10_000;
 
+const STOPPED = 'stopped while it was starting';
+
 /**
  * Connections that wait to be accepted. Of a thousand at once Node's usual 511 turns the rest away, and
  * they come again a second later.
@@ -214,6 +216,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   app.error(async (error) => log.error({ err: error }, 'Bolt could not handle a request'));
 
   let state: 'starting' | 'started' | 'stopping' = 'starting';
+  const isStopping = () => state === 'stopping';
   const ops = createOpsServer({
     ...config.ops,
     metrics,
@@ -234,7 +237,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
   async function stop(): Promise<void> {
     state = 'stopping';
     schedule.stop();
-    const stopped = app.stop();
+    // A receiver that has not started has nothing to stop.
+    const stopped = server ? app.stop() : undefined;
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     await operations.stop();
@@ -254,9 +258,14 @@ export function createApp(options: AppOptions): SecurIDDesk {
       const history = await audit.open();
       await orders.restore(history);
       const { socketMode } = slack;
+      if (isStopping()) throw new Error(STOPPED);
       server = await app.start(
         socketMode ? 0 : { port: slack.port, host: slack.host, backlog: BACKLOG },
       );
+      if (isStopping()) {
+        await app.stop();
+        throw new Error(STOPPED);
+      }
       schedule.start(history);
       state = 'started';
       const address = 'address' in server ? server.address() : undefined;

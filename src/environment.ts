@@ -30,9 +30,23 @@ export const secureUrl = z
 
 const NO_REDIS_URL = { error: 'must be a URL that begins with redis:// or rediss://' };
 
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const redisUrl = z
   .url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true })
-  .refine((text) => new URL(text).hostname !== '', NO_REDIS_URL);
+  .refine((text) => new URL(text).hostname !== '', { ...NO_REDIS_URL, abort: true })
+  // What follows a question mark would be taken for settings of the client.
+  .refine((text) => {
+    const { search, pathname, username, password } = new URL(text);
+    return search === '' && /^(\/\d*)?$/.test(pathname) && isDecodable(username + password);
+  }, 'must hold user, password and database at most, with what is special in them percent-encoded');
 
 const slackIds = z
   .string()

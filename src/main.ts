@@ -18,8 +18,13 @@ async function main(): Promise<void> {
     ofProcess: true,
   });
 
+  let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stop(app, log, signal));
+    // Another one changes nothing: codes are still to be erased.
+    process.on(signal, () => {
+      if (!isStopping) void stop(app, log, signal);
+      isStopping = true;
+    });
   }
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 
@@ -27,9 +32,11 @@ async function main(): Promise<void> {
     const { port, opsPort } = await app.start();
     log.info({ opsPort }, port === undefined ? 'ready, in Socket Mode' : `ready, on port ${port}`);
   } catch (error) {
+    if (isStopping) return;
     log.fatal({ err: error }, `could not start${hint(error)}`);
     process.exit(1);
   }
+  if (isStopping) return;
   tellRoles(config, log);
   tellWorkspace(app, log);
 }

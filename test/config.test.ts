@@ -332,6 +332,16 @@ describe('the address of Redis', () => {
   });
 
   it.each([
+    'redis://:p%zz@redis.example',
+    'redis://redis.example/a',
+    'redis://redis.example?tls=1',
+  ])('may not be %s, either', async (REDIS_URL) => {
+    expect(await problemsOf({ ...slack, ...apiKey, REDIS_URL })).toEqual([
+      'REDIS_URL: must hold user, password and database at most, with what is special in them percent-encoded',
+    ]);
+  });
+
+  it.each([
     'https://redis.example',
     'redis.example:6379',
     'redis://',

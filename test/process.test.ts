@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../src/playground/company.ts';
+import { APP_TOKEN } from './support/help-desk.ts';
 import { build, run, standIns } from './support/process.ts';
 import { verify } from './support/verification.ts';
 
@@ -39,6 +42,52 @@ describe('node dist/main.js', () => {
 
     expect((await asked.answer()).kind).toBe('message');
     expect(await bot.ended()).toBe(0);
+  });
+
+  it('is not hurried by a second signal', async () => {
+    const { tenant, workspace, env } = await standIns();
+    const bot = run(env);
+    workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
+    const lookup = tenant.hold('POST /v1/users/lookup');
+    const asked = await workspace.person(company.JONAS).types('/securid user grace@acme.test');
+    await lookup.arrived();
+
+    bot.child.kill('SIGTERM');
+    await bot.says('stopping');
+    bot.child.kill('SIGTERM');
+    lookup.release();
+
+    expect((await asked.answer()).kind).toBe('message');
+    expect(await bot.ended()).toBe(0);
+  });
+
+  it.each([
+    [
+      'HTTP mode, while Redis says nothing',
+      (silent: string) => ({ REDIS_URL: `redis://${silent}` }),
+    ],
+    [
+      'Socket Mode, while Slack says nothing',
+      (silent: string) => ({
+        SLACK_SIGNING_SECRET: '',
+        SLACK_APP_TOKEN: APP_TOKEN,
+        SLACK_API_URL: `http://${silent}/api/`,
+      }),
+    ],
+  ])('ends with 0 when it is stopped while it starts, in %s', async (_, settings) => {
+    const { env } = await standIns();
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const heard = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo;
+    const bot = run({ ...env, ...settings(`127.0.0.1:${port}`) });
+    await heard;
+
+    bot.child.kill('SIGTERM');
+
+    expect(await bot.ended()).toBe(0);
+    expect(bot.printed()).not.toMatch(/could not start|unhandled|did not stop cleanly|"ready/);
+    silent.close();
   });
 
   it('says that its port is taken and ends with 1', async () => {

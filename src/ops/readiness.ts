@@ -47,7 +47,9 @@ export function createReadiness({ isRunning, checks, clock }: Options) {
 function rememberFor(ms: number, clock: Clock, check: Check): Check {
   let last: { at: number; answer: Promise<boolean> } | undefined;
   return () => {
-    if (!last || clock.now() - last.at >= ms) {
+    const age = last ? clock.now() - last.at : Number.POSITIVE_INFINITY;
+    // A clock that was set back tells no age.
+    if (!last || age < 0 || age >= ms) {
       last = { at: clock.now(), answer: check().catch(() => false) };
     }
     return last.answer;

@@ -119,7 +119,9 @@ function rememberFor<T>(ms: number, clock: Clock, ask: (key: string) => Promise<
 
   return (key: string, { fresh = false }: { fresh?: boolean }): Promise<T> => {
     const known = answers.get(key);
-    if (known && !fresh && clock.now() - known.at < ms) return known.answer;
+    const age = known ? clock.now() - known.at : Number.POSITIVE_INFINITY;
+    // A clock that was set back tells no age.
+    if (known && !fresh && age >= 0 && age < ms) return known.answer;
 
     const asked = { at: clock.now(), answer: ask(key) };
     answers.set(key, asked);
