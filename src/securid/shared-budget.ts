@@ -64,7 +64,10 @@ export function createSharedBudget({ bucket, clock, member, refill, notes }: Wir
   }
 
   function adopt(answer: BucketAnswer): void {
+    const aheadBefore = ahead;
     ahead = answer.now - elapsed();
+    // A pause lasts as long as it did, whatever the bucket's clock says now.
+    pausedUntil += ahead - aheadBefore;
     taken = answer.taken;
     // One who was there a moment ago may only not have come back yet.
     const { members, left } = answer;

@@ -31,16 +31,16 @@ local lease, wanted, keep = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[
 local rate, burst = tonumber(ARGV[5]), tonumber(ARGV[6])
 local spent, pause = tonumber(ARGV[7]), tonumber(ARGV[8])
 
-local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'paused', 'taken', 'note', 'version')
+local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'paused', 'taken', 'note', 'version', 'seen')
 local tokens = tonumber(held[1] or ARGV[9])
 local at = tonumber(held[2] or now)
 local paused = tonumber(held[3] or 0)
 local taken = tonumber(held[4] or ARGV[10]) + spent
 local note, version = held[5], tonumber(held[6] or 0)
 
--- No pause is longer than an hour, unless the clock was set back.
-if paused - now > 3600000 then paused = 0 end
-if paused <= now and at > now then at = now end
+-- A clock that was set back, or that of another Redis, makes nothing longer.
+local back = math.max(tonumber(held[7] or now) - now, 0)
+at, paused = at - back, paused - back
 if now > at then
   tokens = math.min(burst, tokens + (now - at) * rate / 1000)
   at = now
@@ -63,7 +63,7 @@ if ARGV[11] and tonumber(ARGV[12]) == version then
 end
 local day = 86400000
 redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', tokens), 'at', string.format('%.3f', at),
-  'paused', string.format('%.3f', paused), 'taken', string.format('%.0f', taken), 'version', version)
+  'paused', string.format('%.3f', paused), 'taken', string.format('%.0f', taken), 'version', version, 'seen', string.format('%.3f', now))
 if note then redis.call('HSET', KEYS[1], 'note', note) end
 redis.call('PEXPIRE', KEYS[1], day)
 redis.call('ZADD', KEYS[2], now, ARGV[1])

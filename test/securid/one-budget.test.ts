@@ -137,3 +137,29 @@ describe('two instances at a pace that is learned', () => {
     expect(lost()).toBe(0);
   });
 });
+
+describe('an instance', () => {
+  it('is not paused again when the clock of the bucket is set back', async () => {
+    const clock = manualClock();
+    let back = 0;
+    const itsClock = { ...clock, now: () => clock.now() - back };
+    const bucket = createMemoryStore(itsClock).bucket('tenant');
+    const shared = { bucket, member: 'a' };
+    const one = openLimited({
+      limit: bucketOf(20, 20),
+      retryAfter: true,
+      pace: SET,
+      clock,
+      shared,
+    });
+    one.limitNext(1000);
+    one.keepBusy(60);
+    await one.passFor(5);
+
+    back = 60_000;
+    await one.passFor(10);
+
+    expect(one.rate(6, 15) / 20).toBeGreaterThanOrEqual(0.85);
+    expect(one.pacing.now().pausedFor).toBe(0);
+  });
+});
