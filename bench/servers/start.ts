@@ -20,7 +20,7 @@ const SCRIPTS: Record<Kind, string> = {
 
 /** As `npm start` has them. */
 const FLAGS: Record<Kind, string[]> = {
-  desk: ['--max-semi-space-size=8'],
+  desk: ['--max-semi-space-size=8', '--no-concurrent-marking'],
   hello: [],
   usual: [],
 };
