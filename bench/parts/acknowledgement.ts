@@ -4,7 +4,6 @@ import { median, percentile } from '../statistics.ts';
 
 const ROUNDS = 7;
 const PER_SECOND = 500;
-/** Long enough for a whole collection of the heap in each. */
 const SECONDS = 3;
 const WARM_UP = 3;
 
