@@ -32,6 +32,7 @@ import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
 import { createSeal } from './slack/seal.ts';
 import { createViews } from './slack/views.ts';
+import { createState } from './state/index.ts';
 import { createMemoryStore, createRedisStore } from './store/index.ts';
 
 export type AppOptions = {
@@ -101,6 +102,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       void running.count(tellChannel(row));
     },
   });
+  const state = createState({ file: config.stateFile, log });
   const store = config.redisUrl
     ? createRedisStore({ url: config.redisUrl, log })
     : createMemoryStore(clock);
@@ -155,6 +157,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     verification,
     lookUps: createLookUps(store, log),
     store,
+    state,
     channels,
     approval: { channel: config.approval.channel, approvers: config.roles.approver },
     securityChannel: config.securityChannel,
@@ -215,13 +218,13 @@ export function createApp(options: AppOptions): SecurIDDesk {
   });
   app.error(async (error) => log.error({ err: error }, 'Bolt could not handle a request'));
 
-  let state: 'starting' | 'started' | 'stopping' = 'starting';
-  const isStopping = () => state === 'stopping';
+  let phase: 'starting' | 'started' | 'stopping' = 'starting';
+  const isStopping = () => phase === 'stopping';
   const ops = createOpsServer({
     ...config.ops,
     metrics,
     readiness: createReadiness({
-      isRunning: () => state === 'started',
+      isRunning: () => phase === 'started',
       checks: {
         slack: () => isConnected(receiver, withoutRetries),
         securid: securid.canSignIn,
@@ -235,7 +238,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
-    state = 'stopping';
+    phase = 'stopping';
     schedule.stop();
     // A receiver that has not started has nothing to stop.
     const stopped = server ? app.stop() : undefined;
@@ -246,6 +249,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     securid.close();
     await store.close();
     await audit.close();
+    await state.close();
     // A connection that never sent a request would hold the server for ever.
     if (server && 'closeAllConnections' in server) server.closeAllConnections();
     await stopped;
@@ -255,6 +259,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   return {
     async start() {
       const { port: opsPort } = await ops.start();
+      await state.open();
       const history = await audit.open();
       await orders.restore(history);
       const { socketMode } = slack;
@@ -267,7 +272,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
         throw new Error(STOPPED);
       }
       schedule.start(history);
-      state = 'started';
+      phase = 'started';
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined, opsPort };
     },

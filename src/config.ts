@@ -25,6 +25,8 @@ export type Config = {
   ops: { host: string; port: number };
   auditFile: string;
   auditChannel: string | undefined;
+  /** What is in force, for the next start. */
+  stateFile: string;
   /** Where several instances have in common what they must. */
   redisUrl: string | undefined;
   logLevel: string;
@@ -105,6 +107,7 @@ export async function readConfig(
     ops: { host: data.OPS_HOST, port: data.OPS_PORT },
     auditFile: data.AUDIT_FILE,
     auditChannel: data.AUDIT_CHANNEL,
+    stateFile: data.STATE_FILE ?? `${data.AUDIT_FILE}.state`,
     redisUrl: data.REDIS_URL,
     logLevel: data.LOG_LEVEL,
   };

@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'zod',
   ],
   slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
+  state: ['state', 'log.ts', 'node:fs', 'node:fs/promises', 'node:path', 'zod'],
   ops: ['ops', 'clock.ts', 'node:events', 'node:http', 'prom-client'],
   store: [
     'store',
@@ -33,6 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'audit',
     'securid',
     'slack',
+    'state',
     'store',
     'clock.ts',
     'log.ts',

@@ -79,6 +79,7 @@ describe('the configuration', () => {
       protection: { groups: [], userIds: [], emails: [], domains: [] },
       ops: { host: '127.0.0.1', port: 9090 },
       auditFile: 'audit.jsonl',
+      stateFile: 'audit.jsonl.state',
       auditChannel: undefined,
       redisUrl: undefined,
       logLevel: 'info',

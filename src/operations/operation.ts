@@ -11,6 +11,7 @@ import type { People } from '../slack/people.ts';
 import type { PostOptions, Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
+import type { State } from '../state/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Arrival, Course } from './conclude.ts';
 import type { Licenses } from './license-usage/licenses.ts';
@@ -38,6 +39,8 @@ export type Services = {
   lookUps: LookUps;
   /** What all instances know. */
   store: Store;
+  /** What outlives the process. */
+  state: State;
   channels: Channels;
   seal: Seal;
   views: Views;

@@ -1,0 +1,1 @@
+export { createState, type Found, type State, StateError } from './state.ts';

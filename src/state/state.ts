@@ -1,0 +1,173 @@
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Log } from '../log.ts';
+
+/** The state is not on disk; the message says why. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+}
+
+/**
+ * What the file held at the start. `none`: there was no file. `broken`: there is one, but it tells
+ * nothing, so that whatever it held is lost.
+ */
+export type Found = 'found' | 'none' | 'broken';
+
+/**
+ * What must outlive the process, by name, as JSON. The caller checks the shape of what it gets:
+ * the file may be an older version's.
+ */
+export type State = {
+  /** Reads the file, once, before anything else is asked of it. Never throws. */
+  open(): Promise<Found>;
+  /** What was put last under a name, whether or not it reached the disk. */
+  get(name: string): unknown;
+  /**
+   * Keeps a value in place of any other; `undefined` removes it. It is on disk when this resolves.
+   * @throws StateError when it is not; then `get` has it all the same, and the next `put` writes it
+   */
+  put(name: string, value: unknown): Promise<void>;
+  /** Keeps a value that reaches the disk with the next `put`. */
+  remember(name: string, value: unknown): void;
+  /** Writes what was only remembered. Never throws. */
+  close(): Promise<void>;
+};
+
+/** More than this would make each order slow. It holds some 20,000 orders. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+const File = z.object({ version: z.literal(1), parts: z.record(z.string(), z.unknown()) });
+
+/** A file of JSON that is replaced as a whole, so that a crash leaves the old one or the new one. */
+export function createState({ file, log }: { file: string; log: Log }): State {
+  const parts = new Map<string, unknown>();
+  let dirty = false;
+  let writing: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  async function writeNow(): Promise<void> {
+    const text = JSON.stringify({ version: 1, parts: Object.fromEntries(parts) });
+    dirty = false;
+    try {
+      if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('it would be too long');
+      await replace(file, text);
+    } catch (cause) {
+      dirty = true;
+      throw new StateError(`the state cannot be written (${words(cause)})`);
+    }
+  }
+
+  /** What comes while a write is under way shares the next one. */
+  function write(): Promise<void> {
+    if (!writing) {
+      writing = writeNow().finally(() => {
+        writing = undefined;
+      });
+      return writing;
+    }
+    next ??= writing
+      .catch(() => {})
+      .then(() => {
+        next = undefined;
+        return write();
+      });
+    return next;
+  }
+
+  function keep(name: string, value: unknown): void {
+    if (value === undefined) parts.delete(name);
+    else parts.set(name, value);
+    dirty = true;
+  }
+
+  return {
+    async open() {
+      try {
+        const text = await read(file, log);
+        if (text === undefined) return 'none';
+        const { parts: found } = File.parse(JSON.parse(text));
+        for (const [name, value] of Object.entries(found)) parts.set(name, value);
+        return 'found';
+      } catch (error) {
+        log.error({ reason: words(error) }, 'the state file cannot be read');
+        // Kept for whoever wants to know what happened; the next write would replace it.
+        await copyFile(file, `${file}.broken`).catch(() => {});
+        return 'broken';
+      }
+    },
+    get: (name) => parts.get(name),
+    async put(name, value) {
+      keep(name, value);
+      await write();
+    },
+    remember: keep,
+    async close() {
+      if (!dirty) return writing?.catch(() => {});
+      await write().catch((error) => log.error({ err: error }, 'the state was not written'));
+    },
+  };
+}
+
+/** `undefined` where there is no file. What others may read or write is put right first. */
+async function read(file: string, log: Log): Promise<string | undefined> {
+  let handle: FileHandle;
+  try {
+    // Without O_NONBLOCK a pipe would be waited for.
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const { mode, size } = await handle.stat();
+    if (size > MOST_BYTES) throw new Error('it is too long');
+    if ((mode & 0o077) !== 0) {
+      log.warn({ mode: (mode & 0o777).toString(8) }, 'others could read or write the state file');
+      await handle.chmod(0o600);
+    }
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Beside the file first: a rename within a folder happens as a whole or not at all. */
+async function replace(file: string, text: string): Promise<void> {
+  const folder = dirname(file);
+  // A state beside `/dev/stdout` or `/dev/full` would look durable, and be gone with the container.
+  if (folder === '/dev') throw new Error('no state can be kept in /dev');
+  const there = await stat(file).catch(() => undefined);
+  if (there && !there.isFile()) throw new Error('it is no file');
+  const temporary = `${file}.new`;
+  await withHandle(temporary, 'w', async (handle) => {
+    await handle.chmod(0o600);
+    await handle.writeFile(text);
+    await handle.sync();
+  });
+  await rename(temporary, file);
+  await withHandle(folder, 'r', (handle) => handle.sync());
+}
+
+async function withHandle(
+  path: string,
+  flags: string,
+  use: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await open(path, flags, 0o600);
+  try {
+    await use(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+
+/** Without the content of the file, which a parser's message quotes. */
+function words(error: unknown): string {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return 'not written by this app';
+  return codeOf(error) ?? (error instanceof Error ? error.message : 'unknown');
+}

@@ -1,0 +1,124 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { createState, StateError } from '../../src/state/index.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+function openState(file = join(tempFolder(), 'audit.jsonl.state')) {
+  const logged: string[] = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  return { file, logged, state: createState({ file, log }) };
+}
+
+describe('the state', () => {
+  it('goes on as it was put, in a file for its owner alone', async () => {
+    const { file, state } = openState();
+    expect(await state.open()).toBe('none');
+    await state.put('orders', { lockdown: 1 });
+    await state.put('gone', true);
+    await state.put('gone', undefined);
+
+    const later = openState(file).state;
+
+    expect(await later.open()).toBe('found');
+    expect(later.get('orders')).toEqual({ lockdown: 1 });
+    expect(later.get('gone')).toBeUndefined();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${file}.new`)).toBe(false);
+  });
+
+  it('has the last of many values, however close they come', async () => {
+    const { file, state } = openState();
+    await state.open();
+    const names = Array.from({ length: 200 }, (_, number) => `n${number % 10}`);
+
+    await Promise.all(names.map((name, number) => state.put(name, number)));
+
+    const { parts } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(Object.values(parts)).toEqual([190, 191, 192, 193, 194, 195, 196, 197, 198, 199]);
+  });
+
+  it('writes what was only remembered with the next value, or at the end', async () => {
+    const { file, state } = openState();
+    await state.open();
+    state.remember('trail', 1);
+    await state.put('orders', 1);
+    expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ trail: 1, orders: 1 });
+
+    state.remember('trail', 2);
+    await state.close();
+
+    expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ trail: 2, orders: 1 });
+  });
+
+  it.each([['/no such folder/state'], ['/dev/full.state'], ['/dev/null/state']])(
+    'says that %s does not keep it, and has it all the same',
+    async (file) => {
+      const { state } = openState(file);
+      await state.open();
+
+      await expect(state.put('orders', 1)).rejects.toThrow(StateError);
+
+      expect(state.get('orders')).toBe(1);
+      expect(existsSync(file)).toBe(false);
+    },
+  );
+
+  it('writes what it could not write before, as soon as it can', async () => {
+    const folder = join(tempFolder(), 'later');
+    const { file, state } = openState(join(folder, 'state'));
+    await state.open();
+    await expect(state.put('one', 1)).rejects.toThrow('the state cannot be written (ENOENT)');
+    mkdirSync(folder);
+
+    await state.put('two', 2);
+
+    expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ one: 1, two: 2 });
+  });
+
+  it.each([
+    ['half of it', '{"version":1,"parts":{"orders":'],
+    ['nothing', ''],
+    ['another thing', '[]'],
+    ['another version', '{"version":2,"parts":{}}'],
+    ['too much', `"${'x'.repeat(5_000_000)}"`],
+  ])('is broken where the file holds %s, and leaves that beside', async (_, text) => {
+    const { file, state, logged } = openState();
+    writeFileSync(file, text);
+
+    expect(await state.open()).toBe('broken');
+
+    expect(logged.join()).toContain('the state file cannot be read');
+    expect(readFileSync(`${file}.broken`, 'utf8')).toBe(text);
+    await state.put('orders', 1);
+    expect(await openState(file).state.open()).toBe('found');
+  });
+
+  it('takes a half-written successor for none', async () => {
+    const { file, state } = openState();
+    await state.open();
+    await state.put('orders', 1);
+    writeFileSync(`${file}.new`, '{"ver');
+
+    const later = openState(file).state;
+
+    expect(await later.open()).toBe('found');
+    expect(later.get('orders')).toBe(1);
+    await later.put('orders', 2);
+    expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ orders: 2 });
+  });
+
+  it('puts a file right that others can read, and says so', async () => {
+    const { file, state } = openState();
+    await state.open();
+    await state.put('orders', 1);
+    chmodSync(file, 0o664);
+
+    const { state: later, logged } = openState(file);
+    await later.open();
+
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(logged.join()).toContain('others could read or write the state file');
+  });
+});
