@@ -33,7 +33,7 @@ import { createReplies } from './slack/reply.ts';
 import { createSeal } from './slack/seal.ts';
 import { createViews } from './slack/views.ts';
 import { createState } from './state/index.ts';
-import { createMemoryStore, createRedisStore } from './store/index.ts';
+import { createMemoryStore, createMemoryUses, createRedisStore } from './store/index.ts';
 
 export type AppOptions = {
   config: Config;
@@ -103,10 +103,13 @@ export function createApp(options: AppOptions): SecurIDDesk {
     },
   });
   const state = createState({ file: config.stateFile, log });
+  const ownUses = createMemoryUses(clock);
   const store = config.redisUrl
     ? createRedisStore({ url: config.redisUrl, log })
-    : createMemoryStore(clock);
-  const limits = createLimits(config.codeLimits, { store, clock, log });
+    : createMemoryStore(clock, ownUses);
+  // A Redis that has lost its data does not take away what this instance knows.
+  const counters = config.redisUrl ? [ownUses, store.uses] : [ownUses];
+  const limits = createLimits(config.codeLimits, { counters, clock, log });
   const { methods, ticketPattern } = config.verification;
   const verification = createVerificationRules({
     methods,

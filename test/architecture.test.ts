@@ -19,15 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
   state: ['state', 'log.ts', 'node:fs', 'node:fs/promises', 'node:path', 'zod'],
   ops: ['ops', 'clock.ts', 'node:events', 'node:http', 'prom-client'],
-  store: [
-    'store',
-    'bucket.ts',
-    'clock.ts',
-    'log.ts',
-    'node:module',
-    'ioredis',
-    'rate-limiter-flexible',
-  ],
+  store: ['store', 'bucket.ts', 'clock.ts', 'log.ts', 'node:module', 'ioredis'],
   operations: [
     'operations',
     'ops',
@@ -42,7 +34,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     '@slack/bolt',
     'croner',
     'fastest-levenshtein',
-    'rate-limiter-flexible',
     'zod',
   ],
 };

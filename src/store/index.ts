@@ -1,3 +1,4 @@
 export { createMemoryStore } from './memory.ts';
 export { createRedisStore } from './redis.ts';
 export { type Store, StoreError, type Word } from './store.ts';
+export { type Allowance, createMemoryUses, type Full, type MemoryUses, type Uses } from './uses.ts';

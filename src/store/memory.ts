@@ -1,14 +1,14 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
 import { createMemoryBucket } from './bucket.ts';
 import type { Store, Word } from './store.ts';
+import { createMemoryUses, type MemoryUses } from './uses.ts';
 
 type Kept = { value: string; until: number };
 type Gathered = { period: number; members: Map<string, number> };
 
 /** For one instance; what it holds ends with the process. */
-export function createMemoryStore(clock: Clock): Store {
+export function createMemoryStore(clock: Clock, uses: MemoryUses = createMemoryUses(clock)): Store {
   const values = new Map<string, Kept>();
   const sets = new Map<string, Gathered>();
   const words = new Map<string, Word>();
@@ -58,8 +58,7 @@ export function createMemoryStore(clock: Clock): Store {
       words.set(key, word);
       return word;
     },
-    limiter: (name, points, seconds) =>
-      new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+    uses,
     isThere: async () => true,
     bucket(name) {
       const bucket = buckets.get(name) ?? createMemoryBucket(clock);

@@ -1,12 +1,15 @@
 import { createRequire } from 'node:module';
 import type { Redis, RedisOptions } from 'ioredis';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { MEMBER_LEASE } from '../bucket.ts';
 import type { Log } from '../log.ts';
-import { BUCKET, GATHER, LAST_WORD } from './scripts.ts';
+import { BUCKET, GATHER, LAST_WORD, USES } from './scripts.ts';
 import { type Store, StoreError } from './store.ts';
+import type { Allowance, Full } from './uses.ts';
 
 const PREFIX = 'securid-desk:';
+
+/** All in one slot of a cluster. */
+const usesOf = (key: string) => `${PREFIX}{uses}:${key}`;
 
 /** An answer that takes longer is none: somebody waits for theirs in Slack. */
 const PATIENCE = 1000;
@@ -42,6 +45,7 @@ type Scripts = {
   gather(key: string, member: string, period: number): Promise<string[]>;
   lastWord(key: string, ...word: string[]): Promise<[at: string | null, text: string | null]>;
   bucket(key: string, members: string, ...question: (string | number)[]): Promise<Told>;
+  uses(count: number, ...keysAndMore: (string | number)[]): Promise<[key: number, wait: number]>;
 };
 
 /** Loaded only where there is a Redis: it takes a tenth of the start. */
@@ -59,6 +63,8 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
       gather: { numberOfKeys: 1, lua: GATHER },
       lastWord: { numberOfKeys: 1, lua: LAST_WORD },
       bucket: { numberOfKeys: 2, lua: BUCKET },
+      // How many keys there are is told with each call.
+      uses: { lua: USES },
     },
   }) as Redis & Scripts;
   tellOutages(redis, log);
@@ -72,6 +78,19 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
     } catch (error) {
       throw new StoreError(`Redis did not answer (${words(error)})`);
     }
+  }
+
+  async function askUses<A extends Allowance>(
+    id: string,
+    allowances: A[],
+  ): Promise<Full<A> | undefined> {
+    const keys = allowances.map(({ key }) => usesOf(key));
+    const bounds = allowances.flatMap(({ limit, period }) => [limit, Math.ceil(period)]);
+    const [at, wait] = await ask(() => redis.uses(keys.length, ...keys, id, ...bounds));
+    if (at === 0) return undefined;
+    const allowance = allowances[at - 1];
+    if (!allowance) throw new StoreError('Redis answered what nobody asked');
+    return { allowance, wait };
   }
 
   return {
@@ -98,14 +117,13 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
       const [at, text] = await ask(() => redis.lastWord(PREFIX + key, ...args));
       return at === null || text === null ? undefined : { at: Number(at), text };
     },
-    limiter: (name, points, duration) =>
-      new RateLimiterRedis({
-        storeClient: redis,
-        keyPrefix: PREFIX + name,
-        points,
-        duration,
-        rejectIfRedisNotReady: true,
-      }),
+    uses: {
+      full: (allowances) => askUses('', allowances),
+      add: (id, allowances) => askUses(id, allowances),
+      async remove(id, allowances) {
+        await ask(() => Promise.all(allowances.map(({ key }) => redis.zrem(usesOf(key), id))));
+      },
+    },
     isThere: async () => (await ask(() => redis.ping())) === 'PONG',
     bucket: (name) => ({
       async ask({ member, wanted, keep, requestsPerSecond, burst, spent, pause, first, note }) {

@@ -19,6 +19,36 @@ return { ARGV[1], ARGV[2] }
 `;
 
 /**
+ * Counts a use in all of several windows that slide, or in none.
+ * KEYS: sorted sets, by milliseconds. ARGV: id of the use, or '' to count nothing; limit and period of each
+ * key. Answers with the number of the first key that is full, or 0, and with how long it is.
+ */
+export const USES = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for number, key in ipairs(KEYS) do
+  local limit, period = tonumber(ARGV[2 * number]), tonumber(ARGV[2 * number + 1])
+  -- A clock that was set back, or that of another Redis, makes nothing longer.
+  for _, ahead in ipairs(redis.call('ZRANGEBYSCORE', key, '(' .. now, '+inf')) do
+    redis.call('ZADD', key, now, ahead)
+  end
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - period)
+  local uses = redis.call('ZCARD', key)
+  if uses >= limit then
+    local leaves = redis.call('ZRANGE', key, uses - limit, uses - limit, 'WITHSCORES')
+    return { number, leaves[2] + period - now }
+  end
+end
+if ARGV[1] ~= '' then
+  for number, key in ipairs(KEYS) do
+    redis.call('ZADD', key, now, ARGV[1])
+    redis.call('PEXPIRE', key, ARGV[2 * number + 1])
+  end
+end
+return { 0, 0 }
+`;
+
+/**
  * A token bucket that several take from, by Redis' own time. It knows of no one who took, so that one
  * who ends leaves nothing behind.
  * KEYS: a hash; a sorted set of members. ARGV: member, lease, wanted, keep, rate, burst, spent, pause,

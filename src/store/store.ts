@@ -1,5 +1,5 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Bucket } from '../bucket.ts';
+import type { Uses } from './uses.ts';
 
 /** The store did not do what it was asked, and nobody knows what it holds. */
 export class StoreError extends Error {
@@ -27,11 +27,8 @@ export type Store = {
   gather(key: string, member: string, period: number): Promise<string[]>;
   /** The last word under a key, for ever. One that is handed in counts if it is newer. */
   lastWord(key: string, word?: Word): Promise<Word | undefined>;
-  /**
-   * Counts up to `points` for each key within `seconds` of the first. When the store is away, its
-   * methods reject with an Error; RateLimiterRes means that the limit is reached.
-   */
-  limiter(name: string, points: number, seconds: number): RateLimiterAbstract;
+  /** Counts uses within windows that slide. */
+  uses: Uses;
   /** Whether it answers; throws when it does not. */
   isThere(): Promise<boolean>;
   /** Tokens that all instances take from one bucket. */

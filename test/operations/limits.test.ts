@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createLimits } from '../../src/operations/registration-code/limits.ts';
-import { createMemoryStore, StoreError } from '../../src/store/index.ts';
+import { createMemoryUses, StoreError, type Uses } from '../../src/store/index.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { verify } from '../support/verification.ts';
 
+const MINUTE = 60_000;
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
 /** A help desk at which nobody has a device yet. */
@@ -74,6 +74,33 @@ describe('the limits for registration codes', () => {
     expect(shown(desk, card)).toContain('You have issued 2 codes within an hour.');
   });
 
+  it('slide, so that no hour has more, wherever it begins', async () => {
+    const desk = await openDesk({ SECURID_CODES_PER_AGENT_HOUR: '2' });
+    await issueFor(desk, 'alan@acme.test');
+    desk.clock.advance(59 * MINUTE);
+    await issueFor(desk, 'noor@acme.test');
+    desk.clock.advance(2 * MINUTE);
+    await issueFor(desk, 'grace@acme.test');
+
+    const card = await cardFor(desk, 'otto@acme.test');
+
+    expect(desk.tenant.issuedCodes).toHaveLength(3);
+    expect(shown(desk, card)).toContain('You have issued 2 codes within an hour.');
+  });
+
+  it('are not longer after the clock was set back', async () => {
+    const clock = manualClock();
+    const uses = createMemoryUses(clock);
+    const codes = { key: 'alan', limit: 1, period: MINUTE };
+    await uses.add('a', [codes]);
+    clock.advance(-60 * MINUTE);
+    expect(await uses.full([codes])).toMatchObject({ wait: MINUTE });
+
+    clock.advance(MINUTE);
+
+    expect(await uses.full([codes])).toBeUndefined();
+  });
+
   it('let a user have so many in a day', async () => {
     const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
     await issueFor(desk, 'alan@acme.test');
@@ -110,25 +137,29 @@ describe('the count of registration codes', () => {
   const log = createLog('silent');
   const perDay = { perAgentHour: 10, perTargetDay: 3 };
 
+  const use = (incident: string, agentId: string) => ({ incident, agentId, userId: 'alan' });
+
   it('does not go up by what is refused', async () => {
-    const limits = createLimits(perDay, { store: createMemoryStore(clock), clock, log });
-    await limits.take('U0JONAS', 'alan');
-    expect(await limits.take('U0MIRA', 'alan')).toMatchObject({ rule: 'one active code' });
+    const limits = createLimits(perDay, { counters: [createMemoryUses(clock)], clock, log });
+    await limits.take(use('first', 'U0JONAS'));
+    const refused = await limits.take(use('second', 'U0MIRA'));
+    expect(refused).toMatchObject({ rule: 'one active code' });
 
-    await limits.giveBack('U0JONAS', 'alan');
+    await limits.giveBack(use('first', 'U0JONAS'));
 
-    expect(await limits.take('U0MIRA', 'alan')).toBeUndefined();
+    expect(await limits.take(use('third', 'U0MIRA'))).toBeUndefined();
   });
 
   it('refuses nobody and lets nobody through while it cannot be told', async () => {
-    const failing = new RateLimiterMemory({ points: 1, duration: 1 });
-    const fail = () => Promise.reject(new Error('gone'));
-    Object.assign(failing, { get: fail, consume: fail, reward: fail });
-    const store = { ...createMemoryStore(clock), limiter: () => failing };
-    const limits = createLimits(perDay, { store, clock, log });
+    const fail = () => Promise.reject(new StoreError('gone'));
+    const failing: Uses = { full: fail, add: fail, remove: fail };
+    const own = createMemoryUses(clock);
+    const limits = createLimits(perDay, { counters: [own, failing], clock, log });
 
     await expect(limits.reached('U0JONAS', 'alan')).rejects.toThrow(StoreError);
-    await expect(limits.take('U0JONAS', 'alan')).rejects.toThrow(StoreError);
-    expect(await limits.giveBack('U0JONAS', 'alan')).toBeUndefined();
+    await expect(limits.take(use('first', 'U0JONAS'))).rejects.toThrow(StoreError);
+    await limits.giveBack(use('first', 'U0JONAS'));
+
+    expect(await own.full([{ key: 'active code alan', limit: 1, period: 1000 }])).toBeUndefined();
   });
 });

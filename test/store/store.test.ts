@@ -1,4 +1,3 @@
-import { RateLimiterRes } from 'rate-limiter-flexible';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import {
@@ -202,21 +201,50 @@ describe.each([
     expect(await store.lastWord('another order')).toBeUndefined();
   });
 
-  it('counts up to a limit, and takes a count back', async () => {
+  it('counts uses in a window that slides, and says when there is room', async () => {
+    const { store, pass } = await open();
+    const codes = { key: 'jonas', limit: 2, period: 400 };
+
+    expect(await store.uses.add('a', [codes])).toBeUndefined();
+    await pass(200);
+    expect(await store.uses.add('b', [codes])).toBeUndefined();
+    const full = await store.uses.add('c', [codes]);
+    expect(full?.allowance).toBe(codes);
+    expect(full?.wait).toBeGreaterThan(0);
+    expect(full?.wait).toBeLessThanOrEqual(200);
+    await pass(200);
+
+    expect(await store.uses.full([codes])).toBeUndefined();
+    expect(await store.uses.add('d', [codes])).toBeUndefined();
+    expect(await store.uses.full([codes])).toMatchObject({ allowance: codes });
+  });
+
+  it('counts a use in all windows or in none, once, until it is taken back', async () => {
     const { store } = await open();
-    const limiter = store.limiter('codes', 2, 60);
-    await limiter.consume('jonas');
-    await limiter.consume('jonas');
+    const agent = { key: 'jonas', limit: 2, period: MINUTE };
+    const [alan, noor] = ['alan', 'noor'].map((key) => ({ key, limit: 1, period: MINUTE }));
+    if (!alan || !noor) throw new Error('nobody is there');
+    await store.uses.add('a', [agent, alan]);
+    await store.uses.add('a', [agent]);
 
-    const full = await limiter.consume('jonas').catch((reason: unknown) => reason);
+    expect(await store.uses.add('b', [agent, alan])).toMatchObject({ allowance: alan });
+    expect(await store.uses.add('c', [agent, noor])).toBeUndefined();
+    expect(await store.uses.full([{ ...alan, key: 'mira' }, agent])).toMatchObject({
+      allowance: agent,
+    });
+    await store.uses.remove('c', [agent, noor]);
 
-    expect(full).toBeInstanceOf(RateLimiterRes);
-    expect((full as RateLimiterRes).msBeforeNext).toBeGreaterThan(0);
-    expect(await limiter.get('jonas')).toMatchObject({ consumedPoints: 3, remainingPoints: 0 });
-    await limiter.reward('jonas', 2);
-    expect(await limiter.get('jonas')).toMatchObject({ remainingPoints: 1 });
-    expect(await limiter.get('mira')).toBeNull();
-    expect(await store.limiter('other codes', 2, 60).get('jonas')).toBeNull();
+    expect(await store.uses.full([agent, noor])).toBeUndefined();
+  });
+
+  it('lets so many of those that come at once through', async () => {
+    const { store } = await open();
+    const codes = { key: 'jonas', limit: 3, period: MINUTE };
+    const ids = Array.from({ length: 20 }, (_, number) => String(number));
+
+    const outcomes = await Promise.all(ids.map((id) => store.uses.add(id, [codes])));
+
+    expect(outcomes.filter((full) => full === undefined)).toHaveLength(3);
   });
 });
 
@@ -226,10 +254,11 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     const [here, there] = [connect(redis.url).store, connect(redis.url).store];
 
     await here.set('card', 'used', MINUTE);
-    await here.limiter('codes', 1, 60).consume('jonas');
+    const codes = { key: 'jonas', limit: 1, period: MINUTE };
+    await here.uses.add('a', [codes]);
 
     expect(await there.get('card')).toBe('used');
-    await expect(there.limiter('codes', 1, 60).consume('jonas')).rejects.toThrow(RateLimiterRes);
+    expect(await there.uses.add('b', [codes])).toMatchObject({ allowance: codes });
     const keys = (await redis.ask('KEYS', '*')) as string[];
     expect(keys.filter((key) => !key.startsWith('securid-desk:'))).toEqual([]);
     expect(keys).toHaveLength(2);
@@ -240,8 +269,9 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     const { store } = connect(redis.url);
     await store.add('a', '1', MINUTE);
     await store.gather('b', '1', MINUTE);
-    await store.limiter('c', 1, 60).consume('d');
-    await store.limiter('e', 1, 60).reward('f');
+    const codes = { key: 'c', limit: 1, period: MINUTE };
+    await store.uses.add('d', [codes]);
+    await store.uses.remove('e', [{ ...codes, key: 'f' }]);
     await store.lastWord('order', { text: 'on', at: 1 });
 
     const keys = (await redis.ask('KEYS', '*')) as string[];
@@ -254,7 +284,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
   it.each(['killed', 'paused'])('says so when Redis is %s', async (how) => {
     const redis = await startRedis();
     const { store } = connect(redis.url);
-    const limiter = store.limiter('codes', 1, 60);
+    const codes = [{ key: 'jonas', limit: 1, period: MINUTE }];
     await store.set('card', 'used');
 
     if (how === 'killed') await redis.kill();
@@ -268,17 +298,14 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
       remove: () => store.remove('card'),
       gather: () => store.gather('agent', 'grace', MINUTE),
       lastWord: () => store.lastWord('order', { text: 'off', at: 1 }),
+      'uses.full': () => store.uses.full(codes),
+      'uses.add': () => store.uses.add('a', codes),
+      'uses.remove': () => store.uses.remove('a', codes),
     };
     const outcomes = await Promise.all(
       Object.values(asked).map((ask) => ask().catch((reason: unknown) => reason)),
     );
     expect(outcomes.filter((outcome) => !(outcome instanceof StoreError))).toEqual([]);
-    const counted = await Promise.all(
-      [limiter.get('jonas'), limiter.consume('jonas'), limiter.reward('jonas')].map((asked) =>
-        Promise.resolve(asked).catch((reason: unknown) => reason),
-      ),
-    );
-    expect(counted.filter((outcome) => !(outcome instanceof Error))).toEqual([]);
   });
 
   it('does not carry out later what it said had failed', async () => {

@@ -4,6 +4,7 @@ import type { Tell } from '../notice/tell.ts';
 import type { Call, Services } from '../operation.ts';
 import { type CodeRequest, HIDE, HIDE_LIFETIME } from './card.ts';
 import { registeredDevices } from './handler.ts';
+import type { CodeUse } from './limits.ts';
 import { refuse } from './refuse.ts';
 import type { Shown, ShownCodes } from './shown-codes.ts';
 import { giveBack } from './used-cards.ts';
@@ -17,13 +18,14 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
 
   return async (request, user, call) => {
     const { card } = request;
-    const full = await limits.take(call.userId, card.userId);
+    const use = countedAs(request, call);
+    const full = await limits.take(use);
     if (full) return refuse(call, card, full);
     try {
       await call.reply(view.issuing(card.name), { replace: true, attempts: 1 });
     } catch (error) {
       // The code could not be shown either, so none is asked for.
-      await Promise.all([limits.giveBack(call.userId, card.userId), giveBack(store, card.id)]);
+      await Promise.all([limits.giveBack(use), giveBack(store, card.id)]);
       const details = { target: card.userId, failure: 'Slack took no message' };
       await call.audit.note('not issued', details);
       throw error;
@@ -31,7 +33,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     // Meanwhile Slack took its time, and whoever stops a code wants it stopped.
     const stop = await gate.stops(user);
     if (stop) {
-      await limits.giveBack(call.userId, card.userId);
+      await limits.giveBack(use);
       return refuse(call, card, stop);
     }
     const code = await askSecurID(request, call);
@@ -52,7 +54,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     } catch (error) {
       call.course.outcome = 'failed';
       log.error({ err: error }, 'registration code not asked for');
-      await limits.giveBack(call.userId, card.userId);
+      await limits.giveBack(countedAs(request, call));
       await call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });
       return undefined;
     }
@@ -66,7 +68,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       const outcome = mayHaveHappened(error) ? 'unknown' : 'not issued';
       call.course.outcome = 'failed';
       log.error({ err: error }, `registration code: ${outcome}`);
-      if (outcome === 'not issued') await limits.giveBack(call.userId, card.userId);
+      if (outcome === 'not issued') await limits.giveBack(countedAs(request, call));
       await call.audit.note(outcome, { ...details, failure: failureWords(error) });
       await call.reply(await whatHappened(error, request, call), { replace: true });
       return undefined;
@@ -106,6 +108,12 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     return explanation(error, call.incident, 'No code was issued.');
   }
 }
+
+const countedAs = ({ card }: CodeRequest, { incident, userId: agentId }: Call): CodeUse => ({
+  incident,
+  agentId,
+  userId: card.userId,
+});
 
 /** Without a usable answer to a request that left, nobody knows. */
 function mayHaveHappened(error: unknown): boolean {

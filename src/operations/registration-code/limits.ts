@@ -1,12 +1,14 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
-import { type Store, StoreError } from '../../store/index.ts';
+import type { Allowance, Full, Uses } from '../../store/index.ts';
 import type { Refusal } from './gate.ts';
 import type { RuleName } from './rules.ts';
 
 export type CodeLimits = { perAgentHour: number; perTargetDay: number };
+
+/** One code, by the incident number of whoever asks for it. */
+export type CodeUse = { incident: string; agentId: string; userId: string };
 
 export type Limits = {
   /**
@@ -18,108 +20,101 @@ export type Limits = {
    * Counts a code that is about to be asked for, or refuses it and counts nothing.
    * @throws StoreError when it cannot be told
    */
-  take(agentId: string, userId: string): Promise<Refusal | undefined>;
+  take(use: CodeUse): Promise<Refusal | undefined>;
   /** No code came of it. Where that cannot be told to the store, the code counts. Never throws. */
-  giveBack(agentId: string, userId: string): Promise<void>;
+  giveBack(use: CodeUse): Promise<void>;
 };
 
-const MINUTE = 60;
+const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 
-type Limit = {
-  limiter: RateLimiterAbstract;
-  keyOf: (agentId: string, userId: string) => string;
-  rule: RuleName;
-  sentence: string;
+type Limit = Allowance & { rule: RuleName; sentence: string };
+
+type Wiring = {
+  /** Who counts: a code has to be within the limits of each. */
+  counters: Uses[];
+  clock: Clock;
+  log: Log;
 };
 
-type Wiring = { store: Store; clock: Clock; log: Log };
-
-/** How many codes an agent may issue and a user may get, counted for all instances that share a store. */
+/** How many codes an agent may issue and a user may get, within windows that slide. */
 export function createLimits(
   { perAgentHour, perTargetDay }: CodeLimits,
-  { store, clock, log }: Wiring,
+  { counters, clock, log }: Wiring,
 ): Limits {
-  const limits: Limit[] = [
+  const limitsOf = (agentId: string, userId: string): Limit[] => [
     {
-      limiter: store.limiter('codes per agent', perAgentHour, HOUR),
-      keyOf: (agentId) => agentId,
+      key: `codes per agent ${agentId}`,
+      limit: perAgentHour,
+      period: HOUR,
       rule: 'codes per agent and hour',
       sentence: `You have issued ${codes(perAgentHour)} within an hour.`,
     },
     {
-      limiter: store.limiter('codes per user', perTargetDay, DAY),
-      keyOf: (_, userId) => userId,
+      key: `codes per user ${userId}`,
+      limit: perTargetDay,
+      period: DAY,
       rule: 'codes per user and day',
       sentence: `This user has had ${codes(perTargetDay)} within a day.`,
     },
     {
       // RSA's codes live five minutes, and nobody is told when one is used.
-      limiter: store.limiter('active code', 1, 5 * MINUTE),
-      keyOf: (_, userId) => userId,
+      key: `active code ${userId}`,
+      limit: 1,
+      period: 5 * MINUTE,
       rule: 'one active code',
       sentence: 'There is a code for this user already, which may still be used.',
     },
   ];
 
-  function refusal({ rule, sentence }: Limit, wait: number): Refusal {
+  function refusal({ allowance, wait }: Full<Limit>): Refusal {
     const next = dateTime(new Date(clock.now() + wait), 'moment');
-    return { rule, sentence: `${sentence} The next is possible from ${next} on.` };
+    const sentence = `${allowance.sentence} The next is possible from ${next} on.`;
+    return { rule: allowance.rule, sentence };
   }
 
-  async function giveBack(agentId: string, userId: string, taken = limits): Promise<void> {
-    try {
-      await Promise.all(
-        taken.map(({ limiter, keyOf }) => limiter.reward(keyOf(agentId, userId), 1)),
-      );
-    } catch (error) {
-      log.warn({ err: error, target: userId }, 'a code that did not come about still counts');
+  async function giveBack({ incident, agentId, userId }: CodeUse, from = counters): Promise<void> {
+    const limits = limitsOf(agentId, userId);
+    const removed = await Promise.allSettled(
+      from.map((counter) => counter.remove(incident, limits)),
+    );
+    for (const one of removed) {
+      if (one.status === 'fulfilled') continue;
+      const words = 'a code that did not come about still counts';
+      log.warn({ err: one.reason, target: userId }, words);
     }
   }
 
   return {
     async reached(agentId, userId) {
-      for (const limit of limits) {
-        const count = await asked(limit.limiter.get(limit.keyOf(agentId, userId)));
-        if (count && count.remainingPoints <= 0) return refusal(limit, count.msBeforeNext);
+      for (const counter of counters) {
+        const full = await counter.full(limitsOf(agentId, userId));
+        if (full) return refusal(full);
       }
       return undefined;
     },
 
-    async take(agentId, userId) {
-      const taken: Limit[] = [];
-      for (const limit of limits) {
-        try {
-          await asked(limit.limiter.consume(limit.keyOf(agentId, userId)));
-          taken.push(limit);
-        } catch (full) {
-          if (!(full instanceof RateLimiterRes)) {
-            await giveBack(agentId, userId, taken);
-            throw full;
-          }
-          // A limiter counts what it refuses, too.
-          await giveBack(agentId, userId, [...taken, limit]);
-          return refusal(limit, full.msBeforeNext);
+    async take(use) {
+      const asked: Uses[] = [];
+      try {
+        for (const counter of counters) {
+          asked.push(counter);
+          const full = await counter.add(use.incident, limitsOf(use.agentId, use.userId));
+          if (!full) continue;
+          await giveBack(use, asked.slice(0, -1));
+          return refusal(full);
         }
+        return undefined;
+      } catch (error) {
+        // The last one that was asked may have counted it.
+        await giveBack(use, asked);
+        throw error;
       }
-      return undefined;
     },
 
-    giveBack: (agentId, userId) => giveBack(agentId, userId),
+    giveBack: (use) => giveBack(use),
   };
-}
-
-/** A limiter says with RateLimiterRes that it is full; anything else means that it cannot tell. */
-async function asked<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof RateLimiterRes || error instanceof StoreError) throw error;
-    throw new StoreError(
-      `the limits cannot be told (${error instanceof Error ? error.message : error})`,
-    );
-  }
 }
