@@ -1,5 +1,5 @@
 import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
-import { createAudit, type Row } from './audit/index.ts';
+import { createAudit, type Event, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createClient, createReceiver, isConnected } from './connections.ts';
@@ -58,6 +58,20 @@ export type SecurIDDesk = {
 };
 
 const GRACE = 10_000;
+
+/** Orders, given and lifted, and the word on the licence summary, which outlive a restart. */
+const REMEMBERED: Event[] = [
+  'reported',
+  'block lifted',
+  'lockdown on',
+  'lockdown off',
+  'licences short',
+  'licences enough',
+  'licences due',
+  'licences posted',
+  'licences refused',
+  'licences not posted',
+];
 
 const STOPPED = 'stopped while it was starting';
 
@@ -263,7 +277,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     async start() {
       const { port: opsPort } = await ops.start();
       await state.open();
-      const history = await audit.open();
+      await audit.open();
+      const history = await audit.search(REMEMBERED);
       await orders.restore(history);
       const { socketMode } = slack;
       if (isStopping()) throw new Error(STOPPED);

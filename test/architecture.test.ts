@@ -4,7 +4,18 @@ import { sources } from './support/sources.ts';
 
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
 const MAY_IMPORT: Record<string, string[]> = {
-  audit: ['audit', 'clock.ts', 'log.ts', 'node:crypto', 'node:fs', 'node:fs/promises', 'zod'],
+  audit: [
+    'audit',
+    'clock.ts',
+    'log.ts',
+    'node:crypto',
+    'node:fs',
+    'node:fs/promises',
+    'node:path',
+    'node:stream',
+    'node:zlib',
+    'zod',
+  ],
   securid: [
     'securid',
     'bucket.ts',

@@ -1,2 +1,3 @@
-export type { Entry, Row } from './row.ts';
+export type { Past } from './past.ts';
+export { type Entry, type Event, Position, type Row } from './row.ts';
 export { type Audit, AuditError, createAudit } from './trail.ts';

@@ -1,6 +1,7 @@
-import { verify, withRotated } from './verify.ts';
+import { inOrder, withRotated } from './files.ts';
+import { verify } from './verify.ts';
 
-// npm run audit:verify FILE [FILE …]: one file with the rotated ones behind its name, or files in order.
+// npm run audit:verify FILE [FILE …]: one file with the rotated ones behind its name, or files in any order.
 const files = process.argv.slice(2);
 const [only] = files;
 if (only === undefined) {
@@ -9,7 +10,7 @@ if (only === undefined) {
 }
 
 try {
-  const verdict = await verify(files.length === 1 ? withRotated(only) : files);
+  const verdict = await verify(await inOrder(files.length === 1 ? withRotated(only) : files));
   if (verdict.ok)
     console.log(`${verdict.rows} rows, unbroken. SHA-256 of the last: ${verdict.hash}`);
   else console.log(`${verdict.where}: ${verdict.problem}`);

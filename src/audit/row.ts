@@ -67,6 +67,19 @@ export const Row = Entry.extend({
 
 export type Entry = z.output<typeof Entry>;
 export type Row = z.output<typeof Row>;
+export type Event = Row['event'];
+
+/** A place in the trail, for a later start to go on from. */
+export const Position = z.object({
+  /** The number of a row; 0 before the first. */
+  seq: z.number().int().nonnegative(),
+  /** SHA-256 of its line, in hex. */
+  hash: z.string().regex(/^[\da-f]{64}$/),
+  /** The number of the oldest intent that had no outcome then. */
+  openSince: z.number().int().positive().optional(),
+});
+
+export type Position = z.output<typeof Position>;
 
 export const FIRST_PREV = '0'.repeat(64);
 

@@ -1,9 +1,18 @@
 import { type FileHandle, open, stat, truncate } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { linesOf } from './lines.ts';
-import { type Entry, FIRST_PREV, hashOf, type Row, readRow } from './row.ts';
-import { withRotated } from './verify.ts';
+import { inOrder, withRotated } from './files.ts';
+import { isFile, linesOf, measure } from './lines.ts';
+import { OUTCOMES, type Past, readPast } from './past.ts';
+import {
+  type Entry,
+  type Event,
+  FIRST_PREV,
+  hashOf,
+  type Position,
+  type Row,
+  readRow,
+} from './row.ts';
 
 /** The trail could not be written; the message says why. */
 export class AuditError extends Error {
@@ -12,11 +21,17 @@ export class AuditError extends Error {
 
 export type Audit = {
   /**
-   * Continues the trail, and reports what an earlier process left without an outcome.
-   * @returns the orders so far, given and lifted, and the last word on the licence summary, of this file and
-   * all rotated ones
+   * Continues the trail, and reports what an earlier process left without an outcome. Reads no more of it
+   * than the rows after `after`, or the last thousand, in rotated files as well.
    */
-  open(): Promise<Row[]>;
+  open(from?: { after?: Position | undefined }): Promise<Past>;
+  /** Where the trail ends now, to be handed to `open` at a later start. */
+  position(): Position;
+  /**
+   * All rows of these events, oldest first, of this file and all rotated ones that are found. Reads every
+   * one of them, so a long trail takes its time.
+   */
+  search(events: Event[]): Promise<Row[]>;
   /**
    * Adds a row and flushes it to disk.
    * @throws AuditError when the disk did not take it; then the row does not exist
@@ -45,7 +60,9 @@ type Options = {
  */
 export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Options): Audit {
   let handle: FileHandle | undefined;
-  let last = { seq: 0, hash: FIRST_PREV };
+  let last: Position = { seq: 0, hash: FIRST_PREV };
+  /** The numbers of intents, by incident. */
+  const withoutOutcome = new Map<string, number>();
   let queue: Promise<unknown> = Promise.resolve();
   /** Whoever does not know where the chain ends must not go on with it. */
   let readable = true;
@@ -76,6 +93,8 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
       throw new AuditError(`the audit trail cannot be written (${code})`);
     }
     last = { seq: row.seq, hash: hashOf(line) };
+    if (row.event === 'intent') withoutOutcome.set(row.incident, row.seq);
+    if (OUTCOMES.has(row.event)) withoutOutcome.delete(row.incident);
     onRow?.(row);
   }
 
@@ -95,15 +114,19 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
   }
 
   return {
-    async open() {
-      const past = await readAll(file, log);
+    async open({ after } = {}) {
+      const past = await readEnd(file, after, log);
       if (!past) {
         readable = false;
-        return [];
+        return { rows: [], end: undefined, gap: 'the audit trail could not be read' };
       }
-      if (past.end) last = { seq: past.end.seq, hash: hashOf(past.end.line) };
+      const { rows, end, gap } = past;
+      // Numbers that were given once are not given again, whatever became of their rows.
+      last = after && after.seq > (end?.seq ?? 0) ? after : (end ?? last);
+      if (gap) log.error({ after: after?.seq }, gap);
       for (const intent of past.withoutOutcome) {
-        const { time: _, seq: __, prev: ___, ...rest } = intent;
+        const { time: _, seq, prev: __, ...rest } = intent;
+        withoutOutcome.set(intent.incident, seq);
         await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
         log.warn(
           { incident: intent.incident, target: intent.target },
@@ -115,8 +138,13 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
       } catch (error) {
         log.error({ err: error }, CANNOT_BE_OPENED);
       }
-      return past.orders.concat(past.summary ?? []);
+      return { rows, end, gap };
     },
+    position() {
+      const [openSince] = withoutOutcome.values();
+      return { seq: last.seq, hash: last.hash, ...(openSince && { openSince }) };
+    },
+    search: (events) => (readable ? rowsOf(file, new Set(events)) : Promise.resolve([])),
     write,
     note,
     async close() {
@@ -141,60 +169,32 @@ async function flush(to: FileHandle, line: string): Promise<void> {
 
 const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code will be issued';
 
-const OUTCOMES = new Set<Entry['event']>(['issued', 'not issued', 'unknown']);
-const ORDERS = new Set<Entry['event']>([
-  'reported',
-  'block lifted',
-  'lockdown on',
-  'lockdown off',
-  'licences short',
-  'licences enough',
-]);
-const SUMMARIES = new Set<Entry['event']>([
-  'licences due',
-  'licences posted',
-  'licences refused',
-  'licences not posted',
-]);
-
-/** What of the rows so far still matters. */
-type Past = {
-  orders: Row[];
-  summary: Row | undefined;
-  withoutOutcome: Row[];
-  end: { line: string; seq: number } | undefined;
-};
-
 /** `undefined` when there are rows that cannot be read. */
-async function readAll(file: string, log: Log): Promise<Past | undefined> {
+async function readEnd(file: string, after: Position | undefined, log: Log) {
   try {
     await dropHalfRow(file, log);
-    return await readRows(withRotated(file));
+    return await readPast(file, after);
   } catch (error) {
     log.error({ err: error }, CANNOT_BE_OPENED);
     return undefined;
   }
 }
 
-/** Goes through files in the order of their rows. */
-async function readRows(files: string[]): Promise<Past> {
-  const orders: Row[] = [];
-  const intents = new Map<string, Row>();
-  let summary: Past['summary'];
-  let end: Past['end'];
-  for (const file of files) {
-    if (!(await isFile(file))) continue;
-    for await (const line of linesOf(file)) {
+/** Goes through all files in the order of their rows. */
+async function rowsOf(file: string, events: Set<Event>): Promise<Row[]> {
+  const rows: Row[] = [];
+  // Most rows are others, and quickly told to be.
+  const words = [...events].map((event) => JSON.stringify(event));
+  const files = withRotated(file);
+  const there = await Promise.all(files.map(isFile));
+  for (const one of await inOrder(files.filter((_, index) => there[index]))) {
+    for await (const line of linesOf(one)) {
+      if (!words.some((word) => line.includes(word))) continue;
       const row = readRow(line);
-      if (!row) continue;
-      end = { line, seq: row.seq };
-      if (ORDERS.has(row.event)) orders.push(row);
-      if (SUMMARIES.has(row.event)) summary = row;
-      if (row.event === 'intent') intents.set(row.incident, row);
-      if (OUTCOMES.has(row.event)) intents.delete(row.incident);
+      if (row && events.has(row.event)) rows.push(row);
     }
   }
-  return { orders, summary, withoutOutcome: [...intents.values()], end };
+  return rows;
 }
 
 /** A row that a power cut left half on disk was never told to anybody as written. */
@@ -204,30 +204,4 @@ async function dropHalfRow(file: string, log: Log): Promise<void> {
   if (whole === size) return;
   log.warn({ bytes: size - whole }, 'half a row at the end of the audit trail is dropped');
   await truncate(file, whole);
-}
-
-const CHUNK = 64 * 1024;
-
-/** How long a file is, and how long its whole rows are, whose end is looked for from behind. */
-async function measure(file: string): Promise<{ size: number; whole: number }> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const chunk = Buffer.alloc(CHUNK);
-    for (let until = size; until > 0; until -= CHUNK) {
-      const from = Math.max(until - CHUNK, 0);
-      const { bytesRead } = await handle.read(chunk, 0, until - from, from);
-      const newline = chunk.subarray(0, bytesRead).lastIndexOf('\n');
-      if (newline >= 0) return { size, whole: from + newline + 1 };
-    }
-    return { size, whole: 0 };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** What is none, such as a pipe, has no past to read. */
-async function isFile(path: string): Promise<boolean> {
-  const there = await stat(path).catch(() => undefined);
-  return there?.isFile() ?? false;
 }

@@ -1,15 +1,5 @@
-import { existsSync } from 'node:fs';
 import { type ChainState, createChain } from './chain.ts';
 import { linesOf } from './lines.ts';
-
-/** The rotated files behind a name, oldest first: `audit.jsonl.2`, `audit.jsonl.1`, `audit.jsonl`. */
-export function withRotated(file: string): string[] {
-  const files = [file];
-  for (let number = 1; existsSync(`${file}.${number}`); number++) {
-    files.unshift(`${file}.${number}`);
-  }
-  return files;
-}
 
 export type Verdict =
   | { ok: true; rows: number; hash: string }

@@ -3,13 +3,16 @@ import {
   existsSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { AuditError, createAudit, type Entry } from '../../src/audit/index.ts';
-import { verify, withRotated } from '../../src/audit/verify.ts';
+import { inOrder, withRotated } from '../../src/audit/files.ts';
+import { AuditError, createAudit, type Entry, type Position } from '../../src/audit/index.ts';
+import { verify } from '../../src/audit/verify.ts';
 import { createLog } from '../../src/log.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -23,13 +26,13 @@ const entry = (incident: string, more: Partial<Entry> = {}): Entry => ({
   ...more,
 });
 
-async function openTrail(file = newFile()) {
+async function openTrail(file = newFile(), after?: Position) {
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const audit = createAudit({ file, clock: manualClock(), log });
-  const history = await audit.open();
+  const past = await audit.open({ after });
   onTestFinished(() => audit.close());
-  return { file, audit, logged, history };
+  return { file, audit, logged, past };
 }
 
 const rowsOf = (file: string) =>
@@ -116,7 +119,7 @@ describe('the audit trail', () => {
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 3 });
   });
 
-  it('remembers the orders of all its files, however long ago they were given', async () => {
+  it('finds rows in all its files, however old they are', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1', { event: 'lockdown on' }));
     await audit.write(entry('2', { event: 'reported', target: 'alan' }));
@@ -131,7 +134,7 @@ describe('the audit trail', () => {
     const later = await openTrail(file);
 
     expect(withRotated(file)).toHaveLength(4);
-    expect(later.history).toMatchObject([
+    expect(await later.audit.search(['lockdown on', 'reported'])).toMatchObject([
       { event: 'lockdown on', incident: '1' },
       { event: 'reported', incident: '2', target: 'alan' },
     ]);
@@ -223,6 +226,95 @@ describe('the audit trail', () => {
 
     expect(logged.join()).toContain('no registration code will be issued');
     await expect(audit.write(entry('lost'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('a start', () => {
+  const numbers = ({ past }: { past: { rows: { seq: number }[] } }) =>
+    past.rows.map(({ seq }) => seq);
+
+  it('is given the rows after a position, wherever the files went, and where the trail ends', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1'));
+    await audit.write(entry('2'));
+    const after = audit.position();
+    await audit.write(entry('3'));
+    renameSync(file, `${file}-20261101`);
+    await audit.write(entry('4'));
+    await audit.close();
+    writeFileSync(`${file}-20261101.gz`, gzipSync(readFileSync(`${file}-20261101`)));
+    rmSync(`${file}-20261101`);
+    const end = audit.position();
+
+    const later = await openTrail(file, after);
+
+    expect(numbers(later)).toEqual([3, 4]);
+    expect(later.past).toMatchObject({ end, gap: undefined });
+    expect(await verify(await inOrder(withRotated(file)))).toMatchObject({ ok: true, rows: 4 });
+  });
+
+  it('goes on with the numbers of a trail that was moved away', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1'));
+    await audit.close();
+    const after = audit.position();
+    renameSync(file, join(tempFolder(), 'elsewhere'));
+
+    const later = await openTrail(file, after);
+    await later.audit.write(entry('2'));
+
+    expect(later.past).toEqual({
+      rows: [],
+      end: undefined,
+      gap: 'row 1 of the audit trail is missing',
+    });
+    expect(rowsOf(file)).toMatchObject([{ seq: 2, prev: after.hash }]);
+  });
+
+  it('is told that the end was cut off, or changed', async () => {
+    const { file, audit } = await openTrail();
+    for (const number of [1, 2, 3, 4]) await audit.write(entry(`${number}`));
+    await audit.close();
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const missing = `${file}-missing`;
+    const changed = `${file}-changed`;
+    writeFileSync(missing, `${lines.slice(0, 2).join('\n')}\n`);
+    writeFileSync(changed, lines.join('\n').replace('"incident":"4"', '"incident":"5"'));
+
+    const cut = await openTrail(missing, audit.position());
+    const other = await openTrail(changed, audit.position());
+    await cut.audit.write(entry('5'));
+
+    expect(cut.past.gap).toBe('rows 3 to 4 of the audit trail are missing');
+    expect(other.past.gap).toBe('row 4 of the audit trail was changed');
+    expect(await verify([missing])).toMatchObject({ problem: 'rows 3 to 4 were removed' });
+  });
+
+  it('finds an intent without an outcome that is older than its position', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('cut short', { event: 'intent' }));
+    await audit.write(entry('answered', { event: 'intent' }));
+    await audit.write(entry('answered', { event: 'issued' }));
+    const after = audit.position();
+    await audit.close();
+
+    const later = await openTrail(file, after);
+
+    expect(numbers(later)).toEqual([]);
+    expect(rowsOf(file).slice(3)).toMatchObject([{ event: 'unknown', incident: 'cut short' }]);
+    expect(later.audit.position()).toEqual({ seq: 4, hash: expect.any(String) });
+  });
+
+  it('without a position reads the last thousand rows', async () => {
+    const file = newFile();
+    const row = { time: 'then', event: 'look-up', incident: 'I', prev: '0'.repeat(64) };
+    const lines = Array.from({ length: 3000 }, (_, at) => JSON.stringify({ ...row, seq: at + 1 }));
+    writeFileSync(file, `${lines.join('\n')}\n`);
+
+    const later = await openTrail(file);
+
+    expect(numbers(later)).toEqual(Array.from({ length: 1000 }, (_, at) => 2001 + at));
+    expect(later.past.end?.seq).toBe(3000);
   });
 });
 

@@ -1,0 +1,117 @@
+import { firstSeq, rotatedOf } from './files.ts';
+import { isFile, isZipped, linesFromEnd } from './lines.ts';
+import { hashOf, type Position, type Row, readRow } from './row.ts';
+
+/** What a start is told of the rows so far. */
+export type Past = {
+  /** The rows after the given position, or the last ones where none was given; oldest first. */
+  rows: Row[];
+  /** Where the rows that were found end; `undefined` where there is none. */
+  end: Position | undefined;
+  /** What of the trail does not fit the given position, or could not be read, in a sentence. */
+  gap: string | undefined;
+};
+
+export type LongPast = Past & {
+  /** Intents whose outcome nobody wrote. */
+  withoutOutcome: Row[];
+};
+
+export const OUTCOMES = new Set<Row['event']>(['issued', 'not issued', 'unknown']);
+
+/** Rows that a start reads at most: without a position, and after one. */
+export const MOST = { last: 1000, after: 10_000 };
+
+/** Reads the end of a trail from behind, in rotated files as well, as far as a start needs it. */
+export async function readPast(file: string, after: Position | undefined): Promise<LongPast> {
+  const from = after ? Math.min(after.seq + 1, after.openSince ?? after.seq + 1) : 1;
+  let left = after ? MOST.after + (after.seq + 1 - from) : MOST.last;
+  const rows: Row[] = [];
+  const withoutOutcome: Row[] = [];
+  const answered = new Set<string>();
+  let end: Past['end'];
+  let fits: boolean | undefined;
+
+  for await (const line of newestFirst(file, { unpack: after !== undefined, wanted: from })) {
+    const row = readRow(line);
+    if (!row) continue;
+    end ??= { seq: row.seq, hash: hashOf(line) };
+    if (row.seq === after?.seq) fits = hashOf(line) === after.hash;
+    if (row.seq - 1 === after?.seq) fits ??= row.prev === after.hash;
+    if (row.seq < from || left === 0) break;
+    left -= 1;
+    if (row.seq > (after?.seq ?? 0)) rows.unshift(row);
+    if (OUTCOMES.has(row.event)) answered.add(row.incident);
+    if (row.event === 'intent' && !answered.has(row.incident)) withoutOutcome.unshift(row);
+  }
+  return { rows, withoutOutcome, end, gap: gapOf({ after, end, fits, rows }) };
+}
+
+type Found = Pick<Past, 'end' | 'rows'> & {
+  after: Position | undefined;
+  /** Whether the row of that number is the one that was there. */
+  fits: boolean | undefined;
+};
+
+function gapOf({ after, end, fits, rows }: Found): string | undefined {
+  if (!after) return undefined;
+  const last = end?.seq ?? 0;
+  if (last < after.seq) return missing(last + 1, after.seq);
+  if (fits === false) return `row ${after.seq} of the audit trail was changed`;
+  const first = rows[0]?.seq;
+  if (first !== undefined && first > after.seq + 1) {
+    return `rows ${after.seq + 1} to ${first - 1} of the audit trail were not read`;
+  }
+  return undefined;
+}
+
+const missing = (from: number, to: number) =>
+  from === to
+    ? `row ${from} of the audit trail is missing`
+    : `rows ${from} to ${to} of the audit trail are missing`;
+
+type HowFar = {
+  /** Whether packed files, which have to be read as a whole, are worth it once the end is known. */
+  unpack: boolean;
+  /** The number of the oldest row that is asked for. */
+  wanted: number;
+};
+
+/** The lines of a trail from the last to the first. */
+async function* newestFirst(file: string, { unpack, wanted }: HowFar): AsyncGenerator<string> {
+  let oldest = Infinity;
+  async function* lines(one: string) {
+    for await (const line of linesFromEnd(one, MOST.after)) {
+      oldest = Math.min(oldest, readSeq(line) ?? oldest);
+      yield line;
+    }
+  }
+  if (await isFile(file)) yield* lines(file);
+  if (oldest <= wanted) return;
+  for (const { one, seq } of await rotatedBefore(file)) {
+    if (oldest <= wanted) return;
+    if (isZipped(one) && !unpack && oldest < Infinity) return;
+    try {
+      if (seq < oldest) yield* lines(one);
+    } catch (error) {
+      // Rows that are missing are told of; where the trail ends has to be known.
+      if (oldest === Infinity) throw error;
+      return;
+    }
+  }
+}
+
+/** The rotated files that have rows, the newest first. */
+async function rotatedBefore(file: string): Promise<{ one: string; seq: number }[]> {
+  const all = await Promise.all(
+    rotatedOf(file).map(async (one) => ({ one, seq: await firstSeq(one) })),
+  );
+  return all
+    .flatMap(({ one, seq }) => (seq === undefined ? [] : [{ one, seq }]))
+    .sort((a, b) => b.seq - a.seq);
+}
+
+const readSeq = (line: string) => {
+  const seq = /^\{"time":"[^"]*","seq":(\d+),/.exec(line)?.[1];
+  return seq === undefined ? undefined : Number(seq);
+};
