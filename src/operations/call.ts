@@ -3,7 +3,7 @@ import { ReplyError } from '../slack/reply.ts';
 import { type Arrival, conclude, course } from './conclude.ts';
 import { explanation, newIncident } from './failures.ts';
 import type { Call, Services, Task } from './operation.ts';
-import type { Role } from './roles.ts';
+import { hasRole, type WhoMay } from './roles.ts';
 
 export type Request = {
   /** For the log: the operation's name or the button's `action_id`. */
@@ -19,7 +19,9 @@ export type Request = {
 const PATIENCE = 15_000;
 
 type BeginOptions = {
+  /** Takes no answer of Slack's that is older than ten seconds; of the groups of the `role` alone, if there is one. */
   fresh?: boolean;
+  role?: WhoMay;
   /** Of an earlier request, which goes on. */
   incident?: string;
   patience?: number;
@@ -31,7 +33,7 @@ type BeginOptions = {
 export async function begin(
   services: Services,
   request: Request,
-  { fresh = false, incident: known, patience = PATIENCE, used = 0 }: BeginOptions = {},
+  { fresh = false, role, incident: known, patience = PATIENCE, used = 0 }: BeginOptions = {},
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, channelId, responseUrl, arrival } = request;
@@ -58,24 +60,36 @@ export async function begin(
       note: (event, details) => audit.note({ event, ...who, ...details }),
     },
     reply: replyTo(responseUrl, used),
-    standing: await roles.of({ userId, teamId }, { fresh }),
+    standing: await roles.of({ userId, teamId }, { fresh, ...(fresh && { role }) }),
   };
 }
 
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(
-  { roles }: Services,
+  { roles }: Pick<Services, 'roles'>,
   { standing, log, audit, course }: Call,
-  role: Role | 'any' | undefined,
+  role: WhoMay | 'any',
 ): Message | undefined {
-  const mine = standing.roles;
-  const may = role === undefined || (role === 'any' ? mine.size > 0 : mine.has(role));
+  const may = role === 'any' ? standing.roles.size > 0 : hasRole(standing, role);
   if (may) return undefined;
-  const reason = standing.refusal ?? `not a ${role}`;
+  const reason = standing.refusal ?? `not a ${[role].flat().join(' or ')}`;
   course.outcome = 'refused';
   log.warn({ refusal: reason }, 'refused');
   void audit.note('refusal', { reason });
   return roles.refusal(role === 'any' ? undefined : role, standing);
+}
+
+/**
+ * The same, before something is loosened: Slack is asked afresh, for the groups of this role, and whoever
+ * it says nothing of has not the role.
+ */
+export async function refusalAfresh(
+  services: Pick<Services, 'roles'>,
+  call: Call,
+  role: WhoMay,
+): Promise<Message | undefined> {
+  const standing = await services.roles.of(call, { fresh: true, role });
+  return refusalFor(services, { ...call, standing }, role);
 }
 
 /** Runs a task and posts its answer. Never throws. */

@@ -4,6 +4,7 @@ import { answer, begin, type Request, refusalFor } from './call.ts';
 import type { Arrival } from './conclude.ts';
 import { usage } from './help/view.ts';
 import type { Operation, Services } from './operation.ts';
+import { hasRole } from './roles.ts';
 import { splitWords } from './words.ts';
 
 /** The slash command, as `manifest.yml` registers it. */
@@ -49,7 +50,7 @@ export function createCommand(services: Services, operations: Operation[], openH
       if (refusal) return refusal;
       if (!operation) {
         call.course.outcome = 'not understood';
-        const mine = operations.filter(({ role }) => !role || call.standing.roles.has(role));
+        const mine = operations.filter(({ role }) => hasRole(call.standing, role));
         return unknown(first, mine);
       }
 

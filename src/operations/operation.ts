@@ -22,7 +22,7 @@ import type { Blocks } from './notice/blocks.ts';
 import type { Gate } from './registration-code/gate.ts';
 import type { Limits } from './registration-code/limits.ts';
 import type { VerificationRules } from './registration-code/verification.ts';
-import type { Role, Roles, Standing } from './roles.ts';
+import type { Roles, Standing, WhoMay } from './roles.ts';
 
 /** What operations work with. */
 export type Services = {
@@ -104,7 +104,7 @@ export type OperationText = {
   name: CommandName;
   aliases: string[];
   /** Who may; `undefined` is everybody. */
-  role: Role | undefined;
+  role: WhoMay;
   /** The arguments, as in a usage line. */
   args: string;
   /** A whole command to copy. */
@@ -147,8 +147,8 @@ export type BarePress = { value: string; userId: string; channelId: string; resp
 
 export type PressListener = {
   /** Who may; `undefined` is everybody who could see the button. */
-  role: Role | undefined;
-  /** Whether Slack is asked again who the presser is, in place of an answer some minutes old. */
+  role: WhoMay;
+  /** Whether no answer of Slack's about the presser may be older than ten seconds. */
   fresh?: boolean;
   /**
    * A modal that the press opens, while it is still found out who presses: a trigger lives three

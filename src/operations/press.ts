@@ -90,7 +90,8 @@ export function createPress(
       arrival,
     };
     const value = action.value ?? '';
-    const asked = begin(services, request, { fresh: listener?.fresh ?? false });
+    const { fresh = false, role } = listener ?? {};
+    const asked = begin(services, request, { fresh, role });
     const opened = await openModal(listener, { ...request, value }, data.trigger_id);
     const call = await asked;
 

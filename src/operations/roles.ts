@@ -11,17 +11,30 @@ export type RoleMembers = Record<Role, string[]>;
 
 export type Asker = { userId: string; teamId: string | undefined };
 
-/** What somebody may do, and if nothing, why: for the log, not for them. */
-export type Standing = { roles: ReadonlySet<Role>; refusal?: string };
+/** Who may: a role, one of several, or everybody. */
+export type WhoMay = Role | readonly Role[] | undefined;
 
-export type Roles = {
-  /** Never throws: where Slack cannot tell, the answer is no. `fresh` asks Slack again. */
-  of(asker: Asker, options?: { fresh?: boolean }): Promise<Standing>;
-  /** A polite no that names whom to ask, the same whatever was asked about. */
-  refusal(role: Role | undefined, standing: Standing): Message;
+/** What somebody is, as far as Slack tells. A role in neither set was not asked about, or cannot be told. */
+export type Standing = {
+  /** The roles they have. */
+  roles: ReadonlySet<Role>;
+  /** The roles that Slack says they have not. A rule about somebody's not having a role goes by this. */
+  lacks: ReadonlySet<Role>;
+  /** Why they have no role: for the log, not for them. */
+  refusal?: string;
 };
 
-const ROLES: Role[] = ['agent', 'manager', 'approver'];
+export type Roles = {
+  /**
+   * Never throws: where Slack cannot tell, a role is in neither set. `fresh` takes no answer older than
+   * ten seconds; with a `role` only the groups of that role are asked for, and nothing is told of others.
+   */
+  of(asker: Asker, options?: { fresh?: boolean; role?: WhoMay }): Promise<Standing>;
+  /** A polite no that names whom to ask, the same whatever was asked about. */
+  refusal(role: WhoMay, standing: Standing): Message;
+};
+
+const ROLES: readonly Role[] = ['agent', 'manager', 'approver'];
 
 const WHOSE: Record<Role, string> = {
   agent: 'the help desk',
@@ -33,9 +46,15 @@ const NO_ROLE = 'no role';
 
 const isGroup = (id: string) => id.startsWith('S');
 
+const listed = (role: WhoMay): readonly Role[] =>
+  typeof role === 'string' ? [role] : (role ?? []);
+
+/** Whether they have the role, or one of several. What everybody may, whoever has none may, too. */
+export const hasRole = ({ roles }: Standing, role: WhoMay): boolean =>
+  role === undefined || listed(role).some((one) => roles.has(one));
+
 export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
   async function belongs(userId: string, id: string, fresh: boolean): Promise<boolean | 'unknown'> {
-    if (!isGroup(id)) return id === userId;
     try {
       return (await people.members(id, { fresh })).has(userId);
     } catch (error) {
@@ -44,47 +63,58 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
     }
   }
 
-  async function rolesOf(userId: string, fresh: boolean): Promise<Standing> {
-    const roles = new Set<Role>();
-    let unknown = false;
-    for (const role of ROLES) {
-      const found = await Promise.all(members[role].map((id) => belongs(userId, id, fresh)));
-      if (found.includes(true)) roles.add(role);
-      else unknown ||= found.includes('unknown');
-    }
-    if (unknown) return { roles, refusal: SLACK_SILENT };
-    return roles.size > 0 ? { roles } : { roles, refusal: NO_ROLE };
+  async function has(userId: string, role: Role, fresh: boolean): Promise<boolean | 'unknown'> {
+    // Whoever is named needs no group, and no answer from Slack about one.
+    if (members[role].includes(userId)) return true;
+    const groups = members[role].filter(isGroup);
+    const found = await Promise.all(groups.map((id) => belongs(userId, id, fresh)));
+    return found.includes(true) || (found.includes('unknown') ? 'unknown' : false);
+  }
+
+  async function rolesOf(
+    userId: string,
+    asked: readonly Role[],
+    fresh: boolean,
+  ): Promise<Standing> {
+    const found = await Promise.all(asked.map((role) => has(userId, role, fresh)));
+    const roles = new Set(asked.filter((_, index) => found[index] === true));
+    const lacks = new Set(asked.filter((_, index) => found[index] === false));
+    if (found.includes('unknown')) return { roles, lacks, refusal: SLACK_SILENT };
+    return roles.size > 0 ? { roles, lacks } : { roles, lacks, refusal: NO_ROLE };
   }
 
   return {
-    async of({ userId, teamId }, { fresh = false } = {}) {
+    async of({ userId, teamId }, { fresh = false, role } = {}) {
       const nothing = new Set<Role>();
+      const asked = role === undefined ? ROLES : listed(role);
       try {
         const [workspace, person] = await Promise.all([
           people.workspace(),
           people.find(userId, { fresh }),
         ]);
         const refusal = whyOutside(workspace, person, teamId);
-        return refusal ? { roles: nothing, refusal } : await rolesOf(userId, fresh);
+        if (refusal) return { roles: nothing, lacks: new Set(ROLES), refusal };
+        return await rolesOf(userId, asked, fresh);
       } catch (error) {
         log.warn({ err: error, actor: userId }, SLACK_SILENT);
-        return { roles: nothing, refusal: SLACK_SILENT };
+        return { roles: nothing, lacks: nothing, refusal: SLACK_SILENT };
       }
     },
 
-    refusal(role, { roles, refusal }) {
-      if (refusal === SLACK_SILENT) {
+    refusal(role, { roles, lacks, refusal }) {
+      const wanted = role === undefined ? ROLES : listed(role);
+      if (wanted.some((one) => !roles.has(one) && !lacks.has(one))) {
         return sentence(
           'Slack could not tell just now what you may do here. Please try again in a minute.',
         );
       }
       const insider = refusal === undefined || refusal === NO_ROLE;
-      const wanted = role ?? 'agent';
-      const asked = insider ? whomToAsk(members[wanted]) : 'your contact at this company';
-      const whole = roles.size === 0 && wanted === 'agent';
+      const [first = 'agent'] = listed(role);
+      const whom = insider ? whomToAsk(members[first]) : 'your contact at this company';
+      const whole = roles.size === 0 && first === 'agent';
       const part = whole ? '`/securid`' : 'this part of `/securid`';
       const others = roles.size > 0 ? ' `/securid help` shows what you can do here.' : '';
-      return sentence(`Sorry, ${part} is for ${WHOSE[wanted]}. Please ask ${asked}.${others}`);
+      return sentence(`Sorry, ${part} is for ${WHOSE[first]}. Please ask ${whom}.${others}`);
     },
   };
 }

@@ -20,16 +20,32 @@ export type Workspace = { teamId: string; enterpriseId: string | undefined; name
 export type People = {
   /** The workspace of the bot token, asked once. */
   workspace(): Promise<Workspace>;
-  /** `undefined` for a user id that Slack does not know. `fresh` asks Slack again. */
+  /** `undefined` for a user id that Slack does not know. `fresh` takes no answer older than ten seconds. */
   find(userId: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
-  /** The member with that e-mail address; `undefined` if there is none. Asked anew each time. */
+  /**
+   * The account with that e-mail address; `undefined` if there is none, which is also what Slack says of
+   * one that is deactivated. No answer is older than ten seconds.
+   */
   findByEmail(email: string): Promise<Person | undefined>;
-  /** The user ids in a user group. `fresh` asks Slack again. */
+  /** The user ids in a user group. `fresh` takes no answer older than ten seconds. */
   members(groupId: string, options?: { fresh?: boolean }): Promise<ReadonlySet<string>>;
 };
 
-/** How long an answer of Slack's counts as fresh. */
-const FRESH = 5 * 60_000;
+/** How long an answer of Slack's is good, where it need not be fresh. */
+const LIFETIME = 5 * 60_000;
+
+/** How old a fresh answer may be. */
+const FRESH = 10_000;
+
+/**
+ * How many questions of a kind a minute Slack is asked for fresh answers before those of the last ten
+ * seconds are shared. Slack takes 20, 50 and 100 a minute (tiers 2, 3 and 4), in a workspace that other
+ * instances may ask as well: https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const USUAL = { 'usergroups.users.list': 6, 'users.lookupByEmail': 20, 'users.info': 40 };
+
+/** So many answers of a kind are kept, the latest. */
+const KEPT = 5000;
 
 const AuthTest = z.object({
   team_id: z.string(),
@@ -54,12 +70,21 @@ const User = z.object({
  * Failures of Slack are thrown as they come and remembered by nobody.
  */
 export function createPeople(client: webApi.WebClient, clock: Clock): People {
-  const users = rememberFor(FRESH, clock, (id: string) => askUser(client, id));
-  const groups = rememberFor(FRESH, clock, async (id: string) => {
-    const { users = [] } = await client.usergroups.users.list({ usergroup: id });
-    return new Set(users) as ReadonlySet<string>;
-  });
-  const workspaces = rememberFor(Number.POSITIVE_INFINITY, clock, async () => {
+  const users = remember({ lifetime: LIFETIME, usual: USUAL['users.info'], clock }, (id: string) =>
+    askUser(client, id),
+  );
+  const emails = remember(
+    { lifetime: FRESH, usual: USUAL['users.lookupByEmail'], clock },
+    (email: string) => askByEmail(client, email),
+  );
+  const groups = remember(
+    { lifetime: LIFETIME, usual: USUAL['usergroups.users.list'], clock },
+    async (id: string) => {
+      const { users = [] } = await client.usergroups.users.list({ usergroup: id });
+      return new Set(users) as ReadonlySet<string>;
+    },
+  );
+  const workspaces = remember({ lifetime: Number.POSITIVE_INFINITY, usual: 1, clock }, async () => {
     const { team_id, team, enterprise_id } = AuthTest.parse(await client.auth.test());
     return { teamId: team_id, name: team, enterpriseId: enterprise_id };
   });
@@ -67,7 +92,7 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
   return {
     workspace: () => workspaces('', {}),
     find: (userId, options = {}) => users(userId, options),
-    findByEmail: (email) => askByEmail(client, email),
+    findByEmail: (email) => emails(email, { fresh: true }),
     members: (groupId, options = {}) => groups(groupId, options),
   };
 }
@@ -113,24 +138,65 @@ export const isPlatformError = (error: unknown, ...codes: string[]) =>
 /** True when Slack's Web API did not do what it was asked. */
 export const isSlackFailure = (error: unknown) => error instanceof webApi.SlackError;
 
-/** Asks once for each key however many wait, and again when the answer is older than `ms`. */
-function rememberFor<T>(ms: number, clock: Clock, ask: (key: string) => Promise<T>) {
-  const answers = new Map<string, { at: number; answer: Promise<T> }>();
+type Memory = {
+  /** In milliseconds. */
+  lifetime: number;
+  /** From how many questions a minute on an answer of the last ten seconds serves who wants a fresh one. */
+  usual: number;
+  clock: Clock;
+};
+
+type Remembered<T> = {
+  at: number;
+  answer: Promise<T>;
+  /** Until Slack has answered; for good, if it never did. */
+  isPending: boolean;
+};
+
+/** Asks once for each key however many wait, and again when the answer is too old for the asker. */
+function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => Promise<T>) {
+  const answers = new Map<string, Remembered<T>>();
+  /** When Slack was asked within the last minute. */
+  let asked: number[] = [];
+
+  const isYoung = (at: number, ms: number) => {
+    const age = clock.now() - at;
+    // A clock that was set back tells no age.
+    return age >= 0 && age < ms;
+  };
+  const lately = () => asked.filter((at) => isYoung(at, 60_000));
+
+  function serves({ at, isPending }: Remembered<T>, fresh: boolean): boolean {
+    if (!fresh) return isYoung(at, lifetime);
+    return isYoung(at, FRESH) && (isPending || lately().length >= usual);
+  }
+
+  function keep(key: string, answer: Remembered<T>): void {
+    answers.delete(key);
+    answers.set(key, answer);
+    const [oldest] = answers.keys();
+    if (answers.size > KEPT && oldest !== undefined) answers.delete(oldest);
+  }
 
   return (key: string, { fresh = false }: { fresh?: boolean }): Promise<T> => {
     const known = answers.get(key);
-    const age = known ? clock.now() - known.at : Number.POSITIVE_INFINITY;
-    // A clock that was set back tells no age.
-    if (known && !fresh && age >= 0 && age < ms) return known.answer;
+    if (known && serves(known, fresh)) return known.answer;
 
-    const asked = { at: clock.now(), answer: ask(key) };
-    answers.set(key, asked);
-    asked.answer.catch(() => {
-      // A failure must not stand in for an older answer that is still fresh.
-      if (answers.get(key) !== asked) return;
-      if (known) answers.set(key, known);
-      else answers.delete(key);
-    });
-    return asked.answer;
+    const asking: Remembered<T> = { at: clock.now(), answer: ask(key), isPending: true };
+    asked = [...lately(), asking.at];
+    keep(key, asking);
+    const isLatest = () => answers.get(key) === asking;
+    asking.answer.then(
+      () => {
+        asking.isPending = false;
+      },
+      () => {
+        // A failure must not stand in for an older answer that is still good.
+        if (!isLatest()) return;
+        if (known && !known.isPending) keep(key, known);
+        else answers.delete(key);
+      },
+    );
+    return asking.answer;
   };
 }

@@ -97,4 +97,46 @@ describe('people', () => {
     expect(await people.find(company.JONAS)).toMatchObject({ id: company.JONAS });
     expect(asked()).toHaveLength(2);
   });
+
+  it('are shared when many want them fresh, for ten seconds at most', async () => {
+    const { people, workspace, clock, asked } = await openPeople();
+    for (let count = 0; count < 50; count += 1) {
+      await people.members(company.HELP_DESK_GROUP, { fresh: true });
+    }
+    const often = asked().length;
+    expect(often).toBeLessThan(10);
+    for (const group of workspace.groups) group.users = [];
+
+    clock.advance(9_999);
+    expect(await people.members(company.HELP_DESK_GROUP, { fresh: true })).toHaveProperty(
+      'size',
+      1,
+    );
+    clock.advance(1);
+    expect(await people.members(company.HELP_DESK_GROUP, { fresh: true })).toHaveProperty(
+      'size',
+      0,
+    );
+    expect(asked()).toHaveLength(often + 1);
+  });
+
+  it('are asked about once by all who want them fresh at once', async () => {
+    const { people, asked } = await openPeople();
+    await Promise.all(
+      [1, 2, 3].map(() => people.members(company.HELP_DESK_GROUP, { fresh: true })),
+    );
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('are asked about again after a failure that came while another answer was awaited', async () => {
+    const { people, workspace, clock } = await openPeople();
+    workspace.failNext('users.info', { status: 500 }, 2);
+    const first = people.find(company.JONAS);
+    clock.advance(10_000);
+    const second = people.find(company.JONAS, { fresh: true });
+    await expect(first).rejects.toThrow();
+    await expect(second).rejects.toThrow();
+
+    expect(await people.find(company.JONAS)).toMatchObject({ id: company.JONAS });
+  });
 });

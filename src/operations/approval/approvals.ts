@@ -140,6 +140,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const asked = { what: ISSUE, teamId: undefined, ...agent };
     const call = await begin(services, asked, {
       fresh: true,
+      role: 'agent',
       incident,
       patience: PATIENCE,
       used: WAITING_USES,

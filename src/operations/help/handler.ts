@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refusalFor } from '../call.ts';
 import { defineOperation, type OperationText, type Services } from '../operation.ts';
+import { hasRole } from '../roles.ts';
 import * as view from './view.ts';
 
 /** `/securid help`: what the asker may do. */
@@ -15,8 +16,7 @@ export const help = (services: Services, operations: OperationText[]) =>
     input: z.object({}),
     read: () => ({}),
     async run(_, call) {
-      const { roles } = call.standing;
-      const mayUse = operations.filter(({ role }) => role && roles.has(role));
+      const mayUse = operations.filter(({ role }) => role && hasRole(call.standing, role));
       const refusal = refusalFor(services, call, 'any');
       if (refusal) return refusal;
       // Where it cannot be told, help helps all the same.

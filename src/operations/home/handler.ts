@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { answer, begin, type Request, refusalFor } from '../call.ts';
 import { type Arrival, conclude } from '../conclude.ts';
 import type { Listeners, Operation, Services, Submission } from '../operation.ts';
+import { hasRole, type Standing } from '../roles.ts';
 import { readSerial, readWho } from '../words.ts';
 import * as view from './view.ts';
 
@@ -14,8 +15,8 @@ const Form = z.object({ responseUrl: z.string(), channelId: z.string(), userId: 
 export function createHome(services: Services, operations: Operation[]) {
   const { seal, views, roles } = services;
 
-  function formFor(mine: ReadonlySet<string>, sealed: string, task?: string) {
-    const tasks = operations.filter(({ role }) => role && mine.has(role));
+  function formFor(standing: Standing, sealed: string, task?: string) {
+    const tasks = operations.filter(({ role }) => role && hasRole(standing, role));
     return tasks.length > 0 ? view.form(tasks, sealed, task) : view.notice(view.noTask());
   }
 
@@ -29,7 +30,7 @@ export function createHome(services: Services, operations: Operation[]) {
       const viewId = await views.open(triggerId, view.loading());
       const call = await asked;
       const refusal = refusalFor(services, call, 'any');
-      const next = refusal ? view.notice(refusal) : formFor(call.standing.roles, sealed);
+      const next = refusal ? view.notice(refusal) : formFor(call.standing, sealed);
       await views.update(viewId, next);
       conclude(services, call, { level: 'info', words: 'form opened' });
     } catch (error) {
@@ -50,7 +51,7 @@ export function createHome(services: Services, operations: Operation[]) {
           if (!modal) return;
           const next =
             standing.roles.size > 0
-              ? formFor(standing.roles, modal.privateMetadata, filled[view.TASK])
+              ? formFor(standing, modal.privateMetadata, filled[view.TASK])
               : view.notice(roles.refusal(undefined, standing));
           await views.update(modal.id, next);
         },

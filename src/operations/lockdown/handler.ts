@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { refusalAfresh } from '../call.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import * as view from './view.ts';
 
 /** `/securid lockdown on|off`: stops all issuing of registration codes at once, or allows it again. */
-export const lockdownSwitch = ({ lockdown }: Services) =>
+export const lockdownSwitch = ({ lockdown, roles }: Services) =>
   defineOperation({
     name: 'lockdown',
     aliases: [],
@@ -19,7 +20,8 @@ export const lockdownSwitch = ({ lockdown }: Services) =>
       return { on: word === 'on' };
     },
 
-    async run({ on }, { audit, log }) {
+    async run({ on }, call) {
+      const { audit, log } = call;
       const told = (next: boolean) =>
         lockdown.set(next).then(
           () => true,
@@ -35,6 +37,8 @@ export const lockdownSwitch = ({ lockdown }: Services) =>
         await audit.note('lockdown on');
         return all ? view.isOn() : view.isOnHere();
       }
+      const refusal = await refusalAfresh({ roles }, call, 'approver');
+      if (refusal) return refusal;
       // Whoever does not know of it has nothing to record.
       await lockdown.isOn();
       await audit.write('lockdown off');

@@ -54,7 +54,8 @@ export function submitVerification(services: Services, ask: Ask): SubmissionHand
       async go(arrival?: Arrival) {
         const { card, channelId, responseUrl } = form;
         const request = { what: ISSUE, userId, teamId, channelId, responseUrl, arrival };
-        const call = await begin(services, request, { fresh: true, patience: PATIENCE });
+        const asFresh = { fresh: true, role: 'agent', patience: PATIENCE } as const;
+        const call = await begin(services, request, asFresh);
         await guarded(services, call, async () => {
           const refusal = refusalFor(services, call, 'agent');
           if (refusal) await call.reply(refusal);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalFor } from '../call.ts';
 import { liftBlock } from '../notice/lift.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { nameOf, noLookUpById } from '../user-details/view.ts';
@@ -7,7 +8,7 @@ import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 /** `/securid unblock <who>`: registration codes again for somebody who reported one. */
-export const unblock = ({ securid, people, blocks }: Services) =>
+export const unblock = ({ securid, people, roles, blocks }: Services) =>
   defineOperation({
     name: 'unblock',
     aliases: [],
@@ -24,7 +25,7 @@ export const unblock = ({ securid, people, blocks }: Services) =>
     },
 
     async run({ who }, call) {
-      const { audit, userId, standing, course } = call;
+      const { audit, userId, course } = call;
       const key = await findTarget(who, people);
       if ('problem' in key) return key.problem;
       if ('userId' in key) return noLookUpById();
@@ -32,10 +33,13 @@ export const unblock = ({ securid, people, blocks }: Services) =>
       void audit.note('look-up', { target: targetWords(key) });
       const user = await securid.users.find(key, call);
       if (!user) return nobody(key);
+      const standing = await roles.of(call, { fresh: true, role: ['approver', 'agent'] });
+      const refusal = refusalFor({ roles }, { ...call, standing }, 'approver');
+      if (refusal) return refusal;
       // The alert knows who issued the code, and refuses them; here nobody does.
-      if (standing.roles.has('agent')) {
+      if (!standing.lacks.has('agent')) {
         course.outcome = 'refused';
-        return view.notForAgents();
+        return standing.roles.has('agent') ? view.notForAgents() : roles.refusal('agent', standing);
       }
       const asker = await people.find(userId);
       if (asker?.email?.toLowerCase() === user.emailAddress?.toLowerCase()) {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { APPROVALS, HELP_DESK_GROUP, MIRA } from '../../src/playground/company.ts';
+import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
+
+const APPROVERS = 'S0APPROVERS';
+const SILENT = 'Slack could not tell just now what you may do here.';
+
+/** Mira approves, as a member of a group. */
+async function openDesk(env: Record<string, string> = {}) {
+  const desk = await openHelpDesk({ env: { SECURID_APPROVERS: APPROVERS, ...env } });
+  const approvers = { id: APPROVERS, handle: 'approvers', users: [MIRA] };
+  desk.workspace.groups.push(approvers);
+  return { ...desk, approvers };
+}
+
+const groupsAsked = ({ workspace }: HelpDesk) =>
+  workspace.apiCalls
+    .filter(({ method }) => method === 'usergroups.users.list')
+    .map(({ params }) => params.usergroup);
+
+describe('a role', () => {
+  it('that was lost lifts no lockdown', async () => {
+    const desk = await openDesk();
+    await desk.manager.asks('/securid lockdown on');
+    desk.approvers.users = [];
+
+    const answer = await desk.manager.asks('/securid lockdown off');
+
+    expect(desk.screen(answer)).toContain('this part of `/securid` is for approvers');
+    expect(desk.screen(await desk.agent.asks('/securid help'))).toContain('Lockdown');
+  });
+
+  it('that Slack does not tell of any more lifts no lockdown, and gives one', async () => {
+    const desk = await openDesk();
+    await desk.manager.asks('/securid help');
+    desk.workspace.failNext('usergroups.users.list', { status: 500 }, 100);
+
+    expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).toContain('🔒 Lockdown');
+    expect(desk.screen(await desk.manager.asks('/securid lockdown off'))).toContain(SILENT);
+  });
+
+  it('that was lost lifts no block', async () => {
+    const desk = await openDesk();
+    await desk.manager.asks('/securid help');
+    desk.approvers.users = [];
+    const answer = await desk.manager.asks('/securid unblock alan@acme.test');
+    expect(desk.screen(answer)).toContain('is for approvers');
+  });
+
+  it('that somebody must not have is not taken for absent where Slack does not tell', async () => {
+    const desk = await openDesk({ SECURID_APPROVERS: MIRA });
+    desk.workspace.failNext('usergroups.users.list', { status: 500 }, 100);
+    const answer = await desk.manager.asks('/securid unblock alan@acme.test');
+    expect(desk.screen(answer)).toContain(SILENT);
+  });
+
+  it('that names somebody needs no answer about groups', async () => {
+    const desk = await openDesk({ SECURID_APPROVERS: `${MIRA},${APPROVERS}` });
+    desk.workspace.failNext('usergroups.users.list', { status: 500 }, 100);
+    const answer = await desk.manager.asks('/securid lockdown on');
+    expect(desk.screen(answer)).toContain('🔒 Lockdown');
+  });
+
+  it('is asked for afresh by its own groups alone', async () => {
+    const desk = await openDesk({
+      SECURID_PROTECTED: 'alan@acme.test',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    await (await verify(desk.agent, card)).answer();
+    const [request] = desk.workspace.messages.filter(
+      ({ channel, to }) => channel === APPROVALS && !to,
+    );
+    if (!request) throw new Error('approval was not asked for');
+    const before = groupsAsked(desk).length;
+
+    await desk.manager.clicks(request, 'Approve');
+
+    // The approver's, and the agent's for whom the code is.
+    expect(groupsAsked(desk).slice(before)).toEqual([APPROVERS, HELP_DESK_GROUP]);
+  });
+
+  it('of many who ask at once is asked for as often as Slack allows', async () => {
+    const desk = await openDesk();
+    await desk.manager.asks('/securid lockdown on');
+    const before = groupsAsked(desk).length;
+
+    for (let count = 0; count < 30; count += 1) {
+      await desk.manager.asks('/securid lockdown off');
+      desk.clock.advance(2000);
+    }
+
+    expect(groupsAsked(desk).length - before).toBeLessThanOrEqual(20);
+  });
+});
