@@ -87,12 +87,13 @@ describe('/securid alone', () => {
     expect(desk.screen(form)).toContain('Who sees it?');
   });
 
-  it('tells an approver, for whom it has no task, where to look', async () => {
+  it('offers an approver the look-ups', async () => {
     const desk = await openHelpDesk({ env: { SECURID_MANAGERS: '', SECURID_APPROVERS: MIRA } });
 
     const { form } = await openForm(desk, desk.manager);
 
-    expect(desk.screen(form)).toContain('`/securid help` lists your commands.');
+    expect(desk.screen(form)).toContain('Look up a person');
+    expect(desk.screen(form)).not.toContain('Issue a registration code');
   });
 
   it('tells somebody without a role whom to ask', async () => {

@@ -94,3 +94,23 @@ describe('a role', () => {
     expect(groupsAsked(desk).length - before).toBeLessThanOrEqual(20);
   });
 });
+
+describe('an approver', () => {
+  it('may look people and tokens up, and issues no code', async () => {
+    const desk = await openDesk();
+    const { manager, screen } = desk;
+
+    const card = await manager.asks('/securid user alan@acme.test');
+    expect(screen(card)).toContain('# Alan Mertens');
+    expect(screen(card)).toContain('[ Authenticators ]');
+    expect(screen(card)).not.toContain('[ Registration code ]');
+    expect(screen(await manager.clicks(card, 'Authenticators'))).toContain('Alan Mertens');
+    expect(screen(await manager.asks('/securid token 000000900001'))).toContain('900001');
+    expect(screen(await manager.asks('/securid code alan@acme.test'))).toContain(
+      'is for the help desk',
+    );
+    const help = screen(await manager.asks('/securid help'));
+    expect(help).toContain('/securid user');
+    expect(help).not.toContain('/securid code');
+  });
+});

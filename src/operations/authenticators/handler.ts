@@ -13,7 +13,7 @@ export const authenticators = (services: Services) =>
   defineOperation({
     name: 'authenticators',
     aliases: ['devices'],
-    role: 'agent',
+    role: ['agent', 'approver'],
     args: '<who> [browsers]',
     example: '/securid authenticators jane@example.com',
     summary: "a person's devices, hardware tokens and FIDO credentials",

@@ -13,7 +13,7 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
   defineOperation({
     name: 'token',
     aliases: [],
-    role: 'agent',
+    role: ['agent', 'approver'],
     args: '<serial>',
     example: '/securid token 000000900001',
     summary: "a hardware token's record, by the serial number on its back",

@@ -17,7 +17,7 @@ export function createHome(services: Services, operations: Operation[]) {
 
   function formFor(standing: Standing, sealed: string, task?: string) {
     const tasks = operations.filter(({ role }) => role && hasRole(standing, role));
-    return tasks.length > 0 ? view.form(tasks, sealed, task) : view.notice(view.noTask());
+    return view.form(tasks, sealed, task);
   }
 
   /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */

@@ -6,7 +6,6 @@ import {
   option,
   paragraph,
   select,
-  sentence,
   textInput,
 } from '../../slack/blocks.ts';
 import { withIncident } from '../failures.ts';
@@ -108,10 +107,6 @@ const where = input(
     'channel',
   ),
 );
-
-/** For a role whose commands are quicker typed than chosen. */
-export const noTask = (): Message =>
-  sentence('The form has no task for you. `/securid help` lists your commands.');
 
 export const notOpened = (incident: string): Message =>
   withIncident(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
+import { hasRole } from '../roles.ts';
 import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
@@ -10,7 +11,7 @@ export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
   defineOperation({
     name: 'user',
     aliases: [],
-    role: 'agent',
+    role: ['agent', 'approver'],
     args: '<who>',
     example: '/securid user jane@example.com',
     summary: "a person's status, locked methods and emergency access",
@@ -32,12 +33,15 @@ export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
       if (!user) return nobody(key);
       void lookUps.found(user.id, call);
 
+      const code = { operation: 'code', input: { who: key } };
       return view.userDetails(user, [
         await followUp(seal, 'Authenticators', {
           operation: 'authenticators',
           input: { who: key, browsers: false },
         }),
-        await followUp(seal, 'Registration code', { operation: 'code', input: { who: key } }),
+        ...(hasRole(call.standing, 'agent')
+          ? [await followUp(seal, 'Registration code', code)]
+          : []),
       ]);
     },
   });
