@@ -29,6 +29,11 @@ export type CallOptions = {
   lane?: string;
   /** Hears how many milliseconds it took, turns and pauses included. */
   took?: (ms: number) => void;
+  /**
+   * Asked of a change, which is never shared, once it has its turn and before it is sent: each time, after a
+   * 429 as well. What it throws is thrown to the caller, and nothing is sent.
+   */
+  atTurn?: () => Promise<void>;
 };
 
 export type Request = <S extends z.ZodType>(
@@ -54,15 +59,22 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
   async function send<S extends z.ZodType>(
     call: Call<S>,
     flight: InFlight,
+    atTurn: CallOptions['atTurn'],
   ): Promise<Outcome<z.output<S>>> {
-    let token: string | undefined;
+    let token: string;
     try {
       flight.late = () => new SecurIDError('UNAVAILABLE', 'no token in time', { sent: false });
       token = await bearer.token();
-      const left = flight.patience.until - clock.now();
-      // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
-      if (left <= 0) return { error: flight.late(), again: 'never' };
-      flight.late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
+    } catch (cause) {
+      return failed(cause, call, flight);
+    }
+    flight.late = () => new SecurIDError('UNAVAILABLE', 'not sent in time', { sent: false });
+    if (call.changes) await atTurn?.();
+    const left = flight.patience.until - clock.now();
+    // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
+    if (left <= 0) return { error: flight.late(), again: 'never' };
+    flight.late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
+    try {
       const answer = await http({
         api: call.api,
         method: call.method,
@@ -74,23 +86,32 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
       });
       return { answer: read(call, answer) };
     } catch (cause) {
-      if (!(cause instanceof SecurIDError)) throw cause;
-      const again = whenAgain(cause, call);
-      if (again === 'token renewed' && token) bearer.refused(token);
-      // Refused is as good as not sent, for whoever leaves before the next try.
-      if (again !== 'never') flight.late = again === 'read' ? () => cause : pacing.overdue;
-      return { error: cause, again };
+      return failed(cause, call, flight, token);
     }
   }
 
-  return async (call, { until = clock.now() + DEFAULT_PATIENCE, lane, took } = {}) => {
+  function failed(
+    cause: unknown,
+    call: Call<z.ZodType>,
+    flight: InFlight,
+    token?: string,
+  ): Outcome<never> {
+    if (!(cause instanceof SecurIDError)) throw cause;
+    const again = whenAgain(cause, call);
+    if (again === 'token renewed' && token) bearer.refused(token);
+    // Refused is as good as not sent, for whoever leaves before the next try.
+    if (again !== 'never') flight.late = again === 'read' ? () => cause : pacing.overdue;
+    return { error: cause, again };
+  }
+
+  return async (call, { until = clock.now() + DEFAULT_PATIENCE, lane, took, atTurn } = {}) => {
     const askedAt = clock.now();
     const key = call.changes
       ? undefined
       : JSON.stringify([call.method, call.path, call.body ?? null]);
     try {
       return await share(key, until, (flight) =>
-        pacing.inTurn(() => send(call, flight), flight.patience, lane),
+        pacing.inTurn(() => send(call, flight, atTurn), flight.patience, lane),
       );
     } finally {
       took?.(clock.now() - askedAt);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { phone, user } from '../../src/playground/tenant-records.ts';
-import { alan, failureOf, openClient } from './support.ts';
+import { alan, CODE, failureOf, idleFor, LOOKUP, openClient, soon } from './support.ts';
 
 const APP_ID = '1f00c62b-a5c0-49d3-9ffb-92314d717187';
 const byEmail = { email: alan.emailAddress };
@@ -107,5 +107,80 @@ describe('registrationCodes.issue', () => {
       reason: undefined,
     });
     expect(tenant.calls()).toHaveLength(1);
+  });
+
+  describe('asks at its turn', () => {
+    const refused = { status: 429, body: {}, headers: { 'retry-after': '1' } };
+
+    it('and is not sent when the answer is no, which the caller reads as it is', async () => {
+      const { securid, tenant } = await openClient();
+      const no = new Error('no');
+
+      const call = securid.registrationCodes.issue(byEmail, 'ios', {
+        atTurn: () => Promise.reject(no),
+      });
+
+      await expect(call).rejects.toBe(no);
+      expect(tenant.requests).toEqual([]);
+      await securid.registrationCodes.issue(byEmail, 'ios');
+      expect(tenant.requests).toHaveLength(1);
+    });
+
+    it('and not before, while others have theirs', async () => {
+      const { securid, tenant } = await openClient({ pace: { concurrency: 1 } });
+      const hold = tenant.hold(LOOKUP);
+      const other = securid.users.find(byEmail);
+      await hold.arrived();
+      let asked = 0;
+      const call = securid.registrationCodes.issue(byEmail, 'ios', {
+        async atTurn() {
+          asked += 1;
+        },
+      });
+      await new Promise(setImmediate);
+      expect(asked).toBe(0);
+
+      hold.release();
+      await Promise.all([other, call]);
+
+      expect(asked).toBe(1);
+    });
+
+    it('and once more after a 429', async () => {
+      const { securid, tenant, clock } = await openClient();
+      tenant.answerNext(refused, 1, CODE);
+      const answers = [() => Promise.resolve(), () => Promise.reject(new Error('not any more'))];
+
+      const call = securid.registrationCodes.issue(byEmail, 'ios', {
+        atTurn: () => answers.shift()?.() ?? Promise.resolve(),
+      });
+      call.catch(() => {});
+      await idleFor(clock, 1000);
+      clock.advance(1000);
+
+      await expect(call).rejects.toThrow('not any more');
+      expect(tenant.calls()).toEqual([CODE]);
+    });
+
+    it('and sends nothing when the answer came too late', async () => {
+      const { securid, tenant, clock } = await openClient();
+      let answer: (() => void) | undefined;
+      const call = failureOf(
+        securid.registrationCodes.issue(byEmail, 'ios', {
+          until: clock.now() + 5000,
+          atTurn: () =>
+            new Promise((resolve) => {
+              answer = resolve;
+            }),
+        }),
+      );
+      await soon(() => expect(answer).toBeDefined());
+      clock.advance(5000);
+
+      expect(await call).toMatchObject({ code: 'UNAVAILABLE', sent: false });
+      answer?.();
+      await securid.users.find(byEmail);
+      expect(tenant.calls()).toEqual([LOOKUP]);
+    });
   });
 });
