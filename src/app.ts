@@ -20,6 +20,7 @@ import { RULES } from './operations/registration-code/rules.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
+import { createStops } from './operations/stops.ts';
 import { createMetrics, createOpsServer, createReadiness } from './ops/index.ts';
 import { patient } from './pattern.ts';
 import { createRunning } from './running.ts';
@@ -130,8 +131,9 @@ export function createApp(options: AppOptions): SecurIDDesk {
     ticketPattern: ticketPattern && patient(ticketPattern),
   });
   const orders = createStandingOrders({ store, clock, log });
-  const lockdown = createLockdown(orders);
-  const blocks = createBlocks(orders);
+  const stops = createStops({ orders, clock, log, isShared: config.redisUrl !== undefined });
+  const lockdown = createLockdown(orders, stops);
+  const blocks = createBlocks(orders, stops);
   const securid = createSecurID({
     credentials: config.securid.credentials,
     pace: { ...config.securid.pace, ...pace },
@@ -170,6 +172,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     }),
     lockdown,
     blocks,
+    stops,
     limits,
     verification,
     lookUps: createLookUps(store, log),

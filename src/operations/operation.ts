@@ -23,6 +23,7 @@ import type { Gate } from './registration-code/gate.ts';
 import type { Limits } from './registration-code/limits.ts';
 import type { VerificationRules } from './registration-code/verification.ts';
 import type { Roles, Standing, WhoMay } from './roles.ts';
+import type { Stops } from './stops.ts';
 
 /** What operations work with. */
 export type Services = {
@@ -35,6 +36,8 @@ export type Services = {
   lockdown: Lockdown;
   /** Who gets no code because they reported one. */
   blocks: Blocks;
+  /** What an order stops that has begun. */
+  stops: Stops;
   verification: VerificationRules;
   lookUps: LookUps;
   /** What all instances know. */

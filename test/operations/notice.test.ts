@@ -35,7 +35,7 @@ async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
 }
 
 /** An hour later, when no limit is in the way. */
-const BLOCKED = 'The user reported a code that they had not asked for';
+const BLOCKED = 'This account is on hold, and gets no code. Please call your security team.';
 
 describe('whoever a code was issued for', () => {
   it('reads of it in a direct message, without the code', async () => {

@@ -260,9 +260,9 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
 
     desk.isAsked();
-    expect(desk.screen(await codeCard(desk))).toContain('The user reported a code');
+    expect(desk.screen(await codeCard(desk))).toContain('This account is on hold');
     expect(desk.screen(await desk.manager.asks('/securid unblock alan'))).toContain('is lifted');
     second.isAsked();
-    expect(desk.screen(await codeCard(desk))).not.toContain('The user reported a code');
+    expect(desk.screen(await codeCard(desk))).not.toContain('This account is on hold');
   });
 });

@@ -6,9 +6,9 @@ import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
 import type { Call, Listeners, Press, Services } from '../operation.ts';
 import { APPROVAL_LIFETIME, CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
-import type { Refusal } from '../registration-code/gate.ts';
 import type { Issue } from '../registration-code/issue.ts';
 import type { Judge } from '../registration-code/judge.ts';
+import type { Refusal } from '../registration-code/rules.ts';
 import { giveBack } from '../registration-code/used-cards.ts';
 import { NOT_RECORDED } from '../registration-code/view.ts';
 import * as view from './view.ts';
@@ -47,7 +47,7 @@ type Wiring = { judge: Judge; issue: Issue };
 
 /** A code that needs a second person: asked for in a channel, decided once, on whichever instance. */
 export function createApprovals(services: Services, { judge, issue }: Wiring): Approvals {
-  const { store, seal, channels, clock, gate, approval, log } = services;
+  const { store, seal, channels, clock, gate, stops, approval, log } = services;
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();
@@ -80,8 +80,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
       const content = { ...asWords(pending), user, approvers: approval.approvers };
       const posted = await channels.post(channel, view.request({ ...content, decide }));
-      const stop = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
-      waiting.set(id, { posted, pending, call, stop });
+      waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
     } catch (error) {
       await Promise.all([store.remove(key(id)), giveBack(store, card.id)]);
       call.course.outcome = 'failed';
@@ -93,8 +92,18 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     await reply(message, { replace: true, attempts: WAITING_USES });
   }
 
+  /** It ends when its time is up, or when an order stops it. */
+  function follow(id: string, userId: string): () => void {
+    const stopTimer = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
+    const stopWatching = stops.watch({ userId, stopped: (why) => void end(id, why) });
+    return () => {
+      stopTimer();
+      stopWatching();
+    };
+  }
+
   /** Nobody decided; tells the channel and the agent. */
-  async function end(id: string, why: 'lapsed' | 'withdrawn'): Promise<void> {
+  async function end(id: string, why: view.End): Promise<void> {
     const one = waiting.get(id);
     waiting.delete(id);
     one?.stop();
@@ -180,7 +189,8 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
     }
     await show(press, view.decided(asWords(pending), 'approved', press.userId));
-    await guarded(services, call, () => issue(request, user, call));
+    const { userId, teamId } = press;
+    await guarded(services, call, () => issue(request, user, call, { userId, teamId }));
   }
 
   async function deny(press: Press, pending: Pending, call: Call): Promise<void> {

@@ -85,14 +85,18 @@ const DECISIONS = {
 export const decided = (content: Request, how: keyof typeof DECISIONS, by: string): Message =>
   closed(content, DECISIONS[how](mentionUser(by)));
 
-const ENDS = {
+/** How a request ends without a decision. */
+export type End = 'lapsed' | 'withdrawn' | 'lockdown' | 'on hold';
+
+const ENDS: Record<End, string> = {
   lapsed: 'Lapsed: nobody decided within ten minutes.',
   withdrawn: 'Withdrawn: SecurID Desk is restarting.',
+  lockdown: 'Withdrawn: SecurID Desk is in lockdown.',
+  'on hold': 'Withdrawn: this account is on hold.',
 };
 
 /** The same message, without a decision. */
-export const ended = (content: Request, why: keyof typeof ENDS): Message =>
-  closed(content, ENDS[why]);
+export const ended = (content: Request, why: End): Message => closed(content, ENDS[why]);
 
 function closed(content: Request, outcome: string): Message {
   return {
@@ -135,14 +139,16 @@ export const NOT_ASKED =
 export const deniedForAgent = (name: string, by: string): Message =>
   forAgent(name, `:x: ${mentionUser(by)} denied the code. None was issued.`);
 
-const AGENT_ENDS = {
+const AGENT_ENDS: Record<End, string> = {
   lapsed: 'Nobody approved the code within ten minutes. None was issued.',
   withdrawn:
     'SecurID Desk is restarting, and the request was withdrawn. No code was issued; please ask again.',
+  lockdown: 'The request was withdrawn: SecurID Desk is in lockdown. No code was issued.',
+  'on hold':
+    'The request was withdrawn: this account is on hold. No code was issued. Please call your security team.',
 };
 
-export const endedForAgent = (name: string, why: keyof typeof AGENT_ENDS): Message =>
-  forAgent(name, AGENT_ENDS[why]);
+export const endedForAgent = (name: string, why: End): Message => forAgent(name, AGENT_ENDS[why]);
 
 const forAgent = (name: string, text: string): Message => ({
   text,

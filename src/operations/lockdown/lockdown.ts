@@ -1,4 +1,5 @@
 import { LOCKDOWN, type StandingOrders } from '../standing-orders.ts';
+import { order, type Stops } from '../stops.ts';
 
 /** Whether all issuing of registration codes is stopped; throws as standing orders do. */
 export type Lockdown = {
@@ -6,7 +7,7 @@ export type Lockdown = {
   set(on: boolean): Promise<void>;
 };
 
-export const createLockdown = (orders: StandingOrders): Lockdown => ({
+export const createLockdown = (orders: StandingOrders, stops: Stops): Lockdown => ({
   isOn: () => orders.isOn(LOCKDOWN),
-  set: (on) => orders.set(LOCKDOWN, on),
+  set: (on) => order(orders, stops, LOCKDOWN, on),
 });

@@ -1,4 +1,5 @@
 import { blocked, type StandingOrders } from '../standing-orders.ts';
+import { order, type Stops } from '../stops.ts';
 
 /** Users who reported a code that they had not asked for, by SecurID user id. */
 export type Blocks = {
@@ -9,8 +10,8 @@ export type Blocks = {
   lift(userId: string): Promise<void>;
 };
 
-export const createBlocks = (orders: StandingOrders): Blocks => ({
+export const createBlocks = (orders: StandingOrders, stops: Stops): Blocks => ({
   isBlocked: (userId) => orders.isOn(blocked(userId)),
-  block: (userId) => orders.set(blocked(userId), true),
-  lift: (userId) => orders.set(blocked(userId), false),
+  block: (userId) => order(orders, stops, blocked(userId), true),
+  lift: (userId) => order(orders, stops, blocked(userId), false),
 });

@@ -4,9 +4,10 @@ import type { People, Person } from '../../slack/people.ts';
 import type { Lockdown } from '../lockdown/lockdown.ts';
 import type { Blocks } from '../notice/blocks.ts';
 import type { Standing } from '../roles.ts';
+import { STOPS } from '../stops.ts';
 import type { Verification } from './card.ts';
 import type { Limits } from './limits.ts';
-import type { RuleName } from './rules.ts';
+import type { Refusal, RuleName } from './rules.ts';
 import type { VerificationRules } from './verification.ts';
 
 /** What `SECURID_PROTECTED` names, by kind. */
@@ -35,9 +36,6 @@ export type Recorded = {
   approver?: Approver | undefined;
 };
 
-/** Which rule refuses: its name for the audit trail, its sentence for the agent. */
-export type Refusal = { rule: RuleName; sentence: string };
-
 export type Verdict = 'may' | 'needs approval' | Refusal;
 
 type Facts = Application & {
@@ -62,11 +60,9 @@ export type Gate = {
   forDenial(application: Application, approver: Approver): Promise<Refusal | undefined>;
   /** May the code be issued now? Slack is asked again, in place of an answer some minutes old. Never throws. */
   forIssue(application: Application, recorded: Recorded): Promise<Verdict>;
-  /** What somebody may have ordered since: a lockdown, or a block. Never throws. */
-  stops(user: UserDetails): Promise<Refusal | undefined>;
 };
 
-const UNKNOWN: Refusal = {
+export const UNKNOWN: Refusal = {
   rule: 'cannot be told',
   sentence:
     'SecurID Desk could not check just now whether this code may be issued. Please try again in a minute.',
@@ -106,14 +102,14 @@ export function createGate(wiring: Wiring): Gate {
   ];
 
   const inLockdown = rule<AboutUser>(
-    'lockdown',
-    'SecurID Desk is in lockdown: no registration codes are issued.',
+    STOPS.lockdown.rule,
+    STOPS.lockdown.sentence,
     async () => !(await lockdown.isOn()),
   );
 
   const hasReported = rule<AboutUser>(
-    'reported',
-    'The user reported a code that they had not asked for, and gets none until an approver types `/securid unblock` with their address.',
+    STOPS['on hold'].rule,
+    STOPS['on hold'].sentence,
     async ({ user }) => !(await blocks.isBlocked(user.id)),
   );
 
@@ -201,7 +197,6 @@ export function createGate(wiring: Wiring): Gate {
   return {
     forCard: (application) => judge(application),
     forIssue: judge,
-    stops: (user) => failClosed({ user }, () => firstOf([inLockdown, hasReported], { user })),
     forDenial: (application, approver) =>
       failClosed(application, async () =>
         firstOf(approverRules, await gather(application, { approver })),

@@ -1,22 +1,31 @@
+import { AuditError } from '../../audit/index.ts';
 import { type RegistrationCode, SecurIDError, type UserDetails } from '../../securid/index.ts';
 import { explanation, withIncident } from '../failures.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { Call, Services } from '../operation.ts';
+import type { Asker } from '../roles.ts';
 import { type CodeRequest, HIDE, HIDE_LIFETIME } from './card.ts';
 import { registeredDevices } from './handler.ts';
 import type { CodeUse } from './limits.ts';
 import { refuse } from './refuse.ts';
 import type { Shown, ShownCodes } from './shown-codes.ts';
+import { createTurn, Stopped, type Turn } from './turn.ts';
 import { giveBack } from './used-cards.ts';
 import * as view from './view.ts';
 
-export type Issue = (request: CodeRequest, user: UserDetails, call: Call) => Promise<void>;
+/** `approver` is the second person, where there was one. */
+export type Issue = (
+  request: CodeRequest,
+  user: UserDetails,
+  call: Call,
+  approver?: Asker,
+) => Promise<void>;
 
 /** Asks SecurID once for what the gate let through, and replaces the card by the code. */
 export function createIssue(services: Services, shown: ShownCodes, tell: Tell): Issue {
-  const { securid, gate, limits, store, seal, clock } = services;
+  const { securid, limits, store, seal, clock } = services;
 
-  return async (request, user, call) => {
+  return async (request, user, call, approver) => {
     const { card } = request;
     const use = countedAs(request, call);
     const full = await limits.take(use);
@@ -30,13 +39,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       await call.audit.note('not issued', details);
       throw error;
     }
-    // Meanwhile Slack took its time, and whoever stops a code wants it stopped.
-    const stop = await gate.stops(user);
-    if (stop) {
-      await limits.giveBack(use);
-      return refuse(call, card, stop);
-    }
-    const code = await askSecurID(request, call);
+    const code = await askSecurID(request, call, approver);
     if (code) await show(code, request, user, call);
   };
 
@@ -44,35 +47,54 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
   async function askSecurID(
     request: CodeRequest,
     call: Call,
+    approver: Asker | undefined,
   ): Promise<RegistrationCode | undefined> {
-    const { card, verification, approver } = request;
-    const details = { target: card.userId, ...verification, approver };
-    const log = call.log.child(details);
-    try {
+    const { card, verification } = request;
+    const details = { target: card.userId, ...verification, approver: request.approver };
+    const turn = createTurn(services, {
+      userId: card.userId,
+      agent: call,
+      approver,
       // On disk before SecurID is asked: what cannot be recorded is not done.
-      await call.audit.write('intent', details);
-    } catch (error) {
-      call.course.outcome = 'failed';
-      log.error({ err: error }, 'registration code not asked for');
-      await limits.giveBack(countedAs(request, call));
-      await call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });
-      return undefined;
-    }
-
+      record: () => call.audit.write('intent', details),
+    });
     try {
-      const code = await securid.registrationCodes.issue(card.key, verification.platform, call);
-      log.info('registration code issued');
+      const options = { ...call, atTurn: turn.atTurn };
+      const { platform } = verification;
+      const code = await Promise.race([
+        securid.registrationCodes.issue(card.key, platform, options),
+        turn.stopped,
+      ]);
+      call.log.info(details, 'registration code issued');
       await call.audit.note('issued', details);
       return code;
     } catch (error) {
-      const outcome = mayHaveHappened(error) ? 'unknown' : 'not issued';
-      call.course.outcome = 'failed';
-      log.error({ err: error }, `registration code: ${outcome}`);
-      if (outcome === 'not issued') await limits.giveBack(countedAs(request, call));
-      await call.audit.note(outcome, { ...details, failure: failureWords(error) });
-      await call.reply(await whatHappened(error, request, call), { replace: true });
+      await noCode(error, request, call, turn);
       return undefined;
+    } finally {
+      turn.end();
     }
+  }
+
+  /** Records how it ended, and tells the agent. */
+  async function noCode(error: unknown, request: CodeRequest, call: Call, turn: Turn) {
+    const { card, verification, approver } = request;
+    const details = { target: card.userId, ...verification, approver };
+    const outcome = turn.mayBeSent() && mayHaveHappened(error) ? 'unknown' : 'not issued';
+    turn.end();
+    if (outcome === 'not issued') await limits.giveBack(countedAs(request, call));
+    if (error instanceof Stopped) {
+      const failure = `stopped: ${error.refusal.rule}`;
+      if (turn.isRecorded()) await call.audit.note(outcome, { ...details, failure });
+      return refuse(call, card, error.refusal);
+    }
+    call.course.outcome = 'failed';
+    call.log.error({ ...details, err: error }, `registration code: ${outcome}`);
+    if (error instanceof AuditError) {
+      return call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });
+    }
+    await call.audit.note(outcome, { ...details, failure: failureWords(error) });
+    await call.reply(await whatHappened(error, outcome, request, call), { replace: true });
   }
 
   async function show(
@@ -88,15 +110,21 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     const hide = await seal.close(HIDE, { id: incident, name, target }, HIDE_LIFETIME);
     const { platform } = verification;
     const message = view.code({ code, name, platform, erasesAt, hide, told });
-    const note: Shown['note'] = (event) => call.audit.note(event, { target });
+    const note: Shown['note'] = (event, reason) => call.audit.note(event, { target, reason });
     // One use of the response URL is left for what erases it.
     const send = () => reply(message, { replace: true, spare: 1 });
-    await shown.show({ id: incident, name, reply, erasesAt, note }, send);
+    await shown.show({ id: incident, userId: target, name, reply, erasesAt, note }, send);
   }
 
-  async function whatHappened(error: unknown, { card }: CodeRequest, call: Call) {
-    if (mayHaveHappened(error)) return view.unknownOutcome(call.incident);
-    const { code, reason } = error as SecurIDError;
+  async function whatHappened(
+    error: unknown,
+    outcome: 'unknown' | 'not issued',
+    { card }: CodeRequest,
+    call: Call,
+  ) {
+    if (outcome === 'unknown') return view.unknownOutcome(call.incident);
+    if (!(error instanceof SecurIDError)) return explanation(error, call.incident);
+    const { code, reason } = error;
     if (reason === 'DEVICE_ALREADY_REGISTERED') {
       const devices = await registeredDevices(services, card.userId, call);
       return view.alreadyRegistered(devices, call.incident);

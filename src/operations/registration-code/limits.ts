@@ -2,8 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
 import type { Allowance, Full, Uses } from '../../store/index.ts';
-import type { Refusal } from './gate.ts';
-import type { RuleName } from './rules.ts';
+import type { Refusal, RuleName } from './rules.ts';
 
 export type CodeLimits = { perAgentHour: number; perTargetDay: number };
 

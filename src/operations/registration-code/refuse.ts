@@ -1,6 +1,6 @@
 import type { Call } from '../operation.ts';
 import type { Card } from './card.ts';
-import type { Refusal } from './gate.ts';
+import type { Refusal } from './rules.ts';
 import * as view from './view.ts';
 
 /** Tells the agent which rule refuses, in place of the card, and records it. */

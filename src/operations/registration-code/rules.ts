@@ -19,3 +19,6 @@ export const RULES = [
 ] as const;
 
 export type RuleName = (typeof RULES)[number];
+
+/** Which rule refuses: its name for the audit trail, its sentence for the agent. */
+export type Refusal = { rule: RuleName; sentence: string };

@@ -2,16 +2,19 @@ import type { Message } from '../../slack/blocks.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import { type PostOptions, type Reply, ReplyError } from '../../slack/reply.ts';
 import type { Services } from '../operation.ts';
+import type { Why } from '../stops.ts';
 import * as view from './view.ts';
 
 export type Shown = {
   /** The incident number of its issue. */
   id: string;
+  /** SecurID user id of whom it is for. */
+  userId: string;
   name: string;
   reply: Reply;
   erasesAt: Date;
   /** Into the audit trail. */
-  note: (event: Erasure) => Promise<void>;
+  note: (event: 'expired' | 'erased', reason?: string) => Promise<void>;
 };
 
 export type ShownCodes = ReturnType<typeof createShownCodes>;
@@ -32,6 +35,13 @@ const COME = 6000;
 /** When an expired code is taken from the screen once more, after Slack did not let it be: in milliseconds. */
 const LATER = [10_000, 60_000];
 
+const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
+  restart: undefined,
+  untold: 'nobody could tell whether it was stopped',
+  lockdown: 'lockdown',
+  'on hold': 'reported',
+};
+
 type OnScreen = Shown & {
   sent: Promise<void>;
   sentAt: number;
@@ -42,10 +52,14 @@ type OnScreen = Shown & {
   stop: () => void;
 };
 
-type Erasure = 'expired' | 'erased';
+/** Why a code goes from the screen: its time has come, an order stops it, or nobody is left to erase it. */
+type Erasure = 'expired' | 'restart' | 'untold' | Why;
 
-/** Knows which messages show a code, though not the codes, and erases each when its time has come. */
-export function createShownCodes({ clock, log, store }: Services) {
+/**
+ * Knows which messages show a code, though not the codes, and erases each when its time has come, or when
+ * an order stops it.
+ */
+export function createShownCodes({ clock, log, store, stops }: Services) {
   const shown = new Map<string, OnScreen>();
   /** What is under way. */
   const work = new Set<Promise<void>>();
@@ -63,33 +77,36 @@ export function createShownCodes({ clock, log, store }: Services) {
     return one;
   }
 
-  async function erase(id: string, event: Erasure): Promise<void> {
+  async function erase(id: string, why: Erasure): Promise<void> {
     const one = forget(id);
     if (!one) return;
     try {
       const mayCome = await come(one);
       // A store that cannot tell must not keep a code on a screen.
-      if (one.failures === 0 && !(await first(id).catch(() => true))) return;
-      const message = event === 'expired' ? view.expired(one.name) : view.withdrawn(one.name);
-      const isLast = event === 'erased' || LATER[one.failures] === undefined;
-      await replace(one, message, isLast ? {} : { attempts: 1 });
-      await one.note(event);
+      const isAsked = one.failures === 0 && why !== 'untold';
+      if (isAsked && !(await first(id).catch(() => true))) return;
+      const isLast = why === 'restart' || LATER[one.failures] === undefined;
+      await replace(one, view.erased(one.name, why), isLast ? {} : { attempts: 1 });
+      await note(one, why);
       log.info({ incident: id }, 'registration code erased');
       if (mayCome)
         log.warn({ incident: id }, 'a registration code that Slack never confirmed may come late');
     } catch (error) {
       log.error({ err: error, incident: id }, 'registration code could not be erased');
       const isOver = error instanceof ReplyError && error.usedUp;
-      if (event === 'expired' && !isOver) await eraseLater(id, one);
+      if (why !== 'restart' && !isOver) await eraseLater(id, one, why);
     }
   }
 
-  async function eraseLater(id: string, one: OnScreen): Promise<void> {
+  const note = (one: Shown, why: Erasure) =>
+    why === 'expired' ? one.note('expired') : one.note('erased', REASONS[why]);
+
+  async function eraseLater(id: string, one: OnScreen, why: Erasure): Promise<void> {
     const wait = LATER[one.failures];
     if (wait === undefined) return;
-    const stop = clock.after(wait, () => track(erase(id, 'expired')));
+    const stop = clock.after(wait, () => track(erase(id, why)));
     shown.set(id, { ...one, failures: one.failures + 1, stop });
-    if (stopped) await erase(id, 'erased');
+    if (stopped) await erase(id, 'restart');
   }
 
   /** What is sent after a code must not come before it. Answers whether it may come even so. */
@@ -130,14 +147,27 @@ export function createShownCodes({ clock, log, store }: Services) {
     },
     /** Sends a code with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {
-      if (stopped) {
-        await one.note('erased');
-        return one.reply(view.withdrawn(one.name), { replace: true });
+      // The answer took its time. Whoever cannot be told of an order now is told of it soon.
+      const order = await stops.for(one.userId).catch(() => undefined);
+      const why = stopped ? 'restart' : order;
+      if (why) {
+        await note(one, why);
+        return one.reply(view.erased(one.name, why), { replace: true });
       }
       const wait = one.erasesAt.getTime() - clock.now();
       const sent = send();
-      const stop = clock.after(wait, () => track(erase(one.id, 'expired')));
       const sentAt = clock.now();
+      const erasing = (why: Erasure) => track(erase(one.id, why));
+      const stopTimer = clock.after(wait, () => erasing('expired'));
+      const stopWatching = stops.watch({
+        userId: one.userId,
+        stopped: erasing,
+        untold: () => erasing('untold'),
+      });
+      const stop = () => {
+        stopTimer();
+        stopWatching();
+      };
       const onScreen: OnScreen = { ...one, sent, sentAt, isSettled: false, failures: 0, stop };
       // Before it has arrived: a message that Slack does not confirm may have arrived all the same.
       shown.set(one.id, onScreen);
@@ -157,7 +187,7 @@ export function createShownCodes({ clock, log, store }: Services) {
     /** Before the process ends nobody would be left to erase them. */
     async eraseAll(): Promise<void> {
       stopped = true;
-      for (const id of shown.keys()) track(erase(id, 'erased'));
+      for (const id of shown.keys()) track(erase(id, 'restart'));
       await Promise.all(work);
     },
   };

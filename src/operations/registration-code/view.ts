@@ -217,14 +217,21 @@ const gone = (name: string | undefined, what: string): Message =>
     name ? `The registration code for ${name} ${what}` : `The registration code ${what}`,
   );
 
-export const expired = (name: string): Message => gone(name, 'has expired and was erased here.');
 export const hidden = (name: string | undefined): Message =>
   gone(name, 'was hidden. It stays valid until it is used or expires.');
-export const withdrawn = (name: string): Message =>
-  gone(
-    name,
-    'was erased here because SecurID Desk is restarting. It stays valid until it is used or expires.',
-  );
+
+const STAYS_VALID = 'It stays valid until it is used or expires.';
+
+const ERASED = {
+  expired: 'has expired and was erased here.',
+  restart: `was erased here because SecurID Desk is restarting. ${STAYS_VALID}`,
+  untold: `was erased here because SecurID Desk cannot reach its store. ${STAYS_VALID}`,
+  lockdown: `was withdrawn: SecurID Desk is in lockdown. ${STAYS_VALID} Do not pass it on.`,
+  'on hold': `was withdrawn: this account is on hold. ${STAYS_VALID} Do not pass it on, and call your security team.`,
+};
+
+/** The code is gone from the screen, and why. */
+export const erased = (name: string, why: keyof typeof ERASED): Message => gone(name, ERASED[why]);
 export const cancelled = (): Message => sentence('Cancelled. No code was issued.');
 export const usedAlready = (): Message =>
   sentence('This card was used already. For another code, please type the command again.');

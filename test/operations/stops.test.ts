@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { ALAN, APPROVALS, JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
+import { verify } from '../support/verification.ts';
+
+const ISSUE = 'POST /v1/users/deviceRegistrationCode';
+
+/** After two look-ups for the card and one for the form, the code itself waits eleven seconds for its turn. */
+const SLOW = { requestsPerSecond: 0.09, burst: 3 };
+
+type Options = Parameters<typeof openHelpDesk>[0];
+
+/** Mira approves; nobody has a device. */
+async function openDesk({ env, ...options }: NonNullable<Options> = {}) {
+  const desk = await openHelpDesk({
+    ...options,
+    env: { SECURID_APPROVERS: MIRA, SECURID_SECURITY_CHANNEL: SECURITY, ...env },
+  });
+  desk.tenant.records.devices = [];
+  return desk;
+}
+
+const cardFor = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
+  agent.asks(`/securid code ${who} ios`);
+
+/** A code that waits for its turn at SecurID. */
+async function waitForTurn(desk: HelpDesk): Promise<Message> {
+  const card = await cardFor(desk);
+  await verify(desk.agent, card);
+  await eventually(() => desk.screen(card).includes('Asking SecurID'));
+  return card;
+}
+
+async function showCode(desk: HelpDesk, who?: string): Promise<Message> {
+  const card = await cardFor(desk, who);
+  await verify(desk.agent, card);
+  await eventually(() => desk.screen(card).includes('Hide now'));
+  return card;
+}
+
+/** Another instance, which shares nothing with the first, issues a code for Alan; he is told of it. */
+async function issueElsewhere(desk: HelpDesk, decide = async () => {}) {
+  const other = await desk.openSecondBot();
+  other.isAsked();
+  const card = await cardFor(desk);
+  await verify(desk.agent, card);
+  await decide();
+  await reads(desk, card, 'Hide now');
+  desk.isAsked();
+}
+
+const reads = (desk: HelpDesk, card: Message, words: string) =>
+  vi.waitUntil(() => desk.screen(card).includes(words), { interval: 1, timeout: 5000 });
+
+const noticeFor = (desk: HelpDesk, person: string) =>
+  desk.workspace.seenBy(person, `D${person}`).at(-1) as Message;
+
+const report = (desk: HelpDesk) =>
+  desk.person(ALAN).clicks(noticeFor(desk, ALAN), "This wasn't me");
+
+const issues = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === ISSUE);
+
+async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
+  await desk.close();
+  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** Lets so many seconds pass, and in each what falls due be done. */
+async function pass(desk: HelpDesk, seconds: number) {
+  for (let second = 0; second < seconds; second++) {
+    desk.clock.advance(1000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('a change that waits for its turn', () => {
+  it('is stopped by a lockdown, and its agent reads so at once', async () => {
+    const desk = await openDesk({ pace: SLOW });
+    const card = await waitForTurn(desk);
+
+    await desk.manager.asks('/securid lockdown on');
+
+    await reads(desk, card, 'No code was issued. SecurID Desk is in lockdown');
+    await pass(desk, 12);
+    expect(issues(desk)).toEqual([]);
+    const rows = await rowsOf(desk);
+    expect(rows.map(({ event }) => event)).not.toContain('intent');
+    expect(rows.at(-1)).toMatchObject({ event: 'refusal', actor: JONAS, reason: 'lockdown' });
+  });
+
+  it('is stopped by a report of the person concerned, which the agent does not read of', async () => {
+    const desk = await openDesk({ pace: { ...SLOW, burst: 4 } });
+    await issueElsewhere(desk);
+    await desk.agent.asks('/securid user noor@acme.test');
+    const card = await waitForTurn(desk);
+    const before = issues(desk).length;
+
+    await report(desk);
+
+    await reads(desk, card, 'No code was issued.');
+    expect(desk.screen(card)).toContain('This account is on hold');
+    expect(desk.screen(card)).not.toMatch(/report|ask/i);
+    await pass(desk, 12);
+    expect(issues(desk)).toHaveLength(before);
+  });
+
+  it('is stopped after SecurID had refused it for now', async () => {
+    const desk = await openDesk();
+    desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '8' } }, 1, ISSUE);
+    const card = await waitForTurn(desk);
+    await desk.tenant.saw(ISSUE);
+    await eventually(() => desk.clock.nextIn() === 8000);
+
+    await desk.manager.asks('/securid lockdown on');
+    desk.clock.advance(8000);
+
+    await reads(desk, card, 'SecurID Desk is in lockdown');
+    expect(issues(desk)).toHaveLength(1);
+    const rows = (await rowsOf(desk)).filter(({ target }) => target);
+    expect(rows.map(({ event }) => event).slice(-3)).toEqual(['intent', 'not issued', 'refusal']);
+  });
+
+  it('is stopped when the agent is no agent any more', async () => {
+    const desk = await openDesk({ pace: SLOW });
+    const card = await waitForTurn(desk);
+    const group = desk.workspace.groups.find(({ users }) => users.includes(JONAS));
+    group?.users.splice(0);
+
+    await pass(desk, 12);
+
+    await reads(desk, card, 'No code was issued. Only the help desk may issue');
+    expect(issues(desk)).toEqual([]);
+  });
+
+  it('is stopped when Slack does not say in time whether the agent still is one', async () => {
+    const desk = await openDesk({ pace: SLOW });
+    const card = await waitForTurn(desk);
+    desk.workspace.failNext('usergroups.users.list', 'hang', 5);
+
+    await pass(desk, 16);
+
+    await reads(desk, card, 'no code was issued');
+    expect(issues(desk)).toEqual([]);
+  });
+});
+
+describe('a code on a screen', () => {
+  it('goes with a lockdown, at once and with a reason', async () => {
+    const desk = await openDesk();
+    const card = await showCode(desk);
+
+    await desk.manager.asks('/securid lockdown on');
+
+    await reads(desk, card, 'was withdrawn: SecurID Desk is in lockdown.');
+    expect(JSON.stringify(card.blocks)).not.toContain(desk.tenant.issuedCodes[0]?.code);
+    expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'erased', reason: 'lockdown' });
+  });
+
+  it('goes when the person it is for reports it, and no other', async () => {
+    const desk = await openDesk();
+    const others = await showCode(desk, 'noor@acme.test');
+    const card = await showCode(desk);
+
+    await report(desk);
+
+    await reads(desk, card, 'was withdrawn: this account is on hold.');
+    expect(desk.screen(card)).toMatchInlineSnapshot(
+      `"The registration code for Alan Mertens was withdrawn: this account is on hold. It stays valid until it is used or expires. Do not pass it on, and call your security team."`,
+    );
+    expect(desk.screen(others)).toContain('Hide now');
+  });
+
+  it('does not even appear when the order came while SecurID answered', async () => {
+    const desk = await openDesk();
+    const hold = desk.tenant.hold(ISSUE);
+    const card = await waitForTurn(desk);
+    await hold.arrived();
+    await desk.manager.asks('/securid lockdown on');
+
+    hold.release();
+
+    await reads(desk, card, 'was withdrawn');
+    const { code = 'none' } = desk.tenant.issuedCodes[0] ?? {};
+    expect(desk.workspace.bodies.join()).not.toContain(code);
+    const events = (await rowsOf(desk)).map(({ event }) => event);
+    expect(events).toEqual(expect.arrayContaining(['issued', 'told', 'erased']));
+  });
+});
+
+describe('a request for approval', () => {
+  const asked = ({ workspace }: HelpDesk) =>
+    workspace.messages.filter(({ channel }) => channel === APPROVALS).at(-1) as Message;
+
+  it.each<[string, (desk: HelpDesk) => Promise<unknown>, string]>([
+    ['a lockdown', ({ manager }) => manager.asks('/securid lockdown on'), 'in lockdown'],
+    ['a report', report, 'on hold'],
+  ])('ends with %s, for everybody', async (_, stop, words) => {
+    const env = { SECURID_APPROVAL: 'always', SECURID_APPROVAL_CHANNEL: APPROVALS };
+    const desk = await openDesk({ env });
+    await issueElsewhere(desk, async () => {
+      await eventually(() => asked(desk) !== undefined);
+      await desk.manager.clicks(asked(desk), 'Approve');
+    });
+    const card = await cardFor(desk);
+    await (await verify(desk.agent, card)).answer();
+    const request = asked(desk);
+    expect(desk.screen(request)).toContain('[ Approve ]');
+
+    await stop(desk);
+
+    await reads(desk, request, 'Withdrawn: ');
+    await reads(desk, card, 'The request was withdrawn');
+    expect(desk.screen(request)).not.toContain('[ Approve ]');
+    expect(desk.screen(request)).toContain(words);
+    expect(desk.screen(card)).toContain(words);
+    expect(issues(desk)).toHaveLength(1);
+    const rows = await rowsOf(desk);
+    expect(rows.filter(({ event }) => event === 'lapsed')).toHaveLength(1);
+  });
+});
+
+describe.skipIf(!redisInstalled)('several instances', () => {
+  async function openTwo() {
+    const redis = await startRedis();
+    const desk = await openDesk({ env: { REDIS_URL: redis.url } });
+    return { redis, desk, second: await desk.openSecondBot() };
+  }
+
+  it('take a code from the screen within three seconds of a lockdown at the other', async () => {
+    const { desk, second } = await openTwo();
+    const card = await showCode(desk);
+    second.isAsked();
+    await desk.manager.asks('/securid lockdown on');
+
+    await pass(desk, 2);
+
+    await reads(desk, card, 'was withdrawn: SecurID Desk is in lockdown.');
+  });
+
+  it('take it from the screen when the person tells the other', async () => {
+    const { desk, second } = await openTwo();
+    const card = await showCode(desk);
+    second.isAsked();
+    await report(desk);
+
+    await pass(desk, 2);
+
+    await reads(desk, card, 'was withdrawn: this account is on hold.');
+  });
+
+  it.each<[string, (redis: RedisServer) => unknown]>([
+    ['is away', (redis) => redis.kill()],
+    ['does not answer', (redis) => redis.pause()],
+  ])('take it from the screen once the store %s for ten seconds', async (_, fail) => {
+    const { redis, desk } = await openTwo();
+    const card = await showCode(desk);
+    await fail(redis);
+    await pass(desk, 4);
+    expect(desk.screen(card)).toContain('Hide now');
+
+    await pass(desk, 6);
+
+    await reads(desk, card, 'was erased here because SecurID Desk cannot reach its store.');
+  });
+
+  it('leave it where it is while the store answers again and again', async () => {
+    const { redis, desk } = await openTwo();
+    const card = await showCode(desk);
+    for (let outage = 0; outage < 3; outage++) {
+      redis.pause();
+      desk.clock.advance(5000);
+      redis.goOn();
+      await pass(desk, 3);
+    }
+
+    expect(desk.screen(card)).toContain('Hide now');
+  });
+});
