@@ -107,6 +107,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const tellChannel = createAuditChannel({ channels, channel: config.auditChannel, log });
   const audit = createAudit({
     file: config.auditFile,
+    keyFile: config.auditKeyFile,
     clock,
     log,
     onFailure: metrics.auditFailed,

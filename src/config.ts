@@ -27,6 +27,8 @@ export type Config = {
   auditChannel: string | undefined;
   /** What is in force, for the next start. */
   stateFile: string;
+  /** The Ed25519 key that signs the trail. */
+  auditKeyFile: string;
   /** Where several instances have in common what they must. */
   redisUrl: string | undefined;
   logLevel: string;
@@ -108,6 +110,7 @@ export async function readConfig(
     auditFile: data.AUDIT_FILE,
     auditChannel: data.AUDIT_CHANNEL,
     stateFile: data.STATE_FILE ?? `${data.AUDIT_FILE}.state`,
+    auditKeyFile: data.AUDIT_KEY_FILE ?? `${data.AUDIT_FILE}.key`,
     redisUrl: data.REDIS_URL,
     logLevel: data.LOG_LEVEL,
   };

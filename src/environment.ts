@@ -175,6 +175,7 @@ export const Environment = z.object({
   AUDIT_FILE: z.string().default('audit.jsonl'),
   AUDIT_CHANNEL: channelId.optional(),
   STATE_FILE: z.string().optional(),
+  AUDIT_KEY_FILE: z.string().optional(),
   REDIS_URL: redisUrl.optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'node:fs/promises',
     'node:path',
     'node:stream',
+    'node:util',
     'node:zlib',
     'zod',
   ],

@@ -80,6 +80,7 @@ describe('the configuration', () => {
       ops: { host: '127.0.0.1', port: 9090 },
       auditFile: 'audit.jsonl',
       stateFile: 'audit.jsonl.state',
+      auditKeyFile: 'audit.jsonl.key',
       auditChannel: undefined,
       redisUrl: undefined,
       logLevel: 'info',

@@ -1,39 +1,195 @@
-import { FIRST_PREV, hashOf, readRow } from './row.ts';
+import { createSignatureCheck, fingerprint } from './key.ts';
+import { FIRST_PREV, hashOf, type Row, readRow, signedPart } from './row.ts';
 
-export type ChainState = { rows: number; seq: number; hash: string };
-export type Break = { line: number; problem: string };
+export type Break = { where: string; problem: string };
+
+/** What somebody kept outside the file: the number of a row, and its hash. */
+export type Anchor = { seq: number; hash: string };
+
+/** The public keys that rows may be signed with from some row on, and why. */
+export type KeyUse = { key: string; from: number; trust: 'given' | 'named by a row' | 'unknown' };
+
+type Options = {
+  /** Public keys that whoever checks has from elsewhere. */
+  trusted: string[];
+  anchors: Anchor[];
+  /** The public key that has to have signed the last row, where that is known. */
+  last?: string | undefined;
+};
+
+type Place = {
+  seq: number;
+  hash: string;
+  /** The hash before the row here. */
+  before: string;
+  /** Whether something was wrong with the row here, so that the next cannot fit it. */
+  broken: boolean;
+};
 
 /**
- * Follows the chain, a line at a time, from the first row or from where an earlier file ended.
- * The first line fed after a break makes no sense of the rest, so nothing is to be fed after one.
+ * Follows a trail from its first row on, a line at a time, through all that is wrong with it: the chain of
+ * hashes, the signatures, and the anchors.
  */
-export function createChain(from: ChainState = { rows: 0, seq: 0, hash: FIRST_PREV }) {
-  let state = from;
-  let line = 0;
+export function createChain({ trusted, anchors, last }: Options) {
+  const keys = createKeys(trusted, last);
+  const kept = createAnchors(anchors);
+  const breaks: Break[] = [];
+  let place: Place = { seq: 0, hash: FIRST_PREV, before: FIRST_PREV, broken: false };
+  /** The rows that stand where they do not belong, as long as they follow each other. */
+  let stray: { from: number; seq: number; hash: string; told: Break } | undefined;
+  let rows = 0;
+
+  function tell(where: string, problem: string): Break {
+    const told = { where, problem };
+    breaks.push(told);
+    return told;
+  }
+
+  function goOn(seq: number, text: string, broken: boolean): void {
+    place = { seq, hash: hashOf(text), before: place.hash, broken };
+    rows += 1;
+    kept.see({ seq, hash: place.hash });
+  }
+
+  /** A row that follows those that stand where they do not belong does so as well. */
+  function isStray(row: Row, text: string): boolean {
+    if (!stray || row.seq !== stray.seq + 1 || row.prev !== stray.hash) return false;
+    if (row.seq > place.seq && row.prev === place.hash) return false;
+    stray = { ...stray, seq: row.seq, hash: hashOf(text) };
+    stray.told.problem = `${rowsWords(stray.from, row.seq)} inserted or moved`;
+    kept.see({ seq: row.seq, hash: stray.hash });
+    return true;
+  }
+
+  function follow(text: string, where: string): void {
+    const next = place.seq + 1;
+    const row = readRow(text);
+    const signature = row && keys.check(row, text);
+    if (!row) {
+      tell(where, `row ${next} was changed: it is no audit row`);
+      goOn(next, text, true);
+    } else if (isStray(row, text)) {
+      // Told of with the first of them.
+    } else if (row.seq <= place.seq) {
+      misplaced(row, text, where);
+    } else if (signature === 'changed') {
+      tell(where, `row ${next} was changed`);
+      goOn(next, text, true);
+    } else {
+      if (row.seq > next) tell(where, `${rowsWords(next, row.seq - 1)} removed`);
+      else if (row.prev !== place.hash && !place.broken) {
+        tell(where, `row ${rows === 0 ? row.seq : place.seq} was changed`);
+      }
+      if (signature) tell(where, signature);
+      goOn(row.seq, text, false);
+    }
+  }
+
+  function misplaced(row: Row, text: string, where: string): void {
+    if (place.broken && row.seq === place.seq && row.prev === place.before) {
+      // What was told of as changed was put in before this row.
+      rows -= 1;
+      goOn(row.seq, text, false);
+      return;
+    }
+    const told = tell(where, `row ${row.seq} was inserted or moved`);
+    stray = { from: row.seq, seq: row.seq, hash: hashOf(text), told };
+  }
 
   return {
-    state: () => state,
-    /** What is wrong with this line or the one before it, if anything. */
-    follow(text: string): Break | undefined {
-      line += 1;
-      const row = readRow(text);
-      if (!row) return { line, problem: `row ${state.seq + 1} was changed: it is no audit row` };
-      if (row.seq > state.seq + 1) {
-        const last = row.seq - 1;
-        const first = state.seq + 1;
-        return {
-          line,
-          problem:
-            first === last ? `row ${first} was removed` : `rows ${first} to ${last} were removed`,
-        };
-      }
-      if (row.seq <= state.seq) return { line, problem: `row ${row.seq} was inserted or moved` };
-      if (row.prev !== state.hash) {
-        const changed = state.rows === 0 ? row.seq : row.seq - 1;
-        return { line, problem: `row ${changed} was changed` };
-      }
-      state = { rows: state.rows + 1, seq: row.seq, hash: hashOf(text) };
-      return undefined;
+    follow,
+    /** All that is wrong, and where the trail ends. Nothing is to be followed after it. */
+    end() {
+      for (const problem of [...keys.end(rows), ...kept.end(place.seq)]) tell('the end', problem);
+      if (rows === 0 && breaks.length === 0) tell('the end', NO_ROW);
+      return { rows, seq: place.seq, hash: rows ? place.hash : '', breaks, ...keys.used() };
     },
+  };
+}
+
+const NO_ROW = 'there is no row; if there ever was one, the trail was emptied';
+
+const rowsWords = (from: number, to: number) =>
+  from === to ? `row ${from} was` : `rows ${from} to ${to} were`;
+
+/** Which key may sign when, and whether it did. */
+function createKeys(trusted: string[], last: string | undefined) {
+  const fits = createSignatureCheck();
+  const uses: KeyUse[] = [];
+  /** Keys that another took over from do not come back. */
+  const retired = new Set<string>();
+  const told = new Set<string>();
+  let current: string | undefined;
+  let announced: string | undefined;
+  let unsigned = 0;
+
+  function takeOver(key: string, from: number): void {
+    const trust =
+      key === announced ? 'named by a row' : trusted.includes(key) ? 'given' : 'unknown';
+    if (current !== undefined) retired.add(current);
+    uses.push({ key, from, trust });
+    current = key;
+    announced = undefined;
+  }
+
+  /** What is wrong with a key that did not sign the row before. */
+  function change(key: string, seq: number): string | undefined {
+    const isFirst = current === undefined;
+    const mayTakeOver = key === announced || (trusted.includes(key) && !retired.has(key));
+    if (isFirst || mayTakeOver) takeOver(key, seq);
+    if (mayTakeOver || (isFirst && trusted.length === 0) || told.has(key)) return undefined;
+    told.add(key);
+    const why = retired.has(key)
+      ? 'which had been replaced'
+      : isFirst
+        ? 'which is none of those given'
+        : 'which no row before it names';
+    return `row ${seq} is signed by the key ${fingerprint(key)}, ${why}`;
+  }
+
+  return {
+    /** What is wrong with a row's signature, in a sentence; `changed` where it is that of other words. */
+    check(row: Row, text: string): string | undefined {
+      const part = signedPart(text);
+      if (!part || row.key === undefined) {
+        if (current !== undefined) return `row ${row.seq} is not signed`;
+        unsigned += 1;
+        return undefined;
+      }
+      if (!fits(row.key, part.line, part.signature)) return 'changed';
+      const problem = row.key === current ? undefined : change(row.key, row.seq);
+      // A start that was cut short while it replaced the key says so once more.
+      if (row.event === 'key replaced' && row.key === current) announced = row.newKey;
+      return problem;
+    },
+    end(rows: number): string[] {
+      if (rows === 0 || (trusted.length === 0 && last === undefined)) return [];
+      if (current === undefined) return ['no row is signed, and there is a key'];
+      if (last === undefined || current === last || announced === last) return [];
+      return [`the last row is signed by ${fingerprint(current)}, and not by ${fingerprint(last)}`];
+    },
+    used: () => ({ unsigned, keys: uses }),
+  };
+}
+
+/** What was kept outside the file, against what stands in it. */
+function createAnchors(anchors: Anchor[]) {
+  const open = new Map<number, Set<string>>();
+  for (const { seq, hash } of anchors) open.set(seq, (open.get(seq) ?? new Set()).add(hash));
+  const there = new Set<number>();
+  return {
+    see({ seq, hash }: Anchor): void {
+      const hashes = open.get(seq);
+      if (!hashes) return;
+      there.add(seq);
+      hashes.delete(hash);
+      if (hashes.size === 0) open.delete(seq);
+    },
+    end: (last: number) =>
+      [...open].map(([seq, [hash]]) => {
+        if (there.has(seq)) return `row ${seq} is not the one of the anchor ${seq}:${hash}`;
+        if (seq <= last) return `row ${seq} of the anchor ${seq}:${hash} is not there`;
+        return `${rowsWords(last + 1, seq)} cut off: there is an anchor ${seq}:${hash}`;
+      }),
   };
 }

@@ -1,21 +1,104 @@
-import { inOrder, withRotated } from './files.ts';
-import { verify } from './verify.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Anchor } from './chain.ts';
+import { withRotated } from './files.ts';
+import { fingerprint, readPublicKeys } from './key.ts';
+import { publicOf } from './key-file.ts';
+import { type Verdict, verify } from './verify.ts';
 
-// npm run audit:verify FILE [FILE …]: one file with the rotated ones behind its name, or files in any order.
-const files = process.argv.slice(2);
-const [only] = files;
-if (only === undefined) {
-  console.error('npm run audit:verify FILE');
-  process.exit(2);
+const USAGE = `npm run audit:verify -- FILE [FILE …] [--key FILE] [--anchor NUMBER:HASH] [--anchors FILE]
+
+  FILE       the trail; the rotated files behind its name are found. Or several files, in any order.
+  --key      a public key in PEM; may be given several times
+  --anchor   a row that was kept elsewhere; may be given several times
+  --anchors  a text with such rows in it, such as the log; may be given several times
+
+Ends with 0 when nothing is wrong, with 1 when something is, with 2 when it could not be checked.`;
+
+const ANCHOR = /(?<!\d)(\d{1,15}):([\da-f]{64})(?![\da-f])/g;
+
+async function main(): Promise<number> {
+  const { values, positionals: files } = parseArgs({
+    allowPositionals: true,
+    options: {
+      key: { type: 'string', multiple: true, default: [] },
+      anchor: { type: 'string', multiple: true, default: [] },
+      anchors: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const [only] = files;
+  if (only === undefined) throw new Error('which file?');
+  const trusted = values.key.flatMap((file) =>
+    someOf(readPublicKeys(read(file)), `${file}: no Ed25519 public key in it`),
+  );
+  const beside = keyBeside(only);
+  const anchors = [
+    ...values.anchor.flatMap((text) => someOf(anchorsIn(text), `${text}: no NUMBER:HASH`)),
+    ...values.anchors.flatMap((file) => someOf(anchorsIn(read(file)), `${file}: no anchor in it`)),
+  ];
+  const verdict = await verify(files.length === 1 ? withRotated(only) : files, {
+    trusted,
+    anchors,
+    last: trusted.length === 0 ? beside : undefined,
+  });
+  for (const { where, problem } of verdict.breaks) console.log(`${where}: ${problem}`);
+  const { rows, seq, hash, ok } = verdict;
+  if (ok) console.log(`${rows} rows, unbroken. SHA-256 of the last: ${hash}`);
+  else console.log(`${rows} rows, broken in ${count(verdict.breaks.length, 'place')}.`);
+  if (rows > 0) console.log(`Anchor of the last: ${seq}:${hash}`);
+  for (const line of trustWords(verdict, trusted.length > 0)) console.log(line);
+  if (anchors.length > 0) console.log(`${count(anchors.length, 'anchor')} compared.`);
+  else console.log('No anchor was given: rows that are missing at the very end are not seen.');
+  return ok ? 0 : 1;
 }
 
+/** The key that the app keeps beside the trail, unless it is kept elsewhere. */
+function keyBeside(file: string): string | undefined {
+  const beside = publicOf(`${file}.key`);
+  return existsSync(beside) ? readPublicKeys(read(beside))[0] : undefined;
+}
+
+function trustWords({ keys, unsigned, rows }: Verdict, given: boolean): string[] {
+  if (keys.length === 0) return ['No row is signed: only the chain was checked.'];
+  const lines = keys.map(
+    ({ key, from: row, trust }) =>
+      `From row ${row} signed by ${fingerprint(key)}, ${TRUST[trust]}.`,
+  );
+  if (unsigned > 0)
+    lines.unshift(`${unsigned} of ${rows} rows are not signed: only the chain was checked.`);
+  if (!given) lines.push(NO_KEY);
+  return lines;
+}
+
+const TRUST = {
+  given: 'which was given',
+  'named by a row': 'which the key before it names',
+  unknown: 'which the file itself names',
+};
+const NO_KEY =
+  'No key was given: whoever can write the file could have signed it with a key of their own. Compare the fingerprint, or give --key.';
+
+const anchorsIn = (text: string): Anchor[] =>
+  [...text.matchAll(ANCHOR)].map(([, seq, hash = '']) => ({ seq: Number(seq), hash }));
+
+function someOf<T>(all: T[], otherwise: string): T[] {
+  if (all.length === 0) throw new Error(otherwise);
+  return all;
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 try {
-  const verdict = await verify(await inOrder(files.length === 1 ? withRotated(only) : files));
-  if (verdict.ok)
-    console.log(`${verdict.rows} rows, unbroken. SHA-256 of the last: ${verdict.hash}`);
-  else console.log(`${verdict.where}: ${verdict.problem}`);
-  process.exit(verdict.ok ? 0 : 1);
+  process.exitCode = await main();
 } catch (error) {
-  console.error(`${files.join(', ')}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  process.exit(2);
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  const isUsage = code === undefined || code.startsWith('ERR_PARSE_ARGS');
+  console.error(
+    isUsage ? `${message}\n\n${USAGE}` : `${path ?? message}: cannot be read (${code})`,
+  );
+  process.exitCode = 2;
 }

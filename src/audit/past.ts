@@ -15,6 +15,8 @@ export type Past = {
 export type LongPast = Past & {
   /** Intents whose outcome nobody wrote. */
   withoutOutcome: Row[];
+  /** The public key that the last row is signed with. */
+  signedBy: string | undefined;
 };
 
 export const OUTCOMES = new Set<Row['event']>(['issued', 'not issued', 'unknown']);
@@ -30,12 +32,16 @@ export async function readPast(file: string, after: Position | undefined): Promi
   const withoutOutcome: Row[] = [];
   const answered = new Set<string>();
   let end: Past['end'];
+  let signedBy: string | undefined;
   let fits: boolean | undefined;
 
   for await (const line of newestFirst(file, { unpack: after !== undefined, wanted: from })) {
     const row = readRow(line);
     if (!row) continue;
-    end ??= { seq: row.seq, hash: hashOf(line) };
+    if (!end) {
+      end = { seq: row.seq, hash: hashOf(line) };
+      signedBy = row.newKey ?? row.key;
+    }
     if (row.seq === after?.seq) fits = hashOf(line) === after.hash;
     if (row.seq - 1 === after?.seq) fits ??= row.prev === after.hash;
     if (row.seq < from || left === 0) break;
@@ -44,7 +50,7 @@ export async function readPast(file: string, after: Position | undefined): Promi
     if (OUTCOMES.has(row.event)) answered.add(row.incident);
     if (row.event === 'intent' && !answered.has(row.incident)) withoutOutcome.unshift(row);
   }
-  return { rows, withoutOutcome, end, gap: gapOf({ after, end, fits, rows }) };
+  return { rows, withoutOutcome, end, signedBy, gap: gapOf({ after, end, fits, rows }) };
 }
 
 type Found = Pick<Past, 'end' | 'rows'> & {

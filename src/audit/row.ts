@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Signer } from './key.ts';
 
 /** What happened, in the words of the trail. */
 export const EVENTS = [
@@ -29,6 +30,8 @@ export const EVENTS = [
   'licences not posted',
   'licences short',
   'licences enough',
+  'key introduced',
+  'key replaced',
 ] as const;
 
 /** What a row says besides its place in the chain. No property holds a registration code. */
@@ -53,6 +56,8 @@ const Entry = z.object({
   platform: z.string().optional(),
   /** Slack user id of the second person, where there was one. */
   approver: z.string().optional(),
+  /** The public key that signs from the next row on. */
+  newKey: z.string().optional(),
   /** The same for everything that one request led to. */
   incident: z.string(),
 });
@@ -63,6 +68,10 @@ export const Row = Entry.extend({
   seq: z.number().int().positive(),
   /** SHA-256 of the line before, in hex; zeros in the first row. */
   prev: z.string().regex(/^[\da-f]{64}$/),
+  /** The public key of the signature (Ed25519, 32 bytes in base64url); none in rows of older versions. */
+  key: z.string().optional(),
+  /** The signature of the line without this property, in base64url. */
+  sig: z.string().optional(),
 });
 
 export type Entry = z.output<typeof Entry>;
@@ -93,4 +102,17 @@ export function readRow(line: string): Row | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The line of a row, signed. */
+export function signedLine(row: Row, { key, sign }: Signer): string {
+  const line = JSON.stringify({ ...row, key });
+  return `${line.slice(0, -1)},"sig":"${sign(line)}"}`;
+}
+
+/** What of a line is signed, and the signature; `undefined` where it has none. */
+export function signedPart(line: string): { line: string; signature: string } | undefined {
+  const found = /,"sig":"([\w-]{86})"\}$/.exec(line);
+  if (!found?.[1]) return undefined;
+  return { line: `${line.slice(0, found.index)}}`, signature: found[1] };
 }

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { type FileHandle, open, stat, truncate } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { inOrder, withRotated } from './files.ts';
+import { createSigner, fingerprint, newPrivateKey, type Signer } from './key.ts';
+import { nextKey, openKey, takeOver } from './key-file.ts';
 import { isFile, linesOf, measure } from './lines.ts';
-import { OUTCOMES, type Past, readPast } from './past.ts';
+import { forOwnerAlone } from './mode.ts';
+import { type LongPast, OUTCOMES, type Past, readPast } from './past.ts';
 import {
   type Entry,
   type Event,
@@ -12,6 +16,7 @@ import {
   type Position,
   type Row,
   readRow,
+  signedLine,
 } from './row.ts';
 
 /** The trail could not be written; the message says why. */
@@ -44,6 +49,8 @@ export type Audit = {
 
 type Options = {
   file: string;
+  /** The Ed25519 key in PEM that signs rows; made where there is none. Beside the trail unless it is given. */
+  keyFile?: string | undefined;
   clock: Clock;
   log: Log;
   /** Hears each row once it is on disk. */
@@ -58,7 +65,9 @@ type Options = {
  * The audit trail: JSON lines, appended one after the other, each with the hash of the one before.
  * A file that was moved away is followed by a new one that continues its chain.
  */
-export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Options): Audit {
+export function createAudit(options: Options): Audit {
+  const { file, keyFile = `${file}.key`, clock, log, onRow, onFailure, onLost } = options;
+  let signer: Signer | undefined;
   let handle: FileHandle | undefined;
   let last: Position = { seq: 0, hash: FIRST_PREV };
   /** The numbers of intents, by incident. */
@@ -74,7 +83,22 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
     await handle?.close().catch(() => {});
     handle = undefined;
     handle = await open(file, 'a', 0o600);
+    await forOwnerAlone(handle, file, log);
     return handle;
+  }
+
+  /** The key; where there was none at the start there may be one now. */
+  async function signing(): Promise<Signer> {
+    try {
+      signer ??= (await hasNoFile(file))
+        ? createSigner(newPrivateKey())
+        : await openKey(keyFile, log);
+      return signer;
+    } catch (cause) {
+      throw new AuditError(
+        `the audit trail cannot be written: no key to sign it (${words(cause)})`,
+      );
+    }
   }
 
   async function append(entry: Entry): Promise<void> {
@@ -85,12 +109,11 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
       ...entry,
       prev: last.hash,
     };
-    const line = JSON.stringify(row);
+    const line = signedLine(row, await signing());
     try {
       await flush(await current(), `${line}\n`);
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-      throw new AuditError(`the audit trail cannot be written (${code})`);
+      throw new AuditError(`the audit trail cannot be written (${words(cause)})`);
     }
     last = { seq: row.seq, hash: hashOf(line) };
     if (row.event === 'intent') withoutOutcome.set(row.incident, row.seq);
@@ -113,6 +136,27 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
     }
   }
 
+  /** Before anything else is signed: says which key signs where that was another one, or none. */
+  async function introduceKey({ end, signedBy }: LongPast): Promise<void> {
+    const { key } = await signing();
+    const incident = 'audit key';
+    const next = await nextKey(keyFile, log);
+    if (next && next.key !== key)
+      await write({ event: 'key replaced', newKey: next.key, incident });
+    if (next) {
+      await takeOver(keyFile, next, log);
+      signer = next;
+      log.warn(
+        { fingerprint: fingerprint(next.key) },
+        'another key signs the audit trail from here on',
+      );
+      return;
+    }
+    if (!end || signedBy === key) return;
+    await write({ event: 'key introduced', incident, reason: signedBy ? KEY_LOST : NOT_SIGNED });
+    if (signedBy) log.error({ fingerprint: fingerprint(key) }, KEY_LOST);
+  }
+
   return {
     async open({ after } = {}) {
       const past = await readEnd(file, after, log);
@@ -124,8 +168,9 @@ export function createAudit({ file, clock, log, onRow, onFailure, onLost }: Opti
       // Numbers that were given once are not given again, whatever became of their rows.
       last = after && after.seq > (end?.seq ?? 0) ? after : (end ?? last);
       if (gap) log.error({ after: after?.seq }, gap);
+      await introduceKey(past).catch((error) => log.error({ err: error }, CANNOT_BE_OPENED));
       for (const intent of past.withoutOutcome) {
-        const { time: _, seq, prev: __, ...rest } = intent;
+        const { time: _, seq, prev: __, key: ___, sig: ____, ...rest } = intent;
         withoutOutcome.set(intent.incident, seq);
         await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
         log.warn(
@@ -165,6 +210,17 @@ async function flush(to: FileHandle, line: string): Promise<void> {
     await to.truncate(size).catch(() => {});
     throw error;
   }
+}
+
+const NOT_SIGNED = 'the rows before are from a version that signed none';
+const KEY_LOST = 'the rows before are signed by another key, which named no other to come after it';
+
+const words = (cause: unknown) =>
+  cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';
+
+/** Such as a pipe, beside which no key is kept: one is made for as long as the process lives. */
+async function hasNoFile(file: string): Promise<boolean> {
+  return existsSync(file) && !(await isFile(file));
 }
 
 const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code will be issued';

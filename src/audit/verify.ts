@@ -1,20 +1,41 @@
-import { type ChainState, createChain } from './chain.ts';
+import { type Anchor, type Break, createChain, type KeyUse } from './chain.ts';
+import { inOrder } from './files.ts';
 import { linesOf } from './lines.ts';
 
-export type Verdict =
-  | { ok: true; rows: number; hash: string }
-  | { ok: false; where: string; problem: string };
+export type Verdict = {
+  ok: boolean;
+  rows: number;
+  /** The number of the last row, and the hash that the next one would hold. */
+  seq: number;
+  hash: string;
+  /** Everything that is wrong, in the order of the rows. */
+  breaks: Break[];
+  /** How many rows are from before rows were signed: the chain alone holds them. */
+  unsigned: number;
+  keys: KeyUse[];
+};
 
-/** Follows the chain through files in the order of their rows and names the first row that breaks it. */
-export async function verify(files: string[]): Promise<Verdict> {
-  let state: ChainState | undefined;
-  for (const file of files) {
-    const chain = createChain(state);
-    for await (const line of linesOf(file)) {
-      const broken = chain.follow(line);
-      if (broken) return { ok: false, where: `${file}:${broken.line}`, problem: broken.problem };
+type Options = {
+  /** Public keys that whoever checks has from elsewhere. */
+  trusted?: string[];
+  anchors?: Anchor[];
+  /** The public key that has to have signed the last row, where that is known. */
+  last?: string | undefined;
+};
+
+/** Follows a trail through its files, given in any order, and names everything that is wrong with it. */
+export async function verify(
+  files: string[],
+  { trusted = [], anchors = [], last }: Options = {},
+): Promise<Verdict> {
+  const chain = createChain({ trusted, anchors, last });
+  for (const file of await inOrder(files)) {
+    let line = 0;
+    for await (const text of linesOf(file)) {
+      line += 1;
+      chain.follow(text, `${file}:${line}`);
     }
-    state = chain.state();
   }
-  return { ok: true, rows: state?.rows ?? 0, hash: state?.hash ?? '' };
+  const end = chain.end();
+  return { ok: end.breaks.length === 0, ...end };
 }

@@ -19,6 +19,8 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string>
   'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,
   'lockdown off': (who) => `:unlock: ${who} allowed registration codes again.`,
+  'key introduced': () => ':warning: Another key signs the audit trail, which no row before names.',
+  'key replaced': () => ':memo: A new key signs the audit trail, which the old one names.',
 };
 
 const by = (approver: string | undefined) =>

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import type { Log } from '../log.ts';
+import {
+  createSigner,
+  fingerprint,
+  newPrivateKey,
+  publicPem,
+  readPrivateKey,
+  readPublicKeys,
+  type Signer,
+} from './key.ts';
+import { forOwnerAlone } from './mode.ts';
+
+/** Where an operator puts the key that is to take over at the next start. */
+export const nextOf = (keyFile: string) => `${keyFile}.next`;
+export const publicOf = (keyFile: string) => `${keyFile}.pub`;
+
+/**
+ * The key that signs rows; made where there is none, with its public part beside it.
+ * @throws Error that says why there is none
+ */
+export async function openKey(keyFile: string, log: Log): Promise<Signer> {
+  const there = await readKey(keyFile, log);
+  if (there) {
+    await keepPublicPart(keyFile, there, log);
+    return there;
+  }
+  const pem = newPrivateKey().export({ format: 'pem', type: 'pkcs8' }).toString();
+  const isOurs = await writeOnce(keyFile, pem);
+  const signer = await readKey(keyFile, log);
+  if (!signer) throw new Error('it vanished');
+  await keepPublicPart(keyFile, signer, log);
+  if (isOurs) {
+    log.warn(
+      { file: keyFile, fingerprint: fingerprint(signer.key) },
+      'a new key signs the audit trail from here on: keep its public part and its fingerprint elsewhere',
+    );
+  }
+  return signer;
+}
+
+/** The key that is to take over, if there is one. */
+export const nextKey = (keyFile: string, log: Log) => readKey(nextOf(keyFile), log);
+
+/** The key that was to take over is the key. */
+export async function takeOver(keyFile: string, signer: Signer, log: Log): Promise<void> {
+  await rename(nextOf(keyFile), keyFile);
+  await keepPublicPart(keyFile, signer, log);
+}
+
+async function readKey(file: string, log: Log): Promise<Signer | undefined> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      await forOwnerAlone(handle, file, log);
+      return createSigner(readPrivateKey(await handle.readFile('utf8')));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Written as a whole or not at all. @returns whether it was not there before */
+async function writeOnce(file: string, text: string): Promise<boolean> {
+  const temporary = `${file}.${randomUUID()}.new`;
+  try {
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await link(temporary, file);
+    return true;
+  } catch (error) {
+    // Another process was quicker.
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** For whoever checks the trail: the public part is no secret. */
+async function keepPublicPart(keyFile: string, { key }: Signer, log: Log): Promise<void> {
+  const file = publicOf(keyFile);
+  const pem = publicPem(key);
+  try {
+    const kept = await readFile(file, 'utf8').catch(() => '');
+    if (kept === pem) return;
+    // Whoever checks older rows needs the older key.
+    for (const old of readPublicKeys(kept)) await rename(file, `${file}.${fingerprint(old)}`);
+    const handle = await open(file, 'w', 0o644);
+    try {
+      await handle.writeFile(pem);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    log.warn({ err: error, file }, 'the public key of the audit trail could not be written');
+  }
+}

@@ -1,0 +1,15 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Log } from '../log.ts';
+
+/** Takes away what others may do with a file, or says that this could not be done. */
+export async function forOwnerAlone(handle: FileHandle, file: string, log: Log): Promise<void> {
+  const there = await handle.stat();
+  if (!there.isFile() || (there.mode & 0o077) === 0) return;
+  const mode = (there.mode & 0o777).toString(8);
+  try {
+    await handle.chmod(0o600);
+    log.warn({ file, mode }, 'others could read or write this file; only its owner can now');
+  } catch (error) {
+    log.error({ err: error, file, mode }, 'others can read or write this file: take that away');
+  }
+}

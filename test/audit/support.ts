@@ -1,0 +1,45 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { withRotated } from '../../src/audit/files.ts';
+import { createAudit, type Entry, type Position } from '../../src/audit/index.ts';
+import { createLog } from '../../src/log.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+export const newFile = () => join(tempFolder(), 'audit.jsonl');
+export const entry = (incident: string, more: Partial<Entry> = {}): Entry => ({
+  event: 'look-up',
+  actor: 'U0JONAS',
+  target: 'grace@acme.test',
+  incident,
+  ...more,
+});
+
+export async function openTrail(file = newFile(), after?: Position) {
+  const logged: string[] = [];
+  const log = createLog('info', { write: (line: string) => void logged.push(line) });
+  const audit = createAudit({ file, clock: manualClock(), log });
+  const past = await audit.open({ after });
+  onTestFinished(() => audit.close());
+  return { file, audit, logged, past };
+}
+
+export const rowsOf = (file: string) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+/** Moves a file and those moved before it one on, as logrotate does. */
+export function rotate(file: string): void {
+  const files = withRotated(file);
+  for (const [index, one] of files.entries()) renameSync(one, `${file}.${files.length - index}`);
+}
+
+/** A file with that many rows. */
+export async function trailOf(rows: number): Promise<string> {
+  const { file, audit } = await openTrail();
+  for (let number = 1; number <= rows; number++) await audit.write(entry(`incident ${number}`));
+  return file;
+}
