@@ -17,6 +17,7 @@ import { createBlocks } from './operations/notice/blocks.ts';
 import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
 import { RULES } from './operations/registration-code/rules.ts';
+import { createUsedCards } from './operations/registration-code/used-cards.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
 import { createRoles } from './operations/roles.ts';
 import { createStandingOrders } from './operations/standing-orders.ts';
@@ -175,6 +176,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     blocks,
     stops,
     limits,
+    usedCards: createUsedCards({ store, own: ownUses }),
     verification,
     lookUps: createLookUps(store, log),
     store,

@@ -41,9 +41,14 @@ export function newIncident(): string {
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
-/** What the asker reads when something failed: what that means, if told, why, and the incident number. */
-export function explanation(error: unknown, incident: string, outcome?: string): Message {
-  return withIncident([outcome, why(error)].filter(Boolean).join(' '), incident);
+/** What the asker reads when something failed: what that means, if told, why, what to do, if told, and the incident number. */
+export function explanation(
+  error: unknown,
+  incident: string,
+  outcome?: string,
+  next?: string,
+): Message {
+  return withIncident([outcome, why(error), next].filter(Boolean).join(' '), incident);
 }
 
 function why(error: unknown): string {

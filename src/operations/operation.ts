@@ -21,6 +21,7 @@ import type { ButtonName, CommandName, FormName } from './names.ts';
 import type { Blocks } from './notice/blocks.ts';
 import type { Gate } from './registration-code/gate.ts';
 import type { Limits } from './registration-code/limits.ts';
+import type { UsedCards } from './registration-code/used-cards.ts';
 import type { VerificationRules } from './registration-code/verification.ts';
 import type { Roles, Standing, WhoMay } from './roles.ts';
 import type { Stops } from './stops.ts';
@@ -33,6 +34,7 @@ export type Services = {
   roles: Roles;
   gate: Gate;
   limits: Limits;
+  usedCards: UsedCards;
   lockdown: Lockdown;
   /** Who gets no code because they reported one. */
   blocks: Blocks;

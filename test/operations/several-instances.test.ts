@@ -102,6 +102,40 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(screen(await agent.asks('/securid help'))).toContain('/securid code');
   });
 
+  it('use a card up whose first use could not be told to Redis', async () => {
+    const { redis, desk } = await openTwo();
+    const card = await codeCard(desk);
+    redis.pause();
+    const first = await (await press(desk, card)).answer();
+    redis.goOn();
+
+    const second = await (await press(desk, card)).answer();
+    const third = await (await press(desk, card)).answer();
+
+    expect(desk.screen(first)).toContain('This card is used up: please type the command again.');
+    for (const answer of [second, third]) {
+      expect(desk.screen(answer)).toContain('This card was used already.');
+    }
+    expect(codes(desk)).toEqual([]);
+  });
+
+  it('know their own codes and used cards though Redis lost its data', async () => {
+    const { redis, desk } = await openTwo();
+    const card = await codeCard(desk);
+    const blocks = structuredClone(card.blocks);
+    const came = await press(desk, card);
+    await came.answer();
+    await came.answer();
+    await redis.ask('FLUSHALL');
+
+    expect(desk.screen(await codeCard(desk))).toContain('There is a code for this user already');
+    card.blocks = blocks;
+    const again = await (await press(desk, card)).answer();
+
+    expect(desk.screen(again)).toContain('This card was used already.');
+    expect(codes(desk)).toHaveLength(1);
+  });
+
   it('start while Redis is away', async () => {
     const { redis, desk } = await openTwo();
     await redis.kill();

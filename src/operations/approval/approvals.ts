@@ -9,7 +9,6 @@ import { APPROVAL_LIFETIME, CodeRequest, ISSUE, PATIENCE } from '../registration
 import type { Issue } from '../registration-code/issue.ts';
 import type { Judge } from '../registration-code/judge.ts';
 import type { Refusal } from '../registration-code/rules.ts';
-import { giveBack } from '../registration-code/used-cards.ts';
 import { NOT_RECORDED } from '../registration-code/view.ts';
 import * as view from './view.ts';
 
@@ -47,7 +46,7 @@ type Wiring = { judge: Judge; issue: Issue };
 
 /** A code that needs a second person: asked for in a channel, decided once, on whichever instance. */
 export function createApprovals(services: Services, { judge, issue }: Wiring): Approvals {
-  const { store, seal, channels, clock, gate, stops, approval, log } = services;
+  const { store, seal, channels, clock, gate, stops, approval, usedCards, log } = services;
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();
@@ -82,7 +81,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       const posted = await channels.post(channel, view.request({ ...content, decide }));
       waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
     } catch (error) {
-      await Promise.all([store.remove(key(id)), giveBack(store, card.id)]);
+      await Promise.all([store.remove(key(id)), usedCards.giveBack(card.id)]);
       call.course.outcome = 'failed';
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });

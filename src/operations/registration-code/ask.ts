@@ -5,7 +5,6 @@ import type { CodeRequest } from './card.ts';
 import type { Issue } from './issue.ts';
 import type { Judge, Judged } from './judge.ts';
 import { refuse } from './refuse.ts';
-import { firstUse, giveBack } from './used-cards.ts';
 import * as view from './view.ts';
 
 export type Ask = (request: CodeRequest, call: Call) => Promise<void>;
@@ -14,13 +13,15 @@ type Wiring = { judge: Judge; issue: Issue; approvals: Approvals };
 
 /** A code is asked for, with everything recorded: refuses, asks a second person, or issues. */
 export const createAsk =
-  ({ store }: Services, { judge, issue, approvals }: Wiring): Ask =>
+  ({ usedCards }: Services, { judge, issue, approvals }: Wiring): Ask =>
   async (request, call) => {
     const { card } = request;
     let judged: Judged;
+    let isFirstUse = false;
     try {
       // First of all: a second submission must not touch the message that the first one turns into a code.
-      if (!(await firstUse(store, card.id))) {
+      isFirstUse = await usedCards.use(card.id);
+      if (!isFirstUse) {
         // At the response URL that the code has to be erased by.
         return call.reply(view.usedAlready(), { attempts: 1 });
       }
@@ -28,9 +29,10 @@ export const createAsk =
     } catch (error) {
       call.course.outcome = 'failed';
       call.log.error({ err: error, target: card.userId }, 'registration code not asked for');
-      await giveBack(store, card.id);
-      // The card stays, and may be pressed again.
-      return call.reply(explanation(error, call.incident, 'No code was issued.'));
+      // Where nobody knows whether this was the first use, the next one must not be taken for it.
+      const again = isFirstUse && (await usedCards.giveBack(card.id));
+      const next = again ? undefined : view.USED_UP;
+      return call.reply(explanation(error, call.incident, 'No code was issued.', next));
     }
 
     const { verdict, user } = judged;

@@ -1,15 +1,14 @@
 import type { PressHandler, Services } from '../operation.ts';
 import { Card, VERIFY } from './card.ts';
-import { firstUse } from './used-cards.ts';
 import * as view from './view.ts';
 
 /** *Cancel*: uses the card up, so that no form which it opened before leads to a code. */
 export const cancel =
-  ({ seal, store }: Services): PressHandler =>
+  ({ seal, usedCards }: Services): PressHandler =>
   async ({ value, reply }) => {
     const { data: card } = Card.safeParse(await seal.open(VERIFY, value));
     // What was asked for already may stand there as a code by now.
-    if (card && !(await firstUse(store, card.id))) {
+    if (card && !(await usedCards.use(card.id))) {
       return reply(view.usedAlready(), { attempts: 1 });
     }
     await reply(view.cancelled(), { replace: true });

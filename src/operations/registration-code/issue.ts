@@ -10,7 +10,6 @@ import type { CodeUse } from './limits.ts';
 import { refuse } from './refuse.ts';
 import type { Shown, ShownCodes } from './shown-codes.ts';
 import { createTurn, Stopped, type Turn } from './turn.ts';
-import { giveBack } from './used-cards.ts';
 import * as view from './view.ts';
 
 /** `approver` is the second person, where there was one. */
@@ -23,7 +22,7 @@ export type Issue = (
 
 /** Asks SecurID once for what the gate let through, and replaces the card by the code. */
 export function createIssue(services: Services, shown: ShownCodes, tell: Tell): Issue {
-  const { securid, limits, store, seal, clock } = services;
+  const { securid, limits, usedCards, seal, clock } = services;
 
   return async (request, user, call, approver) => {
     const { card } = request;
@@ -34,7 +33,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       await call.reply(view.issuing(card.name), { replace: true, attempts: 1 });
     } catch (error) {
       // The code could not be shown either, so none is asked for.
-      await Promise.all([limits.giveBack(use), giveBack(store, card.id)]);
+      await Promise.all([limits.giveBack(use), usedCards.giveBack(card.id)]);
       const details = { target: card.userId, failure: 'Slack took no message' };
       await call.audit.note('not issued', details);
       throw error;

@@ -1,15 +1,41 @@
-import type { Store } from '../../store/index.ts';
+import type { Allowance, Store, Uses } from '../../store/index.ts';
 
 /** As long as a card, or a form that it opened, could still be used. */
-const REMEMBERED = 30 * 60_000;
+export const REMEMBERED = 30 * 60_000;
 
-const key = (cardId: string) => `used card ${cardId}`;
+export type UsedCards = {
+  /**
+   * True for one use of a card, however many instances hear of one at once.
+   * @throws StoreError when the others could not be told: the card is used up then
+   */
+  use(cardId: string): Promise<boolean>;
+  /** Nothing came of a use that was true. Whether the card may be used again. Never throws. */
+  giveBack(cardId: string): Promise<boolean>;
+};
 
-/** True for one use of a card, however many instances hear of one at once. */
-export const firstUse = (store: Store, cardId: string) => store.add(key(cardId), '', REMEMBERED);
-
-/** Nothing came of it. Never throws. */
-export async function giveBack(store: Store, cardId: string): Promise<void> {
-  // A store that is away has nothing to forget, or forgets by itself.
-  await store.remove(key(cardId)).catch(() => {});
+/** @param own what this instance knows, whatever becomes of the store */
+export function createUsedCards({ store, own }: { store: Store; own: Uses }): UsedCards {
+  return {
+    async use(cardId) {
+      if (await own.add(cardId, [once(cardId)])) return false;
+      return store.add(keyOf(cardId), '', REMEMBERED);
+    },
+    async giveBack(cardId) {
+      try {
+        await store.remove(keyOf(cardId));
+        await own.remove(cardId, [once(cardId)]);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
 }
+
+const keyOf = (cardId: string) => `used card ${cardId}`;
+
+const once = (cardId: string): Allowance => ({
+  key: keyOf(cardId),
+  limit: 1,
+  period: REMEMBERED,
+});

@@ -236,6 +236,9 @@ export const cancelled = (): Message => sentence('Cancelled. No code was issued.
 export const usedAlready = (): Message =>
   sentence('This card was used already. For another code, please type the command again.');
 
+/** Nobody knows whether it was its first use. */
+export const USED_UP = 'This card is used up: please type the command again.';
+
 /** A rule refuses, though the card still had its button. */
 export const refused = (sentence: string): Message => ({
   text: `No code was issued. ${sentence}`,
