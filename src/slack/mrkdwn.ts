@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 // In this app mrkdwn holds our own words, ids and dates; what others wrote goes into plain text, where
 // Slack reads no markup. The one exception is a message's fallback text, and there it is escaped.
 
@@ -8,15 +10,12 @@ export const escapeMrkdwn = (text: string) =>
 export const unescapeMrkdwn = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
-/** Control characters, and those that turn the direction of what follows them. */
-const INVISIBLE = /[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]+/gu;
-
 /**
- * One line of what others wrote, at most `length` characters. Slack does not say whether an emoji counts
- * as one or two; here as two, and none is cut in half.
+ * One line of what others wrote, at most `length` characters; empty where there is nothing to see. Slack
+ * does not say whether an emoji counts as one or two; here as two, and none is cut in half.
  */
 export function oneLine(text: string, length: number): string {
-  const line = text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim();
+  const line = visible(text).replace(/\s+/g, ' ').trim();
   if (line.length <= length) return line;
   const kept = line.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '');
   return `${kept}…`;

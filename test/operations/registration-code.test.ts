@@ -346,9 +346,15 @@ describe('the verification', () => {
     expect(closed).toBe(true);
   });
 
-  it('takes nothing that cannot be seen', async () => {
+  it.each([
+    ['spaces of no width', '\u200b\u202e\u2060'],
+    ['joiners', '\u200d\u200d'],
+    ['Hangul fillers', '\u3164\u115f\u1160\uffa0'],
+    ['tags', '\u{e0041}\u{e0042}\u{e007f}'],
+    ['Braille blanks', '\u2800 \u2800'],
+    ['soft hyphens and variation selectors', '\u00ad\ufe0f\u{e0100}'],
+  ])('takes %s for nothing', async (_, invisible) => {
     const desk = await openHelpDesk();
-    const invisible = '\u200b\u202e\u2060';
     const { form } = await fillIn(desk.agent, await cardFor(desk), {
       ticket: invisible,
       reason: invisible,
@@ -357,6 +363,21 @@ describe('the verification', () => {
     const { errors } = await desk.agent.submits(form);
 
     expect(Object.keys(errors ?? {})).toEqual(['ticket', 'reason']);
+  });
+
+  it('records a ticket without what cannot be seen in it', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4}' } });
+    const { form } = await fillIn(desk.agent, await cardFor(desk), {
+      ticket: '\u200bINC-\u00ad47\u200d11\u3164',
+      reason: 'New\u2800telephone\u{e0041} 👩‍💻',
+    });
+
+    expect(await desk.agent.submits(form)).toMatchObject({ closed: true });
+    await eventually(() => desk.tenant.issuedCodes.length > 0);
+    await desk.close();
+
+    const trail = readFileSync(desk.auditFile, 'utf8');
+    expect(trail).toContain('"ticket":"INC-4711","reason":"New telephone 👩‍💻"');
   });
 
   it('offers the methods of the company', async () => {

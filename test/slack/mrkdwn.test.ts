@@ -45,6 +45,48 @@ describe('oneLine', () => {
     );
   });
 
+  it.each<[string, string[]]>([
+    [
+      'of no width',
+      ['\u00ad', '\u034f', '\u200b', '\u200c', '\u200d', '\u2060', '\u2064', '\ufeff'],
+    ],
+    ['that are blank', ['\u115f', '\u1160', '\u2800', '\u3164', '\uffa0', '\u{1d159}', '\u3000']],
+    ['that choose a glyph', ['\ufe0f', '\ufe00', '\u{e0100}', '\u180b']],
+    ['that are tags', ['\u{e0001}', '\u{e0041}', '\u{e007f}']],
+    ['that turn the direction', ['\u202e', '\u2066', '\u061c', '\u200f']],
+    ['of half a pair', ['\ud800', '\udbff']],
+    ['without a letter under them', ['\u0301', '\u20e3']],
+  ])('is empty where there are only characters %s', (_, characters) => {
+    for (const one of [...characters, characters.join(' '), characters.join('').repeat(20)]) {
+      expect(oneLine(one, 100)).toBe('');
+    }
+    expect(oneLine(`INC${characters[0]}4711`, 100).replace(' ', '')).toMatch(/^INC\p{M}?4711$/u);
+  });
+
+  it.each(['👩‍💻', '👩🏽‍💻', '❤️‍🔥', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '3️⃣', '🇩🇪', 'می‌خواهم', 'क्‍ष', 'José'])(
+    'leaves %s as it is',
+    (text) => {
+      expect(oneLine(text, 100)).toBe(text);
+    },
+  );
+
+  it('takes out nothing more the second time', () => {
+    const odd = fc.string({
+      unit: fc.constantFrom(
+        ...'a1-😈👩❤\ufe0f\u200d\u200c\u3164\u0301\u20e3آक',
+        '\u{1f3f4}',
+        '\u{e0067}',
+        '\u{e007f}',
+        '\u061c',
+      ),
+    });
+    fc.assert(
+      fc.property(fc.oneof(anything, odd), (text) => {
+        expect(oneLine(oneLine(text, 1000), 1000)).toBe(oneLine(text, 1000));
+      }),
+    );
+  });
+
   it('keeps what is short enough, and shows where something is missing', () => {
     expect(oneLine('  Grace\n\tOkafor ', 12)).toBe('Grace Okafor');
     expect(oneLine('Grace Okafor', 11)).toBe('Grace Okaf…');

@@ -91,7 +91,7 @@ function devices(registered: Device[]): string {
 function deviceWords({ name, deviceType, registeredDate }: Device): string {
   const kind = deviceType && `(${oneLine(deviceType, 20)})`;
   const since = registeredDate && `since ${day(registeredDate)}`;
-  return [oneLine(name ?? 'A device', 40), kind, since].filter(Boolean).join(' ');
+  return [oneLine(name ?? '', 40) || 'A device', kind, since].filter(Boolean).join(' ');
 }
 
 function caution(registered: Device[] | undefined): types.KnownBlock[] {

@@ -29,7 +29,8 @@ export function userDetails(user: UserDetails, buttons: types.Button[]): Message
 /** A person's name, or the next best that SecurID has. */
 export function nameOf(user: UserDetails): string {
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
-  return oneLine(name || user.emailAddress || user.principalUsername || user.id, 100);
+  const all = [name, user.emailAddress, user.principalUsername, user.id];
+  return all.map((one) => oneLine(one ?? '', 100)).find(Boolean) ?? 'A user without a name';
 }
 
 /** `Enabled` and `Disabled` in colour, anything else as SecurID says it. */
