@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'clock.ts',
     'node:crypto',
     'node:timers/promises',
+    'node:url',
     'bottleneck',
     'jose',
     'ofetch',

@@ -1,7 +1,8 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { RefusalReason } from './errors.ts';
 import type { CallOptions, Request } from './request.ts';
-import type { UserKey } from './users.ts';
+import type { UserDetails, UserKey } from './users.ts';
 import { id, moment, text } from './wire.ts';
 
 const RegistrationCode = z
@@ -9,16 +10,71 @@ const RegistrationCode = z
     /** The example writes `companyID`, the table `companyId`. */
     companyID: text,
     companyId: text,
-    /** Digits; a string, since a code may begin with 0. */
-    deviceRegistrationCode: id,
+    /**
+     * "Numeric registration code", nine digits in the example; a string, since a code may begin with 0.
+     * What is none is not to be read out to anybody.
+     */
+    deviceRegistrationCode: id.refine((code) => /^\d{6,12}$/.test(code), 'is no code'),
     expirationDate: moment,
+    /** Whom it is for, the one or the other. */
+    email: text,
+    username: text,
+    /** Not documented for this answer. */
+    id: text,
+    userId: text,
   })
   .transform(({ companyId, companyID, ...rest }) => ({
     ...rest,
     companyId: companyId ?? companyID,
   }));
 
-export type RegistrationCode = z.output<typeof RegistrationCode>;
+export type RegistrationCode = Pick<
+  z.output<typeof RegistrationCode>,
+  'companyId' | 'deviceRegistrationCode' | 'expirationDate'
+>;
+
+/** What an answer may call the person by. */
+type Named = Pick<UserDetails, 'id' | 'emailAddress' | 'principalUsername'>;
+
+export type CodeOptions = CallOptions & {
+  /** The person's record, where it is known: RSA may answer with another of their addresses. */
+  user?: Named | undefined;
+};
+
+/** Only an answer about the person who was asked for. */
+const answerAbout = (key: UserKey, user: Named | undefined) =>
+  RegistrationCode.superRefine((answer, context) => {
+    const names = [...Object.values(key), user?.emailAddress, user?.principalUsername];
+    const spelt = new Set(names.flatMap((name) => (name ? [spelling(name)] : [])));
+    const about = {
+      email: 'email' in key || user ? answer.email : undefined,
+      // A record need not hold the user name that RSA has beside the address.
+      username: 'username' in key ? answer.username : undefined,
+    };
+    for (const [path, name] of Object.entries(about)) {
+      if (name && !spelt.has(spelling(name))) {
+        context.addIssue({ code: 'custom', path: [path], message: 'is another person' });
+      }
+    }
+    for (const path of ['id', 'userId'] as const) {
+      if (user && answer[path] && answer[path].toLowerCase() !== user.id.toLowerCase()) {
+        context.addIssue({ code: 'custom', path: [path], message: 'is another person' });
+      }
+    }
+  }).transform(
+    ({ companyId, deviceRegistrationCode, expirationDate }): RegistrationCode => ({
+      companyId,
+      deviceRegistrationCode,
+      expirationDate,
+    }),
+  );
+
+/** An address or user name to compare: in one case, with its domain in ASCII. */
+function spelling(name: string): string {
+  const [, local = '', domain = ''] = /^(.*?)(?:@([^@]*))?$/s.exec(name.normalize('NFKC')) ?? [];
+  const ascii = domainToASCII(domain.replace(/\.$/, '')) || domain;
+  return `${local}@${ascii}`.trim().toLowerCase();
+}
 
 /** Where the RSA Authenticator app is to be registered. */
 export type Platform = 'ios' | 'android' | 'windows' | 'macos';
@@ -44,10 +100,10 @@ export function createRegistrationCodes(request: Request) {
      * sent again once it may have been carried out.
      * @param key the person; RSA counts the properties of the body, so exactly one of the two
      * @throws SecurIDError `REFUSED` with the reason; `UNAVAILABLE` or `UNEXPECTED_RESPONSE`, where `sent` means
-     *   that a code may have been issued; `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
+     *   that a code may have been issued, also when the answer names somebody else; `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
      * @see https://community.securid.com/s/article/Cloud-Administration-Retrieve-Device-Registration-Code-API-10a77771
      */
-    issue(key: UserKey, platform: Platform, options?: CallOptions): Promise<RegistrationCode> {
+    issue(key: UserKey, platform: Platform, options: CodeOptions = {}): Promise<RegistrationCode> {
       const mobile = platform === 'ios' || platform === 'android';
       return request(
         {
@@ -55,7 +111,7 @@ export function createRegistrationCodes(request: Request) {
           method: 'POST',
           path: 'v1/users/deviceRegistrationCode',
           body: mobile ? { ...key, appId: APP_ID } : key,
-          shape: RegistrationCode,
+          shape: answerAbout(key, options.user),
           changes: true,
           refusal: (message) => REFUSALS.find(([words]) => words.test(message))?.[1],
         },

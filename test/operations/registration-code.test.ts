@@ -464,6 +464,40 @@ describe('“Issue code”', () => {
     expect(desk.screen(card)).toContain('Expires at: 09:05:00');
   });
 
+  it.each([
+    ['years away', 5 * 365 * 24 * 60 * MINUTE],
+    ['a day away', 24 * 60 * MINUTE],
+    ['over', -MINUTE],
+  ])('does not believe an expiry that is %s', async (_, ms) => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    answerWithCodeFor(desk, ms);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toContain('Expires at: 09:05:00');
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() => desk.screen(card).includes('has expired'));
+  });
+
+  it.each([
+    ['names another person', { deviceRegistrationCode: '123456789', email: 'noor@acme.test' }],
+    ['holds markup for a code', { deviceRegistrationCode: '<!channel> 123456789' }],
+    ['holds a code of a hundred digits', { deviceRegistrationCode: '1'.repeat(100) }],
+  ])('shows no code of an answer that %s, and says what is unknown', async (_, body) => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    desk.tenant.answerNext({ status: 200, body: { companyID: 'acme', ...body } }, 1, ISSUE);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toContain('It is unknown whether SecurID issued a code');
+    expect(desk.screen(card)).not.toContain('1111');
+    expect(desk.screen(card)).not.toContain('123456789');
+    await desk.close();
+    expect(events(desk)).toContain('unknown');
+  });
+
   it('sends the code to Slack once, and nowhere else', async () => {
     const desk = await openHelpDesk();
 

@@ -67,6 +67,63 @@ describe('registrationCodes.issue', () => {
     });
   });
 
+  it.each<[string, unknown]>([
+    ['letters', '12345678A'],
+    ['markup', '<@U0EVIL>'],
+    ['a link', 'https://evil.example/123456789'],
+    ['too few digits', '12345'],
+    ['too many digits', '1234567890123'],
+    ['digits of another script', '١٢٣٤٥٦٧٨٩'],
+    ['a sign', -123456789],
+    ['a fraction', 12345.678],
+  ])('takes no code with %s', async (_, deviceRegistrationCode) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body: { deviceRegistrationCode } });
+
+    expect(await failureOf(securid.registrationCodes.issue(byEmail, 'ios'))).toMatchObject({
+      code: 'UNEXPECTED_RESPONSE',
+      sent: true,
+      message: expect.stringContaining('wrong shape at deviceRegistrationCode'),
+    });
+  });
+
+  const byName = { username: alan.principalUsername };
+  it.each([
+    ['by address', byEmail, { email: 'noor@acme.test' }, 'email'],
+    ['by a longer address', byEmail, { email: `x${alan.emailAddress}` }, 'email'],
+    ['by user name', byName, { username: 'noor' }, 'username'],
+    ['by address, where a user name was asked for', byName, { email: 'noor@acme.test' }, 'email'],
+    ['by id', byEmail, { id: '0b1f' }, 'id'],
+    ['by user id', byEmail, { userId: '0b1f' }, 'userId'],
+  ])('takes no code of another person, told %s', async (_, key, named, where) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
+
+    const issued = securid.registrationCodes.issue(key, 'ios', { user: alan });
+
+    expect(await failureOf(issued)).toMatchObject({
+      code: 'UNEXPECTED_RESPONSE',
+      sent: true,
+      message: expect.stringContaining(`wrong shape at ${where}`),
+    });
+  });
+
+  it.each([
+    [byEmail, { email: alan.emailAddress.toUpperCase() }],
+    [byEmail, { email: ` ${alan.emailAddress}. `, id: alan.id.toUpperCase() }],
+    [{ email: 'alias@acme.test' }, { email: alan.emailAddress }],
+    [{ email: 'alan@münchen.example' }, { email: 'alan@xn--mnchen-3ya.example' }],
+    [byEmail, { email: null, username: 'amertens' }],
+    [byName, { username: alan.principalUsername.toUpperCase(), email: alan.emailAddress }],
+  ])('takes %j for the person in %j', async (key, named) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
+
+    const code = await securid.registrationCodes.issue(key, 'ios', { user: alan });
+
+    expect(code).toMatchObject({ deviceRegistrationCode: '123456789' });
+  });
+
   const disabled = user({ ...alan, userStatus: 'Disabled' });
   it.each([
     ['NOT_LICENSED', { licensed: false }],

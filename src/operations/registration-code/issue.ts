@@ -38,13 +38,14 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       await call.audit.note('not issued', details);
       throw error;
     }
-    const code = await askSecurID(request, call, approver);
+    const code = await askSecurID(request, user, call, approver);
     if (code) await show(code, request, user, call);
   };
 
   /** The code, unless the agent was told why there is none. */
   async function askSecurID(
     request: CodeRequest,
+    user: UserDetails,
     call: Call,
     approver: Asker | undefined,
   ): Promise<RegistrationCode | undefined> {
@@ -58,7 +59,7 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       record: () => call.audit.write('intent', details),
     });
     try {
-      const options = { ...call, atTurn: turn.atTurn };
+      const options = { ...call, user, atTurn: turn.atTurn };
       const { platform } = verification;
       const code = await Promise.race([
         securid.registrationCodes.issue(card.key, platform, options),
@@ -105,10 +106,10 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     const told = await tell(user, { call, approver });
     const { name, userId: target } = card;
     const { incident, reply } = call;
-    const erasesAt = shown.expiry(code.expirationDate, clock.now());
+    const { expiresAt, erasesAt } = shown.expiry(code.expirationDate, clock.now());
     const hide = await seal.close(HIDE, { id: incident, name, target }, HIDE_LIFETIME);
     const { platform } = verification;
-    const message = view.code({ code, name, platform, erasesAt, hide, told });
+    const message = view.code({ code, name, platform, expiresAt, hide, told });
     const note: Shown['note'] = (event, reason) => call.audit.note(event, { target, reason });
     // One use of the response URL is left for what erases it.
     const send = () => reply(message, { replace: true, spare: 1 });

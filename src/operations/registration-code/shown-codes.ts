@@ -26,6 +26,9 @@ export type ShownCodes = ReturnType<typeof createShownCodes>;
  */
 const USUAL_LIFETIME = 5 * 60_000;
 
+/** No code lives longer: what RSA says beyond that is a mistake, or its clock is not ours. */
+const LONGEST_LIFETIME = 60 * 60_000;
+
 /** How long the message that has the code may be told by others to be gone. */
 const REMEMBERED = LIMITS.responseUrlLifetime;
 
@@ -138,12 +141,14 @@ export function createShownCodes({ clock, log, store, stops }: Services) {
 
   return {
     /**
-     * When the message goes: when RSA says, or after the usual time when it says nothing useful. A later
-     * time is RSA's clock against ours that is behind.
+     * When the code expires: when RSA says, unless that is over or too far away to be believed; then after
+     * the usual time. The message goes by then, and after the usual time at the latest.
      */
-    expiry(expirationDate: Date | undefined, now: number): Date {
-      const at = expirationDate?.getTime() ?? 0;
-      return new Date(Math.min(at > now ? at : Number.POSITIVE_INFINITY, now + USUAL_LIFETIME));
+    expiry(expirationDate: Date | undefined, now: number): { expiresAt: Date; erasesAt: Date } {
+      const usual = now + USUAL_LIFETIME;
+      const told = expirationDate?.getTime() ?? Number.NaN;
+      const at = told > now && told <= now + LONGEST_LIFETIME ? told : usual;
+      return { expiresAt: new Date(at), erasesAt: new Date(Math.min(at, usual)) };
     },
     /** Sends a code with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {

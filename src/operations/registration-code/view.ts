@@ -170,15 +170,14 @@ type CodeContent = {
   code: RegistrationCode;
   name: string;
   platform: Platform;
-  erasesAt: Date;
+  expiresAt: Date;
   /** The sealed value of *Hide now*. */
   hide: string;
   told: Told;
 };
 
 /** The one message that holds the code. Its fallback text, which notifications show, does not. */
-export function code({ code, name, platform, erasesAt, hide, told }: CodeContent): Message {
-  const expires = code.expirationDate ?? erasesAt;
+export function code({ code, name, platform, expiresAt, hide, told }: CodeContent): Message {
   return {
     text: `Registration code for ${escapeMrkdwn(name)}`,
     blocks: [
@@ -187,7 +186,7 @@ export function code({ code, name, platform, erasesAt, hide, told }: CodeContent
       ...facts([
         ['Platform', PLATFORMS[platform]],
         ['Company ID', code.companyId],
-        ['Expires at', { mrkdwn: dateTime(expires, 'time') }],
+        ['Expires at', { mrkdwn: dateTime(expiresAt, 'time') }],
       ]),
       context(
         'It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.',
