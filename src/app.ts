@@ -189,6 +189,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     replyTo: createReplies({
       fetch,
       clock,
+      apiUrl: slack.apiUrl,
       onAnswer: (outcome) => metrics.slackAnswered('response_url', outcome),
     }),
     clock,

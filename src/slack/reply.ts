@@ -53,6 +53,8 @@ type Said = { outcome: SlackOutcome; words: string; again?: { after: number | un
 type Options = {
   fetch: typeof globalThis.fetch;
   clock: Clock;
+  /** Where Slack's Web API is asked: a response URL may be there as well. Default: Slack's own hosts alone. */
+  apiUrl?: string;
   /** Hears how each post ended. */
   onAnswer?: (outcome: SlackOutcome) => void;
 };
@@ -60,17 +62,19 @@ type Options = {
 /**
  * Makes a poster for a response_url, of which some uses may be gone already: it counts the five uses, tries twice more when Slack answers
  * 429 or 5xx or the connection fails, and sends the message without its table where Slack refuses that.
- * A post that timed out may have arrived and is not repeated, unless that does no harm.
+ * A URL that is not Slack's is never posted to. A post that timed out may have arrived and is not repeated, unless that does no harm.
  * @throws ReplyError
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
-export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
+export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Options) {
   return (responseUrl: string, used = 0): Reply => {
     let uses = used;
+    const isSlacks = belongsToSlack(responseUrl, apiUrl);
     const isUsedUp = () => uses >= LIMITS.responseUrlUses;
 
     async function postOnce(body: string, timeout: number, repeatable: boolean): Promise<Said> {
       if (responseUrl === '') throw new ReplyError('there is no response_url to answer to');
+      if (!isSlacks) throw new ReplyError('the response_url is not at Slack');
       if (isUsedUp()) throw new ReplyError('response_url is used up', { usedUp: true });
       uses += 1;
       const abort = new AbortController();
@@ -140,6 +144,22 @@ export function createReplies({ fetch, clock, onAnswer = () => {} }: Options) {
       if (!asItIs) onPlainer?.();
     };
   };
+}
+
+/** Slack, and Slack for governments. */
+const HOSTS = /(^|\.)(slack|slack-gov)\.com$/;
+
+/**
+ * Whether a code may be sent there: it came with what Slack sent or in a sealed value, and even so is only
+ * followed to Slack, or to the host that is configured in its place.
+ */
+function belongsToSlack(responseUrl: string, apiUrl: string | undefined): boolean {
+  if (!URL.canParse(responseUrl)) return false;
+  const { protocol, hostname, username, password } = new URL(responseUrl);
+  if (username || password) return false;
+  if (protocol === 'https:' && HOSTS.test(hostname)) return true;
+  const configured = apiUrl === undefined ? undefined : new URL(apiUrl);
+  return hostname === configured?.hostname && protocol === configured.protocol;
 }
 
 function read({ status, ok, headers }: Response, words: string): Said {

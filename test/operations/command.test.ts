@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { HELP_DESK, JONAS, MIRA, NOBODY } from '../../src/playground/company.ts';
 import type { RawRequest, SlackPerson } from '../../src/playground/workspace/index.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
@@ -377,6 +380,32 @@ describe('a request to /securid', () => {
     await desk.agent.asks('/securid help');
     expect(desk.workspace.messages).toHaveLength(2);
     expect(desk.tenant.calls()).toEqual(['POST /v1/users/lookup']);
+  });
+
+  it('is answered at no host but Slack’s, or that of the configured Web API', async () => {
+    const elsewhere: string[] = [];
+    const other = createServer((request, response) => {
+      elsewhere.push(`${request.url}`);
+      response.end('ok');
+    }).listen(0, '127.0.0.2');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid help');
+    const { body = '' } = desk.workspace.lastRequest() ?? {};
+    const form = Object.fromEntries(new URLSearchParams(body));
+    form.text = 'user grace@acme.test';
+    form.trigger_id = 'another';
+    form.response_url = `http://127.0.0.2:${(other.address() as AddressInfo).port}/commands/1`;
+
+    expect(await desk.workspace.send({ form })).toMatchObject({ status: 200 });
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+
+    expect(elsewhere).toEqual([]);
+    expect(desk.logged().find(({ msg }) => msg === 'failed')).toMatchObject({
+      outcome: 'not delivered',
+      err: { message: 'the response_url is not at Slack' },
+    });
   });
 
   it('leaves the bot standing when it makes no sense', async () => {

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createKeepAliveFetch } from '../../src/fetch.ts';
 import { sentence, table } from '../../src/slack/blocks.ts';
-import { createReplies } from '../../src/slack/reply.ts';
+import { createReplies, ReplyError } from '../../src/slack/reply.ts';
 import { eventually } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -129,7 +129,8 @@ describe('a reply', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const replyTo = createReplies({ fetch: createKeepAliveFetch(), clock: manualClock() });
+    const apiUrl = `http://127.0.0.1:${port}/api/`;
+    const replyTo = createReplies({ fetch: createKeepAliveFetch(), clock: manualClock(), apiUrl });
 
     const replied = replyTo(`http://127.0.0.1:${port}/commands/1`)(HELLO, { attempts: 1 });
 
@@ -221,5 +222,61 @@ describe('a reply', () => {
     const error = await reply(HELLO).catch((error) => error);
 
     expect(inspect(error, { showHidden: true, depth: 9 })).not.toMatch(/hooks\.slack|Hello/);
+  });
+});
+
+describe('a response URL', () => {
+  const ours = 'http://127.0.0.1:8080/api/';
+
+  async function postedTo(url: string, apiUrl?: string): Promise<boolean> {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (where) => {
+      asked.push(String(where));
+      return new Response('ok');
+    };
+    const options = { fetch, clock: manualClock(), ...(apiUrl && { apiUrl }) };
+    const posted = await createReplies(options)(url)(HELLO).then(
+      () => true,
+      (error: unknown) => !(error instanceof ReplyError),
+    );
+    expect(asked).toEqual(posted ? [url] : []);
+    return posted;
+  }
+
+  it.each([
+    ['https://hooks.slack.com/commands/T0/1/2', undefined],
+    ['https://slack.com/x', undefined],
+    ['https://HOOKS.Slack.COM/x', undefined],
+    ['https://hooks.slack-gov.com/actions/T0/1/2', undefined],
+    ['https://hooks.slack.com/commands/T0/1/2', ours],
+    ['http://127.0.0.1:8080/response/1', ours],
+    ['http://127.0.0.1:9999/response/1', ours],
+    ['https://slack.corp.example/response/1', 'https://slack.corp.example/api/'],
+  ])('is posted to: %s (with the API at %s)', async (url, apiUrl) => {
+    expect(await postedTo(url, apiUrl)).toBe(true);
+  });
+
+  it.each([
+    ['https://evil.example/x', undefined],
+    ['https://evilslack.com/x', undefined],
+    ['https://slack.com.evil.example/x', undefined],
+    ['https://hooks.slack.com@evil.example/x', undefined],
+    ['https://evil.example@hooks.slack.com/x', undefined],
+    ['https://evil.example/?hooks.slack.com', undefined],
+    ['https://evil.example#.slack.com', undefined],
+    ['https://hooks.slack.com.:443@evil.example/x', undefined],
+    ['https://ѕlack.com/x', undefined],
+    ['http://hooks.slack.com/x', undefined],
+    ['ftp://hooks.slack.com/x', undefined],
+    ['file:///etc/passwd', undefined],
+    ['javascript:alert(1)', undefined],
+    ['hooks.slack.com/x', undefined],
+    ['http://127.0.0.1:8080/response/1', undefined],
+    ['http://127.0.0.2:8080/response/1', ours],
+    ['https://127.0.0.1:8080/response/1', ours],
+    ['http://slack.corp.example/response/1', 'https://slack.corp.example/api/'],
+    ['https://hooks.slack.corp.example/response/1', 'https://slack.corp.example/api/'],
+  ])('is left alone: %s (with the API at %s)', async (url, apiUrl) => {
+    expect(await postedTo(url, apiUrl)).toBe(false);
   });
 });
