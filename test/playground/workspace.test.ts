@@ -728,6 +728,33 @@ describe('the Web API', () => {
     expect(workspace.seenBy('U1', id)).toEqual([]);
   });
 
+  it('takes five messages in one channel at once, and one a second from then on', async () => {
+    const { workspace, clock } = await openWorkspace();
+    const post = async (channel: string) => {
+      const response = await fetch(`${workspace.apiUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${BOT_TOKEN}` },
+        body: JSON.stringify({ channel, text: 'Hello' }),
+      });
+      const { error } = (await response.json()) as { error?: string };
+      return [response.status, response.headers.get('retry-after'), error];
+    };
+    const taken = [200, null, undefined];
+
+    for (let message = 1; message <= 5; message += 1) expect(await post('C1')).toEqual(taken);
+    expect(await post('C1')).toEqual([429, '1', 'ratelimited']);
+    expect(await post('U2')).toEqual(taken);
+
+    clock.advance(999);
+    expect(await post('C1')).toEqual([429, '1', 'ratelimited']);
+    clock.advance(1);
+    expect(await post('C1')).toEqual(taken);
+    expect(await post('C1')).toEqual([429, '1', 'ratelimited']);
+    clock.advance(5000);
+    for (let message = 1; message <= 5; message += 1) expect(await post('C1')).toEqual(taken);
+    expect(workspace.messages.filter(({ channel }) => channel === 'C1')).toHaveLength(11);
+  });
+
   it('keeps what the app sent, byte for byte', async () => {
     const { workspace, ada } = await openWorkspace();
     await serveOverHttp(workspace, (app) => {

@@ -1,11 +1,14 @@
+import { createChannelLimits } from './channel-limits.ts';
 import { createDestinations } from './destinations.ts';
 import type { Floor, Method, Params } from './floor.ts';
 import type { Message } from './types.ts';
 
 /** chat.* and conversations.open: https://docs.slack.dev/reference/methods/chat.postMessage */
 export function chatMethods(floor: Floor): Record<string, Method> {
-  const { bot, people, messages, contents } = floor;
+  const { bot, people, messages, contents, clock } = floor;
   const { direct, channelOf } = createDestinations(floor);
+
+  const limits = createChannelLimits(clock);
 
   const contentOf = (params: Params) => {
     const content = contents.read(params);
@@ -26,6 +29,8 @@ export function chatMethods(floor: Floor): Record<string, Method> {
     'chat.postMessage': (params) => {
       const channel = channelOf(params.channel);
       if (typeof channel === 'string') return { error: channel };
+      const retryAfter = limits.tooMany(channel.id);
+      if (retryAfter) return { error: 'ratelimited', retryAfter };
       const content = contentOf(params);
       if ('error' in content) return content;
       const message = messages.post({ channel: channel.id, ...content });

@@ -60,9 +60,13 @@ export function createSlackServer({ clock, faults, responseUrls, uploads, webApi
     if (fault && fault !== 'reset after') return fail(fault, request, response);
     const answer = webApi.call(method, tokenOf(request, params), params);
     if (fault) return fail(fault, request, response);
+    const { retryAfter, ...said } = answer;
     response
-      .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
-      .end(JSON.stringify(answer));
+      .writeHead(retryAfter === undefined ? 200 : 429, {
+        'content-type': 'application/json; charset=utf-8',
+        ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      })
+      .end(JSON.stringify(said));
   }
 
   return createServer((request, response) => {

@@ -9,6 +9,8 @@ const OPEN_SOCKET = 'apps.connections.open';
 
 type Access = { botToken: string; appToken?: string; socketUrl: () => string };
 
+type Answered = Record<string, unknown> & { ok: boolean; retryAfter?: unknown };
+
 export function createWebApi(floor: Floor, { botToken, appToken, socketUrl }: Access) {
   const methods = {
     ...directoryMethods(floor),
@@ -32,7 +34,8 @@ export function createWebApi(floor: Floor, { botToken, appToken, socketUrl }: Ac
     record(method: string, params: Params): void {
       if (method !== OPEN_SOCKET) calls.push({ method, params, at: floor.clock.now() });
     },
-    call(method: string, token: unknown, params: Params) {
+    /** With `retryAfter`, in seconds, it is a 429. */
+    call(method: string, token: unknown, params: Params): Answered {
       const answered = answer(method, token, params);
       return { ok: !('error' in answered), ...answered };
     },
