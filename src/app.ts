@@ -60,6 +60,8 @@ export type SecurIDDesk = {
 };
 
 const GRACE = 10_000;
+/** For what still waits for a channel. */
+const LAST_POSTS = 8000;
 
 /** Orders, given and lifted, and the word on the licence summary, which outlive a restart. */
 const REMEMBERED: Event[] = [
@@ -104,8 +106,15 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
   const people = createPeople(client, clock);
   const running = createRunning(clock);
-  const channels = createChannels(withoutRetries);
-  const tellChannel = createAuditChannel({ channels, channel: config.auditChannel, log });
+  const channels = createChannels(withoutRetries, clock);
+  const posting = createRunning(clock);
+  const auditChannel = createAuditChannel({
+    channels,
+    channel: config.auditChannel,
+    clock,
+    log,
+    count: posting.count,
+  });
   const audit = createAudit({
     file: config.auditFile,
     keyFile: config.auditKeyFile,
@@ -116,7 +125,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onRow(row) {
       metrics.happened(row);
       onAuditRow?.(row);
-      void running.count(tellChannel(row));
+      auditChannel.tell(row);
     },
   });
   const state = createState({ file: config.stateFile, log });
@@ -269,6 +278,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     await operations.stop();
+    channels.hurry();
+    auditChannel.stop();
+    const unsent = await posting.finished(LAST_POSTS);
+    if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
     orders.stop();
     securid.close();
     await store.close();

@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'ofetch',
     'zod',
   ],
-  slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'jose', 'zod'],
+  slack: ['slack', 'clock.ts', 'log.ts', 'node:crypto', '@slack/bolt', 'bottleneck', 'jose', 'zod'],
   state: ['state', 'log.ts', 'node:fs', 'node:fs/promises', 'node:path', 'zod'],
   ops: ['ops', 'clock.ts', 'node:events', 'node:http', 'prom-client'],
   store: ['store', 'bucket.ts', 'clock.ts', 'log.ts', 'node:module', 'ioredis'],

@@ -1,31 +1,51 @@
 import type { types, webApi } from '@slack/bolt';
+import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
+import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
+import { retryAfter } from './fate.ts';
 import { isPlatformError } from './people.ts';
 import { sendPlainer } from './plainer.ts';
 
 /** Where a message of the bot stands. */
 export type Posted = { channel: string; ts: string };
 
-export type ChannelOptions = {
+export type ChannelOptions = TurnOptions & {
   /** Hears that Slack took plainer blocks than the message's own. */
   onPlainer?: (() => void) | undefined;
 };
 
-/** Messages of the bot itself. Slack's failures are thrown as they come. */
+/** Messages of the bot itself. Slack's failures are thrown as they come, once patience with them ends. */
 export type Channels = {
   /**
+   * Posts when it is this message's turn in its channel, see `channel-turns.ts`.
    * @param channelId a channel that the bot is in, or a user id: then it is a direct message
+   * @param message what to post; a function is asked for it each time that it is sent
+   * @throws NoTurn when it was given up before it was sent
    * @see https://docs.slack.dev/reference/methods/chat.postMessage
    */
-  post(channelId: string, message: Message, options?: ChannelOptions): Promise<Posted>;
+  post(
+    channelId: string,
+    message: Message | (() => Message),
+    options?: ChannelOptions,
+  ): Promise<Posted>;
+  /** Waits for as long as Slack says at a 429, up to five seconds. */
   update(posted: Posted, message: Message): Promise<void>;
   /** Puts a text file into a channel or conversation that the bot is in. */
   upload(channelId: string, file: { name: string; title: string; text: string }): Promise<void>;
+  /** How many messages wait for their turn, or for Slack. */
+  waiting(): number;
+  /** The app stops: from now on each message is tried at once, and waits only for a short while. */
+  hurry(): void;
 };
 
+/** Those who wait for an update wait for an answer. */
+const UPDATE_PATIENCE = 5000;
+
 /** @param client one that sends nothing twice: a message that timed out may have arrived */
-export const createChannels = (client: webApi.WebClient): Channels => ({
-  async post(channelId, message, { onPlainer } = {}) {
+export function createChannels(client: webApi.WebClient, clock: Clock): Channels {
+  const turns = createChannelTurns(clock);
+
+  async function postOnce(channelId: string, message: Message) {
     let posted: Posted = { channel: channelId, ts: '' };
     const { asItIs } = await sendPlainer(message, async (blocks) => {
       const { text } = message;
@@ -40,16 +60,42 @@ export const createChannels = (client: webApi.WebClient): Channels => ({
         throw error;
       }
     });
-    if (!asItIs) onPlainer?.();
-    return posted;
-  },
-  async update({ channel, ts }, { text, blocks }) {
-    await client.chat.update({ channel, ts, text, blocks: known(blocks) });
-  },
-  async upload(channel_id, { name, title, text }) {
-    await client.filesUploadV2({ channel_id, filename: name, title, content: text });
-  },
-});
+    return { posted, asItIs };
+  }
+
+  return {
+    async post(channelId, message, { onPlainer, ...options } = {}) {
+      let posted: Posted = { channel: channelId, ts: '' };
+      const send = async () => {
+        const made = typeof message === 'function' ? message() : message;
+        const sent = await postOnce(channelId, made);
+        posted = sent.posted;
+        if (!sent.asItIs) onPlainer?.();
+      };
+      await turns.inTurn(channelId, send, options);
+      return posted;
+    },
+    async update({ channel, ts }, { text, blocks }) {
+      const until = clock.now() + UPDATE_PATIENCE;
+      for (;;) {
+        try {
+          await client.chat.update({ channel, ts, text, blocks: known(blocks) });
+          return;
+        } catch (error) {
+          const quiet = retryAfter(error);
+          const pause = Math.max(quiet ?? 0, 1000);
+          if (quiet === undefined || clock.now() + pause > until) throw error;
+          await new Promise<void>((resolve) => clock.after(pause, resolve));
+        }
+      }
+    },
+    async upload(channel_id, { name, title, text }) {
+      await client.filesUploadV2({ channel_id, filename: name, title, content: text });
+    },
+    waiting: turns.waiting,
+    hurry: turns.hurry,
+  };
+}
 
 /** Slack knows more blocks than its types do. */
 const known = (blocks: Block[]) => blocks as types.KnownBlock[];

@@ -1,6 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
-import { eventually, openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
 async function openDesk({ invited = true } = {}) {
@@ -12,7 +13,7 @@ async function openDesk({ invited = true } = {}) {
     ...desk,
     lines /** Incident numbers differ each time. */,
     read: () =>
-      lines().map((line) => desk.screen(line).replace(/[\dA-Z]{4}-[\dA-Z]{4}$/, '####-####')),
+      lines().map((line) => desk.screen(line).replace(/[\dA-Z]{4}-[\dA-Z]{4}$/gm, '####-####')),
   };
 }
 
@@ -22,6 +23,37 @@ async function issueFor({ agent }: Awaited<ReturnType<typeof openDesk>>, reason:
   await press.answer();
   await press.answer();
 }
+
+/** As time goes on. */
+const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>
+  eventually(() => {
+    clock.advance(500);
+    return isSo();
+  });
+
+const rowsIn = ({ auditFile }: HelpDesk) => readFileSync(auditFile, 'utf8').trim().split('\n');
+
+/** Somebody without a role asks, again and again; each refusal is on record. */
+async function refuse(desk: HelpDesk, times: number) {
+  const refused = () => rowsIn(desk).filter((row) => row.includes('"refusal"')).length;
+  const before = existsSync(desk.auditFile) ? refused() : 0;
+  for (let time = 1; time <= times; time += 1) {
+    await desk.guest.asks('/securid user grace@acme.test');
+  }
+  await eventually(() => refused() === before + times);
+}
+
+/** How many refusals the channel read of, whole or counted. */
+function refusalsIn(desk: Awaited<ReturnType<typeof openDesk>>): number {
+  const text = desk.read().join('\n');
+  const counted = [...text.matchAll(/(\d+) more refusals? of @gil\./g)];
+  const sum = counted.reduce((all, [, n]) => all + Number(n), 0);
+  return text.split('@gil was refused').length - 1 + sum;
+}
+
+const refusedPosts = ({ workspace }: HelpDesk) =>
+  workspace.apiCalls.filter(({ method }) => method === 'chat.postMessage').length -
+  workspace.messages.filter(({ to }) => to === undefined).length;
 
 describe('AUDIT_CHANNEL', () => {
   it('reads of each code: by whom, for whom, why, and without the code', async () => {
@@ -64,5 +96,118 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.tenant.issuedCodes).toHaveLength(1);
     await eventually(() => desk.printed.join().includes('is the bot invited there?'));
     expect(desk.lines()).toEqual([]);
+  });
+
+  it('reads of each of 30 refusals, whole or counted, in few messages and with no 429', async () => {
+    const desk = await openDesk();
+    await refuse(desk, 30);
+    await inTime(desk, () => refusalsIn(desk) === 30);
+
+    expect(desk.lines().length).toBeLessThan(8);
+    expect(desk.read().at(-1)).toContain(' more refusals of @gil.');
+    expect(refusedPosts(desk)).toBe(0);
+  });
+
+  it('reads of a lockdown before the refusals that wait, whoever causes them', async () => {
+    const desk = await openDesk();
+    await refuse(desk, 20);
+    await desk.manager.asks('/securid lockdown on');
+    await eventually(() => desk.clock.waiting() > 0);
+    await refuse(desk, 20);
+
+    await inTime(desk, () => refusalsIn(desk) === 40);
+
+    const text = desk.read().join('\n');
+    expect(text).toContain('🔒 @mira stopped all registration codes.');
+    const behind = text.slice(text.indexOf('🔒'));
+    expect(behind).toContain('more refusals of @gil.');
+    const lockdown = desk.lines().find((line) => desk.screen(line).includes('🔒'));
+    expect(desk.screen(lockdown as never)).toMatch(/^🔒/);
+  });
+
+  it('gets what it was to read when Slack wanted quiet for as long as it says', async () => {
+    const desk = await openDesk();
+    desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '30' } });
+    await desk.guest.asks('/securid user grace@acme.test');
+    await eventually(() => desk.clock.nextIn() === 30_000);
+    await desk.manager.asks('/securid lockdown on');
+    desk.clock.advance(29_999);
+    expect(desk.lines()).toEqual([]);
+
+    desk.clock.advance(1);
+    await eventually(() => desk.lines().length === 1);
+
+    expect(desk.read()).toMatchInlineSnapshot(`
+      [
+        "🔒 @mira stopped all registration codes.
+        incident ####-####
+        2026-03-04 09:00
+      ⛔ @gil was refused.
+        operation: user · reason: a guest · incident ####-####
+        2026-03-04 09:00",
+      ]
+    `);
+  });
+
+  it.each([
+    ['is not there for minutes', { status: 503 }],
+    ['fails for minutes', { status: 500 }],
+  ])('gets it after Slack %s', async (_, fault) => {
+    const desk = await openDesk();
+    desk.workspace.failNext('chat.postMessage', fault, 8);
+    await desk.manager.asks('/securid lockdown on');
+
+    await inTime(desk, () => desk.lines().length === 1);
+
+    expect(desk.read()[0]).toContain('🔒 @mira stopped all registration codes.');
+  });
+
+  it('gets it once the bot is invited', async () => {
+    const desk = await openDesk({ invited: false });
+    await desk.manager.asks('/securid lockdown on');
+    await eventually(() => desk.printed.join().includes('is the bot invited there?'));
+
+    desk.workspace.channels.find(({ id }) => id === AUDIT)?.members.push(BOT.userId);
+    desk.clock.advance(5 * 60_000);
+    await eventually(() => desk.lines().length === 1);
+
+    expect(desk.read()[0]).toContain('🔒 @mira stopped all registration codes.');
+  });
+
+  it('gets at the stop what waits', async () => {
+    const desk = await openDesk();
+    await refuse(desk, 30);
+    await desk.manager.asks('/securid lockdown on');
+
+    await desk.close();
+
+    expect(refusalsIn(desk)).toBe(30);
+    expect(desk.read().join()).toContain('🔒');
+  });
+
+  it('that takes nothing at the stop is named in the log, with what it did not get', async () => {
+    const desk = await openDesk();
+    desk.workspace.setAlways((where) =>
+      where === 'chat.postMessage' ? { status: 429, headers: { 'retry-after': '60' } } : undefined,
+    );
+    await desk.manager.asks('/securid lockdown on');
+    await refuse(desk, 5);
+
+    await desk.close();
+
+    const missing = desk.logged().findLast(({ msg }) => String(msg).startsWith('AUDIT_CHANNEL'));
+    expect(missing).toMatchObject({ lines: 6 });
+  });
+
+  it('is not kept from a change by somebody without a role who asks all the time', async () => {
+    const desk = await openDesk();
+    await refuse(desk, 20);
+    await issueFor(desk, 'New telephone');
+    await refuse(desk, 5);
+
+    desk.clock.advance(1000);
+    await eventually(() => desk.read().join().includes(`🔑 @jonas issued`));
+
+    expect(desk.read().findIndex((line) => line.includes('🔑'))).toBeLessThan(6);
   });
 });

@@ -1,5 +1,6 @@
 import type { Row } from '../../audit/index.ts';
-import { type Message, paragraph, verbatimContext } from '../../slack/blocks.ts';
+import { paragraph, verbatimContext } from '../../slack/blocks.ts';
+import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
 
 /** What happened, in our own words; look-ups and the ends of codes make no line. */
@@ -26,9 +27,20 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string>
 const by = (approver: string | undefined) =>
   approver ? `, approved by ${mentionUser(approver)}` : '';
 
+/** What goes first where lines wait. Anybody can cause a refusal. */
+const PRIORITIES: Partial<Record<Row['event'], Line['priority']>> = {
+  reported: 'report',
+  'block lifted': 'order',
+  'lockdown on': 'order',
+  'lockdown off': 'order',
+  refusal: 'refusal',
+};
+
 /** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
-export function line(row: Row): Message | undefined {
-  const text = SENTENCES[row.event]?.(row.actor ? mentionUser(row.actor) : 'Somebody', row);
+export function line(row: Row): Line | undefined {
+  const { event, incident } = row;
+  const who = row.actor ? mentionUser(row.actor) : 'somebody';
+  const text = SENTENCES[event]?.(row.actor ? who : 'Somebody', row);
   if (!text) return undefined;
   const details = [
     ['for', row.target],
@@ -39,5 +51,11 @@ export function line(row: Row): Message | undefined {
     ['failure:', row.failure],
     ['incident', row.incident],
   ].flatMap(([label, value]) => (value ? [`${label} ${value}`] : []));
-  return { text, blocks: [paragraph(text), verbatimContext(details.join(' · '))] };
+  return {
+    text,
+    blocks: [paragraph(text), verbatimContext(details.join(' · '))],
+    priority: PRIORITIES[event] ?? 'change',
+    kind: event === 'refusal' ? `refusals of ${who}` : `rows “${event}” of ${who}`,
+    incident,
+  };
 }

@@ -19,6 +19,9 @@ const LEASE = PAUSE - MINUTE / 2;
 /** Longer than anything is made up. */
 const REMEMBERED = 7 * DAY;
 
+/** What is refused is tried at the next look, maybe by another instance. */
+const OWN_TIME = { priority: 'summary', patience: 0 } as const;
+
 type Wiring = {
   store: Store;
   channels: Channels;
@@ -71,7 +74,7 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
     async function post({ message, onPlainer }: Posting): Promise<void> {
       await errand.begins(turn);
       try {
-        await channels.post(channel, message, { onPlainer });
+        await channels.post(channel, message, { onPlainer, ...OWN_TIME });
       } catch (error) {
         return await judge(error);
       }
@@ -106,7 +109,7 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
       try {
         if (!(await claim(saidKey, REMEMBERED))) return true;
         await errand.refused(turn, error.code, { final: true });
-        await channels.post(channel, errand.apology(turn));
+        await channels.post(channel, errand.apology(turn), OWN_TIME);
         return true;
       } catch (error) {
         log.error({ err: error }, 'the failure could not be told');

@@ -1,0 +1,238 @@
+import Bottleneck from 'bottleneck';
+import type { Clock } from '../clock.ts';
+import { fateOf, mayPass, NoTurn, retryAfter } from './fate.ts';
+
+/** What goes first where several messages wait for one channel. */
+export const URGENCY = ['report', 'order', 'change', 'refusal', 'summary'] as const;
+export type Priority = (typeof URGENCY)[number];
+
+export type TurnOptions = {
+  /** Default: `change`. */
+  priority?: Priority | undefined;
+  /**
+   * For how many milliseconds it may wait for its turn, for as long as Slack says at a 429, and for a
+   * Slack that is away. Default 5,000.
+   */
+  patience?: number | undefined;
+  /** Arriving twice does no harm: it is sent again, too, where nobody knows whether it arrived. */
+  repeatable?: boolean | undefined;
+  /** Hears each time that it was not taken and is tried again. */
+  onDelay?: ((error: unknown) => void) | undefined;
+  /** Asked when its turn has come; after a no nothing is sent. */
+  isWanted?: (() => boolean) | undefined;
+};
+
+/** Sends a message once; throws what Slack's client throws. */
+type Send = () => Promise<void>;
+
+export type ChannelTurns = {
+  /**
+   * Sends when it is this message's turn in its channel, and again after a 429 and where Slack was away.
+   * @throws NoTurn, or what Slack said last, when its patience ends
+   */
+  inTurn(channelId: string, send: Send, options?: TurnOptions): Promise<void>;
+  /** How many messages wait, in all channels. */
+  waiting(): number;
+  /** From now on each message is tried at once, and waits no more than a short `Retry-After`. */
+  hurry(): void;
+};
+
+/**
+ * Slack takes a message a second in a channel, and short bursts above it. One less than the five of its bucket:
+ * how long a message travels differs.
+ * @see https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const SPACING = 1000;
+const BURST = 4;
+
+/** Whoever asks for a longer quiet is asked again after that. */
+const LONGEST_PAUSE = 5 * 60_000;
+/** Before a message is tried again that Slack failed to take; it doubles. */
+const FIRST_PAUSE = 1000;
+const LAST_PAUSE = 60_000;
+
+const PATIENCE = 5000;
+/** At the stop. */
+const LAST_PATIENCE = 5000;
+
+/** A message that waits. */
+type Waiting = Required<Pick<TurnOptions, 'repeatable' | 'onDelay' | 'isWanted'>> & {
+  send: Send;
+  tier: number;
+  /** In milliseconds since 1970. */
+  until: number;
+  tries: number;
+  isOver: boolean;
+  settle: (error?: unknown) => void;
+  stopTimer: () => void;
+};
+
+/** One limiter for each channel. A channel that is rested needs none, and is forgotten. */
+export function createChannelTurns(clock: Clock): ChannelTurns {
+  const channels = new Map<string, Channel>();
+  let hurriedAt: number | undefined;
+
+  function channelOf(id: string): Channel {
+    for (const [known, channel] of channels) if (channel.isRested()) channels.delete(known);
+    const channel = channels.get(id) ?? createChannel(clock, () => hurriedAt);
+    channels.set(id, channel);
+    return channel;
+  }
+
+  return {
+    inTurn: (channelId, send, options = {}) => channelOf(channelId).inTurn(send, options),
+    waiting: () => [...channels.values()].reduce((sum, channel) => sum + channel.waiting(), 0),
+    hurry() {
+      hurriedAt = clock.now();
+      for (const channel of channels.values()) channel.wake();
+    },
+  };
+}
+
+type Channel = ReturnType<typeof createChannel>;
+
+/**
+ * Bottleneck lets one message go at a time, the most urgent first. It knows neither pauses nor our clock,
+ * so the job itself keeps its place until the next message may go: for the second that Slack wants
+ * between two, and for as long as a 429 says. A message that met one goes back into the line before that,
+ * in front of its like, so that what is more urgent goes first afterwards. Bottleneck's own retries pass
+ * the line, and its `minTime` alone ignores priorities (SGrondin/bottleneck issues 170 and 227).
+ */
+function createChannel(clock: Clock, hurriedSince: () => number | undefined) {
+  const limiter = new Bottleneck({ maxConcurrent: 1 });
+  const inLine = URGENCY.map(() => 0);
+  const sleepers = new Set<() => void>();
+  let unsettled = 0;
+  /** When as many messages may go at once as ever, and until when none may. */
+  let restedAt = Number.NEGATIVE_INFINITY;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+
+  let seenAt = clock.now();
+
+  /** A clock that was set back takes our marks with it, so that nothing waits for longer. */
+  function time(): number {
+    const now = clock.now();
+    if (now < seenAt) {
+      restedAt -= seenAt - now;
+      pausedUntil -= seenAt - now;
+    }
+    seenAt = now;
+    return now;
+  }
+
+  /** Milliseconds until a message may go that has so many in front of it. */
+  function wait(ahead = 0): number {
+    const now = time();
+    const pause = pausedUntil - now;
+    const spaced = Math.max(restedAt, now) + (1 + ahead - BURST) * SPACING - now;
+    return Math.max(pause, spaced, 0);
+  }
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        stopTimer();
+        sleepers.delete(wake);
+        resolve();
+      };
+      const stopTimer = clock.after(ms, wake);
+      sleepers.add(wake);
+    });
+  }
+
+  /** How long a message may still wait. */
+  function left({ until }: Waiting): number {
+    const since = hurriedSince();
+    const end = since === undefined ? until : Math.min(until, since + LAST_PATIENCE);
+    return end - clock.now();
+  }
+
+  /** Nobody waits for the second between two messages when the app stops. */
+  async function keepPlace(): Promise<void> {
+    const isHurried = hurriedSince() !== undefined;
+    const ms = isHurried ? pausedUntil - time() : wait();
+    if (ms > 0 && !(isHurried && ms > LAST_PATIENCE)) await sleep(ms);
+  }
+
+  function standInLine(one: Waiting, again = false): void {
+    const priority = 2 * one.tier + (again ? 0 : 1);
+    inLine[one.tier] = (inLine[one.tier] ?? 0) + 1;
+    if (Number.isFinite(one.until) && hurriedSince() === undefined) {
+      one.stopTimer = clock.after(left(one), () => one.settle(new NoTurn('no turn in time')));
+    }
+    void limiter.schedule({ priority }, async () => {
+      inLine[one.tier] = (inLine[one.tier] ?? 1) - 1;
+      one.stopTimer();
+      if (one.isOver) return;
+      if (!one.isWanted()) return one.settle();
+      await attempt(one);
+      await keepPlace();
+    });
+  }
+
+  async function attempt(one: Waiting): Promise<void> {
+    restedAt = Math.max(restedAt, time()) + SPACING;
+    try {
+      await one.send();
+      one.settle();
+    } catch (error) {
+      one.tries += 1;
+      const quiet = retryAfter(error);
+      if (quiet === undefined) return tryLater(one, error);
+      const pause = Math.min(Math.max(quiet, SPACING), LONGEST_PAUSE);
+      pausedUntil = time() + pause;
+      restedAt = pausedUntil + (BURST - 1) * SPACING;
+      if (pause > left(one)) return one.settle(error);
+      one.onDelay(error);
+      standInLine(one, true);
+    }
+  }
+
+  /** Slack was away, or choked on this message; others may go meanwhile. */
+  function tryLater(one: Waiting, error: unknown): void {
+    const pause = Math.min(FIRST_PAUSE * 2 ** (one.tries - 1), LAST_PAUSE);
+    const again = mayPass(error) && (one.repeatable || fateOf(error) !== 'unknown');
+    if (!again || pause > left(one) || hurriedSince() !== undefined) {
+      one.settle(error);
+      return;
+    }
+    one.onDelay(error);
+    void sleep(pause).then(() => standInLine(one));
+  }
+
+  return {
+    inTurn(send: Send, options: TurnOptions): Promise<void> {
+      const { priority = 'change', patience = PATIENCE, repeatable = false } = options;
+      const { onDelay = () => {}, isWanted = () => true } = options;
+      const tier = URGENCY.indexOf(priority);
+      const ahead = inLine.slice(0, tier + 1).reduce((sum, some) => sum + some, 0);
+      if (wait(ahead) > patience && hurriedSince() === undefined) {
+        return Promise.reject(new NoTurn('no turn in time'));
+      }
+      unsettled += 1;
+      return new Promise((resolve, reject) => {
+        const one: Waiting = {
+          ...{ send, tier, repeatable, onDelay, isWanted },
+          until: clock.now() + patience,
+          tries: 0,
+          isOver: false,
+          settle(error) {
+            if (one.isOver) return;
+            one.isOver = true;
+            one.stopTimer();
+            unsettled -= 1;
+            if (error === undefined) resolve();
+            else reject(error);
+          },
+          stopTimer: () => {},
+        };
+        standInLine(one);
+      });
+    },
+    waiting: () => unsettled,
+    wake() {
+      for (const wake of [...sleepers]) wake();
+    },
+    isRested: () => unsettled === 0 && restedAt <= time() && pausedUntil <= time(),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../clock.ts';
+import type { Channels } from './channel.ts';
+import type { Priority } from './channel-turns.ts';
+import { isBadMessage } from './fate.ts';
+import { createHeldLines, type Line, type Part } from './held-lines.ts';
+
+export type { Line } from './held-lines.ts';
+
+export type Digest = {
+  /** Hands in a line, which is posted when the channel can take it. Never throws. */
+  add(line: Line): void;
+  /** Tries once more what is left. */
+  stop(): void;
+};
+
+type Options = {
+  channels: Channels;
+  channelId: string;
+  clock: Clock;
+  /** Hears what the channel did not get, and why; most of it is tried again. */
+  onFailure(error: unknown, missing: { lines: number; incidents: string[] }): void;
+  /** The app waits for what is counted before it stops. */
+  count: (work: Promise<unknown>) => Promise<void>;
+};
+
+/** Until a channel is tried again that the bot could not write to. */
+const AGAIN = 5 * 60_000;
+
+/**
+ * Lines for one channel, however many come: one message at a time takes what waits, the most urgent first.
+ * Where more comes than the channel takes, lines are counted and not dropped.
+ */
+export function createDigest(options: Options): Digest {
+  const { channels, channelId, clock, onFailure, count } = options;
+  const held = createHeldLines();
+  /** Messages that wait for their turn, by how urgent they are. */
+  const asked = new Set<Priority>();
+  let stopTimer = () => {};
+
+  async function post(priority: Priority): Promise<void> {
+    let part: Part | undefined;
+    const compose = () => {
+      part = held.next(clock.now());
+      asked.delete(priority);
+      return part.message;
+    };
+    const isWanted = () => !held.isEmpty();
+    const patience = Number.POSITIVE_INFINITY;
+    try {
+      const how = { priority, patience, repeatable: true, isWanted };
+      await channels.post(channelId, compose, how);
+      if (part) held.remove(part);
+    } catch (error) {
+      onFailure(error, held.missing());
+      // What is wrong with the message stays wrong; a channel that cannot be written to may change.
+      if (part && isBadMessage(error)) held.remove(part);
+      stopTimer();
+      stopTimer = clock.after(AGAIN, ask);
+      return;
+    } finally {
+      asked.delete(priority);
+    }
+    ask();
+  }
+
+  /** Sees to it that the most urgent line has a message that waits for its turn. */
+  function ask(): void {
+    const priority = held.mostUrgent();
+    if (priority === undefined || asked.has(priority)) return;
+    asked.add(priority);
+    void count(post(priority));
+  }
+
+  return {
+    add(line) {
+      held.add({ ...line, at: clock.now() });
+      ask();
+    },
+    stop() {
+      stopTimer();
+      ask();
+    },
+  };
+}
