@@ -1,5 +1,5 @@
 import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
-import { createAudit, type Event, type Row } from './audit/index.ts';
+import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createClient, createReceiver, isConnected } from './connections.ts';
@@ -7,10 +7,12 @@ import { boltLogger, type Log } from './log.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
 import { type Arrival, OUTCOMES } from './operations/conclude.ts';
+import { createHandover } from './operations/handover.ts';
 import { createOperations } from './operations/index.ts';
 import { createLicenses } from './operations/license-usage/licenses.ts';
 import { createSchedule } from './operations/license-usage/schedule/index.ts';
 import { createLockdown } from './operations/lockdown/lockdown.ts';
+import { tellLost } from './operations/lockdown/lost.ts';
 import { createLookUps } from './operations/look-ups.ts';
 import { OPERATIONS } from './operations/names.ts';
 import { createBlocks } from './operations/notice/blocks.ts';
@@ -63,20 +65,6 @@ const GRACE = 10_000;
 /** For what still waits for a channel. */
 const LAST_POSTS = 8000;
 
-/** Orders, given and lifted, and the word on the licence summary, which outlive a restart. */
-const REMEMBERED: Event[] = [
-  'reported',
-  'block lifted',
-  'lockdown on',
-  'lockdown off',
-  'licences short',
-  'licences enough',
-  'licences due',
-  'licences posted',
-  'licences refused',
-  'licences not posted',
-];
-
 const STOPPED = 'stopped while it was starting';
 
 /**
@@ -98,6 +86,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       slackMethods: SLACK_METHODS,
     },
     pace: () => securid.pace(),
+    isStateLost: () => lockdown.isOfLostState(),
     ofProcess,
   });
   const onAnswer = metrics.slackAnswered;
@@ -115,6 +104,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     log,
     count: posting.count,
   });
+  const state = createState({ file: config.stateFile, log });
+  const handover = createHandover({ state, audit: () => audit, log });
   const audit = createAudit({
     file: config.auditFile,
     keyFile: config.auditKeyFile,
@@ -123,15 +114,15 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
     onRow(row) {
+      handover.heard(row);
       metrics.happened(row);
       onAuditRow?.(row);
       auditChannel.tell(row);
     },
   });
-  const state = createState({ file: config.stateFile, log });
   const ownUses = createMemoryUses(clock);
   const store = config.redisUrl
-    ? createRedisStore({ url: config.redisUrl, log })
+    ? createRedisStore({ url: config.redisUrl, secret: slack.botToken, log })
     : createMemoryStore(clock, ownUses);
   // A Redis that has lost its data does not take away what this instance knows.
   const counters = config.redisUrl ? [ownUses, store.uses] : [ownUses];
@@ -141,8 +132,16 @@ export function createApp(options: AppOptions): SecurIDDesk {
     methods,
     ticketPattern: ticketPattern && patient(ticketPattern),
   });
-  const orders = createStandingOrders({ store, clock, log });
-  const stops = createStops({ orders, clock, log, isShared: config.redisUrl !== undefined });
+  const orders = createStandingOrders({
+    store,
+    state,
+    clock,
+    log,
+    beforeWrite: handover.mark,
+    onLost: () => void posting.count(tellLost({ audit, channels, to: told, log })),
+  });
+  const told = [config.securityChannel, config.auditChannel, config.approval.channel];
+  const stops = createStops({ orders, clock, log, isShared: store.isShared });
   const lockdown = createLockdown(orders, stops);
   const blocks = createBlocks(orders, stops);
   const securid = createSecurID({
@@ -282,10 +281,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
     auditChannel.stop();
     const unsent = await posting.finished(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
-    orders.stop();
+    await orders.stop();
     securid.close();
     await store.close();
     await audit.close();
+    handover.mark();
     await state.close();
     // A connection that never sent a request would hold the server for ever.
     if (server && 'closeAllConnections' in server) server.closeAllConnections();
@@ -296,10 +296,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
   return {
     async start() {
       const { port: opsPort } = await ops.start();
-      await state.open();
-      await audit.open();
-      const history = await audit.search(REMEMBERED);
-      await orders.restore(history);
+      const { earlier, summary } = await handover.open();
+      await orders.restore(earlier);
       const { socketMode } = slack;
       if (isStopping()) throw new Error(STOPPED);
       server = await app.start(
@@ -309,7 +307,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
         await app.stop();
         throw new Error(STOPPED);
       }
-      schedule.start(history);
+      schedule.start(summary);
       phase = 'started';
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined, opsPort };

@@ -1,7 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import type { Row } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Store, Word } from '../store/index.ts';
+import type { State } from '../state/index.ts';
+import { type Store, StoreError } from '../store/index.ts';
+import { createLedger } from './orders/ledger.ts';
+import { LOCKDOWN, orderOf } from './orders/names.ts';
+import { createSharedWords } from './orders/shared-words.ts';
+import type { Known, Word } from './orders/word.ts';
+
+export { blocked, LICENCES_SHORT, LOCKDOWN } from './orders/names.ts';
+
+/** What became of an order that was given or lifted. */
+export type Given = {
+  /** Whether the next start knows of it. */
+  outlivesRestart: boolean;
+  /** Whether the other instances know of it. What they do not know of is not lifted. */
+  told: boolean;
+};
 
 export type StandingOrders = {
   /**
@@ -9,126 +25,221 @@ export type StandingOrders = {
    * @throws StoreError when that cannot be told, unless this instance knows that it does
    */
   isOn(name: string): Promise<boolean>;
+  /** The last word that this instance knows. */
+  lastWord(name: string): Word | undefined;
   /**
-   * Gives an order, which holds in this instance at once, or lifts one, which holds as soon as the
-   * store has it.
-   * @throws StoreError when the other instances could not be told: an order stands then
+   * Gives an order, which holds in this instance at once and in the others once they are told, or lifts
+   * one, which then holds nowhere any more; where the others cannot be told it stands.
    */
-  set(name: string, on: boolean): Promise<void>;
-  /** Goes on as the audit trail of an earlier process ended. A store that is away is told later. */
-  restore(history: Row[]): Promise<void>;
-  stop(): void;
+  set(name: string, on: boolean): Promise<Given>;
+  /**
+   * Goes on where an earlier process ended; in lockdown, where nobody can tell what was in force.
+   */
+  restore(past: Earlier): Promise<void>;
+  stop(): Promise<void>;
 };
 
-export const LOCKDOWN = 'lockdown';
-/** It was said that licences run short. */
-export const LICENCES_SHORT = 'licences short';
-/** No registration codes for a SecurID user, by id. */
-export const blocked = (userId: string) => `blocked ${userId}`;
+/** What an earlier process left. */
+export type Earlier = {
+  /** The state of what was in force: `broken` is one that cannot be read. */
+  state: 'found' | 'none' | 'broken';
+  /** Rows of the audit trail that may be newer than the state, oldest first. */
+  rows: Row[];
+  /** Whether there is a trail at all. */
+  hasTrail: boolean;
+  /** All orders that can still be found in it, oldest first. That may take a while. */
+  search: () => Promise<Row[]>;
+};
 
-/** How often an order that stands is repeated to the store, which may have lost it. */
-const REPEAT = 10_000;
+/** How often an instance looks what the others say, in milliseconds. */
+const LOOK = 1000;
+/** How soon it tries again to tell what the others do not know. */
+const TELL_AGAIN = 250;
+/** How soon it tries again to write what a full disk did not take. */
+const WRITE_AGAIN = 10_000;
 
-type Wiring = { store: Store; clock: Clock; log: Log };
+/** How often an order is lifted anew that another instance gives at the same time. */
+const TRIES = 5;
+
+type Wiring = {
+  store: Store;
+  state: State;
+  clock: Clock;
+  log: Log;
+  /** Runs before each write of the state, for what has to be written with it. */
+  beforeWrite?: () => void;
+  /** Hears once that nobody can tell what was in force, and that there is a lockdown for it. */
+  onLost?: () => void;
+};
 
 /**
- * Orders that stand until they are lifted, by name. The newest word counts, by the clock of the instance
- * that took it. The store has the words for all instances, and each instance remembers those it knows, so
- * that an order outlives a store that is away or has lost its data.
+ * Orders that stand until they are lifted, by name. Which word is the newer one is counted and not told by
+ * a clock. Each instance keeps on disk what it knows, so that an order outlives the process, the audit
+ * trail, and a store that is away or has lost its data.
  */
-export function createStandingOrders({ store, clock, log }: Wiring): StandingOrders {
-  const known = new Map<string, Word>();
-  let stopRepeating: (() => void) | undefined;
+export function createStandingOrders(wiring: Wiring): StandingOrders {
+  const { store, state, clock, log, beforeWrite = () => {}, onLost = () => {} } = wiring;
+  const ledger = createLedger({ state, log, beforeWrite });
+  const shared = createSharedWords({ board: store.board, member: randomUUID(), ledger, clock });
+  let stopTimer: (() => void) | undefined;
   let stopped = false;
+  /** Without state and trail only the store can tell whether there was an earlier life. */
+  let mayBeLost = false;
+  let recovered: Promise<void> = Promise.resolve();
 
-  const stands = (name: string) => known.get(name)?.text === 'on';
+  const stands = (name: string) => ledger.get(name)?.on ?? false;
+  const isUntold = () => [...ledger.names()].some((name) => ledger.get(name)?.untold);
+  const nextSeq = (name: string) => (ledger.get(name)?.seq ?? 0) + 1;
 
-  function remember(name: string, word: Word | undefined): void {
-    if (!word || word.at < (known.get(name)?.at ?? 0)) return;
-    known.set(name, word);
-    if (word.text === 'on') repeatLater();
+  async function compare(): Promise<void> {
+    await shared.compare();
+    if (!mayBeLost) return;
+    mayBeLost = false;
+    if (shared.hadWords()) {
+      await startInLockdown();
+      await shared.compare();
+    } else log.info(FIRST_START);
   }
 
-  /** Tells the store what this instance knows, and learns what the store knows. */
-  async function compare(name: string): Promise<void> {
-    remember(name, await store.lastWord(keyOf(name), known.get(name)));
+  /** In the background: for itself, for the others, and for whatever an earlier outage left. */
+  function lookLater(): void {
+    stopTimer?.();
+    if (stopped || !(store.isShared || !ledger.isKept())) return;
+    const wait = !store.isShared ? WRITE_AGAIN : isUntold() ? TELL_AGAIN : LOOK;
+    stopTimer = clock.after(wait, () => void look());
   }
 
-  function repeatLater(): void {
-    if (stopped || stopRepeating) return;
-    stopRepeating = clock.after(REPEAT, async () => {
-      const standing = [...known.keys()].filter(stands);
-      // The store itself says when it is away.
-      await Promise.allSettled(standing.map(compare));
-      stopRepeating = undefined;
-      if (standing.some(stands)) repeatLater();
-    });
+  async function look(): Promise<void> {
+    // The store itself says when it is away.
+    await compare().catch(() => {});
+    if (!ledger.isKept()) await ledger.keep(new Map());
+    lookLater();
   }
+
+  async function startInLockdown(): Promise<void> {
+    const word: Known = {
+      on: true,
+      seq: nextSeq(LOCKDOWN),
+      at: clock.now(),
+      lost: true,
+      untold: true,
+    };
+    await ledger.keep(new Map([[LOCKDOWN, word]]));
+    log.error(LOST);
+    onLost();
+  }
+
+  /** The last row about an order counts: what was written after the state was. */
+  async function heed(rows: Row[]): Promise<void> {
+    const news = new Map<string, Known>();
+    for (const row of rows) {
+      const order = orderOf(row);
+      if (!order) continue;
+      const { name, on } = order;
+      const known = news.get(name) ?? ledger.get(name);
+      if (known?.on === on) continue;
+      const at = Date.parse(row.time) || 0;
+      news.set(name, { on, seq: (known?.seq ?? 0) + 1, at, untold: true });
+    }
+    if (news.size > 0) await ledger.keep(news);
+  }
+
+  /** Blocks of before, as far as the trail still tells of them. */
+  async function recover(search: Earlier['search']): Promise<void> {
+    try {
+      const last = new Map<string, Word>();
+      for (const row of await search()) {
+        const order = orderOf(row);
+        if (order) last.set(order.name, { on: order.on, seq: 1, at: Date.parse(row.time) || 0 });
+      }
+      const missing = [...last].filter(([name, { on }]) => on && !ledger.get(name));
+      await ledger.keep(new Map(missing));
+      log.warn({ orders: missing.length }, 'orders were found in the audit trail');
+      await compare().catch(() => {});
+    } catch (error) {
+      log.error({ err: error }, 'the audit trail could not be searched for blocks');
+    }
+  }
+
+  async function give(name: string): Promise<Given> {
+    const word: Known = { on: true, seq: nextSeq(name), at: clock.now(), untold: true };
+    const isKept = await ledger.keep(new Map([[name, word]]));
+    const told = await couldCompare();
+    lookLater();
+    return { told, outlivesRestart: isKept || (told && store.isShared) };
+  }
+
+  async function lift(name: string): Promise<Given> {
+    await recovered;
+    for (let tries = 0; tries < TRIES; tries++) {
+      if (!(await couldCompare())) return NOT_LIFTED;
+      const word: Word = { on: false, seq: nextSeq(name), at: clock.now() };
+      try {
+        if (!(await shared.lift(name, word))) continue;
+      } catch {
+        // The store may have taken it all the same, and would lift the order later.
+        const still: Known = { on: true, seq: word.seq + 1, at: clock.now(), untold: true };
+        if (stands(name)) await ledger.keep(new Map([[name, still]]));
+        lookLater();
+        return NOT_LIFTED;
+      }
+      return { told: true, outlivesRestart: await ledger.keep(new Map([[name, word]])) };
+    }
+    return NOT_LIFTED;
+  }
+
+  const couldCompare = (): Promise<boolean> =>
+    compare().then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ err: error }, 'the other instances could not be told of an order');
+        return false;
+      },
+    );
 
   return {
     async isOn(name) {
       try {
-        await compare(name);
+        await compare();
       } catch (error) {
         if (!stands(name)) throw error;
         log.warn({ err: error, order: name }, 'an order stands, as far as this instance knows');
       }
-      return stands(name);
+      if (stands(name)) return true;
+      if (shared.mayKnowMore()) throw new StoreError('the instances still compare their orders');
+      return false;
     },
 
-    async set(name, on) {
-      const text = on ? 'on' : 'off';
-      let word: Word = { text, at: Math.max(clock.now(), (known.get(name)?.at ?? 0) + 1) };
-      if (on) remember(name, word);
-      try {
-        let last = await store.lastWord(keyOf(name), word);
-        while (last && (last.at !== word.at || last.text !== text)) {
-          // The clock of another instance is ahead.
-          word = { text, at: last.at + 1 };
-          last = await store.lastWord(keyOf(name), word);
-        }
-      } catch (error) {
-        // The store may have taken it all the same, and would lift the order later.
-        if (stands(name)) remember(name, { text: 'on', at: word.at + 1 });
-        throw error;
-      }
-      remember(name, word);
+    lastWord: (name) => ledger.get(name),
+    set: (name, on) => (on ? give(name) : lift(name)),
+
+    async restore({ state: found, rows, hasTrail, search }) {
+      const isReadable = found !== 'broken' && ledger.open();
+      const isLost = !isReadable || (found === 'none' && hasTrail);
+      mayBeLost = found === 'none' && !isLost;
+      if (isLost) await startInLockdown();
+      else await heed(rows);
+      // An earlier process may have ended before it was through.
+      if (ledger.get(LOCKDOWN)?.lost) recovered = recover(search);
+      store.whenBack(() => void look());
+      await compare().catch((error) => {
+        log.warn({ err: error }, 'the store could not be asked about orders');
+      });
+      // From here on there is something that tells of this life.
+      await ledger.keep(new Map());
+      lookLater();
     },
 
-    async restore(history) {
-      for (const row of history) {
-        const order = orderOf(row);
-        if (order) remember(order.name, { text: order.text, at: Date.parse(row.time) });
-      }
-      const names = new Set([LOCKDOWN, ...known.keys()]);
-      await Promise.all(
-        [...names].map((name) =>
-          compare(name).catch((error) => {
-            log.warn({ err: error, order: name }, 'the store could not be asked about an order');
-          }),
-        ),
-      );
-    },
-
-    stop() {
+    async stop() {
       stopped = true;
-      stopRepeating?.();
+      stopTimer?.();
+      await shared.leave().catch(() => {});
     },
   };
 }
 
-const keyOf = (name: string) => `order ${name}`;
+const NOT_LIFTED: Given = { told: false, outlivesRestart: true };
 
-type Order = { name: string; text: 'on' | 'off' };
-
-/** The order that a row of the audit trail gave or lifted, if any. */
-function orderOf({ event, target }: Row): Order | undefined {
-  if (event === 'lockdown on') return { name: LOCKDOWN, text: 'on' };
-  if (event === 'lockdown off') return { name: LOCKDOWN, text: 'off' };
-  if (event === 'licences short') return { name: LICENCES_SHORT, text: 'on' };
-  if (event === 'licences enough') return { name: LICENCES_SHORT, text: 'off' };
-  if (target === undefined) return undefined;
-  if (event === 'reported') return { name: blocked(target), text: 'on' };
-  if (event === 'block lifted') return { name: blocked(target), text: 'off' };
-  return undefined;
-}
+const FIRST_START = 'a first start: there is no earlier state, audit trail or order';
+const LOST =
+  'the state of what was in force is missing: SecurID Desk starts in lockdown, until an approver types /securid lockdown off';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Refusal } from './registration-code/rules.ts';
-import { blocked, LOCKDOWN, type StandingOrders } from './standing-orders.ts';
+import { blocked, type Given, LOCKDOWN, type StandingOrders } from './standing-orders.ts';
 
 /** What may stop something that has begun. */
 export type Why = 'lockdown' | 'on hold';
@@ -64,15 +64,13 @@ export async function order(
   stops: Stops,
   name: string,
   on: boolean,
-): Promise<void> {
+): Promise<Given> {
   const done = orders.set(name, on);
   // It holds here already, though others may still have to be told.
   if (on) stops.look();
-  try {
-    await done;
-  } finally {
-    if (on) stops.look();
-  }
+  const given = await done;
+  if (on) stops.look();
+  return given;
 }
 
 /** Follows lockdowns and blocks for whatever has begun: a change that waits, a code on a screen. */

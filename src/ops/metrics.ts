@@ -71,12 +71,14 @@ const NOTICES: Record<string, string> = {
 type Options = {
   labels: Labels;
   pace: () => PaceState | undefined;
+  /** Whether it is unknown what was in force before the start. */
+  isStateLost: () => boolean;
   /** Whether to tell of the Node process as well, of which there is one. */
   ofProcess: boolean;
 };
 
 /** Counts what happens. No label holds anything but a word of a closed set. */
-export function createMetrics({ labels, pace, ofProcess }: Options): Metrics {
+export function createMetrics({ labels, pace, isStateLost, ofProcess }: Options): Metrics {
   const registry = new Registry();
   const registers = [registry];
   if (ofProcess) collectDefaultMetrics({ register: registry });
@@ -124,6 +126,14 @@ export function createMetrics({ labels, pace, ofProcess }: Options): Metrics {
   const reports = counter('reports_total', 'Codes reported as not asked for.');
   const auditFailures = counter('audit_failures_total', 'Audit rows that were not written.');
   exposePace(pace, registers);
+  new Gauge({
+    name: `${PREFIX}state_lost`,
+    help: '1 while the app is in lockdown since it does not know what was in force.',
+    registers,
+    collect() {
+      this.set(Number(isStateLost()));
+    },
+  });
 
   // What has not happened yet is nought, so that the first time is seen as an increase.
   for (const outcome of CODES) codes.inc({ outcome }, 0);

@@ -3,6 +3,7 @@ import { copyFile, type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
+import { createNext } from '../next.ts';
 
 /** The state is not on disk; the message says why. */
 export class StateError extends Error {
@@ -44,10 +45,9 @@ const File = z.object({ version: z.literal(1), parts: z.record(z.string(), z.unk
 export function createState({ file, log }: { file: string; log: Log }): State {
   const parts = new Map<string, unknown>();
   let dirty = false;
-  let writing: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+  let last = Promise.resolve();
 
-  async function writeNow(): Promise<void> {
+  const write = createNext(async () => {
     const text = JSON.stringify({ version: 1, parts: Object.fromEntries(parts) });
     dirty = false;
     try {
@@ -57,24 +57,7 @@ export function createState({ file, log }: { file: string; log: Log }): State {
       dirty = true;
       throw new StateError(`the state cannot be written (${words(cause)})`);
     }
-  }
-
-  /** What comes while a write is under way shares the next one. */
-  function write(): Promise<void> {
-    if (!writing) {
-      writing = writeNow().finally(() => {
-        writing = undefined;
-      });
-      return writing;
-    }
-    next ??= writing
-      .catch(() => {})
-      .then(() => {
-        next = undefined;
-        return write();
-      });
-    return next;
-  }
+  });
 
   function keep(name: string, value: unknown): void {
     if (value === undefined) parts.delete(name);
@@ -100,12 +83,14 @@ export function createState({ file, log }: { file: string; log: Log }): State {
     get: (name) => parts.get(name),
     async put(name, value) {
       keep(name, value);
-      await write();
+      last = write();
+      await last;
     },
     remember: keep,
     async close() {
-      if (!dirty) return writing?.catch(() => {});
-      await write().catch((error) => log.error({ err: error }, 'the state was not written'));
+      await last.catch(() => {});
+      if (dirty)
+        await write().catch((error) => log.error({ err: error }, 'the state was not written'));
     },
   };
 }

@@ -1,3 +1,4 @@
+export type { Board, Entry, Sight } from './board.ts';
 export { createMemoryStore } from './memory.ts';
 export { createRedisStore } from './redis.ts';
 export { type Store, StoreError, type Word } from './store.ts';

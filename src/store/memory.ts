@@ -1,5 +1,6 @@
 import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
+import { createMemoryBoard } from './board.ts';
 import { createMemoryBucket } from './bucket.ts';
 import type { Store, Word } from './store.ts';
 import { createMemoryUses, type MemoryUses } from './uses.ts';
@@ -12,6 +13,7 @@ export function createMemoryStore(clock: Clock, uses: MemoryUses = createMemoryU
   const values = new Map<string, Kept>();
   const sets = new Map<string, Gathered>();
   const words = new Map<string, Word>();
+  const board = createMemoryBoard(clock);
   const buckets = new Map<string, Bucket>();
 
   function read(key: string): string | undefined {
@@ -58,6 +60,9 @@ export function createMemoryStore(clock: Clock, uses: MemoryUses = createMemoryU
       words.set(key, word);
       return word;
     },
+    board,
+    isShared: false,
+    whenBack: () => {},
     uses,
     isThere: async () => true,
     bucket(name) {

@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import type { Redis, RedisOptions } from 'ioredis';
 import { MEMBER_LEASE } from '../bucket.ts';
 import type { Log } from '../log.ts';
-import { BUCKET, GATHER, LAST_WORD, USES } from './scripts.ts';
+import { type BoardScripts, createRedisBoard } from './redis-board.ts';
+import { BUCKET, GATHER, LAST_WORD, LOOK, USES, WRITE } from './scripts.ts';
+import { createSignature } from './signature.ts';
 import { type Store, StoreError } from './store.ts';
 import type { Allowance, Full } from './uses.ts';
 
@@ -51,11 +53,18 @@ type Scripts = {
 /** Loaded only where there is a Redis: it takes a tenth of the start. */
 const loadRedis = () => createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
 
+type Options = {
+  url: string;
+  /** Every instance has it, and Redis has not. */
+  secret: string;
+  log: Log;
+};
+
 /**
  * For several instances: Redis 6.2 or newer, which has GETDEL. Lifetimes go by Redis' own time. It is
  * connected to in the background, again and again; while it is away every method throws.
  */
-export function createRedisStore({ url, log }: { url: string; log: Log }): Store {
+export function createRedisStore({ url, secret, log }: Options): Store {
   const ioredis = loadRedis();
   const redis = new ioredis.Redis(url, {
     ...OPTIONS,
@@ -65,8 +74,10 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
       bucket: { numberOfKeys: 2, lua: BUCKET },
       // How many keys there are is told with each call.
       uses: { lua: USES },
+      look: { numberOfKeys: 2, lua: LOOK },
+      write: { numberOfKeys: 1, lua: WRITE },
     },
-  }) as Redis & Scripts;
+  }) as Redis & Scripts & BoardScripts;
   tellOutages(redis, log);
   const tried = firstTry(redis);
 
@@ -116,6 +127,12 @@ export function createRedisStore({ url, log }: { url: string; log: Log }): Store
       const args = word ? [String(word.at), word.text] : [];
       const [at, text] = await ask(() => redis.lastWord(PREFIX + key, ...args));
       return at === null || text === null ? undefined : { at: Number(at), text };
+    },
+    board: createRedisBoard({ redis, ask, signature: createSignature(secret) }),
+    isShared: true,
+    whenBack(run) {
+      // The first time it only comes.
+      void tried.then(() => redis.on('ready', run));
     },
     uses: {
       full: (allowances) => askUses('', allowances),

@@ -103,3 +103,55 @@ return { given, string.format('%.3f', wait), string.format('%.3f', math.max(paus
   string.format('%.3f', now), string.format('%.0f', taken), string.format('%.3f', tokens),
   redis.call('ZCARD', KEYS[2]), version, note or '' }
 `;
+
+/**
+ * Looks at a board, and says who was there. A name that begins with `=` is the board's own.
+ * KEYS: a hash of entries; a hash of members. ARGV: member, the epoch it has joined, the version it has
+ * seen, the name of a new epoch, how that begins where it was cut off, or ''; lease; most entries, longest name and text, most members.
+ */
+export const LOOK = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local lease = tonumber(ARGV[6])
+if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[7]) + 2 or redis.call('HLEN', KEYS[2]) > tonumber(ARGV[10]) then
+  return redis.error_reply('TOOMANY this is more than the app wrote')
+end
+
+local epoch = redis.call('HGET', KEYS[1], '=epoch')
+if not epoch or #epoch > 50 or (ARGV[5] ~= '' and epoch == ARGV[2]) then
+  epoch = ARGV[5] .. ARGV[4]
+  redis.call('HSET', KEYS[1], '=epoch', epoch)
+end
+local version = redis.call('HGET', KEYS[1], '=version') or '0'
+
+redis.call('HSET', KEYS[2], ARGV[1], now .. ' ' .. ARGV[2])
+redis.call('PEXPIRE', KEYS[2], 86400000)
+local members, all = {}, redis.call('HGETALL', KEYS[2])
+for i = 1, #all, 2 do
+  local at, joined = string.match(all[i + 1], '^(%d+) ([%w-]*)$')
+  if not at or math.abs(now - at) > lease or #all[i] > 36 or #joined > 50 then
+    redis.call('HDEL', KEYS[2], all[i])
+  else
+    members[#members + 1], members[#members + 2] = all[i], joined
+  end
+end
+
+if version == ARGV[3] then return { epoch, version, members, false } end
+local entries, there = {}, redis.call('HGETALL', KEYS[1])
+for i = 1, #there, 2 do
+  local name, text = there[i], there[i + 1]
+  if string.sub(name, 1, 1) ~= '=' and #name <= tonumber(ARGV[8]) and #text <= tonumber(ARGV[9]) then
+    entries[#entries + 1], entries[#entries + 2] = name, text
+  end
+end
+return { epoch, version, members, entries }
+`;
+
+/** KEYS: a hash. ARGV: a name, what is expected there, or '' for nothing, and what is to stand there. */
+export const WRITE = `
+local there = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if there ~= ARGV[2] then return there end
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3], '=version', time[1] .. '.' .. time[2])
+return ARGV[3]
+`;

@@ -1,4 +1,5 @@
 import type { Bucket } from '../bucket.ts';
+import type { Board } from './board.ts';
 import type { Uses } from './uses.ts';
 
 /** The store did not do what it was asked, and nobody knows what it holds. */
@@ -27,6 +28,12 @@ export type Store = {
   gather(key: string, member: string, period: number): Promise<string[]>;
   /** The last word under a key, for ever. One that is handed in counts if it is newer. */
   lastWord(key: string, word?: Word): Promise<Word | undefined>;
+  /** Where instances tell each other of orders. */
+  board: Board;
+  /** Whether other instances have it in common with this one, and it outlives them. */
+  isShared: boolean;
+  /** Runs whenever the store is there again after it was away. */
+  whenBack(run: () => void): void;
   /** Counts uses within windows that slide. */
   uses: Uses;
   /** Whether it answers; throws when it does not. */

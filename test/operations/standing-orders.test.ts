@@ -1,41 +1,103 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/audit/index.ts';
 import { createLog } from '../../src/log.ts';
-import { blocked, createStandingOrders, LOCKDOWN } from '../../src/operations/standing-orders.ts';
+import {
+  blocked,
+  createStandingOrders,
+  type Earlier,
+  LOCKDOWN,
+} from '../../src/operations/standing-orders.ts';
+import { createState } from '../../src/state/index.ts';
 import { createMemoryStore, type Store, StoreError } from '../../src/store/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const log = createLog('silent');
+const START = Date.parse('2026-03-04T09:00:00Z');
+const ALAN = blocked('alan');
 
 /** A store that can be away, and lose what it holds. */
 function unreliableStore() {
   const clock = manualClock();
   let store = createMemoryStore(clock);
   let away: 'no' | 'yes' | 'after it was told' = 'no';
-  const lastWord: Store['lastWord'] = async (key, word) => {
-    if (away === 'yes') throw new StoreError('away');
-    const last = await store.lastWord(key, word);
-    if (away === 'after it was told') throw new StoreError('away');
-    return last;
+  let epoch = 1;
+  let calls = 0;
+  const backs: (() => void)[] = [];
+  const board: Store['board'] = {
+    async look(visit) {
+      calls += 1;
+      if (away !== 'no') throw new StoreError('away');
+      return { ...(await store.board.look(visit)), epoch: `epoch ${epoch}`, wasCutOff: epoch > 1 };
+    },
+    async write(...what) {
+      calls += 1;
+      if (away === 'yes') throw new StoreError('away');
+      const entry = await store.board.write(...what);
+      if (away === 'after it was told') throw new StoreError('away');
+      return entry;
+    },
+    leave: (member) => store.board.leave(member),
   };
   return {
-    store: { ...store, lastWord } satisfies Store,
-    goes: (how: 'yes' | 'after it was told' = 'yes') => {
+    store: {
+      ...store,
+      board,
+      isShared: true,
+      whenBack: (run) => void backs.push(run),
+    } satisfies Store,
+    goes(how: 'yes' | 'after it was told' = 'yes') {
       away = how;
     },
-    comesBack: () => {
+    comesBack() {
       away = 'no';
+      epoch += 1;
+      for (const run of backs) run();
     },
-    losesAll: () => {
+    losesAll() {
       store = createMemoryStore(clock);
+      epoch += 1;
+    },
+    calls: () => calls,
+    /** Past every instance. */
+    write: async (name: string, text: string | undefined, raw = String(text)) => {
+      const { entries } = await store.board.look({ member: 'mallory', joined: '', seen: '' });
+      await store.board.write(name, entries?.get(name)?.raw, raw);
+      const entry = (await store.board.look({ member: 'mallory', joined: '', seen: '' })).entries;
+      Object.assign(entry?.get(name) ?? {}, { text, raw });
+      await store.board.leave('mallory');
     },
   };
 }
 
-/** An instance that knows nothing yet, with a clock of its own. */
-function instance(store: Store, ahead = 0) {
-  const clock = manualClock(Date.parse('2026-03-04T09:00:00Z') + ahead);
-  return { ...createStandingOrders({ store, clock, log }), clock };
+/** An instance with a clock and a state of its own. */
+function instance(store: Store, { ahead = 0, file = join(tempFolder(), 'state') } = {}) {
+  const clock = manualClock(START + ahead);
+  let lost = 0;
+  const state = createState({ file, log });
+  const onLost = () => {
+    lost += 1;
+  };
+  const orders = createStandingOrders({ store, state, clock, log, onLost });
+  return {
+    ...orders,
+    clock,
+    file,
+    lost: () => lost,
+    async start(earlier: Partial<Earlier> = {}) {
+      const found = await state.open();
+      const none: Earlier = { state: found, rows: [], hasTrail: false, search: async () => [] };
+      await orders.restore({ ...none, ...earlier });
+    },
+  };
+}
+
+async function started(store: Store, options: { ahead?: number; file?: string } = {}) {
+  const one = instance(store, options);
+  await one.start();
+  return one;
 }
 
 const row = (event: Row['event'], time: string, target?: string): Row => ({
@@ -50,28 +112,39 @@ const row = (event: Row['event'], time: string, target?: string): Row => ({
 /** Lets what falls due be done. */
 async function pass({ clock }: ReturnType<typeof instance>, ms: number) {
   clock.advance(ms);
-  await new Promise(setImmediate);
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 }
+
+/** `Promise.withResolvers`, which Node 20 does not know. */
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+const DONE = { told: true, outlivesRestart: true };
 
 describe('standing orders', () => {
   it('hold for all instances, each by its name, until they are lifted', async () => {
     const { store } = unreliableStore();
-    const [here, there] = [instance(store), instance(store)];
+    const [here, there] = [await started(store), await started(store)];
 
-    await here.set(LOCKDOWN, true);
-    await there.set(blocked('alan'), true);
+    expect(await here.set(LOCKDOWN, true)).toEqual(DONE);
+    await there.set(ALAN, true);
 
     expect(await there.isOn(LOCKDOWN)).toBe(true);
-    expect(await here.isOn(blocked('alan'))).toBe(true);
+    expect(await here.isOn(ALAN)).toBe(true);
     expect(await here.isOn(blocked('grace'))).toBe(false);
-    await there.set(LOCKDOWN, false);
+    expect(await there.set(LOCKDOWN, false)).toEqual(DONE);
     expect(await here.isOn(LOCKDOWN)).toBe(false);
-    expect(await here.isOn(blocked('alan'))).toBe(true);
+    expect(await here.isOn(ALAN)).toBe(true);
   });
 
   it('are lifted and given by an instance whose clock is behind', async () => {
     const { store } = unreliableStore();
-    const [ahead, behind] = [instance(store, 60_000), instance(store)];
+    const [ahead, behind] = [await started(store, { ahead: 60_000 }), await started(store)];
     await ahead.set(LOCKDOWN, true);
 
     await behind.set(LOCKDOWN, false);
@@ -81,60 +154,128 @@ describe('standing orders', () => {
     expect(await ahead.isOn(LOCKDOWN)).toBe(true);
   });
 
+  it('outlive a restart in the order in which they were given, whatever the clock says', async () => {
+    const { store } = unreliableStore();
+    const first = await started(store, { ahead: 60_000 });
+    await first.set(LOCKDOWN, true);
+    await first.set(LOCKDOWN, false);
+    const second = await started(createMemoryStore(manualClock()), { file: first.file });
+    await second.set(LOCKDOWN, true);
+
+    const third = await started(createMemoryStore(manualClock()), { file: first.file });
+
+    expect(await third.isOn(LOCKDOWN)).toBe(true);
+    expect(third.lost()).toBe(0);
+  });
+
+  it('hold at once though the store is silent', async () => {
+    const unreliable = unreliableStore();
+    const silent = { ...unreliable.store.board, look: () => new Promise<never>(() => {}) };
+    const here = instance({ ...unreliable.store, board: silent });
+
+    void here.set(LOCKDOWN, true);
+
+    expect(here.lastWord(LOCKDOWN)).toMatchObject({ on: true });
+  });
+
   it('begin at once while the store is away, which is told as soon as it is back', async () => {
     const unreliable = unreliableStore();
-    const [here, there] = [instance(unreliable.store), instance(unreliable.store)];
+    const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
     unreliable.goes();
 
-    await expect(here.set(LOCKDOWN, true)).rejects.toThrow(StoreError);
+    expect(await here.set(LOCKDOWN, true)).toEqual({ told: false, outlivesRestart: true });
 
     expect(await here.isOn(LOCKDOWN)).toBe(true);
     await expect(there.isOn(LOCKDOWN)).rejects.toThrow(StoreError);
     await pass(here, 10_000);
     unreliable.comesBack();
-    await pass(here, 10_000);
+    await pass(here, 250);
     expect(await there.isOn(LOCKDOWN)).toBe(true);
+  });
+
+  it('let nobody issue, once the store is back, before all who were there have told what they know', async () => {
+    const unreliable = unreliableStore();
+    const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
+    await pass(here, 1000);
+    await pass(there, 1000);
+    unreliable.losesAll();
+
+    await expect(there.isOn(LOCKDOWN)).rejects.toThrow('compare');
+    await pass(here, 1000);
+
+    expect(await there.isOn(LOCKDOWN)).toBe(false);
+  });
+
+  it('wait ten seconds for an instance that does not come back', async () => {
+    const unreliable = unreliableStore();
+    const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
+    await pass(there, 1000);
+    await here.stop();
+    unreliable.losesAll();
+    await expect(there.isOn(LOCKDOWN)).rejects.toThrow(StoreError);
+    await pass(there, 9000);
+    await expect(there.isOn(LOCKDOWN)).rejects.toThrow(StoreError);
+
+    await pass(there, 1000);
+
+    expect(await there.isOn(LOCKDOWN)).toBe(false);
+  });
+
+  it('that were given while the store was away are not lifted by a word of before', async () => {
+    const unreliable = unreliableStore();
+    const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
+    for (let times = 0; times < 3; times++) {
+      await there.set(LOCKDOWN, true);
+      await there.set(LOCKDOWN, false);
+    }
+    unreliable.goes();
+    await here.set(LOCKDOWN, true);
+    unreliable.comesBack();
+
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
+    expect(await there.isOn(LOCKDOWN)).toBe(true);
+    expect(await there.set(LOCKDOWN, false)).toEqual(DONE);
+    expect(await here.isOn(LOCKDOWN)).toBe(false);
   });
 
   it.each(['yes', 'after it was told'] as const)(
     'are not lifted while the store is away: %s',
     async (how) => {
       const unreliable = unreliableStore();
-      const [here, there] = [instance(unreliable.store), instance(unreliable.store)];
+      const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
       await here.set(LOCKDOWN, true);
       unreliable.goes(how);
 
-      await expect(here.set(LOCKDOWN, false)).rejects.toThrow(StoreError);
+      expect(await here.set(LOCKDOWN, false)).toMatchObject({ told: false });
 
       expect(await here.isOn(LOCKDOWN)).toBe(true);
       unreliable.comesBack();
+      await pass(there, 1000);
       expect(await here.isOn(LOCKDOWN)).toBe(true);
       expect(await there.isOn(LOCKDOWN)).toBe(true);
     },
   );
 
-  it('outlive a store that loses all, wherever anybody knows of them', async () => {
+  it('outlive a store that loses all and the instance that took them', async () => {
     const unreliable = unreliableStore();
-    const [here, there, third] = [
-      instance(unreliable.store),
-      instance(unreliable.store),
-      instance(unreliable.store),
-    ];
-    await here.set(LOCKDOWN, true);
-    await there.isOn(LOCKDOWN);
+    const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
+    await here.set(ALAN, true);
+    await pass(there, 1000);
+    await here.stop();
 
     unreliable.losesAll();
-    expect(await there.isOn(LOCKDOWN)).toBe(true);
-    expect(await third.isOn(LOCKDOWN)).toBe(true);
 
+    expect(await there.isOn(ALAN)).toBe(true);
+    await there.stop();
     unreliable.losesAll();
-    await pass(here, 10_000);
-    expect(await instance(unreliable.store).isOn(LOCKDOWN)).toBe(true);
+    const later = await started(unreliable.store, { file: there.file });
+    expect(await later.isOn(ALAN)).toBe(true);
+    expect(later.lost()).toBe(0);
   });
 
   it('that were lifted stay so, though an instance knows only the word before', async () => {
-    const unreliable = unreliableStore();
-    const [here, there] = [instance(unreliable.store), instance(unreliable.store)];
+    const { store } = unreliableStore();
+    const [here, there] = [await started(store), await started(store)];
     await here.set(LOCKDOWN, true);
     await there.set(LOCKDOWN, false);
 
@@ -142,58 +283,195 @@ describe('standing orders', () => {
 
     expect(await here.isOn(LOCKDOWN)).toBe(false);
     expect(await there.isOn(LOCKDOWN)).toBe(false);
-    expect(here.clock.waiting()).toBe(0);
   });
 
-  it('go on as the audit trail ended', async () => {
-    const { store } = unreliableStore();
-    const orders = instance(store);
+  it('say when a restart would forget them, and are written as soon as that is possible', async () => {
+    const file = join(tempFolder(), 'no folder yet', 'state');
+    const here = await started(createMemoryStore(manualClock()), { file });
 
-    await orders.restore([
-      row('lockdown on', '08:00:00.000'),
-      row('reported', '08:01:00.000', 'alan'),
-      row('reported', '08:02:00.000', 'grace'),
-      row('lockdown off', '08:03:00.000'),
-      row('lockdown on', '08:03:00.000'),
-      row('block lifted', '08:04:00.000', 'grace'),
-    ]);
+    expect(await here.set(LOCKDOWN, true)).toEqual({ told: true, outlivesRestart: false });
 
-    const names = [LOCKDOWN, blocked('alan'), blocked('grace')];
-    expect(await Promise.all(names.map(orders.isOn))).toEqual([true, true, false]);
-    expect(await Promise.all(names.map(instance(store).isOn))).toEqual([true, true, false]);
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
+    mkdirSync(join(file, '..'));
+    here.clock.advance(10_000);
+    await expect.poll(() => readFileSync(file, 'utf8')).toContain(LOCKDOWN);
   });
 
-  it('give way to a newer word than the audit trail’s', async () => {
-    const { store } = unreliableStore();
-    await instance(store).set(LOCKDOWN, false);
-    const orders = instance(store);
-
-    await orders.restore([row('lockdown on', '08:00:00.000')]);
-
-    expect(await orders.isOn(LOCKDOWN)).toBe(false);
-  });
-
-  it('go on though the store is away at the start', async () => {
-    const unreliable = unreliableStore();
-    unreliable.goes();
-    const orders = instance(unreliable.store);
-
-    await orders.restore([row('lockdown on', '08:00:00.000')]);
-
-    expect(await orders.isOn(LOCKDOWN)).toBe(true);
-    await expect(orders.isOn(blocked('alan'))).rejects.toThrow(StoreError);
-    unreliable.comesBack();
-    await pass(orders, 10_000);
-    expect(await instance(unreliable.store).isOn(LOCKDOWN)).toBe(true);
-  });
-
-  it('are repeated no more once the app stops', async () => {
-    const orders = instance(unreliableStore().store);
-    await orders.set(LOCKDOWN, true);
+  it('leave no timer once the app stops', async () => {
+    const orders = await started(unreliableStore().store);
     expect(orders.clock.waiting()).toBe(1);
 
-    orders.stop();
+    await orders.stop();
 
     expect(orders.clock.waiting()).toBe(0);
+  });
+});
+
+describe('a start', () => {
+  it('heeds the rows that are newer than the state', async () => {
+    const { store } = unreliableStore();
+    const first = await started(store);
+    await first.set(blocked('grace'), true);
+    const orders = instance(store, { file: first.file });
+
+    await orders.start({
+      rows: [
+        row('lockdown on', '08:00:00.000'),
+        row('reported', '08:01:00.000', 'alan'),
+        row('lockdown off', '08:03:00.000'),
+        row('lockdown on', '07:03:00.000'),
+        row('block lifted', '08:04:00.000', 'grace'),
+      ],
+      hasTrail: true,
+    });
+
+    const names = [LOCKDOWN, ALAN, blocked('grace')];
+    expect(await Promise.all(names.map(orders.isOn))).toEqual([true, true, false]);
+    expect(orders.lost()).toBe(0);
+  });
+
+  it('without state, trail and words is a first one', async () => {
+    const orders = await started(unreliableStore().store);
+
+    expect(await orders.isOn(LOCKDOWN)).toBe(false);
+    expect(orders.lost()).toBe(0);
+  });
+
+  it('without a state beside a trail is a lockdown, for which blocks are looked for in the trail', async () => {
+    const { store } = unreliableStore();
+    const orders = instance(store);
+    const { promise, resolve: found } = withResolvers<Row[]>();
+    const search = () => promise;
+    await orders.start({ hasTrail: true, search });
+    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+    expect(orders.lastWord(LOCKDOWN)?.lost).toBe(true);
+    expect(orders.lost()).toBe(1);
+
+    const lifted = orders.set(LOCKDOWN, false);
+    // Reported meanwhile: the trail's word is the older one.
+    await orders.set(blocked('grace'), true);
+    found([
+      row('lockdown on', '08:00:00.000'),
+      row('reported', '08:01:00.000', 'alan'),
+      row('reported', '08:01:00.000', 'noor'),
+      row('block lifted', '08:02:00.000', 'noor'),
+      row('block lifted', '08:02:00.000', 'grace'),
+    ]);
+
+    expect(await lifted).toEqual(DONE);
+    expect(await orders.isOn(LOCKDOWN)).toBe(false);
+    const names = [ALAN, blocked('noor'), blocked('grace')];
+    expect(await Promise.all(names.map(orders.isOn))).toEqual([true, false, true]);
+    expect(orders.lastWord(LOCKDOWN)?.lost).toBeUndefined();
+  });
+
+  it('looks for blocks again where the last process ended before it was through', async () => {
+    const { store } = unreliableStore();
+    const killed = instance(store);
+    await killed.start({ hasTrail: true, search: () => new Promise(() => {}) });
+
+    const orders = instance(store, { file: killed.file });
+    await orders.start({ search: async () => [row('reported', '08:01:00.000', 'alan')] });
+
+    await orders.set(LOCKDOWN, false);
+    expect(await orders.isOn(ALAN)).toBe(true);
+  });
+
+  it('without a state beside words in the store is a lockdown, for all', async () => {
+    const { store } = unreliableStore();
+    const there = await started(store);
+    await there.set(ALAN, true);
+
+    const here = await started(store);
+
+    expect(here.lost()).toBe(1);
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
+    expect(await there.isOn(LOCKDOWN)).toBe(true);
+    expect(await here.isOn(ALAN)).toBe(true);
+    await there.set(LOCKDOWN, false);
+    expect(await here.isOn(LOCKDOWN)).toBe(false);
+  });
+
+  it('finds those words as soon as the store is there', async () => {
+    const unreliable = unreliableStore();
+    await (await started(unreliable.store)).set(ALAN, true);
+    unreliable.goes();
+    const here = await started(unreliable.store);
+    await expect(here.isOn(LOCKDOWN)).rejects.toThrow(StoreError);
+
+    unreliable.comesBack();
+
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
+    expect(here.lost()).toBe(1);
+  });
+
+  it.each([
+    ['half a file', '{"version":1,'],
+    ['orders of another shape', '{"version":1,"parts":{"orders":{"lockdown":"off"}}}'],
+    [
+      'a number that nobody counts to',
+      '{"version":1,"parts":{"orders":{"lockdown":{"on":false,"seq":1e300,"at":0}}}}',
+    ],
+  ])('is a lockdown where the state holds %s', async (_, text) => {
+    const file = join(tempFolder(), 'state');
+    writeFileSync(file, text);
+
+    const orders = await started(unreliableStore().store, { file });
+
+    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+    expect(orders.lost()).toBe(1);
+  });
+});
+
+describe('whoever else writes to the store', () => {
+  const FORGED: [string, string | undefined, string?][] = [
+    ['a lift that is not signed', undefined, 'off 281474976710656 0 AAAA'],
+    ['something else', undefined, 'x'.repeat(299)],
+    ['a signed text that is no word', 'off'],
+    ['a number beyond what counts', 'off 999999999999999 0'],
+  ];
+
+  it.each(FORGED)('lifts no order with %s', async (_, text, raw) => {
+    const unreliable = unreliableStore();
+    const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
+    await here.set(LOCKDOWN, true);
+    await unreliable.write(LOCKDOWN, text, raw);
+
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
+    expect(await there.isOn(LOCKDOWN)).toBe(true);
+    const before = unreliable.calls();
+    expect(await here.set(LOCKDOWN, true)).toEqual(DONE);
+    expect(await here.set(LOCKDOWN, false)).toEqual(DONE);
+    expect(unreliable.calls() - before).toBeLessThan(20);
+    expect(await there.isOn(LOCKDOWN)).toBe(false);
+  });
+
+  it('can give an order, which can be lifted, and no other', async () => {
+    const unreliable = unreliableStore();
+    const here = await started(unreliable.store);
+    await unreliable.write(LOCKDOWN, undefined, 'on 999999999999999999999 0 AAAA');
+    await unreliable.write('nonsense', undefined, 'on 1 0 AAAA');
+
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
+    expect(here.lastWord('nonsense')).toBeUndefined();
+    expect(await here.set(LOCKDOWN, false)).toEqual(DONE);
+    expect(await here.isOn(LOCKDOWN)).toBe(false);
+  });
+
+  it('keeps an instance busy for a few tries at most', async () => {
+    const unreliable = unreliableStore();
+    const { board } = unreliable.store;
+    let version = 0;
+    const changing: Store['board'] = {
+      ...board,
+      write: async () => ({ text: 'off 7 0', raw: String(version++) }),
+      look: async (visit) => ({ ...(await board.look(visit)), version: String(version++) }),
+    };
+    const here = instance({ ...unreliable.store, board: changing });
+
+    expect(await here.set(LOCKDOWN, true)).toMatchObject({ told: false });
+
+    expect(unreliable.calls()).toBeLessThan(20);
+    expect(await here.isOn(LOCKDOWN)).toBe(true);
   });
 });

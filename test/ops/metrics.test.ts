@@ -109,6 +109,7 @@ describe('no label', () => {
   it('is known to few: what is no operation, API, status or method of ours is one word', async () => {
     const labels = { operations: ['user'], outcomes: ['answered'], rules: ['lockdown'] };
     const metrics = createMetrics({
+      isStateLost: () => false,
       labels: { ...labels, apis: ['GET v1/x'], slackMethods: ['users.info'] },
       pace: () => undefined,
       ofProcess: false,
@@ -226,7 +227,7 @@ describe('/metrics', () => {
   it('shows how the pace goes, and nothing where nobody tells', async () => {
     const labels = { operations: [], outcomes: [], rules: [], apis: [], slackMethods: [] };
     const pace = vi.fn().mockReturnValueOnce(undefined);
-    const metrics = createMetrics({ labels, pace, ofProcess: false });
+    const metrics = createMetrics({ isStateLost: () => false, labels, pace, ofProcess: false });
     pace.mockReturnValue({
       queued: 7,
       running: 5,

@@ -25,7 +25,7 @@ function openMemory(): Opened {
 function connect(url: string) {
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  const store = createRedisStore({ url, log });
+  const store = createRedisStore({ url, secret: 'store-test-secret', log });
   onTestFinished(() => store.close());
   return { store, logged };
 }

@@ -6,7 +6,11 @@ const { systemClock: clock } = await import(`${DIST}/clock.js`);
 const { createKeepAliveFetch } = await import(`${DIST}/fetch.js`);
 const { createLog } = await import(`${DIST}/log.js`);
 
-const store = createRedisStore({ url: REDIS_URL, log: createLog('silent') });
+const store = createRedisStore({
+  url: REDIS_URL,
+  secret: 'asker-secret',
+  log: createLog('silent'),
+});
 const securid = createSecurID({
   credentials: { apiKey: readApiKey(API_KEY) },
   fetch: createKeepAliveFetch(),

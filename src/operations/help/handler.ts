@@ -20,6 +20,8 @@ export const help = (services: Services, operations: OperationText[]) =>
       const refusal = refusalFor(services, call, 'any');
       if (refusal) return refusal;
       // Where it cannot be told, help helps all the same.
-      return view.help(mayUse, await services.lockdown.isOn().catch(() => false));
+      const { lockdown } = services;
+      const on = await lockdown.isOn().catch(() => false);
+      return view.help(mayUse, { on, ofLostState: lockdown.isOfLostState() });
     },
   });

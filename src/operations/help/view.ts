@@ -1,15 +1,18 @@
 import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
-import { ON } from '../lockdown/view.ts';
+import { LOST_STATE, ON } from '../lockdown/view.ts';
 import type { OperationText } from '../operation.ts';
 
+type Standing = { on: boolean; ofLostState: boolean };
+
 /** One paragraph for each command that the reader may use. */
-export function help(operations: OperationText[], lockdown: boolean): Message {
+export function help(operations: OperationText[], lockdown: Standing): Message {
   return {
     text: `You can use ${operations.map(({ name }) => `/securid ${name}`).join(', ')}.`,
     blocks: [
       header('What you can do with /securid'),
-      ...(lockdown ? [paragraph(ON)] : []),
+      ...(lockdown.on ? [paragraph(ON)] : []),
+      ...(lockdown.on && lockdown.ofLostState ? [paragraph(LOST_STATE)] : []),
       paragraph('`/securid` alone opens a form.'),
       ...operations.map((operation) =>
         paragraph(

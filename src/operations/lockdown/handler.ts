@@ -21,29 +21,21 @@ export const lockdownSwitch = ({ lockdown, roles }: Services) =>
     },
 
     async run({ on }, call) {
-      const { audit, log } = call;
-      const told = (next: boolean) =>
-        lockdown.set(next).then(
-          () => true,
-          (error: unknown) => {
-            log.error({ err: error }, 'the other instances could not be told of the lockdown');
-            return false;
-          },
-        );
-
+      const { audit } = call;
       if (on) {
         // At once, whether or not it can be recorded.
-        const all = await told(true);
+        const given = await lockdown.set(true);
         await audit.note('lockdown on');
-        return all ? view.isOn() : view.isOnHere();
+        return view.isOn(given);
       }
       const refusal = await refusalAfresh({ roles }, call, 'approver');
       if (refusal) return refusal;
       // Whoever does not know of it has nothing to record.
       await lockdown.isOn();
       await audit.write('lockdown off');
-      if (await told(false)) return view.isOff();
-      // The trail's last word is what the next start goes by.
+      const given = await lockdown.set(false);
+      if (given.told) return view.isOff(given);
+      // The trail's last word is what stands.
       await audit.note('lockdown on', { failure: 'it could not be lifted everywhere' });
       return view.staysOn();
     },

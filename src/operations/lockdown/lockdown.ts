@@ -1,13 +1,20 @@
-import { LOCKDOWN, type StandingOrders } from '../standing-orders.ts';
+import { type Given, LOCKDOWN, type StandingOrders } from '../standing-orders.ts';
 import { order, type Stops } from '../stops.ts';
 
-/** Whether all issuing of registration codes is stopped; throws as standing orders do. */
+/** Whether all issuing of registration codes is stopped. */
 export type Lockdown = {
+  /** Throws as standing orders do. */
   isOn(): Promise<boolean>;
-  set(on: boolean): Promise<void>;
+  /** Whether it is on because the app had lost the state of what was in force. */
+  isOfLostState(): boolean;
+  set(on: boolean): Promise<Given>;
 };
 
 export const createLockdown = (orders: StandingOrders, stops: Stops): Lockdown => ({
   isOn: () => orders.isOn(LOCKDOWN),
+  isOfLostState() {
+    const word = orders.lastWord(LOCKDOWN);
+    return Boolean(word?.on && word.lost);
+  },
   set: (on) => order(orders, stops, LOCKDOWN, on),
 });

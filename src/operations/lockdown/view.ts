@@ -1,18 +1,36 @@
 import { type Message, sentence } from '../../slack/blocks.ts';
+import type { Given } from '../standing-orders.ts';
 
 /** Stands in `help`, too. */
 export const ON =
   ':lock: Lockdown: no registration codes are issued until an approver types `/securid lockdown off`.';
 
-export const isOn = (): Message => sentence(ON);
-export const isOff = (): Message =>
-  sentence('The lockdown is lifted. Registration codes can be issued again.');
+/** Why the app is in lockdown by itself; stands in `help`, too. */
+export const LOST_STATE =
+  ':warning: SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.';
 
+export const lost = (): Message => sentence(`${ON}\n${LOST_STATE}`);
+
+const NOT_SAVED =
+  ':warning: This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` cannot be written.';
+const LIFTED_UNTIL_RESTART =
+  ':warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell whoever runs it that `STATE_FILE` cannot be written.';
 /** The other instances are told as soon as the store is there again, and issue no code until then. */
-export const isOnHere = (): Message =>
+const NOT_TOLD =
+  'The other instances of SecurID Desk could not be told just now. They will be; please look at `/securid help` in a minute.';
+
+export const isOn = ({ told, outlivesRestart }: Given): Message =>
+  sentence([ON, told ? [] : NOT_TOLD, outlivesRestart ? [] : NOT_SAVED].flat().join(' '));
+export const isOff = ({ outlivesRestart }: Given): Message =>
   sentence(
-    `${ON} The other instances of SecurID Desk could not be told just now. They will be; please look at \`/securid help\` in a minute.`,
+    [
+      'The lockdown is lifted. Registration codes can be issued again.',
+      outlivesRestart ? [] : LIFTED_UNTIL_RESTART,
+    ]
+      .flat()
+      .join(' '),
   );
+
 export const staysOn = (): Message =>
   sentence(
     ':warning: The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute.',

@@ -1,13 +1,14 @@
-import { blocked, type StandingOrders } from '../standing-orders.ts';
+import { blocked, type Given, type StandingOrders } from '../standing-orders.ts';
 import { order, type Stops } from '../stops.ts';
 
 /** Users who reported a code that they had not asked for, by SecurID user id. */
 export type Blocks = {
   /** @throws StoreError where it cannot be told */
   isBlocked(userId: string): Promise<boolean>;
-  /** From now on, until it is lifted. Throws StoreError where other instances could not be told. */
-  block(userId: string): Promise<void>;
-  lift(userId: string): Promise<void>;
+  /** From now on, until it is lifted. */
+  block(userId: string): Promise<Given>;
+  /** Where the other instances could not be told, the block stands. */
+  lift(userId: string): Promise<Given>;
 };
 
 export const createBlocks = (orders: StandingOrders, stops: Stops): Blocks => ({

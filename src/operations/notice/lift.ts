@@ -1,4 +1,5 @@
 import type { Row } from '../../audit/index.ts';
+import { StoreError } from '../../store/index.ts';
 import type { CallAudit, Services } from '../operation.ts';
 
 type Blocked = { target: string; incident?: Row['incident'] };
@@ -13,11 +14,9 @@ export async function liftBlock(
   blocked: Blocked,
 ): Promise<void> {
   await audit.write('block lifted', blocked);
-  try {
-    await blocks.lift(blocked.target);
-  } catch (error) {
-    // The trail's last word is what the next start goes by.
-    await audit.note('reported', { ...blocked, failure: 'it could not be lifted everywhere' });
-    throw error;
-  }
+  const { told } = await blocks.lift(blocked.target);
+  if (told) return;
+  // The trail's last word is what stands.
+  await audit.note('reported', { ...blocked, failure: 'it could not be lifted everywhere' });
+  throw new StoreError('the other instances could not be told that a block is lifted');
 }

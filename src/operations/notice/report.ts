@@ -14,13 +14,15 @@ export function report({ seal, blocks, channels, securityChannel }: Services): P
     const { target, incident, agent } = issued;
 
     // First of all, and whatever fails after it.
-    await blocks.block(target).catch((error) => {
-      press.log.error({ err: error, target }, 'not every instance knows of a block');
-    });
+    const { told, outlivesRestart } = await blocks.block(target);
+    if (!told) press.log.error({ target }, 'not every instance knows of a block');
     press.log.warn({ target, agent }, 'a registration code was reported as not asked for');
     await press.audit.note('reported', { target, reason: `issued by ${agent}`, incident });
     const alerted = await alert(press, issued);
-    await press.reply(view.reported(alerted), { replace: true, visibility: 'in_channel' });
+    await press.reply(view.reported({ alerted, outlivesRestart }), {
+      replace: true,
+      visibility: 'in_channel',
+    });
   };
 
   async function alert({ log }: Press, issued: view.Issued): Promise<boolean> {

@@ -67,12 +67,19 @@ export function notice(
 }
 
 /** What the person reads once they have said so. */
-export const reported = (alerted: boolean): Message =>
-  sentence(
-    alerted
+export function reported(how: { alerted: boolean; outlivesRestart: boolean }): Message {
+  // Whoever is told to call hears how long it holds.
+  if (!how.outlivesRestart) {
+    return sentence(
+      ':rotating_light: Thank you. No more registration codes are issued for you, but only until SecurID Desk restarts: this could not be saved. Please call your security team now.',
+    );
+  }
+  return sentence(
+    how.alerted
       ? ':rotating_light: Thank you. Security was told, and no more registration codes are issued for you until they have looked into it.'
       : ':rotating_light: Thank you. No more registration codes are issued for you. Please call your security team now: they could not be told through Slack.',
   );
+}
 
 /** What security reads. */
 export function alert(issued: Issued, lift: string): Message {

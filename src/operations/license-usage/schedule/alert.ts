@@ -1,6 +1,7 @@
 import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Log } from '../../../log.ts';
+import { StoreError } from '../../../store/index.ts';
 import { LICENCES_SHORT, type StandingOrders } from '../../standing-orders.ts';
 import type { Licenses } from '../licenses.ts';
 import type { Errand, Turn } from './errand.ts';
@@ -21,7 +22,8 @@ export function alert({ licenses, orders, audit, channel, clock, log }: Wiring):
   const { purchased, warnFrom } = licenses.policy;
 
   async function enough({ due, incident }: Turn, failure?: string): Promise<void> {
-    await orders.set(LICENCES_SHORT, false);
+    const { told } = await orders.set(LICENCES_SHORT, false);
+    if (!told) throw new StoreError('the other instances could not be told of an alert');
     await audit.note({ event: 'licences enough', channel, target: due, incident, failure });
   }
 
@@ -40,9 +42,7 @@ export function alert({ licenses, orders, audit, channel, clock, log }: Wiring):
     async begins({ due, incident }) {
       await audit.note({ event: 'licences short', channel, target: due, incident });
       // It holds here at once, and the other instances are told when the store is there again.
-      await orders.set(LICENCES_SHORT, true).catch((error) => {
-        log.warn({ err: error, incident }, 'the other instances could not be told of an alert');
-      });
+      await orders.set(LICENCES_SHORT, true);
     },
     posted: async () => {},
     refused: (turn, failure) =>

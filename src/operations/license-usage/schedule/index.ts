@@ -1,4 +1,4 @@
-import type { Audit, Row } from '../../../audit/index.ts';
+import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Log } from '../../../log.ts';
 import type { Channels } from '../../../slack/channel.ts';
@@ -7,13 +7,13 @@ import type { StandingOrders } from '../../standing-orders.ts';
 import type { Licenses } from '../licenses.ts';
 import { alert } from './alert.ts';
 import { createOnce } from './once.ts';
-import { handledUntil, summary } from './summary.ts';
+import { handledUntil, type SummaryWord, summary } from './summary.ts';
 import { createTimes, EVERY_DAY, type LicenseSchedule } from './times.ts';
 import { createTimetable } from './timetable.ts';
 
 export type Schedule = {
-  /** @param history what an earlier process left in the audit trail */
-  start(history: Row[]): void;
+  /** @param last what an earlier process wrote about the summary */
+  start(last: SummaryWord | undefined): void;
   /** What is under way is not waited for. */
   stop(): void;
 };
@@ -53,8 +53,8 @@ export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
   });
 
   return {
-    start(history) {
-      const handled = handledUntil(history);
+    start(last) {
+      const handled = handledUntil(last);
       if (handled?.surely === false) {
         log.warn(
           { due: new Date(handled.at).toISOString() },

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Audit, Row } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Licenses } from '../licenses.ts';
@@ -25,16 +26,22 @@ export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => 
   };
 };
 
-/** Until when an earlier process saw to it; one that ended in the middle may have posted. */
-export function handledUntil(history: Row[]): { at: number; surely: boolean } | undefined {
-  const last = history.findLast(({ event }) => EVENTS.has(event));
-  if (!last?.target || last.event === 'licences refused') return undefined;
-  return { at: Date.parse(last.target), surely: last.event !== 'licences due' };
-}
-
-const EVENTS = new Set<Row['event']>([
+/** The rows that tell how the summary went. */
+export const SUMMARY_EVENTS: ReadonlySet<string> = new Set<Row['event']>([
   'licences due',
   'licences posted',
   'licences refused',
   'licences not posted',
 ]);
+
+/** The last word about the summary, and when that was due, in ISO 8601. */
+export const SummaryWord = z.object({ event: z.string(), target: z.iso.datetime() });
+export type SummaryWord = z.output<typeof SummaryWord>;
+
+/** Until when an earlier process saw to it; one that ended in the middle may have posted. */
+export function handledUntil(
+  last: SummaryWord | undefined,
+): { at: number; surely: boolean } | undefined {
+  if (!last || last.event === 'licences refused') return undefined;
+  return { at: Date.parse(last.target), surely: last.event !== 'licences due' };
+}

@@ -1,0 +1,57 @@
+import { type Audit, Position, type Row } from '../audit/index.ts';
+import type { Log } from '../log.ts';
+import type { State } from '../state/index.ts';
+import { SUMMARY_EVENTS, SummaryWord } from './license-usage/schedule/summary.ts';
+import { ORDER_EVENTS } from './orders/names.ts';
+import type { Earlier } from './standing-orders.ts';
+
+/** What one process leaves for the next, besides its orders. */
+export type Handover = {
+  /** Takes over what the last process left. */
+  open(): Promise<{ earlier: Earlier; summary: SummaryWord | undefined }>;
+  /** A row was written. */
+  heard(row: Row): void;
+  /** What is written to the state just now is of this point of the trail. */
+  mark(): void;
+};
+
+/** After so many rows the state is written without any other reason, so that a start has few to read. */
+const MANY = 1000;
+
+const TRAIL = 'trail';
+const SUMMARY = 'licence summary';
+
+type Wiring = { state: State; audit: () => Audit; log: Log };
+
+/** The state says up to where the trail was heeded; what came after it is read at the start. */
+export function createHandover({ state, audit, log }: Wiring): Handover {
+  let rows = 0;
+
+  function mark(): void {
+    rows = 0;
+    state.remember(TRAIL, audit().position());
+  }
+
+  return {
+    mark,
+    async open() {
+      const found = await state.open();
+      const { data: after } = Position.safeParse(state.get(TRAIL));
+      const past = await audit().open({ after });
+      const hasTrail = past.end !== undefined || past.gap !== undefined;
+      const search = () => audit().search([...ORDER_EVENTS]);
+      const last = past.rows.findLast(({ event }) => SUMMARY_EVENTS.has(event));
+      const { data: summary } = SummaryWord.safeParse(last ?? state.get(SUMMARY));
+      return { earlier: { state: found, rows: past.rows, hasTrail, search }, summary };
+    },
+    heard({ event, target }) {
+      if (SUMMARY_EVENTS.has(event)) state.remember(SUMMARY, { event, target });
+      rows += 1;
+      if (rows < MANY) return;
+      rows = 0;
+      state.put(TRAIL, audit().position()).catch((error) => {
+        log.warn({ err: error }, 'the next start has more of the audit trail to read');
+      });
+    },
+  };
+}

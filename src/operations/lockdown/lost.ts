@@ -1,0 +1,27 @@
+import type { Audit } from '../../audit/index.ts';
+import type { Log } from '../../log.ts';
+import type { Channels } from '../../slack/channel.ts';
+import { newIncident } from '../failures.ts';
+import * as view from './view.ts';
+
+type Wiring = {
+  audit: Audit;
+  channels: Channels;
+  /** Channels that hear of it, each once. */
+  to: (string | undefined)[];
+  log: Log;
+};
+
+/** Puts on record, and tells, that the app went into lockdown by itself. Never throws. */
+export async function tellLost({ audit, channels, to, log }: Wiring): Promise<void> {
+  const incident = newIncident();
+  await audit.note({ event: 'lockdown on', reason: 'the state is missing', incident });
+  const ids = [...new Set(to)].flatMap((id) => id ?? []);
+  await Promise.all(
+    ids.map((channel) =>
+      channels.post(channel, view.lost()).catch((error) => {
+        log.error({ err: error, incident, channel }, 'a channel was not told of the lost state');
+      }),
+    ),
+  );
+}

@@ -1,0 +1,122 @@
+import type { Clock } from '../../clock.ts';
+import { createNext } from '../../next.ts';
+import { type Board, type Entry, StoreError } from '../../store/index.ts';
+import { forbids } from './names.ts';
+import { createPeers } from './peers.ts';
+import { fromText, isNewer, isSame, type Known, toText, type Word } from './word.ts';
+
+/** What this instance knows, and how it learns more. */
+export type Ledger = {
+  get(name: string): Known | undefined;
+  names(): Iterable<string>;
+  /** Keeps words, on disk as well. */
+  keep(words: Map<string, Known>): Promise<unknown>;
+};
+
+export type SharedWords = {
+  /**
+   * Learns what the others know, and tells them what they do not.
+   * @throws StoreError when the store is away
+   */
+  compare(): Promise<void>;
+  /**
+   * Tells all that an order is lifted.
+   * @returns whether they know; otherwise somebody has given it anew
+   * @throws StoreError when nobody knows whether they do
+   */
+  lift(name: string, word: Word): Promise<boolean>;
+  /** Whether another instance may know of an order that nobody here has heard of yet. */
+  mayKnowMore(): boolean;
+  /** Whether there were any words, of this app or not, when this instance looked first. */
+  hadWords(): boolean;
+  leave(): Promise<void>;
+};
+
+/** Words of others that keep coming in between. */
+const ROUNDS = 5;
+
+type Wiring = { board: Board; member: string; ledger: Ledger; clock: Clock };
+
+/** The words of all instances, on a board that may lose them, and that others may write on. */
+export function createSharedWords({ board, member, ledger, clock }: Wiring): SharedWords {
+  const peers = createPeers(member, clock);
+  let joined = '';
+  let seen = '';
+  let there = new Map<string, Entry>();
+  let hadWords: boolean | undefined;
+  let wasCutOff = false;
+
+  /** What of theirs is newer than ours; and ours, in a number that counts, where nobody heard of it. */
+  function learn(): Map<string, Known> {
+    const news = new Map<string, Known>();
+    for (const [name, entry] of there) {
+      const ours = ledger.get(name);
+      const theirs = entry.text === undefined ? unsigned(name, entry, ours) : fromText(entry.text);
+      if (!theirs) continue;
+      if (ours?.untold && ours.on && !theirs.on && isNewer(theirs, ours)) {
+        news.set(name, { ...ours, seq: theirs.seq + 1 });
+      } else if (isNewer(theirs, ours)) news.set(name, theirs);
+      else if (ours?.untold && isSame(theirs, ours)) news.set(name, { ...ours, untold: undefined });
+    }
+    return news;
+  }
+
+  /** @returns whether there was anything to tell */
+  async function tell(): Promise<boolean> {
+    const untold = [...ledger.names()].filter((name) => {
+      const [ours, entry] = [ledger.get(name), there.get(name)];
+      const theirs = entry?.text === undefined ? undefined : fromText(entry.text);
+      return ours && isNewer(ours, theirs) && !isSame(ours, theirs);
+    });
+    await Promise.all(
+      untold.map(async (name) => {
+        const ours = ledger.get(name);
+        if (ours) there.set(name, await board.write(name, there.get(name)?.raw, toText(ours)));
+      }),
+    );
+    return untold.length > 0;
+  }
+
+  const compare = createNext(async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const sight = await board.look({ member, joined, seen });
+      const { epoch, version, entries } = sight;
+      wasCutOff ||= sight.wasCutOff;
+      if (entries) there = entries;
+      hadWords ??= there.size > 0;
+      const news = learn();
+      if (news.size > 0) await ledger.keep(news);
+      const told = await tell();
+      seen = told ? '' : version;
+      if (!told && epoch === joined) {
+        peers.saw(sight, wasCutOff);
+        wasCutOff = false;
+        return;
+      }
+      if (!told) joined = epoch;
+    }
+    throw new StoreError('the orders of the instances keep changing');
+  });
+
+  return {
+    compare,
+    async lift(name, word) {
+      const entry = await board.write(name, there.get(name)?.raw, toText(word));
+      there.set(name, entry);
+      seen = '';
+      return entry.text === toText(word);
+    },
+    mayKnowMore: peers.mayKnowMore,
+    hadWords: () => hadWords ?? false,
+    leave: () => board.leave(member),
+  };
+}
+
+/**
+ * What is not signed may forbid and never allow: it is of an instance whose bot token differs, or of
+ * whoever else can write there.
+ */
+function unsigned(name: string, { raw }: Entry, ours: Known | undefined): Known | undefined {
+  if (!raw.startsWith('on ') || !forbids(name) || ours?.on) return undefined;
+  return { on: true, seq: (ours?.seq ?? 0) + 1, at: 0, untold: true };
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { BOARD_LEASE, BOARD_LIMITS, type Board, type Entry } from './board.ts';
+import type { Signature } from './signature.ts';
+
+/** Two hashes in one slot of a cluster. */
+const KEYS = ['securid-desk:{orders}', 'securid-desk:{orders}:members'] as const;
+
+/** Begins the name of an epoch before which somebody was cut off. */
+const CUT_OFF = 'cut-off-';
+
+/** What LOOK answers: names and values take turns. */
+type Seen = [epoch: string, version: string, members: string[], entries: string[] | null];
+
+export type BoardScripts = {
+  look(...keysAndMore: (string | number)[]): Promise<Seen>;
+  write(...keysAndMore: string[]): Promise<string>;
+};
+
+type Wiring = {
+  redis: Redis & BoardScripts;
+  ask: <T>(question: () => Promise<T>) => Promise<T>;
+  signature: Signature;
+};
+
+/** A board in Redis. What is not signed with this app's secret is told as such. */
+export function createRedisBoard({ redis, ask, signature }: Wiring): Board {
+  /** Others may have written meanwhile, and may not have been told what was said here. */
+  let wasAway = false;
+  redis.on('close', () => {
+    wasAway = true;
+  });
+
+  function read(name: string, raw: string): Entry {
+    const [, text = '', mac = ''] = /^(.*) ([\w-]+)$/s.exec(raw) ?? [];
+    return { raw, text: signature.isValid(`order ${name}`, text, mac) ? text : undefined };
+  }
+
+  return {
+    async look({ member, joined, seen }) {
+      const renew = wasAway;
+      const { entries, name, text, members } = BOARD_LIMITS;
+      const question = [member, joined, seen, randomUUID(), renew ? CUT_OFF : ''];
+      const limits = [BOARD_LEASE, entries, name, text, members];
+      const answer = await ask(() => redis.look(...KEYS, ...question, ...limits));
+      if (renew) wasAway = false;
+      const [epoch, version, there, words] = answer;
+      return {
+        epoch,
+        // What was in Redis when that lost it had been told before.
+        wasCutOff: renew || epoch.startsWith(CUT_OFF),
+        version,
+        entries: words
+          ? new Map(pairs(words).map(([key, raw]) => [key, read(key, raw)]))
+          : undefined,
+        members: new Map(pairs(there)),
+      };
+    },
+    async write(name, expected, text) {
+      const raw = `${text} ${signature.sign(`order ${name}`, text)}`;
+      return read(name, await ask(() => redis.write(KEYS[0], name, expected ?? '', raw)));
+    },
+    async leave(member) {
+      await ask(() => redis.hdel(KEYS[1], member));
+    },
+  };
+}
+
+const pairs = (flat: string[]): [string, string][] =>
+  Array.from({ length: flat.length / 2 }, (_, number) => [
+    String(flat[2 * number]),
+    String(flat[2 * number + 1]),
+  ]);
