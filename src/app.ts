@@ -113,6 +113,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     log,
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
+    onOthers: (rows) => void running.count(orders.heed(rows)),
     onRow(row) {
       handover.heard(row);
       metrics.happened(row);

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'node:crypto',
     'node:fs',
     'node:fs/promises',
+    'node:net',
     'node:path',
     'node:stream',
     'node:util',

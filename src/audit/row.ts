@@ -32,6 +32,7 @@ export const EVENTS = [
   'licences enough',
   'key introduced',
   'key replaced',
+  'taken over',
 ] as const;
 
 /** What a row says besides its place in the chain. No property holds a registration code. */

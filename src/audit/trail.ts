@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, stat, truncate } from 'node:fs/promises';
+import { truncate } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { createAppended, isSame, NotAsLeft } from './file.ts';
 import { inOrder, withRotated } from './files.ts';
-import { createSigner, fingerprint, newPrivateKey, type Signer } from './key.ts';
-import { nextKey, openKey, takeOver } from './key-file.ts';
+import type { Signer } from './key.ts';
 import { isFile, linesOf, measure } from './lines.ts';
-import { forOwnerAlone } from './mode.ts';
 import { type LongPast, OUTCOMES, type Past, readPast } from './past.ts';
+import { createPresence } from './presence.ts';
 import {
   type Entry,
   type Event,
@@ -18,6 +18,7 @@ import {
   readRow,
   signedLine,
 } from './row.ts';
+import { createSigning } from './signing.ts';
 
 /** The trail could not be written; the message says why. */
 export class AuditError extends Error {
@@ -39,7 +40,8 @@ export type Audit = {
   search(events: Event[]): Promise<Row[]>;
   /**
    * Adds a row and flushes it to disk.
-   * @throws AuditError when the disk did not take it; then the row does not exist
+   * @throws AuditError when the disk did not take it, or another process writes this trail; then the row
+   * does not count
    */
   write(entry: Entry): Promise<void>;
   /** Adds a row; a failure is logged and goes no further. */
@@ -59,66 +61,120 @@ type Options = {
   onFailure?: (() => void) | undefined;
   /** Hears what happened all the same, though its row was not written. */
   onLost?: ((entry: Entry) => void) | undefined;
+  /** Hears the rows of a process that wrote this trail meanwhile, once this one takes over. */
+  onOthers?: ((rows: Row[]) => void) | undefined;
 };
 
+/** How often a process that does not write looks whether it may. */
+const LOOK = 2000;
 /**
- * The audit trail: JSON lines, appended one after the other, each with the hash of the one before.
- * A file that was moved away is followed by a new one that continues its chain.
+ * In how many looks the file has to stay as it is, where the one who wrote to it cannot be asked. Longer
+ * than a change takes from its intent to its outcome.
+ */
+const QUIET = 15;
+
+/**
+ * The audit trail: JSON lines, appended one after the other, each with the hash of the one before, and
+ * signed. A file that was moved away is followed by a new one that continues its chain.
  */
 export function createAudit(options: Options): Audit {
   const { file, keyFile = `${file}.key`, clock, log, onRow, onFailure, onLost } = options;
-  let signer: Signer | undefined;
-  let handle: FileHandle | undefined;
+  const appended = createAppended(file, log);
+  const signing = createSigning({ file, keyFile, log });
+  const presence = createPresence(`${file}.lock`);
   let last: Position = { seq: 0, hash: FIRST_PREV };
   /** The numbers of intents, by incident. */
   const withoutOutcome = new Map<string, number>();
   let queue: Promise<unknown> = Promise.resolve();
-  /** Whoever does not know where the chain ends must not go on with it. */
-  let readable = true;
+  /** Why nothing is written here, if so: whoever does not know where the chain ends must not go on with it. */
+  let aside: 'cannot be read' | 'another has it' | 'not as left' | undefined;
+  let stopLooking = () => {};
 
-  /** The file by its name now; it may have been rotated since the last row. */
-  async function current(): Promise<FileHandle> {
-    const [there, ours] = await Promise.all([stat(file).catch(() => undefined), handle?.stat()]);
-    if (handle && there && there.ino === ours?.ino && there.dev === ours.dev) return handle;
-    await handle?.close().catch(() => {});
-    handle = undefined;
-    handle = await open(file, 'a', 0o600);
-    await forOwnerAlone(handle, file, log);
-    return handle;
-  }
-
-  /** The key; where there was none at the start there may be one now. */
-  async function signing(): Promise<Signer> {
-    try {
-      signer ??= (await hasNoFile(file))
-        ? createSigner(newPrivateKey())
-        : await openKey(keyFile, log);
-      return signer;
-    } catch (cause) {
-      throw new AuditError(
-        `the audit trail cannot be written: no key to sign it (${words(cause)})`,
-      );
-    }
-  }
-
-  async function append(entry: Entry): Promise<void> {
-    if (!readable) throw new AuditError('the audit trail cannot be written: it could not be read');
+  async function put(entry: Entry): Promise<void> {
     const row: Row = {
       time: new Date(clock.now()).toISOString(),
       seq: last.seq + 1,
       ...entry,
       prev: last.hash,
     };
-    const line = signedLine(row, await signing());
+    const line = signedLine(row, await signer());
     try {
-      await flush(await current(), `${line}\n`);
-    } catch (cause) {
-      throw new AuditError(`the audit trail cannot be written (${words(cause)})`);
+      await appended.append(`${line}\n`);
+    } catch (error) {
+      if (error instanceof NotAsLeft) throw error;
+      throw cannot(words(error));
     }
     last = { seq: row.seq, hash: hashOf(line) };
     if (row.event === 'intent') withoutOutcome.set(row.incident, row.seq);
     if (OUTCOMES.has(row.event)) withoutOutcome.delete(row.incident);
     onRow?.(row);
+  }
+
+  async function signer(): Promise<Signer> {
+    try {
+      return await signing.current();
+    } catch (error) {
+      throw cannot(`no key to sign it: ${words(error)}`);
+    }
+  }
+
+  async function append(entry: Entry): Promise<void> {
+    if (aside === 'another has it') await takeOver();
+    if (aside) throw cannot(ASIDE[aside]);
+    try {
+      await put(entry).catch(async (error) => {
+        // Cut or copied by whoever rotates it, but written to by nobody, it still ends with our last row.
+        if (!(error instanceof NotAsLeft) || !(await endsWithOurs())) throw error;
+        return put(entry);
+      });
+    } catch (error) {
+      if (!(error instanceof NotAsLeft)) throw error;
+      stepAside('not as left');
+      throw cannot(ASIDE['not as left']);
+    }
+  }
+
+  async function endsWithOurs(): Promise<boolean> {
+    const look = await appended.look();
+    if (await endsInHalfRow(file)) return false;
+    const past = await readEnd(file, last, log);
+    if (past?.end?.seq !== last.seq || past.end.hash !== last.hash) return false;
+    await appended.adopt(look);
+    log.warn(
+      'the audit trail was cut or replaced, and still ends with the row that was written last',
+    );
+    return true;
+  }
+
+  function stepAside(why: 'another has it' | 'not as left'): void {
+    if (aside === undefined) log.error(SAID[why]);
+    aside = why;
+    let seen = appended.look();
+    let quiet = 0;
+    function lookLater(): void {
+      stopLooking = clock.after(LOOK, () => {
+        queue = queue.then(async () => {
+          const now = await appended.look();
+          quiet = isSame(await seen, now) ? quiet + 1 : 0;
+          seen = Promise.resolve(now);
+          if (aside === 'another has it' || quiet >= QUIET) await takeOver().catch(logFailure);
+          if (aside) lookLater();
+        });
+      });
+    }
+    lookLater();
+  }
+
+  /** Goes on where the other ended. */
+  async function takeOver(): Promise<void> {
+    if (await presence.isTaken()) return;
+    const { seq } = last;
+    const past = await goOn(position());
+    if (!past) return;
+    stopLooking();
+    log.warn({ from: seq, to: last.seq }, 'this process writes the audit trail now');
+    options.onOthers?.(past.rows);
+    await noteNow({ event: 'taken over', reason: past.gap, incident: 'audit trail' });
   }
 
   function write(entry: Entry): Promise<void> {
@@ -127,100 +183,116 @@ export function createAudit(options: Options): Audit {
     return written;
   }
 
-  async function note(entry: Entry): Promise<void> {
-    try {
-      await write(entry);
-    } catch (error) {
-      onLost?.(entry);
-      log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
-    }
+  async function lost(entry: Entry, error: unknown): Promise<void> {
+    onLost?.(entry);
+    log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
   }
 
-  /** Before anything else is signed: says which key signs where that was another one, or none. */
-  async function introduceKey({ end, signedBy }: LongPast): Promise<void> {
-    const { key } = await signing();
-    const incident = 'audit key';
-    const next = await nextKey(keyFile, log);
-    if (next && next.key !== key)
-      await write({ event: 'key replaced', newKey: next.key, incident });
-    if (next) {
-      await takeOver(keyFile, next, log);
-      signer = next;
-      log.warn(
-        { fingerprint: fingerprint(next.key) },
-        'another key signs the audit trail from here on',
-      );
-      return;
+  const note = (entry: Entry) => write(entry).catch((error) => lost(entry, error));
+
+  /** As `note`, for what holds the queue already. */
+  const noteNow = (entry: Entry) =>
+    put(entry).catch((error) => {
+      onFailure?.();
+      return lost(entry, error);
+    });
+
+  const logFailure = (error: unknown) => log.error({ err: error }, CANNOT_BE_OPENED);
+
+  /** Continues the trail behind its last row, whoever wrote that. */
+  async function goOn(after: Position | undefined): Promise<LongPast | undefined> {
+    const isWhole = await dropHalfRow(file, log);
+    const look = await appended.look();
+    const past = isWhole && (await readEnd(file, after, log));
+    if (!past) {
+      aside = 'cannot be read';
+      return undefined;
     }
-    if (!end || signedBy === key) return;
-    await write({ event: 'key introduced', incident, reason: signedBy ? KEY_LOST : NOT_SIGNED });
-    if (signedBy) log.error({ fingerprint: fingerprint(key) }, KEY_LOST);
+    const { end, gap } = past;
+    // Numbers that were given once are not given again, whatever became of their rows.
+    last = after && after.seq > (end?.seq ?? 0) ? after : (end ?? last);
+    if (gap) log.error({ after: after?.seq }, gap);
+    await appended.adopt(look);
+    aside = undefined;
+    await signing.introduce(past, put).catch(logFailure);
+    remember(past.withoutOutcome);
+    for (const intent of past.withoutOutcome) {
+      const { time: _, seq: __, prev: ___, key: ____, sig: _____, ...rest } = intent;
+      await noteNow({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
+      log.warn(
+        { incident: intent.incident, target: intent.target },
+        'unknown whether a registration code was issued: an earlier process ended before the answer',
+      );
+    }
+    await appended.ready().catch(logFailure);
+    return past;
+  }
+
+  function remember(intents: Row[]): void {
+    withoutOutcome.clear();
+    for (const { incident, seq } of intents) withoutOutcome.set(incident, seq);
+  }
+
+  function position(): Position {
+    const [openSince] = withoutOutcome.values();
+    return { seq: last.seq, hash: last.hash, ...(openSince && { openSince }) };
+  }
+
+  async function begin(after: Position | undefined): Promise<Past> {
+    if ((await isPlain(file)) && (await presence.isTaken())) {
+      const past = await readEnd(file, after, log);
+      if (past?.end) last = past.end;
+      remember(past?.withoutOutcome ?? []);
+      stepAside('another has it');
+      return past ?? UNREADABLE;
+    }
+    return (await goOn(after)) ?? UNREADABLE;
   }
 
   return {
-    async open({ after } = {}) {
-      const past = await readEnd(file, after, log);
-      if (!past) {
-        readable = false;
-        return { rows: [], end: undefined, gap: 'the audit trail could not be read' };
-      }
-      const { rows, end, gap } = past;
-      // Numbers that were given once are not given again, whatever became of their rows.
-      last = after && after.seq > (end?.seq ?? 0) ? after : (end ?? last);
-      if (gap) log.error({ after: after?.seq }, gap);
-      await introduceKey(past).catch((error) => log.error({ err: error }, CANNOT_BE_OPENED));
-      for (const intent of past.withoutOutcome) {
-        const { time: _, seq, prev: __, key: ___, sig: ____, ...rest } = intent;
-        withoutOutcome.set(intent.incident, seq);
-        await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
-        log.warn(
-          { incident: intent.incident, target: intent.target },
-          'unknown whether a registration code was issued: an earlier process ended before the answer',
-        );
-      }
-      try {
-        await current();
-      } catch (error) {
-        log.error({ err: error }, CANNOT_BE_OPENED);
-      }
-      return { rows, end, gap };
+    open({ after } = {}) {
+      const begun = queue.then(() => begin(after));
+      queue = begun.catch(() => {});
+      return begun.then(({ rows, end, gap }) => ({ rows, end, gap }));
     },
-    position() {
-      const [openSince] = withoutOutcome.values();
-      return { seq: last.seq, hash: last.hash, ...(openSince && { openSince }) };
-    },
-    search: (events) => (readable ? rowsOf(file, new Set(events)) : Promise.resolve([])),
+    position,
+    search: (events) =>
+      aside === 'cannot be read' ? Promise.resolve([]) : rowsOf(file, new Set(events)),
     write,
     note,
     async close() {
+      stopLooking();
       await queue;
-      await handle?.close();
-      handle = undefined;
+      stopLooking();
+      await appended.close();
+      await presence.release();
     },
   };
 }
 
-/** All of it or nothing: half a row would break the chain. */
-async function flush(to: FileHandle, line: string): Promise<void> {
-  const { size } = await to.stat();
-  try {
-    await to.appendFile(line);
-    await to.datasync();
-  } catch (error) {
-    await to.truncate(size).catch(() => {});
-    throw error;
-  }
-}
+const UNREADABLE: Past = { rows: [], end: undefined, gap: 'the audit trail could not be read' };
 
-const NOT_SIGNED = 'the rows before are from a version that signed none';
-const KEY_LOST = 'the rows before are signed by another key, which named no other to come after it';
+const ASIDE = {
+  'cannot be read': 'it could not be read',
+  'another has it': 'another process writes to it',
+  'not as left': 'another process wrote to it, or it was cut or replaced',
+};
+
+const SAID = {
+  'another has it':
+    'another process writes this audit trail: no registration code is issued here until it has ended',
+  'not as left':
+    'the audit trail is not as this process left it: no registration code is issued here until nobody else has touched it for half a minute',
+};
+
+const cannot = (why: string) => new AuditError(`the audit trail cannot be written (${why})`);
 
 const words = (cause: unknown) =>
   cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';
 
-/** Such as a pipe, beside which no key is kept: one is made for as long as the process lives. */
-async function hasNoFile(file: string): Promise<boolean> {
-  return existsSync(file) && !(await isFile(file));
+/** A file, or none yet. */
+async function isPlain(file: string): Promise<boolean> {
+  return (await isFile(file)) || !existsSync(file);
 }
 
 const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code will be issued';
@@ -228,7 +300,6 @@ const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no registration code
 /** `undefined` when there are rows that cannot be read. */
 async function readEnd(file: string, after: Position | undefined, log: Log) {
   try {
-    await dropHalfRow(file, log);
     return await readPast(file, after);
   } catch (error) {
     log.error({ err: error }, CANNOT_BE_OPENED);
@@ -254,10 +325,22 @@ async function rowsOf(file: string, events: Set<Event>): Promise<Row[]> {
 }
 
 /** A row that a power cut left half on disk was never told to anybody as written. */
-async function dropHalfRow(file: string, log: Log): Promise<void> {
-  if (!(await isFile(file))) return;
+async function dropHalfRow(file: string, log: Log): Promise<boolean> {
+  try {
+    if (!(await isFile(file))) return true;
+    const { size, whole } = await measure(file);
+    if (whole === size) return true;
+    log.warn({ bytes: size - whole }, 'half a row at the end of the audit trail is dropped');
+    await truncate(file, whole);
+    return true;
+  } catch (error) {
+    log.error({ err: error }, CANNOT_BE_OPENED);
+    return false;
+  }
+}
+
+async function endsInHalfRow(file: string): Promise<boolean> {
+  if (!(await isFile(file))) return false;
   const { size, whole } = await measure(file);
-  if (whole === size) return;
-  log.warn({ bytes: size - whole }, 'half a row at the end of the audit trail is dropped');
-  await truncate(file, whole);
+  return whole !== size;
 }

@@ -36,6 +36,8 @@ export type StandingOrders = {
    * Goes on where an earlier process ended; in lockdown, where nobody can tell what was in force.
    */
   restore(past: Earlier): Promise<void>;
+  /** Learns the orders of rows that another process wrote to this instance's trail, oldest first. */
+  heed(rows: Row[]): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -212,6 +214,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
 
     lastWord: (name) => ledger.get(name),
     set: (name, on) => (on ? give(name) : lift(name)),
+    heed,
 
     async restore({ state: found, rows, hasTrail, search }) {
       const isReadable = found !== 'broken' && ledger.open();

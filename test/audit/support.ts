@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { withRotated } from '../../src/audit/files.ts';
-import { createAudit, type Entry, type Position } from '../../src/audit/index.ts';
+import { createAudit, type Entry, type Position, type Row } from '../../src/audit/index.ts';
 import { createLog } from '../../src/log.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -19,10 +19,12 @@ export const entry = (incident: string, more: Partial<Entry> = {}): Entry => ({
 export async function openTrail(file = newFile(), after?: Position) {
   const logged: string[] = [];
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
-  const audit = createAudit({ file, clock: manualClock(), log });
+  const clock = manualClock();
+  const others: Row[] = [];
+  const audit = createAudit({ file, clock, log, onOthers: (rows) => others.push(...rows) });
   const past = await audit.open({ after });
   onTestFinished(() => audit.close());
-  return { file, audit, logged, past };
+  return { file, audit, logged, past, clock, others };
 }
 
 export const rowsOf = (file: string) =>
@@ -41,5 +43,6 @@ export function rotate(file: string): void {
 export async function trailOf(rows: number): Promise<string> {
   const { file, audit } = await openTrail();
   for (let number = 1; number <= rows; number++) await audit.write(entry(`incident ${number}`));
+  await audit.close();
   return file;
 }

@@ -145,6 +145,7 @@ describe('the signature of a row', () => {
   it('is by a key that is made at the first start, for its owner’s eyes, and said', async () => {
     const { file, audit, logged } = await openTrail();
     await audit.write(entry('1'));
+    await audit.close();
     const again = await openTrail(file);
 
     const [key = ''] = publicKeys(file);
@@ -249,7 +250,7 @@ describe('the signature of a row', () => {
     expect(await verify([file], { trusted: [...old, key] })).toMatchObject({ ok: true });
 
     writeFileSync(`${file}.key`, pem);
-    await openTrail(file);
+    await (await openTrail(file)).audit.close();
     const back = `row 3 is signed by the key ${fingerprint(old[0] ?? '')}, which had been replaced`;
     expect(await tamper(file, (lines) => lines, { trusted: [...old, key] })).toEqual([back]);
   });

@@ -121,6 +121,25 @@ describe('the audit trail', () => {
     await press.answer();
   });
 
+  it('is written by one process: another issues no code until that has ended', async () => {
+    const first = await issueCode();
+    const second = await issueCode({ env: { AUDIT_FILE: first.auditFile } });
+
+    expect(second.screen(second.card)).toContain('The audit trail cannot be written');
+    expect(second.tenant.issuedCodes).toEqual([]);
+    expect(second.printed.join()).toContain('another process writes this audit trail');
+
+    await first.close();
+    const card = await second.agent.asks('/securid code alan@acme.test ios');
+    const press = await record(second.agent, card, { ticket: 'T-4712' });
+    await press.answer();
+    await press.answer();
+    expect(second.tenant.issuedCodes).toHaveLength(1);
+    expect((await trail(second)).map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['erased', 'taken over', 'intent', 'issued']),
+    );
+  });
+
   it.skipIf(!existsSync('/dev/full'))(
     'that cannot be written stops the codes, and look-ups go on with a warning',
     async () => {

@@ -1,0 +1,104 @@
+import { lstat, open, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { basename, dirname } from 'node:path';
+
+export type Presence = {
+  /**
+   * Whether another process has the trail. If none has, this one has it from here on. Where the file
+   * system takes no sockets nobody can tell, and the answer is no.
+   */
+  isTaken(): Promise<boolean>;
+  release(): Promise<void>;
+};
+
+/** The longest path of a socket (man 7 unix) is 107 bytes on Linux, 103 on macOS. */
+const LONGEST = 103;
+const ATTEMPTS = 3;
+
+/**
+ * Tells processes that this one lives, by a socket that it listens on. The system closes it with the
+ * process, however that ends, so that none is waited for which is gone.
+ */
+export function createPresence(path: string): Presence {
+  let server: Server | undefined;
+  let release = async () => {};
+
+  async function isTaken(): Promise<boolean> {
+    if (server) return false;
+    const { short, close } = await shortened(path);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        server = await listen(short);
+        release = close;
+        return false;
+      } catch (error) {
+        if (codeOf(error) !== 'EADDRINUSE') break;
+      }
+      const answer = await ask(short);
+      if (answer === 'somebody') {
+        await close();
+        return true;
+      }
+      if (answer === 'unknown' || !(await isSocket(short))) break;
+      await rm(short, { force: true }).catch(() => {});
+    }
+    await close();
+    return false;
+  }
+
+  return {
+    isTaken,
+    async release() {
+      await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+      server = undefined;
+      await release();
+      release = async () => {};
+    },
+  };
+}
+
+/** A path that is not too long for a socket. */
+async function shortened(path: string): Promise<{ short: string; close(): Promise<void> }> {
+  const asItIs = { short: path, close: async () => {} };
+  if (Buffer.byteLength(path) <= LONGEST || process.platform !== 'linux') return asItIs;
+  try {
+    const folder = await open(dirname(path), 'r');
+    return { short: `/proc/self/fd/${folder.fd}/${basename(path)}`, close: () => folder.close() };
+  } catch {
+    return asItIs;
+  }
+}
+
+function listen(path: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', reject);
+    server.listen(path, () => resolve(server.unref()));
+  });
+}
+
+/** Whether a process listens there. */
+function ask(path: string): Promise<'somebody' | 'nobody' | 'unknown'> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve('somebody');
+    });
+    socket.once('error', (error) => {
+      const code = codeOf(error);
+      // EAGAIN: so many ask at once that the line is full.
+      if (code === 'EAGAIN') resolve('somebody');
+      else resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? 'nobody' : 'unknown');
+    });
+  });
+}
+
+const isSocket = (path: string) =>
+  lstat(path).then(
+    (there) => there.isSocket(),
+    () => true,
+  );
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error ? error.code : undefined;

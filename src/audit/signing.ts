@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import type { Log } from '../log.ts';
+import { createSigner, fingerprint, newPrivateKey, type Signer } from './key.ts';
+import { nextKey, openKey, takeOver } from './key-file.ts';
+import { isFile } from './lines.ts';
+import type { LongPast } from './past.ts';
+import type { Entry } from './row.ts';
+
+type Wiring = {
+  file: string;
+  keyFile: string;
+  log: Log;
+};
+
+/** What every row of keys has in common. */
+const INCIDENT = 'audit key';
+
+/** The key that signs rows, and the rows that tell of it. */
+export function createSigning({ file, keyFile, log }: Wiring) {
+  let signer: Signer | undefined;
+
+  /** Where there was none at the start there may be one now. */
+  async function current(): Promise<Signer> {
+    signer ??= (await isPipe(file)) ? createSigner(newPrivateKey()) : await openKey(keyFile, log);
+    return signer;
+  }
+
+  return {
+    current,
+    /** Before anything else is signed: says which key signs where that was another one, or none. */
+    async introduce(
+      { end, signedBy }: Pick<LongPast, 'end' | 'signedBy'>,
+      put: (entry: Entry) => Promise<void>,
+    ): Promise<void> {
+      const { key } = await current();
+      const next = await nextKey(keyFile, log);
+      if (next) {
+        if (next.key !== key) {
+          await put({ event: 'key replaced', newKey: next.key, incident: INCIDENT });
+        }
+        await takeOver(keyFile, next, log);
+        signer = next;
+        log.warn({ fingerprint: fingerprint(next.key) }, 'a new key signs the audit trail');
+        return;
+      }
+      if (!end || signedBy === key) return;
+      const reason = signedBy ? KEY_LOST : NOT_SIGNED;
+      if (signedBy) log.error({ fingerprint: fingerprint(key) }, KEY_LOST);
+      await put({ event: 'key introduced', incident: INCIDENT, reason });
+    },
+  };
+}
+
+const NOT_SIGNED = 'the rows before are from a version that signed none';
+const KEY_LOST = 'the rows before are signed by another key, which named no other to come after it';
+
+/** Beside which no key is kept: one is made for as long as the process lives. */
+async function isPipe(file: string): Promise<boolean> {
+  return existsSync(file) && !(await isFile(file));
+}
