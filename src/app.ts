@@ -31,6 +31,7 @@ import { APIS, createSecurID, type Pace } from './securid/index.ts';
 import { SLACK_METHODS, watchSlack, webApiMethod } from './slack/calls.ts';
 import { createChannels } from './slack/channel.ts';
 import { createCharts } from './slack/charts.ts';
+import { createDigest } from './slack/digest.ts';
 import { createOnce } from './slack/once.ts';
 import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
@@ -97,13 +98,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const running = createRunning(clock);
   const channels = createChannels(withoutRetries, clock);
   const posting = createRunning(clock);
-  const auditChannel = createAuditChannel({
-    channels,
-    channel: config.auditChannel,
-    clock,
-    log,
-    count: posting.count,
-  });
+  const digestFor = (name: string, channelId: string | undefined) =>
+    createDigest({ channels, channelId, name, clock, log, count: posting.count });
+  const auditDigest = digestFor('AUDIT_CHANNEL', config.auditChannel);
+  const securityDigest = digestFor('SECURID_SECURITY_CHANNEL', config.securityChannel);
+  const tellAuditChannel = createAuditChannel(auditDigest);
   const state = createState({ file: config.stateFile, log });
   const handover = createHandover({ state, audit: () => audit, log });
   const audit = createAudit({
@@ -118,7 +117,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       handover.heard(row);
       metrics.happened(row);
       onAuditRow?.(row);
-      auditChannel.tell(row);
+      tellAuditChannel(row);
     },
   });
   const ownUses = createMemoryUses(clock);
@@ -193,6 +192,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     channels,
     approval: { channel: config.approval.channel, approvers: config.roles.approver },
     securityChannel: config.securityChannel,
+    securityDigest,
+    lasting: posting.count,
     seal: createSeal(slack.botToken, clock),
     views: createViews(client),
     replyTo: createReplies({
@@ -279,7 +280,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     await operations.stop();
     channels.hurry();
-    auditChannel.stop();
+    auditDigest.stop();
+    securityDigest.stop();
     const unsent = await posting.finished(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
     await orders.stop();

@@ -7,6 +7,7 @@ import type { Metrics } from '../ops/index.ts';
 import type { SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
 import type { Channels } from '../slack/channel.ts';
+import type { Digest } from '../slack/digest.ts';
 import type { People } from '../slack/people.ts';
 import type { PostOptions, Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
@@ -57,6 +58,10 @@ export type Services = {
   approval: { channel: string | undefined; approvers: string[] };
   /** Hears of codes that nobody asked for. */
   securityChannel: string | undefined;
+  /** Lines for that channel, as many as there may be. */
+  securityDigest: Digest;
+  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
+  lasting: (work: Promise<unknown>) => Promise<void>;
   /** Which version of the Authenticator Details API to ask. */
   authenticatorApi: 1 | 2;
   licenses: Licenses;

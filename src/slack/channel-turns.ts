@@ -31,6 +31,8 @@ export type ChannelTurns = {
    * @throws NoTurn, or what Slack said last, when its patience ends
    */
   inTurn(channelId: string, send: Send, options?: TurnOptions): Promise<void>;
+  /** Before something else is tried again, in milliseconds; false once the app stops. */
+  rest(ms: number): Promise<boolean>;
   /** How many messages wait, in all channels. */
   waiting(): number;
   /** From now on each message is tried at once, and waits no more than a short `Retry-After`. */
@@ -70,23 +72,50 @@ type Waiting = Required<Pick<TurnOptions, 'repeatable' | 'onDelay' | 'isWanted'>
 /** One limiter for each channel. A channel that is rested needs none, and is forgotten. */
 export function createChannelTurns(clock: Clock): ChannelTurns {
   const channels = new Map<string, Channel>();
+  const sleep = createSleep(clock);
   let hurriedAt: number | undefined;
 
   function channelOf(id: string): Channel {
     for (const [known, channel] of channels) if (channel.isRested()) channels.delete(known);
-    const channel = channels.get(id) ?? createChannel(clock, () => hurriedAt);
+    const channel = channels.get(id) ?? createChannel(clock, sleep, () => hurriedAt);
     channels.set(id, channel);
     return channel;
   }
 
   return {
     inTurn: (channelId, send, options = {}) => channelOf(channelId).inTurn(send, options),
+    async rest(ms) {
+      if (hurriedAt === undefined) await sleep(ms);
+      return hurriedAt === undefined;
+    },
     waiting: () => [...channels.values()].reduce((sum, channel) => sum + channel.waiting(), 0),
     hurry() {
       hurriedAt = clock.now();
-      for (const channel of channels.values()) channel.wake();
+      sleep.wakeAll();
     },
   };
+}
+
+type Sleep = ReturnType<typeof createSleep>;
+
+/** Waits by the clock, and no longer than until all are woken. */
+function createSleep(clock: Clock) {
+  const sleepers = new Set<() => void>();
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        stopTimer();
+        sleepers.delete(wake);
+        resolve();
+      };
+      const stopTimer = clock.after(ms, wake);
+      sleepers.add(wake);
+    });
+  return Object.assign(sleep, {
+    wakeAll() {
+      for (const wake of [...sleepers]) wake();
+    },
+  });
 }
 
 type Channel = ReturnType<typeof createChannel>;
@@ -98,10 +127,9 @@ type Channel = ReturnType<typeof createChannel>;
  * in front of its like, so that what is more urgent goes first afterwards. Bottleneck's own retries pass
  * the line, and its `minTime` alone ignores priorities (SGrondin/bottleneck issues 170 and 227).
  */
-function createChannel(clock: Clock, hurriedSince: () => number | undefined) {
+function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | undefined) {
   const limiter = new Bottleneck({ maxConcurrent: 1 });
   const inLine = URGENCY.map(() => 0);
-  const sleepers = new Set<() => void>();
   let unsettled = 0;
   /** When as many messages may go at once as ever, and until when none may. */
   let restedAt = Number.NEGATIVE_INFINITY;
@@ -126,18 +154,6 @@ function createChannel(clock: Clock, hurriedSince: () => number | undefined) {
     const pause = pausedUntil - now;
     const spaced = Math.max(restedAt, now) + (1 + ahead - BURST) * SPACING - now;
     return Math.max(pause, spaced, 0);
-  }
-
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        stopTimer();
-        sleepers.delete(wake);
-        resolve();
-      };
-      const stopTimer = clock.after(ms, wake);
-      sleepers.add(wake);
-    });
   }
 
   /** How long a message may still wait. */
@@ -230,9 +246,6 @@ function createChannel(clock: Clock, hurriedSince: () => number | undefined) {
       });
     },
     waiting: () => unsettled,
-    wake() {
-      for (const wake of [...sleepers]) wake();
-    },
     isRested: () => unsettled === 0 && restedAt <= time() && pausedUntil <= time(),
   };
 }

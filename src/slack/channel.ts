@@ -32,6 +32,8 @@ export type Channels = {
   update(posted: Posted, message: Message): Promise<void>;
   /** Puts a text file into a channel or conversation that the bot is in. */
   upload(channelId: string, file: { name: string; title: string; text: string }): Promise<void>;
+  /** Before Slack is asked again, in milliseconds. Answers false once the app stops, which cuts it short. */
+  rest(ms: number): Promise<boolean>;
   /** How many messages wait for their turn, or for Slack. */
   waiting(): number;
   /** The app stops: from now on each message is tried at once, and waits only for a short while. */
@@ -92,6 +94,7 @@ export function createChannels(client: webApi.WebClient, clock: Clock): Channels
     async upload(channel_id, { name, title, text }) {
       await client.filesUploadV2({ channel_id, filename: name, title, content: text });
     },
+    rest: turns.rest,
     waiting: turns.waiting,
     hurry: turns.hurry,
   };

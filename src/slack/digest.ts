@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { Channels } from './channel.ts';
 import type { Priority } from './channel-turns.ts';
 import { isBadMessage } from './fate.ts';
@@ -15,10 +16,12 @@ export type Digest = {
 
 type Options = {
   channels: Channels;
-  channelId: string;
+  /** Without one nobody reads the lines. */
+  channelId: string | undefined;
+  /** For the log: the channel's variable. */
+  name: string;
   clock: Clock;
-  /** Hears what the channel did not get, and why; most of it is tried again. */
-  onFailure(error: unknown, missing: { lines: number; incidents: string[] }): void;
+  log: Log;
   /** The app waits for what is counted before it stops. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
@@ -31,7 +34,9 @@ const AGAIN = 5 * 60_000;
  * Where more comes than the channel takes, lines are counted and not dropped.
  */
 export function createDigest(options: Options): Digest {
-  const { channels, channelId, clock, onFailure, count } = options;
+  const { channels, channelId, name, clock, log, count } = options;
+  if (channelId === undefined) return { add: () => {}, stop: () => {} };
+  const channel = channelId;
   const held = createHeldLines();
   /** Messages that wait for their turn, by how urgent they are. */
   const asked = new Set<Priority>();
@@ -48,10 +53,14 @@ export function createDigest(options: Options): Digest {
     const patience = Number.POSITIVE_INFINITY;
     try {
       const how = { priority, patience, repeatable: true, isWanted };
-      await channels.post(channelId, compose, how);
+      await channels.post(channel, compose, how);
       if (part) held.remove(part);
     } catch (error) {
-      onFailure(error, held.missing());
+      const missing = held.missing();
+      log.error(
+        { err: error, ...missing },
+        `${name} did not get some lines: is the bot invited there?`,
+      );
       // What is wrong with the message stays wrong; a channel that cannot be written to may change.
       if (part && isBadMessage(error)) held.remove(part);
       stopTimer();

@@ -2,9 +2,10 @@ import type { Row } from '../../audit/index.ts';
 import { paragraph, verbatimContext } from '../../slack/blocks.ts';
 import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
+import { LATE } from '../notice/tell.ts';
 
 /** What happened, in our own words; look-ups and the ends of codes make no line. */
-const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string>> = {
+const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string | undefined>> = {
   'many look-ups': () => ':eyes: More than three agents looked up one person within an hour.',
   refusal: (who) => `:no_entry: ${who} was refused.`,
   'approval asked': (who) => `:raised_hand: ${who} asked for approval of a registration code.`,
@@ -16,6 +17,10 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string>
   unknown: (who) =>
     `:warning: ${who} asked for a registration code; whether it was issued is unknown.`,
   'not told': () => ':warning: Somebody could not be told of the registration code for them.',
+  told: (_, { reason }) =>
+    reason === LATE
+      ? ':white_check_mark: Somebody was told later of the registration code for them.'
+      : undefined,
   reported: (who) => `:rotating_light: ${who} reported a registration code as not asked for.`,
   'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,

@@ -1,11 +1,16 @@
 import type { UserDetails } from '../../securid/index.ts';
+import { mayPass, retryAfter } from '../../slack/fate.ts';
 import type { Call, Services } from '../operation.ts';
 import { isHome } from '../roles.ts';
 import { nameOf } from '../user-details/view.ts';
+import { nobodyTold, type Tried } from './nobody-told.ts';
 import * as view from './view.ts';
 
 /** Whether the person concerned knows of a code. */
-export type Told = 'told' | 'not in Slack' | 'failed' | 'not in time';
+export type Told = Tried | 'not in time';
+
+/** The reason in the row of a notice that came after the agent was told that there was none. */
+export const LATE = 'late';
 
 type About = { call: Call; approver: string | undefined };
 
@@ -18,9 +23,21 @@ const LIFETIME = 14 * 24 * 60 * 60_000;
 /** The agent waits for their code meanwhile, see `PATIENCE` in `card.ts`. */
 const PATIENCE = 2500;
 
+/** How long the notice is tried, whatever the agent was told meanwhile. */
+const TRIED = 10 * 60_000;
+/** Before Slack is asked once more who the user is. It doubles. */
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 60_000;
+
 /** A direct message to the user, found by e-mail address. */
-export function createTell({ people, channels, seal, clock }: Services): Tell {
-  async function post(user: UserDetails, { call, approver }: About): Promise<Told> {
+export function createTell(services: Services): Tell {
+  const { people, channels, seal, clock, lasting } = services;
+
+  async function post(
+    user: UserDetails,
+    { call, approver }: About,
+    { at, patience, onDelay }: { at: number; patience: number; onDelay: () => void },
+  ): Promise<Tried> {
     const [workspace, person] = await Promise.all([
       people.workspace(),
       people.findByEmail(user.emailAddress ?? ''),
@@ -34,23 +51,54 @@ export function createTell({ people, channels, seal, clock }: Services): Tell {
       agent: call.userId,
       approver,
       incident: call.incident,
-      at: clock.now(),
+      at,
     };
     const report = await seal.close(view.REPORT, issued, LIFETIME);
-    await channels.post(person.id, view.notice(issued, { approver, report }));
+    await channels.post(person.id, view.notice(issued, { approver, report }), {
+      patience,
+      // A notice that comes twice says nothing else than one.
+      repeatable: true,
+      onDelay,
+    });
     return 'told';
   }
 
-  async function tryTo(user: UserDetails, about: About): Promise<Told> {
-    try {
-      return await post(user, about);
-    } catch (error) {
-      about.call.log.error(
-        { err: error, target: user.id },
-        'the user could not be told of their code',
-      );
-      return 'failed';
+  async function keepTrying(user: UserDetails, about: About, onDelay: () => void): Promise<Tried> {
+    const at = clock.now();
+    const until = at + TRIED;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        return await post(user, about, { at, patience: until - clock.now(), onDelay });
+      } catch (error) {
+        onDelay();
+        const mayPassLater = mayPass(error) || retryAfter(error) !== undefined;
+        const isOver = !mayPassLater || clock.now() + pause > until;
+        if (isOver || !(await channels.rest(pause))) {
+          about.call.log.error(
+            { err: error, target: user.id },
+            'the user could not be told of their code',
+          );
+          return 'failed';
+        }
+      }
     }
+  }
+
+  /** The notice goes on behind the agent's answer. */
+  async function follow(
+    outcome: Promise<Tried>,
+    said: Told,
+    user: UserDetails,
+    { call, approver }: About,
+  ): Promise<void> {
+    const last = await outcome;
+    if (last === 'told') {
+      if (said !== 'told') await call.audit.note('told', { target: user.id, reason: LATE });
+      return;
+    }
+    const { userId: agent, incident } = call;
+    const name = nameOf(user);
+    services.securityDigest.add(nobodyTold({ name, agent, approver, incident }, last));
   }
 
   return async (user, about) => {
@@ -60,15 +108,14 @@ export function createTell({ people, channels, seal, clock }: Services): Tell {
         ? audit.note('told', { target: user.id })
         : audit.note('not told', { target: user.id, failure: told });
 
-    const outcome = tryTo(user, about);
-    const told = await inTime(outcome);
+    let onDelay = () => {};
+    const delayed = new Promise<Told>((resolve) => {
+      onDelay = () => resolve('failed');
+    });
+    const outcome = keepTrying(user, about, onDelay);
+    const told = await inTime(Promise.race([outcome, delayed]));
     await record(told);
-    // It may arrive all the same.
-    if (told === 'not in time') {
-      void outcome.then(async (late) => {
-        if (late === 'told') await record(late);
-      });
-    }
+    void lasting(follow(outcome, told, user, about));
     return told;
   };
 

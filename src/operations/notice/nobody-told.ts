@@ -1,0 +1,36 @@
+import { paragraph, verbatimContext } from '../../slack/blocks.ts';
+import type { Line } from '../../slack/digest.ts';
+import { mentionUser } from '../../slack/mrkdwn.ts';
+
+/** How trying to tell somebody of a code ended. */
+export type Tried = 'told' | 'not in Slack' | 'failed';
+
+type Issue = {
+  /** Whom the code was issued for. */
+  name: string;
+  /** Slack user ids. */
+  agent: string;
+  approver: string | undefined;
+  incident: string;
+};
+
+const WHY: Record<Exclude<Tried, 'told'>, string> = {
+  'not in Slack': 'no account in this Slack is theirs beyond doubt',
+  failed: 'Slack did not take the message',
+};
+
+/** What security reads where the person concerned could not be told of a code. */
+export function nobodyTold(
+  { name, agent, approver, incident }: Issue,
+  why: keyof typeof WHY,
+): Line {
+  const by = approver ? `, approved by ${mentionUser(approver)}` : '';
+  const text = `:warning: ${mentionUser(agent)} issued a registration code${by}, and the person it is for was not told: ${WHY[why]}. Please ask them in another way whether they wanted it.`;
+  return {
+    text,
+    blocks: [paragraph(text), verbatimContext(`for ${name} · incident ${incident}`)],
+    priority: 'change',
+    kind: 'registration codes of which the person they are for was not told',
+    incident,
+  };
+}
