@@ -8,6 +8,8 @@ import { createAuditChannel } from './operations/audit-channel/audit-channel.ts'
 import { COMMAND } from './operations/command.ts';
 import { type Arrival, OUTCOMES } from './operations/conclude.ts';
 import { createHandover } from './operations/handover.ts';
+import { createAddresses } from './operations/identity/addresses.ts';
+import { createIdentities } from './operations/identity/identities.ts';
 import { createOperations } from './operations/index.ts';
 import { createLicenses } from './operations/license-usage/licenses.ts';
 import { createSchedule } from './operations/license-usage/schedule/index.ts';
@@ -152,6 +154,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onAnswer: metrics.securidAnswered,
     bucket: config.redisUrl ? store.bucket('securid') : undefined,
   });
+  const addresses = createAddresses(config.emailDomains);
+  const identities = createIdentities({ securid, people, addresses, clock });
   const charts = createCharts(clock);
   const licenses = createLicenses({ securid, charts, policy: config.licenses });
   const schedule = createSchedule({
@@ -169,10 +173,13 @@ export function createApp(options: AppOptions): SecurIDDesk {
     audit,
     securid,
     people,
+    identities,
     roles: createRoles(people, config.roles, log),
     gate: createGate({
       people,
+      identities,
       protection: config.protection,
+      unmatched: config.unmatched,
       approval: config.approval.policy,
       verification,
       lockdown,

@@ -1,7 +1,8 @@
 import { Environment, VARIABLES } from './environment.ts';
+import type { Protected } from './operations/identity/protection.ts';
 import type { LicensePolicy } from './operations/license-usage/licenses.ts';
 import type { LicenseSchedule } from './operations/license-usage/schedule/times.ts';
-import type { ApprovalPolicy, Protected } from './operations/registration-code/gate.ts';
+import type { ApprovalPolicy, UnmatchedPolicy } from './operations/registration-code/gate.ts';
 import type { CodeLimits } from './operations/registration-code/limits.ts';
 import type { RoleMembers } from './operations/roles.ts';
 import type { Credentials, Pace } from './securid/index.ts';
@@ -17,6 +18,9 @@ export type Config = {
   licenses: LicensePolicy;
   licenseSchedule: LicenseSchedule;
   protection: Protected;
+  /** Groups of domains that mean the same mailbox, in A-labels. */
+  emailDomains: string[][];
+  unmatched: UnmatchedPolicy;
   codeLimits: CodeLimits;
   verification: { methods: string[]; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
@@ -96,6 +100,8 @@ export async function readConfig(
       timeZone: data.SECURID_TIME_ZONE,
     },
     protection: data.SECURID_PROTECTED,
+    emailDomains: data.SECURID_EMAIL_DOMAINS,
+    unmatched: data.SECURID_UNMATCHED,
     codeLimits: {
       perAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
       perTargetDay: data.SECURID_CODES_PER_TARGET_DAY,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { readAddress, readDomain } from './operations/identity/addresses.ts';
+import type { Protected } from './operations/identity/protection.ts';
 import {
   FIRST_WORKING_DAY,
   isCron,
   isTimeZone,
 } from './operations/license-usage/schedule/times.ts';
-import type { Protected } from './operations/registration-code/gate.ts';
 import { DEFAULT_PACE } from './securid/index.ts';
 import { LIMITS } from './slack/limits.ts';
 
@@ -63,8 +64,9 @@ const slackIds = z
 
 const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
 const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
-const isDomain = (text: string) => /^\*@[^\s@*]+$/.test(text);
-const isEmail = (text: string) => /^[^\s@*]+@[^\s@*]+$/.test(text);
+const domainIn = (text: string) => (text.startsWith('*@') ? readDomain(text.slice(2)) : undefined);
+const emailIn = (text: string) => (text.includes('*') ? undefined : readAddress(text));
+const isThere = (text: string | undefined) => text !== undefined;
 
 const protection = z
   .string()
@@ -75,18 +77,44 @@ const protection = z
       .map((one) => one.trim())
       .filter(Boolean),
   )
-  .refine((all) => all.every((one) => [isGroup, isUser, isDomain, isEmail].some((is) => is(one))), {
-    error:
-      'must be Slack user-group ids (S…), user ids (U…, W…), e-mail addresses and *@domain, separated by commas',
-  })
+  .refine(
+    (all) =>
+      all.every((one) => isGroup(one) || isUser(one) || isThere(domainIn(one) ?? emailIn(one))),
+    {
+      error:
+        'must be Slack user-group ids (S…), user ids (U…, W…), e-mail addresses and *@domain, separated by commas',
+    },
+  )
   .transform(
     (all): Protected => ({
       groups: all.filter(isGroup),
       userIds: all.filter(isUser),
-      emails: all.filter(isEmail).map((one) => one.toLowerCase()),
-      domains: all.filter(isDomain).map((one) => one.slice(2).toLowerCase()),
+      emails: all.map(emailIn).filter(isThere),
+      domains: all.map(domainIn).filter(isThere),
     }),
   );
+
+/** Groups of domains in A-labels; those that share a domain are one group. */
+const emailDomains = z
+  .string()
+  .default('')
+  .transform((text, { issues }) => {
+    const groups: string[][] = [];
+    for (const one of text.split(',').filter((part) => part.trim() !== '')) {
+      const domains = one.split('=').map((domain) => readDomain(domain));
+      const named = domains.filter(isThere);
+      if (named.length < domains.length || new Set(named).size < 2) {
+        const message =
+          'must be domains that mean the same mailbox, such as corp.example=example.com, separated by commas';
+        issues.push({ code: 'custom', input: text, message });
+        return z.NEVER;
+      }
+      const same = groups.filter((group) => group.some((domain) => named.includes(domain)));
+      const rest = groups.filter((group) => !same.includes(group));
+      groups.splice(0, groups.length, ...rest, [...new Set([...same.flat(), ...named])]);
+    }
+    return groups;
+  });
 
 const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, { error: 'must be a channel id (C…)' });
 
@@ -151,6 +179,10 @@ export const Environment = z.object({
   SECURID_PROTECTED: protection,
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
+  SECURID_EMAIL_DOMAINS: emailDomains,
+  SECURID_UNMATCHED: z
+    .enum(['approval', 'refuse', 'allow'], { error: 'must be approval, refuse or allow' })
+    .default('approval'),
   SECURID_VERIFICATION_METHODS: methods,
   SECURID_TICKET_PATTERN: pattern.optional(),
   SECURID_APPROVAL: z

@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'log.ts',
     'next.ts',
     'node:crypto',
+    'node:url',
     '@slack/bolt',
     'croner',
     'fastest-levenshtein',

@@ -40,6 +40,9 @@ async function problemsOf(env: Env): Promise<string[]> {
   throw new Error(`expected a ConfigError, got ${inspect(outcome, { depth: 0 })}`);
 }
 
+const NO_DOMAINS =
+  'must be domains that mean the same mailbox, such as corp.example=example.com, separated by commas';
+
 describe('the configuration', () => {
   it('has a default for everything but the two tokens and the credential', async () => {
     expect(await read({ ...slack, ...apiKey })).toEqual({
@@ -77,6 +80,8 @@ describe('the configuration', () => {
       approval: { policy: 'never', channel: undefined },
       securityChannel: undefined,
       protection: { groups: [], userIds: [], emails: [], domains: [] },
+      emailDomains: [],
+      unmatched: 'approval',
       ops: { host: '127.0.0.1', port: 9090 },
       auditFile: 'audit.jsonl',
       stateFile: 'audit.jsonl.state',
@@ -179,6 +184,8 @@ describe('the configuration', () => {
       SECURID_TICKET_PATTERN: '(SECRET',
       SECURID_APPROVAL: 'SECRET',
       SECURID_APPROVAL_CHANNEL: '#SECRET',
+      SECURID_EMAIL_DOMAINS: 'SECRET',
+      SECURID_UNMATCHED: 'SECRET',
       REDIS_URL: 'SECRET',
       LOG_LEVEL: 'SECRET',
     });
@@ -210,6 +217,8 @@ describe('the configuration', () => {
         'SECURID_TICKET_PATTERN: must be a regular expression',
         'SECURID_APPROVAL: must be protected, always or never',
         'SECURID_APPROVAL_CHANNEL: must be a channel id (C…)',
+        `SECURID_EMAIL_DOMAINS: ${NO_DOMAINS}`,
+        'SECURID_UNMATCHED: must be approval, refuse or allow',
         'REDIS_URL: must be a URL that begins with redis:// or rediss://',
         'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       ].sort(),
@@ -450,6 +459,65 @@ describe('the lists of people', () => {
       ]);
     },
   );
+});
+
+describe('domains that mean the same mailbox', () => {
+  it.each<[string, string[][]]>([
+    ['corp.example=example.com', [['corp.example', 'example.com']]],
+    [
+      ' Corp.Example. = EXAMPLE.com = x.test ,, münchen.test=muenchen.test',
+      [
+        ['corp.example', 'example.com', 'x.test'],
+        ['xn--mnchen-3ya.test', 'muenchen.test'],
+      ],
+    ],
+    ['a.test=b.test,c.test=d.test,d.test=a.test', [['a.test', 'b.test', 'c.test', 'd.test']]],
+  ])('may be %s', async (SECURID_EMAIL_DOMAINS, emailDomains) => {
+    expect(await read({ ...slack, ...apiKey, SECURID_EMAIL_DOMAINS })).toMatchObject({
+      emailDomains,
+    });
+  });
+
+  it.each([
+    'corp.example',
+    'corp.example=',
+    'a.test=a.test',
+    'a.test=A.test.',
+    'a.test=@b.test',
+    '*@a.test=*@b.test',
+    'a.test=b..test',
+    'a.test:b.test',
+    'https://a.test=b.test',
+  ])('are not %s', async (SECURID_EMAIL_DOMAINS) => {
+    expect(await problemsOf({ ...slack, ...apiKey, SECURID_EMAIL_DOMAINS })).toEqual([
+      `SECURID_EMAIL_DOMAINS: ${NO_DOMAINS}`,
+    ]);
+  });
+});
+
+describe('who is protected', () => {
+  it('is read in one spelling', async () => {
+    const SECURID_PROTECTED = 'S0BOARD,U0ALAN, Jane@MÜNCHEN.example. ,*@Münch\u200Ben.example';
+    expect(await read({ ...slack, ...apiKey, SECURID_PROTECTED })).toMatchObject({
+      protection: {
+        groups: ['S0BOARD'],
+        userIds: ['U0ALAN'],
+        emails: ['jane@xn--mnchen-3ya.example'],
+        domains: ['xn--mnchen-3ya.example'],
+      },
+    });
+  });
+
+  it.each([
+    'jane',
+    '*@',
+    '@example.com',
+    '*@*.example.com',
+    'jane@ex ample.com',
+    '*jane@example.com',
+  ])('is not %s', async (SECURID_PROTECTED) => {
+    expect(await problemsOf({ ...slack, ...apiKey, SECURID_PROTECTED })).toHaveLength(1);
+  });
 });
 
 describe('a number', () => {

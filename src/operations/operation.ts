@@ -15,6 +15,7 @@ import type { Views } from '../slack/views.ts';
 import type { State } from '../state/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Arrival, Course } from './conclude.ts';
+import type { Identities } from './identity/identities.ts';
 import type { Licenses } from './license-usage/licenses.ts';
 import type { Lockdown } from './lockdown/lockdown.ts';
 import type { LookUps } from './look-ups.ts';
@@ -32,6 +33,7 @@ export type Services = {
   securid: SecurID;
   audit: Audit;
   people: People;
+  identities: Identities;
   roles: Roles;
   gate: Gate;
   limits: Limits;

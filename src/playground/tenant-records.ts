@@ -146,6 +146,8 @@ function playgroundPeople(day: (offset: number) => string) {
     }),
     jonas: user({ emailAddress: 'jonas@acme.test', lastName: 'Weber' }),
     mira: user({ emailAddress: 'mira@acme.test', lastName: 'Novak' }),
+    nora: user({ emailAddress: 'nora@acme.test', lastName: 'Brandt' }),
+    sana: user({ emailAddress: 'sana@acme.test', lastName: 'Idris' }),
     edda: user({ emailAddress: 'edda@acme.test', lastName: 'Frost' }),
   };
 }

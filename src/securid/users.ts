@@ -25,6 +25,8 @@ const UserDetails = z.object({
   /** A month in words, such as `Jun 2025`. */
   monthLastAuthenticated: text,
   principalUsername: text,
+  /** Where RSA keeps the userPrincipalName of directories that have one. */
+  alternateUsername: text,
 });
 
 export type UserDetails = z.output<typeof UserDetails>;

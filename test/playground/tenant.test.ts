@@ -804,6 +804,8 @@ describe('playgroundRecords', () => {
       'pia',
       'jonas',
       'mira',
+      'nora',
+      'sana',
       'edda',
     ]);
   });

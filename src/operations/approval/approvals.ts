@@ -6,8 +6,9 @@ import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
 import type { Call, Listeners, Press, Services } from '../operation.ts';
 import { APPROVAL_LIFETIME, CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
+import { type Approver, isRefusal, type Untold } from '../registration-code/gate.ts';
 import type { Issue } from '../registration-code/issue.ts';
-import type { Judge } from '../registration-code/judge.ts';
+import { type Judge, type Judged, OTHER_USER } from '../registration-code/judge.ts';
 import type { Refusal } from '../registration-code/rules.ts';
 import { NOT_RECORDED } from '../registration-code/view.ts';
 import * as view from './view.ts';
@@ -35,8 +36,8 @@ type Pending = z.output<typeof Pending>;
 type Waiting = { posted: Posted; pending: Pending; call: Call; stop: () => void };
 
 export type Approvals = {
-  /** Asks a second person; the agent reads that it waits. */
-  ask(request: CodeRequest, user: UserDetails, call: Call): Promise<void>;
+  /** Asks a second person, who reads what cannot be told; the agent reads that it waits. */
+  ask(request: CodeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
   presses: NonNullable<Listeners['presses']>;
   /** Takes back what still waits: nobody would be left to tell the agent. */
   stop(): Promise<void>;
@@ -46,15 +47,20 @@ type Wiring = { judge: Judge; issue: Issue };
 
 /** A code that needs a second person: asked for in a channel, decided once, on whichever instance. */
 export function createApprovals(services: Services, { judge, issue }: Wiring): Approvals {
-  const { store, seal, channels, clock, gate, stops, approval, usedCards, log } = services;
+  const { securid, store, seal, channels, clock, gate, stops, approval, usedCards, log } = services;
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();
   const key = (id: string) => `approval ${id}`;
 
-  async function ask(request: CodeRequest, user: UserDetails, call: Call): Promise<void> {
+  async function ask(
+    request: CodeRequest,
+    user: UserDetails,
+    call: Call,
+    untold: Untold[],
+  ): Promise<void> {
     const id = randomUUID();
-    const asked = askAs(id, request, user, call);
+    const asked = askAs(id, request, { user, untold }, call);
     asking.set(id, asked);
     await asked.finally(() => asking.delete(id));
   }
@@ -62,7 +68,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
   async function askAs(
     id: string,
     request: CodeRequest,
-    user: UserDetails,
+    about: { user: UserDetails; untold: Untold[] },
     call: Call,
   ): Promise<void> {
     const { card, verification } = request;
@@ -77,7 +83,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);
       await store.set(key(id), kept, APPROVAL_LIFETIME + MARGIN);
       const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
-      const content = { ...asWords(pending), user, approvers: approval.approvers };
+      const content = { ...asWords(pending), ...about, approvers: approval.approvers };
       const posted = await channels.post(channel, view.request({ ...content, decide }));
       waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
     } catch (error) {
@@ -154,28 +160,34 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       used: WAITING_USES,
     });
     const approver = { id: press.userId, standing: press.standing };
-    const { verdict, user } = await judge(call, request, approver);
-
-    const refusal =
-      how === 'approve'
-        ? refusalIn(verdict)
-        : user &&
-          (await gate.forDenial({ agentId: call.userId, standing: call.standing, user }, approver));
-    if (refusal || !user) return refuse(press, request, refusal);
+    const judged = how === 'approve' ? await judge(call, request, approver) : undefined;
+    const refusal = judged ? refusalIn(judged) : await refusalOfDenial(call, request, approver);
+    if (refusal) return refuse(press, request, refusal);
     if (pending.until <= clock.now() || !(await take(id))) {
       return press.reply(view.decidedAlready());
     }
-    await (how === 'approve' ? approve(press, pending, user, call) : deny(press, pending, call));
+    if (judged?.user) await approve(press, pending, judged.user, call);
+    else await deny(press, pending, call);
   }
 
-  async function refuse(
-    press: Press,
+  /** A denial needs no SecurID that answers, and no user who is still there. */
+  async function refusalOfDenial(
+    call: Call,
     { card }: CodeRequest,
-    refusal: Refusal | undefined,
-  ): Promise<void> {
+    approver: Approver,
+  ): Promise<Refusal | undefined> {
+    const { userId: agentId, standing, until, lane } = call;
+    const user = await securid.users.find(card.key, call).catch((error) => {
+      call.log.warn({ err: error, target: card.userId }, 'denied without asking who the user is');
+      return undefined;
+    });
+    return gate.forDenial({ agentId, standing, user, until, lane }, approver);
+  }
+
+  async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {
     press.course.outcome = 'refused';
-    await press.audit.note('refusal', { target: card.userId, reason: refusal?.rule });
-    await press.reply(view.notYours(refusal?.sentence));
+    await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
+    await press.reply(view.notYours(refusal.sentence));
   }
 
   async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {
@@ -234,8 +246,8 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
 /** Of what is kept in the store. */
 const PURPOSE = 'approval';
 
-const refusalIn = (verdict: string | Refusal) =>
-  typeof verdict === 'object' ? verdict : undefined;
+const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
+  isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
 
 const asWords = ({ request, agent, incident, until }: Pending): view.Request => ({
   name: request.card.name,

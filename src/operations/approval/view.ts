@@ -13,6 +13,7 @@ import {
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Verification } from '../registration-code/card.ts';
+import type { Untold } from '../registration-code/gate.ts';
 import { PLATFORMS } from '../registration-code/platforms.ts';
 
 /** `action_id`s of the two buttons. */
@@ -29,7 +30,13 @@ export type Request = {
   until: Date;
 };
 
-type RequestContent = Request & { user: UserDetails; approvers: string[]; decide: string };
+type RequestContent = Request & {
+  user: UserDetails;
+  approvers: string[];
+  /** Rules about people that cannot be told: why a second person decides. */
+  untold: Untold[];
+  decide: string;
+};
 
 /** What the approvers read. */
 export function request(content: RequestContent): Message {
@@ -41,6 +48,7 @@ export function request(content: RequestContent): Message {
       header('Approval of a registration code'),
       paragraph(`${text} ${approvers.slice(0, 3).map(mention).join(' ')}`),
       ...details(content, user.emailAddress),
+      ...content.untold.map((one) => paragraph(`:grey_question: ${UNTOLD[one]}`)),
       context(
         `Lapses at ${dateTime(until, 'time')}. Somebody other than the agent and the user has to decide.`,
       ),
@@ -62,6 +70,15 @@ export function request(content: RequestContent): Message {
     ],
   };
 }
+
+const UNTOLD: Record<Untold, string> = {
+  'own account':
+    'It cannot be told whether this is the agent’s own account: the agent’s Slack address leads to no SecurID record, and the user’s to no Slack account.',
+  'nobody in Slack':
+    'It cannot be told whether this user is protected: no Slack account has their e-mail address.',
+  'no address':
+    'It cannot be told whether this user is protected: SecurID has no e-mail address for them.',
+};
 
 const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mentionUser(id));
 
@@ -116,8 +133,7 @@ export const over = (): Message =>
   sentence('This request has lapsed or was decided. The agent can ask again.');
 export const decidedAlready = (): Message =>
   sentence('Somebody else decided this just now, or it has lapsed.');
-export const notYours = (why = 'SecurID has another user there by now, or none.'): Message =>
-  sentence(`:no_entry: Not decided. ${why}`);
+export const notYours = (why: string): Message => sentence(`:no_entry: Not decided. ${why}`);
 
 /** What the agent reads in place of the card. */
 export function waiting(name: string, channel: string, until: Date): Message {

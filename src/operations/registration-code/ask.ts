@@ -2,6 +2,7 @@ import type { Approvals } from '../approval/approvals.ts';
 import { explanation } from '../failures.ts';
 import type { Call, Services } from '../operation.ts';
 import type { CodeRequest } from './card.ts';
+import { isRefusal } from './gate.ts';
 import type { Issue } from './issue.ts';
 import type { Judge, Judged } from './judge.ts';
 import { refuse } from './refuse.ts';
@@ -36,7 +37,8 @@ export const createAsk =
     }
 
     const { verdict, user } = judged;
-    if (user && verdict === 'may') return issue(request, user, call);
-    if (user && verdict === 'needs approval') return approvals.ask(request, user, call);
-    if (typeof verdict === 'object') await refuse(call, card, verdict);
+    if (isRefusal(verdict)) return refuse(call, card, verdict);
+    if (!user) return;
+    if (verdict === 'may') return issue(request, user, call);
+    await approvals.ask(request, user, call, verdict.untold);
   };

@@ -1,30 +1,29 @@
 import type { Log } from '../../log.ts';
-import type { UserDetails } from '../../securid/index.ts';
-import type { People, Person } from '../../slack/people.ts';
+import type { CallOptions, UserDetails } from '../../securid/index.ts';
+import type { People } from '../../slack/people.ts';
+import type { Identities, Member, Ownership, Subject } from '../identity/identities.ts';
+import { createProtection, type Protected, type Protection } from '../identity/protection.ts';
 import type { Lockdown } from '../lockdown/lockdown.ts';
 import type { Blocks } from '../notice/blocks.ts';
-import type { Standing } from '../roles.ts';
+import { hasRole, type Standing } from '../roles.ts';
 import { STOPS } from '../stops.ts';
 import type { Verification } from './card.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal, RuleName } from './rules.ts';
 import type { VerificationRules } from './verification.ts';
 
-/** What `SECURID_PROTECTED` names, by kind. */
-export type Protected = {
-  groups: string[];
-  userIds: string[];
-  /** In lower case. */
-  emails: string[];
-  /** In lower case, without the `@`. */
-  domains: string[];
-};
-
 /** For whom a second person is asked: for protected users, for everybody, or for nobody. */
 export type ApprovalPolicy = 'protected' | 'always' | 'never';
 
+/** What happens where a rule about people cannot be told because nobody matches. */
+export type UnmatchedPolicy = 'approval' | 'refuse' | 'allow';
+
 /** Who asks for a code, and for whom, as Slack and SecurID know them now. */
-export type Application = { agentId: string; standing: Standing; user: UserDetails };
+export type Application = {
+  agentId: string;
+  standing: Standing;
+  user: UserDetails;
+} & Pick<CallOptions, 'until' | 'lane'>;
 
 /** The second person. */
 export type Approver = { id: string; standing: Standing };
@@ -36,15 +35,24 @@ export type Recorded = {
   approver?: Approver | undefined;
 };
 
-export type Verdict = 'may' | 'needs approval' | Refusal;
+/** A rule about people that cannot be told, and why. */
+export type Untold = 'own account' | Exclude<Protection, 'protected' | 'not protected'>;
+
+/** A second person has to approve, also because of what cannot be told. */
+export type NeedsApproval = { needsApproval: true; untold: Untold[] };
+
+export type Verdict = 'may' | NeedsApproval | Refusal;
+
+export const isRefusal = (verdict: Verdict): verdict is Refusal =>
+  typeof verdict === 'object' && 'rule' in verdict;
 
 type Facts = Application & {
   /** Not yet, while there is only a card. */
   recorded: Recorded | undefined;
-  agent: Person | undefined;
-  /** The user's own account in Slack, if there is one. */
-  person: Person | undefined;
-  isProtected(): Promise<boolean>;
+  agent: Member;
+  subject: Subject;
+  ownership: Ownership;
+  protection: Protection;
 };
 
 /** For a rule that asks nothing of Slack. */
@@ -56,8 +64,11 @@ type Rule<About = Facts> = (about: About) => Promise<Refusal | undefined>;
 export type Gate = {
   /** May there be a code, as far as a card can tell? Never throws. */
   forCard(application: Application): Promise<Verdict>;
-  /** May this approver say no? Never throws. */
-  forDenial(application: Application, approver: Approver): Promise<Refusal | undefined>;
+  /** May this approver say no? Whoever is not known to be the agent or the user may. Never throws. */
+  forDenial(
+    application: Omit<Application, 'user'> & { user: UserDetails | undefined },
+    approver: Approver,
+  ): Promise<Refusal | undefined>;
   /** May the code be issued now? Slack is asked again, in place of an answer some minutes old. Never throws. */
   forIssue(application: Application, recorded: Recorded): Promise<Verdict>;
 };
@@ -68,9 +79,14 @@ export const UNKNOWN: Refusal = {
     'SecurID Desk could not check just now whether this code may be issued. Please try again in a minute.',
 };
 
+const SOMEBODY_ELSE = 'somebody else approves';
+const NOT_THEIRS_TO_DECIDE = 'The agent cannot approve the code, nor can the user it is for.';
+
 type Wiring = {
   people: People;
+  identities: Identities;
   protection: Protected;
+  unmatched: UnmatchedPolicy;
   approval: ApprovalPolicy;
   verification: VerificationRules;
   lockdown: Lockdown;
@@ -81,25 +97,42 @@ type Wiring = {
 
 /** The rules for issuing a registration code. One that cannot be told refuses. */
 export function createGate(wiring: Wiring): Gate {
-  const { people, protection, approval, verification, lockdown, blocks, limits, log } = wiring;
+  const { people, identities, approval, unmatched, verification } = wiring;
+  const { lockdown, blocks, limits, log } = wiring;
+  const protection = createProtection(wiring.protection, { people, identities });
 
-  const approverRules: Rule[] = [
-    rule(
-      'the approver’s role',
-      'Whoever approved it is no approver.',
-      ({ recorded }) => !recorded?.approver || recorded.approver.standing.roles.has('approver'),
-    ),
-    rule(
-      'somebody else approves',
-      'The agent cannot approve the code, nor can the user it is for.',
-      async (facts) => {
-        const approver = facts.recorded?.approver;
-        if (!approver) return true;
-        if (approver.id === facts.agentId) return false;
-        return !isTheirs(facts, await people.find(approver.id, { fresh: true }), approver.id);
-      },
-    ),
-  ];
+  const approverRole = rule<Pick<Facts, 'recorded'>>(
+    'the approver’s role',
+    'Whoever approved it is no approver.',
+    ({ recorded }) => !recorded?.approver || hasRole(recorded.approver.standing, 'approver'),
+  );
+
+  const notTheAgent = rule<Pick<Facts, 'recorded' | 'agentId'>>(
+    SOMEBODY_ELSE,
+    NOT_THEIRS_TO_DECIDE,
+    ({ recorded, agentId }) => recorded?.approver?.id !== agentId,
+  );
+
+  const somebodyElse = rule(SOMEBODY_ELSE, NOT_THEIRS_TO_DECIDE, async (facts) => {
+    if (!facts.recorded?.approver) return true;
+    const approver = await memberWith(facts.recorded.approver.id, true);
+    const patience = patienceOf(facts);
+    const [isAgent, ownership] = await Promise.all([
+      identities.isSamePerson(approver, facts.agent, patience),
+      identities.ownership(approver, facts.subject, patience),
+    ]);
+    return !isAgent && ownership !== 'theirs';
+  });
+
+  const whoApproves = rule(
+    'who approves',
+    'SecurID has no record with the e-mail address of your Slack profile, so you can only deny this. Another approver has to decide.',
+    async (facts) => {
+      if (!facts.recorded?.approver) return true;
+      const { profile } = await memberWith(facts.recorded.approver.id, true);
+      return (await identities.recordsOf(profile, patienceOf(facts))).size > 0;
+    },
+  );
 
   const inLockdown = rule<AboutUser>(
     STOPS.lockdown.rule,
@@ -114,7 +147,10 @@ export function createGate(wiring: Wiring): Gate {
   );
 
   const rules: Rule[] = [
-    ...approverRules,
+    approverRole,
+    notTheAgent,
+    somebodyElse,
+    whoApproves,
     inLockdown,
     rule('the agent’s role', 'Only the help desk may issue registration codes.', ({ standing }) =>
       standing.roles.has('agent'),
@@ -122,12 +158,20 @@ export function createGate(wiring: Wiring): Gate {
     rule(
       'not for oneself',
       'This is your own account. A colleague has to issue the code.',
-      (facts) => !isTheirs(facts, facts.agent, facts.agentId),
+      ({ ownership }) => ownership !== 'theirs',
     ),
     rule(
       'protected',
       'This account is protected, and gets no code through Slack. Please turn to the SecurID administrators.',
-      async ({ isProtected }) => approval !== 'never' || !(await isProtected()),
+      (facts) => approval !== 'never' || facts.protection !== 'protected',
+    ),
+    rule(
+      'nobody matches',
+      'SecurID Desk cannot tell who this is in Slack and in SecurID, so it issues no code. Please turn to the SecurID administrators.',
+      (facts) =>
+        unmatched === 'allow' ||
+        (unmatched === 'approval' && approval !== 'never') ||
+        untoldIn(facts).length === 0,
     ),
     rule(
       'enabled',
@@ -150,30 +194,31 @@ export function createGate(wiring: Wiring): Gate {
     ),
   ];
 
-  async function isProtected(user: UserDetails, person: Person | undefined, fresh: boolean) {
-    const email = known(user.emailAddress);
-    const [, domain = ''] = email.split('@');
-    if (protection.emails.includes(email) || protection.domains.includes(domain)) return true;
-    if (!person) return false;
-    if (protection.userIds.includes(person.id)) return true;
-    const groups = await Promise.all(protection.groups.map((id) => people.members(id, { fresh })));
-    return groups.some((members) => members.has(person.id));
-  }
+  const memberWith = async (id: string, fresh: boolean): Promise<Member> => ({
+    id,
+    profile: await people.find(id, { fresh }),
+  });
 
-  async function needsApproval({ isProtected }: Facts): Promise<boolean> {
-    if (approval === 'never') return false;
-    return approval === 'always' || (await isProtected());
+  /** Why a second person has to approve; `undefined` if nobody has to. */
+  function needsApproval(facts: Facts): NeedsApproval | undefined {
+    if (approval === 'never') return undefined;
+    const untold = unmatched === 'approval' ? untoldIn(facts) : [];
+    const isAsked = approval === 'always' || facts.protection === 'protected' || untold.length > 0;
+    return isAsked ? { needsApproval: true, untold } : undefined;
   }
 
   async function gather(application: Application, recorded: Facts['recorded']): Promise<Facts> {
-    const { agentId, user } = application;
     const fresh = recorded !== undefined;
-    const [agent, person] = await Promise.all([
-      people.find(agentId, { fresh }),
-      people.findByEmail(known(user.emailAddress)),
+    const patience = patienceOf(application);
+    const [agent, subject] = await Promise.all([
+      memberWith(application.agentId, fresh),
+      identities.subject(application.user),
     ]);
-    const isTheirsProtected = () => isProtected(user, person, fresh);
-    return { ...application, recorded, agent, person, isProtected: isTheirsProtected };
+    const [ownership, isProtected] = await Promise.all([
+      identities.ownership(agent, subject, { quick: !recorded, ...patience }),
+      protection.of(subject, { fresh, ...patience }),
+    ]);
+    return { ...application, recorded, agent, subject, ownership, protection: isProtected };
   }
 
   /** A rule that cannot be told refuses. */
@@ -190,17 +235,27 @@ export function createGate(wiring: Wiring): Gate {
     failClosed(application, async () => {
       const facts = await gather(application, recorded);
       const refusal = await firstOf(rules, facts);
-      if (refusal || recorded?.approver) return refusal ?? 'may';
-      return (await needsApproval(facts)) ? 'needs approval' : 'may';
+      if (refusal) return refusal;
+      const untold = untoldIn(facts);
+      if (untold.length > 0) log.info({ target: facts.user.id, untold }, 'nobody matches');
+      return (!recorded?.approver && needsApproval(facts)) || 'may';
     });
 
   return {
     forCard: (application) => judge(application),
     forIssue: judge,
-    forDenial: (application, approver) =>
-      failClosed(application, async () =>
-        firstOf(approverRules, await gather(application, { approver })),
-      ),
+    async forDenial({ user, ...application }, approver) {
+      const recorded = { approver };
+      const refusal = await firstOf([approverRole, notTheAgent], { ...application, recorded });
+      if (refusal || !user) return refusal;
+      try {
+        return await somebodyElse(await gather({ ...application, user }, recorded));
+      } catch (error) {
+        // A denial lets nobody in: whoever is not known to be the user may deny.
+        log.warn({ err: error, target: user.id }, 'who denies cannot be told');
+        return undefined;
+      }
+    },
   };
 }
 
@@ -220,13 +275,16 @@ function rule<About = Facts>(
   return async (about) => ((await allows(about)) ? undefined : { rule: name, sentence });
 }
 
-/** Whether the user's account belongs to this member of the workspace. */
-function isTheirs({ person, user }: Facts, member: Person | undefined, memberId: string): boolean {
-  return person?.id === memberId || known(member?.email) === known(user.emailAddress);
-}
+const patienceOf = ({ until, lane }: Pick<Application, 'until' | 'lane'>) => ({
+  ...(until !== undefined && { until }),
+  ...(lane !== undefined && { lane }),
+});
 
-/** An e-mail address to compare; without one nothing can be told. */
-function known(email: string | undefined): string {
-  if (!email) throw new Error('no e-mail address');
-  return email.normalize('NFKC').toLowerCase();
+/** The rules about people that cannot be told because nobody matches. */
+function untoldIn({ ownership, protection }: Facts): Untold[] {
+  const isTold = protection === 'protected' || protection === 'not protected';
+  return [
+    ...(ownership === 'cannot be told' ? (['own account'] as const) : []),
+    ...(isTold ? [] : [protection]),
+  ];
 }

@@ -7,6 +7,7 @@ import { noLookUpById } from '../user-details/view.ts';
 import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
 import { Who } from '../words.ts';
 import { CARD_LIFETIME, type Card, Platform, VERIFY } from './card.ts';
+import { isRefusal } from './gate.ts';
 import * as view from './view.ts';
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
@@ -40,16 +41,18 @@ export const registrationCode = (services: Services) =>
       if (!user) return nobody(key);
 
       void lookUps.found(user.id, call);
-      const { userId: agent, standing } = call;
-      const verdict = await gate.forCard({ agentId: agent, standing, user });
-      const refusal = typeof verdict === 'object' ? verdict : undefined;
+      const { userId: agent, standing, until, lane } = call;
+      const [verdict, registered] = await Promise.all([
+        gate.forCard({ agentId: agent, standing, user, until, lane }),
+        registeredDevices(services, user.id, call),
+      ]);
+      const refusal = isRefusal(verdict) ? verdict : undefined;
       if (refusal) {
         call.course.outcome = 'refused';
         void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
       }
-      const registered = await registeredDevices(services, user.id, call);
       const name = view.nameOf(user);
-      const needsApproval = verdict === 'needs approval';
+      const needsApproval = verdict !== 'may' && !refusal;
       const card: Card = {
         id: randomUUID(),
         key,

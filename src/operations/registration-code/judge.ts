@@ -2,10 +2,11 @@ import type { UserDetails } from '../../securid/index.ts';
 import type { Call, Services } from '../operation.ts';
 import type { Card, Verification } from './card.ts';
 import type { Recorded, Verdict } from './gate.ts';
+import type { Refusal } from './rules.ts';
 
 export type Judged = { verdict: Verdict; user?: UserDetails };
 
-const OTHER_USER: Verdict = {
+export const OTHER_USER: Refusal = {
   rule: 'the same user',
   sentence: 'SecurID has another user there by now, or none. Please type the command again.',
 };
@@ -20,11 +21,9 @@ export type Judge = (
 export const createJudge =
   ({ securid, gate }: Services): Judge =>
   async (call, { card, verification }, approver) => {
-    const { userId: agentId, standing } = call;
+    const { userId: agentId, standing, until, lane } = call;
     const user = await securid.users.find(card.key, call);
     if (user?.id !== card.userId) return { verdict: OTHER_USER };
-    return {
-      user,
-      verdict: await gate.forIssue({ agentId, standing, user }, { verification, approver }),
-    };
+    const application = { agentId, standing, user, until, lane };
+    return { user, verdict: await gate.forIssue(application, { verification, approver }) };
   };

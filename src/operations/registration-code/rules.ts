@@ -2,10 +2,12 @@
 export const RULES = [
   'the approver’s role',
   'somebody else approves',
+  'who approves',
   'lockdown',
   'the agent’s role',
   'not for oneself',
   'protected',
+  'nobody matches',
   'enabled',
   'pending deletion',
   'reported',

@@ -28,7 +28,9 @@ export type Who = { email: string } | { username: string };
 export function findUser({ users }: TenantRecords, who: Who): User | undefined {
   return 'email' in who
     ? users.find(({ emailAddress }) => same(emailAddress, who.email))
-    : users.find(({ principalUsername }) => same(principalUsername, who.username));
+    : users.find(({ principalUsername, alternateUsername }) =>
+        [principalUsername, alternateUsername].some((name) => same(name, who.username)),
+      );
 }
 
 export const asWritten = (who: Who) => ('email' in who ? who.email : who.username);

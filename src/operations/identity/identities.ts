@@ -1,0 +1,136 @@
+import type { Clock } from '../../clock.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import { type CallOptions, type SecurID, SecurIDError, type UserKey } from '../../securid/index.ts';
+import type { People, Person } from '../../slack/people.ts';
+import { type Accounts, addressesOf, findAccounts } from './accounts.ts';
+import type { Addresses } from './addresses.ts';
+
+/** Somebody in Slack; without a profile Slack does not know them. */
+export type Member = { id: string; profile: Person | undefined };
+
+/** Whom a change is about, as both sides know them. */
+export type Subject = { user: UserDetails; accounts: Accounts };
+
+/** Whose account it is, seen from one member of the workspace. */
+export type Ownership = 'theirs' | 'of somebody else' | 'cannot be told';
+
+type Patience = Pick<CallOptions, 'until' | 'lane'>;
+
+/** Who is who in Slack and in SecurID. Failures of either are thrown as they come. */
+export type Identities = {
+  addresses: Addresses;
+  /** The user with their Slack accounts, asked for afresh. */
+  subject(user: UserDetails): Promise<Subject>;
+  /** The ids of the SecurID records that the member's Slack address leads to; none if there are none. */
+  recordsOf(profile: Person | undefined, patience?: Patience): Promise<ReadonlySet<string>>;
+  /** The same for an address. */
+  recordsWith(address: string, patience?: Patience): Promise<ReadonlySet<string>>;
+  /** Any match says that the account is the member's own; that it is not takes a record of theirs, or the user's own account in Slack. */
+  ownership(
+    member: Member,
+    subject: Subject,
+    /** `quick` asks SecurID for the member's record only where Slack does not tell whose account it is. */
+    options?: Patience & { quick?: boolean },
+  ): Promise<Ownership>;
+  /** Whether two members are one person, as far as is known. */
+  isSamePerson(one: Member, other: Member, patience?: Patience): Promise<boolean>;
+};
+
+/** For how long a record that was found is taken for the member's. */
+const FOUND = 5 * 60_000;
+
+/** And for how long it is taken for granted that there is none. */
+const NOT_FOUND = 10_000;
+
+/** So many addresses are remembered, the latest. */
+const KEPT = 5000;
+
+type Wiring = { securid: SecurID; people: People; addresses: Addresses; clock: Clock };
+
+export function createIdentities({ securid, people, addresses, clock }: Wiring): Identities {
+  const known = new Map<string, { at: number; ids: ReadonlySet<string> }>();
+
+  function remembered(address: string): ReadonlySet<string> | undefined {
+    const { at, ids } = known.get(address) ?? { at: 0, ids: new Set<string>() };
+    const age = clock.now() - at;
+    return age >= 0 && age < (ids.size > 0 ? FOUND : NOT_FOUND) ? ids : undefined;
+  }
+
+  function remember(address: string, ids: ReadonlySet<string>): void {
+    known.delete(address);
+    known.set(address, { at: clock.now(), ids });
+    const [oldest] = known.keys();
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+  }
+
+  async function recordsWith(written: string, patience?: Patience) {
+    const address = addresses.spell(written);
+    if (!address) return new Set<string>();
+    const before = remembered(address);
+    if (before) return before;
+    const spellings = addresses.spellings(written);
+    const byEmail = await idsOf(
+      spellings.map((email) => ({ email })),
+      patience,
+    );
+    // Where the directory has a UPN, a user name may be the address that Slack knows.
+    const ids =
+      byEmail.size > 0
+        ? byEmail
+        : await idsOf(
+            spellings.map((username) => ({ username })),
+            patience,
+          );
+    remember(address, ids);
+    return ids;
+  }
+
+  async function idsOf(keys: UserKey[], patience?: Patience): Promise<ReadonlySet<string>> {
+    const found = await Promise.all(keys.map((key) => find(key, patience)));
+    return new Set(found.flatMap((user) => (user ? [user.id] : [])));
+  }
+
+  async function find(key: UserKey, patience?: Patience): Promise<UserDetails | undefined> {
+    try {
+      return await securid.users.find(key, patience);
+    } catch (error) {
+      // A user name that this tenant takes for none finds nobody.
+      if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
+      throw error;
+    }
+  }
+
+  const recordsOf = async (profile: Person | undefined, patience?: Patience) =>
+    recordsWith(profile?.email ?? '', patience);
+
+  return {
+    addresses,
+    recordsWith,
+    recordsOf,
+    subject: async (user) => ({ user, accounts: await findAccounts(user, { people, addresses }) }),
+
+    async ownership({ id, profile }, { user, accounts }, { quick = false, ...patience } = {}) {
+      if (accounts.possible.some((account) => account.id === id)) return 'theirs';
+      const address = addresses.spell(profile?.email);
+      // Without an address of theirs nothing can be compared.
+      if (!address) return 'cannot be told';
+      if (addressesOf(user, addresses).includes(address)) return 'theirs';
+      const isAnothers = accounts.own !== undefined && !accounts.own.isGuest;
+      if (quick && isAnothers) return 'of somebody else';
+      const records = await recordsWith(address, patience);
+      if (records.has(user.id)) return 'theirs';
+      return isAnothers || records.size > 0 ? 'of somebody else' : 'cannot be told';
+    },
+
+    async isSamePerson(one, other, patience) {
+      if (one.id === other.id) return true;
+      const address = addresses.spell(one.profile?.email);
+      if (address && address === addresses.spell(other.profile?.email)) return true;
+      const [mine, theirs] = await Promise.all([
+        recordsOf(one.profile, patience),
+        recordsOf(other.profile, patience),
+      ]);
+      return [...mine].some((id) => theirs.has(id));
+    },
+  };
+}
