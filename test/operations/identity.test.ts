@@ -328,3 +328,53 @@ describe('an approver', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 });
+
+describe('who is told of a code', () => {
+  const told = ({ workspace }: HelpDesk, id: string) => workspace.seenBy(id, `D${id}`).length;
+
+  async function issueFor(
+    email: string,
+    change: (desk: HelpDesk) => void,
+    env: Record<string, string> = {},
+  ) {
+    const desk = await openDesk({ SECURID_PROTECTED: '', ...env });
+    change(desk);
+    const { card } = await askFor(desk, email);
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    return { ...desk, shown: desk.screen(card) };
+  }
+
+  it('is not whom only a user name leads to', async () => {
+    const desk = await issueFor('a.mertens@acme.test', (desk) =>
+      inSecurID(desk, 'alan@acme.test', {
+        emailAddress: 'a.mertens@acme.test',
+        principalUsername: 'alan@acme.test',
+      }),
+    );
+    expect(desk.shown).toContain('so nobody told them');
+    expect(told(desk, ALAN)).toBe(0);
+  });
+
+  it('is the one with the address in a domain for the same mailbox', async () => {
+    const desk = await issueFor(
+      'alan@corp.test',
+      (desk) => inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' }),
+      { SECURID_EMAIL_DOMAINS: 'corp.test=acme.test' },
+    );
+    expect(desk.shown).toContain('The user was told of it in Slack.');
+    expect(told(desk, ALAN)).toBe(1);
+  });
+
+  it('is nobody where two may be meant', async () => {
+    const desk = await issueFor(
+      'alan@corp.test',
+      (desk) => {
+        inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' });
+        inSlack(desk, NORA, { email: 'alan@third.test' });
+      },
+      { SECURID_EMAIL_DOMAINS: 'corp.test=acme.test=third.test' },
+    );
+    expect(desk.shown).toContain('so nobody told them');
+    expect(told(desk, ALAN) + told(desk, NORA)).toBe(0);
+  });
+});

@@ -1,7 +1,6 @@
 import type { UserDetails } from '../../securid/index.ts';
 import { mayPass, retryAfter } from '../../slack/fate.ts';
 import type { Call, Services } from '../operation.ts';
-import { isHome } from '../roles.ts';
 import { nameOf } from '../user-details/view.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import * as view from './view.ts';
@@ -29,21 +28,18 @@ const TRIED = 10 * 60_000;
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
 
-/** A direct message to the user, found by e-mail address. */
+/** A direct message to the one account that is the user's own beyond doubt. */
 export function createTell(services: Services): Tell {
-  const { people, channels, seal, clock, lasting } = services;
+  const { identities, channels, seal, clock, lasting } = services;
 
   async function post(
     user: UserDetails,
     { call, approver }: About,
     { at, patience, onDelay }: { at: number; patience: number; onDelay: () => void },
   ): Promise<Tried> {
-    const [workspace, person] = await Promise.all([
-      people.workspace(),
-      people.findByEmail(user.emailAddress ?? ''),
-    ]);
-    // Another company's administrators can write any address into their people's profiles.
-    if (!person || person.isBot || !isHome(workspace, person)) return 'not in Slack';
+    const { accounts } = await identities.subject(user);
+    const person = accounts.own;
+    if (!person) return 'not in Slack';
     const issued: view.Issued = {
       target: user.id,
       name: nameOf(user),
