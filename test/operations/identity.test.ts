@@ -327,6 +327,20 @@ describe('an approver', () => {
     }
     expect(codesAskedFor(desk)).toEqual([]);
   });
+
+  it('lifts no block of their own, nor one of whom it cannot be told', async () => {
+    const desk = await openDesk();
+    inSecurID(desk, 'nora@acme.test', { emailAddress: 'n@corp.test', principalUsername: 'nora' });
+    const unknown = await desk.person(NORA).asks('/securid unblock mallory@acme.test');
+    expect(desk.screen(unknown)).toContain('SecurID has no record');
+
+    inSecurID(desk, 'mira@acme.test', {
+      emailAddress: 'm@corp.test',
+      principalUsername: 'mira@acme.test',
+    });
+    const own = await desk.manager.asks('/securid unblock m@corp.test');
+    expect(desk.screen(own)).toContain('This is your own account.');
+  });
 });
 
 describe('who is told of a code', () => {

@@ -8,7 +8,7 @@ import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 /** `/securid unblock <who>`: registration codes again for somebody who reported one. */
-export const unblock = ({ securid, people, roles, blocks }: Services) =>
+export const unblock = ({ securid, people, identities, roles, blocks }: Services) =>
   defineOperation({
     name: 'unblock',
     aliases: [],
@@ -41,10 +41,12 @@ export const unblock = ({ securid, people, roles, blocks }: Services) =>
         course.outcome = 'refused';
         return standing.roles.has('agent') ? view.notForAgents() : roles.refusal('agent', standing);
       }
-      const asker = await people.find(userId);
-      if (asker?.email?.toLowerCase() === user.emailAddress?.toLowerCase()) {
+      const profile = await people.find(userId, { fresh: true });
+      const subject = await identities.subject(user);
+      const ownership = await identities.ownership({ id: userId, profile }, subject, call);
+      if (ownership !== 'of somebody else') {
         course.outcome = 'refused';
-        return view.notOneself();
+        return ownership === 'theirs' ? view.notOneself() : view.notTold();
       }
       if (!(await blocks.isBlocked(user.id))) return view.notBlocked(nameOf(user));
 

@@ -8,5 +8,9 @@ export const notForAgents = (): Message =>
   );
 export const notOneself = (): Message =>
   sentence('This is your own account. Another approver has to lift the block.');
+export const notTold = (): Message =>
+  sentence(
+    'SecurID has no record with the e-mail address of your Slack profile, so it cannot be told whether this is your own account. Another approver has to lift the block.',
+  );
 export const notBlocked = (name: string): Message =>
   verbatimSentence(`${name} has reported no registration code, and is not blocked.`);
