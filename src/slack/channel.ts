@@ -40,6 +40,9 @@ export type Channels = {
   hurry(): void;
 };
 
+/** For what has to be read, and says nothing else when it comes twice. */
+export const MUST_ARRIVE = { patience: 10 * 60_000, repeatable: true } as const;
+
 /** Those who wait for an update wait for an answer. */
 const UPDATE_PATIENCE = 5000;
 

@@ -47,6 +47,10 @@ export function mayPass(error: unknown): boolean {
   );
 }
 
+/** Slack or the line in front of it has too much to do: the message was not sent, and may be later. */
+export const isTooBusy = (error: unknown) =>
+  error instanceof NoTurn || retryAfter(error) !== undefined;
+
 const BAD_MESSAGE = [
   'invalid_blocks',
   'invalid_blocks_format',

@@ -258,6 +258,36 @@ describe('a code that a second person has to approve', () => {
     expect(inChannel(desk)).toEqual([]);
   });
 
+  it('is asked for a little later when Slack wants quiet for a little', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '3' } });
+    const press = await verify(desk.agent, card);
+    await eventually(() => desk.clock.nextIn() === 3000);
+
+    desk.clock.advance(3000);
+    await press.answer();
+
+    expect(desk.screen(requestIn(desk))).toContain('[ Approve ]');
+    expect(desk.screen(card)).toContain('Waiting for approval');
+  });
+
+  it('is not asked for when Slack wants quiet for long, and the agent reads it at once', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '60' } });
+
+    const answer = await (await verify(desk.agent, card)).answer();
+
+    expect(desk.screen(answer)).toContain(
+      'Slack takes no more messages in the approval channel right now, so no code was issued. Try again in a minute.',
+    );
+    desk.clock.advance(2 * MINUTE);
+    expect(inChannel(desk).filter(({ to }) => !to)).toEqual([]);
+    await (await verify(desk.agent, card)).answer();
+    expect(desk.screen(requestIn(desk))).toContain('[ Approve ]');
+  });
+
   it('can be asked for again when the channel did not take it', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');

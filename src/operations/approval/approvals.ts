@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Posted } from '../../slack/channel.ts';
+import { isTooBusy } from '../../slack/fate.ts';
 import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
 import type { Call, Listeners, Press, Services } from '../operation.ts';
@@ -84,14 +85,17 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       await store.set(key(id), kept, APPROVAL_LIFETIME + MARGIN);
       const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
       const content = { ...asWords(pending), ...about, approvers: approval.approvers };
-      const posted = await channels.post(channel, view.request({ ...content, decide }));
+      const patience = Math.max(call.until - clock.now(), 0);
+      const posted = await channels.post(channel, view.request({ ...content, decide }), {
+        patience,
+      });
       waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
     } catch (error) {
       await Promise.all([store.remove(key(id)), usedCards.giveBack(card.id)]);
       call.course.outcome = 'failed';
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
-      return reply(withIncident(view.NOT_ASKED, incident));
+      return reply(withIncident(isTooBusy(error) ? view.TOO_BUSY : view.NOT_ASKED, incident));
     }
     const message = view.waiting(card.name, channel, new Date(until));
     await reply(message, { replace: true, attempts: WAITING_USES });

@@ -152,6 +152,9 @@ export function waiting(name: string, channel: string, until: Date): Message {
 export const NOT_ASKED =
   'Approval could not be asked for, so no code was issued. Please tell whoever runs SecurID Desk.';
 
+export const TOO_BUSY =
+  'Slack takes no more messages in the approval channel right now, so no code was issued. Try again in a minute.';
+
 export const deniedForAgent = (name: string, by: string): Message =>
   forAgent(name, `:x: ${mentionUser(by)} denied the code. None was issued.`);
 

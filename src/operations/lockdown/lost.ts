@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/index.ts';
 import type { Log } from '../../log.ts';
-import type { Channels } from '../../slack/channel.ts';
+import { type Channels, MUST_ARRIVE } from '../../slack/channel.ts';
 import { newIncident } from '../failures.ts';
 import * as view from './view.ts';
 
@@ -19,7 +19,7 @@ export async function tellLost({ audit, channels, to, log }: Wiring): Promise<vo
   const ids = [...new Set(to)].flatMap((id) => id ?? []);
   await Promise.all(
     ids.map((channel) =>
-      channels.post(channel, view.lost()).catch((error) => {
+      channels.post(channel, view.lost(), { priority: 'order', ...MUST_ARRIVE }).catch((error) => {
         log.error({ err: error, incident, channel }, 'a channel was not told of the lost state');
       }),
     ),

@@ -1,5 +1,6 @@
 import type { UserDetails } from '../../securid/index.ts';
-import { mayPass, retryAfter } from '../../slack/fate.ts';
+import { MUST_ARRIVE } from '../../slack/channel.ts';
+import { isTooBusy, mayPass } from '../../slack/fate.ts';
 import type { Call, Services } from '../operation.ts';
 import { nameOf } from '../user-details/view.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
@@ -22,8 +23,6 @@ const LIFETIME = 14 * 24 * 60 * 60_000;
 /** The agent waits for their code meanwhile, see `PATIENCE` in `card.ts`. */
 const PATIENCE = 2500;
 
-/** How long the notice is tried, whatever the agent was told meanwhile. */
-const TRIED = 10 * 60_000;
 /** Before Slack is asked once more who the user is. It doubles. */
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
@@ -51,9 +50,8 @@ export function createTell(services: Services): Tell {
     };
     const report = await seal.close(view.REPORT, issued, LIFETIME);
     await channels.post(person.id, view.notice(issued, { approver, report }), {
+      ...MUST_ARRIVE,
       patience,
-      // A notice that comes twice says nothing else than one.
-      repeatable: true,
       onDelay,
     });
     return 'told';
@@ -61,13 +59,13 @@ export function createTell(services: Services): Tell {
 
   async function keepTrying(user: UserDetails, about: About, onDelay: () => void): Promise<Tried> {
     const at = clock.now();
-    const until = at + TRIED;
+    const until = at + MUST_ARRIVE.patience;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
         return await post(user, about, { at, patience: until - clock.now(), onDelay });
       } catch (error) {
         onDelay();
-        const mayPassLater = mayPass(error) || retryAfter(error) !== undefined;
+        const mayPassLater = mayPass(error) || isTooBusy(error);
         const isOver = !mayPassLater || clock.now() + pause > until;
         if (isOver || !(await channels.rest(pause))) {
           about.call.log.error(
