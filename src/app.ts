@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createClient, createReceiver, isConnected } from './connections.ts';
 import { boltLogger, type Log } from './log.ts';
+import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
 import { type Arrival, OUTCOMES } from './operations/conclude.ts';
@@ -115,12 +116,19 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
     onOthers: (rows) => void running.count(orders.heed(rows)),
-    onRow(row) {
+    onRow(row, hash) {
       handover.heard(row);
       metrics.happened(row);
       onAuditRow?.(row);
-      tellAuditChannel(row);
+      tellAuditChannel(row, hash);
+      anchors.heard(row);
     },
+  });
+  const anchors = createAnchors({
+    position: audit.position,
+    add: config.auditChannel === undefined ? undefined : auditDigest.add,
+    clock,
+    log,
   });
   const ownUses = createMemoryUses(clock);
   const store = config.redisUrl
@@ -286,6 +294,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     await operations.stop();
+    anchors.stop();
     channels.hurry();
     auditDigest.stop();
     securityDigest.stop();
@@ -308,6 +317,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       const { port: opsPort } = await ops.start();
       const { earlier, summary } = await handover.open();
       await orders.restore(earlier);
+      anchors.start();
       const { socketMode } = slack;
       if (isStopping()) throw new Error(STOPPED);
       server = await app.start(

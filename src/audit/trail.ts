@@ -55,8 +55,8 @@ type Options = {
   keyFile?: string | undefined;
   clock: Clock;
   log: Log;
-  /** Hears each row once it is on disk. */
-  onRow?: ((row: Row) => void) | undefined;
+  /** Hears each row once it is on disk, and the SHA-256 of its line. */
+  onRow?: ((row: Row, hash: string) => void) | undefined;
   /** Hears that a row was not written. */
   onFailure?: (() => void) | undefined;
   /** Hears what happened all the same, though its row was not written. */
@@ -107,7 +107,7 @@ export function createAudit(options: Options): Audit {
     last = { seq: row.seq, hash: hashOf(line) };
     if (row.event === 'intent') withoutOutcome.set(row.incident, row.seq);
     if (OUTCOMES.has(row.event)) withoutOutcome.delete(row.incident);
-    onRow?.(row);
+    onRow?.(row, last.hash);
   }
 
   async function signer(): Promise<Signer> {

@@ -13,7 +13,12 @@ async function openDesk({ invited = true } = {}) {
     ...desk,
     lines /** Incident numbers differ each time. */,
     read: () =>
-      lines().map((line) => desk.screen(line).replace(/[\dA-Z]{4}-[\dA-Z]{4}$/gm, '####-####')),
+      lines().map((line) =>
+        desk
+          .screen(line)
+          .replace(/\d+:[\da-f]{64}/g, '#:####')
+          .replace(/[\dA-Z]{4}-[\dA-Z]{4}$/gm, '####-####'),
+      ),
   };
 }
 
@@ -64,7 +69,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()).toMatchInlineSnapshot(`
       [
         "🔑 @jonas issued a registration code.
-        for cd474d06-949e-40bc-86b7-2d16ca3ff1f0 · reason: <!channel> new telephone · verified: In person with badge · ticket: T-4711 · incident ####-####",
+        for cd474d06-949e-40bc-86b7-2d16ca3ff1f0 · reason: <!channel> new telephone · verified: In person with badge · ticket: T-4711 · anchor #:#### · incident ####-####",
       ]
     `);
     const [line] = desk.lines();
@@ -196,7 +201,7 @@ describe('AUDIT_CHANNEL', () => {
     await desk.close();
 
     const missing = desk.logged().findLast(({ msg }) => String(msg).startsWith('AUDIT_CHANNEL'));
-    expect(missing).toMatchObject({ lines: 6 });
+    expect(missing).toMatchObject({ lines: 7 });
   });
 
   it('is not kept from a change by somebody without a role who asks all the time', async () => {

@@ -25,6 +25,8 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
   'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,
   'lockdown off': (who) => `:unlock: ${who} allowed registration codes again.`,
+  'taken over': () =>
+    ':warning: The audit trail was written by another process; this one writes it from here on.',
   'key introduced': () => ':warning: Another key signs the audit trail, which no row before names.',
   'key replaced': () => ':memo: A new key signs the audit trail, which the old one names.',
 };
@@ -41,8 +43,11 @@ const PRIORITIES: Partial<Record<Row['event'], Line['priority']>> = {
   refusal: 'refusal',
 };
 
-/** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
-export function line(row: Row): Line | undefined {
+/**
+ * One readable line for a row, and what goes with it; `undefined` for a row that is not worth one.
+ * @param anchor the row's number and hash, where they are worth keeping
+ */
+export function line(row: Row, anchor?: string): Line | undefined {
   const { event, incident } = row;
   const who = row.actor ? mentionUser(row.actor) : 'somebody';
   const text = SENTENCES[event]?.(row.actor ? who : 'Somebody', row);
@@ -54,6 +59,7 @@ export function line(row: Row): Line | undefined {
     ['verified:', row.method],
     ['ticket:', row.ticket],
     ['failure:', row.failure],
+    ['anchor', anchor],
     ['incident', row.incident],
   ].flatMap(([label, value]) => (value ? [`${label} ${value}`] : []));
   return {
@@ -62,5 +68,25 @@ export function line(row: Row): Line | undefined {
     priority: PRIORITIES[event] ?? 'change',
     kind: event === 'refusal' ? `refusals of ${who}` : `rows “${event}” of ${who}`,
     incident,
+  };
+}
+
+export type AnchorTime = 'start' | 'hour' | 'stop';
+
+const ANCHOR_SENTENCES: Record<AnchorTime, string> = {
+  start: ':anchor: SecurID Desk starts. This is where the audit trail ends.',
+  hour: ':anchor: This is where the audit trail ends now.',
+  stop: ':anchor: SecurID Desk stops. This is where the audit trail ends.',
+};
+
+/** Where the trail ends, for `audit:verify` to compare. */
+export function anchor(text: string, when: AnchorTime): Line {
+  const sentence = ANCHOR_SENTENCES[when];
+  return {
+    text: sentence,
+    blocks: [paragraph(sentence), verbatimContext(`anchor ${text}`)],
+    priority: 'change',
+    kind: 'anchors',
+    incident: 'audit trail',
   };
 }

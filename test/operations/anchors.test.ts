@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { verify } from '../../src/audit/verify.ts';
+import { SECURID_AUDIT as AUDIT } from '../../src/playground/company.ts';
+import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { verify as record } from '../support/verification.ts';
+
+const HOUR = 60 * 60_000;
+
+const openDesk = (env: Record<string, string> = {}) =>
+  openHelpDesk({ env: { AUDIT_CHANNEL: AUDIT, ...env } });
+
+async function issueFor({ agent }: HelpDesk) {
+  const card = await agent.asks('/securid code alan@acme.test ios');
+  const press = await record(agent, card);
+  await press.answer();
+  await press.answer();
+}
+
+const anchorsIn = (text: string) =>
+  [...text.matchAll(/(\d+):([\da-f]{64})/g)].map(([, seq, hash = '']) => ({
+    seq: Number(seq),
+    hash,
+  }));
+
+const linesIn = ({ workspace, screen }: HelpDesk) =>
+  workspace.messages.filter(({ channel }) => channel === AUDIT).map(screen);
+
+const anchorsInChannel = (desk: HelpDesk) => anchorsIn(linesIn(desk).join('\n'));
+const anchorsInLog = (desk: HelpDesk) => anchorsIn(desk.printed.join('\n'));
+
+describe('where the audit trail ends', () => {
+  it('is kept by the channel and the log: with a change, at the stop and at the start', async () => {
+    const first = await openDesk();
+    await issueFor(first);
+    await first.close();
+    const second = await openDesk({ AUDIT_FILE: first.auditFile });
+    await eventually(() => linesIn(second).length === 1);
+
+    expect(linesIn(first).at(-1)).toContain('SecurID Desk stops');
+    expect(linesIn(second)[0]).toContain('SecurID Desk starts');
+    expect(anchorsInChannel(first).map(({ seq }) => seq)).toEqual([3, 5]);
+    expect(anchorsInLog(first)).toEqual(anchorsInChannel(first));
+    expect(anchorsInChannel(second)).toEqual(anchorsInChannel(first).slice(-1));
+    const anchors = [...anchorsInChannel(first), ...anchorsInChannel(second)];
+    expect(await verify([first.auditFile], { anchors })).toMatchObject({ ok: true });
+  });
+
+  it('tells of rows that were cut off between two starts', async () => {
+    const first = await openDesk();
+    await issueFor(first);
+    await first.close();
+    const [look = '', intent = ''] = readFileSync(first.auditFile, 'utf8').split('\n');
+    writeFileSync(first.auditFile, `${look}\n${intent}\n`);
+
+    const { breaks } = await verify([first.auditFile], { anchors: anchorsInChannel(first) });
+
+    expect(breaks.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('row 3 was cut off: there is an anchor 3:'),
+      expect.stringContaining('rows 3 to 5 were cut off: there is an anchor 5:'),
+    ]);
+  });
+
+  it('is kept every hour in which there was a row', async () => {
+    const desk = await openDesk();
+    const lines = (count: number) =>
+      eventually(() => {
+        desk.clock.advance(100);
+        return linesIn(desk).length === count;
+      });
+    await desk.agent.asks('/securid user grace@acme.test');
+    desk.clock.advance(HOUR);
+    await lines(1);
+    desk.clock.advance(HOUR);
+    await desk.agent.asks('/securid user grace@acme.test');
+    desk.clock.advance(HOUR);
+    await lines(2);
+
+    expect(anchorsInChannel(desk).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  it('stands in the log alone where there is no channel', async () => {
+    const desk = await openDesk({ AUDIT_CHANNEL: '' });
+    await desk.agent.asks('/securid user grace@acme.test');
+    desk.clock.advance(HOUR);
+    await desk.agent.asks('/securid user grace@acme.test');
+    await desk.close();
+
+    expect(anchorsInLog(desk).map(({ seq }) => seq)).toEqual([2, 2]);
+  });
+});
