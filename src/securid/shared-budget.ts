@@ -100,6 +100,7 @@ export function createSharedBudget({ bucket, clock, member, refill, notes }: Wir
           note: text === undefined || text === note.text ? undefined : { ...note, text },
         }),
       );
+      if (!isSane(answer, wanted)) throw new Error('the bucket holds nonsense');
       adopt(answer);
       return answer;
     } catch {
@@ -189,4 +190,23 @@ export function createSharedBudget({ bucket, clock, member, refill, notes }: Wir
       stop();
     },
   };
+}
+
+/** No tenant is asked for so long to wait, in milliseconds. */
+const LONGEST = 2 * 60 * 60_000;
+
+/** Whoever else writes to the store must not stop the look-ups. */
+function isSane(answer: BucketAnswer, wanted: number): boolean {
+  const { tokens, wait, pausedFor, now, taken, left, members } = answer;
+  const between = (value: number, from: number, to: number) => value >= from && value <= to;
+  return (
+    Number.isInteger(tokens) &&
+    between(tokens, 0, Math.max(wanted, 1)) &&
+    between(wait, 0, LONGEST) &&
+    between(pausedFor, 0, LONGEST) &&
+    between(now, 0, 8.64e15) &&
+    between(taken, 0, Number.MAX_SAFE_INTEGER) &&
+    Number.isFinite(left) &&
+    between(members, 1, 10_000)
+  );
 }

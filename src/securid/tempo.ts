@@ -1,5 +1,6 @@
 import type { Budget, Refill } from './budget.ts';
 import { firstLesson, type Lesson, passed, rateOf, refused, short } from './learning.ts';
+import { readLesson } from './lesson-note.ts';
 import type { Pace } from './pacing.ts';
 import type { Notes } from './shared-budget.ts';
 import { windowLeft } from './window.ts';
@@ -79,7 +80,7 @@ export function createLearningTempo({ burst, pause }: Pace, random: () => number
     notes: {
       read: () => lesson && JSON.stringify(lesson),
       heed(text) {
-        lesson = JSON.parse(text);
+        lesson = readLesson(text) ?? lesson;
       },
     },
     learned: true,

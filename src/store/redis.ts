@@ -41,6 +41,7 @@ type Told = [
   members: number,
   version: number,
   note: string,
+  mac: string,
 ];
 
 type Scripts = {
@@ -78,6 +79,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
       write: { numberOfKeys: 1, lua: WRITE },
     },
   }) as Redis & Scripts & BoardScripts;
+  const signature = createSignature(secret);
   tellOutages(redis, log);
   const tried = firstTry(redis);
 
@@ -128,7 +130,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
       const [at, text] = await ask(() => redis.lastWord(PREFIX + key, ...args));
       return at === null || text === null ? undefined : { at: Number(at), text };
     },
-    board: createRedisBoard({ redis, ask, signature: createSignature(secret) }),
+    board: createRedisBoard({ redis, ask, signature }),
     isShared: true,
     whenBack(run) {
       // The first time it only comes.
@@ -144,6 +146,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
     isThere: async () => (await ask(() => redis.ping())) === 'PONG',
     bucket: (name) => ({
       async ask({ member, wanted, keep, requestsPerSecond, burst, spent, pause, first, note }) {
+        const about = `note ${name}`;
         const question = [
           member,
           MEMBER_LEASE,
@@ -154,15 +157,19 @@ export function createRedisStore({ url, secret, log }: Options): Store {
           spent,
           pause,
         ];
-        const more = [first.tokens, first.taken, ...(note ? [note.text, note.version] : [])];
+        const more = [
+          first.tokens,
+          first.taken,
+          ...(note ? [note.text, note.version, signature.sign(about, note.text)] : []),
+        ];
         // Both in one slot of a cluster.
         const key = `${PREFIX}{bucket:${name}}`;
         const told = await ask(() => redis.bucket(key, `${key}:members`, ...question, ...more));
-        const [tokens, wait, pausedFor, now, taken, left, members, version, text] = told;
+        const [tokens, wait, pausedFor, now, taken, left, members, version, text, mac] = told;
         return {
           ...{ tokens, members, wait: Number(wait), pausedFor: Number(pausedFor) },
           ...{ now: Number(now), taken: Number(taken), left: Number(left) },
-          note: { text: text || undefined, version },
+          note: { text: signature.isValid(about, text, mac) ? text : undefined, version },
         };
       },
     }),

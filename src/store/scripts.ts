@@ -52,7 +52,7 @@ return { 0, 0 }
  * A token bucket that several take from, by Redis' own time. It knows of no one who took, so that one
  * who ends leaves nothing behind.
  * KEYS: a hash; a sorted set of members. ARGV: member, lease, wanted, keep, rate, burst, spent, pause,
- * tokens and count to begin with, and a note with its version, or nothing.
+ * tokens and count to begin with, and a note with its version and signature, or nothing.
  */
 export const BUCKET = `
 local time = redis.call('TIME')
@@ -61,12 +61,12 @@ local lease, wanted, keep = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[
 local rate, burst = tonumber(ARGV[5]), tonumber(ARGV[6])
 local spent, pause = tonumber(ARGV[7]), tonumber(ARGV[8])
 
-local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'paused', 'taken', 'note', 'version', 'seen')
+local held = redis.call('HMGET', KEYS[1], 'tokens', 'at', 'paused', 'taken', 'note', 'version', 'seen', 'mac')
 local tokens = tonumber(held[1] or ARGV[9])
 local at = tonumber(held[2] or now)
 local paused = tonumber(held[3] or 0)
 local taken = tonumber(held[4] or ARGV[10]) + spent
-local note, version = held[5], tonumber(held[6] or 0)
+local note, version, mac = held[5], tonumber(held[6] or 0), held[8]
 
 -- A clock that was set back, or that of another Redis, makes nothing longer.
 local back = math.max(tonumber(held[7] or now) - now, 0)
@@ -89,19 +89,20 @@ if wanted > 0 and wait == 0 then
 end
 
 if ARGV[11] and tonumber(ARGV[12]) == version then
-  note, version = ARGV[11], version + 1
+  note, version, mac = ARGV[11], version + 1, ARGV[13]
 end
 local day = 86400000
 redis.call('HSET', KEYS[1], 'tokens', string.format('%.6f', tokens), 'at', string.format('%.3f', at),
   'paused', string.format('%.3f', paused), 'taken', string.format('%.0f', taken), 'version', version, 'seen', string.format('%.3f', now))
-if note then redis.call('HSET', KEYS[1], 'note', note) end
+if note then redis.call('HSET', KEYS[1], 'note', note, 'mac', mac or '') end
+if note and #note > 2000 then note = '' end
 redis.call('PEXPIRE', KEYS[1], day)
 redis.call('ZADD', KEYS[2], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - lease)
 redis.call('PEXPIRE', KEYS[2], day)
 return { given, string.format('%.3f', wait), string.format('%.3f', math.max(paused - now, 0)),
   string.format('%.3f', now), string.format('%.0f', taken), string.format('%.3f', tokens),
-  redis.call('ZCARD', KEYS[2]), version, note or '' }
+  redis.call('ZCARD', KEYS[2]), version, note or '', string.sub(mac or '', 1, 100) }
 `;
 
 /**
