@@ -3,6 +3,7 @@ import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createClient, createReceiver, isConnected } from './connections.ts';
+import { isOpenRedis } from './environment.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
@@ -68,6 +69,9 @@ export type SecurIDDesk = {
 const GRACE = 10_000;
 /** For what still waits for a channel. */
 const LAST_POSTS = 8000;
+
+const OPEN_REDIS =
+  'REDIS_URL has no password: whoever reaches that Redis can stop all codes, free used cards and limits, and see who is looked up';
 
 const STOPPED = 'stopped while it was starting';
 
@@ -315,6 +319,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   return {
     async start() {
       const { port: opsPort } = await ops.start();
+      if (config.redisUrl && isOpenRedis(config.redisUrl)) log.warn(OPEN_REDIS);
       const { earlier, summary } = await handover.open();
       await orders.restore(earlier);
       anchors.start();

@@ -29,6 +29,13 @@ export const secureUrl = z
     { error: 'must begin with https:// unless the host is loopback' },
   );
 
+/** Whether whoever reaches that Redis may write there. */
+export function isOpenRedis(url: string): boolean {
+  const { hostname, password } = new URL(url);
+  const isLoopback = LOOPBACK.has(hostname) || /^127(\.\d+){3}$/.test(hostname);
+  return password === '' && !isLoopback;
+}
+
 const NO_REDIS_URL = { error: 'must be a URL that begins with redis:// or rediss://' };
 
 function isDecodable(text: string): boolean {

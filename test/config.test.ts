@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { isOpenRedis } from '../src/environment.ts';
 import { DEFAULT_PACE } from '../src/securid/index.ts';
 import { LEAST_SCOPE } from '../src/tenant-credentials.ts';
 
@@ -350,6 +351,19 @@ describe('the address of Redis', () => {
     expect(await problemsOf({ ...slack, ...apiKey, REDIS_URL })).toEqual([
       'REDIS_URL: must hold user, password and database at most, with what is special in them percent-encoded',
     ]);
+  });
+
+  it.each([
+    ['redis://redis.example', true],
+    ['redis://user@10.0.0.7:6380/1', true],
+    ['rediss://redis.example', true],
+    ['redis://:word@redis.example', false],
+    ['redis://localhost', false],
+    ['redis://127.0.0.9', false],
+    ['redis://[::1]:6379', false],
+    ['redis://127.0.0.1.example', true],
+  ])('at %s is open to whoever reaches it: %s', (url, isOpen) => {
+    expect(isOpenRedis(url)).toBe(isOpen);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { State } from '../state/index.ts';
 import { type Store, StoreError } from '../store/index.ts';
+import { createEarlierWords } from './orders/earlier-words.ts';
 import { createLedger } from './orders/ledger.ts';
 import { LOCKDOWN, orderOf } from './orders/names.ts';
 import { createSharedWords } from './orders/shared-words.ts';
@@ -83,6 +84,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   const { store, state, clock, log, beforeWrite = () => {}, onLost = () => {} } = wiring;
   const ledger = createLedger({ state, log, beforeWrite });
   const shared = createSharedWords({ board: store.board, member: randomUUID(), ledger, clock });
+  const earlier = createEarlierWords(store, clock);
   let stopTimer: (() => void) | undefined;
   let stopped = false;
   /** Without state and trail only the store can tell whether there was an earlier life. */
@@ -144,6 +146,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
       news.set(name, { on, seq: (known?.seq ?? 0) + 1, at, untold: true });
     }
     if (news.size > 0) await ledger.keep(news);
+    await Promise.all([...news].map(([name, word]) => earlier.tell(name, word)));
   }
 
   /** Blocks of before, as far as the trail still tells of them. */
@@ -167,6 +170,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     const word: Known = { on: true, seq: nextSeq(name), at: clock.now(), untold: true };
     const isKept = await ledger.keep(new Map([[name, word]]));
     const told = await couldCompare();
+    if (told) await earlier.tell(name, word);
     lookLater();
     return { told, outlivesRestart: isKept || (told && store.isShared) };
   }
@@ -185,7 +189,9 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
         lookLater();
         return NOT_LIFTED;
       }
-      return { told: true, outlivesRestart: await ledger.keep(new Map([[name, word]])) };
+      const outlivesRestart = await ledger.keep(new Map([[name, word]]));
+      await earlier.tell(name, word);
+      return { told: true, outlivesRestart };
     }
     return NOT_LIFTED;
   }
@@ -202,7 +208,11 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   return {
     async isOn(name) {
       try {
-        await compare();
+        const [, given] = await Promise.all([
+          compare(),
+          stands(name) ? false : earlier.gives(name, ledger.get(name)),
+        ]);
+        if (given && !stands(name)) await give(name);
       } catch (error) {
         if (!stands(name)) throw error;
         log.warn({ err: error, order: name }, 'an order stands, as far as this instance knows');

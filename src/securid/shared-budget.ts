@@ -195,6 +195,9 @@ export function createSharedBudget({ bucket, clock, member, refill, notes }: Wir
 /** No tenant is asked for so long to wait, in milliseconds. */
 const LONGEST = 2 * 60 * 60_000;
 
+/** More tokens than anybody has, or owes. */
+const MANY = 100_000;
+
 /** Whoever else writes to the store must not stop the look-ups. */
 function isSane(answer: BucketAnswer, wanted: number): boolean {
   const { tokens, wait, pausedFor, now, taken, left, members } = answer;
@@ -206,7 +209,7 @@ function isSane(answer: BucketAnswer, wanted: number): boolean {
     between(pausedFor, 0, LONGEST) &&
     between(now, 0, 8.64e15) &&
     between(taken, 0, Number.MAX_SAFE_INTEGER) &&
-    Number.isFinite(left) &&
+    between(left, -MANY, MANY) &&
     between(members, 1, 10_000)
   );
 }

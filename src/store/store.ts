@@ -26,7 +26,7 @@ export type Store = {
   remove(key: string): Promise<void>;
   /** Adds a member to a set, and tells who was added within the last `period`. */
   gather(key: string, member: string, period: number): Promise<string[]>;
-  /** The last word under a key, for ever. One that is handed in counts if it is newer. */
+  /** The last word under a key, for ever, as versions before told of orders. One that is handed in counts if it is newer. */
   lastWord(key: string, word?: Word): Promise<Word | undefined>;
   /** Where instances tell each other of orders. */
   board: Board;

@@ -1,0 +1,38 @@
+import type { Clock } from '../../clock.ts';
+import type { Store } from '../../store/index.ts';
+import type { Word } from './word.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+/**
+ * What versions before this one say and hear, while both run side by side: words that nobody signed, of
+ * which the later one counts. They may forbid and never allow.
+ */
+export function createEarlierWords(store: Store, clock: Clock) {
+  const keyOf = (name: string) => `order ${name}`;
+  /** A clock that is years ahead is nobody's. */
+  const isTime = (at: number) => Number.isSafeInteger(at) && at > 0 && at < clock.now() + DAY;
+
+  return {
+    /**
+     * Whether such an instance has given an order since the last word about it.
+     * @throws StoreError when that cannot be told
+     */
+    async gives(name: string, last: Word | undefined): Promise<boolean> {
+      if (!store.isShared) return false;
+      const word = await store.lastWord(keyOf(name));
+      return word?.text === 'on' && isTime(word.at) && word.at > (last?.at ?? 0);
+    },
+    /** Where it does not work, they hear of it from nobody. Never throws. */
+    async tell(name: string, { on }: Word): Promise<void> {
+      if (!store.isShared) return;
+      try {
+        const last = await store.lastWord(keyOf(name));
+        const at = Math.max(clock.now(), last && isTime(last.at) ? last.at + 1 : 0);
+        await store.lastWord(keyOf(name), { text: on ? 'on' : 'off', at });
+      } catch {
+        // The store itself says when it is away.
+      }
+    },
+  };
+}

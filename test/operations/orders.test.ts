@@ -1,0 +1,331 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { counts } from '../support/metrics.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { verify } from '../support/verification.ts';
+
+const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
+const ON_HOLD = 'This account is on hold';
+
+type Options = { env?: Record<string, string>; now?: string };
+
+/** A help desk whose manager is an approver, too. */
+const openDesk = ({ env = {}, ...options }: Options = {}) =>
+  openHelpDesk({
+    env: { SECURID_APPROVERS: MIRA, SECURID_SECURITY_CHANNEL: SECURITY, ...env },
+    invitedTo: [SECURITY],
+    ...options,
+  });
+
+const codeCard = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
+  agent.asks(`/securid code ${who} ios`);
+
+/** Alan reports the code that he was told of. */
+async function report(desk: HelpDesk) {
+  const came = await verify(desk.agent, await codeCard(desk));
+  await came.answer();
+  await came.answer();
+  const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
+  return desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
+}
+
+const stateLost = async (desk: HelpDesk) => '' in (await counts(desk, 'state_lost'));
+
+const posted = ({ workspace, screen }: HelpDesk, channel: string) =>
+  workspace.messages.filter((one) => one.channel === channel).map(screen);
+
+describe('what was in force', () => {
+  it.each<[string, (file: string) => void]>([
+    ['was rotated by its date', (file) => renameSync(file, `${file}-20261101`)],
+    ['was rotated by its number', (file) => renameSync(file, `${file}.1`)],
+    [
+      'was packed',
+      (file) => {
+        writeFileSync(`${file}-20261101.gz`, gzipSync(readFileSync(file)));
+        rmSync(file);
+      },
+    ],
+    ['was moved away', (file) => renameSync(file, join(tempFolder(), 'elsewhere'))],
+    ['was emptied', (file) => writeFileSync(file, '')],
+    ['is there', () => {}],
+  ])('outlives a restart whose audit trail %s', async (_, rotate) => {
+    const first = await openDesk();
+    await report(first);
+    await first.manager.asks('/securid lockdown on');
+    await first.close();
+    rotate(first.auditFile);
+
+    const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+    expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
+    expect(await stateLost(later)).toBe(false);
+    await later.manager.asks('/securid lockdown off');
+    expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
+    expect(later.screen(await codeCard(later, 'noor@acme.test'))).not.toContain('⛔');
+  });
+
+  it('is what was ordered last, though the clock was set back in between', async () => {
+    const first = await openDesk({ now: '2026-03-04T09:00:00Z' });
+    await first.manager.asks('/securid lockdown on');
+    await first.manager.asks('/securid lockdown off');
+    await first.close();
+    const second = await openDesk({
+      env: { AUDIT_FILE: first.auditFile },
+      now: '2026-03-04T08:59:00Z',
+    });
+    await second.manager.asks('/securid lockdown on');
+    await second.close();
+
+    const third = await openDesk({
+      env: { AUDIT_FILE: first.auditFile },
+      now: '2026-03-04T08:58:00Z',
+    });
+
+    expect(third.screen(await codeCard(third))).toContain(IN_LOCKDOWN);
+  });
+
+  it('is in a file of its own, which is readable by its owner alone', async () => {
+    const file = join(tempFolder(), 'state');
+    const desk = await openDesk({ env: { STATE_FILE: file } });
+    await desk.manager.asks('/securid lockdown on');
+
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${desk.auditFile}.state`)).toBe(false);
+    expect(JSON.parse(readFileSync(file, 'utf8')).parts.orders).toMatchObject({
+      lockdown: { on: true },
+    });
+  });
+
+  it('holds though nothing can be written, and whoever ordered it reads that a restart ends it', async () => {
+    const desk = await openDesk({
+      env: { STATE_FILE: '/no such folder/state' },
+    });
+    const answer = await report(desk);
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(
+      `"🚨 Thank you. No more registration codes are issued for you, but only until SecurID Desk restarts: this could not be saved. Please call your security team now."`,
+    );
+    expect(desk.screen(await codeCard(desk))).toContain(ON_HOLD);
+    expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).toMatchInlineSnapshot(
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` cannot be written."`,
+    );
+    expect(desk.screen(await codeCard(desk, 'noor@acme.test'))).toContain(IN_LOCKDOWN);
+    const logged = desk.logged().filter(({ msg }) => String(msg).includes('STATE_FILE'));
+    expect(logged).toHaveLength(1);
+  });
+
+  it('is not forgotten where neither trail nor state could be written', async () => {
+    const env = { AUDIT_FILE: '/dev/full' };
+    const desk = await openDesk({ env });
+
+    expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).toContain(
+      'could not be saved',
+    );
+    expect(existsSync('/dev/full.state')).toBe(false);
+    expect(desk.screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+  });
+});
+
+describe('a start without its state', () => {
+  const env = { AUDIT_CHANNEL: 'C0AUDIT', SECURID_APPROVAL_CHANNEL: APPROVALS };
+
+  it('beside an audit trail is a lockdown, which is told, and lifted by an approver', async () => {
+    const first = await openDesk();
+    await report(first);
+    await first.close();
+    rmSync(`${first.auditFile}.state`);
+
+    const later = await openDesk({ env: { ...env, AUDIT_FILE: first.auditFile } });
+    await eventually(() => posted(later, SECURITY).length > 0);
+    await eventually(() => posted(later, APPROVALS).length > 0);
+
+    expect(posted(later, SECURITY)).toMatchInlineSnapshot(`
+      [
+        "🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`.
+      ⚠️ SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.",
+      ]
+    `);
+    expect(posted(later, APPROVALS)).toEqual(posted(later, SECURITY));
+    expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
+    expect(later.screen(await later.agent.asks('/securid help'))).toContain('by itself');
+    expect(await stateLost(later)).toBe(true);
+    expect((await fetch(`${later.ops}/readyz`)).status).toBe(200);
+    expect(later.logged().filter(({ msg }) => String(msg).includes('is missing'))).toHaveLength(1);
+
+    await later.manager.asks('/securid lockdown off');
+    expect(await stateLost(later)).toBe(false);
+    expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
+    expect(later.screen(await codeCard(later, 'noor@acme.test'))).toContain('[ Verify and issue ]');
+    await later.close();
+
+    const last = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+    expect(last.screen(await codeCard(last, 'noor@acme.test'))).toContain('[ Verify and issue ]');
+    expect(last.screen(await codeCard(last))).toContain(ON_HOLD);
+  });
+
+  it('stays a lockdown through the next starts', async () => {
+    const first = await openDesk();
+    await codeCard(first);
+    await first.close();
+    writeFileSync(`${first.auditFile}.state`, '{"version":1,"par');
+    const second = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+    await second.close();
+
+    const third = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+    expect(third.screen(await codeCard(third))).toContain(IN_LOCKDOWN);
+    expect(await stateLost(third)).toBe(true);
+    expect(readFileSync(`${first.auditFile}.state.broken`, 'utf8')).toBe('{"version":1,"par');
+  });
+
+  it('is a first one where nothing tells of an earlier life, which the log says once', async () => {
+    const desk = await openDesk();
+
+    expect(desk.screen(await codeCard(desk))).toContain('[ Verify and issue ]');
+    const first = desk.logged().filter(({ msg }) => String(msg).includes('first start'));
+    expect(first).toHaveLength(1);
+    expect(await stateLost(desk)).toBe(false);
+    await desk.close();
+    const again = await openDesk({ env: { AUDIT_FILE: desk.auditFile } });
+    expect(again.printed.join()).not.toContain('first start');
+  });
+});
+
+describe.skipIf(!redisInstalled)('several instances', () => {
+  const UNTOLD = 'could not check just now whether this code may be issued';
+
+  async function openTwo() {
+    const redis = await startRedis();
+    const desk = await openDesk({ env: { REDIS_URL: redis.url } });
+    desk.tenant.records.devices = [];
+    return { redis, desk, second: await desk.openSecondBot() };
+  }
+
+  /** Lets every instance look what the others say. */
+  async function look({ clock, logged }: HelpDesk) {
+    clock.advance(1000);
+    const before = logged().length;
+    await new Promise(setImmediate);
+    return before;
+  }
+
+  /** What is said of a code as soon as that can be told. */
+  async function told(desk: HelpDesk, who?: string) {
+    for (;;) {
+      const card = desk.screen(await codeCard(desk, who));
+      if (!card.includes(UNTOLD)) return card;
+    }
+  }
+
+  it('issue nothing after Redis is back before they know of a lockdown of meanwhile', async () => {
+    const { redis, desk, second } = await openTwo();
+    await redis.kill();
+    await desk.manager.asks('/securid lockdown on');
+    second.isAsked();
+    expect(desk.screen(await codeCard(desk))).toContain(UNTOLD);
+
+    await redis.start();
+
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+  });
+
+  it('keep a block, though Redis is emptied and the instance that took the report is down', async () => {
+    const { redis, desk, second } = await openTwo();
+    await report(desk);
+    await look(desk);
+    const state = () => readFileSync(`${second.auditFile}.state`, 'utf8');
+    await eventually(() => state().includes('blocked'));
+    await desk.app.stop();
+    await redis.ask('FLUSHALL');
+
+    second.isAsked();
+
+    expect(await told(desk)).toContain(ON_HOLD);
+  });
+
+  it('hear of an order that a version before gives, and never of one that it lifts', async () => {
+    const { redis, desk, second } = await openTwo();
+    const key = 'securid-desk:order lockdown';
+    const at = String(desk.clock.now() + 1000);
+    expect(await told(desk)).toContain('[ Verify and issue ]');
+    await redis.ask('HSET', key, 'at', at, 'text', 'on');
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+    await redis.ask('HSET', key, 'at', String(Number(at) + 1000), 'text', 'off');
+
+    second.isAsked();
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+
+    await desk.manager.asks('/securid lockdown off');
+    expect(await told(desk)).toContain('[ Verify and issue ]');
+    expect(await redis.ask('HGET', key, 'text')).toBe('off');
+    await desk.manager.asks('/securid lockdown on');
+    expect(await redis.ask('HGET', key, 'text')).toBe('on');
+  });
+
+  it('go into lockdown where one has no state, and Redis knows of orders', async () => {
+    const { desk } = await openTwo();
+    await report(desk);
+
+    const third = await desk.openSecondBot();
+    third.isAsked();
+
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+    desk.isAsked();
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+    await desk.manager.asks('/securid lockdown off');
+    third.isAsked();
+    expect(await told(desk, 'noor@acme.test')).toContain('[ Verify and issue ]');
+    expect(await told(desk)).toContain(ON_HOLD);
+  });
+
+  it.each([
+    ['HSET', 'securid-desk:order lockdown', 'at', '9007199254740992', 'text', 'off'],
+    ['HSET', 'securid-desk:{orders}', 'lockdown', 'off 281474976710656 0 AAAA', '=version', '1'],
+    ['HDEL', 'securid-desk:{orders}', 'lockdown'],
+    ['DEL', 'securid-desk:{orders}'],
+    ['HSET', 'securid-desk:{orders}', '=epoch', 'x'.repeat(5000)],
+    ['HSET', 'securid-desk:{orders}:members', 'nobody', '9007199254740992 x'],
+    ['FLUSHALL'],
+  ])('stay in lockdown whatever else is written to Redis: %s %s', async (command, ...args) => {
+    const { redis, desk, second } = await openTwo();
+    await desk.manager.asks('/securid lockdown on');
+    second.isAsked();
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+
+    await redis.ask(command, ...args);
+
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+    desk.isAsked();
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+    expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).not.toContain('could not');
+    expect(desk.screen(await desk.manager.asks('/securid lockdown off'))).toContain('is lifted');
+    second.isAsked();
+    expect(await told(desk)).toContain('[ Verify and issue ]');
+  });
+
+  it.each([
+    ['note', '{"window":5}'],
+    ['note', '{"requestsPerSecond":1e-9}'],
+    ['paused', '9007199254740992'],
+    ['tokens', '-9007199254740992'],
+    ['tokens', 'nan'],
+    ['taken', 'inf'],
+    ['version', '-1e300'],
+  ])('look people up though somebody wrote %s %s to the bucket in Redis', async (field, value) => {
+    const { redis, desk } = await openTwo();
+    await desk.agent.asks('/securid user alan@acme.test');
+    const key = 'securid-desk:{bucket:securid}';
+    const version = String(Number(await redis.ask('HGET', key, 'version')) + 7);
+    await redis.ask('HSET', key, 'version', version, field, value);
+    await look(desk);
+
+    expect(desk.screen(await desk.agent.asks('/securid user noor@acme.test'))).toContain('Noor');
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toContain('Grace');
+  });
+});
