@@ -22,6 +22,7 @@ import { OPERATIONS } from './operations/names.ts';
 import { createBlocks } from './operations/notice/blocks.ts';
 import { createGate } from './operations/registration-code/gate.ts';
 import { createLimits } from './operations/registration-code/limits.ts';
+import { CODE_EVENTS, createRecentCodes } from './operations/registration-code/recent-codes.ts';
 import { RULES } from './operations/registration-code/rules.ts';
 import { createUsedCards } from './operations/registration-code/used-cards.ts';
 import { createVerificationRules } from './operations/registration-code/verification.ts';
@@ -122,6 +123,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onOthers: (rows) => void running.count(orders.heed(rows)),
     onRow(row, hash) {
       handover.heard(row);
+      recentCodes.heard(row);
       metrics.happened(row);
       onAuditRow?.(row);
       tellAuditChannel(row, hash);
@@ -138,9 +140,14 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const store = config.redisUrl
     ? createRedisStore({ url: config.redisUrl, secret: slack.botToken, log })
     : createMemoryStore(clock, ownUses);
-  // A Redis that has lost its data does not take away what this instance knows.
-  const counters = config.redisUrl ? [ownUses, store.uses] : [ownUses];
-  const limits = createLimits(config.codeLimits, { counters, clock, log });
+  const limits = createLimits(config.codeLimits, {
+    own: ownUses,
+    shared: config.redisUrl ? store.uses : undefined,
+    clock,
+    log,
+  });
+  const usedCards = createUsedCards({ store, own: ownUses });
+  const recentCodes = createRecentCodes({ limits, usedCards, state, clock, log });
   const { methods, ticketPattern } = config.verification;
   const verification = createVerificationRules({
     methods,
@@ -203,7 +210,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     blocks,
     stops,
     limits,
-    usedCards: createUsedCards({ store, own: ownUses }),
+    usedCards,
     verification,
     lookUps: createLookUps(store, log),
     store,
@@ -323,6 +330,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       const { earlier, summary } = await handover.open();
       await orders.restore(earlier);
       anchors.start();
+      void running.count(recentCodes.recall(earlier.rows, () => audit.search(CODE_EVENTS)));
       const { socketMode } = slack;
       if (isStopping()) throw new Error(STOPPED);
       server = await app.start(

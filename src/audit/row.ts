@@ -11,6 +11,7 @@ export const EVENTS = [
   'approved',
   'denied',
   'lapsed',
+  'cancelled',
   'intent',
   'issued',
   'not issued',
@@ -57,6 +58,8 @@ const Entry = z.object({
   platform: z.string().optional(),
   /** Slack user id of the second person, where there was one. */
   approver: z.string().optional(),
+  /** The card that was used for it, by its id: none is used twice. */
+  card: z.string().optional(),
   /** The public key that signs from the next row on. */
   newKey: z.string().optional(),
   /** The same for everything that one request led to. */

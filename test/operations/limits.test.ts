@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createLimits } from '../../src/operations/registration-code/limits.ts';
 import { createMemoryUses, StoreError, type Uses } from '../../src/store/index.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { OUTPUT } from '../support/printed.ts';
 import { verify } from '../support/verification.ts';
 
 const MINUTE = 60_000;
@@ -132,6 +135,80 @@ describe('the limits for registration codes', () => {
   });
 });
 
+/** A desk whose bot can be started again on the same trail; killed, it leaves the state of its start. */
+async function openLastingDesk(env: Record<string, string> = {}) {
+  const AUDIT_FILE = join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`);
+  const state = `${AUDIT_FILE}.state`;
+  const desk = await openDesk({ AUDIT_FILE, ...env });
+  const atStart = existsSync(state) ? readFileSync(state) : undefined;
+
+  async function restart(how: 'stopped' | 'killed') {
+    await desk.app.stop();
+    if (how === 'killed' && atStart) writeFileSync(state, atStart);
+    if (how === 'killed' && !atStart) rmSync(state, { force: true });
+    (await desk.openSecondBot()).isAsked();
+  }
+  return { ...desk, restart };
+}
+
+describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s', (how) => {
+  it('knows the active codes and the allowances of the process before', async () => {
+    const desk = await openLastingDesk({ SECURID_CODES_PER_AGENT_HOUR: '2' });
+    await issueFor(desk, 'alan@acme.test');
+    desk.clock.advance(2 * MINUTE);
+    await desk.restart(how);
+
+    const card = await cardFor(desk, 'alan@acme.test');
+    await issueFor(desk, 'noor@acme.test');
+    const full = await cardFor(desk, 'grace@acme.test');
+    desk.clock.advance(58 * MINUTE);
+    const slid = await cardFor(desk, 'grace@acme.test');
+
+    expect(shown(desk, card)).toContain('There is a code for this user already');
+    expect(shown(desk, full)).toContain('You have issued 2 codes within an hour.');
+    expect(shown(desk, slid)).toContain('[ Verify and issue ]');
+    expect(desk.tenant.issuedCodes).toHaveLength(2);
+  });
+
+  it('counts what may have been issued, and not what was refused', async () => {
+    const desk = await openLastingDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
+    desk.tenant.answerNext('reset after', 1, CODE);
+    await issueFor(desk, 'alan@acme.test');
+    desk.tenant.records.licensed = false;
+    await issueFor(desk, 'noor@acme.test');
+    desk.tenant.records.licensed = true;
+    await desk.restart(how);
+
+    const unknown = await cardFor(desk, 'alan@acme.test');
+    const refused = await cardFor(desk, 'noor@acme.test');
+
+    expect(shown(desk, unknown)).toContain('This user has had one code within a day.');
+    expect(shown(desk, refused)).toContain('[ Verify and issue ]');
+  });
+
+  it('takes no card a second time', async () => {
+    const desk = await openLastingDesk();
+    const [used, cancelled] = [
+      await cardFor(desk, 'alan@acme.test'),
+      await cardFor(desk, 'noor@acme.test'),
+    ];
+    const buttons = [used.blocks, cancelled.blocks].map((blocks) => structuredClone(blocks));
+    const came = await press(desk, used);
+    await came.answer();
+    await came.answer();
+    await desk.agent.clicks(cancelled, 'Cancel');
+    await desk.restart(how);
+    desk.clock.advance(6 * MINUTE);
+    [used.blocks, cancelled.blocks] = [buttons[0] ?? [], buttons[1] ?? []];
+
+    for (const card of [used, cancelled]) {
+      const again = await (await press(desk, card)).answer();
+      expect(shown(desk, again as Message)).toContain('This card was used already.');
+    }
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+});
+
 describe('the count of registration codes', () => {
   const clock = manualClock();
   const log = createLog('silent');
@@ -140,7 +217,12 @@ describe('the count of registration codes', () => {
   const use = (incident: string, agentId: string) => ({ incident, agentId, userId: 'alan' });
 
   it('does not go up by what is refused', async () => {
-    const limits = createLimits(perDay, { counters: [createMemoryUses(clock)], clock, log });
+    const limits = createLimits(perDay, {
+      own: createMemoryUses(clock),
+      shared: undefined,
+      clock,
+      log,
+    });
     await limits.take(use('first', 'U0JONAS'));
     const refused = await limits.take(use('second', 'U0MIRA'));
     expect(refused).toMatchObject({ rule: 'one active code' });
@@ -154,7 +236,7 @@ describe('the count of registration codes', () => {
     const fail = () => Promise.reject(new StoreError('gone'));
     const failing: Uses = { full: fail, add: fail, remove: fail };
     const own = createMemoryUses(clock);
-    const limits = createLimits(perDay, { counters: [own, failing], clock, log });
+    const limits = createLimits(perDay, { own, shared: failing, clock, log });
 
     await expect(limits.reached('U0JONAS', 'alan')).rejects.toThrow(StoreError);
     await expect(limits.take(use('first', 'U0JONAS'))).rejects.toThrow(StoreError);

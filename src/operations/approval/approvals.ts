@@ -78,7 +78,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const until = clock.now() + APPROVAL_LIFETIME;
     const agent = { userId, channelId, responseUrl, ...(teamId && { teamId }) };
     const pending: Pending = { request, agent, incident, until };
-    const details = { target: card.userId, ...verification };
+    const details = { target: card.userId, card: card.id, ...verification };
     try {
       await audit.write('approval asked', details);
       const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);

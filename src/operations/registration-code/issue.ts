@@ -50,7 +50,8 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     approver: Asker | undefined,
   ): Promise<RegistrationCode | undefined> {
     const { card, verification } = request;
-    const details = { target: card.userId, ...verification, approver: request.approver };
+    const { approver: approvedBy } = request;
+    const details = { target: card.userId, card: card.id, ...verification, approver: approvedBy };
     const turn = createTurn(services, {
       userId: card.userId,
       agent: call,

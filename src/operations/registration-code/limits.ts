@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
-import type { Allowance, Full, Uses } from '../../store/index.ts';
+import type { Allowance, Full, MemoryUses, Uses } from '../../store/index.ts';
 import type { Refusal, RuleName } from './rules.ts';
 
 export type CodeLimits = { perAgentHour: number; perTargetDay: number };
@@ -22,6 +22,8 @@ export type Limits = {
   take(use: CodeUse): Promise<Refusal | undefined>;
   /** No code came of it. Where that cannot be told to the store, the code counts. Never throws. */
   giveBack(use: CodeUse): Promise<void>;
+  /** Counts a code that an earlier process asked for at that time, in milliseconds since 1970. */
+  recall(use: CodeUse, at: number): void;
 };
 
 const MINUTE = 60_000;
@@ -33,8 +35,10 @@ const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 type Limit = Allowance & { rule: RuleName; sentence: string };
 
 type Wiring = {
-  /** Who counts: a code has to be within the limits of each. */
-  counters: Uses[];
+  /** What this instance counts, whatever becomes of the store. */
+  own: MemoryUses;
+  /** What all instances count, where there are several. A code has to be within the limits of both. */
+  shared: Uses | undefined;
   clock: Clock;
   log: Log;
 };
@@ -42,8 +46,9 @@ type Wiring = {
 /** How many codes an agent may issue and a user may get, within windows that slide. */
 export function createLimits(
   { perAgentHour, perTargetDay }: CodeLimits,
-  { counters, clock, log }: Wiring,
+  { own, shared, clock, log }: Wiring,
 ): Limits {
+  const counters: Uses[] = shared ? [own, shared] : [own];
   const limitsOf = (agentId: string, userId: string): Limit[] => [
     {
       key: `codes per agent ${agentId}`,
@@ -115,5 +120,9 @@ export function createLimits(
     },
 
     giveBack: (use) => giveBack(use),
+
+    recall(use, at) {
+      own.recall(use.incident, limitsOf(use.agentId, use.userId), at);
+    },
   };
 }

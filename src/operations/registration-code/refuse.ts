@@ -6,11 +6,11 @@ import * as view from './view.ts';
 /** Tells the agent which rule refuses, in place of the card, and records it. */
 export async function refuse(
   { log, audit, reply, course }: Call,
-  { userId: target }: Card,
+  { id: card, userId: target }: Card,
   { rule, sentence }: Refusal,
 ): Promise<void> {
   course.outcome = 'refused';
   log.warn({ target, refusal: rule }, 'refused');
-  await audit.note('refusal', { target, reason: rule });
+  await audit.note('refusal', { target, card, reason: rule });
   await reply(view.refused(sentence), { replace: true });
 }

@@ -1,4 +1,4 @@
-import type { Allowance, Store, Uses } from '../../store/index.ts';
+import type { Allowance, MemoryUses, Store } from '../../store/index.ts';
 
 /** As long as a card, or a form that it opened, could still be used. */
 export const REMEMBERED = 30 * 60_000;
@@ -11,10 +11,12 @@ export type UsedCards = {
   use(cardId: string): Promise<boolean>;
   /** Nothing came of a use that was true. Whether the card may be used again. Never throws. */
   giveBack(cardId: string): Promise<boolean>;
+  /** An earlier process has heard of a use at that time, in milliseconds since 1970. */
+  recall(cardId: string, at: number): void;
 };
 
 /** @param own what this instance knows, whatever becomes of the store */
-export function createUsedCards({ store, own }: { store: Store; own: Uses }): UsedCards {
+export function createUsedCards({ store, own }: { store: Store; own: MemoryUses }): UsedCards {
   return {
     async use(cardId) {
       if (await own.add(cardId, [once(cardId)])) return false;
@@ -28,6 +30,9 @@ export function createUsedCards({ store, own }: { store: Store; own: Uses }): Us
       } catch {
         return false;
       }
+    },
+    recall(cardId, at) {
+      own.recall(cardId, [once(cardId)], at);
     },
   };
 }
