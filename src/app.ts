@@ -120,7 +120,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
     log,
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
-    onOthers: (rows) => void running.count(orders.heed(rows)),
+    onOthers(rows) {
+      void running.count(orders.heed(rows));
+      recentCodes.heardOfOthers(rows);
+    },
     onRow(row, hash) {
       handover.heard(row);
       recentCodes.heard(row);
@@ -342,6 +345,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       }
       schedule.start(summary);
       phase = 'started';
+      void running.count(operations.closeLeft(earlier.rows));
       const address = 'address' in server ? server.address() : undefined;
       return { port: typeof address === 'object' ? address?.port : undefined, opsPort };
     },

@@ -38,6 +38,7 @@ export function createOperations(services: Services) {
       ...registrationCode.listeners.submissions,
       ...home.listeners.submissions,
     }),
+    closeLeft: registrationCode.closeLeft,
     /** Takes from people's screens what must not stay there. */
     stop: registrationCode.stop,
   };

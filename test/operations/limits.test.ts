@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createLimits } from '../../src/operations/registration-code/limits.ts';
 import { createMemoryUses, StoreError, type Uses } from '../../src/store/index.ts';
-import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { verify } from '../support/verification.ts';
@@ -207,6 +207,19 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
     }
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
+});
+
+it('a bot that takes a trail over counts the codes of the one that wrote it', async () => {
+  const first = await openDesk();
+  const standby = await openDesk({ AUDIT_FILE: first.auditFile });
+  await issueFor(first, 'alan@acme.test');
+  await first.close();
+  standby.clock.advance(2000);
+  await eventually(() => standby.logged().some(({ msg }) => `${msg}`.includes('writes the audit')));
+
+  const card = await cardFor(standby, 'alan@acme.test');
+
+  expect(shown(standby, card)).toContain('There is a code for this user already');
 });
 
 describe('the count of registration codes', () => {

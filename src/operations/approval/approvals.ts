@@ -6,33 +6,22 @@ import { isTooBusy } from '../../slack/fate.ts';
 import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
 import type { Call, Listeners, Press, Services } from '../operation.ts';
-import { APPROVAL_LIFETIME, CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
+import { APPROVAL_LIFETIME, type CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
 import { type Approver, isRefusal, type Untold } from '../registration-code/gate.ts';
 import type { Issue } from '../registration-code/issue.ts';
 import { type Judge, type Judged, OTHER_USER } from '../registration-code/judge.ts';
 import type { Refusal } from '../registration-code/rules.ts';
 import { NOT_RECORDED } from '../registration-code/view.ts';
+import { type Closing, createClosing } from './closing.ts';
+import { createLeftRequests } from './left.ts';
+import { decidedKeyOf, keyOf, Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 
 /** Whoever's timer lapses a request still has to find it. */
 const MARGIN = 60_000;
 
-/** Of the agent's response URL, until somebody decides: the code and its end need the others. */
-const WAITING_USES = 1;
-
-/** What is kept of a request, sealed, until somebody decides. */
-const Pending = z.object({
-  request: CodeRequest,
-  agent: z.object({
-    userId: z.string(),
-    teamId: z.string().optional(),
-    channelId: z.string(),
-    responseUrl: z.string(),
-  }),
-  incident: z.string(),
-  until: z.number(),
-});
-type Pending = z.output<typeof Pending>;
+/** How long other instances can tell that a request was decided. */
+const REMEMBERED = 7 * 24 * 60 * 60_000;
 
 type Waiting = { posted: Posted; pending: Pending; call: Call; stop: () => void };
 
@@ -40,6 +29,7 @@ export type Approvals = {
   /** Asks a second person, who reads what cannot be told; the agent reads that it waits. */
   ask(request: CodeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
   presses: NonNullable<Listeners['presses']>;
+  closeLeft: Closing['closeLeft'];
   /** Takes back what still waits: nobody would be left to tell the agent. */
   stop(): Promise<void>;
 };
@@ -52,7 +42,9 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();
-  const key = (id: string) => `approval ${id}`;
+  const left = createLeftRequests(services);
+  const closing = createClosing(services, left);
+  const key = keyOf;
 
   async function ask(
     request: CodeRequest,
@@ -84,12 +76,13 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);
       await store.set(key(id), kept, APPROVAL_LIFETIME + MARGIN);
       const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
-      const content = { ...asWords(pending), ...about, approvers: approval.approvers };
+      const content = { ...requestOf(pending), ...about, approvers: approval.approvers };
       const patience = Math.max(call.until - clock.now(), 0);
       const posted = await channels.post(channel, view.request({ ...content, decide }), {
         patience,
       });
       waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
+      await left.keep({ id, posted, pending });
     } catch (error) {
       await Promise.all([store.remove(key(id)), usedCards.giveBack(card.id)]);
       call.course.outcome = 'failed';
@@ -116,13 +109,14 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const one = waiting.get(id);
     waiting.delete(id);
     one?.stop();
+    left.forget(id);
     if (!one) return;
     const { posted, pending, call } = one;
     try {
       if ((await store.take(key(id))) === undefined) return;
       await call.audit.note('lapsed', { target: pending.request.card.userId, reason: why });
       await Promise.all([
-        channels.update(posted, view.ended(asWords(pending), why)),
+        channels.update(posted, view.ended(requestOf(pending), why)),
         call.reply(view.endedForAgent(pending.request.card.name, why), { replace: true }),
       ]);
     } catch (error) {
@@ -145,6 +139,9 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const mine = (await store.take(key(id))) !== undefined;
     waiting.get(id)?.stop();
     waiting.delete(id);
+    left.forget(id);
+    // Whoever finds it left on disk must not say that nobody decided.
+    if (mine && store.isShared) await store.set(decidedKeyOf(id), '', REMEMBERED).catch(() => {});
     return mine;
   }
 
@@ -200,17 +197,17 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       await call.audit.write('approved', decision(press, request));
     } catch (error) {
       log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
-      await show(press, view.decided(asWords(pending), 'not recorded', press.userId));
+      await show(press, view.decided(requestOf(pending), 'not recorded', press.userId));
       return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
     }
-    await show(press, view.decided(asWords(pending), 'approved', press.userId));
+    await show(press, view.decided(requestOf(pending), 'approved', press.userId));
     const { userId, teamId } = press;
     await guarded(services, call, () => issue(request, user, call, { userId, teamId }));
   }
 
   async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
     await call.audit.note('denied', decision(press, pending.request));
-    await show(press, view.decided(asWords(pending), 'denied', press.userId));
+    await show(press, view.decided(requestOf(pending), 'denied', press.userId));
     await call.reply(view.deniedForAgent(pending.request.card.name, press.userId), {
       replace: true,
     });
@@ -241,7 +238,9 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
   return {
     ask,
     presses,
+    closeLeft: closing.closeLeft,
     async stop() {
+      closing.stop();
       await Promise.all([...waiting.keys()].map((id) => end(id, 'withdrawn')));
     },
   };
@@ -252,14 +251,6 @@ const PURPOSE = 'approval';
 
 const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
   isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
-
-const asWords = ({ request, agent, incident, until }: Pending): view.Request => ({
-  name: request.card.name,
-  agent: agent.userId,
-  verification: request.verification,
-  incident,
-  until: new Date(until),
-});
 
 /** The row is about the request, and by whoever decided it. */
 const decision = (press: Press, { card, verification }: CodeRequest) => ({

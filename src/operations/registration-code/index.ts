@@ -1,4 +1,4 @@
-import { createApprovals } from '../approval/approvals.ts';
+import { type Approvals, createApprovals } from '../approval/approvals.ts';
 import { createNotice } from '../notice/index.ts';
 import type { Listeners, Operation, Services } from '../operation.ts';
 import { createAsk } from './ask.ts';
@@ -15,6 +15,8 @@ import { submitVerification, verify } from './verify.ts';
 export function createRegistrationCode(services: Services): {
   operation: Operation;
   listeners: Listeners;
+  /** Closes what an earlier process left waiting for approval. */
+  closeLeft: Approvals['closeLeft'];
   /** Takes back what waits for approval, and erases every code that is still on somebody's screen. */
   stop(): Promise<void>;
 } {
@@ -37,6 +39,7 @@ export function createRegistrationCode(services: Services): {
       },
       submissions: { [ISSUE]: submitVerification(services, ask) },
     },
+    closeLeft: approvals.closeLeft,
     async stop() {
       await Promise.all([approvals.stop(), shown.eraseAll()]);
     },

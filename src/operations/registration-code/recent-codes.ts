@@ -10,6 +10,8 @@ import type { UsedCards } from './used-cards.ts';
 export type RecentCodes = {
   /** A row was written. */
   heard(row: Row): void;
+  /** Another process wrote the trail meanwhile: what it asked for counts here as well. */
+  heardOfOthers(rows: Row[]): void;
   /**
    * Counts at once what was left and what these rows tell, oldest first. Where nothing was left, older rows
    * are searched for as well: that is what is waited for. Never throws.
@@ -92,6 +94,10 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
     heard(row) {
       if (early) early.push(row);
       else heed(row);
+    },
+    heardOfOthers(rows) {
+      for (const row of rows) heed(row);
+      count();
     },
     async recall(rows, search) {
       const { data: left } = z.array(Recent).safeParse(state.get(PART));

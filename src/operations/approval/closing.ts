@@ -1,0 +1,92 @@
+import type { Row } from '../../audit/index.ts';
+import type { Services } from '../operation.ts';
+import { ISSUE } from '../registration-code/card.ts';
+import type { Left, LeftRequests } from './left.ts';
+import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
+import * as view from './view.ts';
+
+/** How soon it is tried again to close what was left, in milliseconds. */
+const CLOSE_AGAIN = 10_000;
+
+/** How a request ends, by the audit trail. */
+const ENDS = new Set<Row['event']>(['approved', 'denied', 'lapsed']);
+
+export type Closing = {
+  /**
+   * Closes what an earlier process left waiting: nobody would tell its agent, and its buttons lead nowhere.
+   * What cannot be closed yet is tried again in the background. Never throws.
+   * @param rows of the audit trail that may be newer than the state
+   */
+  closeLeft(rows: Row[]): Promise<void>;
+  stop(): void;
+};
+
+export function createClosing(services: Services, left: LeftRequests): Closing {
+  const { store, channels, clock, audit, replyTo, log } = services;
+  let stopClosing = () => {};
+
+  /** What is left of those that could not be closed yet: the store or Slack was away. */
+  async function closeAll(all: Left[]): Promise<void> {
+    const closed = await Promise.all(all.map(close));
+    const open = all.filter((_, index) => !closed[index]);
+    if (open.length > 0) stopClosing = clock.after(CLOSE_AGAIN, () => void closeAll(open));
+  }
+
+  /** Whether it is closed. */
+  async function close({ id, posted, pending }: Left): Promise<boolean> {
+    const { incident, agent, request } = pending;
+    const { name, userId: target } = request.card;
+    try {
+      if (store.isShared && (await store.get(decidedKeyOf(id))) !== undefined) {
+        left.forget(id);
+        return true;
+      }
+      await store.remove(keyOf(id));
+      await channels.update(posted, view.ended(requestOf(pending), 'withdrawn'));
+    } catch (error) {
+      log.warn({ err: error, incident }, 'a request for approval was left, and is not closed yet');
+      return false;
+    }
+    left.forget(id);
+    await audit.note({ ...by(pending), event: 'lapsed', target, reason: 'withdrawn' });
+    log.info({ incident }, 'a request for approval that an earlier process left was closed');
+    const reply = replyTo(agent.responseUrl, WAITING_USES);
+    await reply(view.endedForAgent(name, 'withdrawn'), { replace: true }).catch((error) => {
+      log.info(
+        { err: error, incident },
+        'the agent is not told: Slack takes no more messages there',
+      );
+    });
+    return true;
+  }
+
+  /** Killed before its message was on disk, a request has a row and no more. */
+  async function closeRows(rows: Row[], known: Set<string>): Promise<void> {
+    for (const row of rows) {
+      if (row.event !== 'approval asked' || known.has(row.incident)) continue;
+      const { actor, team, channel, operation, target, incident } = row;
+      const who = { actor, team, channel, operation, target, incident };
+      await audit.note({ ...who, event: 'lapsed', reason: 'withdrawn' });
+    }
+  }
+
+  async function closeLeft(rows: Row[]): Promise<void> {
+    const ended = new Set(rows.filter(({ event }) => ENDS.has(event)).map((row) => row.incident));
+    const all = await left.all();
+    for (const { id, pending } of all) if (ended.has(pending.incident)) left.forget(id);
+    await closeAll(all.filter(({ pending }) => !ended.has(pending.incident)));
+    // Where there are several, another one may have decided it.
+    if (store.isShared) return;
+    await closeRows(rows, new Set([...ended, ...all.map(({ pending }) => pending.incident)]));
+  }
+
+  return { closeLeft, stop: () => stopClosing() };
+}
+
+const by = ({ agent, incident }: Pending) => ({
+  actor: agent.userId,
+  team: agent.teamId,
+  channel: agent.channelId,
+  operation: ISSUE,
+  incident,
+});

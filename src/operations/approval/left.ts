@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Posted } from '../../slack/channel.ts';
+import type { Services } from '../operation.ts';
+import { Pending } from './pending.ts';
+
+/** A request that stands in the channel, with its buttons. */
+export type Left = { id: string; posted: Posted; pending: Pending };
+
+/** Requests that wait, on disk: what a killed process leaves, the next one closes. */
+export type LeftRequests = {
+  /** Never throws: a request that is not on disk is decided all the same. */
+  keep(left: Left): Promise<void>;
+  /** It was decided, or has ended. */
+  forget(id: string): void;
+  all(): Promise<Left[]>;
+};
+
+/** In the state: sealed requests by id, since they hold a response URL. */
+const PART = 'approvals';
+const Part = z.record(z.string(), z.string());
+
+const PURPOSE = 'approval on disk';
+
+/** However long the process was away, the buttons go. */
+const LIFETIME = 90 * 24 * 60 * 60_000;
+
+const Sealed = z.object({
+  posted: z.object({ channel: z.string(), ts: z.string() }),
+  pending: Pending,
+});
+
+export function createLeftRequests({ state, seal, log }: Services): LeftRequests {
+  const kept = () => Part.safeParse(state.get(PART)).data ?? {};
+
+  return {
+    async keep({ id, posted, pending }) {
+      try {
+        const sealed = await seal.close(PURPOSE, { posted, pending }, LIFETIME);
+        await state.put(PART, { ...kept(), [id]: sealed });
+      } catch (error) {
+        log.warn({ err: error }, 'a request for approval would not be closed after a crash');
+      }
+    },
+    forget(id) {
+      const { [id]: known, ...others } = kept();
+      // It reaches the disk with the next order or row; until then the audit trail tells how it ended.
+      if (known !== undefined) state.remember(PART, others);
+    },
+    async all() {
+      const found = await Promise.all(
+        Object.entries(kept()).map(async ([id, sealed]) => {
+          const { data } = Sealed.safeParse(await seal.open(PURPOSE, sealed));
+          return data ? [{ id, ...data }] : [];
+        }),
+      );
+      return found.flat();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as company from '../../src/playground/company.ts';
+import { read } from '../../src/playground/reading.ts';
+import type { Message } from '../../src/playground/workspace/index.ts';
+import { eventually } from '../support/help-desk.ts';
+import { build, type Env, run, standIns } from '../support/process.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
+import { verify } from '../support/verification.ts';
+
+const { APPROVALS, JONAS, MIRA } = company;
+
+beforeAll(build);
+
+/** A bot that was killed while a request for approval stands in the channel. */
+async function killWhileWaiting(more: Record<string, string> = {}) {
+  const { tenant, workspace, env: usual } = await standIns();
+  const env: Env = {
+    ...usual,
+    SECURID_PROTECTED: 'alan@acme.test',
+    SECURID_APPROVERS: MIRA,
+    SECURID_APPROVAL_CHANNEL: APPROVALS,
+    ...more,
+  };
+  const first = run(env);
+  const deliver = async (bot: ReturnType<typeof run>) =>
+    workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
+  await deliver(first);
+  const agent = workspace.person(JONAS);
+  const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
+  await (await verify(agent, card)).answer();
+  const request = workspace.messages.find(({ channel, to }) => channel === APPROVALS && !to);
+  first.child.kill('SIGKILL');
+  await first.ended();
+
+  const screen = (shown: Message | undefined) => (shown ? read(shown, workspace) : '');
+  return {
+    tenant,
+    workspace,
+    deliver,
+    request,
+    card,
+    screen,
+    env,
+    start: () => run(env),
+    rows: (): Record<string, string>[] =>
+      readFileSync(env.AUDIT_FILE ?? '', 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('a request for approval that a killed process left', () => {
+  it('is closed at the next start: its buttons, its row, and its agent', async () => {
+    const left = await killWhileWaiting();
+    expect(left.screen(left.request)).toContain('[ Approve ]');
+
+    const next = left.start();
+    await left.deliver(next);
+    await eventually(() => left.screen(left.card as Message).includes('was withdrawn'));
+
+    expect(left.screen(left.request)).toContain('Withdrawn: SecurID Desk is restarting.');
+    expect(left.screen(left.request)).not.toContain('[ ');
+    const asked = left.rows().find(({ event }) => event === 'approval asked');
+    const { incident, target } = asked ?? {};
+    expect(left.rows().filter(({ event }) => event === 'lapsed')).toMatchObject([
+      { actor: JONAS, incident, target, reason: 'withdrawn' },
+    ]);
+    expect(left.tenant.issuedCodes).toEqual([]);
+
+    // Another start has nothing to close.
+    next.child.kill('SIGTERM');
+    await next.ended();
+    const third = left.start();
+    await third.port();
+    third.child.kill('SIGTERM');
+    await third.ended();
+    expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);
+  });
+
+  it('is closed at a later start where Slack does not take it at once', async () => {
+    const left = await killWhileWaiting();
+    left.workspace.failNext('chat.update', { status: 500 });
+
+    const next = left.start();
+    await next.says('is not closed yet');
+    next.child.kill('SIGKILL');
+    await next.ended();
+    await left.deliver(left.start());
+
+    await eventually(() => left.screen(left.request).includes('Withdrawn'));
+    await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
+  });
+
+  it.skipIf(!redisInstalled)('stays as another instance decided it', async () => {
+    const redis = await startRedis();
+    const left = await killWhileWaiting({ REDIS_URL: redis.url });
+    const other = run({
+      ...left.env,
+      AUDIT_FILE: `${left.env.AUDIT_FILE}.other`,
+      STATE_FILE: `${left.env.AUDIT_FILE}.other.state`,
+    });
+    await left.deliver(other);
+    if (!left.request) throw new Error('no request');
+    const pressed = await left.workspace.person(MIRA).presses(left.request, 'Deny');
+    await pressed.answer();
+
+    const next = left.start();
+    await next.port();
+    next.child.kill('SIGTERM');
+    await next.ended();
+
+    expect(left.screen(left.request)).toContain('Denied by @mira.');
+    expect(left.rows().some(({ event }) => event === 'lapsed')).toBe(false);
+  });
+});
