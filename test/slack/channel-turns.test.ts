@@ -1,0 +1,195 @@
+import { webApi } from '@slack/bolt';
+import { describe, expect, it } from 'vitest';
+import { createChannelTurns, type TurnOptions } from '../../src/slack/channel-turns.ts';
+import { NoTurn } from '../../src/slack/fate.ts';
+import { eventually } from '../support/help-desk.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const HOUR = 60 * 60_000;
+const patient = { patience: Number.POSITIVE_INFINITY };
+const tooMany = (seconds: number) => new webApi.WebAPIRateLimitedError(seconds);
+const away = () => new webApi.WebAPIHTTPError(503, '', {});
+
+/** A channel, and what was sent there, with when. */
+function openChannel() {
+  const clock = manualClock(0);
+  const turns = createChannelTurns(clock);
+  const sent: string[] = [];
+  const given: unknown[] = [];
+  return {
+    ...turns,
+    clock,
+    sent,
+    given,
+    /** What happens to it when it is sent, one time after the other; then Slack takes it. */
+    post(name: string, options: TurnOptions = patient, ...failures: Error[]) {
+      const send = async () => {
+        const failure = failures.shift();
+        if (failure) throw failure;
+        sent.push(`${name} at ${clock.now() / 1000}`);
+      };
+      const posted = turns.inTurn('C1', send, options);
+      posted.catch((error) => given.push(error));
+      return posted;
+    },
+    /** So long that all is handed in, or gone. */
+    settle: () => new Promise((resolve) => setTimeout(resolve, 60)),
+  };
+}
+
+describe('messages in one channel', () => {
+  it('go at once in a short burst, and a second apart from then on', async () => {
+    const { post, sent, clock, settle } = openChannel();
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void post(name);
+    await eventually(() => sent.length === 4);
+    await settle();
+    clock.advance(999);
+    expect(sent).toHaveLength(4);
+
+    clock.advance(1);
+    await eventually(() => sent.length === 5);
+    await settle();
+    clock.advance(1000);
+    await eventually(() => sent.length === 6);
+
+    expect(sent).toEqual(['a at 0', 'b at 0', 'c at 0', 'd at 0', 'e at 1', 'f at 2']);
+  });
+
+  it('go in the order of their urgency where they wait', async () => {
+    const { post, sent, clock, settle } = openChannel();
+    for (const name of ['a', 'b', 'c', 'd']) void post(name);
+    await eventually(() => sent.length === 4);
+    void post('summary', { ...patient, priority: 'summary' });
+    void post('refusal', { ...patient, priority: 'refusal' });
+    void post('change', patient);
+    void post('report', { ...patient, priority: 'report' });
+    void post('order', { ...patient, priority: 'order' });
+    for (let second = 1; second <= 5; second += 1) {
+      await settle();
+      clock.advance(1000);
+      await eventually(() => sent.length === 4 + second);
+    }
+
+    expect(sent.slice(4)).toEqual([
+      'report at 1',
+      'order at 2',
+      'change at 3',
+      'refusal at 4',
+      'summary at 5',
+    ]);
+  });
+
+  it('wait for as long as Slack says; then what is more urgent goes first, and the rest in order', async () => {
+    const { post, sent, clock, settle } = openChannel();
+    void post('first', patient, tooMany(30));
+    void post('second', patient);
+    await settle();
+    void post('report', { ...patient, priority: 'report' });
+    await settle();
+    clock.advance(29_999);
+    await settle();
+    expect(sent).toEqual([]);
+
+    clock.advance(1);
+    await eventually(() => sent.length === 1);
+    for (const more of [2, 3]) {
+      await settle();
+      clock.advance(1000);
+      await eventually(() => sent.length === more);
+    }
+
+    expect(sent).toEqual(['report at 30', 'first at 31', 'second at 32']);
+  });
+
+  it('go past one that Slack fails at, which comes later', async () => {
+    const { post, sent, clock, settle } = openChannel();
+    void post('first', patient, away(), away());
+    void post('second');
+    await eventually(() => sent.length === 1);
+    await settle();
+    clock.advance(1000);
+    await settle();
+    clock.advance(2000);
+    await eventually(() => sent.length === 2);
+
+    expect(sent).toEqual(['second at 0', 'first at 3']);
+  });
+
+  it('are given up at once where no turn comes within their patience', async () => {
+    const { post, sent, clock, settle } = openChannel();
+    void post('first', patient, tooMany(60));
+    await settle();
+
+    await expect(post('second', { patience: 59_000 })).rejects.toThrow(NoTurn);
+    expect(clock.waiting()).toBe(1);
+    expect(sent).toEqual([]);
+  });
+
+  it('are given up when their patience ends in line, and not sent later', async () => {
+    const { post, sent, clock, given, settle } = openChannel();
+    for (const name of ['a', 'b', 'c', 'd']) void post(name);
+    await eventually(() => sent.length === 4);
+    const last = post('last', { patience: 1500 });
+    void post('report', { ...patient, priority: 'report' });
+    await settle();
+    clock.advance(1000);
+    await eventually(() => sent.length === 5);
+    await settle();
+    clock.advance(600);
+    await expect(last).rejects.toThrow(NoTurn);
+    clock.advance(HOUR);
+    await settle();
+
+    expect(sent.at(-1)).toBe('report at 1');
+    expect(given).toHaveLength(1);
+  });
+
+  it('wait no longer because the clock was set back', async () => {
+    let behind = 0;
+    const clock = manualClock(HOUR);
+    const turns = createChannelTurns({ ...clock, now: () => clock.now() - behind });
+    let sent = 0;
+    const post = () =>
+      turns.inTurn(
+        'C1',
+        async () => {
+          sent += 1;
+        },
+        patient,
+      );
+    for (const _ of [1, 2, 3]) await post();
+    behind = HOUR;
+    void post();
+    void post();
+    await eventually(() => sent === 4);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    clock.advance(1000);
+    await eventually(() => sent === 5);
+  });
+
+  it('are all tried at the stop, and wait for a short while at most', async () => {
+    const { post, sent, given, hurry, clock, settle, waiting } = openChannel();
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void post(name);
+    void post('long', patient, tooMany(60), tooMany(59));
+    void post('away', patient, away(), away());
+    void post('short', patient, tooMany(2));
+    await eventually(() => sent.length === 4);
+    await settle();
+
+    hurry();
+    await settle();
+    clock.advance(2000);
+    await eventually(() => waiting() === 0);
+
+    expect(sent.map((one) => one.split(' ')[0]).sort()).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+      'f',
+      'short',
+    ]);
+    expect(given).toHaveLength(2);
+  });
+});
