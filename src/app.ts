@@ -96,6 +96,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     },
     pace: () => securid.pace(),
     isStateLost: () => lockdown.isOfLostState(),
+    waitingForSlack: () => channels.waiting(),
     ofProcess,
   });
   const onAnswer = metrics.slackAnswered;

@@ -73,12 +73,15 @@ type Options = {
   pace: () => PaceState | undefined;
   /** Whether it is unknown what was in force before the start. */
   isStateLost: () => boolean;
+  /** How many messages wait for Slack. */
+  waitingForSlack?: () => number;
   /** Whether to tell of the Node process as well, of which there is one. */
   ofProcess: boolean;
 };
 
 /** Counts what happens. No label holds anything but a word of a closed set. */
-export function createMetrics({ labels, pace, isStateLost, ofProcess }: Options): Metrics {
+export function createMetrics(options: Options): Metrics {
+  const { labels, pace, isStateLost, waitingForSlack = () => 0, ofProcess } = options;
   const registry = new Registry();
   const registers = [registry];
   if (ofProcess) collectDefaultMetrics({ register: registry });
@@ -126,6 +129,14 @@ export function createMetrics({ labels, pace, isStateLost, ofProcess }: Options)
   const reports = counter('reports_total', 'Codes reported as not asked for.');
   const auditFailures = counter('audit_failures_total', 'Audit rows that were not written.');
   exposePace(pace, registers);
+  new Gauge({
+    name: `${PREFIX}slack_waiting`,
+    help: 'Messages that wait for their turn in a channel, or for Slack.',
+    registers,
+    collect() {
+      this.set(waitingForSlack());
+    },
+  });
   new Gauge({
     name: `${PREFIX}state_lost`,
     help: '1 while the app is in lockdown since it does not know what was in force.',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
-import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
 async function openDesk({ invited = true } = {}) {
@@ -214,5 +214,16 @@ describe('AUDIT_CHANNEL', () => {
     await eventually(() => desk.read().join().includes(`🔑 @jonas issued`));
 
     expect(desk.read().findIndex((line) => line.includes('🔑'))).toBeLessThan(6);
+  });
+
+  it('has a metric of what waits for Slack', async () => {
+    const desk = await openDesk();
+    desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '30' } });
+    await desk.manager.asks('/securid lockdown on');
+    await eventually(() => desk.clock.nextIn() === 30_000);
+
+    const metrics = await keepBody(await fetch(`${desk.ops}/metrics`));
+
+    expect(metrics).toContain('securid_desk_slack_waiting 1');
   });
 });
