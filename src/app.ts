@@ -9,7 +9,7 @@ import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
 import { type Arrival, OUTCOMES } from './operations/conclude.ts';
-import { createHandover } from './operations/handover.ts';
+import { createHandover, mergeState } from './operations/handover.ts';
 import { createAddresses } from './operations/identity/addresses.ts';
 import { createIdentities } from './operations/identity/identities.ts';
 import { createOperations } from './operations/index.ts';
@@ -112,7 +112,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const auditDigest = digestFor('AUDIT_CHANNEL', config.auditChannel);
   const securityDigest = digestFor('SECURID_SECURITY_CHANNEL', config.securityChannel);
   const tellAuditChannel = createAuditChannel(auditDigest);
-  const state = createState({ file: config.stateFile, log });
+  const state = createState({ file: config.stateFile, log, merge: mergeState });
   const handover = createHandover({ state, audit: () => audit, log });
   const audit = createAudit({
     file: config.auditFile,

@@ -2,6 +2,7 @@ import { type Audit, Position, type Row } from '../audit/index.ts';
 import type { Log } from '../log.ts';
 import type { State } from '../state/index.ts';
 import { SUMMARY_EVENTS, SummaryWord } from './license-usage/schedule/summary.ts';
+import { mergeOrders, ORDERS } from './orders/ledger.ts';
 import { ORDER_EVENTS } from './orders/names.ts';
 import type { Earlier } from './standing-orders.ts';
 
@@ -20,6 +21,14 @@ const MANY = 1000;
 
 const TRAIL = 'trail';
 const SUMMARY = 'licence summary';
+
+/** What counts where two processes have written to one state: for a while, where one takes over. */
+export function mergeState(name: string, theirs: unknown, ours: unknown): unknown {
+  if (name === ORDERS) return mergeOrders(theirs, ours);
+  if (name !== TRAIL) return ours;
+  const [one, other] = [Position.safeParse(theirs).data, Position.safeParse(ours).data];
+  return one && other && one.seq > other.seq ? one : ours;
+}
 
 type Wiring = { state: State; audit: () => Audit; log: Log };
 

@@ -61,6 +61,9 @@ const TELL_AGAIN = 250;
 /** How soon it tries again to write what a full disk did not take. */
 const WRITE_AGAIN = 10_000;
 
+/** For so long it is waited for blocks that the trail still tells of. */
+const RECOVERY = 10_000;
+
 /** How often an order is lifted anew that another instance gives at the same time. */
 const TRIES = 5;
 
@@ -96,6 +99,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   const nextSeq = (name: string) => (ledger.get(name)?.seq ?? 0) + 1;
 
   async function compare(): Promise<void> {
+    await ledger.refresh();
     await shared.compare();
     if (!mayBeLost) return;
     mayBeLost = false;
@@ -166,6 +170,18 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     }
   }
 
+  /** Whoever lifts an order waits for an answer. */
+  async function isRecovered(): Promise<boolean> {
+    let stopWaiting = () => {};
+    const late = new Promise<boolean>((resolve) => {
+      stopWaiting = clock.after(RECOVERY, () => resolve(false));
+    });
+    const done = await Promise.race([recovered.then(() => true), late]);
+    stopWaiting();
+    if (!done) log.warn('no order is lifted while the audit trail is still searched for blocks');
+    return done;
+  }
+
   async function give(name: string): Promise<Given> {
     const word: Known = { on: true, seq: nextSeq(name), at: clock.now(), untold: true };
     const isKept = await ledger.keep(new Map([[name, word]]));
@@ -176,7 +192,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   }
 
   async function lift(name: string): Promise<Given> {
-    await recovered;
+    if (!(await isRecovered())) return NOT_LIFTED;
     for (let tries = 0; tries < TRIES; tries++) {
       if (!(await couldCompare())) return NOT_LIFTED;
       const word: Word = { on: false, seq: nextSeq(name), at: clock.now() };

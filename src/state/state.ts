@@ -32,6 +32,11 @@ export type State = {
   put(name: string, value: unknown): Promise<void>;
   /** Keeps a value that reaches the disk with the next `put`. */
   remember(name: string, value: unknown): void;
+  /**
+   * Takes in what another process has written to the file since, if any did: two run for a while where one
+   * takes over from the other. Never throws.
+   */
+  refresh(): Promise<void>;
   /** Writes what was only remembered. Never throws. */
   close(): Promise<void>;
 };
@@ -41,37 +46,68 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 const File = z.object({ version: z.literal(1), parts: z.record(z.string(), z.unknown()) });
 
+type Options = {
+  file: string;
+  log: Log;
+  /** What counts where two processes have written the same part; this one's, unless it says otherwise. */
+  merge?: (name: string, theirs: unknown, ours: unknown) => unknown;
+};
+
 /** A file of JSON that is replaced as a whole, so that a crash leaves the old one or the new one. */
-export function createState({ file, log }: { file: string; log: Log }): State {
+export function createState({ file, log, merge = (_, __, ours) => ours }: Options): State {
   const parts = new Map<string, unknown>();
+  /** What this process has put since it last read or wrote the file. */
+  const changed = new Set<string>();
+  /** Which file that was. */
+  let seen: string | undefined;
   let dirty = false;
   let last = Promise.resolve();
 
   const write = createNext(async () => {
+    await takeIn();
     const text = JSON.stringify({ version: 1, parts: Object.fromEntries(parts) });
+    const written = [...changed];
+    changed.clear();
     dirty = false;
     try {
       if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('it would be too long');
       await replace(file, text);
+      seen = await markOf(file);
     } catch (cause) {
+      for (const name of written) changed.add(name);
       dirty = true;
       throw new StateError(`the state cannot be written (${words(cause)})`);
     }
   });
 
+  /** What another process wrote. What it left unreadable is replaced by what this one knows. */
+  async function takeIn(): Promise<void> {
+    const mark = await markOf(file);
+    if (mark === undefined || mark === seen) return;
+    try {
+      for (const [name, theirs] of Object.entries((await read(file, log))?.parts ?? {})) {
+        parts.set(name, changed.has(name) ? merge(name, theirs, parts.get(name)) : theirs);
+      }
+      seen = mark;
+    } catch (error) {
+      log.warn({ reason: words(error) }, 'another process wrote a state that cannot be read');
+    }
+  }
+
   function keep(name: string, value: unknown): void {
     if (value === undefined) parts.delete(name);
     else parts.set(name, value);
+    changed.add(name);
     dirty = true;
   }
 
   return {
     async open() {
       try {
-        const text = await read(file, log);
-        if (text === undefined) return 'none';
-        const { parts: found } = File.parse(JSON.parse(text));
-        for (const [name, value] of Object.entries(found)) parts.set(name, value);
+        seen = await markOf(file);
+        const found = await read(file, log);
+        if (!found) return 'none';
+        for (const [name, value] of Object.entries(found.parts)) parts.set(name, value);
         return 'found';
       } catch (error) {
         log.error({ reason: words(error) }, 'the state file cannot be read');
@@ -87,6 +123,7 @@ export function createState({ file, log }: { file: string; log: Log }): State {
       await last;
     },
     remember: keep,
+    refresh: takeIn,
     async close() {
       await last.catch(() => {});
       if (dirty)
@@ -96,7 +133,7 @@ export function createState({ file, log }: { file: string; log: Log }): State {
 }
 
 /** `undefined` where there is no file. What others may read or write is put right first. */
-async function read(file: string, log: Log): Promise<string | undefined> {
+async function read(file: string, log: Log): Promise<z.output<typeof File> | undefined> {
   let handle: FileHandle;
   try {
     // Without O_NONBLOCK a pipe would be waited for.
@@ -112,10 +149,16 @@ async function read(file: string, log: Log): Promise<string | undefined> {
       log.warn({ mode: (mode & 0o777).toString(8) }, 'others could read or write the state file');
       await handle.chmod(0o600);
     }
-    return await handle.readFile('utf8');
+    return File.parse(JSON.parse(await handle.readFile('utf8')));
   } finally {
     await handle.close();
   }
+}
+
+/** A file that was replaced is another one. */
+async function markOf(file: string): Promise<string | undefined> {
+  const there = await stat(file, { bigint: true }).catch(() => undefined);
+  return there && `${there.dev} ${there.ino} ${there.mtimeNs} ${there.size}`;
 }
 
 /** Beside the file first: a rename within a folder happens as a whole or not at all. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/audit/index.ts';
 import { createLog } from '../../src/log.ts';
+import { mergeState } from '../../src/operations/handover.ts';
 import {
   blocked,
   createStandingOrders,
@@ -76,7 +77,7 @@ function unreliableStore() {
 function instance(store: Store, { ahead = 0, file = join(tempFolder(), 'state') } = {}) {
   const clock = manualClock(START + ahead);
   let lost = 0;
-  const state = createState({ file, log });
+  const state = createState({ file, log, merge: mergeState });
   const onLost = () => {
     lost += 1;
   };
@@ -297,6 +298,24 @@ describe('standing orders', () => {
     await expect.poll(() => readFileSync(file, 'utf8')).toContain(LOCKDOWN);
   });
 
+  it('are known to both of two processes with one state, whichever wrote last', async () => {
+    const file = join(tempFolder(), 'state');
+    const own = () => createMemoryStore(manualClock());
+    const old = await started(own(), { file });
+    const next = await started(own(), { file });
+    await old.set(LOCKDOWN, true);
+    await next.set(ALAN, true);
+
+    expect(await next.isOn(LOCKDOWN)).toBe(true);
+    expect(await old.isOn(ALAN)).toBe(true);
+    await next.set(LOCKDOWN, false);
+    await old.set(blocked('grace'), true);
+    expect(await old.isOn(LOCKDOWN)).toBe(false);
+    const later = await started(own(), { file });
+    const names = [LOCKDOWN, ALAN, blocked('grace')];
+    expect(await Promise.all(names.map(later.isOn))).toEqual([false, true, true]);
+  });
+
   it('leave no timer once the app stops', async () => {
     const orders = await started(unreliableStore().store);
     expect(orders.clock.waiting()).toBe(1);
@@ -363,6 +382,17 @@ describe('a start', () => {
     const names = [ALAN, blocked('noor'), blocked('grace')];
     expect(await Promise.all(names.map(orders.isOn))).toEqual([true, false, true]);
     expect(orders.lastWord(LOCKDOWN)?.lost).toBeUndefined();
+  });
+
+  it('lifts nothing while the trail is still searched', async () => {
+    const orders = instance(unreliableStore().store);
+    await orders.start({ hasTrail: true, search: () => new Promise(() => {}) });
+
+    const lifted = orders.set(LOCKDOWN, false);
+    orders.clock.advance(10_000);
+
+    expect(await lifted).toMatchObject({ told: false });
+    expect(await orders.isOn(LOCKDOWN)).toBe(true);
   });
 
   it('looks for blocks again where the last process ended before it was through', async () => {

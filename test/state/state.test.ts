@@ -109,6 +109,28 @@ describe('the state', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ orders: 2 });
   });
 
+  it('goes on with what another process has written meanwhile, besides its own', async () => {
+    const { file, state } = openState();
+    await state.open();
+    await state.put('both', 'ours');
+    const { state: other } = openState(file);
+    await other.open();
+    await other.put('theirs', 1);
+    await other.put('both', 'theirs');
+    await state.refresh();
+    expect(state.get('theirs')).toBe(1);
+    expect(state.get('both')).toBe('theirs');
+    await other.put('theirs', 2);
+
+    await state.put('both', 'ours again');
+
+    const { parts } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(parts).toEqual({ both: 'ours again', theirs: 2 });
+    writeFileSync(file, 'nonsense');
+    await state.put('both', 'at last');
+    expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ both: 'at last', theirs: 2 });
+  });
+
   it('puts a file right that others can read, and says so', async () => {
     const { file, state } = openState();
     await state.open();

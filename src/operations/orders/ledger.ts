@@ -1,12 +1,13 @@
 import type { Log } from '../../log.ts';
 import type { State } from '../../state/index.ts';
 import type { Ledger } from './shared-words.ts';
-import { type Known, readWords } from './word.ts';
+import { isNewer, type Known, readWords } from './word.ts';
 
 /** Lifted orders, which nobody needs to know of for ever, are forgotten beyond so many. */
 const MOST = 10_000;
 
-const PART = 'orders';
+/** Their part of the state. */
+export const ORDERS = 'orders';
 
 type Wiring = {
   state: State;
@@ -15,11 +16,22 @@ type Wiring = {
   beforeWrite: () => void;
 };
 
+/** Of what two processes put into one state, for each order the newer word. */
+export function mergeOrders(theirs: unknown, ours: unknown): unknown {
+  const merged = readWords(ours) ?? new Map<string, Known>();
+  for (const [name, word] of readWords(theirs) ?? []) {
+    if (isNewer(word, merged.get(name))) merged.set(name, word);
+  }
+  return Object.fromEntries(merged);
+}
+
 export type OrderLedger = Omit<Ledger, 'keep'> & {
   /** @returns false where the state holds something else than orders */
   open(): boolean;
   /** @returns whether it is on disk */
   keep(words: Map<string, Known>): Promise<boolean>;
+  /** Learns what another process with the same state has heard of. */
+  refresh(): Promise<void>;
   /** Whether the last words are on disk. */
   isKept(): boolean;
 };
@@ -28,6 +40,12 @@ export type OrderLedger = Omit<Ledger, 'keep'> & {
 export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
   const known = new Map<string, Known>();
   let isKept = true;
+
+  function learn(): void {
+    for (const [name, word] of readWords(state.get(ORDERS)) ?? []) {
+      if (isNewer(word, known.get(name))) known.set(name, word);
+    }
+  }
 
   function forgetSome(): void {
     if (known.size <= MOST) return;
@@ -40,11 +58,15 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
 
   return {
     open() {
-      const value = state.get(PART);
+      const value = state.get(ORDERS);
       const words = value === undefined ? new Map() : readWords(value);
       if (!words) return false;
       for (const [name, word] of words) known.set(name, word);
       return true;
+    },
+    async refresh() {
+      await state.refresh();
+      learn();
     },
     isKept: () => isKept,
     get: (name) => known.get(name),
@@ -57,7 +79,8 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
       forgetSome();
       try {
         beforeWrite();
-        await state.put(PART, Object.fromEntries(known));
+        await state.put(ORDERS, Object.fromEntries(known));
+        learn();
         if (!isKept) log.info('orders outlive a restart again');
         isKept = true;
       } catch (error) {
