@@ -105,8 +105,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
   const people = createPeople(client, clock);
   const running = createRunning(clock);
-  const channels = createChannels(withoutRetries, clock);
   const posting = createRunning(clock);
+  const channels = createChannels({ client: withoutRetries, clock, count: posting.count });
   const digestFor = (name: string, channelId: string | undefined) =>
     createDigest({ channels, channelId, name, clock, log, count: posting.count });
   const auditDigest = digestFor('AUDIT_CHANNEL', config.auditChannel);

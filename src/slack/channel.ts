@@ -46,8 +46,15 @@ export const MUST_ARRIVE = { patience: 10 * 60_000, repeatable: true } as const;
 /** Those who wait for an update wait for an answer. */
 const UPDATE_PATIENCE = 5000;
 
-/** @param client one that sends nothing twice: a message that timed out may have arrived */
-export function createChannels(client: webApi.WebClient, clock: Clock): Channels {
+type Wiring = {
+  /** One that sends nothing twice: a message that timed out may have arrived. */
+  client: webApi.WebClient;
+  clock: Clock;
+  /** The app gives what is counted a little time when it stops. */
+  count: (work: Promise<unknown>) => Promise<void>;
+};
+
+export function createChannels({ client, clock, count }: Wiring): Channels {
   const turns = createChannelTurns(clock);
 
   async function postOnce(channelId: string, message: Message) {
@@ -77,7 +84,10 @@ export function createChannels(client: webApi.WebClient, clock: Clock): Channels
         posted = sent.posted;
         if (!sent.asItIs) onPlainer?.();
       };
-      await turns.inTurn(channelId, send, options);
+      const sent = turns.inTurn(channelId, send, options);
+      // Whoever posts hears how it failed.
+      count(sent).catch(() => {});
+      await sent;
       return posted;
     },
     async update({ channel, ts }, { text, blocks }) {
