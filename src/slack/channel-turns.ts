@@ -1,5 +1,6 @@
 import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.ts';
+import { createChannelPace } from './channel-pace.ts';
 import { fateOf, mayPass, NoTurn, retryAfter } from './fate.ts';
 
 /** What goes first where several messages wait for one channel. */
@@ -39,16 +40,6 @@ export type ChannelTurns = {
   hurry(): void;
 };
 
-/**
- * Slack takes a message a second in a channel, and short bursts above it. One less than the five of its bucket:
- * how long a message travels differs.
- * @see https://docs.slack.dev/apis/web-api/rate-limits
- */
-const SPACING = 1000;
-const BURST = 4;
-
-/** Whoever asks for a longer quiet is asked again after that. */
-const LONGEST_PAUSE = 5 * 60_000;
 /** Before a message is tried again that Slack failed to take; it doubles. */
 const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 60_000;
@@ -68,6 +59,29 @@ type Waiting = Required<Pick<TurnOptions, 'repeatable' | 'onDelay' | 'isWanted'>
   settle: (error?: unknown) => void;
   stopTimer: () => void;
 };
+
+const tierOf = (priority: Priority) => URGENCY.indexOf(priority);
+
+type Begun = Pick<Waiting, 'send' | 'until'> & { settled: (error?: unknown) => void };
+
+function createWaiting({ send, until, settled }: Begun, options: TurnOptions): Waiting {
+  const { priority = 'change', repeatable = false } = options;
+  const { onDelay = () => {}, isWanted = () => true } = options;
+  const one: Waiting = {
+    ...{ send, until, repeatable, onDelay, isWanted },
+    tier: tierOf(priority),
+    tries: 0,
+    isOver: false,
+    settle(error) {
+      if (one.isOver) return;
+      one.isOver = true;
+      one.stopTimer();
+      settled(error);
+    },
+    stopTimer: () => {},
+  };
+  return one;
+}
 
 /** One limiter for each channel. A channel that is rested needs none, and is forgotten. */
 export function createChannelTurns(clock: Clock): ChannelTurns {
@@ -129,44 +143,17 @@ type Channel = ReturnType<typeof createChannel>;
  */
 function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | undefined) {
   const limiter = new Bottleneck({ maxConcurrent: 1 });
+  const pace = createChannelPace(clock);
   const inLine = URGENCY.map(() => 0);
   let unsettled = 0;
-  /** When as many messages may go at once as ever, and until when none may. */
-  let restedAt = Number.NEGATIVE_INFINITY;
-  let pausedUntil = Number.NEGATIVE_INFINITY;
-
-  let seenAt = clock.now();
-
-  /** A clock that was set back takes our marks with it, so that nothing waits for longer. */
-  function time(): number {
-    const now = clock.now();
-    if (now < seenAt) {
-      restedAt -= seenAt - now;
-      pausedUntil -= seenAt - now;
-    }
-    seenAt = now;
-    return now;
-  }
-
-  /** Milliseconds until a message may go that has so many in front of it. */
-  function wait(ahead = 0): number {
-    const now = time();
-    const pause = pausedUntil - now;
-    const spaced = Math.max(restedAt, now) + (1 + ahead - BURST) * SPACING - now;
-    return Math.max(pause, spaced, 0);
-  }
-
   /** How long a message may still wait. */
-  function left({ until }: Waiting): number {
-    const since = hurriedSince();
-    const end = since === undefined ? until : Math.min(until, since + LAST_PATIENCE);
-    return end - clock.now();
-  }
+  const left = ({ until }: Waiting) =>
+    Math.min(until, (hurriedSince() ?? Number.POSITIVE_INFINITY) + LAST_PATIENCE) - clock.now();
 
   /** Nobody waits for the second between two messages when the app stops. */
   async function keepPlace(): Promise<void> {
     const isHurried = hurriedSince() !== undefined;
-    const ms = isHurried ? pausedUntil - time() : wait();
+    const ms = isHurried ? pace.pauseLeft() : pace.wait();
     if (ms > 0 && !(isHurried && ms > LAST_PATIENCE)) await sleep(ms);
   }
 
@@ -187,7 +174,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
   }
 
   async function attempt(one: Waiting): Promise<void> {
-    restedAt = Math.max(restedAt, time()) + SPACING;
+    pace.sent();
     try {
       await one.send();
       one.settle();
@@ -195,9 +182,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
       one.tries += 1;
       const quiet = retryAfter(error);
       if (quiet === undefined) return tryLater(one, error);
-      const pause = Math.min(Math.max(quiet, SPACING), LONGEST_PAUSE);
-      pausedUntil = time() + pause;
-      restedAt = pausedUntil + (BURST - 1) * SPACING;
+      const pause = pace.pause(quiet);
       if (pause > left(one)) return one.settle(error);
       one.onDelay(error);
       standInLine(one, true);
@@ -218,34 +203,22 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
 
   return {
     inTurn(send: Send, options: TurnOptions): Promise<void> {
-      const { priority = 'change', patience = PATIENCE, repeatable = false } = options;
-      const { onDelay = () => {}, isWanted = () => true } = options;
-      const tier = URGENCY.indexOf(priority);
-      const ahead = inLine.slice(0, tier + 1).reduce((sum, some) => sum + some, 0);
-      if (wait(ahead) > patience && hurriedSince() === undefined) {
+      const { priority = 'change', patience = PATIENCE } = options;
+      const ahead = inLine.slice(0, tierOf(priority) + 1).reduce((sum, some) => sum + some, 0);
+      if (pace.wait(ahead) > patience && hurriedSince() === undefined) {
         return Promise.reject(new NoTurn('no turn in time'));
       }
       unsettled += 1;
-      return new Promise((resolve, reject) => {
-        const one: Waiting = {
-          ...{ send, tier, repeatable, onDelay, isWanted },
-          until: clock.now() + patience,
-          tries: 0,
-          isOver: false,
-          settle(error) {
-            if (one.isOver) return;
-            one.isOver = true;
-            one.stopTimer();
-            unsettled -= 1;
-            if (error === undefined) resolve();
-            else reject(error);
-          },
-          stopTimer: () => {},
+      return new Promise<void>((resolve, reject) => {
+        const settled = (error?: unknown) => {
+          unsettled -= 1;
+          if (error === undefined) resolve();
+          else reject(error);
         };
-        standInLine(one);
+        standInLine(createWaiting({ send, until: clock.now() + patience, settled }, options));
       });
     },
     waiting: () => unsettled,
-    isRested: () => unsettled === 0 && restedAt <= time() && pausedUntil <= time(),
+    isRested: () => unsettled === 0 && pace.isRested(),
   };
 }

@@ -32,7 +32,7 @@ function openChannel() {
       posted.catch((error) => given.push(error));
       return posted;
     },
-    /** So long that all is handed in, or gone. */
+    /** Bottleneck hands in by timers of its own, a few real milliseconds for each message. */
     settle: () => new Promise((resolve) => setTimeout(resolve, 60)),
   };
 }
