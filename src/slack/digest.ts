@@ -41,6 +41,7 @@ export function createDigest(options: Options): Digest {
   /** Messages that wait for their turn, by how urgent they are. */
   const asked = new Set<Priority>();
   let stopTimer = () => {};
+  let isStopped = false;
 
   async function post(priority: Priority): Promise<void> {
     let part: Part | undefined;
@@ -64,7 +65,7 @@ export function createDigest(options: Options): Digest {
       // What is wrong with the message stays wrong; a channel that cannot be written to may change.
       if (part && isBadMessage(error)) held.remove(part);
       stopTimer();
-      stopTimer = clock.after(AGAIN, ask);
+      if (!isStopped) stopTimer = clock.after(AGAIN, ask);
       return;
     } finally {
       asked.delete(priority);
@@ -86,6 +87,7 @@ export function createDigest(options: Options): Digest {
       ask();
     },
     stop() {
+      isStopped = true;
       stopTimer();
       ask();
     },
