@@ -22,6 +22,7 @@ export const EVENTS = [
   'told',
   'not told',
   'reported',
+  'confirmed',
   'block lifted',
   'lockdown on',
   'lockdown off',

@@ -23,7 +23,7 @@ export function createOperations(services: Services) {
     registrationCode.operation,
     licenseUsage(services),
   ];
-  const typed = [...operations, lockdownSwitch(services), unblock(services)];
+  const typed = [...operations, lockdownSwitch(services), unblock(services, registrationCode.lift)];
   const all = [...typed, help(services, typed)];
   const home = createHome(services, operations);
 

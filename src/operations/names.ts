@@ -19,7 +19,10 @@ export const BUTTONS = [
   'approval:approve',
   'approval:deny',
   'notice:report',
+  'notice:confirm',
   'notice:lift',
+  'notice:devices',
+  'lockdown:lift',
   'license:csv',
   'home:task',
 ] as const;

@@ -122,7 +122,7 @@ export type ButtonOptions = {
   action: string;
   value?: string;
   style?: 'primary' | 'danger';
-  confirm?: { title: string; text: string; yes: string; no: string };
+  confirm?: { title: string; text: string; yes: string; no: string; style?: 'primary' | 'danger' };
 };
 
 export function button(label: string, options: ButtonOptions): types.Button {
@@ -139,6 +139,7 @@ export function button(label: string, options: ButtonOptions): types.Button {
         text: plain(confirm.text, LIMITS.confirmText),
         confirm: plain(confirm.yes, LIMITS.confirmButton),
         deny: plain(confirm.no, LIMITS.confirmButton),
+        ...(confirm.style && { style: confirm.style }),
       },
     }),
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
+import { phone } from '../../src/playground/tenant-records.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
@@ -28,6 +29,16 @@ async function report(desk: HelpDesk) {
   return { notice, alert };
 }
 
+const alertsIn = ({ workspace }: HelpDesk) =>
+  workspace.messages.filter(({ channel, to }) => channel === SECURITY && !to);
+
+/** A device of Alan's. */
+function add({ tenant }: HelpDesk, name: string, deviceType: string, at: number) {
+  const alan = tenant.records.users.find(({ firstName }) => firstName === 'Alan');
+  const registeredDate = new Date(at).toISOString();
+  tenant.records.devices.push(phone({ userId: alan?.id ?? '', name, deviceType, registeredDate }));
+}
+
 async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
   await desk.close();
   const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
@@ -46,7 +57,7 @@ describe('whoever a code was issued for', () => {
     expect(desk.screen(notice)).toMatchInlineSnapshot(`
       "🔑 A registration code for your SecurID account was issued by @jonas at 2026-03-04 09:00.
       With it somebody can register a device as you. If you asked the help desk for it, all is well.
-      [ This wasn't me ]
+      [ This wasn't me ]  [ It was me ]
         Incident \`####-####\`"
     `);
     expect(notice.to).toBeUndefined();
@@ -123,8 +134,9 @@ describe('“This wasn’t me”', () => {
       🚨 @alan did not ask for the registration code that @jonas issued for them.
       For: Alan Mertens
       Issued: 2026-03-04 09:00
-      No more codes are issued for this user until an approver lifts the block. Look for a device that was registered since.
-      [ Lift the block ]
+      No more codes are issued for this user until an approver lifts the block.
+      No device was added since.
+      [ Show the devices ]  [ Lift the block ]
         Incident \`####-####\`"
     `);
     expect(desk.screen(notice)).toMatchInlineSnapshot(
@@ -202,18 +214,109 @@ describe('“This wasn’t me”', () => {
   });
 });
 
-/** Another button, pressed by Jonas as it were. */
-async function forge(desk: HelpDesk, action: Record<string, string | undefined>) {
+/** Another button, as it were pressed by Jonas or somebody else. */
+async function forge(desk: HelpDesk, action: Record<string, string | undefined>, by = 'U0JONAS') {
   const card = await desk.agent.asks('/securid code noor@acme.test ios');
   await desk.agent.clicks(card, 'Cancel');
   const body = new URLSearchParams(desk.workspace.lastRequest()?.body);
   const payload = JSON.parse(body.get('payload') ?? '');
   payload.trigger_id = 'forged';
+  payload.user.id = by;
   Object.assign(payload.actions[0], action);
   const before = desk.workspace.bodies.length;
   await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
   await eventually(() => desk.workspace.bodies.length > before);
 }
+
+describe('“It was me”', () => {
+  it('goes on record, and can still be taken back', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+
+    await desk.person(ALAN).clicks(notice, 'It was me');
+
+    expect(desk.screen(notice)).toMatchInlineSnapshot(`
+      "🔑 @jonas issued a registration code for your SecurID account at 2026-03-04 09:00. You said that you asked for it.
+      [ This wasn't me ]
+        Incident \`####-####\`"
+    `);
+    await desk.person(ALAN).clicks(notice, "This wasn't me");
+    expect(desk.screen(notice)).toContain('Security was told');
+    const rows = await rowsOf(desk);
+    const issued = rows.find(({ event }) => event === 'issued');
+    expect(rows.find(({ event }) => event === 'confirmed')).toMatchObject({
+      actor: ALAN,
+      target: issued?.target,
+      incident: issued?.incident,
+    });
+  });
+
+  it('lifts nothing, pressed on a screen that still shows it', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+    const [, value] = JSON.stringify(notice.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
+    await desk.person(ALAN).clicks(notice, "This wasn't me");
+
+    await forge(desk, { action_id: 'notice:confirm', value }, ALAN);
+
+    const words = 'You reported this code';
+    await eventually(() => desk.workspace.bodies.some((body) => body.includes(words)));
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    expect(desk.screen(card)).toContain(BLOCKED);
+  });
+});
+
+describe('the alert', () => {
+  it('counts the devices that were added since, and names them to whoever asks', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+    add(desk, 'Old telephone', 'iOS 17.1', desk.clock.now() - 24 * 60 * 60_000);
+    add(desk, 'Burner <!channel>', 'iOS 18.1', desk.clock.now() + 60_000);
+    add(desk, 'Another', 'Android 15', desk.clock.now() + 90_000);
+    desk.clock.advance(2 * 60_000);
+    await desk.person(ALAN).clicks(notice, "This wasn't me");
+    const [alert] = alertsIn(desk) as [Message];
+
+    expect(desk.screen(alert)).toContain('⚠️ 2 devices were added since: 1 iOS, 1 Android.');
+    expect(JSON.stringify(alert)).not.toContain('Burner');
+    const answer = await desk.manager.clicks(alert, 'Show the devices');
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(`
+      "Added for Alan Mertens since:
+      Burner <!channel> (iOS 18.1), since 4 Mar 2026
+      Another (Android 15), since 4 Mar 2026"
+    `);
+    expect(answer.to).toBe(MIRA);
+  });
+
+  it('comes though SecurID does not say which devices were added', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+    desk.tenant.answerNext({ status: 500 }, 9, 'GET /v2/users/{id}/devices');
+
+    await desk.person(ALAN).clicks(notice, "This wasn't me");
+
+    const [alert] = alertsIn(desk) as [Message];
+    expect(desk.screen(alert)).toContain('SecurID did not say which devices were added since.');
+  });
+
+  it('comes once, though it is pressed twice at once', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+
+    const presses = [notice, notice].map((one) => desk.person(ALAN).clicks(one, "This wasn't me"));
+    await Promise.all(presses);
+
+    expect(alertsIn(desk)).toHaveLength(1);
+  });
+
+  it('asks in red before it is sent', async () => {
+    const desk = await openDesk();
+    const { notice } = await issueFor(desk);
+
+    expect(JSON.stringify(notice.blocks)).toMatch(/"confirm":\{[^}]*\},.*"style":"danger"\}/);
+  });
+});
 
 describe('the block', () => {
   const issuable = async (desk: HelpDesk) => {
@@ -299,5 +402,98 @@ describe('the block', () => {
       'is for approvers',
     );
     expect(await issuable(desk)).toBe(false);
+  });
+
+  /** Jonas issues two codes for Alan, one after the other; Alan reports both. */
+  async function reportTwice(desk: HelpDesk) {
+    const { notice: one } = await issueFor(desk);
+    desk.clock.advance(6 * 60_000);
+    const { notice: two } = await issueFor(desk);
+    await desk.person(ALAN).clicks(one, "This wasn't me");
+    desk.clock.advance(1000);
+    await desk.person(ALAN).clicks(two, "This wasn't me");
+    const [older, newer] = alertsIn(desk) as [Message, Message];
+    return { older, newer };
+  }
+
+  it('is not lifted on an older alert than the newest', async () => {
+    const desk = await openDesk();
+    const { older } = await reportTwice(desk);
+
+    const answer = await desk.manager.clicks(older, 'Lift the block');
+
+    expect(desk.screen(answer)).toContain('The user has reported another code since');
+    expect(desk.screen(older)).toContain('[ Lift the block ]');
+    expect(await issuable(desk)).toBe(false);
+    expect((await rowsOf(desk)).map(({ event }) => event)).not.toContain('block lifted');
+  });
+
+  it.each<[string, (desk: HelpDesk, newer: Message) => Promise<unknown>]>([
+    ['the newest alert', ({ manager }, newer) => manager.clicks(newer, 'Lift the block')],
+    ['the command', ({ manager }) => manager.asks('/securid unblock alan@acme.test')],
+  ])('is lifted by %s for all alerts, and the person hears of it', async (_, lift) => {
+    const desk = await openDesk();
+    const { older, newer } = await reportTwice(desk);
+
+    await lift(desk, newer);
+
+    for (const alert of [older, newer]) {
+      await eventually(() => desk.screen(alert).includes('🔓 The block was lifted by @mira.'));
+      expect(desk.screen(alert)).not.toContain('[ ');
+    }
+    const told = () => desk.workspace.seenBy(ALAN, `D${ALAN}`).at(-1) as Message;
+    await eventually(() => desk.screen(told()).includes('has closed your report'));
+    expect(await issuable(desk)).toBe(true);
+  });
+
+  it('is not lifted a second time by an alert that did not change', async () => {
+    const desk = await openDesk();
+    const { alert } = await report(desk);
+    const [, value] = JSON.stringify(alert.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
+    await desk.manager.asks('/securid unblock alan@acme.test');
+    desk.clock.advance(6 * 60_000);
+    const { notice } = await issueFor(desk);
+    await desk.person(ALAN).clicks(notice, "This wasn't me");
+
+    await forge(desk, { action_id: 'notice:lift', value }, MIRA);
+
+    const words = `was lifted by <@${MIRA}>`;
+    await eventually(() => desk.workspace.bodies.at(-1)?.includes(words) ?? false);
+    expect(await issuable(desk)).toBe(false);
+    expect(desk.screen(alertsIn(desk).at(-1) as Message)).toContain('[ Lift the block ]');
+  });
+
+  it('is lifted after a restart by whoever may, and by nobody else', async () => {
+    const first = await openDesk();
+    await report(first);
+    const state = { AUDIT_FILE: first.auditFile };
+    await first.close();
+    const second = await openDesk(state);
+    const byAgent = await second.agent.asks('/securid unblock alan@acme.test');
+    expect(second.screen(byAgent)).toContain('is for approvers');
+    const answer = await second.manager.asks('/securid unblock alan@acme.test');
+    expect(second.screen(answer)).toContain('The block is lifted.');
+  });
+
+  it('is lifted by no approver who issued one of several reported codes, either way', async () => {
+    const desk = await openDesk({ SECURID_APPROVERS: 'U0JONAS' });
+    desk.workspace.channels.find(({ id }) => id === SECURITY)?.members.push('U0JONAS');
+    const { newer } = await reportTwice(desk);
+
+    const pressed = await desk.agent.clicks(newer, 'Lift the block');
+    const typed = await desk.agent.asks('/securid unblock alan@acme.test');
+
+    expect(desk.screen(pressed)).toContain('The block stays.');
+    expect(desk.screen(typed)).toContain('You issue codes yourself.');
+    expect(await issuable(desk)).toBe(false);
+  });
+
+  it('is lifted either way by an agent who approves and had no part in it', async () => {
+    const desk = await openDesk({ SECURID_AGENTS: `${MIRA},U0JONAS` });
+    await report(desk);
+
+    const answer = await desk.manager.asks('/securid unblock alan@acme.test');
+
+    expect(desk.screen(answer)).toContain('The block is lifted.');
   });
 });

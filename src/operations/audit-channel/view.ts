@@ -22,6 +22,7 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
       ? ':white_check_mark: Somebody was told later of the registration code for them.'
       : undefined,
   reported: (who) => `:rotating_light: ${who} reported a registration code as not asked for.`,
+  confirmed: (who) => `${who} said that a registration code was asked for by them.`,
   'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,
   'lockdown off': (who) => `:unlock: ${who} allowed registration codes again.`,

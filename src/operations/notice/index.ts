@@ -1,15 +1,28 @@
 import type { Listeners, Services } from '../operation.ts';
-import { lift, report } from './report.ts';
+import { createLift, type Lift, pressLift } from './lift.ts';
+import { confirm, report, showDevices } from './report.ts';
+import { createReports } from './reports.ts';
 import { createTell, type Tell } from './tell.ts';
-import { LIFT, REPORT } from './view.ts';
+import { CONFIRM, DEVICES, LIFT, REPORT } from './view.ts';
+
+export type Notice = {
+  tell: Tell;
+  lift: Lift;
+  presses: NonNullable<Listeners['presses']>;
+};
 
 /** What the person concerned hears of a code, and what they can say to it. */
-export const createNotice = (
-  services: Services,
-): { tell: Tell; presses: NonNullable<Listeners['presses']> } => ({
-  tell: createTell(services),
-  presses: {
-    [REPORT]: { role: undefined, handle: report(services) },
-    [LIFT]: { role: 'approver', fresh: true, handle: lift(services) },
-  },
-});
+export function createNotice(services: Services): Notice {
+  const reports = createReports(services);
+  const lift = createLift(services, reports);
+  return {
+    tell: createTell(services),
+    lift,
+    presses: {
+      [REPORT]: { role: undefined, handle: report(services, reports) },
+      [CONFIRM]: { role: undefined, handle: confirm(services, reports) },
+      [LIFT]: { role: 'approver', fresh: true, handle: pressLift(services, reports, lift) },
+      [DEVICES]: { role: 'approver', handle: showDevices(services) },
+    },
+  };
+}

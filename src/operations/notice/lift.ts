@@ -1,22 +1,172 @@
-import type { Row } from '../../audit/index.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import type { Message } from '../../slack/blocks.ts';
 import { StoreError } from '../../store/index.ts';
-import type { CallAudit, Services } from '../operation.ts';
+import { TOO_OLD } from '../failures.ts';
+import type { Member } from '../identity/identities.ts';
+import type { Call, PressHandler, Services } from '../operation.ts';
+import { Report, type Reports } from './reports.ts';
+import * as view from './view.ts';
 
-type Blocked = { target: string; incident?: Row['incident'] };
+/** Why a block stays. */
+export type Stays =
+  | 'not blocked'
+  | 'involved'
+  | 'own account'
+  | 'not told apart'
+  | 'newer report'
+  | 'not known';
+
+export type Lifted = { reports: Report[] } | { stays: Stays };
 
 /**
- * Allows a user registration codes again. On record first: a block is not lifted unseen.
+ * Allows a user registration codes again, for whoever may: neither who issued or approved a code that was
+ * reported, nor who reported it. On record first: a block is not lifted unseen.
  * @throws AuditError, or StoreError when other instances could not be told; then the block stands
  */
-export async function liftBlock(
-  { blocks }: Pick<Services, 'blocks'>,
-  audit: CallAudit,
-  blocked: Blocked,
-): Promise<void> {
-  await audit.write('block lifted', blocked);
-  const { told } = await blocks.lift(blocked.target);
-  if (told) return;
-  // The trail's last word is what stands.
-  await audit.note('reported', { ...blocked, failure: 'it could not be lifted everywhere' });
-  throw new StoreError('the other instances could not be told that a block is lifted');
+export type Lift = (call: Call, blocked: Blocked) => Promise<Lifted>;
+
+type Blocked = {
+  /** SecurID user id. */
+  target: string;
+  /** Who that is, or else their e-mail address. */
+  user?: UserDetails | undefined;
+  email?: string | undefined;
+  /** The id of the report on whose alert the button stood; typed, all reports are meant. */
+  pressed?: string;
+};
+
+/** Nobody waits for it. */
+const PATIENT = { patience: 10 * 60_000, repeatable: true };
+
+type Wiring = Pick<
+  Services,
+  'blocks' | 'roles' | 'people' | 'identities' | 'securid' | 'channels' | 'log'
+>;
+
+/** The one way in which a block is lifted, by its alert's button or by the command. */
+export function createLift(wiring: Wiring, reports: Reports): Lift {
+  const { blocks, roles, people, identities, securid, channels, log } = wiring;
+
+  /** Whether it is the account of whoever lifts. */
+  async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
+    const { target, email } = blocked;
+    const user = blocked.user ?? (email ? await securid.users.find({ email }, call) : undefined);
+    if (user?.id === target) {
+      const subject = await identities.subject(user);
+      const ownership = await identities.ownership(member, subject, call);
+      if (ownership === 'of somebody else') return undefined;
+      return ownership === 'theirs' ? 'own account' : 'not told apart';
+    }
+    const records = await identities.recordsOf(member.profile, call);
+    if (records.has(target)) return 'own account';
+    return records.size > 0 ? undefined : 'not told apart';
+  }
+
+  const member = async (id: string): Promise<Member> => ({
+    id,
+    profile: await people.find(id, { fresh: true }),
+  });
+
+  async function hadPart(call: Call, lifting: Member, open: Report[]): Promise<boolean> {
+    const ids = open.flatMap(({ agent, approver, person }) =>
+      [agent, approver ?? [], person].flat(),
+    );
+    for (const id of new Set(ids)) {
+      if (id === lifting.id) return true;
+      if (await identities.isSamePerson(lifting, await member(id), call)) return true;
+    }
+    return false;
+  }
+
+  async function whyNot(call: Call, blocked: Blocked, open: Report[]): Promise<Stays | undefined> {
+    const { pressed } = blocked;
+    const lifting = await member(call.userId);
+    const stays = await whose(call, lifting, blocked);
+    if (stays) return stays;
+    if (await hadPart(call, lifting, open)) return 'involved';
+    if (pressed !== undefined) {
+      // An older alert knows nothing of what was reported since.
+      if (open.length === 0) return 'not known';
+      return open.at(-1)?.id === pressed ? undefined : 'newer report';
+    }
+    if (open.length > 0) return undefined;
+    // Nobody knows any more who issued the code: it may be any agent.
+    const { lacks } = await roles.of(call, { fresh: true, role: 'agent' });
+    return lacks.has('agent') ? undefined : 'involved';
+  }
+
+  async function liftOne(call: Call, target: string, open: Report[]): Promise<void> {
+    const blocked = { target, incident: open.at(-1)?.incident ?? call.incident };
+    await call.audit.write('block lifted', blocked);
+    const { told } = await blocks.lift(target);
+    if (told) return;
+    // The trail's last word is what stands.
+    await call.audit.note('reported', { ...blocked, failure: 'it could not be lifted everywhere' });
+    throw new StoreError('the other instances could not be told that a block is lifted');
+  }
+
+  /** Everybody who was told of a report hears that it is closed. Never throws. */
+  async function tellAll(open: Report[], by: string, pressed?: string): Promise<void> {
+    const people = new Set(open.map(({ person }) => person));
+    const telling = [
+      ...open.flatMap((one) =>
+        one.alert && one.id !== pressed ? [channels.update(one.alert, view.lifted(one, by))] : [],
+      ),
+      ...[...people].map((person) => channels.post(person, view.closed(), PATIENT)),
+    ];
+    for (const outcome of await Promise.allSettled(telling)) {
+      if (outcome.status === 'fulfilled') continue;
+      log.error({ err: outcome.reason }, 'not everybody was told that a block is lifted');
+    }
+  }
+
+  return async (call, blocked) => {
+    const { target, pressed } = blocked;
+    if (!(await blocks.isBlocked(target))) return { stays: 'not blocked' };
+    const open = await reports.open(target);
+    const stays = await whyNot(call, blocked, open);
+    if (stays === 'involved' || stays === 'own account' || stays === 'not told apart') {
+      call.course.outcome = 'refused';
+      const reason = 'somebody else lifts the block';
+      await call.audit.note('refusal', { target, incident: open.at(-1)?.incident, reason });
+    }
+    if (stays) return { stays };
+    await liftOne(call, target, open);
+    await reports.close(open, call.userId);
+    void tellAll(open, call.userId, pressed);
+    return { reports: open };
+  };
 }
+
+const STAYS: Record<Stays, Message> = {
+  'not blocked': view.NO_BLOCK,
+  involved: view.NOT_YOURS_TO_LIFT,
+  'own account': view.OWN_ACCOUNT,
+  'not told apart': view.NOT_TOLD_APART,
+  'newer report': view.NEWER_REPORT,
+  'not known': view.NOT_KNOWN,
+};
+
+/** What whoever may not lift a block reads. */
+export const staysWords = (stays: Stays): Message => STAYS[stays];
+
+/** *Lift the block*, on the alert. */
+export const pressLift =
+  ({ seal }: Services, reports: Reports, lift: Lift): PressHandler =>
+  async (press) => {
+    const { value, reply, userId } = press;
+    const { data: report } = Report.safeParse(await seal.open(view.LIFT, value));
+    if (!report) return reply(TOO_OLD);
+    const show = (message: Message) => reply(message, { replace: true, visibility: 'in_channel' });
+
+    const { target, email, id } = report;
+    const lifted = await lift(press, { target, email, pressed: id });
+    if (!('stays' in lifted)) return show(view.lifted(report, userId));
+    if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
+      return reply(staysWords(lifted.stays));
+    }
+    // The message may have missed its end.
+    const kept = await reports.find(report.id).catch(() => undefined);
+    if (kept?.liftedBy) return show(view.lifted(report, kept.liftedBy));
+    return reply(staysWords(lifted.stays));
+  };

@@ -1,55 +1,102 @@
+import { randomUUID } from 'node:crypto';
 import { TOO_OLD } from '../failures.ts';
 import type { Press, PressHandler, Services } from '../operation.ts';
-import { liftBlock } from './lift.ts';
+import { addedSince } from './added-devices.ts';
+import { Issued } from './issued.ts';
+import { LIFETIME, Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
 
-/** An alert stays where it is until somebody deals with it. */
-const LIFETIME = 90 * 24 * 60 * 60_000;
+/** An alert goes before everything else, is tried for ten minutes, and may rather come twice than never. */
+const ALERT = { priority: 'report', patience: 10 * 60_000, repeatable: true } as const;
+
+/** For how long the person waits to hear whether security was told. */
+const PATIENCE = 5000;
+
+/** What the notice's buttons carry, if it is the presser's. */
+async function readNotice({ seal }: Services, press: Press): Promise<Issued | undefined> {
+  const { data: issued } = Issued.safeParse(await seal.open(view.REPORT, press.value));
+  return issued?.person === press.userId ? issued : undefined;
+}
 
 /** *This wasn't me*: no more codes for this user, and somebody hears of it. */
-export function report({ seal, blocks, channels, securityChannel }: Services): PressHandler {
+export function report(services: Services, reports: Reports): PressHandler {
+  const { seal, blocks, channels, clock, securityChannel } = services;
+
   return async (press) => {
-    const { data: issued } = view.Issued.safeParse(await seal.open(view.REPORT, press.value));
-    if (!issued || issued.person !== press.userId) return press.reply(view.TOO_LATE);
+    const issued = await readNotice(services, press);
+    if (!issued) return press.reply(view.TOO_LATE);
     const { target, incident, agent } = issued;
 
     // First of all, and whatever fails after it.
     const { told, outlivesRestart } = await blocks.block(target);
     if (!told) press.log.error({ target }, 'not every instance knows of a block');
     press.log.warn({ target, agent }, 'a registration code was reported as not asked for');
-    await press.audit.note('reported', { target, reason: `issued by ${agent}`, incident });
-    const alerted = await alert(press, issued);
+    const id = randomUUID();
+    const isNew = await reports.isFirst(incident);
+    const alerted = isNew ? await alert(press, { ...issued, id, reportedAt: clock.now() }) : true;
     await press.reply(view.reported({ alerted, outlivesRestart }), {
       replace: true,
       visibility: 'in_channel',
     });
   };
 
-  async function alert({ log }: Press, issued: view.Issued): Promise<boolean> {
+  async function alert(press: Press, kept: Report): Promise<boolean> {
+    const { target, incident, agent } = kept;
+    await reports.keep(kept);
+    await press.audit.note('reported', { target, reason: `issued by ${agent}`, incident });
     if (!securityChannel) return false;
-    try {
-      const value = await seal.close(view.LIFT, issued, LIFETIME);
-      await channels.post(securityChannel, view.alert(issued, value));
-      return true;
-    } catch (error) {
-      log.error({ err: error }, 'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?');
-      return false;
-    }
+    const added = await addedSince(services, kept, press);
+    const value = await seal.close(view.LIFT, kept, LIFETIME);
+    const arrived = channels
+      .post(securityChannel, view.alert(kept, { added, value }), ALERT)
+      .then(async (alert) => {
+        // It may have been lifted before its alert arrived.
+        const now = await reports.find(kept.id).catch(() => undefined);
+        if (now?.liftedBy) await channels.update(alert, view.lifted(now, now.liftedBy));
+        else await reports.keep({ ...kept, alert });
+        return true;
+      })
+      .catch((error) => {
+        press.log.error(
+          { err: error },
+          'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?',
+        );
+        return false;
+      });
+    return inTime(arrived);
+  }
+
+  /** The person hears in time whether to call; the alert is tried on. */
+  function inTime(arrived: Promise<boolean>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const stopWaiting = clock.after(PATIENCE, () => resolve(false));
+      void arrived.then(resolve).finally(stopWaiting);
+    });
   }
 }
 
-/** *Lift the block*, on the alert. */
-export const lift =
-  ({ seal, blocks }: Services): PressHandler =>
-  async ({ value, userId, reply, audit, course }) => {
-    const { data: issued } = view.Issued.safeParse(await seal.open(view.LIFT, value));
-    if (!issued) return reply(TOO_OLD);
-    const { target, incident, agent, approver, person } = issued;
-    if ([agent, approver, person].includes(userId)) {
-      course.outcome = 'refused';
-      await audit.note('refusal', { target, incident, reason: 'somebody else lifts the block' });
-      return reply(view.NOT_YOURS_TO_LIFT);
-    }
-    if (await blocks.isBlocked(target)) await liftBlock({ blocks }, audit, { target, incident });
-    await reply(view.lifted(issued, userId), { replace: true, visibility: 'in_channel' });
+/** *It was me*: goes on record, and lifts nothing. What the person said can still be taken back. */
+export function confirm(services: Services, reports: Reports): PressHandler {
+  return async (press) => {
+    const issued = await readNotice(services, press);
+    if (!issued) return press.reply(view.TOO_LATE);
+    const { target, incident, agent } = issued;
+    await press.audit.note('confirmed', { target, reason: `issued by ${agent}`, incident });
+    const open = await reports.open(target).catch(() => []);
+    if (open.some((one) => one.incident === incident)) return press.reply(view.STAYS_BLOCKED);
+    await press.reply(view.confirmed(issued, press.value), {
+      replace: true,
+      visibility: 'in_channel',
+    });
   };
+}
+
+/** *Show the devices*, on the alert: their names, for whoever presses. */
+export function showDevices(services: Services): PressHandler {
+  return async (press) => {
+    const { data } = Report.safeParse(await services.seal.open(view.LIFT, press.value));
+    if (!data) return press.reply(TOO_OLD);
+    await press.audit.note('look-up', { target: data.target });
+    await press.reply(view.devices(data, await addedSince(services, data, press)));
+  };
+}

@@ -42,6 +42,7 @@ export function createTell(services: Services): Tell {
     const issued: view.Issued = {
       target: user.id,
       name: nameOf(user),
+      email: user.emailAddress,
       person: person.id,
       agent: call.userId,
       approver,

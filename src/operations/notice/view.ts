@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   actions,
   button,
@@ -8,29 +7,19 @@ import {
   type Message,
   paragraph,
   sentence,
+  verbatim,
 } from '../../slack/blocks.ts';
-import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
+import { dateTime, day, escapeMrkdwn, mentionUser, oneLine } from '../../slack/mrkdwn.ts';
+import type { Added } from './added-devices.ts';
+import type { Issued } from './issued.ts';
 
-/** `action_id`s of *This wasn't me* and *Lift the block*. */
+export type { Issued } from './issued.ts';
+
+/** `action_id`s of the notice's buttons, and of those on the alert. */
 export const REPORT = 'notice:report';
+export const CONFIRM = 'notice:confirm';
 export const LIFT = 'notice:lift';
-
-/** What both buttons carry, sealed: which code it is about. */
-export const Issued = z.object({
-  /** SecurID user id. */
-  target: z.string(),
-  name: z.string(),
-  /** Slack user id of whom it was issued for. */
-  person: z.string(),
-  /** Slack user id of who issued it. */
-  agent: z.string(),
-  /** Slack user id of the second person, where there was one. */
-  approver: z.string().optional(),
-  incident: z.string(),
-  /** In milliseconds since 1970. */
-  at: z.number(),
-});
-export type Issued = z.output<typeof Issued>;
+export const DEVICES = 'notice:devices';
 
 const when = ({ at }: Issued) => dateTime(new Date(at), 'moment');
 
@@ -48,23 +37,47 @@ export function notice(
       paragraph(
         'With it somebody can register a device as you. If you asked the help desk for it, all is well.',
       ),
-      actions(
-        button("This wasn't me", {
-          action: REPORT,
-          value: report,
-          style: 'danger',
-          confirm: {
-            title: 'You did not ask for it?',
-            text: 'Security is told at once, and no more codes are issued for you until they have looked into it.',
-            yes: "This wasn't me",
-            no: 'It was me',
-          },
-        }),
-      ),
+      actions(wasNotMe(report), button('It was me', { action: CONFIRM, value: report })),
       context(`Incident \`${issued.incident}\``),
     ],
   };
 }
+
+const wasNotMe = (report: string) =>
+  button("This wasn't me", {
+    action: REPORT,
+    value: report,
+    style: 'danger',
+    confirm: {
+      title: 'You did not ask for it?',
+      text: 'Security is told at once, and no more codes are issued for you until they have looked into it.',
+      yes: "This wasn't me",
+      no: 'Go back',
+      style: 'danger',
+    },
+  });
+
+/** What the person reads once they have said that it was them. They may have been mistaken. */
+export const confirmed = (issued: Issued, report: string): Message => ({
+  text: 'You said that you asked for this registration code.',
+  blocks: [
+    paragraph(
+      `:key: ${mentionUser(issued.agent)} issued a registration code for your SecurID account at ${when(issued)}. You said that you asked for it.`,
+    ),
+    actions(wasNotMe(report)),
+    context(`Incident \`${issued.incident}\``),
+  ],
+});
+
+export const STAYS_BLOCKED = sentence(
+  'You reported this code, and no more codes are issued for you until security has looked into it. If you did ask for it, please tell them.',
+);
+
+/** What the person reads once somebody has lifted the block. */
+export const closed = (): Message =>
+  sentence(
+    ':white_check_mark: Security has closed your report of a registration code. Codes can be issued for you again. If you have not heard from security, please call them.',
+  );
 
 /** What the person reads once they have said so. */
 export function reported(how: { alerted: boolean; outlivesRestart: boolean }): Message {
@@ -81,8 +94,15 @@ export function reported(how: { alerted: boolean; outlivesRestart: boolean }): M
   );
 }
 
+type AlertContent = {
+  /** `undefined` when SecurID did not tell. */
+  added: Added[] | undefined;
+  /** The sealed value of both buttons. */
+  value: string;
+};
+
 /** What security reads. */
-export function alert(issued: Issued, lift: string): Message {
+export function alert(issued: Issued, { added, value }: AlertContent): Message {
   const text = `${mentionUser(issued.person)} did not ask for the registration code that ${mentionUser(issued.agent)} issued for them.`;
   return {
     text,
@@ -90,13 +110,13 @@ export function alert(issued: Issued, lift: string): Message {
       header('A registration code nobody asked for'),
       paragraph(`:rotating_light: ${text}`),
       ...about(issued),
-      paragraph(
-        'No more codes are issued for this user until an approver lifts the block. Look for a device that was registered since.',
-      ),
+      paragraph('No more codes are issued for this user until an approver lifts the block.'),
+      paragraph(addedWords(added)),
       actions(
+        button('Show the devices', { action: DEVICES, value }),
         button('Lift the block', {
           action: LIFT,
-          value: lift,
+          value,
           confirm: {
             title: 'Lift the block?',
             text: 'Registration codes can then be issued for this user again.',
@@ -110,6 +130,35 @@ export function alert(issued: Issued, lift: string): Message {
   };
 }
 
+/** How many and of which type; their names are for whoever asks. */
+function addedWords(added: Added[] | undefined): string {
+  if (!added) return ':warning: SecurID did not say which devices were added since.';
+  if (added.length === 0) return 'No device was added since.';
+  const counts = new Map<string, number>();
+  for (const { type } of added) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const types = [...counts].map(([type, count]) => `${count} ${escapeMrkdwn(oneLine(type, 40))}`);
+  const were = added.length === 1 ? 'device was' : 'devices were';
+  return `:warning: ${added.length} ${were} added since: ${types.join(', ')}.`;
+}
+
+const SHOWN = 20;
+
+/** What whoever pressed *Show the devices* reads. */
+export function devices({ name }: Issued, added: Added[] | undefined): Message {
+  if (!added || added.length === 0) return sentence(addedWords(added));
+  const lines = added
+    .slice(0, SHOWN)
+    .map(
+      (one) =>
+        `${oneLine(one.name, 80)}, ${one.at ? `since ${day(one.at)}` : 'nobody knows since when'}`,
+    );
+  const more = added.length > SHOWN ? [`and ${added.length - SHOWN} more`] : [];
+  return {
+    text: 'Devices that were added since.',
+    blocks: [verbatim(`Added for ${name} since:\n${[...lines, ...more].join('\n')}`)],
+  };
+}
+
 const about = (issued: Issued) =>
   facts([
     ['For', issued.name],
@@ -119,6 +168,20 @@ const about = (issued: Issued) =>
 export const NOT_YOURS_TO_LIFT = sentence(
   ':no_entry: The block stays. Somebody else has to lift it: not whoever issued or approved the code, nor whoever it was for.',
 );
+
+export const NEWER_REPORT = sentence(
+  ':no_entry: The block stays. The user has reported another code since: please look at the newest alert.',
+);
+export const NOT_KNOWN = sentence(
+  ':no_entry: The block stays. SecurID Desk no longer knows which report it rests on. An approver who issues no codes can type `/securid unblock`.',
+);
+export const NOT_TOLD_APART = sentence(
+  ':no_entry: The block stays. SecurID has no record with the e-mail address of your Slack profile, so it cannot be told whether this is your own account. Another approver has to lift the block.',
+);
+export const OWN_ACCOUNT = sentence(
+  ':no_entry: This is your own account. The block stays. Somebody else has to lift it.',
+);
+export const NO_BLOCK = sentence('This user is not blocked.');
 
 /** The button is older than what it was sealed for. */
 export const TOO_LATE = sentence(

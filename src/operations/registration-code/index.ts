@@ -1,5 +1,6 @@
 import { type Approvals, createApprovals } from '../approval/approvals.ts';
 import { createNotice } from '../notice/index.ts';
+import type { Lift } from '../notice/lift.ts';
 import type { Listeners, Operation, Services } from '../operation.ts';
 import { createAsk } from './ask.ts';
 import { cancel } from './cancel.ts';
@@ -17,6 +18,7 @@ export function createRegistrationCode(services: Services): {
   listeners: Listeners;
   /** Closes what an earlier process left waiting for approval. */
   closeLeft: Approvals['closeLeft'];
+  lift: Lift;
   /** Takes back what waits for approval, and erases every code that is still on somebody's screen. */
   stop(): Promise<void>;
 } {
@@ -29,6 +31,7 @@ export function createRegistrationCode(services: Services): {
 
   return {
     operation: registrationCode(services),
+    lift: notice.lift,
     listeners: {
       presses: {
         [VERIFY]: verify(services),

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Services } from '../operation.ts';
+import { Issued } from './issued.ts';
+
+/** Somebody reported a code as not asked for. */
+export const Report = Issued.extend({
+  id: z.uuid(),
+  /** In milliseconds since 1970. */
+  reportedAt: z.number(),
+  /** Where its alert stands, if it could be posted. */
+  alert: z.object({ channel: z.string(), ts: z.string() }).optional(),
+  /** Slack user id of whoever lifted the block. */
+  liftedBy: z.string().optional(),
+});
+export type Report = z.output<typeof Report>;
+
+export type Reports = {
+  /** False for a second press on the same notice, until the block is lifted. Never throws. */
+  isFirst(incident: string): Promise<boolean>;
+  /** Never throws: the block stands whether or not its report can be kept. */
+  keep(report: Report): Promise<void>;
+  /**
+   * Reports on which a user's block rests, oldest first; none where that is not known any more.
+   * @throws StoreError
+   */
+  open(target: string): Promise<Report[]>;
+  /** Whoever lifted the block is named from now on. Never throws. */
+  close(reports: Report[], by: string): Promise<void>;
+  find(id: string): Promise<Report | undefined>;
+};
+
+/** As long as an alert may wait for somebody. */
+export const LIFETIME = 90 * 24 * 60 * 60_000;
+
+/** A second press within this time is the same report. */
+const AGAIN = 60_000;
+
+const PURPOSE = 'report';
+const PART = 'reports';
+
+/** Of that many people the state keeps the reports. */
+const MOST = 1000;
+
+const Kept = z.record(z.string(), z.array(Report)).catch({});
+
+type Wiring = Pick<Services, 'store' | 'state' | 'seal' | 'log'>;
+
+/**
+ * Who reported which code, and who had issued and approved it: for all instances in the store, and for the
+ * next start, or a store that lost it, in the state of the instance that took the report.
+ */
+export function createReports({ store, state, seal, log }: Wiring): Reports {
+  const key = (id: string) => `report ${id}`;
+  const pressed = (incident: string) => `reported ${incident}`;
+  const list = (target: string) => `reports of ${target}`;
+
+  async function write(report: Report): Promise<void> {
+    await store.set(key(report.id), await seal.close(PURPOSE, report, LIFETIME), LIFETIME);
+  }
+
+  async function find(id: string): Promise<Report | undefined> {
+    const kept = await store.get(key(id));
+    return Report.safeParse(kept && (await seal.open(PURPOSE, kept))).data;
+  }
+
+  const own = () => Kept.parse(state.get(PART) ?? {});
+
+  async function remember(target: string, reports: Report[]): Promise<void> {
+    const { [target]: _, ...others } = own();
+    const kept = { ...others, ...(reports.length > 0 && { [target]: reports }) };
+    await state.put(PART, Object.fromEntries(Object.entries(kept).slice(-MOST)));
+  }
+
+  async function trying(what: Promise<unknown>, { id, target }: Report): Promise<void> {
+    await what.catch((error) => {
+      log.warn({ err: error, report: id, target }, 'a report could not be kept everywhere');
+    });
+  }
+
+  return {
+    isFirst: (incident) => store.add(pressed(incident), '', AGAIN).catch(() => true),
+    find,
+    async keep(report) {
+      const { target } = report;
+      const others = (own()[target] ?? []).filter(({ id }) => id !== report.id);
+      await Promise.all([
+        trying(remember(target, [...others, report]), report),
+        trying(write(report), report),
+        trying(store.gather(list(target), report.id, LIFETIME), report),
+      ]);
+    },
+    async open(target) {
+      const ids = await store.gather(list(target), '', LIFETIME);
+      const reports = await Promise.all(ids.filter(Boolean).map(find));
+      const open = reports.flatMap((one) => (one && one.liftedBy === undefined ? [one] : []));
+      return open.length > 0 ? open : (own()[target] ?? []);
+    },
+    async close(reports, by) {
+      for (const report of reports) {
+        await Promise.all([
+          trying(write({ ...report, liftedBy: by }), report),
+          trying(remember(report.target, []), report),
+          trying(store.remove(pressed(report.incident)), report),
+        ]);
+      }
+    },
+  };
+}
