@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Environment, VARIABLES } from './environment.ts';
 import type { Protected } from './operations/identity/protection.ts';
 import type { LicensePolicy } from './operations/license-usage/licenses.ts';
@@ -70,6 +71,7 @@ export async function readConfig(
   // What can be said of the rest is said as well, so that nobody mends one line at a time.
   const values = (data ?? Object.fromEntries(set)) as Environment;
   tellApproval(values, problems);
+  tellFiles(values, problems);
   const slack = readSlack(values, problems);
   const credentials = await readCredentials(values, readFile, problems);
   if (!data || !slack || !credentials || problems.length > 0) throw new ConfigError(problems);
@@ -135,6 +137,17 @@ function tellApproval(env: Environment, problems: Problems): void {
   }
   if (env.SECURID_APPROVERS?.length === 0) {
     problems.push('SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always');
+  }
+}
+
+/** Each is replaced or appended to without regard to the others. */
+function tellFiles(env: Environment, problems: Problems): void {
+  const { AUDIT_FILE: audit = 'audit.jsonl', AUDIT_KEY_FILE: key, STATE_FILE: state } = env;
+  const files = [audit, key ?? `${audit}.key`, state ?? `${audit}.state`].map((file) =>
+    resolve(file),
+  );
+  if (new Set(files).size < files.length) {
+    problems.push('AUDIT_FILE, AUDIT_KEY_FILE and STATE_FILE: must be three files');
   }
 }
 

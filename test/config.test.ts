@@ -226,6 +226,17 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([
+    { AUDIT_FILE: 'audit.jsonl', STATE_FILE: './audit.jsonl' },
+    { STATE_FILE: 'audit.jsonl' },
+    { AUDIT_KEY_FILE: 'audit.jsonl.state' },
+    { AUDIT_KEY_FILE: '/a/key', STATE_FILE: '/a/b/../key' },
+  ])('keeps trail, key and state apart: %o', async (files) => {
+    expect(await problemsOf({ ...slack, ...apiKey, ...files })).toEqual([
+      'AUDIT_FILE, AUDIT_KEY_FILE and STATE_FILE: must be three files',
+    ]);
+  });
+
   it('asks always for approval only where somebody can be asked', async () => {
     expect(await problemsOf({ ...slack, ...apiKey, SECURID_APPROVAL: 'always' })).toEqual([
       'SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always',

@@ -161,6 +161,8 @@ async function markOf(file: string): Promise<string | undefined> {
   return there && `${there.dev} ${there.ino} ${there.mtimeNs} ${there.size}`;
 }
 
+const NO_FOLDER_SYNC = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
+
 /** Beside the file first: a rename within a folder happens as a whole or not at all. */
 async function replace(file: string, text: string): Promise<void> {
   const folder = dirname(file);
@@ -175,7 +177,10 @@ async function replace(file: string, text: string): Promise<void> {
     await handle.sync();
   });
   await rename(temporary, file);
-  await withHandle(folder, 'r', (handle) => handle.sync());
+  await withHandle(folder, 'r', (handle) => handle.sync()).catch((error) => {
+    // Some file systems know no such thing.
+    if (!NO_FOLDER_SYNC.has(codeOf(error))) throw error;
+  });
 }
 
 async function withHandle(
@@ -192,10 +197,10 @@ async function withHandle(
 }
 
 const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /** Without the content of the file, which a parser's message quotes. */
 function words(error: unknown): string {
   if (error instanceof z.ZodError || error instanceof SyntaxError) return 'not written by this app';
-  return codeOf(error) ?? (error instanceof Error ? error.message : 'unknown');
+  return codeOf(error) || (error instanceof Error ? error.message : 'unknown');
 }

@@ -52,7 +52,8 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
     for (const [name, entry] of there) {
       const ours = ledger.get(name);
       const theirs = entry.text === undefined ? unsigned(name, entry, ours) : fromText(entry.text);
-      if (!theirs) continue;
+      // Of what was lifted before anybody here had heard of it there is nothing to remember.
+      if (!theirs || (!ours && !theirs.on)) continue;
       if (ours?.untold && ours.on && !theirs.on && isNewer(theirs, ours)) {
         news.set(name, { ...ours, seq: theirs.seq + 1 });
       } else if (isNewer(theirs, ours)) news.set(name, theirs);
