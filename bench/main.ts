@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { acknowledgement } from './parts/acknowledgement.ts';
+import { acknowledgement, acknowledgementBesideChanges } from './parts/acknowledgement.ts';
 import { answer } from './parts/answer.ts';
 import { atOnce } from './parts/at-once.ts';
 import { fairness } from './parts/fairness.ts';
@@ -16,6 +16,7 @@ type Part = (setting: Setting) => Promise<Row[]>;
 /** One after the other, since they share two cores; what stands together waits for the clock, not for a core. */
 const STAGES: Record<string, Part>[] = [
   { acknowledgement },
+  { changes: acknowledgementBesideChanges },
   { 'at-once': atOnce },
   { answer },
   { pacing, fairness },

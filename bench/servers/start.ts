@@ -27,6 +27,7 @@ const FLAGS: Record<Kind, string[]> = {
 
 export type Server = {
   child: ChildProcess;
+  port: number;
   sender: Sender;
   /** Milliseconds from the start of the process to its first acknowledgement. */
   startedIn: number;
@@ -54,6 +55,7 @@ export async function startServer(
   await sender.first(ping);
   return {
     child,
+    port,
     sender,
     startedIn: performance.now() - startedAt,
     async stop() {

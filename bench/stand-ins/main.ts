@@ -4,6 +4,7 @@ import { type RateLimit, startTenant, type Tenant } from '../../src/playground/t
 import { startWorkspace } from '../../src/playground/workspace/index.ts';
 import { SIGNING_SECRET } from '../commands.ts';
 import { answerParent } from '../remote.ts';
+import { AGENTS, type Changes, inviteAgents, startChanges } from './changes.ts';
 import { startCountingServer } from './counting-server.ts';
 import { limitPerMinute } from './minute-window.ts';
 
@@ -18,10 +19,13 @@ const workspace = await startWorkspace({
   signingSecret: SIGNING_SECRET,
   ...slackCompany(),
 });
+inviteAgents(workspace);
 /** Response URLs whose answers nobody waits for. */
 const answers = await startCountingServer((response) => response.end('ok'));
 /** Takes requests and never answers. */
 const silent = await startCountingServer(() => {});
+
+let changes: Changes | undefined;
 
 const functions = {
   addresses: () => ({
@@ -29,6 +33,7 @@ const functions = {
     slackApi: workspace.apiUrl,
     answers: answers.url,
     silent: silent.url,
+    agents: AGENTS,
   }),
 
   /** Each has a limit of its own. */
@@ -46,6 +51,20 @@ const functions = {
       requests: ended.length,
       refused: ended.filter(({ status }) => status === 429).length,
     };
+  },
+
+  /** Agents ask that server for so many registration codes a minute, from a tenant. */
+  startChanges({ id, port, perMinute }: { id: number; port: number; perMinute: number }) {
+    const tenant = tenants[id];
+    if (!tenant) throw new Error('no such tenant');
+    const url = `http://127.0.0.1:${port}/slack/events`;
+    changes = startChanges(workspace, tenant, { url, perMinute });
+  },
+
+  /** How many were asked for, and how many were issued. */
+  async stopChanges(id: number) {
+    const asked = (await changes?.stop()) ?? 0;
+    return { asked, issued: tenants[id]?.issuedCodes.length ?? 0 };
   },
 
   answered: (kind: string) => answers.counts[kind] ?? 0,
