@@ -124,6 +124,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onOthers(rows) {
       void running.count(orders.heed(rows));
       recentCodes.heardOfOthers(rows);
+      void running.count(state.refresh().then(() => operations.closeLeft(rows)));
     },
     onRow(row, hash) {
       handover.heard(row);

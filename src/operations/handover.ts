@@ -1,9 +1,11 @@
 import { type Audit, Position, type Row } from '../audit/index.ts';
 import type { Log } from '../log.ts';
 import type { State } from '../state/index.ts';
+import { LEFT, mergeLeft } from './approval/left.ts';
 import { SUMMARY_EVENTS, SummaryWord } from './license-usage/schedule/summary.ts';
 import { mergeOrders, ORDERS } from './orders/ledger.ts';
 import { ORDER_EVENTS } from './orders/names.ts';
+import { CODES, mergeCodes } from './registration-code/recent-codes.ts';
 import type { Earlier } from './standing-orders.ts';
 
 /** What one process leaves for the next, besides its orders. */
@@ -25,6 +27,8 @@ const SUMMARY = 'licence summary';
 /** What counts where two processes have written to one state: for a while, where one takes over. */
 export function mergeState(name: string, theirs: unknown, ours: unknown): unknown {
   if (name === ORDERS) return mergeOrders(theirs, ours);
+  if (name === CODES) return mergeCodes(theirs, ours);
+  if (name === LEFT) return mergeLeft(theirs, ours);
   if (name !== TRAIL) return ours;
   const [one, other] = [Position.safeParse(theirs).data, Position.safeParse(ours).data];
   return one && other && one.seq > other.seq ? one : ours;

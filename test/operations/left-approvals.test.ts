@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
 import type { Message } from '../../src/playground/workspace/index.ts';
@@ -13,7 +13,10 @@ const { APPROVALS, JONAS, MIRA } = company;
 beforeAll(build);
 
 /** A bot that was killed while a request for approval stands in the channel. */
-async function killWhileWaiting(more: Record<string, string> = {}) {
+async function killWhileWaiting(
+  more: Record<string, string> = {},
+  beside?: (start: () => ReturnType<typeof run>) => Promise<ReturnType<typeof run>>,
+) {
   const { tenant, workspace, env: usual } = await standIns();
   const env: Env = {
     ...usual,
@@ -26,6 +29,7 @@ async function killWhileWaiting(more: Record<string, string> = {}) {
   const deliver = async (bot: ReturnType<typeof run>) =>
     workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
   await deliver(first);
+  const standby = await beside?.(() => run(env));
   const agent = workspace.person(JONAS);
   const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
   await (await verify(agent, card)).answer();
@@ -42,6 +46,7 @@ async function killWhileWaiting(more: Record<string, string> = {}) {
     card,
     screen,
     env,
+    standby,
     start: () => run(env),
     rows: (): Record<string, string>[] =>
       readFileSync(env.AUDIT_FILE ?? '', 'utf8')
@@ -91,6 +96,21 @@ describe('a request for approval that a killed process left', () => {
 
     await eventually(() => left.screen(left.request).includes('Withdrawn'));
     await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
+  });
+
+  it('is closed by a process that takes over, which ran beside it', async () => {
+    const left = await killWhileWaiting({}, async (start) => {
+      const standby = start();
+      await standby.port();
+      return standby;
+    });
+
+    await left.standby?.says('this process writes the audit trail now');
+    const lapsed = () => left.rows().some(({ event }) => event === 'lapsed');
+    await vi.waitUntil(lapsed, { timeout: 5000 });
+
+    expect(left.screen(left.request)).toContain('Withdrawn');
+    expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);
   });
 
   it.skipIf(!redisInstalled)('stays as another instance decided it', async () => {

@@ -43,7 +43,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();
   const left = createLeftRequests(services);
-  const closing = createClosing(services, left);
+  const closing = createClosing(services, left, (id) => waiting.has(id));
   const key = keyOf;
 
   async function ask(

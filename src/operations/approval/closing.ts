@@ -21,7 +21,12 @@ export type Closing = {
   stop(): void;
 };
 
-export function createClosing(services: Services, left: LeftRequests): Closing {
+/** @param isOurs whether this process waits for a request itself */
+export function createClosing(
+  services: Services,
+  left: LeftRequests,
+  isOurs: (id: string) => boolean,
+): Closing {
   const { store, channels, clock, audit, replyTo, log } = services;
   let stopClosing = () => {};
 
@@ -72,7 +77,7 @@ export function createClosing(services: Services, left: LeftRequests): Closing {
 
   async function closeLeft(rows: Row[]): Promise<void> {
     const ended = new Set(rows.filter(({ event }) => ENDS.has(event)).map((row) => row.incident));
-    const all = await left.all();
+    const all = (await left.all()).filter(({ id }) => !isOurs(id));
     for (const { id, pending } of all) if (ended.has(pending.incident)) left.forget(id);
     await closeAll(all.filter(({ pending }) => !ended.has(pending.incident)));
     // Where there are several, another one may have decided it.

@@ -15,9 +15,22 @@ export type LeftRequests = {
   all(): Promise<Left[]>;
 };
 
-/** In the state: sealed requests by id, since they hold a response URL. */
-const PART = 'approvals';
-const Part = z.record(z.string(), z.string());
+/** Their part of the state: sealed requests by id, since they hold a response URL; null for one that has ended. */
+export const LEFT = 'approvals';
+const Part = z.record(z.string(), z.string().nullable());
+
+/** So many that have ended are remembered, for another process that has them still. */
+const MOST_ENDED = 100;
+
+/** Of what two processes put into one state: what has ended for one of them has ended. */
+export function mergeLeft(theirs: unknown, ours: unknown): unknown {
+  const [one = {}, other = {}] = [theirs, ours].map((all) => Part.safeParse(all).data);
+  const ended = [one, other].flatMap(endedOf);
+  return { ...one, ...other, ...Object.fromEntries(ended.map((id) => [id, null])) };
+}
+
+const endedOf = (part: z.output<typeof Part>) =>
+  Object.keys(part).filter((id) => part[id] === null);
 
 const PURPOSE = 'approval on disk';
 
@@ -30,26 +43,28 @@ const Sealed = z.object({
 });
 
 export function createLeftRequests({ state, seal, log }: Services): LeftRequests {
-  const kept = () => Part.safeParse(state.get(PART)).data ?? {};
+  const kept = () => Part.safeParse(state.get(LEFT)).data ?? {};
 
   return {
     async keep({ id, posted, pending }) {
       try {
         const sealed = await seal.close(PURPOSE, { posted, pending }, LIFETIME);
-        await state.put(PART, { ...kept(), [id]: sealed });
+        await state.put(LEFT, { ...kept(), [id]: sealed });
       } catch (error) {
         log.warn({ err: error }, 'a request for approval would not be closed after a crash');
       }
     },
     forget(id) {
       const { [id]: known, ...others } = kept();
+      if (!known) return;
+      for (const old of endedOf(others).slice(0, -MOST_ENDED)) delete others[old];
       // It reaches the disk with the next order or row; until then the audit trail tells how it ended.
-      if (known !== undefined) state.remember(PART, others);
+      state.remember(LEFT, { ...others, [id]: null });
     },
     async all() {
       const found = await Promise.all(
         Object.entries(kept()).map(async ([id, sealed]) => {
-          const { data } = Sealed.safeParse(await seal.open(PURPOSE, sealed));
+          const { data } = Sealed.safeParse(sealed && (await seal.open(PURPOSE, sealed)));
           return data ? [{ id, ...data }] : [];
         }),
       );

@@ -25,8 +25,8 @@ const DAY = 24 * 60 * 60_000;
 /** At some 150 bytes each they fit into the state beside the orders. */
 const MOST = 10_000;
 
-/** In the state. */
-const PART = 'codes';
+/** Their part of the state. */
+export const CODES = 'codes';
 
 const Recent = z.object({
   incident: z.string(),
@@ -44,6 +44,14 @@ const USES = new Set<Row['event']>(['approval asked', 'refusal', 'cancelled']);
 
 /** The events that tell of codes and cards. */
 export const CODE_EVENTS: Row['event'][] = ['intent', 'issued', 'not issued', 'unknown', ...USES];
+
+/** Of what two processes put into one state, all of it: what came to nothing may count, and not the other way round. */
+export function mergeCodes(theirs: unknown, ours: unknown): unknown {
+  const [one = [], other = []] = [theirs, ours].map((all) => z.array(Recent).safeParse(all).data);
+  const known = new Set(other.map(({ incident }) => incident));
+  const merged = [...one.filter(({ incident }) => !known.has(incident)), ...other];
+  return merged.sort((a, b) => a.at - b.at).slice(-MOST);
+}
 
 type Wiring = { limits: Limits; usedCards: UsedCards; state: State; clock: Clock; log: Log };
 
@@ -65,7 +73,7 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
     const past = recent.findIndex(({ at }) => at > clock.now() - DAY);
     const old = Math.max(past === -1 ? recent.length : past, recent.length - MOST);
     for (const { incident } of recent.splice(0, old)) byIncident.delete(incident);
-    if (isComplete) state.remember(PART, recent);
+    if (isComplete) state.remember(CODES, recent);
   }
 
   function heed({ event, incident, time, actor, target, card }: Row): void {
@@ -100,7 +108,7 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
       count();
     },
     async recall(rows, search) {
-      const { data: left } = z.array(Recent).safeParse(state.get(PART));
+      const { data: left } = z.array(Recent).safeParse(state.get(CODES));
       for (const one of left ?? []) keep(one);
       for (const row of [...rows, ...(early ?? [])]) heed(row);
       early = undefined;
@@ -109,7 +117,7 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
         if (!left) for (const row of await search()) heed(row);
         count();
         isComplete = true;
-        state.remember(PART, recent);
+        state.remember(CODES, recent);
       } catch (error) {
         log.error({ err: error }, 'codes of an earlier process could not be counted');
       }
