@@ -42,8 +42,10 @@ export function createRedisBoard({ redis, ask, signature }: Wiring): Board {
       const { entries, name, text, members } = BOARD_LIMITS;
       const question = [member, joined, seen, randomUUID(), renew ? CUT_OFF : ''];
       const limits = [BOARD_LEASE, entries, name, text, members];
+      // Who gets no answer is cut off as well, until there is one.
+      wasAway = true;
       const answer = await ask(() => redis.look(...KEYS, ...question, ...limits));
-      if (renew) wasAway = false;
+      wasAway = false;
       const [epoch, version, there, words] = answer;
       return {
         epoch,

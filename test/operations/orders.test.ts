@@ -235,6 +235,21 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(await told(desk)).toContain(IN_LOCKDOWN);
   });
 
+  it('issue nothing after Redis was silent before they know of a lockdown of meanwhile', async () => {
+    const { redis, desk, second } = await openTwo();
+    redis.pause();
+    const answer = await desk.manager.asks('/securid lockdown on');
+    expect(desk.screen(answer)).toContain('could not be told');
+    second.isAsked();
+    expect(desk.screen(await codeCard(desk))).toContain(UNTOLD);
+
+    redis.goOn();
+
+    expect(desk.screen(await codeCard(desk))).not.toContain('[ Verify and issue ]');
+    await look(desk);
+    expect(await told(desk)).toContain(IN_LOCKDOWN);
+  });
+
   it('keep a block, though Redis is emptied and the instance that took the report is down', async () => {
     const { redis, desk, second } = await openTwo();
     await report(desk);
