@@ -223,6 +223,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     channels,
     approval: { channel: config.approval.channel, approvers: config.roles.approver },
     securityChannel: config.securityChannel,
+    auditChannel: config.auditChannel,
     securityDigest,
     lasting: posting.count,
     seal: createSeal(slack.botToken, clock),

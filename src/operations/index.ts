@@ -7,6 +7,8 @@ import { download } from './license-usage/download.ts';
 import { licenseUsage } from './license-usage/handler.ts';
 import { DOWNLOAD } from './license-usage/view.ts';
 import { lockdownSwitch } from './lockdown/handler.ts';
+import { liftLockdown } from './lockdown/lift.ts';
+import { LIFT as LIFT_LOCKDOWN } from './lockdown/view.ts';
 import type { Operation, Services } from './operation.ts';
 import { createPress, createSubmit } from './press.ts';
 import { createRegistrationCode } from './registration-code/index.ts';
@@ -32,6 +34,7 @@ export function createOperations(services: Services) {
     press: createPress(services, all, {
       ...registrationCode.listeners.presses,
       ...home.listeners.presses,
+      [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) },
       [DOWNLOAD]: download(services),
     }),
     submit: createSubmit(services, {

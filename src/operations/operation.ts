@@ -60,6 +60,8 @@ export type Services = {
   approval: { channel: string | undefined; approvers: string[] };
   /** Hears of codes that nobody asked for. */
   securityChannel: string | undefined;
+  /** Reads each row that is worth a line. */
+  auditChannel: string | undefined;
   /** Lines for that channel, as many as there may be. */
   securityDigest: Digest;
   /** Counts what goes on behind its answer: the app gives it a little time when it stops. */

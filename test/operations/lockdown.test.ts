@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MIRA } from '../../src/playground/company.ts';
-import { openHelpDesk } from '../support/help-desk.ts';
+import { APPROVALS, MIRA, SECURID_AUDIT, SECURITY } from '../../src/playground/company.ts';
+import { eventually, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -35,7 +35,7 @@ describe('/securid lockdown', () => {
     await manager.asks('/securid lockdown on');
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
 
-    expect(screen(await manager.asks('/securid lockdown off'))).toMatchInlineSnapshot(
+    expect(screen(await manager.liftsLockdown())).toMatchInlineSnapshot(
       `"The lockdown is lifted. Registration codes can be issued again."`,
     );
 
@@ -52,7 +52,7 @@ describe('/securid lockdown', () => {
     const second = await openDesk({ AUDIT_FILE: first.auditFile });
     const card = await second.agent.asks('/securid code alan@acme.test ios');
     expect(second.screen(card)).toContain(IN_LOCKDOWN);
-    await second.manager.asks('/securid lockdown off');
+    await second.manager.liftsLockdown();
     await second.close();
 
     const third = await openDesk({ AUDIT_FILE: first.auditFile });
@@ -63,7 +63,7 @@ describe('/securid lockdown', () => {
   it('is recorded, with who did it', async () => {
     const desk = await openDesk();
     await desk.manager.asks('/securid lockdown on');
-    await desk.manager.asks('/securid lockdown off');
+    await desk.manager.liftsLockdown();
     await desk.close();
 
     const rows = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
@@ -77,7 +77,7 @@ describe('/securid lockdown', () => {
     const { agent, manager, screen } = await openDesk({ AUDIT_FILE: '/no such folder/audit' });
     await manager.asks('/securid lockdown on');
 
-    const answer = await manager.asks('/securid lockdown off');
+    const answer = await manager.liftsLockdown();
 
     expect(screen(answer)).toContain('The audit trail cannot be written');
     expect(screen(await agent.asks('/securid help'))).toContain('Lockdown');
@@ -93,9 +93,72 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid help'))).not.toContain('lockdown');
   });
 
-  it('wants to know which', async () => {
+  it('tells whether it is on, and since when', async () => {
     const { manager, screen } = await openDesk();
-    expect(screen(await manager.asks('/securid lockdown'))).toContain('/securid lockdown on|off');
+
+    expect(screen(await manager.asks('/securid lockdown'))).toContain('There is no lockdown.');
+    await manager.asks('/securid lockdown on');
+
+    expect(screen(await manager.asks('/securid lockdown'))).toMatchInlineSnapshot(
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. It began 2026-03-04 09:00."`,
+    );
     expect(screen(await manager.asks('/securid lockdown on off'))).toContain('Usage');
+  });
+
+  it('is lifted only once it was asked for again', async () => {
+    const desk = await openDesk();
+    const { agent, manager, screen } = desk;
+    await manager.asks('/securid lockdown on');
+
+    const question = await manager.asks('/securid lockdown off');
+
+    expect(screen(question)).toMatchInlineSnapshot(`
+      "🔒 SecurID Desk is in lockdown since 2026-03-04 09:00. Lift it? Registration codes can then be issued again.
+      [ Lift the lockdown ]"
+    `);
+    expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
+    await manager.clicks(question, 'Lift the lockdown');
+    expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
+  });
+
+  it('that was ordered since the question is not lifted by its answer', async () => {
+    const { agent, manager, screen } = await openDesk();
+    await manager.asks('/securid lockdown on');
+    const old = await manager.asks('/securid lockdown off');
+    await manager.liftsLockdown();
+    await manager.asks('/securid lockdown on');
+
+    const answer = await manager.clicks(old, 'Lift the lockdown');
+
+    expect(screen(answer)).toContain('it was ordered anew since you asked');
+    expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
+  });
+
+  it('is not lifted where there is none, and nothing is written', async () => {
+    const desk = await openDesk();
+
+    const answer = await desk.manager.asks('/securid lockdown off');
+
+    expect(desk.screen(answer)).toContain('There is no lockdown.');
+    await desk.close();
+    expect(readFileSync(desk.auditFile, 'utf8')).not.toContain('lockdown off');
+  });
+
+  it('and its end are told in the channels for security, approval and audit', async () => {
+    const desk = await openDesk({
+      SECURID_SECURITY_CHANNEL: SECURITY,
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+      AUDIT_CHANNEL: SECURID_AUDIT,
+    });
+    await desk.manager.asks('/securid lockdown on');
+    await desk.manager.liftsLockdown();
+
+    for (const channel of [SECURITY, APPROVALS, SECURID_AUDIT]) {
+      const texts = () =>
+        desk.workspace.messages.filter((one) => one.channel === channel).map(({ text }) => text);
+      await eventually(() => texts().length === 2);
+      expect(texts()[0]).toContain('stopped all registration codes');
+      expect(texts()[1]).toContain('allowed registration codes again');
+    }
   });
 });

@@ -64,7 +64,7 @@ describe('what was in force', () => {
 
     expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
     expect(await stateLost(later)).toBe(false);
-    await later.manager.asks('/securid lockdown off');
+    await later.manager.liftsLockdown();
     expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
     expect(later.screen(await codeCard(later, 'noor@acme.test'))).not.toContain('⛔');
   });
@@ -72,7 +72,7 @@ describe('what was in force', () => {
   it('is what was ordered last, though the clock was set back in between', async () => {
     const first = await openDesk({ now: '2026-03-04T09:00:00Z' });
     await first.manager.asks('/securid lockdown on');
-    await first.manager.asks('/securid lockdown off');
+    await first.manager.liftsLockdown();
     await first.close();
     const second = await openDesk({
       env: { AUDIT_FILE: first.auditFile },
@@ -157,7 +157,7 @@ describe('a start without its state', () => {
     expect((await fetch(`${later.ops}/readyz`)).status).toBe(200);
     expect(later.logged().filter(({ msg }) => String(msg).includes('is missing'))).toHaveLength(1);
 
-    await later.manager.asks('/securid lockdown off');
+    await later.manager.liftsLockdown();
     expect(await stateLost(later)).toBe(false);
     expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
     expect(later.screen(await codeCard(later, 'noor@acme.test'))).toContain('[ Verify and issue ]');
@@ -276,7 +276,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     second.isAsked();
     expect(await told(desk)).toContain(IN_LOCKDOWN);
 
-    await desk.manager.asks('/securid lockdown off');
+    await desk.manager.liftsLockdown();
     expect(await told(desk)).toContain('[ Verify and issue ]');
     expect(await redis.ask('HGET', key, 'text')).toBe('off');
     await desk.manager.asks('/securid lockdown on');
@@ -293,7 +293,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(await told(desk)).toContain(IN_LOCKDOWN);
     desk.isAsked();
     expect(await told(desk)).toContain(IN_LOCKDOWN);
-    await desk.manager.asks('/securid lockdown off');
+    await desk.manager.liftsLockdown();
     third.isAsked();
     expect(await told(desk, 'noor@acme.test')).toContain('[ Verify and issue ]');
     expect(await told(desk)).toContain(ON_HOLD);
@@ -319,7 +319,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     desk.isAsked();
     expect(await told(desk)).toContain(IN_LOCKDOWN);
     expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).not.toContain('could not');
-    expect(desk.screen(await desk.manager.asks('/securid lockdown off'))).toContain('is lifted');
+    expect(desk.screen(await desk.manager.liftsLockdown())).toContain('is lifted');
     second.isAsked();
     expect(await told(desk)).toContain('[ Verify and issue ]');
   });

@@ -45,7 +45,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
     expect(codes(desk)).toEqual([]);
-    await manager.asks('/securid lockdown off');
+    await manager.liftsLockdown();
     desk.isAsked();
     expect(screen(await codeCard(desk))).toContain('[ Verify and issue ]');
     expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
@@ -168,7 +168,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await manager.asks('/securid lockdown on');
     await redis.kill();
 
-    const answer = await manager.asks('/securid lockdown off');
+    const answer = await manager.liftsLockdown();
 
     expect(screen(answer)).toMatchInlineSnapshot(
       `"⚠️ The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute."`,

@@ -108,16 +108,20 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
 
   const person = (id: string) => {
     const one = workspace.person(id);
+    /** Types a command and waits for what comes of it. */
+    async function asks(text: string, channel: string = company.HELP_DESK): Promise<Message> {
+      return message(await (await one.types(text, { channel })).answer());
+    }
+    /** Presses a button and waits for what comes of it. */
+    async function clicks(where: Shown, label: string): Promise<Message> {
+      return message(await (await one.presses(where, label)).answer());
+    }
     return {
       ...one,
-      /** Types a command and waits for what comes of it. */
-      async asks(text: string, channel: string = company.HELP_DESK): Promise<Message> {
-        return message(await (await one.types(text, { channel })).answer());
-      },
-      /** Presses a button and waits for what comes of it. */
-      async clicks(where: Shown, label: string): Promise<Message> {
-        return message(await (await one.presses(where, label)).answer());
-      },
+      asks,
+      clicks,
+      /** Asks for the end of a lockdown, and says once more that it is meant. */
+      liftsLockdown: async () => clicks(await asks('/securid lockdown off'), 'Lift the lockdown'),
     };
   };
 

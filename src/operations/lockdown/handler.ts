@@ -1,42 +1,48 @@
 import { z } from 'zod';
 import { refusalAfresh } from '../call.ts';
 import { defineOperation, type Services } from '../operation.ts';
+import { announce } from './announce.ts';
+import { closeQuestion } from './lift.ts';
 import * as view from './view.ts';
 
-/** `/securid lockdown on|off`: stops all issuing of registration codes at once, or allows it again. */
-export const lockdownSwitch = ({ lockdown, roles }: Services) =>
+/**
+ * `/securid lockdown on|off`: stops all issuing of registration codes at once, or asks whether to allow it
+ * again. Without a word it tells which of them holds.
+ */
+export const lockdownSwitch = (services: Services) =>
   defineOperation({
     name: 'lockdown',
     aliases: [],
     role: 'approver',
-    args: 'on|off',
+    args: '[on|off]',
     example: '/securid lockdown on',
-    summary: 'stops all registration codes at once, or allows them again',
-    input: z.object({ on: z.boolean() }),
+    summary: 'stops all registration codes at once, or allows them again; alone it tells the state',
+    input: z.object({ order: z.enum(['on', 'off']).optional() }),
 
-    read(words) {
-      const [word, ...more] = words.map((one) => one.toLowerCase());
-      if (more.length > 0 || (word !== 'on' && word !== 'off')) return undefined;
-      return { on: word === 'on' };
+    read(words): { order?: 'on' | 'off' } | undefined {
+      const [order, ...more] = words.map((one) => one.toLowerCase());
+      if (more.length > 0) return undefined;
+      if (order === 'on' || order === 'off') return { order };
+      return order === undefined ? {} : undefined;
     },
 
-    async run({ on }, call) {
-      const { audit } = call;
-      if (on) {
+    async run({ order }, call) {
+      const { lockdown } = services;
+      if (order === 'on') {
         // At once, whether or not it can be recorded.
         const given = await lockdown.set(true);
-        await audit.note('lockdown on');
+        await call.audit.note('lockdown on');
+        announce(services, call, view.orderedBy(call.userId));
         return view.isOn(given);
       }
-      const refusal = await refusalAfresh({ roles }, call, 'approver');
+      const refusal = order && (await refusalAfresh(services, call, 'approver'));
       if (refusal) return refusal;
-      // Whoever does not know of it has nothing to record.
-      await lockdown.isOn();
-      await audit.write('lockdown off');
-      const given = await lockdown.set(false);
-      if (given.told) return view.isOff(given);
-      // The trail's last word is what stands.
-      await audit.note('lockdown on', { failure: 'it could not be lifted everywhere' });
-      return view.staysOn();
+      // Asked first: what the others know counts.
+      const on = await lockdown.isOn();
+      const { seq = 0, at = 0 } = lockdown.lastWord() ?? {};
+      if (!on) return view.notOn();
+      const since = new Date(at);
+      if (!order) return view.state(since, lockdown.isOfLostState());
+      return view.question(since, await closeQuestion(services, { by: call.userId, seq }));
     },
   });

@@ -1,3 +1,4 @@
+import type { Word } from '../orders/word.ts';
 import { type Given, LOCKDOWN, type StandingOrders } from '../standing-orders.ts';
 import { order, type Stops } from '../stops.ts';
 
@@ -7,6 +8,8 @@ export type Lockdown = {
   isOn(): Promise<boolean>;
   /** Whether it is on because the app had lost the state of what was in force. */
   isOfLostState(): boolean;
+  /** The last order, given or lifted, that this instance knows. */
+  lastWord(): Word | undefined;
   set(on: boolean): Promise<Given>;
 };
 
@@ -16,5 +19,6 @@ export const createLockdown = (orders: StandingOrders, stops: Stops): Lockdown =
     const word = orders.lastWord(LOCKDOWN);
     return Boolean(word?.on && word.lost);
   },
+  lastWord: () => orders.lastWord(LOCKDOWN),
   set: (on) => order(orders, stops, LOCKDOWN, on),
 });

@@ -1,5 +1,9 @@
-import { type Message, sentence } from '../../slack/blocks.ts';
+import { actions, button, type Message, paragraph, sentence } from '../../slack/blocks.ts';
+import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Given } from '../standing-orders.ts';
+
+/** `action_id` of *Lift the lockdown*. */
+export const LIFT = 'lockdown:lift';
 
 /** Stands in `help`, too. */
 export const ON =
@@ -35,3 +39,33 @@ export const staysOn = (): Message =>
   sentence(
     ':warning: The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute.',
   );
+
+export const notOn = (): Message =>
+  sentence('There is no lockdown. Registration codes can be issued.');
+export const givenAnew = (): Message =>
+  sentence(
+    ':lock: The lockdown stays: it was ordered anew since you asked. Type `/securid lockdown off` again to lift that one.',
+  );
+
+const isOnSince = (since: Date) => `${ON} It began ${dateTime(since, 'moment')}.`;
+
+/** What `/securid lockdown` alone answers. */
+export const state = (since: Date, ofLostState: boolean): Message =>
+  sentence([isOnSince(since), ...(ofLostState ? [LOST_STATE] : [])].join('\n'));
+
+/** *off* asks once more. */
+export const question = (since: Date, value: string): Message => ({
+  text: 'Lift the lockdown?',
+  blocks: [
+    paragraph(
+      `:lock: SecurID Desk is in lockdown since ${dateTime(since, 'moment')}. Lift it? Registration codes can then be issued again.`,
+    ),
+    actions(button('Lift the lockdown', { action: LIFT, value, style: 'danger' })),
+  ],
+});
+
+/** What the channels read. */
+export const orderedBy = (userId: string): Message =>
+  sentence(`:lock: ${mentionUser(userId)} stopped all registration codes.`);
+export const liftedBy = (userId: string): Message =>
+  sentence(`:unlock: ${mentionUser(userId)} allowed registration codes again.`);

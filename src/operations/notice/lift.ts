@@ -12,6 +12,7 @@ export type Stays =
   | 'not blocked'
   | 'involved'
   | 'own account'
+  | 'role not told'
   | 'not told apart'
   | 'newer report'
   | 'not known';
@@ -91,8 +92,9 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     }
     if (open.length > 0) return undefined;
     // Nobody knows any more who issued the code: it may be any agent.
-    const { lacks } = await roles.of(call, { fresh: true, role: 'agent' });
-    return lacks.has('agent') ? undefined : 'involved';
+    const standing = await roles.of(call, { fresh: true, role: 'agent' });
+    if (standing.lacks.has('agent')) return undefined;
+    return standing.roles.has('agent') ? 'involved' : 'role not told';
   }
 
   async function liftOne(call: Call, target: string, open: Report[]): Promise<void> {
@@ -122,9 +124,11 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
 
   return async (call, blocked) => {
     const { target, pressed } = blocked;
-    if (!(await blocks.isBlocked(target))) return { stays: 'not blocked' };
-    const open = await reports.open(target);
-    const stays = await whyNot(call, blocked, open);
+    const isBlocked = await blocks.isBlocked(target);
+    if (!isBlocked && pressed !== undefined) return { stays: 'not blocked' };
+    const open = isBlocked ? await reports.open(target) : [];
+    // Whoever may not lift it reads from the command no more than that.
+    const stays = (await whyNot(call, blocked, open)) ?? (isBlocked ? undefined : 'not blocked');
     if (stays === 'involved' || stays === 'own account' || stays === 'not told apart') {
       call.course.outcome = 'refused';
       const reason = 'somebody else lifts the block';
@@ -142,6 +146,7 @@ const STAYS: Record<Stays, Message> = {
   'not blocked': view.NO_BLOCK,
   involved: view.NOT_YOURS_TO_LIFT,
   'own account': view.OWN_ACCOUNT,
+  'role not told': view.ROLE_NOT_TOLD,
   'not told apart': view.NOT_TOLD_APART,
   'newer report': view.NEWER_REPORT,
   'not known': view.NOT_KNOWN,

@@ -181,6 +181,9 @@ export const NOT_TOLD_APART = sentence(
 export const OWN_ACCOUNT = sentence(
   ':no_entry: This is your own account. The block stays. Somebody else has to lift it.',
 );
+export const ROLE_NOT_TOLD = sentence(
+  'Slack could not tell just now what you may do here. Please try again in a minute.',
+);
 export const NO_BLOCK = sentence('This user is not blocked.');
 
 /** The button is older than what it was sealed for. */

@@ -1,0 +1,21 @@
+import type { Message } from '../../slack/blocks.ts';
+import type { Call, Services } from '../operation.ts';
+
+/** Nobody waits for it, and it may rather come twice than never. */
+const PATIENT = { priority: 'order', patience: 10 * 60_000, repeatable: true } as const;
+
+/** Tells the security and the approval channel; the audit channel reads of it in the trail's row. */
+export function announce(
+  { channels, securityChannel, auditChannel, approval }: Services,
+  { log }: Call,
+  message: Message,
+): void {
+  const told = new Set([securityChannel, approval.channel]);
+  told.delete(auditChannel);
+  for (const channel of told) {
+    if (!channel) continue;
+    void channels.post(channel, message, PATIENT).catch((error) => {
+      log.error({ err: error, channel }, 'a channel was not told of a lockdown');
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { TOO_OLD } from '../failures.ts';
+import type { PressHandler, Services } from '../operation.ts';
+import { announce } from './announce.ts';
+import * as view from './view.ts';
+
+/** The question stays as long as somebody may take to answer it. */
+const LIFETIME = 10 * 60_000;
+
+/** What *Lift the lockdown* carries, sealed: who was asked, and about which lockdown. */
+const Question = z.object({ by: z.string(), seq: z.number() });
+
+/** The sealed value of the button. */
+export const closeQuestion = ({ seal }: Services, question: z.output<typeof Question>) =>
+  seal.close(view.LIFT, question, LIFETIME);
+
+/** *Lift the lockdown*: on record first, and not where it was given anew since the question. */
+export function liftLockdown(services: Services): PressHandler {
+  const { lockdown, seal } = services;
+
+  return async (press) => {
+    const { value, userId, reply, audit } = press;
+    const { data: question } = Question.safeParse(await seal.open(view.LIFT, value));
+    if (question?.by !== userId) return reply(TOO_OLD);
+    const replace = { replace: true };
+    if (!(await lockdown.isOn())) return reply(view.notOn(), replace);
+    if (lockdown.lastWord()?.seq !== question.seq) return reply(view.givenAnew(), replace);
+
+    await audit.write('lockdown off');
+    const given = await lockdown.set(false);
+    if (!given.told) {
+      // The trail's last word is what stands.
+      await audit.note('lockdown on', { failure: 'it could not be lifted everywhere' });
+      return reply(view.staysOn());
+    }
+    announce(services, press, view.liftedBy(userId));
+    await reply(view.isOff(given), replace);
+  };
+}
