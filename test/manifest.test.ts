@@ -85,7 +85,7 @@ describe('.env.example and README.md', () => {
     const example = [...file('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     expect(example.toSorted()).toEqual(VARIABLES.toSorted());
     const inReadme = new Set(
-      file('README.md').match(/`(?:SLACK|SECURID|AUDIT|REDIS|LOG|OPS|HOST|PORT)[A-Z_]*`/g),
+      file('README.md').match(/`(?:SLACK|SECURID|AUDIT|STATE|REDIS|LOG|OPS|HOST|PORT)[A-Z_]*`/g),
     );
     expect([...inReadme].map((name) => name.slice(1, -1)).toSorted()).toEqual(VARIABLES.toSorted());
   });
