@@ -98,6 +98,15 @@ describe('a request for approval that a killed process left', () => {
     await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
   });
 
+  it('has an end though its message is gone', async () => {
+    const left = await killWhileWaiting();
+    left.workspace.messages.splice(0);
+
+    await left.start().port();
+
+    await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
+  });
+
   it('is closed by a process that takes over, which ran beside it', async () => {
     const left = await killWhileWaiting({}, async (start) => {
       const standby = start();

@@ -1,12 +1,18 @@
 import type { Row } from '../../audit/index.ts';
+import { isPlatformError } from '../../slack/people.ts';
 import type { Services } from '../operation.ts';
 import { ISSUE } from '../registration-code/card.ts';
 import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 
-/** How soon it is tried again to close what was left, in milliseconds. */
+/** How soon it is tried again to close what was left, in milliseconds; each time after twice as long. */
 const CLOSE_AGAIN = 10_000;
+/** About an hour and a half. The next start tries again. */
+const TRIES = 9;
+
+/** With these Slack says that there is nothing to close. */
+const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'cant_update_message'];
 
 /** How a request ends, by the audit trail. */
 const ENDS = new Set<Row['event']>(['approved', 'denied', 'lapsed']);
@@ -28,26 +34,48 @@ export function createClosing(
   isOurs: (id: string) => boolean,
 ): Closing {
   const { store, channels, clock, audit, replyTo, log } = services;
+  /** Those that nobody can decide any more. */
+  const taken = new Set<string>();
   let stopClosing = () => {};
 
   /** What is left of those that could not be closed yet: the store or Slack was away. */
-  async function closeAll(all: Left[]): Promise<void> {
+  async function closeAll(all: Left[], tries = 1): Promise<void> {
     const closed = await Promise.all(all.map(close));
     const open = all.filter((_, index) => !closed[index]);
-    if (open.length > 0) stopClosing = clock.after(CLOSE_AGAIN, () => void closeAll(open));
+    if (open.length === 0 || tries >= TRIES) return;
+    const wait = CLOSE_AGAIN * 2 ** (tries - 1);
+    stopClosing = clock.after(wait, () => void closeAll(open, tries + 1));
+  }
+
+  /** Whether another instance decided it, or does just now. */
+  async function isDecided({ id, pending }: Left): Promise<boolean> {
+    if (!store.isShared || taken.has(id)) return false;
+    const mine = (await store.take(keyOf(id))) !== undefined;
+    if (mine) taken.add(id);
+    if (mine) return false;
+    // By then the store has forgotten it, whether or not it was decided.
+    return pending.until > clock.now() || (await store.get(decidedKeyOf(id))) !== undefined;
+  }
+
+  async function removeButtons({ posted, pending }: Left): Promise<void> {
+    try {
+      await channels.update(posted, view.ended(requestOf(pending), 'withdrawn'));
+    } catch (error) {
+      if (!isPlatformError(error, ...GONE)) throw error;
+    }
   }
 
   /** Whether it is closed. */
-  async function close({ id, posted, pending }: Left): Promise<boolean> {
+  async function close(one: Left): Promise<boolean> {
+    const { id, pending } = one;
     const { incident, agent, request } = pending;
     const { name, userId: target } = request.card;
     try {
-      if (store.isShared && (await store.get(decidedKeyOf(id))) !== undefined) {
+      if (await isDecided(one)) {
         left.forget(id);
         return true;
       }
-      await store.remove(keyOf(id));
-      await channels.update(posted, view.ended(requestOf(pending), 'withdrawn'));
+      await removeButtons(one);
     } catch (error) {
       log.warn({ err: error, incident }, 'a request for approval was left, and is not closed yet');
       return false;
