@@ -112,7 +112,8 @@ async function askByEmail(client: webApi.WebClient, email: string): Promise<Pers
     const { user } = await client.users.lookupByEmail({ email });
     return readUser(user);
   } catch (error) {
-    if (isPlatformError(error, 'users_not_found')) return undefined;
+    // What Slack takes for no address, nobody has.
+    if (isPlatformError(error, 'users_not_found', 'invalid_arguments')) return undefined;
     throw error;
   }
 }
