@@ -73,7 +73,7 @@ export function request(content: RequestContent): Message {
 
 const UNTOLD: Record<Untold, string> = {
   'own account':
-    'It cannot be told whether this is the agent’s own account: the agent’s Slack address leads to no SecurID record, and the user’s to no Slack account.',
+    'It cannot be told whether this is the agent’s own account: SecurID has no record with the agent’s Slack address.',
   'nobody in Slack':
     'It cannot be told whether this user is protected: no Slack account has their e-mail address.',
   'no address':

@@ -49,10 +49,10 @@ export const isRefusal = (verdict: Verdict): verdict is Refusal =>
 type Facts = Application & {
   /** Not yet, while there is only a card. */
   recorded: Recorded | undefined;
-  agent: Member;
-  subject: Subject;
   ownership: Ownership;
   protection: Protection;
+  /** Whether the second person is the agent as well, whose account it is to them, and whether SecurID knows them. */
+  approver: { isAgent: boolean; ownership: Ownership; isKnown: boolean } | undefined;
 };
 
 /** For a rule that asks nothing of Slack. */
@@ -113,25 +113,16 @@ export function createGate(wiring: Wiring): Gate {
     ({ recorded, agentId }) => recorded?.approver?.id !== agentId,
   );
 
-  const somebodyElse = rule(SOMEBODY_ELSE, NOT_THEIRS_TO_DECIDE, async (facts) => {
-    if (!facts.recorded?.approver) return true;
-    const approver = await memberWith(facts.recorded.approver.id, true);
-    const patience = patienceOf(facts);
-    const [isAgent, ownership] = await Promise.all([
-      identities.isSamePerson(approver, facts.agent, patience),
-      identities.ownership(approver, facts.subject, patience),
-    ]);
-    return !isAgent && ownership !== 'theirs';
-  });
+  const somebodyElse = rule(
+    SOMEBODY_ELSE,
+    NOT_THEIRS_TO_DECIDE,
+    ({ approver }) => !approver || (!approver.isAgent && approver.ownership !== 'theirs'),
+  );
 
   const whoApproves = rule(
     'who approves',
     'SecurID has no record with the e-mail address of your Slack profile, so you can only deny this. Another approver has to decide.',
-    async (facts) => {
-      if (!facts.recorded?.approver) return true;
-      const { profile } = await memberWith(facts.recorded.approver.id, true);
-      return (await identities.recordsOf(profile, patienceOf(facts))).size > 0;
-    },
+    ({ approver }) => !approver || approver.isKnown,
   );
 
   const inLockdown = rule<AboutUser>(
@@ -210,15 +201,32 @@ export function createGate(wiring: Wiring): Gate {
   async function gather(application: Application, recorded: Facts['recorded']): Promise<Facts> {
     const fresh = recorded !== undefined;
     const patience = patienceOf(application);
-    const [agent, subject] = await Promise.all([
+    const [agent, approver, subject] = await Promise.all([
       memberWith(application.agentId, fresh),
+      recorded?.approver && memberWith(recorded.approver.id, fresh),
       identities.subject(application.user),
     ]);
-    const [ownership, isProtected] = await Promise.all([
+    const [ownership, isProtected, second] = await Promise.all([
       identities.ownership(agent, subject, { quick: !recorded, ...patience }),
       protection.of(subject, { fresh, ...patience }),
+      approver && aboutApprover(approver, agent, subject, patience),
     ]);
-    return { ...application, recorded, agent, subject, ownership, protection: isProtected };
+    const told = { ownership, protection: isProtected, approver: second };
+    return { ...application, recorded, ...told };
+  }
+
+  async function aboutApprover(
+    approver: Member,
+    agent: Member,
+    subject: Subject,
+    patience: ReturnType<typeof patienceOf>,
+  ): Promise<NonNullable<Facts['approver']>> {
+    const [isAgent, ownership, records] = await Promise.all([
+      identities.isSamePerson(approver, agent, patience),
+      identities.ownership(approver, subject, patience),
+      identities.recordsOf(approver.profile, patience),
+    ]);
+    return { isAgent, ownership, isKnown: records.size > 0 };
   }
 
   /** A rule that cannot be told refuses. */
@@ -237,7 +245,10 @@ export function createGate(wiring: Wiring): Gate {
       const refusal = await firstOf(rules, facts);
       if (refusal) return refusal;
       const untold = untoldIn(facts);
-      if (untold.length > 0) log.info({ target: facts.user.id, untold }, 'nobody matches');
+      if (untold.length > 0) {
+        const words = 'a rule about people cannot be told: nobody matches';
+        log.warn({ target: facts.user.id, untold, unmatched }, words);
+      }
       return (!recorded?.approver && needsApproval(facts)) || 'may';
     });
 
