@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { OUTPUT } from './support/printed.ts';
 
 const read = (kind: string) =>
-  readdirSync(OUTPUT)
-    .filter((file) => file.startsWith(kind))
-    .map((file) => readFileSync(join(OUTPUT, file), 'utf8'))
+  readdirSync(OUTPUT, { withFileTypes: true })
+    // Beside a trail stands its lock, a socket.
+    .filter((entry) => entry.isFile() && entry.name.startsWith(kind))
+    .map(({ name }) => readFileSync(join(OUTPUT, name), 'utf8'))
     .join('\n');
 
 describe('everything that the suite printed', () => {
