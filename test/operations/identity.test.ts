@@ -328,18 +328,32 @@ describe('an approver', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('lifts no block of their own, nor one of whom it cannot be told', async () => {
-    const desk = await openDesk();
-    inSecurID(desk, 'nora@acme.test', { emailAddress: 'n@corp.test', principalUsername: 'nora' });
-    const unknown = await desk.person(NORA).asks('/securid unblock mallory@acme.test');
-    expect(desk.screen(unknown)).toContain('SecurID has no record');
+  it.each<[string, (desk: HelpDesk) => void, string]>([
+    [
+      'their own account',
+      (desk) => inSecurID(desk, 'alan@acme.test', { alternateUsername: 'nora@acme.test' }),
+      'This is your own account.',
+    ],
+    [
+      'an account of which it cannot be told that it is not their own',
+      (desk) => {
+        inSecurID(desk, 'nora@acme.test', { emailAddress: 'n@corp.test', principalUsername: 'nb' });
+        inSlack(desk, ALAN, { deleted: true });
+      },
+      'SecurID has no record',
+    ],
+  ])('does not lift the block of %s', async (_, change, reads) => {
+    const desk = await openDesk({ SECURID_PROTECTED: '' });
+    const { card } = await askFor(desk, 'alan@acme.test');
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    const [notice] = desk.workspace.seenBy(ALAN, `D${ALAN}`);
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+    change(desk);
 
-    inSecurID(desk, 'mira@acme.test', {
-      emailAddress: 'm@corp.test',
-      principalUsername: 'mira@acme.test',
-    });
-    const own = await desk.manager.asks('/securid unblock m@corp.test');
-    expect(desk.screen(own)).toContain('This is your own account.');
+    const answer = await desk.person(NORA).asks('/securid unblock alan@acme.test');
+
+    expect(desk.screen(answer)).toContain(reads);
+    expect(await cardFor(desk, 'alan@acme.test')).toContain('on hold');
   });
 });
 
