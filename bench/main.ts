@@ -3,6 +3,7 @@ import { acknowledgement, acknowledgementBesideChanges } from './parts/acknowled
 import { answer } from './parts/answer.ts';
 import { atOnce } from './parts/at-once.ts';
 import { fairness } from './parts/fairness.ts';
+import { longTrail } from './parts/long-trail.ts';
 import { memory } from './parts/memory.ts';
 import { pacing } from './parts/pacing.ts';
 import { sharing } from './parts/sharing.ts';
@@ -22,6 +23,7 @@ const STAGES: Record<string, Part>[] = [
   { pacing, fairness },
   { sharing },
   { start },
+  { 'long-trail': longTrail },
   { memory },
 ];
 

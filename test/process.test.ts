@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../src/playground/company.ts';
+import { entry, openTrail } from './audit/support.ts';
 import { APP_TOKEN } from './support/help-desk.ts';
 import { build, run, standIns } from './support/process.ts';
 import { verify } from './support/verification.ts';
@@ -144,5 +145,40 @@ describe('a bot that is killed while SecurID issues a code', () => {
     const check = run({}, 'audit/main.js', [file]);
     expect(await check.ended()).toBe(0);
     expect(check.printed()).toContain('3 rows, unbroken.');
+  });
+});
+
+describe('audit:verify', () => {
+  const check = async (...args: string[]) => {
+    const { ended, printed } = run({}, 'audit/main.js', args);
+    return { code: await ended(), said: printed() };
+  };
+
+  it('says what it found, which keys it trusted, and what it compared', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1'));
+    await audit.write(entry('2'));
+    await audit.close();
+    const { seq, hash } = audit.position();
+    const key = `${file}.key.pub`;
+
+    const alone = await check(file);
+    const whole = await check(file, '--key', key, '--anchor', `${seq}:${hash}`);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('grace', 'alan'));
+    const changed = await check(file, '--key', key);
+    writeFileSync(file, '');
+    const emptied = await check(file, '--anchor', `${seq}:${hash}`);
+    const nowhere = await check(`${file}.none`);
+    const wrong = await check(file, '--anchor', 'none');
+
+    expect(alone).toMatchObject({ code: 0, said: expect.stringContaining('No key was given') });
+    expect(whole).toMatchObject({ code: 0, said: expect.stringContaining('1 anchor compared.') });
+    expect(whole.said).toContain('which was given');
+    expect(changed.code).toBe(1);
+    expect(changed.said).toContain('row 1 was changed');
+    expect(changed.said).toContain('row 2 was changed');
+    expect(emptied).toMatchObject({ code: 1, said: expect.stringContaining('were cut off') });
+    expect(nowhere).toMatchObject({ code: 2, said: expect.stringContaining('cannot be read') });
+    expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining('no NUMBER:HASH') });
   });
 });

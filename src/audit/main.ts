@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import type { Anchor } from './chain.ts';
 import { withRotated } from './files.ts';
 import { fingerprint, readPublicKeys } from './key.ts';
 import { publicOf } from './key-file.ts';
+import { Position } from './row.ts';
 import { type Verdict, verify } from './verify.ts';
 
 const USAGE = `npm run audit:verify -- FILE [FILE …] [--key FILE] [--anchor NUMBER:HASH] [--anchors FILE]
@@ -28,17 +30,18 @@ async function main(): Promise<number> {
   });
   const [only] = files;
   if (only === undefined) throw new Error('which file?');
+  const [beside] = files.flatMap(keyBeside);
+  const local = files.flatMap(positionBeside);
   const trusted = values.key.flatMap((file) =>
     someOf(readPublicKeys(read(file)), `${file}: no Ed25519 public key in it`),
   );
-  const beside = keyBeside(only);
   const anchors = [
     ...values.anchor.flatMap((text) => someOf(anchorsIn(text), `${text}: no NUMBER:HASH`)),
     ...values.anchors.flatMap((file) => someOf(anchorsIn(read(file)), `${file}: no anchor in it`)),
   ];
   const verdict = await verify(files.length === 1 ? withRotated(only) : files, {
     trusted,
-    anchors,
+    anchors: [...anchors, ...local],
     last: trusted.length === 0 ? beside : undefined,
   });
   for (const { where, problem } of verdict.breaks) console.log(`${where}: ${problem}`);
@@ -48,15 +51,28 @@ async function main(): Promise<number> {
   if (rows > 0) console.log(`Anchor of the last: ${seq}:${hash}`);
   for (const line of trustWords(verdict, trusted.length > 0)) console.log(line);
   if (anchors.length > 0) console.log(`${count(anchors.length, 'anchor')} compared.`);
-  else console.log('No anchor was given: rows that are missing at the very end are not seen.');
+  else
+    console.log('No anchor was given: nobody can tell whether rows are missing at the very end.');
   return ok ? 0 : 1;
 }
 
 /** The key that the app keeps beside the trail, unless it is kept elsewhere. */
-function keyBeside(file: string): string | undefined {
+function keyBeside(file: string): string[] {
   const beside = publicOf(`${file}.key`);
-  return existsSync(beside) ? readPublicKeys(read(beside))[0] : undefined;
+  return existsSync(beside) ? readPublicKeys(read(beside)) : [];
 }
+
+/** Where the app last was in the trail, by its state beside it. */
+function positionBeside(file: string): Anchor[] {
+  try {
+    const { parts } = State.parse(JSON.parse(read(`${file}.state`)));
+    return parts.trail.seq > 0 ? [parts.trail] : [];
+  } catch {
+    return [];
+  }
+}
+
+const State = z.object({ parts: z.object({ trail: Position }) });
 
 function trustWords({ keys, unsigned, rows }: Verdict, given: boolean): string[] {
   if (keys.length === 0) return ['No row is signed: only the chain was checked.'];
