@@ -9,7 +9,7 @@ import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
 import { type Arrival, OUTCOMES } from './operations/conclude.ts';
-import { createHandover, mergeState } from './operations/handover.ts';
+import { createHandover, mergeState, toHeed } from './operations/handover.ts';
 import { createAddresses } from './operations/identity/addresses.ts';
 import { createIdentities } from './operations/identity/identities.ts';
 import { createOperations } from './operations/index.ts';
@@ -121,10 +121,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
     log,
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
-    onOthers(rows) {
-      void running.count(orders.heed(rows));
-      recentCodes.heardOfOthers(rows);
-      void running.count(state.refresh().then(() => operations.closeLeft(rows)));
+    onOthers(past) {
+      void running.count(orders.heed(toHeed(past)));
+      recentCodes.heardOfOthers(past.rows);
+      void running.count(state.refresh().then(() => operations.closeLeft(past.rows)));
     },
     onRow(row, hash) {
       handover.heard(row);

@@ -1,6 +1,7 @@
 import { firstSeq, rotatedOf } from './files.ts';
+import { createSignatureCheck } from './key.ts';
 import { isFile, isZipped, linesFromEnd } from './lines.ts';
-import { hashOf, type Position, type Row, readRow } from './row.ts';
+import { hashOf, type Position, type Row, readRow, signedPart } from './row.ts';
 
 /** What a start is told of the rows so far. */
 export type Past = {
@@ -10,9 +11,13 @@ export type Past = {
   end: Position | undefined;
   /** What of the trail does not fit the given position, or could not be read, in a sentence. */
   gap: string | undefined;
+  /** Whether a row was signed by the key of this trail. Whoever can write to the file can add others. */
+  isProven(row: Row): boolean;
 };
 
-export type LongPast = Past & {
+export type LongPast = Omit<Past, 'isProven'> & {
+  /** The lines of the rows, by number. */
+  lines: Map<number, string>;
   /** Intents whose outcome nobody wrote. */
   withoutOutcome: Row[];
   /** The public key that the last row is signed with. */
@@ -29,6 +34,7 @@ export async function readPast(file: string, after: Position | undefined): Promi
   const from = after ? Math.min(after.seq + 1, after.openSince ?? after.seq + 1) : 1;
   let left = after ? MOST.after + (after.seq + 1 - from) : MOST.last;
   const rows: Row[] = [];
+  const lines = new Map<number, string>();
   const withoutOutcome: Row[] = [];
   const answered = new Set<string>();
   let end: Past['end'];
@@ -46,11 +52,14 @@ export async function readPast(file: string, after: Position | undefined): Promi
     if (row.seq - 1 === after?.seq) fits ??= row.prev === after.hash;
     if (row.seq < from || left === 0) break;
     left -= 1;
-    if (row.seq > (after?.seq ?? 0)) rows.unshift(row);
+    if (row.seq > (after?.seq ?? 0)) {
+      rows.unshift(row);
+      lines.set(row.seq, line);
+    }
     if (OUTCOMES.has(row.event)) answered.add(row.incident);
     if (row.event === 'intent' && !answered.has(row.incident)) withoutOutcome.unshift(row);
   }
-  return { rows, withoutOutcome, end, signedBy, gap: gapOf({ after, end, fits, rows }) };
+  return { rows, lines, withoutOutcome, end, signedBy, gap: gapOf({ after, end, fits, rows }) };
 }
 
 type Found = Pick<Past, 'end' | 'rows'> & {
@@ -121,3 +130,20 @@ const readSeq = (line: string) => {
   const seq = /^\{"time":"[^"]*","seq":(\d+),/.exec(line)?.[1];
   return seq === undefined ? undefined : Number(seq);
 };
+
+/** Tells rows that were signed by a key, or by one that named it as the next. */
+export function createProof({ rows, lines }: Pick<LongPast, 'rows' | 'lines'>, key: string) {
+  const fits = createSignatureCheck();
+  const keys = new Set([key]);
+
+  function isSigned(row: Row): boolean {
+    const part = signedPart(lines.get(row.seq) ?? '');
+    return part !== undefined && fits(row.key ?? '', part.line, part.signature);
+  }
+
+  for (const row of rows.toReversed()) {
+    const { event, newKey = '', key: old = '' } = row;
+    if (event === 'key replaced' && keys.has(newKey) && isSigned(row)) keys.add(old);
+  }
+  return (row: Row): boolean => keys.has(row.key ?? '') && isSigned(row);
+}

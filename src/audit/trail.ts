@@ -6,7 +6,7 @@ import { createAppended, isSame, NotAsLeft } from './file.ts';
 import { inOrder, withRotated } from './files.ts';
 import type { Signer } from './key.ts';
 import { isFile, linesOf, measure } from './lines.ts';
-import { type LongPast, OUTCOMES, type Past, readPast } from './past.ts';
+import { createProof, type LongPast, OUTCOMES, type Past, readPast } from './past.ts';
 import { createPresence } from './presence.ts';
 import {
   type Entry,
@@ -62,7 +62,7 @@ type Options = {
   /** Hears what happened all the same, though its row was not written. */
   onLost?: ((entry: Entry) => void) | undefined;
   /** Hears the rows of a process that wrote this trail meanwhile, once this one takes over. */
-  onOthers?: ((rows: Row[]) => void) | undefined;
+  onOthers?: ((past: Past) => void) | undefined;
 };
 
 /** How often a process that does not write looks whether it may. */
@@ -173,7 +173,7 @@ export function createAudit(options: Options): Audit {
     if (!past) return;
     stopLooking();
     log.warn({ from: seq, to: last.seq }, 'this process writes the audit trail now');
-    options.onOthers?.(past.rows);
+    options.onOthers?.(await proven(past));
     await noteNow({ event: 'taken over', reason: past.gap, incident: 'audit trail' });
   }
 
@@ -244,16 +244,25 @@ export function createAudit(options: Options): Audit {
       if (past?.end) last = past.end;
       remember(past?.withoutOutcome ?? []);
       stepAside('another has it');
-      return past ?? UNREADABLE;
+      return past ? proven(past) : UNREADABLE;
     }
-    return (await goOn(after)) ?? UNREADABLE;
+    const past = await goOn(after);
+    return past ? proven(past) : UNREADABLE;
+  }
+
+  async function proven({ rows, end, gap, lines }: LongPast): Promise<Past> {
+    const key = await signing.current().then(
+      (signer) => signer.key,
+      () => '',
+    );
+    return { rows, end, gap, isProven: createProof({ rows, lines }, key) };
   }
 
   return {
     open({ after } = {}) {
       const begun = queue.then(() => begin(after));
       queue = begun.catch(() => {});
-      return begun.then(({ rows, end, gap }) => ({ rows, end, gap }));
+      return begun;
     },
     position,
     search: (events) =>
@@ -270,7 +279,12 @@ export function createAudit(options: Options): Audit {
   };
 }
 
-const UNREADABLE: Past = { rows: [], end: undefined, gap: 'the audit trail could not be read' };
+const UNREADABLE: Past = {
+  rows: [],
+  end: undefined,
+  gap: 'the audit trail could not be read',
+  isProven: () => false,
+};
 
 const ASIDE = {
   'cannot be read': 'it could not be read',

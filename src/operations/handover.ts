@@ -1,10 +1,10 @@
-import { type Audit, Position, type Row } from '../audit/index.ts';
+import { type Audit, type Past, Position, type Row } from '../audit/index.ts';
 import type { Log } from '../log.ts';
 import type { State } from '../state/index.ts';
 import { LEFT, mergeLeft } from './approval/left.ts';
 import { SUMMARY_EVENTS, SummaryWord } from './license-usage/schedule/summary.ts';
 import { mergeOrders, ORDERS } from './orders/ledger.ts';
-import { ORDER_EVENTS } from './orders/names.ts';
+import { ORDER_EVENTS, orderOf } from './orders/names.ts';
 import { CODES, mergeCodes } from './registration-code/recent-codes.ts';
 import type { Earlier } from './standing-orders.ts';
 
@@ -55,7 +55,7 @@ export function createHandover({ state, audit, log }: Wiring): Handover {
       const search = () => audit().search([...ORDER_EVENTS]);
       const last = past.rows.findLast(({ event }) => SUMMARY_EVENTS.has(event));
       const { data: summary } = SummaryWord.safeParse(last ?? state.get(SUMMARY));
-      return { earlier: { state: found, rows: past.rows, hasTrail, search }, summary };
+      return { earlier: { state: found, rows: toHeed(past), hasTrail, search }, summary };
     },
     heard({ event, target }) {
       if (SUMMARY_EVENTS.has(event)) state.remember(SUMMARY, { event, target });
@@ -68,3 +68,7 @@ export function createHandover({ state, audit, log }: Wiring): Handover {
     },
   };
 }
+
+/** Rows whose orders count. Whoever can write to the file, but not sign, may give orders and lift none. */
+export const toHeed = ({ rows, isProven }: Past): Row[] =>
+  rows.filter((row) => orderOf(row)?.on !== false || isProven(row));

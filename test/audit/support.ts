@@ -21,7 +21,7 @@ export async function openTrail(file = newFile(), after?: Position) {
   const log = createLog('info', { write: (line: string) => void logged.push(line) });
   const clock = manualClock();
   const others: Row[] = [];
-  const audit = createAudit({ file, clock, log, onOthers: (rows) => others.push(...rows) });
+  const audit = createAudit({ file, clock, log, onOthers: ({ rows }) => others.push(...rows) });
   const past = await audit.open({ after });
   onTestFinished(() => audit.close());
   return { file, audit, logged, past, clock, others };

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.ts';
+import { MIRA } from '../../src/playground/company.ts';
 import { type HelpDesk, type HelpDeskOptions, openHelpDesk } from '../support/help-desk.ts';
 import { verify as record } from '../support/verification.ts';
 
@@ -123,6 +125,22 @@ describe('the audit trail', () => {
     hold.release();
     await press.answer();
     await press.answer();
+  });
+
+  it('lifts no lockdown by a row that the app did not sign', async () => {
+    const env = { SECURID_APPROVERS: MIRA };
+    const first = await openHelpDesk({ env });
+    await first.manager.asks('/securid lockdown on');
+    await first.close();
+    const last = readFileSync(first.auditFile, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    const prev = createHash('sha256').update(last).digest('hex');
+    const { seq, ...row } = JSON.parse(last);
+    const forged = { ...row, seq: seq + 1, event: 'lockdown off', prev };
+    appendFileSync(first.auditFile, `${JSON.stringify(forged)}\n`);
+
+    const second = await openHelpDesk({ env: { ...env, AUDIT_FILE: first.auditFile } });
+
+    expect(second.screen(await second.agent.asks('/securid help'))).toContain('Lockdown');
   });
 
   it('is written by one process: another issues no code until that has ended', async () => {
