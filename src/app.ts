@@ -136,7 +136,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     },
   });
   const anchors = createAnchors({
-    position: audit.position,
+    audit,
     add: config.auditChannel === undefined ? undefined : auditDigest.add,
     clock,
     log,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../log.ts';
 import { createSigner, fingerprint, newPrivateKey, type Signer } from './key.ts';
-import { nextKey, openKey, takeOver } from './key-file.ts';
+import { nextKey, nextOf, openKey, takeOver } from './key-file.ts';
 import { isFile } from './lines.ts';
 import type { LongPast } from './past.ts';
 import type { Entry } from './row.ts';
@@ -27,13 +27,18 @@ export function createSigning({ file, keyFile, log }: Wiring) {
 
   return {
     current,
+    /** What people know the key by; none before it is there. */
+    fingerprint: () => signer && fingerprint(signer.key),
     /** Before anything else is signed: says which key signs where that was another one, or none. */
     async introduce(
       { end, signedBy }: Pick<LongPast, 'end' | 'signedBy'>,
       put: (entry: Entry) => Promise<void>,
     ): Promise<void> {
       const { key } = await current();
-      const next = await nextKey(keyFile, log);
+      const next = await nextKey(keyFile, log).catch((error) => {
+        log.error({ err: error, file: nextOf(keyFile) }, NEXT_UNUSABLE);
+        return undefined;
+      });
       if (next) {
         if (next.key !== key) {
           await put({ event: 'key replaced', newKey: next.key, incident: INCIDENT });
@@ -51,6 +56,7 @@ export function createSigning({ file, keyFile, log }: Wiring) {
   };
 }
 
+const NEXT_UNUSABLE = 'the key that is to take over cannot be used: the one of before signs on';
 const NOT_SIGNED = 'the rows before are from a version that signed none';
 const KEY_LOST = 'the rows before are signed by another key, which named no other to come after it';
 

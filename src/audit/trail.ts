@@ -33,6 +33,8 @@ export type Audit = {
   open(from?: { after?: Position | undefined }): Promise<Past>;
   /** Where the trail ends now, to be handed to `open` at a later start. */
   position(): Position;
+  /** The fingerprint of the key that signs the trail, once there is one: it tells trails apart. */
+  fingerprint(): string | undefined;
   /**
    * All rows of these events, oldest first, of this file and all rotated ones that are found. Reads every
    * one of them, so a long trail takes its time.
@@ -265,6 +267,7 @@ export function createAudit(options: Options): Audit {
       return begun;
     },
     position,
+    fingerprint: signing.fingerprint,
     search: (events) =>
       aside === 'cannot be read' ? Promise.resolve([]) : rowsOf(file, new Set(events)),
     write,

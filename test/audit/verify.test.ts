@@ -233,6 +233,22 @@ describe('the signature of a row', () => {
     expect(await verify([file], { last: key })).toMatchObject({ ok: true });
   });
 
+  it('goes on with the old key where the new one is none', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1'));
+    await audit.close();
+    writeFileSync(`${file}.key.next`, 'no key');
+
+    const later = await openTrail(file);
+    await later.audit.write(entry('2'));
+
+    expect(later.logged.join()).toContain('the key that is to take over cannot be used');
+    expect(await verify([file], { trusted: publicKeys(file) })).toMatchObject({
+      ok: true,
+      rows: 2,
+    });
+  });
+
   it('tells a key that came without a word, and one that came back', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));

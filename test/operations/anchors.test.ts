@@ -17,6 +17,16 @@ async function issueFor({ agent }: HelpDesk) {
   await press.answer();
 }
 
+/** Looks somebody up; the bot is through with it. */
+async function lookUp(desk: HelpDesk, times: number) {
+  await desk.agent.asks('/securid user grace@acme.test');
+  await eventually(
+    () =>
+      readFileSync(desk.auditFile, 'utf8').split('"look-up"').length === times + 1 &&
+      desk.logged().filter(({ outcome }) => outcome === 'answered').length === times,
+  );
+}
+
 const anchorsIn = (text: string) =>
   [...text.matchAll(/(\d+):([\da-f]{64})/g)].map(([, seq, hash = '']) => ({
     seq: Number(seq),
@@ -39,6 +49,7 @@ describe('where the audit trail ends', () => {
 
     expect(linesIn(first).at(-1)).toContain('SecurID Desk stops');
     expect(linesIn(second)[0]).toContain('SecurID Desk starts');
+    expect(linesIn(second)[0]).toMatch(/ · key [\da-f]{32}$/m);
     expect(anchorsInChannel(first).map(({ seq }) => seq)).toEqual([3, 5]);
     expect(anchorsInLog(first)).toEqual(anchorsInChannel(first));
     expect(anchorsInChannel(second)).toEqual(anchorsInChannel(first).slice(-1));
@@ -68,11 +79,11 @@ describe('where the audit trail ends', () => {
         desk.clock.advance(100);
         return linesIn(desk).length === count;
       });
-    await desk.agent.asks('/securid user grace@acme.test');
+    await lookUp(desk, 1);
     desk.clock.advance(HOUR);
     await lines(1);
     desk.clock.advance(HOUR);
-    await desk.agent.asks('/securid user grace@acme.test');
+    await lookUp(desk, 2);
     desk.clock.advance(HOUR);
     await lines(2);
 
@@ -81,9 +92,9 @@ describe('where the audit trail ends', () => {
 
   it('stands in the log alone where there is no channel', async () => {
     const desk = await openDesk({ AUDIT_CHANNEL: '' });
-    await desk.agent.asks('/securid user grace@acme.test');
+    await lookUp(desk, 1);
     desk.clock.advance(HOUR);
-    await desk.agent.asks('/securid user grace@acme.test');
+    await lookUp(desk, 2);
     await desk.close();
 
     expect(anchorsInLog(desk).map(({ seq }) => seq)).toEqual([2, 2]);

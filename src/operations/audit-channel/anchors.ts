@@ -1,4 +1,4 @@
-import type { Position, Row } from '../../audit/index.ts';
+import type { Audit, Position, Row } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Line } from '../../slack/digest.ts';
@@ -19,7 +19,7 @@ const CHANGES = new Set<Row['event']>(['issued', 'not issued', 'unknown']);
 const HOUR = 60 * 60_000;
 
 type Wiring = {
-  position: () => Position;
+  audit: Pick<Audit, 'position' | 'fingerprint'>;
   /** Takes a line to AUDIT_CHANNEL; missing where there is none. */
   add: ((line: Line) => void) | undefined;
   clock: Clock;
@@ -36,23 +36,24 @@ export const anchorOf = ({ seq, hash }: Position) => `${seq}:${hash}`;
  * it grew. Whoever cuts or forges the file later cannot change what they hold. The line of a change has its
  * own anchor.
  */
-export function createAnchors({ position, add, clock, log }: Wiring): Anchors {
+export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
   /** The last row that was told of, and when. */
   let told = { seq: 0, at: clock.now() };
   let stopTimer = () => {};
 
   function keep(when: view.AnchorTime | 'change', incident?: string): void {
-    const end = position();
+    const end = audit.position();
     if (end.seq === 0) return;
     const anchor = anchorOf(end);
-    log.info({ anchor, ...(incident && { incident }) }, 'where the audit trail ends');
-    if (when !== 'change') add?.(view.anchor(anchor, when));
+    const key = audit.fingerprint();
+    log.info({ anchor, key, ...(incident && { incident }) }, 'where the audit trail ends');
+    if (when !== 'change') add?.(view.anchor({ anchor, key }, when));
     told = { seq: end.seq, at: clock.now() };
   }
 
   function everyHour(): void {
     stopTimer = clock.after(HOUR, () => {
-      if (position().seq !== told.seq) keep('hour');
+      if (audit.position().seq !== told.seq) keep('hour');
       everyHour();
     });
   }

@@ -80,12 +80,13 @@ const ANCHOR_SENTENCES: Record<AnchorTime, string> = {
   stop: ':anchor: SecurID Desk stops. This is where the audit trail ends.',
 };
 
-/** Where the trail ends, for `audit:verify` to compare. */
-export function anchor(text: string, when: AnchorTime): Line {
+/** Where the trail ends, for `audit:verify` to compare. The key tells the trails of several instances apart. */
+export function anchor(end: { anchor: string; key: string | undefined }, when: AnchorTime): Line {
+  const details = `anchor ${end.anchor}${end.key ? ` · key ${end.key}` : ''}`;
   const sentence = ANCHOR_SENTENCES[when];
   return {
     text: sentence,
-    blocks: [paragraph(sentence), verbatimContext(`anchor ${text}`)],
+    blocks: [paragraph(sentence), verbatimContext(details)],
     priority: 'change',
     kind: 'anchors',
     incident: 'audit trail',
