@@ -311,7 +311,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     await operations.stop();
-    anchors.stop();
+    await anchors.stop();
     channels.hurry();
     auditDigest.stop();
     securityDigest.stop();

@@ -33,6 +33,8 @@ export type Audit = {
   open(from?: { after?: Position | undefined }): Promise<Past>;
   /** Where the trail ends now, to be handed to `open` at a later start. */
   position(): Position;
+  /** Resolves once every row that was handed in is on disk, or was not written. */
+  settled(): Promise<void>;
   /** The fingerprint of the key that signs the trail, once there is one: it tells trails apart. */
   fingerprint(): string | undefined;
   /**
@@ -267,6 +269,7 @@ export function createAudit(options: Options): Audit {
       return begun;
     },
     position,
+    settled: async () => void (await queue),
     fingerprint: signing.fingerprint,
     search: (events) =>
       aside === 'cannot be read' ? Promise.resolve([]) : rowsOf(file, new Set(events)),

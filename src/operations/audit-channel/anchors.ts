@@ -9,8 +9,8 @@ export type Anchors = {
   start(): void;
   /** Hears each row that is written. */
   heard(row: Row): void;
-  /** Tells where the trail ends. */
-  stop(): void;
+  /** Tells where the trail ends, with all that was handed in. */
+  stop(): Promise<void>;
 };
 
 /** What can have changed something at SecurID. */
@@ -19,7 +19,7 @@ const CHANGES = new Set<Row['event']>(['issued', 'not issued', 'unknown']);
 const HOUR = 60 * 60_000;
 
 type Wiring = {
-  audit: Pick<Audit, 'position' | 'fingerprint'>;
+  audit: Pick<Audit, 'position' | 'fingerprint' | 'settled'>;
   /** Takes a line to AUDIT_CHANNEL; missing where there is none. */
   add: ((line: Line) => void) | undefined;
   clock: Clock;
@@ -68,8 +68,9 @@ export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
       if (isChange(row)) keep('change', row.incident);
       else if (!add && Math.abs(clock.now() - told.at) >= HOUR) keep('hour');
     },
-    stop() {
+    async stop() {
       stopTimer();
+      await audit.settled();
       keep('stop');
     },
   };
