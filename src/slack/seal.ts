@@ -7,7 +7,10 @@ import type { Clock } from '../clock.ts';
 export type Seal = {
   /** Encrypts data for one purpose; it can be opened until `lifetime` milliseconds from now. */
   close(purpose: string, data: Record<string, unknown>, lifetime: number): Promise<string>;
-  /** The data; `undefined` if it is not ours, for another purpose, or too old. */
+  /**
+   * The data; `undefined` if it is not ours, for another purpose, or too old: also where the clock was set
+   * back by more than its lifetime, which would let it be opened for that much longer.
+   */
   open(purpose: string, value: string): Promise<Record<string, unknown> | undefined>;
 };
 
@@ -24,6 +27,7 @@ export function createSeal(secret: string, clock: Clock): Seal {
       new EncryptJWT({ data })
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
         .setAudience(purpose)
+        .setIssuedAt(seconds())
         .setExpirationTime(seconds() + Math.floor(lifetime / 1000))
         .encrypt(key),
     async open(purpose, value) {
@@ -34,7 +38,8 @@ export function createSeal(secret: string, clock: Clock): Seal {
           key,
           options,
         );
-        return payload.data;
+        const { data, iat = 0, exp = 0 } = payload;
+        return iat - seconds() > exp - iat ? undefined : data;
       } catch {
         return undefined;
       }

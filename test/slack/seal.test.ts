@@ -51,6 +51,17 @@ describe('a seal', () => {
     expect(await seal.open('card', sealed)).toBeUndefined();
   });
 
+  it('is not good for longer than twice its time, however far the clock is set back', async () => {
+    const clock = manualClock();
+    const seal = createSeal(SECRET, clock);
+    const sealed = await seal.close('card', {}, MINUTE);
+
+    clock.advance(-MINUTE);
+    expect(await seal.open('card', sealed)).toEqual({});
+    clock.advance(-1000);
+    expect(await seal.open('card', sealed)).toBeUndefined();
+  });
+
   it('does not open when a character of it was changed', async () => {
     const seal = createSeal(SECRET, manualClock());
     const sealed = await seal.close('card', { id: 7 }, MINUTE);
