@@ -34,7 +34,7 @@ export type RegistrationCode = Pick<
 >;
 
 /** What an answer may call the person by. */
-type Named = Pick<UserDetails, 'id' | 'emailAddress' | 'principalUsername'>;
+type Named = Pick<UserDetails, 'id' | 'emailAddress' | 'principalUsername' | 'alternateUsername'>;
 
 export type CodeOptions = CallOptions & {
   /** The person's record, where it is known: RSA may answer with another of their addresses. */
@@ -44,15 +44,17 @@ export type CodeOptions = CallOptions & {
 /** Only an answer about the person who was asked for. */
 const answerAbout = (key: UserKey, user: Named | undefined) =>
   RegistrationCode.superRefine((answer, context) => {
-    const names = [...Object.values(key), user?.emailAddress, user?.principalUsername];
-    const spelt = new Set(names.flatMap((name) => (name ? [spelling(name)] : [])));
+    const userNames = [user?.principalUsername, user?.alternateUsername].filter(Boolean);
+    const names = [...Object.values(key), user?.emailAddress, ...userNames];
+    const spelt = names.flatMap((name) => (name ? [spelling(name)] : []));
     const about = {
       email: 'email' in key || user ? answer.email : undefined,
       // A record need not hold the user name that RSA has beside the address.
-      username: 'username' in key ? answer.username : undefined,
+      username: 'username' in key || userNames.length > 0 ? answer.username : undefined,
     };
     for (const [path, name] of Object.entries(about)) {
-      if (name && !spelt.has(spelling(name))) {
+      const isSame = path === 'email' ? isSameAddress : isSameUserName;
+      if (name && !spelt.some((one) => isSame(one, spelling(name)))) {
         context.addIssue({ code: 'custom', path: [path], message: 'is another person' });
       }
     }
@@ -75,6 +77,14 @@ function spelling(name: string): string {
   const ascii = domainToASCII(domain.replace(/\.$/, '')) || domain;
   return `${local}@${ascii}`.trim().toLowerCase();
 }
+
+const isSameAddress = (one: string, other: string) => one === other;
+
+/** `alan`, `ACME\\alan` and `alan@acme.example` may be one; two that have domains have the same one. */
+const isSameUserName = (one: string, other: string) =>
+  one === other || ([one, other].some((name) => name.endsWith('@')) && bare(one) === bare(other));
+
+const bare = (spelt: string) => spelt.replace(/^.*\\|@.*$/gs, '');
 
 /** Where the RSA Authenticator app is to be registered. */
 export type Platform = 'ios' | 'android' | 'windows' | 'macos';

@@ -93,6 +93,8 @@ describe('registrationCodes.issue', () => {
     ['by a longer address', byEmail, { email: `x${alan.emailAddress}` }, 'email'],
     ['by user name', byName, { username: 'noor' }, 'username'],
     ['by address, where a user name was asked for', byName, { email: 'noor@acme.test' }, 'email'],
+    ['by user name, where an address was asked for', byEmail, { username: 'noor' }, 'username'],
+    ['by a user name beside the address', byEmail, { ...byEmail, username: 'noor' }, 'username'],
     ['by id', byEmail, { id: '0b1f' }, 'id'],
     ['by user id', byEmail, { userId: '0b1f' }, 'userId'],
   ])('takes no code of another person, told %s', async (_, key, named, where) => {
@@ -113,13 +115,26 @@ describe('registrationCodes.issue', () => {
     [byEmail, { email: ` ${alan.emailAddress}. `, id: alan.id.toUpperCase() }],
     [{ email: 'alias@acme.test' }, { email: alan.emailAddress }],
     [{ email: 'alan@münchen.example' }, { email: 'alan@xn--mnchen-3ya.example' }],
-    [byEmail, { email: null, username: 'amertens' }],
+    [byEmail, { email: null, username: 'ACME\\Alan' }],
+    [byEmail, { ...byEmail, username: 'alan@acme.test' }],
     [byName, { username: alan.principalUsername.toUpperCase(), email: alan.emailAddress }],
   ])('takes %j for the person in %j', async (key, named) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
 
     const code = await securid.registrationCodes.issue(key, 'ios', { user: alan });
+
+    expect(code).toMatchObject({ deviceRegistrationCode: '123456789' });
+  });
+
+  it('takes any user name beside the address of a person whose record has none', async () => {
+    const { securid, tenant } = await openClient();
+    const named = { email: alan.emailAddress, username: 'amertens' };
+    tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
+
+    const { id, emailAddress } = alan;
+    const user = { id, emailAddress, principalUsername: undefined, alternateUsername: undefined };
+    const code = await securid.registrationCodes.issue(byEmail, 'ios', { user });
 
     expect(code).toMatchObject({ deviceRegistrationCode: '123456789' });
   });
