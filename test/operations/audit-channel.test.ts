@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
+import { APPROVALS, SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
-async function openDesk({ invited = true } = {}) {
-  const desk = await openHelpDesk({ env: { AUDIT_CHANNEL: AUDIT, SECURID_APPROVERS: MIRA } });
+type Env = Record<`SECURID_${string}`, string>;
+
+async function openDesk({ invited = true, ...more }: { invited?: boolean } & Env = {}) {
+  const env = { AUDIT_CHANNEL: AUDIT, SECURID_APPROVERS: MIRA, ...more };
+  const desk = await openHelpDesk({ env });
   const channel = desk.workspace.channels.find(({ id }) => id === AUDIT);
   if (channel && !invited) channel.members = channel.members.filter((id) => id !== BOT.userId);
   const lines = () => desk.workspace.messages.filter(({ channel }) => channel === AUDIT);
@@ -92,6 +95,21 @@ describe('AUDIT_CHANNEL', () => {
         incident ####-####",
       ]
     `);
+  });
+
+  it('does not say that time was up of an approval that a lockdown withdrew', async () => {
+    const desk = await openDesk({
+      SECURID_APPROVAL: 'always',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    await (await verify(desk.agent, card)).answer();
+    await desk.manager.asks('/securid lockdown on');
+    await inTime(desk, () => desk.lines().length === 3);
+
+    expect(desk.read().at(-1)).toContain(
+      '@jonas asked for approval, and the request was withdrawn.',
+    );
   });
 
   it('that the bot is not in is named in the log, and stops nothing', async () => {

@@ -11,7 +11,8 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
   'approval asked': (who) => `:raised_hand: ${who} asked for approval of a registration code.`,
   approved: (who) => `:white_check_mark: ${who} approved a registration code.`,
   denied: (who) => `:x: ${who} denied a registration code.`,
-  lapsed: (who) => `${who} asked for approval, and nobody decided in time.`,
+  lapsed: (who, { reason }) =>
+    `${who} asked for approval, and ${reason === 'lapsed' ? 'nobody decided in time' : 'the request was withdrawn'}.`,
   issued: (who, { approver }) => `:key: ${who} issued a registration code${by(approver)}.`,
   'not issued': (who) => `${who} asked for a registration code, and SecurID gave none.`,
   unknown: (who) =>
