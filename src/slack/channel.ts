@@ -2,7 +2,7 @@ import type { types, webApi } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
 import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
-import { retryAfter } from './fate.ts';
+import { mayPass, retryAfter } from './fate.ts';
 import { isPlatformError } from './people.ts';
 import { sendPlainer } from './plainer.ts';
 
@@ -28,8 +28,11 @@ export type Channels = {
     message: Message | (() => Message),
     options?: ChannelOptions,
   ): Promise<Posted>;
-  /** Waits for as long as Slack says at a 429, up to five seconds. */
-  update(posted: Posted, message: Message): Promise<void>;
+  /**
+   * Tries again after a 429, and where Slack was away, since an update may come twice.
+   * @param patience for how many milliseconds; default 5,000
+   */
+  update(posted: Posted, message: Message, patience?: number): Promise<void>;
   /** Puts a text file into a channel or conversation that the bot is in. */
   upload(channelId: string, file: { name: string; title: string; text: string }): Promise<void>;
   /** Before Slack is asked again, in milliseconds. Answers false once the app stops, which cuts it short. */
@@ -45,6 +48,10 @@ export const MUST_ARRIVE = { patience: 10 * 60_000, repeatable: true } as const;
 
 /** Those who wait for an update wait for an answer. */
 const UPDATE_PATIENCE = 5000;
+
+/** Before an update is tried again; it doubles. */
+const FIRST_PAUSE = 1000;
+const LAST_PAUSE = 60_000;
 
 type Wiring = {
   /** One that sends nothing twice: a message that timed out may have arrived. */
@@ -75,6 +82,20 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
     return { posted, asItIs };
   }
 
+  async function keepUpdating({ channel, ts }: Posted, { text, blocks }: Message, until: number) {
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
+      try {
+        await client.chat.update({ channel, ts, text, blocks: known(blocks) });
+        return;
+      } catch (error) {
+        const quiet = retryAfter(error);
+        const wait = Math.max(quiet ?? 0, pause);
+        if (quiet === undefined && !mayPass(error)) throw error;
+        if (clock.now() + wait > until || !(await turns.rest(wait))) throw error;
+      }
+    }
+  }
+
   return {
     async post(channelId, message, { onPlainer, ...options } = {}) {
       let posted: Posted = { channel: channelId, ts: '' };
@@ -90,19 +111,10 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
       await sent;
       return posted;
     },
-    async update({ channel, ts }, { text, blocks }) {
-      const until = clock.now() + UPDATE_PATIENCE;
-      for (;;) {
-        try {
-          await client.chat.update({ channel, ts, text, blocks: known(blocks) });
-          return;
-        } catch (error) {
-          const quiet = retryAfter(error);
-          const pause = Math.max(quiet ?? 0, 1000);
-          if (quiet === undefined || clock.now() + pause > until) throw error;
-          await new Promise<void>((resolve) => clock.after(pause, resolve));
-        }
-      }
+    async update(posted, message, patience = UPDATE_PATIENCE) {
+      const updated = keepUpdating(posted, message, clock.now() + patience);
+      count(updated).catch(() => {});
+      await updated;
     },
     async upload(channel_id, { name, title, text }) {
       await client.filesUploadV2({ channel_id, filename: name, title, content: text });

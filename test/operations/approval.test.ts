@@ -218,6 +218,22 @@ describe('a code that a second person has to approve', () => {
     expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'lapsed' });
   });
 
+  it('loses its buttons as soon as Slack, which was away, takes that it lapsed', async () => {
+    const desk = await openDesk();
+    const { card, press, request } = await askForApproval(desk);
+    desk.workspace.failNext('chat.update', { status: 503 }, 4);
+
+    desk.clock.advance(10 * MINUTE);
+    await press.answer();
+    expect(desk.screen(card)).toContain('Nobody approved the code within ten minutes.');
+    await eventually(() => {
+      desk.clock.advance(1000);
+      return desk.screen(request).includes('Lapsed');
+    });
+
+    expect(desk.screen(request)).not.toContain('[ Approve ]');
+  });
+
   it('is withdrawn when the app stops', async () => {
     const desk = await openDesk();
     const { card, request } = await askForApproval(desk);

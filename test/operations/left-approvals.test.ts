@@ -86,7 +86,7 @@ describe('a request for approval that a killed process left', () => {
 
   it('is closed at a later start where Slack does not take it at once', async () => {
     const left = await killWhileWaiting();
-    left.workspace.failNext('chat.update', { status: 500 });
+    left.workspace.failNext('chat.update', { status: 500 }, 3);
 
     const next = left.start();
     await next.says('is not closed yet');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { UserDetails } from '../../securid/index.ts';
-import type { Posted } from '../../slack/channel.ts';
+import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
 import { isTooBusy } from '../../slack/fate.ts';
 import { begin, guarded } from '../call.ts';
 import { withIncident } from '../failures.ts';
@@ -116,7 +116,12 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       if ((await store.take(key(id))) === undefined) return;
       await call.audit.note('lapsed', { target: pending.request.card.userId, reason: why });
       await Promise.all([
-        channels.update(posted, view.ended(requestOf(pending), why)),
+        // At the stop there is no time.
+        channels.update(
+          posted,
+          view.ended(requestOf(pending), why),
+          why === 'withdrawn' ? undefined : MUST_ARRIVE.patience,
+        ),
         call.reply(view.endedForAgent(pending.request.card.name, why), { replace: true }),
       ]);
     } catch (error) {

@@ -112,7 +112,9 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     const people = new Set(open.map(({ person }) => person));
     const telling = [
       ...open.flatMap((one) =>
-        one.alert && one.id !== pressed ? [channels.update(one.alert, view.lifted(one, by))] : [],
+        one.alert && one.id !== pressed
+          ? [channels.update(one.alert, view.lifted(one, by), PATIENT.patience)]
+          : [],
       ),
       ...[...people].map((person) => channels.post(person, view.closed(), PATIENT)),
     ];
