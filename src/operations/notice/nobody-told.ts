@@ -9,14 +9,15 @@ type Issue = {
   /** Whom the code was issued for. */
   name: string;
   /** Slack user ids. */
-  agent: string;
+  agent: string | undefined;
   approver: string | undefined;
   incident: string;
 };
 
-const WHY: Record<Exclude<Tried, 'told'>, string> = {
+const WHY: Record<Exclude<Tried, 'told'> | 'ended', string> = {
   'not in Slack': 'no account in this Slack is theirs beyond doubt',
   failed: 'Slack did not take the message',
+  ended: 'SecurID Desk ended before Slack confirmed the message',
 };
 
 /** What security reads where the person concerned could not be told of a code. */
@@ -25,7 +26,7 @@ export function nobodyTold(
   why: keyof typeof WHY,
 ): Line {
   const by = approver ? `, approved by ${mentionUser(approver)}` : '';
-  const text = `:warning: ${mentionUser(agent)} issued a registration code${by}, and the person it is for was not told: ${WHY[why]}. Please ask them in another way whether they wanted it.`;
+  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} issued a registration code${by}, and the person it is for was not told: ${WHY[why]}. Please ask them in another way whether they wanted it.`;
   return {
     text,
     blocks: [paragraph(text), verbatimContext(`for ${name} · incident ${incident}`)],

@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { TOO_OLD } from '../failures.ts';
 import type { Press, PressHandler, Services } from '../operation.ts';
 import { addedSince } from './added-devices.ts';
+import type { Alert } from './alert.ts';
 import { Issued } from './issued.ts';
-import { LIFETIME, Report, type Reports } from './reports.ts';
+import { Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
-
-/** An alert goes before everything else, is tried for ten minutes, and may rather come twice than never. */
-const ALERT = { priority: 'report', patience: 10 * 60_000, repeatable: true } as const;
 
 /** For how long the person waits to hear whether security was told. */
 const PATIENCE = 5000;
@@ -19,8 +17,8 @@ async function readNotice({ seal }: Services, press: Press): Promise<Issued | un
 }
 
 /** *This wasn't me*: no more codes for this user, and somebody hears of it. */
-export function report(services: Services, reports: Reports): PressHandler {
-  const { seal, blocks, channels, clock, securityChannel } = services;
+export function report(services: Services, reports: Reports, post: Alert): PressHandler {
+  const { blocks, clock, securityChannel } = services;
 
   return async (press) => {
     const issued = await readNotice(services, press);
@@ -46,24 +44,7 @@ export function report(services: Services, reports: Reports): PressHandler {
     await press.audit.note('reported', { target, reason: `issued by ${agent}`, incident });
     if (!securityChannel) return false;
     const added = await addedSince(services, kept, press);
-    const value = await seal.close(view.LIFT, kept, LIFETIME);
-    const arrived = channels
-      .post(securityChannel, view.alert(kept, { added, value }), ALERT)
-      .then(async (alert) => {
-        // It may have been lifted before its alert arrived.
-        const now = await reports.find(kept.id).catch(() => undefined);
-        if (now?.liftedBy) await channels.update(alert, view.lifted(now, now.liftedBy));
-        else await reports.keep({ ...kept, alert });
-        return true;
-      })
-      .catch((error) => {
-        press.log.error(
-          { err: error },
-          'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?',
-        );
-        return false;
-      });
-    return inTime(arrived);
+    return inTime(post(kept, { added, log: press.log }));
   }
 
   /** The person hears in time whether to call; the alert is tried on. */

@@ -27,6 +27,8 @@ export type Reports = {
   /** Whoever lifted the block is named from now on. Never throws. */
   close(reports: Report[], by: string): Promise<void>;
   find(id: string): Promise<Report | undefined>;
+  /** Reports that this instance took, on which a block rests and of which no alert stands anywhere. */
+  withoutAlert(): Report[];
 };
 
 /** As long as an alert may wait for somebody. */
@@ -80,6 +82,10 @@ export function createReports({ store, state, seal, log }: Wiring): Reports {
   return {
     isFirst: (incident) => store.add(pressed(incident), '', AGAIN).catch(() => true),
     find,
+    withoutAlert: () =>
+      Object.values(own())
+        .flat()
+        .filter(({ alert }) => alert === undefined),
     async keep(report) {
       const { target } = report;
       const others = (own()[target] ?? []).filter(({ id }) => id !== report.id);

@@ -16,7 +16,7 @@ import { submitVerification, verify } from './verify.ts';
 export function createRegistrationCode(services: Services): {
   operation: Operation;
   listeners: Listeners;
-  /** Closes what an earlier process left waiting for approval. */
+  /** Closes what an earlier process left waiting for approval, and tells what it could not. */
   closeLeft: Approvals['closeLeft'];
   lift: Lift;
   /** Takes back what waits for approval, and erases every code that is still on somebody's screen. */
@@ -42,7 +42,10 @@ export function createRegistrationCode(services: Services): {
       },
       submissions: { [ISSUE]: submitVerification(services, ask) },
     },
-    closeLeft: approvals.closeLeft,
+    async closeLeft(rows) {
+      void services.lasting(notice.tellLeft(rows));
+      await approvals.closeLeft(rows);
+    },
     async stop() {
       await Promise.all([approvals.stop(), shown.eraseAll()]);
     },

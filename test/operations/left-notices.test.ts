@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
+import { read } from '../../src/playground/reading.ts';
+import type { Message } from '../../src/playground/workspace/index.ts';
+import { eventually } from '../support/help-desk.ts';
+import { build, type Env, run, standIns } from '../support/process.ts';
+import { verify } from '../support/verification.ts';
+
+const ALAN = 'U0ALAN';
+
+beforeAll(build);
+
+/** Jonas issues a code for Alan; then the bot can be killed, and started again. */
+async function issue({ slackIsAway = false } = {}) {
+  const { workspace, env: usual } = await standIns();
+  const env: Env = { ...usual, SECURID_APPROVERS: MIRA, SECURID_SECURITY_CHANNEL: SECURITY };
+  let bot = run(env);
+  const deliver = async () =>
+    workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
+  await deliver();
+  const slack = (isAway: boolean) =>
+    workspace.setAlways((where) =>
+      isAway && where === 'chat.postMessage' ? { status: 503 } : undefined,
+    );
+  slack(slackIsAway);
+  const agent = workspace.person(JONAS);
+  const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
+  const press = await verify(agent, card);
+  await press.answer();
+  await press.answer();
+
+  async function restart(how: 'SIGKILL' | 'SIGTERM') {
+    bot.child.kill(how);
+    await bot.ended();
+    slack(false);
+    bot = run(env);
+    await deliver();
+  }
+  return {
+    workspace,
+    slack,
+    restart,
+    notice: () => workspace.seenBy(ALAN, `D${ALAN}`).at(-1) as Message,
+    toSecurity: () =>
+      workspace.messages
+        .filter(({ channel, to }) => channel === SECURITY && !to)
+        .map((message) => read(message, workspace)),
+    rows: (): Record<string, string>[] =>
+      readFileSync(env.AUDIT_FILE ?? '', 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('what a killed process could not tell', () => {
+  it('of a code reaches security at the next start, once', async () => {
+    const left = await issue({ slackIsAway: true });
+
+    await left.restart('SIGKILL');
+    await eventually(() => left.toSecurity().length > 0);
+
+    const { incident } = left.rows().find(({ event }) => event === 'issued') ?? {};
+    expect(left.toSecurity().join()).toContain(
+      '⚠️ @jonas issued a registration code, and the person it is for was not told: SecurID Desk ended before',
+    );
+    expect(left.toSecurity().join()).toContain(`incident ${incident}`);
+    await left.restart('SIGKILL');
+    await left.restart('SIGTERM');
+    expect(left.toSecurity()).toHaveLength(1);
+  });
+
+  it('is not said of a code of which the person was told', async () => {
+    const left = await issue();
+    await eventually(() => left.rows().some(({ event }) => event === 'told'));
+
+    await left.restart('SIGKILL');
+    await left.restart('SIGTERM');
+
+    expect(left.toSecurity()).toEqual([]);
+  });
+
+  it('of a report reaches security at the next start, with its buttons', async () => {
+    const left = await issue();
+    await eventually(() => left.rows().some(({ event }) => event === 'told'));
+    left.slack(true);
+    await left.workspace.person(ALAN).presses(left.notice(), "This wasn't me");
+    await eventually(() => left.rows().some(({ event }) => event === 'reported'));
+
+    await left.restart('SIGKILL');
+    await eventually(() => left.toSecurity().length > 0);
+
+    expect(left.toSecurity()[0]).toContain('Alan Mertens');
+    expect(left.toSecurity()[0]).toContain('[ Lift the block ]');
+    await left.restart('SIGTERM');
+    await left.restart('SIGTERM');
+    expect(left.toSecurity()).toHaveLength(1);
+  });
+});
