@@ -12,10 +12,17 @@ const { APPROVALS, JONAS, MIRA } = company;
 
 beforeAll(build);
 
+type Bot = ReturnType<typeof run>;
+type How = {
+  beside?: (start: () => Bot) => Promise<Bot>;
+  /** An approver presses *Approve*, and Slack does not say that it shows so. */
+  approve?: boolean;
+};
+
 /** A bot that was killed while a request for approval stands in the channel. */
 async function killWhileWaiting(
   more: Record<string, string> = {},
-  beside?: (start: () => ReturnType<typeof run>) => Promise<ReturnType<typeof run>>,
+  { beside, approve = false }: How = {},
 ) {
   const { tenant, workspace, env: usual } = await standIns();
   const env: Env = {
@@ -34,8 +41,19 @@ async function killWhileWaiting(
   const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
   await (await verify(agent, card)).answer();
   const request = workspace.messages.find(({ channel, to }) => channel === APPROVALS && !to);
+  const rows = (): Record<string, string>[] =>
+    readFileSync(env.AUDIT_FILE ?? '', 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  if (approve && request) {
+    workspace.setAlways((where) => (where === 'response_url' ? 'hang' : undefined));
+    await workspace.person(MIRA).presses(request, 'Approve');
+    await eventually(() => rows().at(-1)?.event === 'approved');
+  }
   first.child.kill('SIGKILL');
   await first.ended();
+  workspace.setAlways(undefined);
 
   const screen = (shown: Message | undefined) => (shown ? read(shown, workspace) : '');
   return {
@@ -48,11 +66,7 @@ async function killWhileWaiting(
     env,
     standby,
     start: () => run(env),
-    rows: (): Record<string, string>[] =>
-      readFileSync(env.AUDIT_FILE ?? '', 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
+    rows,
   };
 }
 
@@ -107,12 +121,29 @@ describe('a request for approval that a killed process left', () => {
     await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
   });
 
+  it('is closed as well where it was approved, and nothing came of that yet', async () => {
+    const left = await killWhileWaiting({}, { approve: true });
+    expect(left.rows().at(-1)).toMatchObject({ event: 'approved', actor: MIRA });
+
+    await left.deliver(left.start());
+    await eventually(() => left.screen(left.card as Message).includes('was withdrawn'));
+
+    expect(left.screen(left.request)).not.toContain('[ ');
+    expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);
+    expect(left.tenant.issuedCodes).toEqual([]);
+  });
+
   it('is closed by a process that takes over, which ran beside it', async () => {
-    const left = await killWhileWaiting({}, async (start) => {
-      const standby = start();
-      await standby.port();
-      return standby;
-    });
+    const left = await killWhileWaiting(
+      {},
+      {
+        beside: async (start) => {
+          const standby = start();
+          await standby.port();
+          return standby;
+        },
+      },
+    );
 
     await left.standby?.says('this process writes the audit trail now');
     const lapsed = () => left.rows().some(({ event }) => event === 'lapsed');

@@ -14,9 +14,6 @@ const TRIES = 9;
 /** With these Slack says that there is nothing to close. */
 const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'cant_update_message'];
 
-/** How a request ends, by the audit trail. */
-const ENDS = new Set<Row['event']>(['approved', 'denied', 'lapsed']);
-
 export type Closing = {
   /**
    * Closes what an earlier process left waiting: nobody would tell its agent, and its buttons lead nowhere.
@@ -104,9 +101,12 @@ export function createClosing(
   }
 
   async function closeLeft(rows: Row[]): Promise<void> {
-    const ended = new Set(rows.filter(({ event }) => ENDS.has(event)).map((row) => row.incident));
+    const { ended, approved } = endsIn(rows);
     const all = (await left.all()).filter(({ id }) => !isOurs(id));
-    for (const { id, pending } of all) if (ended.has(pending.incident)) left.forget(id);
+    for (const { id, pending } of all) {
+      if (ended.has(pending.incident)) left.forget(id);
+      if (approved.has(pending.incident)) taken.add(id);
+    }
     await closeAll(all.filter(({ pending }) => !ended.has(pending.incident)));
     // Where there are several, another one may have decided it.
     if (store.isShared) return;
@@ -114,6 +114,17 @@ export function createClosing(
   }
 
   return { closeLeft, stop: () => stopClosing() };
+}
+
+/** Incidents that have ended. An approval that nothing came of was cut off, and its agent waits still. */
+function endsIn(rows: Row[]): Record<'ended' | 'approved', Set<string>> {
+  const [ended, approved] = [new Set<string>(), new Set<string>()];
+  for (const { event, incident } of rows) {
+    const isOver = event === 'denied' || event === 'lapsed' || approved.has(incident);
+    if (isOver) ended.add(incident);
+    if (event === 'approved') approved.add(incident);
+  }
+  return { ended, approved };
 }
 
 const by = ({ agent, incident }: Pending) => ({
