@@ -10,6 +10,22 @@ const read = (kind: string) =>
     .map(({ name }) => readFileSync(join(OUTPUT, name), 'utf8'))
     .join('\n');
 
+/** In one pass over the text, however many secrets there are: by beginnings as long as the shortest of them. */
+function findIn(text: string, secrets: string[]): string[] {
+  const length = Math.min(...secrets.map((secret) => secret.length));
+  const byBeginning = new Map<string, string[]>();
+  for (const secret of secrets) {
+    const beginning = secret.slice(0, length);
+    byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), secret]);
+  }
+  const found = new Set<string>();
+  for (let at = 0; at <= text.length - length; at++) {
+    const candidates = byBeginning.get(text.slice(at, at + length)) ?? [];
+    for (const secret of candidates) if (text.startsWith(secret, at)) found.add(secret);
+  }
+  return [...found];
+}
+
 describe('everything that the suite printed', () => {
   const printed = read('printed-');
   const secrets = [...new Set(read('secrets-').split('\n').filter(Boolean))];
@@ -24,6 +40,8 @@ describe('everything that the suite printed', () => {
   });
 
   it('holds no key, token, signing secret or registration code', () => {
-    expect(secrets.filter((secret) => printed.includes(secret)).length).toBe(0);
+    // Not the secrets themselves: what a failed test says is printed as well.
+    expect(findIn(printed, secrets).length).toBe(0);
+    expect(findIn(`a${secrets.at(-1)}b`, secrets).length).toBe(1);
   });
 });
