@@ -122,9 +122,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
     onOthers(past) {
-      void running.count(orders.heed(toHeed(past)));
-      recentCodes.heardOfOthers(past.rows);
-      void running.count(state.refresh().then(() => operations.closeLeft(past.rows)));
+      const rows = toHeed(past);
+      void running.count(orders.heed(rows));
+      recentCodes.heardOfOthers(rows);
+      void running.count(state.refresh().then(() => operations.closeLeft(rows)));
     },
     onRow(row, hash) {
       handover.heard(row);
@@ -336,7 +337,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
       const { earlier, summary } = await handover.open();
       await orders.restore(earlier);
       anchors.start();
-      void running.count(recentCodes.recall(earlier.rows, () => audit.search(CODE_EVENTS)));
+      const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
+      void running.count(recentCodes.recall(earlier.rows, searchCodes));
       const { socketMode } = slack;
       if (isStopping()) throw new Error(STOPPED);
       server = await app.start(

@@ -1,3 +1,4 @@
 export type { Past } from './past.ts';
 export { type Entry, type Event, Position, type Row } from './row.ts';
+export type { Found } from './search.ts';
 export { type Audit, AuditError, createAudit } from './trail.ts';

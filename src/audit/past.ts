@@ -1,7 +1,7 @@
 import { firstSeq, rotatedOf } from './files.ts';
-import { createSignatureCheck } from './key.ts';
 import { isFile, isZipped, linesFromEnd } from './lines.ts';
-import { hashOf, type Position, type Row, readRow, signedPart } from './row.ts';
+import type { Read } from './proof.ts';
+import { hashOf, type Position, type Row, readRow } from './row.ts';
 
 /** What a start is told of the rows so far. */
 export type Past = {
@@ -11,13 +11,17 @@ export type Past = {
   end: Position | undefined;
   /** What of the trail does not fit the given position, or could not be read, in a sentence. */
   gap: string | undefined;
+  /** Whether there are rows after the given position that were not read. */
+  isCutShort: boolean;
+  /** Whether an earlier process has left a key, whatever became of its rows. */
+  hadKey: boolean;
   /** Whether a row was signed by the key of this trail. Whoever can write to the file can add others. */
   isProven(row: Row): boolean;
 };
 
-export type LongPast = Omit<Past, 'isProven'> & {
-  /** The lines of the rows, by number. */
-  lines: Map<number, string>;
+export type LongPast = Omit<Past, 'isProven' | 'hadKey' | 'rows'> & {
+  /** The rows with their lines. */
+  read: Read[];
   /** Intents whose outcome nobody wrote. */
   withoutOutcome: Row[];
   /** The public key that the last row is signed with. */
@@ -33,8 +37,7 @@ export const MOST = { last: 1000, after: 10_000 };
 export async function readPast(file: string, after: Position | undefined): Promise<LongPast> {
   const from = after ? Math.min(after.seq + 1, after.openSince ?? after.seq + 1) : 1;
   let left = after ? MOST.after + (after.seq + 1 - from) : MOST.last;
-  const rows: Row[] = [];
-  const lines = new Map<number, string>();
+  const read: Read[] = [];
   const withoutOutcome: Row[] = [];
   const answered = new Set<string>();
   let end: Past['end'];
@@ -52,28 +55,29 @@ export async function readPast(file: string, after: Position | undefined): Promi
     if (row.seq - 1 === after?.seq) fits ??= row.prev === after.hash;
     if (row.seq < from || left === 0) break;
     left -= 1;
-    if (row.seq > (after?.seq ?? 0)) {
-      rows.unshift(row);
-      lines.set(row.seq, line);
-    }
+    if (row.seq > (after?.seq ?? 0)) read.push({ row, line });
     if (OUTCOMES.has(row.event)) answered.add(row.incident);
     if (row.event === 'intent' && !answered.has(row.incident)) withoutOutcome.unshift(row);
   }
-  return { rows, lines, withoutOutcome, end, signedBy, gap: gapOf({ after, end, fits, rows }) };
+  const first = read.at(-1)?.row.seq;
+  const gap = gapOf({ after, end, fits, first });
+  const isCutShort = after !== undefined && first !== undefined && first > after.seq + 1;
+  return { read: read.reverse(), withoutOutcome, end, signedBy, gap, isCutShort };
 }
 
-type Found = Pick<Past, 'end' | 'rows'> & {
+type Found = Pick<Past, 'end'> & {
+  /** The number of the oldest row that was read. */
+  first: number | undefined;
   after: Position | undefined;
   /** Whether the row of that number is the one that was there. */
   fits: boolean | undefined;
 };
 
-function gapOf({ after, end, fits, rows }: Found): string | undefined {
+function gapOf({ after, end, fits, first }: Found): string | undefined {
   if (!after) return undefined;
   const last = end?.seq ?? 0;
   if (last < after.seq) return missing(last + 1, after.seq);
   if (fits === false) return `row ${after.seq} of the audit trail was changed`;
-  const first = rows[0]?.seq;
   if (first !== undefined && first > after.seq + 1) {
     return `rows ${after.seq + 1} to ${first - 1} of the audit trail were not read`;
   }
@@ -130,20 +134,3 @@ const readSeq = (line: string) => {
   const seq = /^\{"time":"[^"]*","seq":(\d+),/.exec(line)?.[1];
   return seq === undefined ? undefined : Number(seq);
 };
-
-/** Tells rows that were signed by a key, or by one that named it as the next. */
-export function createProof({ rows, lines }: Pick<LongPast, 'rows' | 'lines'>, key: string) {
-  const fits = createSignatureCheck();
-  const keys = new Set([key]);
-
-  function isSigned(row: Row): boolean {
-    const part = signedPart(lines.get(row.seq) ?? '');
-    return part !== undefined && fits(row.key ?? '', part.line, part.signature);
-  }
-
-  for (const row of rows.toReversed()) {
-    const { event, newKey = '', key: old = '' } = row;
-    if (event === 'key replaced' && keys.has(newKey) && isSigned(row)) keys.add(old);
-  }
-  return (row: Row): boolean => keys.has(row.key ?? '') && isSigned(row);
-}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../log.ts';
 import { createSigner, fingerprint, newPrivateKey, type Signer } from './key.ts';
-import { nextKey, nextOf, openKey, takeOver } from './key-file.ts';
+import { nextKey, nextOf, openKey, publicOf, takeOver } from './key-file.ts';
 import { isFile } from './lines.ts';
 import type { LongPast } from './past.ts';
 import type { Entry } from './row.ts';
@@ -18,6 +18,7 @@ const INCIDENT = 'audit key';
 /** The key that signs rows, and the rows that tell of it. */
 export function createSigning({ file, keyFile, log }: Wiring) {
   let signer: Signer | undefined;
+  const hadKey = existsSync(publicOf(keyFile));
 
   /** Where there was none at the start there may be one now. */
   async function current(): Promise<Signer> {
@@ -27,6 +28,8 @@ export function createSigning({ file, keyFile, log }: Wiring) {
 
   return {
     current,
+    /** Whether an earlier process has signed with a key: it left the public part. */
+    hadKey,
     /** What people know the key by; none before it is there. */
     fingerprint: () => signer && fingerprint(signer.key),
     /** Before anything else is signed: says which key signs where that was another one, or none. */

@@ -3,11 +3,11 @@ import { truncate } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { createAppended, isSame, NotAsLeft } from './file.ts';
-import { inOrder, withRotated } from './files.ts';
 import type { Signer } from './key.ts';
-import { isFile, linesOf, measure } from './lines.ts';
-import { createProof, type LongPast, OUTCOMES, type Past, readPast } from './past.ts';
+import { isFile, measure } from './lines.ts';
+import { type LongPast, OUTCOMES, type Past, readPast } from './past.ts';
 import { createPresence } from './presence.ts';
+import { createProof } from './proof.ts';
 import {
   type Entry,
   type Event,
@@ -15,9 +15,9 @@ import {
   hashOf,
   type Position,
   type Row,
-  readRow,
   signedLine,
 } from './row.ts';
+import { type Found, search } from './search.ts';
 import { createSigning } from './signing.ts';
 
 /** The trail could not be written; the message says why. */
@@ -41,7 +41,7 @@ export type Audit = {
    * All rows of these events, oldest first, of this file and all rotated ones that are found. Reads every
    * one of them, so a long trail takes its time.
    */
-  search(events: Event[]): Promise<Row[]>;
+  search(events: Event[]): Promise<Found>;
   /**
    * Adds a row and flushes it to disk.
    * @throws AuditError when the disk did not take it, or another process writes this trail; then the row
@@ -254,12 +254,17 @@ export function createAudit(options: Options): Audit {
     return past ? proven(past) : UNREADABLE;
   }
 
-  async function proven({ rows, end, gap, lines }: LongPast): Promise<Past> {
-    const key = await signing.current().then(
-      (signer) => signer.key,
+  /** Without a key nothing is proven. */
+  const publicKey = () =>
+    signing.current().then(
+      ({ key }) => key,
       () => '',
     );
-    return { rows, end, gap, isProven: createProof({ rows, lines }, key) };
+
+  async function proven({ read, end, gap, isCutShort }: LongPast): Promise<Past> {
+    const rows = read.map(({ row }) => row);
+    const isProven = createProof(read, await publicKey());
+    return { rows, end, gap, isCutShort, hadKey: signing.hadKey, isProven };
   }
 
   return {
@@ -271,8 +276,10 @@ export function createAudit(options: Options): Audit {
     position,
     settled: async () => void (await queue),
     fingerprint: signing.fingerprint,
-    search: (events) =>
-      aside === 'cannot be read' ? Promise.resolve([]) : rowsOf(file, new Set(events)),
+    async search(events) {
+      if (aside === 'cannot be read') return { rows: [], isProven: () => false };
+      return search(file, new Set(events), await publicKey());
+    },
     write,
     note,
     async close() {
@@ -289,6 +296,8 @@ const UNREADABLE: Past = {
   rows: [],
   end: undefined,
   gap: 'the audit trail could not be read',
+  isCutShort: false,
+  hadKey: true,
   isProven: () => false,
 };
 
@@ -325,23 +334,6 @@ async function readEnd(file: string, after: Position | undefined, log: Log) {
     log.error({ err: error }, CANNOT_BE_OPENED);
     return undefined;
   }
-}
-
-/** Goes through all files in the order of their rows. */
-async function rowsOf(file: string, events: Set<Event>): Promise<Row[]> {
-  const rows: Row[] = [];
-  // Most rows are others, and quickly told to be.
-  const words = [...events].map((event) => JSON.stringify(event));
-  const files = withRotated(file);
-  const there = await Promise.all(files.map(isFile));
-  for (const one of await inOrder(files.filter((_, index) => there[index]))) {
-    for await (const line of linesOf(one)) {
-      if (!words.some((word) => line.includes(word))) continue;
-      const row = readRow(line);
-      if (row && events.has(row.event)) rows.push(row);
-    }
-  }
-  return rows;
 }
 
 /** A row that a power cut left half on disk was never told to anybody as written. */

@@ -1,4 +1,4 @@
-import { type Audit, type Past, Position, type Row } from '../audit/index.ts';
+import { type Audit, type Found, Position, type Row } from '../audit/index.ts';
 import type { Log } from '../log.ts';
 import type { State } from '../state/index.ts';
 import { LEFT, mergeLeft } from './approval/left.ts';
@@ -51,11 +51,16 @@ export function createHandover({ state, audit, log }: Wiring): Handover {
       const found = await state.open();
       const { data: after } = Position.safeParse(state.get(TRAIL));
       const past = await audit().open({ after });
-      const hasTrail = past.end !== undefined || past.gap !== undefined;
-      const search = () => audit().search([...ORDER_EVENTS]);
+      const hadLife = past.end !== undefined || past.gap !== undefined || past.hadKey;
+      const { isCutShort } = past;
+      const search = () =>
+        audit()
+          .search([...ORDER_EVENTS])
+          .then(toHeed);
       const last = past.rows.findLast(({ event }) => SUMMARY_EVENTS.has(event));
       const { data: summary } = SummaryWord.safeParse(last ?? state.get(SUMMARY));
-      return { earlier: { state: found, rows: toHeed(past), hasTrail, search }, summary };
+      const rows = toHeed(past);
+      return { earlier: { state: found, rows, hadLife, isCutShort, search }, summary };
     },
     heard({ event, target }) {
       if (SUMMARY_EVENTS.has(event)) state.remember(SUMMARY, { event, target });
@@ -69,6 +74,9 @@ export function createHandover({ state, audit, log }: Wiring): Handover {
   };
 }
 
-/** Rows whose orders count. Whoever can write to the file, but not sign, may give orders and lift none. */
-export const toHeed = ({ rows, isProven }: Past): Row[] =>
-  rows.filter((row) => orderOf(row)?.on !== false || isProven(row));
+/** Rows that count. Whoever can write to the file, but not sign, may make it stricter and loosen nothing. */
+export const toHeed = ({ rows, isProven }: Found): Row[] =>
+  rows.filter((row) => !loosens(row) || isProven(row));
+
+/** That no code came of an intent frees what it had taken of the limits. */
+const loosens = (row: Row) => orderOf(row)?.on === false || row.event === 'not issued';

@@ -48,8 +48,10 @@ export type Earlier = {
   state: 'found' | 'none' | 'broken';
   /** Rows of the audit trail that may be newer than the state, oldest first. */
   rows: Row[];
-  /** Whether there is a trail at all. */
-  hasTrail: boolean;
+  /** Whether the audit trail, or the key of one, tells that there was an earlier process. */
+  hadLife: boolean;
+  /** Whether rows that are newer than the state could not be read, or are too many. */
+  isCutShort: boolean;
   /** All orders that can still be found in it, oldest first. That may take a while. */
   search: () => Promise<Row[]>;
 };
@@ -153,15 +155,22 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     await Promise.all([...news].map(([name, word]) => earlier.tell(name, word)));
   }
 
-  /** Blocks of before, as far as the trail still tells of them. */
-  async function recover(search: Earlier['search']): Promise<void> {
+  /**
+   * Blocks of before, as far as the trail still tells of them.
+   * @param isNewer whether its rows may be newer than what is known
+   */
+  async function recover(search: Earlier['search'], isNewer: boolean): Promise<void> {
     try {
       const last = new Map<string, Word>();
       for (const row of await search()) {
         const order = orderOf(row);
-        if (order) last.set(order.name, { on: order.on, seq: 1, at: Date.parse(row.time) || 0 });
+        if (!order) continue;
+        const { name, on } = order;
+        last.set(name, { on, seq: nextSeq(name), at: Date.parse(row.time) || 0 });
       }
-      const missing = [...last].filter(([name, { on }]) => on && !ledger.get(name));
+      const missing = [...last].filter(
+        ([name, { on }]) => on && (isNewer ? !stands(name) : !ledger.get(name)),
+      );
       await ledger.keep(new Map(missing));
       log.warn({ orders: missing.length }, 'orders were found in the audit trail');
       await compare().catch(() => {});
@@ -242,14 +251,14 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     set: (name, on) => (on ? give(name) : lift(name)),
     heed,
 
-    async restore({ state: found, rows, hasTrail, search }) {
-      const isReadable = found !== 'broken' && ledger.open();
-      const isLost = !isReadable || (found === 'none' && hasTrail);
-      mayBeLost = found === 'none' && !isLost;
-      if (isLost) await startInLockdown();
-      else await heed(rows);
+    async restore({ state: found, rows, hadLife, isCutShort, search }) {
+      const isThere = found === 'found' && ledger.open();
+      const isFirst = found === 'none' && !hadLife;
+      mayBeLost = isFirst;
+      if (isThere || isFirst) await heed(rows);
+      if (isCutShort || !(isThere || isFirst)) await startInLockdown();
       // An earlier process may have ended before it was through.
-      if (ledger.get(LOCKDOWN)?.lost) recovered = recover(search);
+      if (ledger.get(LOCKDOWN)?.lost) recovered = recover(search, isCutShort);
       store.whenBack(() => void look());
       await compare().catch((error) => {
         log.warn({ err: error }, 'the store could not be asked about orders');
@@ -271,4 +280,4 @@ const NOT_LIFTED: Given = { told: false, outlivesRestart: true };
 
 const FIRST_START = 'a first start: there is no earlier state, audit trail or order';
 const LOST =
-  'the state of what was in force is missing: SecurID Desk starts in lockdown, until an approver types /securid lockdown off';
+  'the state of what was in force is missing or out of date: SecurID Desk starts in lockdown, until an approver types /securid lockdown off';

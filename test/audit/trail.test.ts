@@ -95,7 +95,8 @@ describe('the audit trail', () => {
     const later = await openTrail(file);
 
     expect(withRotated(file)).toHaveLength(4);
-    expect(await later.audit.search(['lockdown on', 'reported'])).toMatchObject([
+    const { rows } = await later.audit.search(['lockdown on', 'reported']);
+    expect(rows).toMatchObject([
       { event: 'lockdown on', incident: '1' },
       { event: 'reported', incident: '2', target: 'alan' },
     ]);

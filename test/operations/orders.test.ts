@@ -1,7 +1,17 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { createSigner, readPrivateKey } from '../../src/audit/key.ts';
+import { hashOf, type Row, signedLine } from '../../src/audit/row.ts';
 import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { counts } from '../support/metrics.ts';
@@ -33,6 +43,16 @@ async function report(desk: HelpDesk) {
   const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
   return desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
 }
+
+/** The trail as it is, and what signs it. */
+const signerOf = (file: string) => {
+  const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n');
+  return {
+    signer: createSigner(readPrivateKey(readFileSync(`${file}.key`, 'utf8'))),
+    last: () => lines().at(-1) ?? '',
+    rows: () => lines().map((line): Row => JSON.parse(line)),
+  };
+};
 
 const stateLost = async (desk: HelpDesk) => '' in (await counts(desk, 'state_lost'));
 
@@ -147,7 +167,7 @@ describe('a start without its state', () => {
     expect(posted(later, SECURITY)).toMatchInlineSnapshot(`
       [
         "🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`.
-      ⚠️ SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.",
+      ⚠️ SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing or out of date, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.",
       ]
     `);
     expect(posted(later, APPROVALS)).toEqual(posted(later, SECURITY));
@@ -167,6 +187,119 @@ describe('a start without its state', () => {
     expect(last.screen(await codeCard(last, 'noor@acme.test'))).toContain('[ Verify and issue ]');
     expect(last.screen(await codeCard(last))).toContain(ON_HOLD);
   });
+
+  it.each<[string, (file: string, earlier: string) => void]>([
+    [
+      'a state that holds no orders',
+      (file) => writeFileSync(`${file}.state`, '{"version":1,"parts":{}}'),
+    ],
+    [
+      'an older state, and a trail whose rows since are not all there',
+      (file, earlier) => writeFileSync(`${file}.state`, earlier),
+    ],
+    [
+      'neither state nor trail, and a key that has signed',
+      (file) => {
+        rmSync(`${file}.state`);
+        rmSync(file);
+      },
+    ],
+  ])('is a lockdown with %s', async (_, lose) => {
+    const first = await openDesk();
+    await first.manager.asks('/securid lockdown on');
+    await first.manager.liftsLockdown();
+    const earlier = readFileSync(`${first.auditFile}.state`, 'utf8');
+    await report(first);
+    renameSync(first.auditFile, join(tempFolder(), 'elsewhere'));
+    await codeCard(first);
+    await first.close();
+    lose(first.auditFile, earlier);
+
+    const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+    expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
+    expect(await stateLost(later)).toBe(true);
+  });
+
+  it('finds a block that an older state does not know of in the trail', async () => {
+    const first = await openDesk();
+    await report(first);
+    await first.manager.asks('/securid unblock alan@acme.test');
+    const earlier = readFileSync(`${first.auditFile}.state`, 'utf8');
+    const { signer, last, rows } = signerOf(first.auditFile);
+    await first.close();
+    const target = rows().find(({ event }) => event === 'reported')?.target;
+    // More rows than a start reads.
+    let prev = hashOf(last());
+    let seq = Number(JSON.parse(last()).seq);
+    const lines = Array.from({ length: 10_100 }, (_, number) => {
+      const what = number === 0 ? { event: 'reported', target } : { event: 'look-up' };
+      seq += 1;
+      const row = { time: '2026-03-04T09:00:00.000Z', seq, ...what, incident: 'AAAA', prev };
+      const line = signedLine(row as Row, signer);
+      prev = hashOf(line);
+      return `${line}\n`;
+    });
+    appendFileSync(first.auditFile, lines.join(''));
+    writeFileSync(`${first.auditFile}.state`, earlier);
+
+    const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+    expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
+    await later.manager.liftsLockdown();
+    expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
+  });
+
+  it.each<[string, boolean, (row: Row, last: string) => string]>(
+    [true, false].flatMap((hasState) => [
+      [
+        'nobody signed',
+        hasState,
+        ({ key: _, sig: __, ...row }, last) =>
+          JSON.stringify({ ...row, seq: JSON.parse(last).seq + 1, prev: hashOf(last) }),
+      ],
+      ['has the number and the signature of another', hasState, (row) => JSON.stringify(row)],
+    ]),
+  )('keeps a block from a row that %s (state: %s)', async (_, hasState, forge) => {
+    const first = await openDesk();
+    await report(first);
+    await first.close();
+    const { last, rows } = signerOf(first.auditFile);
+    const reported = rows().find(({ event }) => event === 'reported');
+    const forged = forge({ ...(reported as Row), event: 'block lifted' }, last());
+    appendFileSync(first.auditFile, `${forged}\n`);
+    if (!hasState) rmSync(`${first.auditFile}.state`);
+
+    const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+    if (!hasState) await later.manager.liftsLockdown();
+    expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
+  });
+
+  it.each([true, false])(
+    'keeps what older versions lifted (the chain holds: %s)',
+    async (holds) => {
+      const first = await openDesk();
+      await report(first);
+      await first.manager.asks('/securid unblock alan@acme.test');
+      await first.close();
+      let prev = '0'.repeat(64);
+      const lines = signerOf(first.auditFile)
+        .rows()
+        .map(({ key: _, sig: __, ...row }) => {
+          const line = JSON.stringify({ ...row, prev });
+          if (holds || row.event !== 'block lifted') prev = hashOf(line);
+          return `${line}\n`;
+        });
+      writeFileSync(first.auditFile, lines.join(''));
+      for (const end of ['.state', '.key', '.key.pub']) rmSync(first.auditFile + end);
+
+      const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+      await later.manager.liftsLockdown();
+      expect(later.screen(await codeCard(later)).includes(ON_HOLD)).toBe(!holds);
+    },
+  );
 
   it('stays a lockdown through the next starts', async () => {
     const first = await openDesk();

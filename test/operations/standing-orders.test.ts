@@ -89,7 +89,13 @@ function instance(store: Store, { ahead = 0, file = join(tempFolder(), 'state') 
     lost: () => lost,
     async start(earlier: Partial<Earlier> = {}) {
       const found = await state.open();
-      const none: Earlier = { state: found, rows: [], hasTrail: false, search: async () => [] };
+      const none: Earlier = {
+        state: found,
+        rows: [],
+        hadLife: false,
+        isCutShort: false,
+        search: async () => [],
+      };
       await orders.restore({ ...none, ...earlier });
     },
   };
@@ -341,7 +347,7 @@ describe('a start', () => {
         row('lockdown on', '07:03:00.000'),
         row('block lifted', '08:04:00.000', 'grace'),
       ],
-      hasTrail: true,
+      hadLife: true,
     });
 
     const names = [LOCKDOWN, ALAN, blocked('grace')];
@@ -361,7 +367,7 @@ describe('a start', () => {
     const orders = instance(store);
     const { promise, resolve: found } = withResolvers<Row[]>();
     const search = () => promise;
-    await orders.start({ hasTrail: true, search });
+    await orders.start({ hadLife: true, search });
     expect(await orders.isOn(LOCKDOWN)).toBe(true);
     expect(orders.lastWord(LOCKDOWN)?.lost).toBe(true);
     expect(orders.lost()).toBe(1);
@@ -386,7 +392,7 @@ describe('a start', () => {
 
   it('lifts nothing while the trail is still searched', async () => {
     const orders = instance(unreliableStore().store);
-    await orders.start({ hasTrail: true, search: () => new Promise(() => {}) });
+    await orders.start({ hadLife: true, search: () => new Promise(() => {}) });
 
     const lifted = orders.set(LOCKDOWN, false);
     orders.clock.advance(10_000);
@@ -398,7 +404,7 @@ describe('a start', () => {
   it('looks for blocks again where the last process ended before it was through', async () => {
     const { store } = unreliableStore();
     const killed = instance(store);
-    await killed.start({ hasTrail: true, search: () => new Promise(() => {}) });
+    await killed.start({ hadLife: true, search: () => new Promise(() => {}) });
 
     const orders = instance(store, { file: killed.file });
     await orders.start({ search: async () => [row('reported', '08:01:00.000', 'alan')] });

@@ -15,7 +15,11 @@ type Wiring = {
 /** Puts on record, and tells, that the app went into lockdown by itself. Never throws. */
 export async function tellLost({ audit, channels, to, log }: Wiring): Promise<void> {
   const incident = newIncident();
-  await audit.note({ event: 'lockdown on', reason: 'the state is missing', incident });
+  await audit.note({
+    event: 'lockdown on',
+    reason: 'the state is missing or out of date',
+    incident,
+  });
   const ids = [...new Set(to)].flatMap((id) => id ?? []);
   await Promise.all(
     ids.map((channel) =>

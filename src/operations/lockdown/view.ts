@@ -11,7 +11,7 @@ export const ON =
 
 /** Why the app is in lockdown by itself; stands in `help`, too. */
 export const LOST_STATE =
-  ':warning: SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.';
+  ':warning: SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing or out of date, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.';
 
 export const lost = (): Message => sentence(`${ON}\n${LOST_STATE}`);
 

@@ -26,7 +26,7 @@ export function mergeOrders(theirs: unknown, ours: unknown): unknown {
 }
 
 export type OrderLedger = Omit<Ledger, 'keep'> & {
-  /** @returns false where the state holds something else than orders */
+  /** @returns false where the state holds no orders, or something else in their place */
   open(): boolean;
   /** @returns whether it is on disk */
   keep(words: Map<string, Known>): Promise<boolean>;
@@ -58,8 +58,7 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
 
   return {
     open() {
-      const value = state.get(ORDERS);
-      const words = value === undefined ? new Map() : readWords(value);
+      const words = readWords(state.get(ORDERS));
       if (!words) return false;
       for (const [name, word] of words) known.set(name, word);
       return true;
