@@ -38,6 +38,8 @@ export function createChain({ trusted, anchors, last }: Options) {
   /** The rows that stand where they do not belong, as long as they follow each other. */
   let stray: { from: number; seq: number; hash: string; told: Break } | undefined;
   let rows = 0;
+  /** The first row, where an anchor tells that nothing but older rows is missing before it. */
+  let begins = 1;
 
   function tell(where: string, problem: string): Break {
     const told = { where, problem };
@@ -76,12 +78,23 @@ export function createChain({ trusted, anchors, last }: Options) {
       tell(where, `row ${next} was changed`);
       goOn(next, text, true);
     } else {
-      if (row.seq > next) tell(where, `${rowsWords(next, row.seq - 1)} removed`);
+      if (row.seq > next) skipped(row, where);
       else if (row.prev !== place.hash && !place.broken) {
         tell(where, `row ${rows === 0 ? row.seq : place.seq} was changed`);
       }
       if (signature) tell(where, signature);
       goOn(row.seq, text, false);
+    }
+  }
+
+  /** Older files may have been deleted as a matter of course; whoever kept an anchor of their last row can tell. */
+  function skipped({ seq, prev }: Row, where: string): void {
+    const gone = `${rowsWords(place.seq + 1, seq - 1)} removed`;
+    if (rows > 0) tell(where, gone);
+    else if (kept.holds({ seq: seq - 1, hash: prev })) begins = seq;
+    else {
+      const elsewhere = `or ${seq === 2 ? 'is' : 'are'} in a file that is not here`;
+      tell(where, `the trail begins at row ${seq}: ${gone}, ${elsewhere}`);
     }
   }
 
@@ -100,9 +113,10 @@ export function createChain({ trusted, anchors, last }: Options) {
     follow,
     /** All that is wrong, and where the trail ends. Nothing is to be followed after it. */
     end() {
-      for (const problem of [...keys.end(rows), ...kept.end(place.seq)]) tell('the end', problem);
+      for (const problem of [...keys.end(rows), ...kept.end(begins, place.seq)])
+        tell('the end', problem);
       if (rows === 0 && breaks.length === 0) tell('the end', NO_ROW);
-      return { rows, seq: place.seq, hash: rows ? place.hash : '', breaks, ...keys.used() };
+      return { rows, begins, seq: place.seq, hash: rows ? place.hash : '', breaks, ...keys.used() };
     },
   };
 }
@@ -185,8 +199,11 @@ function createAnchors(anchors: Anchor[]) {
       hashes.delete(hash);
       if (hashes.size === 0) open.delete(seq);
     },
-    end: (last: number) =>
-      [...open].map(([seq, [hash]]) => {
+    holds: ({ seq, hash }: Anchor) => open.get(seq)?.has(hash) ?? false,
+    /** Anchors of rows before the first are those of files that are not here. */
+    end: (first: number, last: number) =>
+      [...open].flatMap(([seq, [hash]]) => {
+        if (seq < first) return [];
         if (there.has(seq)) return `row ${seq} is not the one of the anchor ${seq}:${hash}`;
         if (seq <= last) return `row ${seq} of the anchor ${seq}:${hash} is not there`;
         return `${rowsWords(last + 1, seq)} cut off: there is an anchor ${seq}:${hash}`;

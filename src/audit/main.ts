@@ -49,6 +49,8 @@ async function main(): Promise<number> {
   if (ok) console.log(`${rows} rows, unbroken. SHA-256 of the last: ${hash}`);
   else console.log(`${rows} rows, broken in ${count(verdict.breaks.length, 'place')}.`);
   if (rows > 0) console.log(`Anchor of the last: ${seq}:${hash}`);
+  if (verdict.begins > 1)
+    console.log(`Begins at row ${verdict.begins}, which follows the row of an anchor.`);
   for (const line of trustWords(verdict, trusted.length > 0)) console.log(line);
   if (anchors.length > 0) console.log(`${count(anchors.length, 'anchor')} compared.`);
   else

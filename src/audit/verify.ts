@@ -5,6 +5,8 @@ import { linesOf } from './lines.ts';
 export type Verdict = {
   ok: boolean;
   rows: number;
+  /** The number of the first row, where that is another than 1 and an anchor of the row before it was given. */
+  begins: number;
   /** The number of the last row, and the hash that the next one would hold. */
   seq: number;
   hash: string;

@@ -70,7 +70,25 @@ describe('the check of a trail', () => {
 
     expect(one).toEqual(['row 2 was removed']);
     expect(two).toEqual(['rows 2 to 3 were removed']);
-    expect(first).toEqual(['row 1 was removed']);
+    expect(first).toEqual([
+      'the trail begins at row 2: row 1 was removed, or is in a file that is not here',
+    ]);
+  });
+
+  it('begins with a later row where an anchor of the one before it was kept', async () => {
+    const file = await trailOf(5);
+    const [first = '', second = '', ...rest] = linesOf(file);
+    const anchors = [
+      { seq: 1, hash: hashOf(first) },
+      { seq: 2, hash: hashOf(second) },
+    ];
+    write(file, rest);
+
+    expect(await verify([file], { anchors })).toMatchObject({ ok: true, rows: 3, begins: 3 });
+    expect((await verify([file], { anchors: anchors.slice(0, 1) })).ok).toBe(false);
+    expect(await tamper(file, (lines) => lines.slice(1), { anchors })).toContain(
+      'the trail begins at row 4: rows 1 to 3 were removed, or are in a file that is not here',
+    );
   });
 
   it('names an inserted row, and one that is none', async () => {
