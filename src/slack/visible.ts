@@ -19,8 +19,11 @@ const PART = [
 const BLANK =
   '[\\p{Cc}\\p{Z}\\u115f\\u1160\\u2800\\u3164\\uffa0\\u{13441}\\u{13442}\\u{16fe4}\\u{1d159}]';
 
-/** @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point */
-const NOTHING = '[\\p{Default_Ignorable_Code_Point}\\p{Cf}\\p{Cs}]';
+/**
+ * U+FFFC stands for an object that is not there, and is shown as nothing in most fonts.
+ * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+const NOTHING = '[\\p{Default_Ignorable_Code_Point}\\p{Cf}\\p{Cs}\\ufffc]';
 
 const INVISIBLE = new RegExp(`(${PART})|(${BLANK})|${NOTHING}`, 'gu');
 

@@ -48,7 +48,7 @@ describe('oneLine', () => {
   it.each<[string, string[]]>([
     [
       'of no width',
-      ['\u00ad', '\u034f', '\u200b', '\u200c', '\u200d', '\u2060', '\u2064', '\ufeff'],
+      ['\u00ad', '\u034f', '\u200b', '\u200c', '\u200d', '\u2060', '\u2064', '\ufeff', '\ufffc'],
     ],
     ['that are blank', ['\u115f', '\u1160', '\u2800', '\u3164', '\uffa0', '\u{1d159}', '\u3000']],
     ['that choose a glyph', ['\ufe0f', '\ufe00', '\u{e0100}', '\u180b']],
