@@ -182,3 +182,39 @@ describe('audit:verify', () => {
     expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining('no NUMBER:HASH') });
   });
 });
+
+describe('two bots on one audit trail', () => {
+  it('take turns, though the first is killed while SecurID issues a code', async () => {
+    const { tenant, workspace, env } = await standIns();
+    const first = run(env);
+    workspace.deliverTo(`http://127.0.0.1:${await first.port()}/slack/events`);
+    const second = run(env);
+    const port = await second.port();
+    await second.says('another process writes this audit trail');
+    const agent = workspace.person(company.JONAS);
+    const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
+    const hold = tenant.hold('POST /v1/users/deviceRegistrationCode');
+    await verify(agent, card);
+    await hold.arrived();
+
+    first.child.kill('SIGKILL');
+    await first.ended();
+    hold.release();
+    await second.says('this process writes the audit trail now');
+    workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+    tenant.records.devices = [];
+    const next = await (await agent.types('/securid code noor@acme.test ios')).answer();
+    const press = await verify(agent, next);
+    await press.answer();
+    await press.answer();
+
+    expect(tenant.issuedCodes).toHaveLength(2);
+    const file = env.AUDIT_FILE ?? '';
+    const rows = readFileSync(file, 'utf8').trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row).event)).toEqual(
+      expect.arrayContaining(['intent', 'unknown', 'taken over', 'issued']),
+    );
+    const check = run({}, 'audit/main.js', [file, '--key', `${file}.key.pub`]);
+    expect(await check.ended()).toBe(0);
+  });
+});
