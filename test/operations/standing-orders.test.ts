@@ -494,6 +494,21 @@ describe('whoever else writes to the store', () => {
     expect(await here.isOn(LOCKDOWN)).toBe(false);
   });
 
+  it('cannot give so many that the state is too long to be written', async () => {
+    const { store, write } = unreliableStore();
+    const orders = await started(store);
+    for (let number = 0; number < 1100; number++) {
+      await write(blocked(`${number}`.padEnd(180, 'x')), undefined, 'on 1 0 AAAA');
+    }
+
+    await orders.isOn(LOCKDOWN);
+
+    const kept = Object.keys(JSON.parse(readFileSync(orders.file, 'utf8')).parts.orders);
+    expect(kept).toHaveLength(1000);
+    await write(LOCKDOWN, undefined, 'on 1 0 AAAA');
+    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+  });
+
   it('keeps an instance busy for a few tries at most', async () => {
     const unreliable = unreliableStore();
     const { board } = unreliable.store;

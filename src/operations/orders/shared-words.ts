@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { createNext } from '../../next.ts';
 import { type Board, type Entry, StoreError } from '../../store/index.ts';
-import { forbids } from './names.ts';
+import { forbids, LOCKDOWN } from './names.ts';
 import { createPeers } from './peers.ts';
 import { fromText, isNewer, isSame, type Known, toText, type Word } from './word.ts';
 
@@ -32,6 +32,11 @@ export type SharedWords = {
   leave(): Promise<void>;
 };
 
+/** When an order was given that nobody signed. */
+const STRANGER = 0;
+/** So many orders that nobody signed are believed: the state has to stay small enough to be written. */
+const UNSIGNED = 1000;
+
 /** Words of others that keep coming in between. */
 const ROUNDS = 5;
 
@@ -49,9 +54,13 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
   /** What of theirs is newer than ours; and ours, in a number that counts, where nobody heard of it. */
   function learn(): Map<string, Known> {
     const news = new Map<string, Known>();
+    let strangers = [...ledger.names()].filter((name) => ledger.get(name)?.at === STRANGER).length;
     for (const [name, entry] of there) {
       const ours = ledger.get(name);
-      const theirs = entry.text === undefined ? unsigned(name, entry, ours) : fromText(entry.text);
+      const { text } = entry;
+      if (text === undefined && strangers >= UNSIGNED && name !== LOCKDOWN) continue;
+      const theirs = text === undefined ? unsigned(name, entry, ours) : fromText(text);
+      if (theirs?.at === STRANGER) strangers += 1;
       // Of what was lifted before anybody here had heard of it there is nothing to remember.
       if (!theirs || (!ours && !theirs.on)) continue;
       if (ours?.untold && ours.on && !theirs.on && isNewer(theirs, ours)) {
@@ -119,5 +128,5 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
  */
 function unsigned(name: string, { raw }: Entry, ours: Known | undefined): Known | undefined {
   if (!raw.startsWith('on ') || !forbids(name) || ours?.on) return undefined;
-  return { on: true, seq: (ours?.seq ?? 0) + 1, at: 0, untold: true };
+  return { on: true, seq: (ours?.seq ?? 0) + 1, at: STRANGER, untold: true };
 }
