@@ -211,6 +211,13 @@ describe('a protected user', () => {
     expect(await cardFor(desk, 'alan@acme.test')).toContain(PROTECTED);
   });
 
+  it('whose protected domain nobody can tell needs a second person', async () => {
+    const desk = await openDesk({ SECURID_PROTECTED: '*@board.test' });
+    inSlack(desk, ALAN, { email: 'alan@board.test' });
+    const shown = await cardFor(desk, 'alan@acme.test');
+    expect(shown).toContain(SECOND_PERSON);
+  });
+
   it('keeps what follows a plus sign, and dots, apart', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: 'al.an@acme.test,alan+x@acme.test' });
     const shown = await cardFor(desk, 'alan@acme.test');

@@ -20,7 +20,7 @@ type Options = Pick<CallOptions, 'until' | 'lane'> & { fresh?: boolean };
 
 /**
  * Who is protected. Any match protects; that somebody is not protected takes their own account in Slack
- * where ids are protected, and where addresses are, that or records with those addresses.
+ * where ids or domains are protected, and where addresses are, that or records with those addresses.
  */
 export function createProtection(
   named: Protected,
@@ -56,7 +56,8 @@ export function createProtection(
 
       if (accounts.own) return 'not protected';
       if (written.length === 0) return 'no address';
-      if (namesIds) return 'nobody in Slack';
+      // An address of theirs that only Slack knows may be in a protected domain.
+      if (namesIds || domains.size > 0) return 'nobody in Slack';
       // The record may show another address than the protected one.
       const records = await Promise.all(named.emails.map((email) => recordsWith(email, patience)));
       if (records.some((found) => found.has(user.id))) return 'protected';
