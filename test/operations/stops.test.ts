@@ -143,7 +143,7 @@ describe('a change that waits for its turn', () => {
 
     await pass(desk, 16);
 
-    await reads(desk, card, 'no code was issued');
+    await reads(desk, card, 'could not check just now whether this code may be issued');
     expect(issues(desk)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { registeredDevices } from './handler.ts';
 import type { CodeUse } from './limits.ts';
 import { refuse } from './refuse.ts';
 import type { Shown, ShownCodes } from './shown-codes.ts';
-import { createTurn, Stopped, type Turn } from './turn.ts';
+import { createTurn, type Turn } from './turn.ts';
 import * as view from './view.ts';
 
 /** `approver` is the second person, where there was one. */
@@ -81,13 +81,14 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
   async function noCode(error: unknown, request: CodeRequest, call: Call, turn: Turn) {
     const { card, verification, approver } = request;
     const details = { target: card.userId, ...verification, approver };
+    const refusal = turn.refusalIn(error);
     const outcome = turn.mayBeSent() && mayHaveHappened(error) ? 'unknown' : 'not issued';
     turn.end();
     if (outcome === 'not issued') await limits.giveBack(countedAs(request, call));
-    if (error instanceof Stopped) {
-      const failure = `stopped: ${error.refusal.rule}`;
+    if (refusal) {
+      const failure = `stopped: ${refusal.rule}`;
       if (turn.isRecorded()) await call.audit.note(outcome, { ...details, failure });
-      return refuse(call, card, error.refusal);
+      return refuse(call, card, refusal);
     }
     call.course.outcome = 'failed';
     call.log.error({ ...details, err: error }, `registration code: ${outcome}`);

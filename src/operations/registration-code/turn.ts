@@ -31,6 +31,8 @@ export type Turn = {
   /** Rejects with Stopped as soon as an order stops what still waits for its first turn. */
   stopped: Promise<never>;
   isRecorded(): boolean;
+  /** Which rule an error is about, if it is about one: also one that could not be told in time. */
+  refusalIn(error: unknown): Refusal | undefined;
   /** False as long as it is certain that nothing was sent. */
   mayBeSent(): boolean;
   /** Whoever waited has left: nothing is recorded or sent from here on. */
@@ -51,6 +53,7 @@ export function createTurn({ stops, roles, clock }: Services, waiting: Waiting):
   let phase: 'waits' | 'at its turn' | 'ended' = 'waits';
   let recorded = false;
   let mayBeSent = false;
+  let isAsking = false;
 
   async function lost(asker: Asker, role: Role & keyof typeof LOST): Promise<Refusal | undefined> {
     const standing = await roles.of(asker, { fresh: true, role });
@@ -95,7 +98,9 @@ export function createTurn({ stops, roles, clock }: Services, waiting: Waiting):
       mayBeSent = false;
       if (phase === 'waits') phase = 'at its turn';
       if (hasEnded()) throw new Stopped(UNKNOWN);
+      isAsking = true;
       const refusal = await answerInTime();
+      isAsking = false;
       if (refusal) throw new Stopped(refusal);
       // What is recorded now would find nobody left to record how it ended.
       if (hasEnded()) throw new Stopped(UNKNOWN);
@@ -104,6 +109,10 @@ export function createTurn({ stops, roles, clock }: Services, waiting: Waiting):
       mayBeSent = true;
     },
     isRecorded: () => recorded,
+    refusalIn(error) {
+      if (error instanceof Stopped) return error.refusal;
+      return isAsking ? UNKNOWN : undefined;
+    },
     mayBeSent: () => mayBeSent,
     end() {
       phase = 'ended';
