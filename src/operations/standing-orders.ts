@@ -8,7 +8,7 @@ import { createEarlierWords } from './orders/earlier-words.ts';
 import { createLedger } from './orders/ledger.ts';
 import { LOCKDOWN, orderOf } from './orders/names.ts';
 import { createSharedWords } from './orders/shared-words.ts';
-import type { Known, Word } from './orders/word.ts';
+import { isNewer, type Known, type Word } from './orders/word.ts';
 
 export { blocked, LICENCES_SHORT, LOCKDOWN } from './orders/names.ts';
 
@@ -18,7 +18,12 @@ export type Given = {
   outlivesRestart: boolean;
   /** Whether the other instances know of it. What they do not know of is not lifted. */
   told: boolean;
+  /** Why an order stands that was to be lifted. */
+  stays?: StaysGiven;
 };
+
+/** `recovering` is while the audit trail is still searched for blocks. */
+export type StaysGiven = 'not told' | 'given anew' | 'recovering';
 
 export type StandingOrders = {
   /**
@@ -31,8 +36,9 @@ export type StandingOrders = {
   /**
    * Gives an order, which holds in this instance at once and in the others once they are told, or lifts
    * one, which then holds nowhere any more; where the others cannot be told it stands.
+   * @param seq lifts that word only, and none that was given after it
    */
-  set(name: string, on: boolean): Promise<Given>;
+  set(name: string, on: boolean, seq?: number): Promise<Given>;
   /**
    * Goes on where an earlier process ended; in lockdown, where nobody can tell what was in force.
    */
@@ -200,10 +206,12 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     return { told, outlivesRestart: isKept || (told && store.isShared) };
   }
 
-  async function lift(name: string): Promise<Given> {
-    if (!(await isRecovered())) return NOT_LIFTED;
+  async function lift(name: string, seq = Number.POSITIVE_INFINITY): Promise<Given> {
+    if (!(await isRecovered())) return notLifted('recovering');
     for (let tries = 0; tries < TRIES; tries++) {
-      if (!(await couldCompare())) return NOT_LIFTED;
+      if (!(await couldCompare())) return notLifted('not told');
+      const last = ledger.get(name);
+      if (last?.on && last.seq > seq) return notLifted('given anew');
       const word: Word = { on: false, seq: nextSeq(name), at: clock.now() };
       try {
         if (!(await shared.lift(name, word))) continue;
@@ -212,13 +220,16 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
         const still: Known = { on: true, seq: word.seq + 1, at: clock.now(), untold: true };
         if (stands(name)) await ledger.keep(new Map([[name, still]]));
         lookLater();
-        return NOT_LIFTED;
+        return notLifted('not told');
       }
+      // It may have been given anew here while the others were told.
+      const now = ledger.get(name);
+      if (now && isNewer(now, word)) return notLifted('given anew');
       const outlivesRestart = await ledger.keep(new Map([[name, word]]));
       await earlier.tell(name, word);
       return { told: true, outlivesRestart };
     }
-    return NOT_LIFTED;
+    return notLifted('given anew');
   }
 
   const couldCompare = (): Promise<boolean> =>
@@ -248,7 +259,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     },
 
     lastWord: (name) => ledger.get(name),
-    set: (name, on) => (on ? give(name) : lift(name)),
+    set: (name, on, seq) => (on ? give(name) : lift(name, seq)),
     heed,
 
     async restore({ state: found, rows, hadLife, isCutShort, search }) {
@@ -276,7 +287,14 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   };
 }
 
-const NOT_LIFTED: Given = { told: false, outlivesRestart: true };
+/** What the audit trail says of it. */
+export const NOT_LIFTED: Record<StaysGiven, string> = {
+  'not told': 'it could not be lifted everywhere',
+  'given anew': 'it was given anew meanwhile',
+  recovering: 'the audit trail was still searched for blocks',
+};
+
+const notLifted = (stays: StaysGiven): Given => ({ told: false, outlivesRestart: true, stays });
 
 const FIRST_START = 'a first start: there is no earlier state, audit trail or order';
 const LOST =

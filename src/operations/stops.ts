@@ -64,8 +64,9 @@ export async function order(
   stops: Stops,
   name: string,
   on: boolean,
+  seq?: number,
 ): Promise<Given> {
-  const done = orders.set(name, on);
+  const done = orders.set(name, on, seq);
   // It holds here already, though others may still have to be told.
   if (on) stops.look();
   const given = await done;

@@ -113,7 +113,7 @@ describe('/securid lockdown', () => {
     const question = await manager.asks('/securid lockdown off');
 
     expect(screen(question)).toMatchInlineSnapshot(`
-      "🔒 SecurID Desk is in lockdown since 2026-03-04 09:00. Lift it? Registration codes can then be issued again.
+      "🔒 SecurID Desk has been in lockdown since 2026-03-04 09:00. Lift it? Registration codes can then be issued again.
       [ Lift the lockdown ]"
     `);
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
@@ -481,6 +481,41 @@ describe('the block', () => {
     await eventually(() => desk.workspace.bodies.at(-1)?.includes(words) ?? false);
     expect(await issuable(desk)).toBe(false);
     expect(desk.screen(alertsIn(desk).at(-1) as Message)).toContain('[ Lift the block ]');
+  });
+
+  it('is not lifted where the user reports another code while it is found out who lifts it', async () => {
+    const desk = await openDesk();
+    const { notice: one } = await issueFor(desk);
+    desk.clock.advance(6 * 60_000);
+    const { notice: two } = await issueFor(desk);
+    await desk.person(ALAN).clicks(one, "This wasn't me");
+    const hold = desk.tenant.hold('POST /v1/users/lookup');
+
+    const lifting = desk.manager.clicks(alertsIn(desk)[0] as Message, 'Lift the block');
+    await hold.arrived();
+    await desk.person(ALAN).clicks(two, "This wasn't me");
+    hold.release();
+
+    expect(desk.screen(await lifting)).toContain('The user has reported another code since');
+    expect(await issuable(desk)).toBe(false);
+  });
+
+  it('that nobody knows the report of is closed for the user as well', async () => {
+    const first = await openDesk();
+    await report(first);
+    await first.close();
+    const file = `${first.auditFile}.state`;
+    const state = JSON.parse(readFileSync(file, 'utf8'));
+    delete state.parts.reports;
+    writeFileSync(file, JSON.stringify(state));
+    const desk = await openDesk({ AUDIT_FILE: first.auditFile });
+
+    await desk.manager.asks('/securid unblock alan@acme.test');
+
+    const told = () => desk.workspace.seenBy(ALAN, `D${ALAN}`);
+    await eventually(() =>
+      told().some((one) => desk.screen(one).includes('has closed your report')),
+    );
   });
 
   it('is lifted after a restart by whoever may, and by nobody else', async () => {

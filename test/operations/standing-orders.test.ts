@@ -390,6 +390,40 @@ describe('a start', () => {
     expect(orders.lastWord(LOCKDOWN)?.lost).toBeUndefined();
   });
 
+  it('stands where it is given while the others are told that an older one is lifted', async () => {
+    const { store } = unreliableStore();
+    const board = { ...store.board };
+    const orders = await started({ ...store, board });
+    const there = await started(store);
+    await orders.set(LOCKDOWN, true);
+    let again: Promise<unknown> = Promise.resolve();
+    board.write = async (...what) => {
+      board.write = store.board.write;
+      const entry = await store.board.write(...what);
+      again = orders.set(LOCKDOWN, true);
+      return entry;
+    };
+
+    expect(await orders.set(LOCKDOWN, false)).toMatchObject({ stays: 'given anew' });
+
+    expect(await again).toEqual(DONE);
+    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+    expect(await there.isOn(LOCKDOWN)).toBe(true);
+  });
+
+  it('is not lifted by whoever meant an older one', async () => {
+    const { store } = unreliableStore();
+    const [here, there] = [await started(store), await started(store)];
+    await here.set(LOCKDOWN, true);
+    await there.isOn(LOCKDOWN);
+    const { seq } = here.lastWord(LOCKDOWN) ?? {};
+    await there.set(LOCKDOWN, true);
+
+    expect(await here.set(LOCKDOWN, false, seq)).toMatchObject({ stays: 'given anew' });
+
+    expect(await there.isOn(LOCKDOWN)).toBe(true);
+  });
+
   it('lifts nothing while the trail is still searched', async () => {
     const orders = instance(unreliableStore().store);
     await orders.start({ hadLife: true, search: () => new Promise(() => {}) });
@@ -397,7 +431,7 @@ describe('a start', () => {
     const lifted = orders.set(LOCKDOWN, false);
     orders.clock.advance(10_000);
 
-    expect(await lifted).toMatchObject({ told: false });
+    expect(await lifted).toMatchObject({ told: false, stays: 'recovering' });
     expect(await orders.isOn(LOCKDOWN)).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TOO_OLD } from '../failures.ts';
 import type { PressHandler, Services } from '../operation.ts';
+import { NOT_LIFTED } from '../standing-orders.ts';
 import { announce } from './announce.ts';
 import * as view from './view.ts';
 
@@ -27,11 +28,11 @@ export function liftLockdown(services: Services): PressHandler {
     if (lockdown.lastWord()?.seq !== question.seq) return reply(view.givenAnew(), replace);
 
     await audit.write('lockdown off');
-    const given = await lockdown.set(false);
-    if (!given.told) {
+    const given = await lockdown.set(false, question.seq);
+    if (given.stays) {
       // The trail's last word is what stands.
-      await audit.note('lockdown on', { failure: 'it could not be lifted everywhere' });
-      return reply(view.staysOn());
+      await audit.note('lockdown on', { failure: NOT_LIFTED[given.stays] });
+      return reply(view.staysOn(given.stays));
     }
     announce(services, press, view.liftedBy(userId));
     await reply(view.isOff(given), replace);

@@ -10,7 +10,8 @@ export type Lockdown = {
   isOfLostState(): boolean;
   /** The last order, given or lifted, that this instance knows. */
   lastWord(): Word | undefined;
-  set(on: boolean): Promise<Given>;
+  /** With the `seq` of a word, only that one is lifted, and none that was given after it. */
+  set(on: boolean, seq?: number): Promise<Given>;
 };
 
 export const createLockdown = (orders: StandingOrders, stops: Stops): Lockdown => ({
@@ -20,5 +21,5 @@ export const createLockdown = (orders: StandingOrders, stops: Stops): Lockdown =
     return Boolean(word?.on && word.lost);
   },
   lastWord: () => orders.lastWord(LOCKDOWN),
-  set: (on) => order(orders, stops, LOCKDOWN, on),
+  set: (on, seq) => order(orders, stops, LOCKDOWN, on, seq),
 });

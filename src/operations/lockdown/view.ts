@@ -1,6 +1,6 @@
 import { actions, button, type Message, paragraph, sentence } from '../../slack/blocks.ts';
 import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
-import type { Given } from '../standing-orders.ts';
+import type { Given, StaysGiven } from '../standing-orders.ts';
 
 /** `action_id` of *Lift the lockdown*. */
 export const LIFT = 'lockdown:lift';
@@ -35,17 +35,24 @@ export const isOff = ({ outlivesRestart }: Given): Message =>
       .join(' '),
   );
 
-export const staysOn = (): Message =>
-  sentence(
-    ':warning: The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute.',
-  );
-
 export const notOn = (): Message =>
   sentence('There is no lockdown. Registration codes can be issued.');
 export const givenAnew = (): Message =>
   sentence(
     ':lock: The lockdown stays: it was ordered anew since you asked. Type `/securid lockdown off` again to lift that one.',
   );
+
+const STAYS_ON: Record<StaysGiven, Message> = {
+  'given anew': givenAnew(),
+  'not told': sentence(
+    ':warning: The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute.',
+  ),
+  recovering: sentence(
+    ':warning: The lockdown was not lifted: SecurID Desk is still searching its audit trail for users who have to stay blocked. Please try again in a minute.',
+  ),
+};
+
+export const staysOn = (why: StaysGiven): Message => STAYS_ON[why];
 
 const isOnSince = (since: Date) => `${ON} It began ${dateTime(since, 'moment')}.`;
 
@@ -58,7 +65,7 @@ export const question = (since: Date, value: string): Message => ({
   text: 'Lift the lockdown?',
   blocks: [
     paragraph(
-      `:lock: SecurID Desk is in lockdown since ${dateTime(since, 'moment')}. Lift it? Registration codes can then be issued again.`,
+      `:lock: SecurID Desk has been in lockdown since ${dateTime(since, 'moment')}. Lift it? Registration codes can then be issued again.`,
     ),
     actions(button('Lift the lockdown', { action: LIFT, value, style: 'danger' })),
   ],

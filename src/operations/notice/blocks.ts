@@ -1,3 +1,4 @@
+import type { Word } from '../orders/word.ts';
 import { blocked, type Given, type StandingOrders } from '../standing-orders.ts';
 import { order, type Stops } from '../stops.ts';
 
@@ -7,12 +8,18 @@ export type Blocks = {
   isBlocked(userId: string): Promise<boolean>;
   /** From now on, until it is lifted. */
   block(userId: string): Promise<Given>;
-  /** Where the other instances could not be told, the block stands. */
-  lift(userId: string): Promise<Given>;
+  /** The last block, given or lifted, that this instance knows. */
+  lastWord(userId: string): Word | undefined;
+  /**
+   * Where the other instances could not be told, the block stands, and where it was given anew after the
+   * word with this `seq`.
+   */
+  lift(userId: string, seq?: number): Promise<Given>;
 };
 
 export const createBlocks = (orders: StandingOrders, stops: Stops): Blocks => ({
   isBlocked: (userId) => orders.isOn(blocked(userId)),
   block: (userId) => order(orders, stops, blocked(userId), true),
-  lift: (userId) => order(orders, stops, blocked(userId), false),
+  lastWord: (userId) => orders.lastWord(blocked(userId)),
+  lift: (userId, seq) => order(orders, stops, blocked(userId), false, seq),
 });

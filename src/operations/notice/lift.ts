@@ -4,6 +4,7 @@ import { StoreError } from '../../store/index.ts';
 import { TOO_OLD } from '../failures.ts';
 import type { Member } from '../identity/identities.ts';
 import type { Call, PressHandler, Services } from '../operation.ts';
+import { NOT_LIFTED } from '../standing-orders.ts';
 import { Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
 
@@ -15,7 +16,8 @@ export type Stays =
   | 'role not told'
   | 'not told apart'
   | 'newer report'
-  | 'not known';
+  | 'not known'
+  | 'recovering';
 
 export type Lifted = { reports: Report[] } | { stays: Stays };
 
@@ -97,19 +99,30 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     return standing.roles.has('agent') ? 'involved' : 'role not told';
   }
 
-  async function liftOne(call: Call, target: string, open: Report[]): Promise<void> {
+  async function liftOne(
+    call: Call,
+    { target, seq, open }: { target: string; seq: number | undefined; open: Report[] },
+  ): Promise<Stays | undefined> {
     const blocked = { target, incident: open.at(-1)?.incident ?? call.incident };
     await call.audit.write('block lifted', blocked);
-    const { told } = await blocks.lift(target);
-    if (told) return;
+    const { stays } = await blocks.lift(target, seq);
+    if (!stays) return undefined;
     // The trail's last word is what stands.
-    await call.audit.note('reported', { ...blocked, failure: 'it could not be lifted everywhere' });
+    await call.audit.note('reported', { ...blocked, failure: NOT_LIFTED[stays] });
+    if (stays === 'recovering') return stays;
+    if (stays === 'given anew') return 'newer report';
     throw new StoreError('the other instances could not be told that a block is lifted');
   }
 
   /** Everybody who was told of a report hears that it is closed. Never throws. */
-  async function tellAll(open: Report[], by: string, pressed?: string): Promise<void> {
+  async function tellAll(open: Report[], by: string, blocked: Blocked): Promise<void> {
+    const { pressed, user } = blocked;
     const people = new Set(open.map(({ person }) => person));
+    // Where nobody knows any more who reported, it can only have been the user.
+    if (open.length === 0 && user) {
+      const { accounts } = await identities.subject(user);
+      if (accounts.own) people.add(accounts.own.id);
+    }
     const telling = [
       ...open.flatMap((one) =>
         one.alert && one.id !== pressed
@@ -128,6 +141,8 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     const { target, pressed } = blocked;
     const isBlocked = await blocks.isBlocked(target);
     if (!isBlocked && pressed !== undefined) return { stays: 'not blocked' };
+    // What is reported from here on stands, however long the answers take.
+    const seq = blocks.lastWord(target)?.seq;
     const open = isBlocked ? await reports.open(target) : [];
     // Whoever may not lift it reads from the command no more than that.
     const stays = (await whyNot(call, blocked, open)) ?? (isBlocked ? undefined : 'not blocked');
@@ -137,9 +152,12 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
       await call.audit.note('refusal', { target, incident: open.at(-1)?.incident, reason });
     }
     if (stays) return { stays };
-    await liftOne(call, target, open);
+    const still = await liftOne(call, { target, seq, open });
+    if (still) return { stays: still };
     await reports.close(open, call.userId);
-    void tellAll(open, call.userId, pressed);
+    void tellAll(open, call.userId, blocked).catch((error) => {
+      log.error({ err: error, target }, 'the user was not told that their block is lifted');
+    });
     return { reports: open };
   };
 }
@@ -152,6 +170,7 @@ const STAYS: Record<Stays, Message> = {
   'not told apart': view.NOT_TOLD_APART,
   'newer report': view.NEWER_REPORT,
   'not known': view.NOT_KNOWN,
+  recovering: view.STILL_SEARCHING,
 };
 
 /** What whoever may not lift a block reads. */

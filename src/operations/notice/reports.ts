@@ -99,7 +99,10 @@ export function createReports({ store, state, seal, log }: Wiring): Reports {
       const ids = await store.gather(list(target), '', LIFETIME);
       const reports = await Promise.all(ids.filter(Boolean).map(find));
       const open = reports.flatMap((one) => (one && one.liftedBy === undefined ? [one] : []));
-      return open.length > 0 ? open : (own()[target] ?? []);
+      if (open.length > 0) return open;
+      // Another instance may have closed what this one took.
+      const closed = new Set(reports.map((one) => one?.id));
+      return (own()[target] ?? []).filter(({ id }) => !closed.has(id));
     },
     async close(reports, by) {
       for (const report of reports) {

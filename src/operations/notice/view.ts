@@ -175,6 +175,9 @@ export const NEWER_REPORT = sentence(
 export const NOT_KNOWN = sentence(
   ':no_entry: The block stays. SecurID Desk no longer knows which report it rests on. An approver who issues no codes can type `/securid unblock`.',
 );
+export const STILL_SEARCHING = sentence(
+  ':warning: The block was not lifted: SecurID Desk is still searching its audit trail for users who have to stay blocked. Please try again in a minute.',
+);
 export const NOT_TOLD_APART = sentence(
   ':no_entry: The block stays. SecurID has no record with the e-mail address of your Slack profile, so it cannot be told whether this is your own account. Another approver has to lift the block.',
 );
