@@ -267,6 +267,30 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await reads(desk, card, 'was erased here because SecurID Desk cannot reach its store.');
   });
 
+  it('withdraw a request for approval once the store, which was silent, knows of the lockdown', async () => {
+    const redis = await startRedis();
+    const desk = await openDesk({
+      env: {
+        REDIS_URL: redis.url,
+        SECURID_APPROVAL: 'always',
+        SECURID_APPROVAL_CHANNEL: APPROVALS,
+      },
+    });
+    const card = await cardFor(desk);
+    await (await verify(desk.agent, card)).answer();
+    expect(desk.screen(card)).toContain('Waiting for approval');
+    redis.pause();
+    await desk.manager.asks('/securid lockdown on');
+    await pass(desk, 3);
+    redis.goOn();
+
+    await pass(desk, 5);
+
+    await reads(desk, card, 'The request was withdrawn: SecurID Desk is in lockdown.');
+    const [request] = desk.workspace.messages.filter(({ channel }) => channel === APPROVALS);
+    expect(desk.screen(request as Message)).not.toContain('[ Approve ]');
+  });
+
   it('leave it where it is while the store answers again and again', async () => {
     const { redis, desk } = await openTwo();
     const card = await showCode(desk);

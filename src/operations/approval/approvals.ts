@@ -23,7 +23,16 @@ const MARGIN = 60_000;
 /** How long other instances can tell that a request was decided. */
 const REMEMBERED = 7 * 24 * 60 * 60_000;
 
-type Waiting = { posted: Posted; pending: Pending; call: Call; stop: () => void };
+/** How soon a request is ended where the store was away. */
+const END_AGAIN = 1000;
+
+type Waiting = {
+  posted: Posted;
+  pending: Pending;
+  call: Call;
+  stop: () => void;
+  wasTried?: boolean;
+};
 
 export type Approvals = {
   /** Asks a second person, who reads what cannot be told; the agent reads that it waits. */
@@ -109,11 +118,13 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const one = waiting.get(id);
     waiting.delete(id);
     one?.stop();
-    left.forget(id);
     if (!one) return;
     const { posted, pending, call } = one;
+    const mine = await takeBack(id, one).catch((error) => endLater(id, one, why, error));
+    if (mine === 'later') return;
+    left.forget(id);
+    if (!mine) return;
     try {
-      if ((await store.take(key(id))) === undefined) return;
       await call.audit.note('lapsed', { target: pending.request.card.userId, reason: why });
       await Promise.all([
         // At the stop there is no time.
@@ -130,6 +141,24 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
         `approval ${why}, and not everybody told`,
       );
     }
+  }
+
+  /** Whether nobody else has decided it. */
+  async function takeBack(id: string, { wasTried }: Waiting): Promise<boolean> {
+    if ((await store.take(key(id))) !== undefined) return true;
+    // An earlier try may have taken it, though the store did not say so in time.
+    return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
+  }
+
+  /** While the store is away nobody can decide it, nor tell that nobody has. The next start tries as well. */
+  function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
+    const { incident, until } = one.pending;
+    log.warn({ err: error, incident }, `approval ${why}, and the store cannot be told yet`);
+    if (why !== 'withdrawn' && clock.now() < until + MARGIN) {
+      const stop = clock.after(END_AGAIN, () => void end(id, why));
+      waiting.set(id, { ...one, stop, wasTried: true });
+    }
+    return 'later';
   }
 
   async function find(value: string): Promise<{ id: string; pending: Pending } | undefined> {
