@@ -48,8 +48,8 @@ export type Audit = {
    * does not count
    */
   write(entry: Entry): Promise<void>;
-  /** Adds a row; a failure is logged and goes no further. */
-  note(entry: Entry): Promise<void>;
+  /** Adds a row; a failure is logged and goes no further. Whether it is on disk. */
+  note(entry: Entry): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -192,7 +192,14 @@ export function createAudit(options: Options): Audit {
     log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
   }
 
-  const note = (entry: Entry) => write(entry).catch((error) => lost(entry, error));
+  const note = (entry: Entry) =>
+    write(entry).then(
+      () => true,
+      async (error) => {
+        await lost(entry, error);
+        return false;
+      },
+    );
 
   /** As `note`, for what holds the queue already. */
   const noteNow = (entry: Entry) =>

@@ -101,8 +101,8 @@ type Details = Partial<Omit<Entry, 'event'>>;
 export type CallAudit = {
   /** @throws AuditError when the row is not on disk */
   write(event: Entry['event'], details?: Details): Promise<void>;
-  /** A failure is logged and goes no further. */
-  note(event: Entry['event'], details?: Details): Promise<void>;
+  /** A failure is logged and goes no further. Whether the row is on disk. */
+  note(event: Entry['event'], details?: Details): Promise<boolean>;
 };
 
 /** A message, for the asker alone unless it says otherwise. */

@@ -83,6 +83,17 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid help'))).toContain('Lockdown');
   });
 
+  it('is told in the audit channel though it cannot be recorded', async () => {
+    const desk = await openDesk({
+      AUDIT_FILE: '/no such folder/audit',
+      SECURID_SECURITY_CHANNEL: SECURID_AUDIT,
+      AUDIT_CHANNEL: SECURID_AUDIT,
+    });
+    await desk.manager.asks('/securid lockdown on');
+    const texts = () => desk.workspace.messages.map(({ text }) => text ?? '');
+    await eventually(() => texts().some((text) => text.includes('stopped all registration codes')));
+  });
+
   it('is for approvers alone', async () => {
     const { agent, manager, screen } = await openHelpDesk();
 

@@ -31,8 +31,8 @@ export const lockdownSwitch = (services: Services) =>
       if (order === 'on') {
         // At once, whether or not it can be recorded.
         const given = await lockdown.set(true);
-        await call.audit.note('lockdown on');
-        announce(services, call, view.orderedBy(call.userId));
+        const isRecorded = await call.audit.note('lockdown on');
+        announce(services, call, view.orderedBy(call.userId), isRecorded);
         return view.isOn(given);
       }
       const refusal = order && (await refusalAfresh(services, call, 'approver'));

@@ -34,7 +34,7 @@ export function liftLockdown(services: Services): PressHandler {
       await audit.note('lockdown on', { failure: NOT_LIFTED[given.stays] });
       return reply(view.staysOn(given.stays));
     }
-    announce(services, press, view.liftedBy(userId));
+    announce(services, press, view.liftedBy(userId), true);
     await reply(view.isOff(given), replace);
   };
 }

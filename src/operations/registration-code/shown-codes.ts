@@ -14,7 +14,7 @@ export type Shown = {
   reply: Reply;
   erasesAt: Date;
   /** Into the audit trail. */
-  note: (event: 'expired' | 'erased', reason?: string) => Promise<void>;
+  note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
 };
 
 export type ShownCodes = ReturnType<typeof createShownCodes>;

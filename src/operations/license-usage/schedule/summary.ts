@@ -12,8 +12,9 @@ type Wiring = { licenses: Licenses; audit: Audit; channel: string; clock: Clock 
 
 /** The licence summary, for the channel. */
 export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => {
-  const note = (event: Row['event'], target: string, incident: string, failure?: string) =>
-    audit.note({ event, channel, target, incident, failure });
+  const note = async (event: Row['event'], target: string, incident: string, failure?: string) => {
+    await audit.note({ event, channel, target, incident, failure });
+  };
 
   return {
     name: 'licences',
