@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import {
   type Block,
   type Message,
@@ -12,6 +15,7 @@ import {
   type WorkspaceOptions,
 } from '../../src/playground/workspace/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { ROOT } from '../support/sources.ts';
 
 const BOT_TOKEN = 'xoxb-test';
 const APP_TOKEN = 'xapp-1-test';
@@ -129,14 +133,22 @@ const post = (url: string, body: unknown) =>
     body: JSON.stringify(body),
   });
 
-const call = async (workspace: Workspace, method: string, params: unknown, token = BOT_TOKEN) => {
-  const response = await fetch(`${workspace.apiUrl}${method}`, {
+const ask = ({ apiUrl }: Workspace, method: string, params: unknown, token = BOT_TOKEN) =>
+  fetch(`${apiUrl}${method}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(params),
   });
-  return (await response.json()) as { ok: boolean; error?: string; [more: string]: unknown };
-};
+
+const call = async (...asked: Parameters<typeof ask>) =>
+  (await (await ask(...asked)).json()) as {
+    ok: boolean;
+    error?: string;
+    [more: string]: unknown;
+  };
 
 const modal = (more = {}) => ({
   type: 'modal',
@@ -292,10 +304,9 @@ describe('Socket Mode', () => {
   it('refuses a connection without the app token', async () => {
     const { workspace } = await openWorkspace();
 
-    expect(await call(workspace, 'apps.connections.open', {})).toEqual({
-      ok: false,
-      error: 'invalid_auth',
-    });
+    const open = (token: string) => call(workspace, 'apps.connections.open', {}, token);
+    expect(await open('xapp-other')).toEqual({ ok: false, error: 'invalid_auth' });
+    expect(await open(BOT_TOKEN)).toEqual({ ok: false, error: 'not_allowed_token_type' });
     expect(await call(workspace, 'apps.connections.open', {}, APP_TOKEN)).toMatchObject({
       ok: true,
       url: expect.stringContaining('ws://127.0.0.1:'),
@@ -660,6 +671,77 @@ describe('the Web API', () => {
     expect(workspace.apiCalls.map(({ method }) => method)).toEqual(['auth.test', 'auth.revoke']);
   });
 
+  it('tells no token from one of another kind', async () => {
+    const { workspace } = await openWorkspace();
+
+    expect(await call(workspace, 'auth.test', {}, '')).toEqual({ ok: false, error: 'not_authed' });
+    expect(await call(workspace, 'apps.connections.open', {}, '')).toEqual({
+      ok: false,
+      error: 'not_authed',
+    });
+    expect(await call(workspace, 'users.info', { user: 'U1' }, APP_TOKEN)).toEqual({
+      ok: false,
+      error: 'not_allowed_token_type',
+    });
+    expect(await call(workspace, 'auth.test', { token: BOT_TOKEN }, '')).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it('gives what the manifest asks for, and names the scope that is missing', async () => {
+    const { workspace } = await openWorkspace();
+    const asked = parse(readFileSync(join(ROOT, 'manifest.yml'), 'utf8')).oauth_config.scopes.bot;
+    expect(workspace.scopes.toSorted()).toEqual(asked.toSorted());
+    const group = () => ask(workspace, 'usergroups.users.list', { usergroup: 'S1' });
+
+    const taken = await group();
+    expect([
+      taken.headers.get('x-oauth-scopes'),
+      taken.headers.get('x-accepted-oauth-scopes'),
+    ]).toEqual([
+      'chat:write,commands,files:write,users:read,users:read.email,usergroups:read',
+      'usergroups:read',
+    ]);
+    workspace.scopes.pop();
+    const refused = await group();
+
+    expect(refused.headers.get('x-oauth-scopes')).not.toContain('usergroups:read');
+    expect(await refused.json()).toEqual({
+      ok: false,
+      error: 'missing_scope',
+      needed: 'usergroups:read',
+      provided: 'chat:write,commands,files:write,users:read,users:read.email',
+    });
+    expect(await call(workspace, 'conversations.open', { users: 'U1' })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'channels:manage,groups:write,im:write,mpim:write',
+    });
+    expect(
+      (await ask(workspace, 'auth.test', {}, 'xoxb-other')).headers.get('x-oauth-scopes'),
+    ).toBeNull();
+  });
+
+  it('keeps addresses from a bot that may not read them', async () => {
+    const { workspace } = await openWorkspace({ scopes: ['users:read'] });
+
+    const { user } = await call(workspace, 'users.info', { user: 'U1' });
+    expect(user).toMatchObject({ profile: { real_name: 'Ada Agent' } });
+    expect(user).not.toHaveProperty('profile.email');
+    expect(await call(workspace, 'users.lookupByEmail', { email: 'ada@acme.com' })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'users:read.email',
+    });
+  });
+
+  it('has no user groups for those who do not pay', async () => {
+    const { workspace } = await openWorkspace({ plan: 'free' });
+    const group = () => call(workspace, 'usergroups.users.list', { usergroup: 'S1' });
+
+    expect(await group()).toEqual({ ok: false, error: 'plan_upgrade_required' });
+    workspace.setPlan('paid');
+    expect(await group()).toMatchObject({ ok: true });
+  });
+
   it('knows people and groups', async () => {
     const { workspace } = await openWorkspace();
 
@@ -718,7 +800,7 @@ describe('the Web API', () => {
   });
 
   it('writes to one person in a direct message', async () => {
-    const { workspace } = await openWorkspace();
+    const { workspace } = await openWorkspace({ scopes: ['chat:write', 'im:write'] });
 
     const { channel } = await call(workspace, 'conversations.open', { users: 'U2' });
     const { id } = channel as { id: string };

@@ -2,7 +2,9 @@ import type { Floor, Method } from './floor.ts';
 import type { SlackPerson } from './types.ts';
 
 /** auth.*, users.* and usergroups.*: https://docs.slack.dev/reference/methods */
-export function directoryMethods({ team, bot, people, groups }: Floor): Record<string, Method> {
+export function directoryMethods(floor: Floor): Record<string, Method> {
+  const { team, bot, people, groups, scopes, plan } = floor;
+
   const wire = (person: SlackPerson) => ({
     id: person.id,
     team_id: person.teamId ?? team.id,
@@ -16,7 +18,8 @@ export function directoryMethods({ team, bot, people, groups }: Floor): Record<s
     profile: {
       real_name: person.realName,
       display_name: person.name,
-      ...(person.email && { email: person.email }),
+      // Without the scope, Slack leaves it out and says nothing.
+      ...(person.email && scopes.includes('users:read.email') && { email: person.email }),
     },
     ...(team.enterpriseId && {
       enterprise_user: {
@@ -54,6 +57,7 @@ export function directoryMethods({ team, bot, people, groups }: Floor): Record<s
     },
 
     'usergroups.users.list': ({ usergroup }) => {
+      if (plan() === 'free') return { error: 'plan_upgrade_required' };
       const group = groups.find(({ id }) => id === usergroup);
       return group ? { users: [...group.users] } : { error: 'no_such_subteam' };
     },

@@ -2,7 +2,14 @@ import type { Contents } from './contents.ts';
 import type { Messages } from './messages.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Triggers } from './triggers.ts';
-import type { Deliver, SlackChannel, SlackGroup, SlackPerson, WorkspaceOptions } from './types.ts';
+import type {
+  Deliver,
+  SlackChannel,
+  SlackGroup,
+  SlackPerson,
+  SlackPlan,
+  WorkspaceOptions,
+} from './types.ts';
 import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
 
@@ -12,6 +19,10 @@ export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
   people: SlackPerson[];
   groups: SlackGroup[];
   channels: SlackChannel[];
+  /** Those of the bot's token. */
+  scopes: string[];
+  /** User groups are for those who pay. */
+  plan: () => SlackPlan;
   messages: Messages;
   contents: Contents;
   views: Views;

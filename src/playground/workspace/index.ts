@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { BOT_SCOPES } from './access.ts';
 import { createContents } from './contents.ts';
 import { createFaults } from './faults.ts';
 import type { Floor } from './floor.ts';
@@ -15,6 +16,7 @@ import { validate } from './validate.ts';
 import { createViews } from './views.ts';
 import { createWebApi } from './web-api.ts';
 
+export { BOT_SCOPES } from './access.ts';
 export { dispatches, find } from './elements.ts';
 export type * from './types.ts';
 export { type Surface, validate, validateView } from './validate.ts';
@@ -28,6 +30,8 @@ const APP_ID = 'A0PLAYGROUND';
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { clock, team, bot, people, groups, channels, patience = PATIENCE } = options;
   const { signingSecret, fetch = globalThis.fetch } = options;
+  const scopes = [...(options.scopes ?? BOT_SCOPES)];
+  let plan = options.plan ?? 'paid';
   const bodies: string[] = [];
   const listeners = new Set<(shown: Shown) => void>();
   const changed = (shown: Shown) => {
@@ -49,6 +53,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     people,
     groups,
     channels,
+    scopes,
+    plan: () => plan,
     messages,
     contents,
     views: createViews({ clock, team, bot }, APP_ID, changed),
@@ -83,6 +89,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     people,
     groups,
     channels,
+    scopes,
+    setPlan(next) {
+      plan = next;
+    },
     deliverTo: http.to,
     dropSockets: sockets.drop,
     goAway,

@@ -58,12 +58,14 @@ export function createSlackServer({ clock, faults, responseUrls, uploads, webApi
     webApi.record(method, params);
     const fault = await failureAt(method);
     if (fault && fault !== 'reset after') return fail(fault, request, response);
-    const answer = webApi.call(method, tokenOf(request, params), params);
+    const token = tokenOf(request, params);
+    const answer = webApi.call(method, token, params);
     if (fault) return fail(fault, request, response);
     const { retryAfter, ...said } = answer;
     response
       .writeHead(retryAfter === undefined ? 200 : 429, {
         'content-type': 'application/json; charset=utf-8',
+        ...webApi.headers(method, token),
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
       })
       .end(JSON.stringify(said));

@@ -17,6 +17,9 @@ export type SlackPerson = {
 
 export type SlackGroup = { id: string; handle: string; users: string[] };
 
+/** Only those who pay have user groups. */
+export type SlackPlan = 'free' | 'paid';
+
 export type SlackChannel = { id: string; name: string; members: string[]; kind: 'channel' | 'im' };
 
 export type WorkspaceOptions = {
@@ -30,6 +33,10 @@ export type WorkspaceOptions = {
   people: SlackPerson[];
   groups: SlackGroup[];
   channels: SlackChannel[];
+  /** Those of the bot's token; what the manifest asks for if left out. */
+  scopes?: string[];
+  /** Paid if left out. */
+  plan?: SlackPlan;
   /** Real milliseconds an app has to acknowledge; Slack's 3 seconds if left out. */
   patience?: number;
   /** How requests to the app are sent; by default the global one. */
@@ -181,6 +188,9 @@ export type Workspace = {
   people: SlackPerson[];
   groups: SlackGroup[];
   channels: SlackChannel[];
+  /** Those of the bot's token. A change counts from the next request on. */
+  scopes: string[];
+  setPlan(plan: SlackPlan): void;
   /** HTTP mode: where the app listens. Never called, the workspace uses Socket Mode. */
   deliverTo(eventsUrl: string): void;
   /** Ends every socket without a word. */
