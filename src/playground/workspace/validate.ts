@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { anyBlock, anyView } from './block-kit.ts';
+import { anyBlock } from './block-kit/blocks.ts';
+import { anyView } from './block-kit/views.ts';
 import type { Block } from './types.ts';
 
 export type Surface = 'message' | 'modal' | 'home';
