@@ -889,11 +889,92 @@ describe('Block Kit', () => {
     );
   const named = (count: number) => months(count).map((name) => series(name));
   const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+  const plain = (text: string) => ({ type: 'plain_text', text });
+  const raw = (text: string) => ({ type: 'raw_text', text });
+  const rich = (text?: string) => ({
+    type: 'rich_text',
+    elements: [
+      { type: 'rich_text_section', elements: text === undefined ? [] : [{ type: 'text', text }] },
+    ],
+  });
+  const dataTable = (rows: number) => ({
+    type: 'data_table',
+    caption: 'Tokens',
+    rows: many(rows, [raw('a')]),
+  });
+  const card = {
+    type: 'card',
+    title: { type: 'mrkdwn', text: 'Grace' },
+    actions: [button('Open')],
+  };
 
   it.each<[string, unknown[]]>([
     ['sections, headers and dividers', [section('Hi'), { type: 'divider' }]],
     ['a table and two charts', [table(), chart(), chart()]],
-    ['bars of six series', [plot('bar', named(6))]],
+    ['bars of twelve series', [plot('bar', named(12))]],
+    ['a pie of twelve pieces', [pie(...months(12).map((label) => ({ label, value: 1 })))]],
+    ['a table of 10,000 characters', [table([[raw('x'.repeat(9999)), raw('y')]])]],
+    [
+      'a table with fewer column settings than columns',
+      [{ ...table([[raw('a'), raw('b')]]), column_settings: [{ align: 'right' }] }],
+    ],
+    ['rich text that holds nothing', [rich()]],
+    [
+      'a table in a container that opens',
+      [
+        {
+          type: 'container',
+          title: plain('Grace'),
+          is_collapsible: true,
+          default_collapsed: true,
+          child_blocks: [section('Hi'), table()],
+        },
+      ],
+    ],
+    ['a table that sorts and pages', [dataTable(201)]],
+    ['a card with a button', [card]],
+    ['a carousel', [{ type: 'carousel', elements: many(10, card) }]],
+    [
+      'thumbs up and down',
+      [
+        {
+          type: 'context_actions',
+          elements: [
+            {
+              type: 'feedback_buttons',
+              positive_button: { text: plain('Good'), value: '+' },
+              negative_button: { text: plain('Bad'), value: '-' },
+            },
+            { type: 'icon_button', icon: 'trash', text: plain('Delete') },
+          ],
+        },
+      ],
+    ],
+    [
+      'a plan of tasks',
+      [
+        {
+          type: 'plan',
+          title: 'New phone',
+          tasks: [{ type: 'task_card', task_id: '1', title: 'Look', status: 'complete' }],
+        },
+      ],
+    ],
+    [
+      'a section with a date beside it',
+      [{ ...section('When?'), accessory: { type: 'datepicker', initial_date: '2026-03-04' } }],
+    ],
+    [
+      'actions with a time and several people',
+      [
+        actions(
+          { type: 'timepicker', initial_time: '08:30' },
+          { type: 'datetimepicker', initial_date_time: 1_772_600_000 },
+          { type: 'multi_users_select', max_selected_items: 3 },
+          { type: 'conversations_select', filter: { exclude_bot_users: true } },
+        ),
+      ],
+    ],
     ['an area with names for its axes', [plot('area', named(1), ['May'], { x_label: 'Month' })]],
     ['a value below zero', [plot('line', [series('Change', -1)])]],
     ['a chart of twenty points', [longPlot(20)]],
@@ -934,6 +1015,40 @@ describe('Block Kit', () => {
     ['a button of more than 75 characters', [actions(button('x'.repeat(76)))]],
     ['a value of more than 2000 characters', [actions(button('x', { value: 'x'.repeat(2001) }))]],
     ['two tables', [table(), table()]],
+    ['a table beside one that sorts', [table(), dataTable(2)]],
+    [
+      'a table beside one in a container',
+      [table(), { type: 'container', title: plain('x'), child_blocks: [table()] }],
+    ],
+    ['a table of more than 10,000 characters', [table([[raw('x'.repeat(9999)), raw('yz')]])]],
+    ['a table of more than 10,000 characters in rich text', [table([[rich('x'.repeat(10_001))]])]],
+    ['rows of unequal length', [table([[raw('a'), raw('b')], [raw('c')]])]],
+    [
+      'more column settings than columns',
+      [{ ...table(), column_settings: [{ is_wrapped: true }, { is_wrapped: true }] }],
+    ],
+    ['a cell of rich text that holds nothing', [table([[rich()]])]],
+    ['a table that sorts, of a head alone', [dataTable(1)]],
+    ['a table that sorts, of more than 200 rows', [dataTable(202)]],
+    ['an alert', [{ type: 'alert', text: plain('Careful') }]],
+    ['a card of nothing', [{ type: 'card', subtitle: { type: 'mrkdwn', text: 'x' } }]],
+    ['a container without a title', [{ type: 'container', child_blocks: [section('Hi')] }]],
+    [
+      'a container in a container',
+      [
+        {
+          type: 'container',
+          title: plain('x'),
+          child_blocks: [{ type: 'container', title: plain('y'), child_blocks: [section('Hi')] }],
+        },
+      ],
+    ],
+    ['a date that is none', [actions({ type: 'datepicker', initial_date: '2026-02-30' })]],
+    [
+      'seconds of a date that are milliseconds',
+      [actions({ type: 'datetimepicker', initial_date_time: 1_772_600_000_000 })],
+    ],
+    ['a file, which is Slack’s to show', [{ type: 'file', source: 'remote', external_id: 'x' }]],
     ['three charts', [chart(), chart(), chart()]],
     ['a chart with a point missing', [chart([])]],
     ['a chart with a point of no category', [chart([{ label: 'June', value: 1 }])]],
@@ -941,7 +1056,7 @@ describe('Block Kit', () => {
     ['a chart’s title of more than 50 characters', [{ ...chart(), title: 'x'.repeat(51) }]],
     ['a chart of an unknown kind', [plot('radar', named(1))]],
     ['a chart of no series', [plot('line', [])]],
-    ['a chart of seven series', [plot('bar', named(7))]],
+    ['a chart of thirteen series', [plot('bar', named(13))]],
     ['a series’ name of more than 20 characters', [plot('line', [series('x'.repeat(21))])]],
     ['a series’ name twice', [plot('line', many(2, series('Users')))]],
     ['a chart of twenty-one points', [longPlot(21)]],
@@ -969,7 +1084,7 @@ describe('Block Kit', () => {
       [plot('line', named(1), ['May'], { y_label: 'x'.repeat(51) })],
     ],
     ['a pie of nothing', [pie()]],
-    ['a pie of seven pieces', [pie(...months(7).map((label) => ({ label, value: 1 })))]],
+    ['a pie of thirteen pieces', [pie(...months(13).map((label) => ({ label, value: 1 })))]],
     ['a piece of a pie that is nothing', [pie({ label: 'Used', value: 0 })]],
     ['a piece of a pie without a label', [pie({ label: '', value: 1 })]],
     ['a pie with axes', [{ ...chart(), chart: { ...chart().chart, type: 'pie' } }]],
@@ -987,6 +1102,7 @@ describe('Block Kit', () => {
         `blocks: table is not allowed in a ${surface}`,
       ]);
       expect(validate([chart()], surface)).toHaveLength(1);
+      expect(validate([dataTable(2)], surface)).toHaveLength(1);
       expect(validate(many(51, section('Hi')), surface)).toEqual([]);
     }
   });
@@ -1016,6 +1132,75 @@ describe('Block Kit', () => {
 
     expect(await send('chat.postMessage')).toMatchObject({ ok: true });
     expect(await respond()).toBe(200);
+  });
+
+  it('shows alerts in modals, cards and containers everywhere else', () => {
+    const alert = { type: 'alert', level: 'warning', text: plain('Careful') };
+    const container = { type: 'container', title: plain('x'), child_blocks: [section('Hi')] };
+
+    expect(validate([alert], 'modal')).toEqual([]);
+    expect(validate([alert], 'home')).toHaveLength(1);
+    expect(validate([card, container], 'home')).toEqual([]);
+    expect(validate([card, container], 'modal')).toHaveLength(2);
+  });
+
+  it('says which blocks it cannot read at all, and which it cannot show', async () => {
+    const { workspace } = await openWorkspace();
+    const send = (blocks: unknown) =>
+      call(workspace, 'chat.postEphemeral', { channel: 'C1', user: 'U1', text: 'Hi', blocks });
+
+    for (const blocks of ['[{', { blocks: [section('Hi')] }, ['Hi'], [[section('Hi')]]]) {
+      expect(await send(blocks)).toMatchObject({ error: 'invalid_blocks_format' });
+    }
+    expect(await send([section('')])).toMatchObject({ error: 'invalid_blocks' });
+    workspace.refuseBlocks('table', 'invalid_blocks_format');
+    expect(await send([table()])).toMatchObject({ error: 'invalid_blocks_format' });
+  });
+
+  it('posts no more than some 13,000 characters of blocks, and takes them elsewhere', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+    const { responseUrl } = await ada.types('/desk');
+    const fits = many(4, section('x'.repeat(2900)));
+    const long = [...many(4, section('x'.repeat(3000))), ...many(20, section('y'))];
+    const send = (method: string, blocks: unknown, more = {}) =>
+      call(workspace, method, { channel: 'C1', text: 'Hi', blocks, ...more });
+
+    const { ts } = await send('chat.postMessage', fits);
+    expect(ts).toBeDefined();
+    expect(await send('chat.postMessage', long)).toMatchObject({ error: 'msg_blocks_too_long' });
+    expect(await send('chat.update', long, { ts })).toMatchObject({ ok: true });
+    expect(await send('chat.postEphemeral', long, { user: 'U1' })).toMatchObject({ ok: true });
+    expect((await post(responseUrl, { text: 'Hi', blocks: long })).status).toBe(200);
+  });
+
+  it('updates a message with no more than 4,000 characters of text', async () => {
+    const { workspace } = await openWorkspace();
+    const send = (method: string, letters: number, more = {}) =>
+      call(workspace, method, { channel: 'C1', text: 'x'.repeat(letters), ...more });
+    const { ts } = await send('chat.postMessage', 4001);
+
+    expect(await send('chat.update', 4000, { ts })).toMatchObject({ ok: true });
+    expect(await send('chat.update', 4001, { ts })).toMatchObject({ error: 'msg_too_long' });
+  });
+
+  it('puts the cursor into one element of a view', () => {
+    const asks = (block_id: string) => ({
+      type: 'input',
+      block_id,
+      label: plain(block_id),
+      element: { type: 'plain_text_input', action_id: 'a', focus_on_load: true },
+    });
+
+    expect(validateView(modal({ blocks: [asks('one')] }))).toEqual([]);
+    expect(validateView(modal({ blocks: [asks('one'), asks('two')] }))).toEqual([
+      'view/blocks: focus_on_load: only one element can have it',
+    ]);
+  });
+
+  it('opens no view without blocks', () => {
+    expect(validateView(modal({ blocks: [] }))).toHaveLength(1);
+    expect(validateView({ type: 'home', blocks: [] })).toHaveLength(1);
   });
 
   it('limits what surrounds the blocks of a view', () => {

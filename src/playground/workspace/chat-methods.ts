@@ -1,7 +1,11 @@
+import { isTooLongToPost } from './block-kit/letters.ts';
 import { createChannelLimits } from './channel-limits.ts';
 import { createDestinations } from './destinations.ts';
 import type { Floor, Method, Params } from './floor.ts';
 import type { Message } from './types.ts';
+
+/** https://docs.slack.dev/reference/methods/chat.update */
+const LONGEST_UPDATE = 4000;
 
 /** chat.* and conversations.open: https://docs.slack.dev/reference/methods/chat.postMessage */
 export function chatMethods(floor: Floor): Record<string, Method> {
@@ -10,8 +14,8 @@ export function chatMethods(floor: Floor): Record<string, Method> {
 
   const limits = createChannelLimits(clock);
 
-  const contentOf = (params: Params) => {
-    const content = contents.read(params);
+  const contentOf = (params: Params, longest?: number) => {
+    const content = contents.read(params, longest);
     if (!('error' in content)) return content;
     return { error: content.error, response_metadata: { messages: content.messages ?? [] } };
   };
@@ -33,6 +37,7 @@ export function chatMethods(floor: Floor): Record<string, Method> {
       if (retryAfter) return { error: 'ratelimited', retryAfter };
       const content = contentOf(params);
       if ('error' in content) return content;
+      if (isTooLongToPost(content.blocks)) return { error: 'msg_blocks_too_long' };
       const message = messages.post({ channel: channel.id, ...content });
       return { channel: channel.id, ts: message.ts, message: wire(message) };
     },
@@ -50,7 +55,7 @@ export function chatMethods(floor: Floor): Record<string, Method> {
     'chat.update': (params) => {
       const message = messages.find(params.channel, params.ts);
       if (!message) return { error: 'message_not_found' };
-      const content = contentOf(params);
+      const content = contentOf(params, LONGEST_UPDATE);
       if ('error' in content) return content;
       messages.replace(message, content);
       const { channel, ts, text } = message;

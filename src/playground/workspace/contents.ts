@@ -4,35 +4,47 @@ import { validate } from './validate.ts';
 /** https://docs.slack.dev/reference/methods/chat.postMessage */
 const LONGEST_TEXT = 40_000;
 
+/** What Slack says of blocks of a type that it does not know yet, which differs from place to place. */
+export type BlocksRefusal = 'invalid_blocks' | 'invalid_blocks_format';
+
+type Refused = { error: string; messages?: string[] };
+
 /** What a message may hold. New types of blocks reach workspaces one after the other. */
 export function createContents() {
-  const unknown = new Set<string>();
+  const unknown = new Map<string, BlocksRefusal>();
 
-  function complaintsOf(blocks: unknown): string[] {
+  function refusalOf(blocks: unknown): Refused | undefined {
+    if (!isListOfObjects(blocks)) return { error: 'invalid_blocks_format' };
     const complaints = validate(blocks, 'message');
-    if (complaints.length > 0) return complaints;
-    return (blocks as Content['blocks']).flatMap(({ type }, index) =>
-      unknown.has(type) ? [`blocks/${index}: unsupported type: ${type}`] : [],
-    );
+    if (complaints.length > 0) return { error: 'invalid_blocks', messages: complaints };
+    const index = blocks.findIndex(({ type }) => unknown.has(type));
+    const type = blocks[index]?.type ?? '';
+    if (unknown.get(type) === 'invalid_blocks_format') return { error: 'invalid_blocks_format' };
+    if (index < 0) return undefined;
+    return { error: 'invalid_blocks', messages: [`blocks/${index}: unsupported type: ${type}`] };
   }
 
   return {
-    refuse(type: string, refused = true): void {
-      if (refused) unknown.add(type);
+    refuse(type: string, refused: boolean | BlocksRefusal = true): void {
+      if (refused) unknown.set(type, refused === true ? 'invalid_blocks' : refused);
       else unknown.delete(type);
     },
 
     /** The text and blocks of a message, or why Slack would not show them. */
-    read(wanted: Record<string, unknown>): Content | { error: string; messages?: string[] } {
+    read(wanted: Record<string, unknown>, longest = LONGEST_TEXT): Content | Refused {
       const { text = '', blocks = [] } = wanted as Partial<Content>;
       if (typeof text !== 'string') return { error: 'no_text' };
-      if (text.length > LONGEST_TEXT) return { error: 'msg_too_long' };
-      const complaints = complaintsOf(blocks);
-      if (complaints.length > 0) return { error: 'invalid_blocks', messages: complaints };
+      if (text.length > longest) return { error: 'msg_too_long' };
+      const refusal = refusalOf(blocks);
+      if (refusal) return refusal;
       if (text === '' && blocks.length === 0) return { error: 'no_text' };
       return { text, blocks };
     },
   };
 }
+
+const isListOfObjects = (blocks: unknown): blocks is Content['blocks'] =>
+  Array.isArray(blocks) &&
+  blocks.every((block) => block instanceof Object && !Array.isArray(block));
 
 export type Contents = ReturnType<typeof createContents>;

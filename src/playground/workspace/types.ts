@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { BlocksRefusal } from './contents.ts';
 import type { Surface } from './validate.ts';
 
 export type SlackPerson = {
@@ -216,7 +217,7 @@ export type Workspace = {
   /** Asked about every request that `failNext` does not fail, with the same `where`. */
   setAlways(faultOf: ((where: string) => Fault | undefined) | undefined): void;
   /** Messages with that type of block are refused, as where Slack does not know it yet. */
-  refuseBlocks(type: string, refused?: boolean): void;
+  refuseBlocks(type: string, refused?: boolean | BlocksRefusal): void;
   /** Hears of every message and view that appears, changes or goes; returns how to stop that. */
   watch(listener: (shown: Shown) => void): () => void;
   validate(blocks: unknown, surface: Surface): string[];

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { anyBlock } from './block-kit/blocks.ts';
+import { tooManyLetters } from './block-kit/letters.ts';
 import { anyView } from './block-kit/views.ts';
 import type { Block } from './types.ts';
 
@@ -10,25 +11,52 @@ const MOST_BLOCKS = { message: 50, modal: 100, home: 100 };
 /** https://docs.slack.dev/reference/views */
 const LARGEST_VIEW = 250_000;
 
-/** https://docs.slack.dev/reference/block-kit/blocks/markdown-block */
-const MOST_MARKDOWN = 12_000;
+const MESSAGES: Surface[] = ['message'];
+const NO_MODALS: Surface[] = ['message', 'home'];
 
-const MESSAGES_ONLY = ['table', 'data_visualization', 'markdown'];
+/** Where a type of block may stand that may not stand everywhere. */
+const ALLOWED: Record<string, Surface[]> = {
+  table: MESSAGES,
+  data_table: MESSAGES,
+  data_visualization: MESSAGES,
+  markdown: MESSAGES,
+  context_actions: MESSAGES,
+  task_card: MESSAGES,
+  plan: MESSAGES,
+  card: NO_MODALS,
+  carousel: NO_MODALS,
+  container: NO_MODALS,
+  alert: ['modal'],
+};
 
 /** What Slack would complain about; nothing if it would show these blocks. */
 export function validate(blocks: unknown, surface: Surface): string[] {
   if (!Array.isArray(blocks)) return ['blocks: must be an array'];
   const shapes = blocks.flatMap((block, index) => complaints(anyBlock, block, `blocks/${index}`));
   if (shapes.length > 0) return shapes;
-  return [...counts(blocks, surface), ...names(blocks), ...choices(blocks)];
+  const all = withChildren(blocks);
+  return [
+    ...(blocks.length > MOST_BLOCKS[surface]
+      ? [`blocks: no more than ${MOST_BLOCKS[surface]} in a ${surface}`]
+      : []),
+    ...counts(all, surface),
+    ...tooManyLetters(all),
+    ...names(all),
+    ...choices(all),
+  ];
 }
+
+/** The blocks, and those that stand in a container. */
+const withChildren = (blocks: Block[]): Block[] =>
+  blocks.flatMap((block) => [block, ...((block.child_blocks as Block[]) ?? [])]);
 
 export function validateView(view: unknown): string[] {
   const shape = complaints(anyView, view, 'view');
   if (shape.length > 0) return shape;
   const { type, blocks, submit } = view as { type: 'modal' | 'home'; blocks: []; submit?: unknown };
   const found = validate(blocks, type).map((complaint) => `view/${complaint}`);
-  const asks = blocks.some((block: Block) => block.type === 'input');
+  const asks = withChildren(blocks).some((block) => block.type === 'input');
+  if (focused(blocks) > 1) found.push('view/blocks: focus_on_load: only one element can have it');
   if (type === 'modal' && asks && !submit) found.push('view/submit: required with input blocks');
   if (Buffer.byteLength(JSON.stringify(view)) > LARGEST_VIEW) found.push('view: view_too_large');
   return found;
@@ -41,21 +69,13 @@ function complaints(shape: z.ZodType, value: unknown, at: string): string[] {
 }
 
 function counts(blocks: Block[], surface: Surface): string[] {
-  const found: string[] = [];
-  const of = (type: string) => blocks.filter((block) => block.type === type);
-  const most = MOST_BLOCKS[surface];
-
-  if (blocks.length > most) found.push(`blocks: no more than ${most} in a ${surface}`);
-  if (surface !== 'message') {
-    for (const type of MESSAGES_ONLY) {
-      if (of(type).length > 0) found.push(`blocks: ${type} is not allowed in a ${surface}`);
-    }
-  }
-  if (of('table').length > 1) found.push('blocks: only_one_table_allowed');
-  if (of('data_visualization').length > 2) found.push('blocks: no more than 2 charts a message');
-  if (of('markdown').map(textOf).join('').length > MOST_MARKDOWN) {
-    found.push(`blocks: no more than ${MOST_MARKDOWN} characters of markdown`);
-  }
+  const types = blocks.map(({ type }) => type);
+  const times = (...wanted: string[]) => types.filter((type) => wanted.includes(type)).length;
+  const found = [...new Set(types)]
+    .filter((type) => ALLOWED[type]?.includes(surface) === false)
+    .map((type) => `blocks: ${type} is not allowed in a ${surface}`);
+  if (times('table', 'data_table') > 1) found.push('blocks: only_one_table_allowed');
+  if (times('data_visualization') > 2) found.push('blocks: no more than 2 charts a message');
   return found;
 }
 
@@ -73,15 +93,29 @@ function names(blocks: Block[]): string[] {
   return found;
 }
 
+const elementsIn = (block: Block) => [
+  block.element,
+  block.accessory,
+  ...((block.elements as unknown[]) ?? []),
+];
+
+/** How many elements want the cursor. */
+const focused = (blocks: Block[]) =>
+  withChildren(blocks)
+    .flatMap(elementsIn)
+    .filter((element) => (element as { focus_on_load?: boolean } | undefined)?.focus_on_load)
+    .length;
+
 /** What is chosen from the start has to be one of the options, letter by letter. */
 function choices(blocks: Block[]): string[] {
   return blocks.flatMap((block, index) => {
-    const elements = [block.element, block.accessory, ...((block.elements as unknown[]) ?? [])];
-    return elements.flatMap((element) => {
+    return elementsIn(block).flatMap((element) => {
       const { options, option_groups, initial_option, initial_options } = (element ?? {}) as Choice;
       const offered = (options ?? (option_groups ?? []).flatMap((group) => group.options)).map(
         same,
       );
+      // Those of an external select are asked of the app.
+      if (!options && !option_groups) return [];
       const initial = [...(initial_options ?? []), ...(initial_option ? [initial_option] : [])];
       return initial
         .filter((option) => !offered.includes(same(option)))
@@ -99,8 +133,6 @@ type Choice = {
 };
 
 const same = ({ value, text }: Option) => JSON.stringify([value, text.text]);
-
-const textOf = (block: Block) => String(block.text);
 
 function repeated(ids: (string | undefined)[]): string[] {
   const known = ids.filter((id) => id !== undefined);

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { upTo } from './objects.ts';
+import { id, upTo } from './objects.ts';
 
-/** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
 const point = z.strictObject({ label: upTo(20), value: z.number() });
 const plot = {
   series: z
     .array(z.strictObject({ name: upTo(20), data: z.array(point).min(1).max(20) }))
     .min(1)
-    .max(6)
+    .max(12)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'names repeat'),
   axis_config: z.strictObject({
     categories: z
@@ -19,14 +18,14 @@ const plot = {
     y_label: upTo(50).optional(),
   }),
 };
-export const chart = z
+const chart = z
   .discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('pie'),
       segments: z
         .array(z.strictObject({ label: upTo(20), value: z.number().positive() }))
         .min(1)
-        .max(6),
+        .max(12),
     }),
     z.strictObject({ type: z.literal('line'), ...plot }),
     z.strictObject({ type: z.literal('bar'), ...plot }),
@@ -44,3 +43,11 @@ export const chart = z
           .join('\n'),
     );
   }, 'every series needs exactly one point for each category');
+
+/** https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block */
+export const dataVisualization = z.strictObject({
+  type: z.literal('data_visualization'),
+  block_id: id.optional(),
+  title: upTo(50),
+  chart,
+});

@@ -22,12 +22,14 @@ const richPart = z.discriminatedUnion('type', [
   richLetters,
   richLink,
   z.strictObject({ type: z.literal('user'), user_id: id, ...styled }),
+  z.strictObject({ type: z.literal('team'), team_id: id, ...styled }),
   z.strictObject({ type: z.literal('usergroup'), usergroup_id: id, ...styled }),
   z.strictObject({ type: z.literal('channel'), channel_id: id, ...styled }),
   z.strictObject({
     type: z.literal('emoji'),
     name: upTo(255),
     unicode: upTo(255).optional(),
+    url: link.optional(),
     ...styled,
   }),
   z.strictObject({ type: z.literal('color'), value: upTo(255), ...styled }),
@@ -46,9 +48,10 @@ const richPart = z.discriminatedUnion('type', [
   }),
 ]);
 const border = { border: z.union([z.literal(0), z.literal(1)]).optional() };
+/** Unlike all else in Block Kit, rich text may hold nothing: https://github.com/slackapi/python-slack-sdk/pull/1576 */
 const richSection = z.strictObject({
   type: z.literal('rich_text_section'),
-  elements: z.array(richPart).min(1),
+  elements: z.array(richPart),
 });
 export const richText = z.strictObject({
   type: z.literal('rich_text'),
@@ -67,12 +70,12 @@ export const richText = z.strictObject({
         }),
         z.strictObject({
           type: z.literal('rich_text_quote'),
-          elements: z.array(richPart).min(1),
+          elements: z.array(richPart),
           ...border,
         }),
         z.strictObject({
           type: z.literal('rich_text_preformatted'),
-          elements: z.array(z.discriminatedUnion('type', [richLetters, richLink])).min(1),
+          elements: z.array(z.discriminatedUnion('type', [richLetters, richLink])),
           language: upTo(255).optional(),
           ...border,
         }),

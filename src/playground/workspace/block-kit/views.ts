@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, plainText } from './objects.ts';
 
 const view = {
-  blocks: z.array(z.unknown()),
+  blocks: z.array(z.unknown()).min(1),
   private_metadata: z.string().max(3000).optional(),
   callback_id: id.optional(),
   external_id: id.optional(),
