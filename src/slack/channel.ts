@@ -4,7 +4,7 @@ import type { Block, Message } from './blocks.ts';
 import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
 import { mayPass, retryAfter } from './fate.ts';
 import { isPlatformError } from './people.ts';
-import { sendPlainer } from './plainer.ts';
+import { BLOCKS_REFUSED, sendPlainer } from './plainer.ts';
 
 /** Where a message of the bot stands. */
 export type Posted = { channel: string; ts: string };
@@ -66,26 +66,20 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
 
   async function postOnce(channelId: string, message: Message) {
     let posted: Posted = { channel: channelId, ts: '' };
-    const { asItIs } = await sendPlainer(message, async (blocks) => {
-      const { text } = message;
-      const content = { channel: channelId, text, blocks: known(blocks), unfurl_links: false };
-      try {
-        const { channel = channelId, ts = '' } = await client.chat.postMessage(content);
-        posted = { channel, ts };
-        return 'ok';
-      } catch (error) {
-        const isLast = blocks === plainest(message);
-        if (!isLast && isPlatformError(error, 'invalid_blocks')) return 'invalid_blocks';
-        throw error;
-      }
+    const asItIs = await sendShown(message, async (content) => {
+      const wanted = { channel: channelId, ...content, unfurl_links: false };
+      const { channel = channelId, ts = '' } = await client.chat.postMessage(wanted);
+      posted = { channel, ts };
     });
     return { posted, asItIs };
   }
 
-  async function keepUpdating({ channel, ts }: Posted, { text, blocks }: Message, until: number) {
+  async function keepUpdating({ channel, ts }: Posted, message: Message, until: number) {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
       try {
-        await client.chat.update({ channel, ts, text, blocks: known(blocks) });
+        await sendShown(message, async (content) => {
+          await client.chat.update({ channel, ts, ...content });
+        });
         return;
       } catch (error) {
         const quiet = retryAfter(error);
@@ -123,6 +117,24 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
     waiting: turns.waiting,
     hurry: turns.hurry,
   };
+}
+
+/** Sends a message with the first of its blocks that Slack shows; answers whether those were its own. */
+async function sendShown(
+  message: Message,
+  send: (content: { text: string; blocks: types.KnownBlock[] }) => Promise<void>,
+): Promise<boolean> {
+  const { asItIs } = await sendPlainer(message, async (blocks) => {
+    try {
+      await send({ text: message.text, blocks: known(blocks) });
+      return 'ok';
+    } catch (error) {
+      const refused = BLOCKS_REFUSED.find((code) => isPlatformError(error, code));
+      if (refused === undefined || blocks === plainest(message)) throw error;
+      return refused;
+    }
+  });
+  return asItIs;
 }
 
 /** Slack knows more blocks than its types do. */

@@ -1,8 +1,15 @@
 import type { Block, Message } from './blocks.ts';
 
 /**
- * Sends a message as it is; where Slack answers `invalid_blocks`, with the plainer blocks that it
- * brings, one after the other.
+ * What Slack says of blocks that it does not show. Which one of the first two differs from place to place,
+ * and the last comes of chat.postMessage alone.
+ * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
+ */
+export const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
+
+/**
+ * Sends a message as it is; where Slack does not show its blocks, with the plainer ones that it brings,
+ * one after the other.
  * @param send answers what Slack said
  * @returns what Slack said last, and whether the blocks it took were those of the message
  */
@@ -12,7 +19,8 @@ export async function sendPlainer(
 ): Promise<{ said: string; asItIs: boolean }> {
   let said = await send(blocks);
   let next = fallback;
-  for (; next && said.includes('invalid_blocks'); next = next.fallback) {
+  const isRefused = () => BLOCKS_REFUSED.some((code) => said.includes(code));
+  for (; next && isRefused(); next = next.fallback) {
     said = await send(next.blocks);
   }
   return { said, asItIs: next === fallback };

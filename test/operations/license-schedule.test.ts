@@ -93,6 +93,29 @@ describe('the licence summary on schedule', () => {
     expect(summaries(desk)).toHaveLength(2);
   });
 
+  it.each(['invalid_blocks', 'invalid_blocks_format'] as const)(
+    'comes as a table where Slack says %s to charts',
+    async (refusal) => {
+      const desk = await open();
+      desk.workspace.refuseBlocks('data_visualization', refusal);
+      goTo(desk, DUE);
+      await hasLines(desk, DONE);
+
+      expect(summaries(desk)).toHaveLength(1);
+      expect(desk.screen(summaries(desk)[0] as never)).toMatch(/^Mar 2026 /m);
+    },
+  );
+
+  it('comes with the figures alone where charts and table are too long for Slack', async () => {
+    const desk = await open();
+    const tooLong = { status: 200, body: '{"ok":false,"error":"msg_blocks_too_long"}' };
+    desk.workspace.failNext('chat.postMessage', tooLong, 2);
+    goTo(desk, DUE);
+    await hasLines(desk, DONE);
+
+    expect(desk.screen(summaries(desk)[0] as never)).not.toMatch(/Month|chart/);
+  });
+
   it('goes by the schedule and the time zone that are set', async () => {
     const desk = await open({
       env: { SECURID_LICENSE_SCHEDULE: '30 8 * * WED', SECURID_TIME_ZONE: 'Europe/Berlin' },

@@ -157,14 +157,17 @@ describe('/securid license', () => {
     expect(screen(await manager.asks('/securid license'))).not.toContain('run out');
   });
 
-  it('shows a table where Slack takes no chart, and goes on so for an hour', async () => {
-    const desk = await openHelpDesk({ env: purchased(1500) });
-    const { manager, screen, workspace, clock, logged } = desk;
-    workspace.refuseBlocks('data_visualization');
-    const posts = () => workspace.bodies.filter((body) => body.includes('"response_type"')).length;
+  it.each(['invalid_blocks', 'invalid_blocks_format'] as const)(
+    'shows a table where Slack says %s to a chart, and goes on so for an hour',
+    async (refusal) => {
+      const desk = await openHelpDesk({ env: purchased(1500) });
+      const { manager, screen, workspace, clock, logged } = desk;
+      workspace.refuseBlocks('data_visualization', refusal);
+      const posts = () =>
+        workspace.bodies.filter((body) => body.includes('"response_type"')).length;
 
-    const first = await manager.asks('/securid license');
-    expect(screen(first)).toMatchInlineSnapshot(`
+      const first = await manager.asks('/securid license');
+      expect(screen(first)).toMatchInlineSnapshot(`
       "# RSA ID Plus licence summary
       📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
       1,137 of 1,500 MFA licences used: 75.8%, 363 left
@@ -189,17 +192,18 @@ describe('/securid license', () => {
         Requested by @mira · counted by RSA 2026-03-04 at 03:00
       [ Download CSV ]"
     `);
-    expect(posts()).toBe(2);
-    await eventually(() => logged().some(({ msg }) => msg === 'answered'));
+      expect(posts()).toBe(2);
+      await eventually(() => logged().some(({ msg }) => msg === 'answered'));
 
-    workspace.refuseBlocks('data_visualization', false);
-    clock.advance(59 * 60_000);
-    expect(screen(await manager.asks('/securid license'))).toContain('Month');
-    expect(posts()).toBe(3);
+      workspace.refuseBlocks('data_visualization', false);
+      clock.advance(59 * 60_000);
+      expect(screen(await manager.asks('/securid license'))).toContain('Month');
+      expect(posts()).toBe(3);
 
-    clock.advance(60_000);
-    expect(screen(await manager.asks('/securid license'))).toContain('(line chart)');
-  });
+      clock.advance(60_000);
+      expect(screen(await manager.asks('/securid license'))).toContain('(line chart)');
+    },
+  );
 
   it('shows the figures alone where Slack takes neither chart nor table', async () => {
     const { manager, screen, workspace } = await openHelpDesk();
