@@ -93,29 +93,56 @@ function field(value: Value): types.PlainTextElement | types.MrkdwnElement {
 }
 
 /**
- * A table whose first row is its head. Messages only, one a message. What others wrote stands in rich
- * text, which is structure: Slack reads no markup in it.
+ * A table whose first row is its head. Messages only, one a message. Rows that Slack would not take are
+ * counted in the last one. What others wrote stands in rich text, which is structure: Slack reads no markup
+ * in it.
  */
-export function table(
-  [head = [], ...rows]: string[][],
-  columns: { wrap?: boolean }[] = [],
-): types.TableBlock {
+export function table(rows: string[][], columns: { wrap?: boolean }[] = []): types.TableBlock {
+  const [head = [], ...all] = rows.map((row) => even(row, rows[0]));
+  const fit = rowsThatFit([head, ...all]);
+  const shown = fit < all.length ? cut([head, ...all]) : all;
+  const settings = columns.slice(0, head.length);
   return {
     type: 'table',
     rows: [
       head.map((text) => ({ type: 'raw_text' as const, text })),
-      ...rows.slice(0, LIMITS.tableRows - 1).map((row) => row.map(cell)),
+      ...shown.map((row) => row.map(cell)),
     ],
-    ...(columns.length > 0 && {
-      column_settings: columns.map(({ wrap = false }) => ({ is_wrapped: wrap })),
+    ...(settings.length > 0 && {
+      column_settings: settings.map(({ wrap = false }) => ({ is_wrapped: wrap })),
     }),
   };
 }
 
+/** Slack refuses rows of unequal length, and an empty cell. */
+const even = (row: string[], head: string[] = []): string[] =>
+  head.slice(0, LIMITS.tableColumns).map((_, column) => row[column] || '-');
+
+/** How many of the rows below the head a table takes. `spare` characters and rows are left free. */
+export function rowsThatFit(
+  [head = [], ...rows]: string[][],
+  spare = { letters: 0, rows: 0 },
+): number {
+  const lettersOf = (row: string[]) => row.reduce((sum, text) => sum + (text || '-').length, 0);
+  let letters = spare.letters + lettersOf(head);
+  const past = rows.slice(0, LIMITS.tableRows - 1 - spare.rows).findIndex((row) => {
+    letters += lettersOf(row);
+    return letters > LIMITS.tableLetters;
+  });
+  return past < 0 ? Math.min(rows.length, LIMITS.tableRows - 1 - spare.rows) : past;
+}
+
+/** As many rows as fit, and the count of the others. */
+function cut([head = [], ...rows]: string[][]): string[][] {
+  const words = (left: number) => even([`… and ${left.toLocaleString('en-GB')} more`], head);
+  const letters = words(rows.length).join('').length;
+  const fit = rowsThatFit([head, ...rows], { letters, rows: 1 });
+  return [...rows.slice(0, fit), words(rows.length - fit)];
+}
+
 const cell = (text: string): types.RichTextBlock => ({
   type: 'rich_text',
-  // Slack refuses an empty cell.
-  elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: text || '-' }] }],
+  elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
 });
 
 export type ButtonOptions = {

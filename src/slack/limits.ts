@@ -15,6 +15,9 @@ export const LIMITS = {
   placeholder: 150,
   inputLabel: 2000,
   tableRows: 100,
+  tableColumns: 20,
+  /** In all cells together: https://docs.slack.dev/reference/block-kit/blocks/table-block */
+  tableLetters: 10_000,
   chartTitle: 50,
   chartLabel: 20,
   chartPoints: 20,

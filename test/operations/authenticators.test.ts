@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
-import { type Message, openHelpDesk } from '../support/help-desk.ts';
+import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
 const DEVICES = 'GET /v2/users/{id}/devices';
@@ -214,9 +214,8 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toContain('Left out: the 90 oldest devices.');
   });
 
-  it('loses no line of the longest names in the message without a table', async () => {
-    const { agent, screen, tenant, workspace } = await openHelpDesk();
-    const { users, tokens } = tenant.records;
+  /** Fifty tokens more for Grace, with the longest names that are shown. */
+  function addLongNames({ records: { users, tokens } }: HelpDesk['tenant']) {
     const long = { name: 'W', deviceType: 'T', tokenState: 'S', tokenSerialNumber: '9' };
     const longest = Object.entries(long).map(([key, letter]) => [key, letter.repeat(300)]);
     const [token] = tokens.filter(({ userId }) => userId === users[0]?.id);
@@ -224,6 +223,27 @@ describe('/securid authenticators', () => {
     tokens.push(
       ...Array.from({ length: 50 }, () => ({ ...token, ...Object.fromEntries(longest) })),
     );
+  }
+
+  it('shows as many of the longest names as a table takes, and says what it left out', async () => {
+    const { agent, screen, tenant, workspace } = await openHelpDesk();
+    addLongNames(tenant);
+
+    const answer = await agent.asks('/securid authenticators grace@acme.test');
+
+    expect(blockTypes(answer)).toContain('table');
+    expect(workspace.validate(answer.blocks, 'message')).toEqual([]);
+    const shown = screen(answer).match(/^W{59}….*$/gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(20);
+    expect(screen(answer)).toContain(
+      `Showing ${shown + 2} of 55. Left out: the ${50 - shown} oldest`,
+    );
+    expect(workspace.bodies.filter((body) => body.includes('replace_original'))).toHaveLength(1);
+  });
+
+  it('loses no line of the longest names in the message without a table', async () => {
+    const { agent, screen, tenant, workspace } = await openHelpDesk();
+    addLongNames(tenant);
     workspace.failNext('response_url', { status: 400, body: 'invalid_blocks' });
 
     const answer = await agent.asks('/securid authenticators grace@acme.test');

@@ -5,6 +5,7 @@ import {
   header,
   type Message,
   paragraph,
+  rowsThatFit,
   sentence,
   table,
   verbatim,
@@ -32,7 +33,7 @@ type Row = {
 };
 type Family = 'Devices' | 'Hardware tokens' | 'FIDO credentials' | 'Browsers';
 
-/** More rows than this nobody reads in a message, and Slack takes no more than 100 in a table. */
+/** More rows than this nobody reads in a message. */
 const MOST_ROWS = 50;
 const NAME_LENGTH = 60;
 /** A line without the table has at most some 310 characters, and a section takes 3000. */
@@ -41,24 +42,28 @@ const SECTION_LINES = 9;
 /** A person's authenticators as a table, the newest first within each family. */
 export function authenticators({ owner, found, browsers, buttons }: Shown): Message {
   const rows = inOrder(found);
-  const shown = rows.slice(0, MOST_ROWS);
+  const newest = rows.slice(0, MOST_ROWS);
+  const inTable = newest.slice(0, rowsThatFit([HEAD, ...newest.map(cells)]));
   const name = 'emailAddress' in owner ? nameOf(owner) : `user ${owner.id}`;
   const counts = count(rows, browsers);
   const top = [
     header(`Authenticators of ${name}`),
     verbatimContext([...whose(owner), counts].join(' · ')),
   ];
-  const below = [
+  const below = (shown: Row[]) => [
     ...leftOut(rows, shown.length),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
+  ];
+  const list = (shown: Row[], as: (rows: Row[]) => types.KnownBlock[]) => [
+    ...top,
+    ...(rows.length > 0 ? as(shown) : [none(browsers)]),
+    ...below(shown),
   ];
 
   return {
     text: `Authenticators of ${escapeMrkdwn(name)}: ${counts}`,
-    blocks: [...top, ...(shown.length > 0 ? [asTable(shown)] : [none(browsers)]), ...below],
-    fallback: {
-      blocks: [...top, ...(shown.length > 0 ? asSections(shown) : [none(browsers)]), ...below],
-    },
+    blocks: list(inTable, asTable),
+    fallback: { blocks: list(newest, asSections) },
   };
 }
 
@@ -125,14 +130,13 @@ const nameOr = (name: string | undefined, other: string) =>
 
 const registered = ({ registered }: Row) => (registered ? day(registered) : '');
 
-const asTable = (rows: Row[]) =>
-  table(
-    [
-      ['Authenticator', 'Kind', 'Details', 'Registered'],
-      ...rows.map((row) => [row.name, row.kind, row.details, registered(row)]),
-    ],
-    [{ wrap: true }, {}, { wrap: true }, {}],
-  );
+const HEAD = ['Authenticator', 'Kind', 'Details', 'Registered'];
+
+const cells = (row: Row) => [row.name, row.kind, row.details, registered(row)];
+
+const asTable = (rows: Row[]) => [
+  table([HEAD, ...rows.map(cells)], [{ wrap: true }, {}, { wrap: true }, {}]),
+];
 
 function asSections(rows: Row[]): types.KnownBlock[] {
   return FAMILIES.flatMap((family) => {

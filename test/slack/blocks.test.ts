@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { validate } from '../../src/playground/workspace/index.ts';
+import { table } from '../../src/slack/blocks.ts';
+
+const rows = (count: number, letters: number) =>
+  Array.from({ length: count }, (_, index) => [String(index), 'x'.repeat(letters)]);
+
+/** What stands in a row, and how many rows there are. */
+function shown(made: ReturnType<typeof table>) {
+  expect(validate([made], 'message')).toEqual([]);
+  const texts = made.rows.map((row) =>
+    row.map((cell) => JSON.stringify(cell).match(/"text":"([^"]*)"/)?.[1]),
+  );
+  return { count: texts.length - 1, last: texts.at(-1) };
+}
+
+describe('a table', () => {
+  it.each([
+    ['99 rows', rows(99, 10), 99, ['98', 'x'.repeat(10)]],
+    ['100 rows', rows(100, 10), 99, ['… and 2 more', '-']],
+    ['2,000 rows', rows(2000, 1), 99, ['… and 1,902 more', '-']],
+    ['10,000 characters', [['0', 'x'.repeat(9993)]], 1, ['0', 'x'.repeat(9993)]],
+    ['10,001 characters', [['0', 'x'.repeat(9994)]], 1, ['… and 1 more', '-']],
+    ['cells of 1,000 characters', rows(30, 1000), 10, ['… and 21 more', '-']],
+  ])('of %s holds what Slack takes, and counts the rest', (_, body, count, last) => {
+    expect(shown(table([['No', 'Text'], ...body]))).toEqual({ count, last });
+  });
+
+  it('has as many cells in each row, and as many settings, as columns', () => {
+    const made = table([['A', ''], ['1'], ['1', '2', '3']], [{ wrap: true }, {}, {}]);
+
+    expect(shown(made)).toEqual({ count: 2, last: ['1', '2'] });
+    expect(made.column_settings).toHaveLength(2);
+  });
+});
