@@ -255,7 +255,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */
   app.use(async ({ body, context, next, ...rest }) => {
-    context.receivedAt = clock.now();
+    context.receivedAt = clock.elapsed();
     if (!('trigger_id' in body) || typeof body.trigger_id !== 'string' || once(body.trigger_id)) {
       return running.count(next());
     }
@@ -265,7 +265,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   /** Slack has its answer. */
   function acknowledged(context: Record<string, unknown>): Arrival {
-    const arrival = { receivedAt: Number(context.receivedAt), acknowledgedAt: clock.now() };
+    const arrival = { receivedAt: Number(context.receivedAt), acknowledgedAt: clock.elapsed() };
     metrics.acknowledged(arrival.acknowledgedAt - arrival.receivedAt);
     return arrival;
   }

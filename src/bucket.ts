@@ -24,7 +24,7 @@ export type BucketAnswer = {
   /** Milliseconds. */
   wait: number;
   pausedFor: number;
-  /** Milliseconds since 1970, by the bucket. */
+  /** Milliseconds, by the bucket. */
   now: number;
   /** How many tokens were taken so far, and how many are left. */
   taken: number;

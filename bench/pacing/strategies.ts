@@ -28,7 +28,7 @@ export function createAsk(strategy: Strategy, { tenant, url, token }: Api): Ask 
       clock: systemClock,
       ...(strategy.pace && { pace: strategy.pace }),
     });
-    return (username) => users.find({ username }, { until: Date.now() + FOREVER });
+    return (username) => users.find({ username }, { until: performance.now() + FOREVER });
   }
 
   const headers = { authorization: `Bearer ${token}` };

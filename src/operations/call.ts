@@ -37,7 +37,7 @@ export async function begin(
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, channelId, responseUrl, arrival } = request;
-  const startedAt = clock.now();
+  const startedAt = clock.elapsed();
   const incident = known ?? newIncident();
   const who = { actor: userId, team: teamId, channel: channelId, operation: what, incident };
   const progress = { ...course(what, 'answered', arrival), ...(known && { continued: true }) };

@@ -15,7 +15,7 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** When Slack's request came, and when it was acknowledged, in milliseconds since 1970. */
+/** When Slack's request came, and when it was acknowledged, by `clock.elapsed()`. */
 export type Arrival = { receivedAt: number; acknowledgedAt: number };
 
 /** How a call goes; whoever knows better than "answered" says so. */
@@ -39,7 +39,7 @@ export function conclude(
   { level, words, err }: Line,
 ): void {
   const { operation, outcome, arrival, securidMs, continued } = course;
-  const ms = clock.now() - startedAt;
+  const ms = clock.elapsed() - startedAt;
   const ackMs = arrival && arrival.acknowledgedAt - arrival.receivedAt;
   const timings = { ackMs, ms, securidMs };
   log[level]({ ...(err !== undefined && { err }), outcome, ...timings, continued }, words);
@@ -56,7 +56,7 @@ export function concludeMisunderstood(
 ): void {
   const incident = newIncident();
   const log = services.log.child({ incident, operation, ...(actor && { actor }) });
-  const startedAt = arrival?.receivedAt ?? services.clock.now();
+  const startedAt = arrival?.receivedAt ?? services.clock.elapsed();
   conclude(
     services,
     { log, startedAt, course: course(operation, 'not understood', arrival) },

@@ -78,9 +78,9 @@ export type Call = {
   channelId: string;
   responseUrl: string;
   standing: Standing;
-  /** In milliseconds since 1970. */
+  /** By `clock.elapsed()`. */
   startedAt: number;
-  /** Until when SecurID may take, in milliseconds since 1970. */
+  /** Until when SecurID may take, by `clock.elapsed()`. */
   until: number;
   /** Whose turn it is when many ask SecurID at once: the asker's. */
   lane: string;

@@ -92,10 +92,10 @@ export function createStops({ orders, clock, log, isShared }: Wiring): Stops {
   async function askFor(one: Watched, isOn: StandingOrders['isOn']): Promise<void> {
     try {
       const why = await ask(one.userId, isOn);
-      one.toldAt = clock.now();
+      one.toldAt = clock.elapsed();
       if (why && watched.delete(one)) one.stopped(why);
     } catch (error) {
-      if (!one.untold || Math.abs(clock.now() - one.toldAt) < UNTOLD) return;
+      if (!one.untold || clock.elapsed() - one.toldAt < UNTOLD) return;
       log.warn({ err: error, target: one.userId }, 'orders could not be told for some seconds');
       if (watched.delete(one)) one.untold();
     }
@@ -126,7 +126,7 @@ export function createStops({ orders, clock, log, isShared }: Wiring): Stops {
   return {
     for: (userId) => ask(userId),
     watch(watcher) {
-      const one = { ...watcher, toldAt: clock.now() };
+      const one = { ...watcher, toldAt: clock.elapsed() };
       watched.add(one);
       askLater();
       return () => {

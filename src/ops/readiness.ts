@@ -47,10 +47,9 @@ export function createReadiness({ isRunning, checks, clock }: Options) {
 function rememberFor(ms: number, clock: Clock, check: Check): Check {
   let last: { at: number; answer: Promise<boolean> } | undefined;
   return () => {
-    const age = last ? clock.now() - last.at : Number.POSITIVE_INFINITY;
-    // A clock that was set back tells no age.
-    if (!last || age < 0 || age >= ms) {
-      last = { at: clock.now(), answer: check().catch(() => false) };
+    const age = last ? clock.elapsed() - last.at : Number.POSITIVE_INFINITY;
+    if (!last || age >= ms) {
+      last = { at: clock.elapsed(), answer: check().catch(() => false) };
     }
     return last.answer;
   };

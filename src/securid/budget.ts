@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import { createElapsed } from './elapsed.ts';
 
 /** How fast a budget refills, as it is just now. */
 export type Refill = {
@@ -32,7 +31,7 @@ export function createBudget(
   refill: (now: number) => Refill,
   first = Number.POSITIVE_INFINITY,
 ): Budget {
-  const now = createElapsed(clock);
+  const now = clock.elapsed;
   let countedAt = now();
   let tokens = Math.min(first, refill(countedAt).burst);
   let pausedUntil = countedAt;

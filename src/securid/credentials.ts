@@ -128,6 +128,7 @@ function algorithm({ alg, kty, crv }: JWK): string {
   return { 'P-384': 'ES384', 'P-521': 'ES512' }[crv ?? ''] ?? 'ES256';
 }
 
+/** `renewAt` by `clock.elapsed()`. */
 type Minted = { token: string; renewAt: number };
 
 /** A minute before the end; half-way, if the token's whole life is hardly longer. */
@@ -148,7 +149,7 @@ export function createBearer(credentials: Credentials, http: Http, clock: Clock)
 
   return {
     async token() {
-      if (current && clock.now() < current.renewAt) return current.token;
+      if (current && clock.elapsed() < current.renewAt) return current.token;
       minting ??= mint()
         .then((minted) => {
           current = minted;
@@ -177,7 +178,8 @@ async function signApiKeyToken(key: ApiKey, clock: Clock): Promise<Minted> {
     .setIssuedAt(Math.floor(issuedAt / SECOND))
     .setExpirationTime(Math.floor((issuedAt + API_KEY_TOKEN.lifetime) / SECOND))
     .sign(key.privateKey);
-  return { token, renewAt: renewAt(issuedAt, API_KEY_TOKEN.lifetime) };
+  const issued = clock.elapsed() - API_KEY_TOKEN.backdated;
+  return { token, renewAt: renewAt(issued, API_KEY_TOKEN.lifetime) };
 }
 
 const TokenResponse = z.object({
@@ -188,7 +190,7 @@ const TokenResponse = z.object({
 
 async function fetchAccessToken(client: OAuthClient, http: Http, clock: Clock): Promise<Minted> {
   const endpoint = `${client.issuerUrl.replace(/\/+$/, '')}/token`;
-  const requestedAt = clock.now();
+  const requestedAt = clock.elapsed();
   const { status, body, retryAfter } = await http({
     api: 'POST /oauth/token',
     method: 'POST',

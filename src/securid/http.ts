@@ -55,7 +55,7 @@ export function createHttp(
 
   return async (request) => {
     const { api, method, url, bearer, json, form, abandoned, timeout = REQUEST_TIMEOUT } = request;
-    const sentAt = clock.now();
+    const sentAt = clock.elapsed();
     let status: number | undefined;
     const abort = new AbortController();
     const stopWaiting = clock.after(timeout, () => abort.abort());
@@ -86,7 +86,7 @@ export function createHttp(
       throw noAnswer(error, method);
     } finally {
       stopWaiting();
-      onAnswer(api, status, clock.now() - sentAt);
+      onAnswer(api, status, clock.elapsed() - sentAt);
     }
   };
 }

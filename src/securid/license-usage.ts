@@ -98,7 +98,7 @@ export function createLicenseUsage(request: Request, clock: Clock) {
 
     /** Version 2, or Version 1 where the tenant has no other, oldest month first; never empty. */
     async months(options?: CallOptions): Promise<UsageMonth[]> {
-      if (clock.now() - without2Since < REMEMBERED) return v1(options);
+      if (clock.elapsed() - without2Since < REMEMBERED) return v1(options);
       try {
         const months = await v2(options);
         if (months.length > 0) return months;
@@ -107,7 +107,7 @@ export function createLicenseUsage(request: Request, clock: Clock) {
         if (!missing) throw error;
       }
       const months = await v1(options);
-      without2Since = clock.now();
+      without2Since = clock.elapsed();
       return months;
     },
   };

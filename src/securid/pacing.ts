@@ -32,7 +32,7 @@ export const DEFAULT_PACE: Pace = {
   retryPause: 250,
 };
 
-/** Until when a request is worth its answer, in milliseconds since 1970. */
+/** Until when a request is worth its answer, by `clock.elapsed()`. */
 export type Patience = { until: number };
 
 /** How the client is doing. */
@@ -137,7 +137,7 @@ export function createPacing(wiring: Wiring): Pacing {
         if (again === 'never') throw error;
         if (again === 'after pause') continue;
         tries[again] += 1;
-        if (tries[again] >= TRIES[again] || clock.now() >= patience.until) throw error;
+        if (tries[again] >= TRIES[again] || clock.elapsed() >= patience.until) throw error;
         if (again === 'read') await sleep(clock, pace.retryPause * tries.read);
       }
     },

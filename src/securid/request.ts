@@ -23,7 +23,7 @@ export type Call<S extends z.ZodType> = {
 };
 
 export type CallOptions = {
-  /** Until when the answer is of use, in milliseconds since 1970. Default: 15 s from now. */
+  /** Until when the answer is of use, by `clock.elapsed()`. Default: 15 s from now. */
   until?: number;
   /** Who is asking. Of those who wait at once, everybody gets their turn in rotation. */
   lane?: string;
@@ -70,7 +70,7 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
     }
     flight.late = () => new SecurIDError('UNAVAILABLE', 'not sent in time', { sent: false });
     if (call.changes) await atTurn?.();
-    const left = flight.patience.until - clock.now();
+    const left = flight.patience.until - clock.elapsed();
     // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
     if (left <= 0) return { error: flight.late(), again: 'never' };
     flight.late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
@@ -104,8 +104,8 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
     return { error: cause, again };
   }
 
-  return async (call, { until = clock.now() + DEFAULT_PATIENCE, lane, took, atTurn } = {}) => {
-    const askedAt = clock.now();
+  return async (call, { until = clock.elapsed() + DEFAULT_PATIENCE, lane, took, atTurn } = {}) => {
+    const askedAt = clock.elapsed();
     const key = call.changes
       ? undefined
       : JSON.stringify([call.method, call.path, call.body ?? null]);
@@ -114,7 +114,7 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
         pacing.inTurn(() => send(call, flight, atTurn), flight.patience, lane),
       );
     } finally {
-      took?.(clock.now() - askedAt);
+      took?.(clock.elapsed() - askedAt);
     }
   };
 }

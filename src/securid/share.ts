@@ -56,7 +56,7 @@ export function createShare(clock: Clock, late: () => SecurIDError): Share {
 
     let stopWaiting = () => {};
     const timeIsUp = new Promise<never>((_, reject) => {
-      stopWaiting = clock.after(until - clock.now(), () => {
+      stopWaiting = clock.after(until - clock.elapsed(), () => {
         flight.callers -= 1;
         reject(flight.late());
         if (flight.callers > 0) return;

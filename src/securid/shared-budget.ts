@@ -1,7 +1,6 @@
 import { type Bucket, type BucketAnswer, MEMBER_LEASE } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
 import { type Budget, createBudget, type Refill } from './budget.ts';
-import { createElapsed } from './elapsed.ts';
 
 /** What instances teach each other. */
 export type Notes = { read(): string | undefined; heed(text: string): void };
@@ -32,10 +31,9 @@ type Ask = { due: number };
  * instance goes on with its share.
  */
 export function createSharedBudget({ bucket, clock, member, refill, notes }: Wiring): Budget {
-  const elapsed = createElapsed(clock);
   /** By how much the bucket's clock is ahead. */
   let ahead = 0;
-  const now = () => elapsed() + ahead;
+  const now = () => clock.elapsed() + ahead;
 
   let ready = 0;
   let taken = 0;
@@ -65,7 +63,7 @@ export function createSharedBudget({ bucket, clock, member, refill, notes }: Wir
 
   function adopt(answer: BucketAnswer): void {
     const aheadBefore = ahead;
-    ahead = answer.now - elapsed();
+    ahead = answer.now - clock.elapsed();
     // A pause lasts as long as it did, whatever the bucket's clock says now.
     pausedUntil += ahead - aheadBefore;
     taken = answer.taken;

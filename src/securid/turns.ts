@@ -59,7 +59,7 @@ export function createTurns(options: Options) {
   function serve(): void {
     stopTimer?.();
     stopTimer = undefined;
-    const soonest = clock.now() + budget.pauseLeft();
+    const soonest = clock.elapsed() + budget.pauseLeft();
     for (const { refuse } of lanes.drop(({ patience }) => soonest >= patience.until)) {
       refuse(refusal());
     }
@@ -70,7 +70,7 @@ export function createTurns(options: Options) {
     if (running >= concurrency()) wait = Number.POSITIVE_INFINITY;
     else if (Number.isFinite(wait) && budget.pauseLeft() === 0) onShort();
 
-    const next = Math.min(wait, lanes.soonestEnd() - clock.now());
+    const next = Math.min(wait, lanes.soonestEnd() - clock.elapsed());
     stopTimer = clock.after(Math.ceil(next), serve);
   }
 

@@ -16,18 +16,7 @@ export function createChannelPace(clock: Clock) {
   /** When as many messages may go at once as ever, and until when none may. */
   let restedAt = Number.NEGATIVE_INFINITY;
   let pausedUntil = Number.NEGATIVE_INFINITY;
-  let seenAt = clock.now();
-
-  /** A clock that was set back takes our marks with it, so that nothing waits for longer. */
-  function time(): number {
-    const now = clock.now();
-    if (now < seenAt) {
-      restedAt -= seenAt - now;
-      pausedUntil -= seenAt - now;
-    }
-    seenAt = now;
-    return now;
-  }
+  const time = clock.elapsed;
 
   return {
     /** Until a message may go that has so many in front of it. */

@@ -52,7 +52,7 @@ const LAST_PATIENCE = 5000;
 type Waiting = Required<Pick<TurnOptions, 'repeatable' | 'onDelay' | 'isWanted'>> & {
   send: Send;
   tier: number;
-  /** In milliseconds since 1970. */
+  /** By `clock.elapsed()`. */
   until: number;
   tries: number;
   isOver: boolean;
@@ -104,7 +104,7 @@ export function createChannelTurns(clock: Clock): ChannelTurns {
     },
     waiting: () => [...channels.values()].reduce((sum, channel) => sum + channel.waiting(), 0),
     hurry() {
-      hurriedAt = clock.now();
+      hurriedAt = clock.elapsed();
       sleep.wakeAll();
     },
   };
@@ -148,7 +148,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
   let unsettled = 0;
   /** How long a message may still wait. */
   const left = ({ until }: Waiting) =>
-    Math.min(until, (hurriedSince() ?? Number.POSITIVE_INFINITY) + LAST_PATIENCE) - clock.now();
+    Math.min(until, (hurriedSince() ?? Number.POSITIVE_INFINITY) + LAST_PATIENCE) - clock.elapsed();
 
   /** Nobody waits for the second between two messages when the app stops. */
   async function keepPlace(): Promise<void> {
@@ -215,7 +215,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
           if (error === undefined) resolve();
           else reject(error);
         };
-        standInLine(createWaiting({ send, until: clock.now() + patience, settled }, options));
+        standInLine(createWaiting({ send, until: clock.elapsed() + patience, settled }, options));
       });
     },
     waiting: () => unsettled,

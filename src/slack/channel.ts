@@ -85,7 +85,7 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
         const quiet = retryAfter(error);
         const wait = Math.max(quiet ?? 0, pause);
         if (quiet === undefined && !mayPass(error)) throw error;
-        if (clock.now() + wait > until || !(await turns.rest(wait))) throw error;
+        if (clock.elapsed() + wait > until || !(await turns.rest(wait))) throw error;
       }
     }
   }
@@ -106,7 +106,7 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
       return posted;
     },
     async update(posted, message, patience = UPDATE_PATIENCE) {
-      const updated = keepUpdating(posted, message, clock.now() + patience);
+      const updated = keepUpdating(posted, message, clock.elapsed() + patience);
       count(updated).catch(() => {});
       await updated;
     },

@@ -9,9 +9,9 @@ const REMEMBERED = 60 * 60_000;
 export function createCharts(clock: Clock): Charts {
   let refusedAt = Number.NEGATIVE_INFINITY;
   return {
-    areShown: () => clock.now() - refusedAt >= REMEMBERED,
+    areShown: () => clock.elapsed() - refusedAt >= REMEMBERED,
     refused() {
-      refusedAt = clock.now();
+      refusedAt = clock.elapsed();
     },
   };
 }

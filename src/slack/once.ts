@@ -11,14 +11,14 @@ const REMEMBERED = 10 * 60_000;
 export function createOnce(clock: Clock): (key: string) => boolean {
   let seen = createPrints();
   let seenBefore = createPrints();
-  let since = clock.now();
+  let since = clock.elapsed();
 
   return (key) => {
-    const age = clock.now() - since;
+    const age = clock.elapsed() - since;
     if (age >= REMEMBERED) {
       seenBefore = age < 2 * REMEMBERED ? seen : createPrints();
       seen = createPrints();
-      since = clock.now();
+      since = clock.elapsed();
     }
     return !seenBefore.has(key) && seen.add(key);
   };

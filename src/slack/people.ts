@@ -161,7 +161,7 @@ function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => P
   let asked: number[] = [];
 
   const isYoung = (at: number, ms: number) => {
-    const age = clock.now() - at;
+    const age = clock.elapsed() - at;
     // A clock that was set back tells no age.
     return age >= 0 && age < ms;
   };
@@ -183,7 +183,7 @@ function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => P
     const known = answers.get(key);
     if (known && serves(known, fresh)) return known.answer;
 
-    const asking: Remembered<T> = { at: clock.now(), answer: ask(key), isPending: true };
+    const asking: Remembered<T> = { at: clock.elapsed(), answer: ask(key), isPending: true };
     asked = [...lately(), asking.at];
     keep(key, asking);
     const isLatest = () => answers.get(key) === asking;

@@ -107,17 +107,17 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
     /** What Slack said last. */
     async function post(body: string, options: PostOptions): Promise<string> {
       const { attempts = 3, spare = 0, repeatable = false } = options;
-      const until = clock.now() + ALL_ATTEMPTS;
+      const until = clock.elapsed() + ALL_ATTEMPTS;
       for (let attempt = 1; ; attempt++) {
         const { outcome, words, again } = await postOnce(
           body,
-          Math.min(ATTEMPT_TIMEOUT, until - clock.now()),
+          Math.min(ATTEMPT_TIMEOUT, until - clock.elapsed()),
           repeatable,
         );
         if (!again) return words;
         const pause = again.after ?? PAUSE * attempt;
         const left = LIMITS.responseUrlUses - spare - uses;
-        if (attempt >= attempts || left <= 0 || clock.now() + pause >= until) {
+        if (attempt >= attempts || left <= 0 || clock.elapsed() + pause >= until) {
           if (outcome === 'refused') return words;
           throw new ReplyError(`response_url failed ${attempt} times`, { usedUp: isUsedUp() });
         }

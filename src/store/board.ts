@@ -58,7 +58,7 @@ export function createMemoryBoard(clock: Clock): Board {
 
   return {
     async look({ member, joined, seen }) {
-      const now = clock.now();
+      const now = clock.elapsed();
       members.set(member, { joined, at: now });
       for (const [id, { at }] of members) if (now - at > BOARD_LEASE) members.delete(id);
       return {

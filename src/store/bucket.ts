@@ -5,20 +5,14 @@ import type { Clock } from '../clock.ts';
 export function createMemoryBucket(clock: Clock): Bucket {
   const members = new Map<string, number>();
   let held: { tokens: number; at: number; pausedUntil: number; taken: number } | undefined;
-  let seen = Number.NEGATIVE_INFINITY;
   let note: string | undefined;
   let version = 0;
 
   return {
     async ask(question) {
       const { member, wanted, keep, requestsPerSecond, burst, spent, pause, first } = question;
-      const now = clock.now();
+      const now = clock.elapsed();
       held ??= { ...first, at: now, pausedUntil: 0 };
-      // A clock that was set back makes nothing longer.
-      const back = Math.max(seen - now, 0);
-      held.at -= back;
-      held.pausedUntil -= back;
-      seen = now;
       if (now > held.at) {
         const more = ((now - held.at) * requestsPerSecond) / 1000;
         held.tokens = Math.min(burst, held.tokens + more);

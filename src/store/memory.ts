@@ -18,14 +18,14 @@ export function createMemoryStore(clock: Clock, uses: MemoryUses = createMemoryU
 
   function read(key: string): string | undefined {
     const kept = values.get(key);
-    if (kept && kept.until > clock.now()) return kept.value;
+    if (kept && kept.until > clock.elapsed()) return kept.value;
     values.delete(key);
     return undefined;
   }
 
   function keep(key: string, value: string, lifetime = Number.POSITIVE_INFINITY): void {
-    for (const [old, { until }] of values) if (until <= clock.now()) values.delete(old);
-    values.set(key, { value, until: clock.now() + lifetime });
+    for (const [old, { until }] of values) if (until <= clock.elapsed()) values.delete(old);
+    values.set(key, { value, until: clock.elapsed() + lifetime });
   }
 
   return {
@@ -45,7 +45,7 @@ export function createMemoryStore(clock: Clock, uses: MemoryUses = createMemoryU
       values.delete(key);
     },
     async gather(key, member, period) {
-      const now = clock.now();
+      const now = clock.elapsed();
       const members = sets.get(key)?.members ?? new Map<string, number>();
       sets.set(key, { period, members: members.set(member, now) });
       for (const [other, { period, members }] of sets) {

@@ -33,24 +33,20 @@ const SWEEP = 60_000;
 export function createMemoryUses(clock: Clock): MemoryUses {
   /** By key; each the moments of its uses by id, the oldest first. */
   const kept = new Map<string, { period: number; uses: Map<string, number> }>();
-  let sweptAt = clock.now();
+  let sweptAt = clock.elapsed();
 
   /** What still counts under a key. */
   function current({ key, period }: Omit<Allowance, 'limit'>): Map<string, number> {
-    const now = clock.now();
+    const now = clock.elapsed();
     const uses = kept.get(key)?.uses ?? new Map<string, number>();
-    for (const [id, at] of uses) {
-      // A clock that was set back makes nothing longer.
-      if (at > now) uses.set(id, now);
-      else if (at <= now - period) uses.delete(id);
-    }
+    for (const [id, at] of uses) if (at <= now - period) uses.delete(id);
     if (uses.size === 0) kept.delete(key);
     return uses;
   }
 
   function sweep(): void {
-    if (Math.abs(clock.now() - sweptAt) < SWEEP) return;
-    sweptAt = clock.now();
+    if (clock.elapsed() - sweptAt < SWEEP) return;
+    sweptAt = clock.elapsed();
     for (const [key, { period }] of kept) current({ key, period });
   }
 
@@ -58,7 +54,8 @@ export function createMemoryUses(clock: Clock): MemoryUses {
     for (const allowance of allowances) {
       const uses = [...current(allowance).values()];
       const leaves = uses[uses.length - allowance.limit];
-      if (leaves !== undefined) return { allowance, wait: leaves + allowance.period - clock.now() };
+      if (leaves !== undefined)
+        return { allowance, wait: leaves + allowance.period - clock.elapsed() };
     }
     return undefined;
   }
@@ -75,7 +72,7 @@ export function createMemoryUses(clock: Clock): MemoryUses {
     async add(id, allowances) {
       sweep();
       const full = fullOf(allowances);
-      if (!full) count(id, allowances, clock.now());
+      if (!full) count(id, allowances, clock.elapsed());
       return full;
     },
     async remove(id, allowances) {
@@ -86,8 +83,10 @@ export function createMemoryUses(clock: Clock): MemoryUses {
       }
     },
     recall(id, allowances, at) {
-      const recent = allowances.filter(({ period }) => at > clock.now() - period);
-      count(id, recent, Math.min(at, clock.now()));
+      // A use in the future counts as one of now.
+      const age = Math.max(clock.now() - at, 0);
+      const recent = allowances.filter(({ period }) => age < period);
+      count(id, recent, clock.elapsed() - age);
     },
   };
 }

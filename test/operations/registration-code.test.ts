@@ -980,6 +980,19 @@ describe('a registration code on the screen', () => {
     await eventually(() => desk.screen(card).includes('has expired'));
   });
 
+  it.each([-60, 60])('is erased in time though the clock is set by %i minutes', async (minutes) => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    await issue(desk, card);
+    desk.clock.set(minutes * MINUTE);
+
+    desk.clock.advance(5 * MINUTE - 1);
+    expect(desk.screen(card)).not.toContain('has expired');
+    desk.clock.advance(1);
+
+    await eventually(() => desk.screen(card).includes('has expired'));
+  });
+
   it('is erased while Slack still lets it, however long it lives', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);

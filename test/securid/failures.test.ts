@@ -137,7 +137,7 @@ describe('a registration code', () => {
     async (fault) => {
       const { securid, tenant, clock } = await openClient();
       tenant.answerNext(fault);
-      const failed = failureOf(issue(securid, { until: clock.now() + 12_000 }));
+      const failed = failureOf(issue(securid, { until: clock.elapsed() + 12_000 }));
       await tenant.saw(CODE);
       clock.advance(12_000);
       expect(await failed).toMatchObject({ code: 'UNAVAILABLE', sent: true });
@@ -210,7 +210,7 @@ describe('a read', () => {
   it('is unavailable, not rate limited, when its time ends between two tries', async () => {
     const { securid, tenant, clock } = await openClient({ pace: { retryPause: 250 } });
     tenant.answerNext(page(502));
-    const failed = failureOf(securid.users.find(byEmail, { until: clock.now() + 100 }));
+    const failed = failureOf(securid.users.find(byEmail, { until: clock.elapsed() + 100 }));
     await tenant.saw(LOOKUP);
     // Answered later, and so behind the first try's answer.
     await securid.licenseUsage.v1();

@@ -106,7 +106,7 @@ export function openLimited(options: Options) {
     limitNext(ms: number) {
       refuseFor = ms;
     },
-    ask: (lane?: string) => pacing.inTurn(send, { until: clock.now() + HOUR }, lane),
+    ask: (lane?: string) => pacing.inTurn(send, { until: clock.elapsed() + HOUR }, lane),
     /** Lets that many seconds pass, with so many who always ask again. */
     async busyFor(duration: number) {
       this.keepBusy(duration);

@@ -239,7 +239,7 @@ describe('registrationCodes.issue', () => {
       let answer: (() => void) | undefined;
       const call = failureOf(
         securid.registrationCodes.issue(byEmail, 'ios', {
-          until: clock.now() + 5000,
+          until: clock.elapsed() + 5000,
           atTurn: () =>
             new Promise((resolve) => {
               answer = resolve;

@@ -38,7 +38,7 @@ export const anchorOf = ({ seq, hash }: Position) => `${seq}:${hash}`;
  */
 export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
   /** The last row that was told of, and when. */
-  let told = { seq: 0, at: clock.now() };
+  let told = { seq: 0, at: clock.elapsed() };
   let stopTimer = () => {};
 
   function keep(when: view.AnchorTime | 'change', incident?: string): void {
@@ -48,7 +48,7 @@ export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
     const key = audit.fingerprint();
     log.info({ anchor, key, ...(incident && { incident }) }, 'where the audit trail ends');
     if (when !== 'change') add?.(view.anchor({ anchor, key }, when));
-    told = { seq: end.seq, at: clock.now() };
+    told = { seq: end.seq, at: clock.elapsed() };
   }
 
   function everyHour(): void {
@@ -66,7 +66,7 @@ export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
     },
     heard(row) {
       if (isChange(row)) keep('change', row.incident);
-      else if (!add && Math.abs(clock.now() - told.at) >= HOUR) keep('hour');
+      else if (!add && clock.elapsed() - told.at >= HOUR) keep('hour');
     },
     async stop() {
       stopTimer();

@@ -11,7 +11,7 @@ export const download = ({ licenses, channels, clock }: Services): PressListener
     const months = await licenses.months(press);
     // The message opens the conversation; a file wants its id.
     const above = await channels.post(userId, view.csvFollows(), {
-      patience: Math.max(press.until - clock.now(), 0),
+      patience: Math.max(press.until - clock.elapsed(), 0),
     });
     const today = new Date(clock.now()).toISOString().slice(0, 10);
     const name = `securid-licences-${today}.csv`;

@@ -21,7 +21,7 @@ export async function addedSince(
   { target, at }: Issued,
   { lane, took, until, log }: Pick<Call, 'lane' | 'took' | 'until' | 'log'>,
 ): Promise<Added[] | undefined> {
-  const soon = Math.min(until, services.clock.now() + PATIENCE);
+  const soon = Math.min(until, services.clock.elapsed() + PATIENCE);
   try {
     const query = { includeBrowsers: false, until: soon, lane, took };
     const found = await list(services, target, query);

@@ -47,7 +47,7 @@ export function createTellLeft(services: Services, reports: Reports, alert: Aler
       const { target } = report;
       const isOpen = await blocks.isBlocked(target).catch(() => true);
       if (!isOpen) continue;
-      const until = clock.now() + PATIENCE;
+      const until = clock.elapsed() + PATIENCE;
       const about = { lane: target, took: () => {}, until, log };
       void lasting(alert(report, { added: await addedSince(services, report, about), log }));
     }

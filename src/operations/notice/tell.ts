@@ -60,14 +60,14 @@ export function createTell(services: Services): Tell {
 
   async function keepTrying(user: UserDetails, about: About, onDelay: () => void): Promise<Tried> {
     const at = clock.now();
-    const until = at + MUST_ARRIVE.patience;
+    const until = clock.elapsed() + MUST_ARRIVE.patience;
     for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       try {
-        return await post(user, about, { at, patience: until - clock.now(), onDelay });
+        return await post(user, about, { at, patience: until - clock.elapsed(), onDelay });
       } catch (error) {
         onDelay();
         const mayPassLater = mayPass(error) || isTooBusy(error);
-        const isOver = !mayPassLater || clock.now() + pause > until;
+        const isOver = !mayPassLater || clock.elapsed() + pause > until;
         if (isOver || !(await channels.rest(pause))) {
           about.call.log.error(
             { err: error, target: user.id },

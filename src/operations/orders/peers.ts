@@ -26,13 +26,13 @@ export function createPeers(member: string, clock: Clock): Peers {
         awaited.clear();
         const before = wasCutOff ? [...there, ...sight.members.keys()] : [];
         for (const id of before) {
-          if (id !== member) awaited.set(id, clock.now() + PATIENCE);
+          if (id !== member) awaited.set(id, clock.elapsed() + PATIENCE);
         }
         epoch = sight.epoch;
       }
       for (const [id, joined] of sight.members) if (joined === epoch) awaited.delete(id);
       there = new Set(sight.members.keys());
     },
-    mayKnowMore: () => [...awaited.values()].some((until) => clock.now() < until),
+    mayKnowMore: () => [...awaited.values()].some((until) => clock.elapsed() < until),
   };
 }

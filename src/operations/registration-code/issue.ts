@@ -22,7 +22,7 @@ export type Issue = (
 
 /** Asks SecurID once for what the gate let through, and replaces the card by the code. */
 export function createIssue(services: Services, shown: ShownCodes, tell: Tell): Issue {
-  const { securid, limits, usedCards, seal, clock } = services;
+  const { securid, limits, usedCards, seal } = services;
 
   return async (request, user, call, approver) => {
     const { card } = request;
@@ -108,14 +108,14 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
     const told = await tell(user, { call, approver });
     const { name, userId: target } = card;
     const { incident, reply } = call;
-    const { expiresAt, erasesAt } = shown.expiry(code.expirationDate, clock.now());
+    const { expiresAt, erasesBy } = shown.expiry(code.expirationDate);
     const hide = await seal.close(HIDE, { id: incident, name, target }, HIDE_LIFETIME);
     const { platform } = verification;
     const message = view.code({ code, name, platform, expiresAt, hide, told });
     const note: Shown['note'] = (event, reason) => call.audit.note(event, { target, reason });
     // One use of the response URL is left for what erases it.
     const send = () => reply(message, { replace: true, spare: 1 });
-    await shown.show({ id: incident, userId: target, name, reply, erasesAt, note }, send);
+    await shown.show({ id: incident, userId: target, name, reply, erasesBy, note }, send);
   }
 
   async function whatHappened(

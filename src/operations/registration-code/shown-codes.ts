@@ -12,7 +12,8 @@ export type Shown = {
   userId: string;
   name: string;
   reply: Reply;
-  erasesAt: Date;
+  /** On the clock that nobody sets. */
+  erasesBy: number;
   /** Into the audit trail. */
   note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
 };
@@ -118,7 +119,7 @@ export function createShownCodes({ clock, log, store, stops }: Services) {
       () => false,
       (error) => error instanceof ReplyError && error.mayCome,
     );
-    const wait = sentAt + COME - clock.now();
+    const wait = sentAt + COME - clock.elapsed();
     if (mayCome && wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
     return mayCome;
   }
@@ -144,11 +145,15 @@ export function createShownCodes({ clock, log, store, stops }: Services) {
      * When the code expires: when RSA says, unless that is over or too far away to be believed; then after
      * the usual time. The message goes by then, and after the usual time at the latest.
      */
-    expiry(expirationDate: Date | undefined, now: number): { expiresAt: Date; erasesAt: Date } {
+    expiry(expirationDate: Date | undefined): { expiresAt: Date; erasesBy: number } {
+      const now = clock.now();
       const usual = now + USUAL_LIFETIME;
       const told = expirationDate?.getTime() ?? Number.NaN;
       const at = told > now && told <= now + LONGEST_LIFETIME ? told : usual;
-      return { expiresAt: new Date(at), erasesAt: new Date(Math.min(at, usual)) };
+      return {
+        expiresAt: new Date(at),
+        erasesBy: clock.elapsed() + Math.min(at, usual) - now,
+      };
     },
     /** Sends a code with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {
@@ -159,9 +164,9 @@ export function createShownCodes({ clock, log, store, stops }: Services) {
         await note(one, why);
         return one.reply(view.erased(one.name, why), { replace: true });
       }
-      const wait = one.erasesAt.getTime() - clock.now();
+      const wait = one.erasesBy - clock.elapsed();
       const sent = send();
-      const sentAt = clock.now();
+      const sentAt = clock.elapsed();
       const erasing = (why: Erasure) => track(erase(one.id, why));
       const stopTimer = clock.after(wait, () => erasing('expired'));
       const stopWatching = stops.watch({

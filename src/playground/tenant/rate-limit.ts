@@ -21,14 +21,14 @@ export function createRateLimiter(clock: Clock) {
     set(next: RateLimit | undefined): void {
       limit = next;
       credit = (next?.burst ?? 0) * REQUEST;
-      countedAt = clock.now();
+      countedAt = clock.elapsed();
     },
 
     /** Counts a request, and refuses it when there have been too many. */
     refusal(): Answer | undefined {
       if (!limit) return undefined;
       const { perSecond, burst, retryAfter = 'seconds' } = limit;
-      const now = clock.now();
+      const now = clock.elapsed();
       credit = Math.min(burst * REQUEST, credit + (now - countedAt) * perSecond);
       countedAt = now;
       if (credit >= REQUEST) {
@@ -39,7 +39,7 @@ export function createRateLimiter(clock: Clock) {
       const wait = (REQUEST - credit) / perSecond;
       const headers = {
         seconds: { 'retry-after': String(Math.ceil(wait / 1000)) },
-        date: { 'retry-after': wholeSecondAfter(now + wait).toUTCString() },
+        date: { 'retry-after': wholeSecondAfter(clock.now() + wait).toUTCString() },
         none: undefined,
       }[retryAfter];
       return failure(429, 'Too many requests.', headers);

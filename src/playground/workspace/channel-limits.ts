@@ -9,16 +9,14 @@ const SECOND = 1000;
  * @see https://docs.slack.dev/apis/web-api/rate-limits
  */
 export function createChannelLimits(clock: Clock) {
-  /** By channel: when its bucket is full again, in milliseconds since 1970. */
+  /** By channel: when its bucket is full again. */
   const fullAgain = new Map<string, number>();
 
   return {
     /** Counts a message; answers after how many seconds to come back where it is one too many. */
     tooMany(channelId: string): number | undefined {
-      const now = clock.now();
-      // A clock that was set back makes nobody wait for longer than an empty bucket.
-      const known = Math.min(fullAgain.get(channelId) ?? now, now + BURST * SECOND);
-      const full = Math.max(known, now) + SECOND;
+      const now = clock.elapsed();
+      const full = Math.max(fullAgain.get(channelId) ?? now, now) + SECOND;
       const wait = full - now - BURST * SECOND;
       if (wait > 0) return Math.ceil(wait / SECOND);
       fullAgain.set(channelId, full);

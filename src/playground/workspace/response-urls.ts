@@ -52,12 +52,12 @@ export function createResponseUrls({ clock, messages, contents, base }: Parts) {
   return {
     issue(target: Issue): string {
       const path = `/response/${issued.size + 1}`;
-      issued.set(path, { ...target, at: clock.now(), uses: 0 });
+      issued.set(path, { ...target, at: clock.elapsed(), uses: 0 });
       return `${base()}${path}`;
     },
     use(path: string, body: string): Reply {
       const target = issued.get(path);
-      if (!target || clock.now() - target.at > LIFE) return refusal(404, 'expired_url');
+      if (!target || clock.elapsed() - target.at > LIFE) return refusal(404, 'expired_url');
       if (target.uses >= USES) return refusal(404, 'used_url');
       target.uses += 1;
       return answer(target, body);

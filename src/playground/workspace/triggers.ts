@@ -14,7 +14,7 @@ export function createTriggers(clock: Clock, teamId: string) {
   return {
     issue(user: string, came: (shown: Shown) => void): string {
       const id = `${clock.now()}.${teamId}.${String(issued.size + 1).padStart(8, '0')}`;
-      issued.set(id, { user, came, at: clock.now(), used: false });
+      issued.set(id, { user, came, at: clock.elapsed(), used: false });
       return id;
     },
     /** Uses a trigger up, or says why it cannot be used. */
@@ -22,7 +22,7 @@ export function createTriggers(clock: Clock, teamId: string) {
       const trigger = issued.get(id);
       if (!trigger) return 'invalid_trigger_id';
       if (trigger.used) return 'exchanged_trigger_id';
-      if (clock.now() - trigger.at > LIFE) return 'expired_trigger_id';
+      if (clock.elapsed() - trigger.at > LIFE) return 'expired_trigger_id';
       trigger.used = true;
       return trigger;
     },

@@ -30,7 +30,7 @@ export function alert({ licenses, orders, audit, channel, clock, log }: Wiring):
   return {
     name: 'licence check',
     async message(turn) {
-      const months = await licenses.months({ until: clock.now() + PATIENCE });
+      const months = await licenses.months({ until: clock.elapsed() + PATIENCE });
       const used = months.at(-1)?.mfaLicensesUsed;
       const share = licenses.share(months);
       if (purchased === undefined || used === undefined || share === undefined) return undefined;

@@ -45,7 +45,7 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
     const log = appLog.child({ incident: turn.incident, due: turn.due, channel });
     const turnKey = `${errand.name} ${turn.due} turn`;
     const saidKey = `${errand.name} ${turn.due} said`;
-    const patientUntil = clock.now() + PATIENCE;
+    const patientUntil = clock.elapsed() + PATIENCE;
     let stopWaiting = () => {};
     let stopped = false;
 
@@ -122,7 +122,7 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
       try {
         said = await attempt();
       } catch (error) {
-        if (clock.now() >= patientUntil) {
+        if (clock.elapsed() >= patientUntil) {
           if (await giveUp(error)) repeat();
           return;
         }

@@ -18,7 +18,8 @@ export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => 
 
   return {
     name: 'licences',
-    message: async () => licenses.summary(await licenses.months({ until: clock.now() + PATIENCE })),
+    message: async () =>
+      licenses.summary(await licenses.months({ until: clock.elapsed() + PATIENCE })),
     begins: ({ due, incident }) => note('licences due', due, incident),
     posted: ({ due, incident }) => note('licences posted', due, incident),
     refused: ({ due, incident }, failure, { final }) =>
