@@ -1,3 +1,4 @@
+import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 
 /** Resolves to true when all is well; false and a failure mean the same. */
@@ -24,16 +25,26 @@ type Options = {
 
 /** Asks all checks at once. What takes too long has failed. */
 export function createReadiness({ isRunning, checks, clock }: Options) {
-  const remembered = Object.entries(checks).map(([name, check]) => ({
-    name,
-    check: rememberFor(REMEMBERED, clock, check),
-  }));
+  const named = Object.entries(checks);
+  const answers = createCache<string, Promise<boolean>>({
+    max: named.length,
+    lifetime: REMEMBERED,
+    clock,
+  });
+
+  function ask(name: string, check: Check): Promise<boolean> {
+    const known = answers.get(name);
+    if (known) return known;
+    const answer = check().catch(() => false);
+    answers.set(name, answer);
+    return answer;
+  }
 
   return async (): Promise<Readiness> => {
     if (!isRunning()) return { ready: false, checks: { running: 'failed' } };
     const outcomes = await Promise.all(
-      remembered.map(async ({ name, check }) => {
-        const isWell = await within(PATIENCE, clock, check());
+      named.map(async ([name, check]) => {
+        const isWell = await within(PATIENCE, clock, ask(name, check));
         return [name, isWell ? 'ok' : 'failed'] as const;
       }),
     );
@@ -41,17 +52,6 @@ export function createReadiness({ isRunning, checks, clock }: Options) {
       ready: outcomes.every(([, outcome]) => outcome === 'ok'),
       checks: Object.fromEntries(outcomes),
     };
-  };
-}
-
-function rememberFor(ms: number, clock: Clock, check: Check): Check {
-  let last: { at: number; answer: Promise<boolean> } | undefined;
-  return () => {
-    const age = last ? clock.elapsed() - last.at : Number.POSITIVE_INFINITY;
-    if (!last || age >= ms) {
-      last = { at: clock.elapsed(), answer: check().catch(() => false) };
-    }
-    return last.answer;
   };
 }
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
+import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
-import { createPrints } from './prints.ts';
 
 /**
  * Bolt takes a signed request as often as it comes within five minutes of its timestamp; twice that
@@ -7,19 +8,20 @@ import { createPrints } from './prints.ts';
  */
 const REMEMBERED = 10 * 60_000;
 
+/** So many are remembered, the latest: more than a whole company types within those minutes. */
+const MOST = 10_000;
+
 /** True for the first time that something is seen, false for a replay. */
 export function createOnce(clock: Clock): (key: string) => boolean {
-  let seen = createPrints();
-  let seenBefore = createPrints();
-  let since = clock.elapsed();
+  const seen = createCache<number, true>({ max: MOST, lifetime: REMEMBERED, clock });
 
   return (key) => {
-    const age = clock.elapsed() - since;
-    if (age >= REMEMBERED) {
-      seenBefore = age < 2 * REMEMBERED ? seen : createPrints();
-      seen = createPrints();
-      since = clock.elapsed();
-    }
-    return !seenBefore.has(key) && seen.add(key);
+    const print = printOf(key);
+    if (seen.get(print)) return false;
+    seen.set(print, true);
+    return true;
   };
 }
+
+/** Six bytes, which a number holds exactly: a string cut out of a request would keep all of it in memory. */
+const printOf = (key: string) => createHash('sha256').update(key).digest().readUIntBE(0, 6);

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 
 /** A member of this workspace or a visitor, as Slack knows them. */
@@ -33,6 +34,9 @@ export type People = {
 
 /** How long an answer of Slack's is good, where it need not be fresh. */
 const LIFETIME = 5 * 60_000;
+
+/** A bot token belongs to one workspace. */
+const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 
 /** How old a fresh answer may be. */
 const FRESH = 10_000;
@@ -84,7 +88,7 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
       return new Set(users) as ReadonlySet<string>;
     },
   );
-  const workspaces = remember({ lifetime: Number.POSITIVE_INFINITY, usual: 1, clock }, async () => {
+  const workspaces = remember({ lifetime: FOR_GOOD, usual: 1, clock }, async () => {
     const { team_id, team, enterprise_id } = AuthTest.parse(await client.auth.test());
     return { teamId: team_id, name: team, enterpriseId: enterprise_id };
   });
@@ -156,28 +160,15 @@ type Remembered<T> = {
 
 /** Asks once for each key however many wait, and again when the answer is too old for the asker. */
 function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => Promise<T>) {
-  const answers = new Map<string, Remembered<T>>();
+  const answers = createCache<string, Remembered<T>>({ max: KEPT, lifetime, clock });
   /** When Slack was asked within the last minute. */
   let asked: number[] = [];
 
-  const isYoung = (at: number, ms: number) => {
-    const age = clock.elapsed() - at;
-    // A clock that was set back tells no age.
-    return age >= 0 && age < ms;
-  };
+  const isYoung = (at: number, ms: number) => clock.elapsed() - at < ms;
   const lately = () => asked.filter((at) => isYoung(at, 60_000));
 
-  function serves({ at, isPending }: Remembered<T>, fresh: boolean): boolean {
-    if (!fresh) return isYoung(at, lifetime);
-    return isYoung(at, FRESH) && (isPending || lately().length >= usual);
-  }
-
-  function keep(key: string, answer: Remembered<T>): void {
-    answers.delete(key);
-    answers.set(key, answer);
-    const [oldest] = answers.keys();
-    if (answers.size > KEPT && oldest !== undefined) answers.delete(oldest);
-  }
+  const serves = ({ at, isPending }: Remembered<T>, fresh: boolean) =>
+    !fresh || (isYoung(at, FRESH) && (isPending || lately().length >= usual));
 
   return (key: string, { fresh = false }: { fresh?: boolean }): Promise<T> => {
     const known = answers.get(key);
@@ -185,7 +176,7 @@ function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => P
 
     const asking: Remembered<T> = { at: clock.elapsed(), answer: ask(key), isPending: true };
     asked = [...lately(), asking.at];
-    keep(key, asking);
+    answers.set(key, asking);
     const isLatest = () => answers.get(key) === asking;
     asking.answer.then(
       () => {
@@ -194,7 +185,7 @@ function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => P
       () => {
         // A failure must not stand in for an older answer that is still good.
         if (!isLatest()) return;
-        if (known && !known.isPending) keep(key, known);
+        if (known && !known.isPending) answers.set(key, known, { age: clock.elapsed() - known.at });
         else answers.delete(key);
       },
     );

@@ -1,3 +1,4 @@
+import { createCache } from '../../cache.ts';
 import type { Clock } from '../../clock.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { type CallOptions, type SecurID, SecurIDError, type UserKey } from '../../securid/index.ts';
@@ -48,25 +49,12 @@ const KEPT = 5000;
 type Wiring = { securid: SecurID; people: People; addresses: Addresses; clock: Clock };
 
 export function createIdentities({ securid, people, addresses, clock }: Wiring): Identities {
-  const known = new Map<string, { at: number; ids: ReadonlySet<string> }>();
-
-  function remembered(address: string): ReadonlySet<string> | undefined {
-    const { at, ids } = known.get(address) ?? { at: 0, ids: new Set<string>() };
-    const age = clock.now() - at;
-    return age >= 0 && age < (ids.size > 0 ? FOUND : NOT_FOUND) ? ids : undefined;
-  }
-
-  function remember(address: string, ids: ReadonlySet<string>): void {
-    known.delete(address);
-    known.set(address, { at: clock.now(), ids });
-    const [oldest] = known.keys();
-    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
-  }
+  const known = createCache<string, ReadonlySet<string>>({ max: KEPT, lifetime: FOUND, clock });
 
   async function recordsWith(written: string, patience?: Patience) {
     const address = addresses.spell(written);
     if (!address) return new Set<string>();
-    const before = remembered(address);
+    const before = known.get(address);
     if (before) return before;
     const spellings = addresses.spellings(written);
     const byEmail = await idsOf(
@@ -81,7 +69,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
             spellings.map((username) => ({ username })),
             patience,
           );
-    remember(address, ids);
+    known.set(address, ids, { lifetime: ids.size > 0 ? FOUND : NOT_FOUND });
     return ids;
   }
 
