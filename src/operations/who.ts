@@ -1,12 +1,16 @@
-import type { UserKey } from '../securid/index.ts';
+import type { UserDetails, UserKey } from '../securid/index.ts';
 import { type Message, sentence, verbatimSentence } from '../slack/blocks.ts';
 import { mentionUser } from '../slack/mrkdwn.ts';
 import type { People } from '../slack/people.ts';
+import type { Call, Services } from './operation.ts';
 import { isHome } from './roles.ts';
-import { readWho, type Who } from './words.ts';
+import { isBracketed, looksLikeId, readNobody, readWho, splitList, type Who } from './words.ts';
 
 /** How RSA can find somebody: by a key that it looks up, or by the id it gave them. */
 export type Target = UserKey | { userId: string };
+
+/** Somebody's record, and the key that leads to it: the only one by which a change may go on. */
+export type Found = { user: UserDetails; key: UserKey };
 
 /**
  * Turns a Slack mention into the e-mail address of that person's Slack profile; the rest stays.
@@ -31,33 +35,92 @@ const instead = (why: string) => ({
   ),
 });
 
-/** One person, and what is left of the words; `undefined` is a matter for the usage line. */
-export function readPerson(
-  words: string[],
-): { who: Who; rest: string[] } | { problem: Message } | undefined {
-  const [first, ...rest] = words;
-  const who = first === undefined ? undefined : readWho(first);
-  if (!who) return undefined;
-  if (rest.some(looksLikeAPerson)) {
-    return { problem: sentence('One person at a time, please. Send the command once for each.') };
-  }
-  return { who, rest };
+/** Looks somebody up, on record; what the asker reads instead where nobody is found. */
+export async function findUser(
+  { securid, people }: Pick<Services, 'securid' | 'people'>,
+  who: Who,
+  call: Call,
+): Promise<Found | { problem: Message }> {
+  const target = await findTarget(who, people);
+  if ('problem' in target) return target;
+  if ('userId' in target) return { problem: NO_LOOK_UP_BY_ID };
+
+  void call.audit.note('look-up', { target: targetWords(target) });
+  const user = await securid.users.find(target, call);
+  return user ? { user, key: target } : { problem: nobody(target) };
 }
+
+const NO_LOOK_UP_BY_ID = sentence(
+  'SecurID finds a person by e-mail address or user name, not by user id. A user id works for `/securid authenticators`.',
+);
+
+type Problem = { problem: Message };
+
+/**
+ * One person, and what an operation makes of the words behind them. A name before an address in brackets
+ * is dropped: `Grace Hopper <grace@example.com>`.
+ * @param readMore `undefined` for words that it does not know
+ * @returns `undefined` is a matter for the usage line
+ */
+export function readPerson<More extends object>(
+  words: string[],
+  readMore: (more: string[]) => More | undefined,
+): ({ who: Who } & More) | Problem | undefined {
+  const items = splitList(words);
+  const flat = items.flat();
+  const start = Math.max(flat.findIndex(isBracketed), 0);
+  const [first = '', ...rest] = flat.slice(start);
+  const problem = notAPerson(first);
+  const who = readWho(first);
+  if (problem || !who) return problem;
+  const others = [...flat.slice(0, start), ...rest].filter(looksLikeAPerson);
+  if (others.some((other) => !isSame(readWho(other), who))) return { problem: ONE_AT_A_TIME };
+  const more = readMore(rest.filter((word) => !others.includes(word)));
+  if (more) return { who, ...more };
+  return items.length > 1 && start === 0 ? { problem: ONE_AT_A_TIME } : undefined;
+}
+
+/** For an operation that takes a person and nothing else. */
+export const nothingMore = (more: string[]) => (more.length === 0 ? {} : undefined);
+
+const ONE_AT_A_TIME = sentence('One person at a time, please. Send the command once for each.');
 
 const looksLikeAPerson = (word: string) => {
   const who = readWho(word);
   return who !== undefined && !('username' in who);
 };
 
+const isSame = (one: Who | undefined, other: Who) =>
+  JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
+
+const PICK =
+  'Type `@` and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as `jane@example.com`.';
+
+const NOT_A_PERSON = {
+  'a group': `That is a group of people. ${PICK}`,
+  'a name': `Slack did not make a person of that name. ${PICK}`,
+  'an id': `That looks like an id of Slack's. ${PICK}`,
+};
+
+/** What to do about a word that only looks like somebody in Slack; nothing for any other word. */
+export function notAPerson(word: string): Problem | undefined {
+  const what = readNobody(word);
+  return what && { problem: sentence(NOT_A_PERSON[what]) };
+}
+
 /** How the audit trail names whom a look-up was about. */
 export const targetWords = (target: Target): string => Object.values(target).join('');
 
 /** RSA has nobody with that key. */
-export function nobody(key: UserKey): Message {
-  const [what, value] =
-    'email' in key ? ['e-mail address', key.email] : ['user name', key.username];
-  const other = 'email' in key ? 'their SecurID user name' : 'their e-mail address';
-  return verbatimSentence(
-    `SecurID has nobody with the ${what} ${value}. Check the spelling, or try ${other}.`,
-  );
+function nobody(key: UserKey): Message {
+  if ('email' in key) {
+    return verbatimSentence(
+      `SecurID has nobody with the e-mail address ${key.email}. Check the spelling, or try their SecurID user name.`,
+    );
+  }
+  const { username } = key;
+  const other = looksLikeId(username)
+    ? "If it is an id of Slack's, type @ and pick the person from the list that Slack shows."
+    : 'Check the spelling, or try their e-mail address.';
+  return verbatimSentence(`SecurID has nobody with the user name ${username}. ${other}`);
 }

@@ -1,18 +1,73 @@
 import { z } from 'zod';
 import { LONGEST_SERIAL } from '../securid/index.ts';
-import { unescapeMrkdwn } from '../slack/mrkdwn.ts';
+import { asTyped } from '../slack/typed.ts';
 
-/** Longer than any command makes sense; Slack takes far more. */
+/** Longer than any command makes sense. */
 const LONGEST_COMMAND = 500;
+/** The same with what pasting adds; Slack takes far more. */
+const LONGEST_TEXT = 4000;
+
+/** Between two of a list: a word of its own. */
+const COMMA = ',';
+const COMMAS = /[,;،؛、]/gu;
+
+/** Signs that people and word processors take for the straight ones. Before NFKC, which makes a blank of `´`. */
+const APOSTROPHES = /[\u2018-\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc`´\uff07\uff40]/g;
+const QUOTES = /[\u201c-\u201f\u2033\u2036«»\u301d-\u301f\uff02]/g;
+
+/** What has no width, and what stands for a picture that was not pasted. */
+const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
+const BLANKS = /[\s\p{White_Space}\u2800]+/u;
+
+const EDGE = '\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}<>"\'*,;:';
+const LEADING = new RegExp(`^[${EDGE}]+`, 'u');
+const TRAILING = new RegExp(`[${EDGE}.]+$`, 'u');
+const BRACKETED = /^[<([{].*[>)\]}][,;:.]*$/;
+const SCHEME = /^(?:mailto|smtp|sip|tel):(?=.)/i;
+/** A person, a group, a channel, or a link that misleads. */
+const SLACKS = /^<(?:[@#!][^<>]*)?>$/;
 
 /**
- * The words of a slash command: what Slack put in angle brackets is one word.
+ * The words of a slash command or of a field, without what pasting adds: one form of each letter, nothing
+ * invisible, no quotes, brackets and punctuation around. What Slack put in angle brackets is one word, an
+ * address in brackets keeps them as `<…>`, and a comma or semicolon is the word `,`.
  * @returns `undefined` for text that no command looks like
  */
 export function splitWords(text: string): string[] | undefined {
-  if (text.length > LONGEST_COMMAND) return undefined;
-  if (/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text)) return undefined;
-  return text.match(/<[^<>]*>|[^\s<]+|</g) ?? [];
+  if (text.length > LONGEST_TEXT) return undefined;
+  const plain = withoutDress(asTyped(text));
+  if (plain.length > LONGEST_COMMAND) return undefined;
+  const parts = plain.replace(COMMAS, ` ${COMMA} `).split(BLANKS);
+  return parts.some((part) => /\p{Cc}/u.test(part)) ? undefined : parts.flatMap(trimmed);
+}
+
+const withoutDress = (text: string) =>
+  text
+    .replace(APOSTROPHES, "'")
+    .replace(QUOTES, '"')
+    .replace(INVISIBLE, '')
+    .normalize('NFKC')
+    .replace(INVISIBLE, '')
+    .replaceAll('<', ' <')
+    .replaceAll('>', '> ');
+
+/** No word where nothing is left. */
+function trimmed(part: string): string[] {
+  if (part === COMMA || SLACKS.test(part)) return [part];
+  const inside = part.replace(LEADING, '').replace(TRAILING, '').replace(SCHEME, '');
+  const word = inside.replace(LEADING, '');
+  if (word === '') return [];
+  return [BRACKETED.test(part) && EMAIL.test(word) ? `<${word}>` : word];
+}
+
+/** Of a list, its items. */
+export function splitList(words: string[]): string[][] {
+  const items: string[][] = [[]];
+  for (const word of words) {
+    if (word === COMMA) items.push([]);
+    else items.at(-1)?.push(word);
+  }
+  return items.filter((item) => item.length > 0);
 }
 
 /** Whom a command is about, before anybody was looked up. */
@@ -25,31 +80,68 @@ export const Who = z.union([
 export type Who = z.output<typeof Who>;
 
 const MENTION = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
-const MAIL_LINK = /^<mailto:([^|>]+)(?:\|[^>]*)?>$/;
-const EMAIL = /^[\p{Script=Latin}\d.!#$%&'*+/=?^_{|}~-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)*$/iu;
+const EMAIL =
+  /^[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_{|}~·-]{1,64}@[\p{L}\p{M}\p{N}-]+(?:[.。][\p{L}\p{M}\p{N}-]+)*$/u;
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-/** As directories have them: `jdoe`, `jane.doe`, `ACME\jdoe`, `o'brien`. */
-const USERNAME = /^[\p{Script=Latin}\d][\p{Script=Latin}\d._+\-\\/$'’]{0,254}$/u;
+/** As directories have them, in any script: `jdoe`, `jane.doe`, `ACME\jdoe`, `_svc`, `o'brien`. */
+const USERNAME = /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}._+\-\\/$'&!#%~^=·׳״・]{0,253}$/u;
 const LONGEST_EMAIL = 254;
 
 /** A Slack mention, an e-mail address, a SecurID user id or a user name; `undefined` for anything else. */
-export function readWho(word: string): Who | undefined {
+export function readWho(text: string): Who | undefined {
+  const [word = '', ...more] = splitList(splitWords(text) ?? []).flat();
+  if (more.length > 0) return undefined;
   const [, mention] = MENTION.exec(word) ?? [];
   if (mention) return { mention };
+  if (SLACKS.test(word)) return undefined;
 
-  const [, linked] = MAIL_LINK.exec(word) ?? [];
-  const text = unescapeMrkdwn(linked ?? word);
-  if (EMAIL.test(text) && text.length <= LONGEST_EMAIL) return { email: text };
-  if (linked) return undefined;
-  if (UUID.test(text)) return { userId: text.toLowerCase() };
-  return USERNAME.test(text) ? { username: text } : undefined;
+  const plain = isBracketed(word) ? word.slice(1, -1) : word;
+  if (EMAIL.test(plain) && plain.length <= LONGEST_EMAIL) {
+    return { email: plain.replaceAll('。', '.') };
+  }
+  if (UUID.test(plain)) return { userId: plain.toLowerCase() };
+  return USERNAME.test(plain) ? { username: plain } : undefined;
 }
 
+/** Whether a word stands in brackets, as an address does behind a name. */
+export const isBracketed = (word: string) => word.startsWith('<') && !SLACKS.test(word);
+
+/** What only looks like somebody in Slack. */
+export function readNobody(word: string): 'a group' | 'a name' | 'an id' | undefined {
+  if (word.startsWith('<!subteam^')) return 'a group';
+  if (/^@[\p{L}\p{N}]/u.test(word)) return 'a name';
+  return looksLikeId(word) && word.startsWith('0', 1) ? 'an id' : undefined;
+}
+
+/** Slack's ids are capitals and digits, of each some; a user name may be so as well. */
+export const looksLikeId = (word: string) => /^[UW](?=.*[A-Z])(?=.*\d)[A-Z\d]{6,}$/.test(word);
+
+/** What may stand in a serial number between its digits. */
+const BETWEEN = /[\s\p{Pd}\u2212\u02d7\u2043.·•∙⋅․_/\\'"=#:()[\]<>*]/gu;
+/** What may stand before it. */
+const BEFORE =
+  /^(?:rsa|securid|sid700|ds100|hardware|otp|token|device|seriennummer|serial|number|numero|num|no|nr|s?nr?)+(?=\d)/i;
+
 /**
- * A serial number as read off the back of a token: blanks and dashes go, leading zeros stay.
+ * A serial number in whatever dress: blanks, dashes, dots, `#` and `SN:` go, leading zeros stay.
  * RSA takes at most 36 characters, and every serial number it documents is digits.
  */
 export function readSerial(words: string[]): string | undefined {
-  const serial = words.join('').replace(/[\s\u2010-\u2015-]/g, '');
+  const [item = [], ...more] = splitList(splitWords(words.join(' ')) ?? []);
+  if (more.length > 0) return undefined;
+  const serial = item.join('').replace(BETWEEN, '').replace(BEFORE, '');
   return /^\d+$/.test(serial) && serial.length <= LONGEST_SERIAL ? serial : undefined;
+}
+
+/** As printed, a serial number has at least so many digits; nobody writes a part of one with as many. */
+const SHORTEST_PRINTED = 9;
+
+/** Several serial numbers, as a list or a column has them; one alone may be written in parts. */
+export function readSerials(words: string[]): string[] {
+  const plain = splitWords(words.join(' ')) ?? [];
+  const whole = plain.map((word) => readSerial([word]) ?? '');
+  const printed = whole.filter((serial) => serial.length >= SHORTEST_PRINTED);
+  if (printed.length > 1) return printed;
+  const items = splitList(plain).map(readSerial);
+  return items.every((item) => item !== undefined) ? items : [];
 }

@@ -119,17 +119,26 @@ describe('/securid token', () => {
     expect(tenant.calls()).toEqual([LOOKUP, 'GET /v2/users/{id}/devices']);
   });
 
-  it.each(['0000 0090 0001', '0000-0090-0001', ' 000000900001 ', '0000–0090—0001'])(
-    'reads %j as it is printed on the back',
-    async (typed) => {
-      const { agent, tenant } = await openHelpDesk();
+  it.each([
+    '0000 0090 0001',
+    '0000-0090-0001',
+    ' 000000900001 ',
+    '0000–0090—0001',
+    '<tel:000000900001|000000900001>',
+    '#000000900001',
+    'SN: 000000900001',
+    '0000.0090.0001',
+    '0000\u22120090\u22120001',
+    '００００００９００００１',
+    "'000000900001",
+  ])('reads %j as it is printed on the back', async (typed) => {
+    const { agent, tenant } = await openHelpDesk();
 
-      const answer = await agent.asks(`/securid token ${typed}`);
+    const answer = await agent.asks(`/securid token ${typed}`);
 
-      expect(answer.text).toBe('Hardware token 000000900001: Activated');
-      expect(tenant.requests.at(-1)?.body).toEqual({ tokenSerialNumber: '000000900001' });
-    },
-  );
+    expect(answer.text).toBe('Hardware token 000000900001: Activated');
+    expect(tenant.requests.at(-1)?.body).toEqual({ tokenSerialNumber: '000000900001' });
+  });
 
   it('tries once more with the leading zeros that somebody left out', async () => {
     const { agent, tenant } = await openHelpDesk();
@@ -142,6 +151,18 @@ describe('/securid token', () => {
       { tokenSerialNumber: '000000900001' },
     ]);
   });
+
+  it.each(['000000900001, 000000900002', '000000900001\n000000900002'])(
+    'takes one serial number at a time: %j',
+    async (typed) => {
+      const { agent, screen, tenant } = await openHelpDesk();
+
+      expect(screen(await agent.asks(`/securid token ${typed}`))).toBe(
+        'One serial number at a time, please. Send the command once for each.',
+      );
+      expect(tenant.requests).toEqual([]);
+    },
+  );
 
   it('says that SecurID has no such token', async () => {
     const { agent, screen, tenant } = await openHelpDesk();

@@ -66,7 +66,7 @@ describe('the playground', () => {
       '3',
     );
 
-    expect(read).toContain('A serial number has digits only, at most 36 of them.');
+    expect(read).toContain('A serial number has digits only, at most 36 of them');
     expect(read).toContain('# Hardware token 000000900001');
   });
 

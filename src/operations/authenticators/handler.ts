@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Authenticators, CallOptions, UserDetails } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
-import { defineOperation, type Services } from '../operation.ts';
-import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
+import { type Call, defineOperation, type Services } from '../operation.ts';
+import { findUser, readPerson, type Target } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
@@ -20,41 +20,47 @@ export const authenticators = (services: Services) =>
     input: z.object({ who: Who, browsers: z.boolean() }),
 
     read(words) {
-      const person = readPerson(words);
-      if (!person || 'problem' in person) return person;
-      const [browsers, ...more] = person.rest.map((word) => word.toLowerCase());
-      if (more.length > 0 || (browsers && browsers !== 'browsers')) return undefined;
-      return { who: person.who, browsers: browsers === 'browsers' };
+      return readPerson(words, (more) => {
+        const [browsers, ...others] = more.map((word) => word.toLowerCase());
+        if (others.length > 0 || (browsers && !/^browsers?$/.test(browsers))) return undefined;
+        return { browsers: browsers !== undefined };
+      });
     },
 
     async run({ who, browsers }, call) {
-      const { securid, people, seal, lookUps } = services;
+      const { seal, lookUps } = services;
       const { until, lane, took } = call;
-      const target = await findTarget(who, people);
-      if ('problem' in target) return target.problem;
+      const owner = await findOwner(services, who, call);
+      if ('problem' in owner) return owner.problem;
 
-      void call.audit.note('look-up', { target: targetWords(target) });
-      const user = 'userId' in target ? undefined : await securid.users.find(target, call);
-      if (!('userId' in target) && !user) return nobody(target);
-
-      const userId = 'userId' in target ? target.userId : (user as UserDetails).id;
-      void lookUps.found(userId, call);
-      const found = await list(services, userId, { includeBrowsers: browsers, until, lane, took });
-      if (!found && services.authenticatorApi === 2) return view.noSuchUser(userId);
+      const { id } = owner.user;
+      void lookUps.found(id, call);
+      const found = await list(services, id, { includeBrowsers: browsers, until, lane, took });
+      if (!found && services.authenticatorApi === 2) return view.noSuchUser(id);
       // Version 1 answers the same 404 to a user without authenticators and to no user.
-      if (!found && !user) return view.nothingOrNobody(userId);
+      if (!found && 'userId' in owner.key) return view.nothingOrNobody(id);
 
-      const more = { operation: 'authenticators', input: { who: target, browsers: true } };
-      return view.authenticators({
-        owner: user ?? { id: userId },
+      const more = { operation: 'authenticators', input: { who: owner.key, browsers: true } };
+      const shown = view.authenticators({
+        owner: owner.user,
         found: found ?? { devices: [], sidTokens: [], fidoTokens: [] },
         browsers,
         buttons: browsers
           ? []
           : [await followUp(seal, 'Show browsers', { ...more, replace: true })],
       });
+      return shown;
     },
   });
+
+type Owner = { user: UserDetails | { id: string }; key: Target };
+
+/** With an id of SecurID's nobody need be looked up. */
+async function findOwner(services: Services, who: Who, call: Call) {
+  if (!('userId' in who)) return findUser(services, who, call);
+  void call.audit.note('look-up', { target: who.userId });
+  return { user: { id: who.userId }, key: who } satisfies Owner;
+}
 
 /** Asks the version of the API that the configuration names. */
 export function list(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallOptions, HardwareToken, SecurID } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
-import { readSerial } from '../words.ts';
+import { readSerials } from '../words.ts';
 import * as view from './view.ts';
 
 /** The length of the serial number on a SecurID 700; its leading zeros are easily left out. */
@@ -21,7 +21,8 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
 
     read(words) {
       if (words.length === 0) return undefined;
-      const serial = readSerial(words);
+      const [serial, ...more] = readSerials(words);
+      if (more.length > 0) return { problem: view.oneAtATime() };
       return serial ? { serial } : { problem: view.noSerial() };
     },
 

@@ -50,6 +50,9 @@ export const noSuchToken = (serial: string): Message =>
     `SecurID has no hardware token with the serial number \`${serial}\`. Is it a SecurID DS100? The number on its back is the device's; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.`,
   );
 
+export const oneAtATime = (): Message =>
+  sentence('One serial number at a time, please. Send the command once for each.');
+
 export const noSerial = (): Message =>
   sentence(
     `A serial number has digits only, at most ${LONGEST_SERIAL} of them: the number on the back of the token, such as \`/securid token 000000900001\`.`,

@@ -3,7 +3,7 @@ import { answer, begin, type Request, refusalFor } from '../call.ts';
 import { type Arrival, conclude } from '../conclude.ts';
 import type { Listeners, Operation, Services, Submission } from '../operation.ts';
 import { hasRole, type Standing } from '../roles.ts';
-import { readSerial, readWho } from '../words.ts';
+import { splitWords } from '../words.ts';
 import * as view from './view.ts';
 
 /** Somebody may leave the form open; its answer goes to the command's response_url, which ends after 30 minutes. */
@@ -69,9 +69,8 @@ export function createHome(services: Services, operations: Operation[]) {
     const words = readWords(operation.name, filled);
     if ('errors' in words) return words;
     const task = operation.typed(words.words);
-    if (task === 'usage' || 'problem' in task) {
-      return { errors: { [view.TASK]: `This is not complete. Try ${operation.example}.` } };
-    }
+    if (typeof task !== 'function')
+      return { errors: { [words.field]: view.wrong(task, words.field) } };
 
     return {
       async go(arrival?: Arrival) {
@@ -89,23 +88,20 @@ export function createHome(services: Services, operations: Operation[]) {
 }
 
 type Filled = Submission['filled'];
-type Words = { words: string[] } | { errors: Record<string, string> };
+type Words = { words: string[]; field: string } | { errors: Record<string, string> };
 
-/** What the fields amount to, in the words one would have typed. */
+/** What the fields amount to, in the words one would have typed, and the field at which to say what is wrong with them. */
 function readWords(operation: string, filled: Filled): Words {
-  if (operation === 'license')
-    return { words: filled[view.WHERE] === 'private' ? ['private'] : [] };
-  if (operation !== 'token') return readPerson(filled);
+  if (operation === 'license') {
+    return { words: filled[view.WHERE] === 'private' ? ['private'] : [], field: view.WHERE };
+  }
+  const typed = splitWords(filled[operation === 'token' ? view.SERIAL : view.TYPED] ?? '');
+  if (operation === 'token') return { words: typed ?? [], field: view.SERIAL };
 
-  const serial = readSerial([filled[view.SERIAL] ?? '']);
-  return serial ? { words: [serial] } : { errors: { [view.SERIAL]: view.SERIAL_DIGITS } };
-}
-
-function readPerson(filled: Filled): Words {
   const picked = filled[view.PERSON];
-  const typed = filled[view.TYPED]?.trim();
-  if (picked && typed) return { errors: { [view.TYPED]: 'Pick a person or type, not both.' } };
-  if (picked) return { words: [`<@${picked}>`] };
-  if (!typed) return { errors: { [view.PERSON]: 'Pick a person, or type below.' } };
-  return readWho(typed) ? { words: [typed] } : { errors: { [view.TYPED]: view.TYPE_A_PERSON } };
+  const isTyped = typed === undefined || typed.length > 0;
+  if (picked && isTyped) return { errors: { [view.TYPED]: 'Pick a person or type, not both.' } };
+  if (picked) return { words: [`<@${picked}>`], field: view.PERSON };
+  if (!isTyped) return { errors: { [view.PERSON]: 'Pick a person, or type below.' } };
+  return { words: typed ?? [], field: view.TYPED };
 }

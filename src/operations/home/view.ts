@@ -9,7 +9,7 @@ import {
   textInput,
 } from '../../slack/blocks.ts';
 import { withIncident } from '../failures.ts';
-import type { OperationText } from '../operation.ts';
+import type { OperationText, Problem } from '../operation.ts';
 
 /** `callback_id` of the form. */
 export const HOME = 'home';
@@ -22,8 +22,14 @@ export const SERIAL = 'home:serial';
 export const WHERE = 'home:where';
 
 export const TOO_OLD = 'This form is too old. Close it and type /securid again.';
-export const SERIAL_DIGITS = 'A serial number has digits only, at most 36 of them.';
-export const TYPE_A_PERSON = 'Type an e-mail address or a SecurID user name.';
+
+/** What stands at a field that makes no task; Slack reads no markup there. */
+export function wrong(problem: Problem, field: string): string {
+  if (problem !== 'usage') return problem.problem.text.replaceAll('`', '');
+  return field === SERIAL
+    ? 'Type the serial number on the back of the token.'
+    : 'Type an e-mail address or a SecurID user name.';
+}
 
 const TASKS: Record<string, string> = {
   user: 'Look up a person',
@@ -71,6 +77,9 @@ function fields(task: string | undefined): types.KnownBlock[] {
   return task === 'token' ? [serial] : person;
 }
 
+/** More than anybody's address has, since what is pasted may hold their name as well. */
+const LONGEST_FIELD = 500;
+
 const person: types.KnownBlock[] = [
   input(
     'Person',
@@ -85,7 +94,7 @@ const person: types.KnownBlock[] = [
   input(
     'Or an e-mail address or SecurID user name',
     TYPED,
-    textInput(TYPED, { placeholder: 'jane@example.com', max: 254 }),
+    textInput(TYPED, { placeholder: 'jane@example.com', max: LONGEST_FIELD }),
     { optional: true },
   ),
 ];
@@ -93,7 +102,7 @@ const person: types.KnownBlock[] = [
 const serial = input(
   'Serial number',
   SERIAL,
-  textInput(SERIAL, { placeholder: '000000900001', max: 60 }),
+  textInput(SERIAL, { placeholder: '000000900001', max: LONGEST_FIELD }),
   { hint: 'The number on the back of the token.' },
 );
 

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Authenticators } from '../../securid/index.ts';
 import { list } from '../authenticators/handler.ts';
 import { type Call, defineOperation, type Services } from '../operation.ts';
-import { noLookUpById } from '../user-details/view.ts';
-import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
+import { findUser, readPerson } from '../who.ts';
 import { Who } from '../words.ts';
 import { CARD_LIFETIME, type Card, Platform, VERIFY } from './card.ts';
 import { isRefusal } from './gate.ts';
+import { readPlatform } from './platforms.ts';
 import * as view from './view.ts';
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
@@ -22,23 +22,23 @@ export const registrationCode = (services: Services) =>
     input: z.object({ who: Who, platform: Platform.optional() }),
 
     read(words) {
-      const person = readPerson(words);
-      if (!person || 'problem' in person) return person;
-      const [platform, ...more] = person.rest;
-      if (platform === undefined) return { who: person.who };
-      const { data } = Platform.safeParse(platform.toLowerCase());
-      return data && more.length === 0 ? { who: person.who, platform: data } : undefined;
+      const [first = '', ...rest] = words;
+      const before = readPlatform([first]);
+      if (before && rest.length > 0 && !readPlatform(rest)) {
+        return readPerson(rest, (more) => (more.length === 0 ? { platform: before } : undefined));
+      }
+      return readPerson(words, (more) => {
+        const platform = readPlatform(more);
+        if (more.length === 0) return {};
+        return platform && { platform };
+      });
     },
 
     async run({ who, platform }, call) {
-      const { securid, people, seal, gate, lookUps } = services;
-      const key = await findTarget(who, people);
-      if ('problem' in key) return key.problem;
-      if ('userId' in key) return noLookUpById();
-
-      void call.audit.note('look-up', { target: targetWords(key) });
-      const user = await securid.users.find(key, call);
-      if (!user) return nobody(key);
+      const { seal, gate, lookUps } = services;
+      const found = await findUser(services, who, call);
+      if ('problem' in found) return found.problem;
+      const { user, key } = found;
 
       void lookUps.found(user.id, call);
       const { userId: agent, standing, until, lane } = call;
@@ -62,13 +62,14 @@ export const registrationCode = (services: Services) =>
         platform,
         needsApproval,
       };
-      return view.card({
+      const shown = view.card({
         user,
         registered,
         refusal: refusal?.sentence,
         needsApproval,
         verify: await seal.close(VERIFY, card, CARD_LIFETIME),
       });
+      return shown;
     },
   });
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { hasRole } from '../roles.ts';
-import { findTarget, nobody, readPerson, targetWords } from '../who.ts';
+import { findUser, nothingMore, readPerson } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 /** `/securid user <who>`: the user details of one person. */
-export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
+export const userDetails = (services: Services) =>
   defineOperation({
     name: 'user',
     aliases: [],
@@ -17,24 +17,17 @@ export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
     summary: "a person's status, locked methods and emergency access",
     input: z.object({ who: Who }),
 
-    read(words) {
-      const person = readPerson(words);
-      if (!person || 'problem' in person) return person;
-      return person.rest.length === 0 ? { who: person.who } : undefined;
-    },
+    read: (words) => readPerson(words, nothingMore),
 
     async run({ who }, call) {
-      const key = await findTarget(who, people);
-      if ('problem' in key) return key.problem;
-      if ('userId' in key) return view.noLookUpById();
-
-      void call.audit.note('look-up', { target: targetWords(key) });
-      const user = await securid.users.find(key, call);
-      if (!user) return nobody(key);
+      const { seal, lookUps } = services;
+      const found = await findUser(services, who, call);
+      if ('problem' in found) return found.problem;
+      const { user, key } = found;
       void lookUps.found(user.id, call);
 
       const code = { operation: 'code', input: { who: key } };
-      return view.userDetails(user, [
+      const card = view.userDetails(user, [
         await followUp(seal, 'Authenticators', {
           operation: 'authenticators',
           input: { who: key, browsers: false },
@@ -43,5 +36,6 @@ export const userDetails = ({ securid, people, seal, lookUps }: Services) =>
           ? [await followUp(seal, 'Registration code', code)]
           : []),
       ]);
+      return card;
     },
   });

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { UserDetails } from '../../securid/index.ts';
-import { actions, facts, header, type Message, sentence, type Value } from '../../slack/blocks.ts';
+import { actions, facts, header, type Message, type Value } from '../../slack/blocks.ts';
 import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 
 /** Everything an agent wants to know of a person, and the buttons that lead on. */
@@ -71,8 +71,3 @@ const highRisk = (isHigh: boolean): Value => (isHigh ? { mrkdwn: ':warning: Yes'
 const pendingDeletion = ({ markDeletedAt }: UserDetails): Value => ({
   mrkdwn: markDeletedAt ? `Yes, since ${dateTime(markDeletedAt, 'day')}` : 'Yes',
 });
-
-export const noLookUpById = (): Message =>
-  sentence(
-    'SecurID finds a person by e-mail address or user name, not by user id. A user id works for `/securid authenticators`.',
-  );

@@ -3,18 +3,19 @@ import type { SlackChannel, SlackGroup, SlackPerson } from './types.ts';
 type Known = { people: SlackPerson[]; groups: SlackGroup[]; channels: SlackChannel[] };
 
 const TOKENS =
-  /(?<mention><@[UW][A-Z0-9]+(?:\|[^>]*)?>)|(?<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<![\w.])(?<name>[@#][\w.-]+)|(?<special>[&<>])/g;
+  /(?<token><(?:@[UW][A-Z0-9]+|mailto:[^<>|]*|tel:[^<>|]*|https?:[^<>|]*)(?:\|[^<>]*)?>)|(?<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?<![\w.])(?<name>[@#][\w.-]+)|(?<special>[&<>])/g;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * What a person typed, as a command with `should_escape` carries it:
+ * What a person typed, as a command with `should_escape` carries it; a mention or a link may be typed as
+ * Slack sends it:
  * https://docs.slack.dev/interactivity/implementing-slash-commands
  */
 export function escapeTyped(text: string, known: Known, linkEmails = false): string {
   return text.replace(TOKENS, (token, ...rest) => {
-    const { mention, email, name } = rest.at(-1) as Record<string, string | undefined>;
-    if (mention) return token;
+    const { token: asSent, email, name } = rest.at(-1) as Record<string, string | undefined>;
+    if (asSent) return token;
     if (email) return linkEmails ? `<mailto:${email}|${email}>` : email;
     if (name) return named(name, known);
     return ENTITIES[token] ?? token;
