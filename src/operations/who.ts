@@ -1,5 +1,11 @@
-import type { UserDetails, UserKey } from '../securid/index.ts';
-import { type Message, sentence, verbatimSentence } from '../slack/blocks.ts';
+import { type SecurID, SecurIDError, type UserDetails, type UserKey } from '../securid/index.ts';
+import {
+  type Fallback,
+  type Message,
+  sentence,
+  verbatimContext,
+  verbatimSentence,
+} from '../slack/blocks.ts';
 import { mentionUser } from '../slack/mrkdwn.ts';
 import type { People } from '../slack/people.ts';
 import type { Call, Services } from './operation.ts';
@@ -46,13 +52,45 @@ export async function findUser(
   if ('userId' in target) return { problem: NO_LOOK_UP_BY_ID };
 
   void call.audit.note('look-up', { target: targetWords(target) });
-  const user = await securid.users.find(target, call);
-  return user ? { user, key: target } : { problem: nobody(target) };
+  return (await findByKey(securid, target, call)) ?? { problem: nobody(target) };
 }
 
 const NO_LOOK_UP_BY_ID = sentence(
   'SecurID finds a person by e-mail address or user name, not by user id. A user id works for `/securid authenticators`.',
 );
+
+/**
+ * What nobody has as an e-mail address may be a user name: where the directory has userPrincipalNames,
+ * those look alike. One person's may be another's address, so the key says which it was.
+ */
+async function findByKey(securid: SecurID, key: UserKey, call: Call): Promise<Found | undefined> {
+  const user = await securid.users.find(key, call);
+  if (user) return { user, key };
+  if (!('email' in key)) return undefined;
+  const username = { username: key.email };
+  const named = await securid.users.find(username, call).catch((error) => {
+    // A user name that this tenant takes for none finds nobody.
+    if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
+    throw error;
+  });
+  return named && { user: named, key: username };
+}
+
+/** A message about somebody, which says so where an address found them that is not their e-mail address. */
+export function saying<M extends Message>({ key }: { key: Target }, message: M): M {
+  if (!('username' in key && key.username.includes('@'))) return message;
+  const note = verbatimContext(`Found by user name, not by e-mail address: ${key.username}`);
+  const noted = <F extends Fallback>(part: F): F => {
+    const [first, ...rest] = part.blocks;
+    const { fallback } = part;
+    return {
+      ...part,
+      blocks: first ? [first, note, ...rest] : [note],
+      ...(fallback && { fallback: noted(fallback) }),
+    };
+  };
+  return noted(message);
+}
 
 type Problem = { problem: Message };
 
@@ -115,7 +153,7 @@ export const targetWords = (target: Target): string => Object.values(target).joi
 function nobody(key: UserKey): Message {
   if ('email' in key) {
     return verbatimSentence(
-      `SecurID has nobody with the e-mail address ${key.email}. Check the spelling, or try their SecurID user name.`,
+      `SecurID has nobody with the e-mail address or user name ${key.email}. Check the spelling, or try their SecurID user name.`,
     );
   }
   const { username } = key;

@@ -137,7 +137,7 @@ describe('/securid authenticators', () => {
     const answer = await agent.asks('/securid authenticators nobody@acme.test');
 
     expect(screen(answer)).toContain('SecurID has nobody with the e-mail address');
-    expect(tenant.calls()).toEqual([LOOKUP]);
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
   });
 
   it('shows names that people gave their devices as plain text, decoded and shortened', async () => {

@@ -16,6 +16,7 @@ describe('/securid user', () => {
       Status: 🟢 Enabled
       E-mail: grace@acme.test
       User name: gokafor
+      Alternate user name: grace.okafor
       Identity source: Acme Directory
       Locked methods: None
       Emergency access: Disabled
@@ -109,7 +110,7 @@ describe('/securid user', () => {
     const name = await agent.asks("/securid user o'brien");
 
     expect(screen(address)).toMatchInlineSnapshot(
-      `"SecurID has nobody with the e-mail address grce@acme.test. Check the spelling, or try their SecurID user name."`,
+      `"SecurID has nobody with the e-mail address or user name grce@acme.test. Check the spelling, or try their SecurID user name."`,
     );
     expect(screen(name)).toMatchInlineSnapshot(
       `"SecurID has nobody with the user name o'brien. Check the spelling, or try their e-mail address."`,

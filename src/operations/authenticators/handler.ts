@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Authenticators, CallOptions, UserDetails } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
 import { type Call, defineOperation, type Services } from '../operation.ts';
-import { findUser, readPerson, type Target } from '../who.ts';
+import { findUser, readPerson, saying, type Target } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
@@ -49,7 +49,7 @@ export const authenticators = (services: Services) =>
           ? []
           : [await followUp(seal, 'Show browsers', { ...more, replace: true })],
       });
-      return shown;
+      return saying(owner, shown);
     },
   });
 

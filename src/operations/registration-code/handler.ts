@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Authenticators } from '../../securid/index.ts';
 import { list } from '../authenticators/handler.ts';
 import { type Call, defineOperation, type Services } from '../operation.ts';
-import { findUser, readPerson } from '../who.ts';
+import { findUser, readPerson, saying } from '../who.ts';
 import { Who } from '../words.ts';
 import { CARD_LIFETIME, type Card, Platform, VERIFY } from './card.ts';
 import { isRefusal } from './gate.ts';
@@ -69,7 +69,7 @@ export const registrationCode = (services: Services) =>
         needsApproval,
         verify: await seal.close(VERIFY, card, CARD_LIFETIME),
       });
-      return shown;
+      return saying(found, shown);
     },
   });
 

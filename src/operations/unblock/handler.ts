@@ -3,7 +3,7 @@ import { refusalAfresh } from '../call.ts';
 import { type Lift, staysWords } from '../notice/lift.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { nameOf } from '../user-details/view.ts';
-import { findUser, nothingMore, readPerson } from '../who.ts';
+import { findUser, nothingMore, readPerson, saying } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
@@ -27,8 +27,8 @@ export const unblock = ({ securid, people, roles }: Services, lift: Lift) =>
       const refusal = await refusalAfresh({ roles }, call, 'approver');
       if (refusal) return refusal;
       const lifted = await lift(call, { target: user.id, user });
-      if (!('stays' in lifted)) return view.lifted(nameOf(user));
-      if (lifted.stays === 'not blocked') return view.notBlocked(nameOf(user));
+      if (!('stays' in lifted)) return saying(found, view.lifted(nameOf(user)));
+      if (lifted.stays === 'not blocked') return saying(found, view.notBlocked(nameOf(user)));
       const isAgents = lifted.stays === 'involved' && call.standing.roles.has('agent');
       return isAgents ? view.notForAgents() : staysWords(lifted.stays);
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { followUp } from '../follow-up.ts';
 import { defineOperation, type Services } from '../operation.ts';
 import { hasRole } from '../roles.ts';
-import { findUser, nothingMore, readPerson } from '../who.ts';
+import { findUser, nothingMore, readPerson, saying } from '../who.ts';
 import { Who } from '../words.ts';
 import * as view from './view.ts';
 
@@ -36,6 +36,6 @@ export const userDetails = (services: Services) =>
           ? [await followUp(seal, 'Registration code', code)]
           : []),
       ]);
-      return card;
+      return saying(found, card);
     },
   });

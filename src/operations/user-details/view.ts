@@ -14,6 +14,7 @@ export function userDetails(user: UserDetails, buttons: types.Button[]): Message
         ['Status', status(user)],
         ['E-mail', user.emailAddress],
         ['User name', user.principalUsername],
+        ['Alternate user name', user.alternateUsername],
         ['Identity source', user.identitySource],
         ['Locked methods', lockedMethods(user)],
         ['Emergency access', emergencyAccess(user)],
