@@ -99,6 +99,7 @@ export const LEAST_SCOPE = [
   'rsa.authenticator.mobile.read',
   'rsa.authenticator.mobile.manage',
   'rsa.authenticator.sidtoken.read',
+  'rsa.authenticator.ds100.read',
   'rsa.report.license.usage',
 ].join(' ');
 

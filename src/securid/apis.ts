@@ -6,6 +6,7 @@ export const APIS = [
   'GET v2/users/{userId}/devices',
   'POST v1/users/deviceRegistrationCode',
   'POST v1/sidTokens/lookup',
+  'POST v1/ds100/lookup',
   'GET v1/licenseusage',
   'GET v2/licenseusage',
 ] as const;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { SecurIDError } from './errors.ts';
 import { parseJson } from './failure.ts';
-import type { Http } from './http.ts';
+import type { Http, HttpAnswer } from './http.ts';
 
 /** RSA's Administration API key: the JSON file that the console hands out once. */
 export type ApiKey = { accessID: string; privateKey: KeyObject; adminRestApiUrl: string };
@@ -188,10 +188,41 @@ const TokenResponse = z.object({
   expires_in: z.coerce.number().positive().catch(DEFAULT_EXPIRES_IN),
 });
 
+/** What a client made for an earlier version of this app lacks: the rest goes on without. */
+const DISPENSABLE = new Set(['rsa.authenticator.ds100.read']);
+
+const withoutDispensable = (scope: string) =>
+  scope
+    .split(' ')
+    .filter((permission) => !DISPENSABLE.has(permission))
+    .join(' ');
+
+/** RFC 6749, 5.2. */
+const OAuthFailure = z.object({ error: z.string() });
+
+const isRefusedScope = ({ status, body }: HttpAnswer) =>
+  status >= 400 &&
+  status < 500 &&
+  OAuthFailure.safeParse(parseJson(body)).data?.error === 'invalid_scope';
+
 async function fetchAccessToken(client: OAuthClient, http: Http, clock: Clock): Promise<Minted> {
-  const endpoint = `${client.issuerUrl.replace(/\/+$/, '')}/token`;
   const requestedAt = clock.elapsed();
-  const { status, body, retryAfter } = await http({
+  const answer = await askForToken(client, client.scope, http, clock);
+  const least = withoutDispensable(client.scope);
+  if (!isRefusedScope(answer) || least === '' || least === client.scope) {
+    return readToken(answer, requestedAt);
+  }
+  return readToken(await askForToken(client, least, http, clock), requestedAt);
+}
+
+async function askForToken(
+  client: OAuthClient,
+  scope: string,
+  http: Http,
+  clock: Clock,
+): Promise<HttpAnswer> {
+  const endpoint = `${client.issuerUrl.replace(/\/+$/, '')}/token`;
+  return http({
     api: 'POST /oauth/token',
     method: 'POST',
     url: endpoint,
@@ -200,12 +231,14 @@ async function fetchAccessToken(client: OAuthClient, http: Http, clock: Clock): 
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: await signAssertion(client, endpoint, clock),
       client_id: client.clientId,
-      scope: client.scope,
+      scope,
     },
   }).catch((error: SecurIDError) => {
     throw new SecurIDError(error.code, `POST /oauth/token: ${error.message}`, { sent: false });
   });
+}
 
+function readToken({ status, body, retryAfter }: HttpAnswer, requestedAt: number): Minted {
   // A token request changes nothing that matters, so what fails here was, for its caller, not sent.
   const failure = { status, sent: false };
   if (status === 429) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallOptions, Request } from './request.ts';
 import { orNothing } from './users.ts';
-import { flag, id, moment, name, text } from './wire.ts';
+import { flag, id, list, moment, name, text } from './wire.ts';
 
 /** The record of a SecurID 700 token or of the OTP credential of a DS100. */
 export const HardwareToken = z.object({
@@ -58,6 +58,29 @@ export function createHardwareTokens(request: Request) {
           options,
         ),
       );
+    },
+
+    /**
+     * Retrieve RSA DS100 OTP Credential API: `POST v1/ds100/lookup`. No such device is an empty list.
+     * @param deviceSerialNumber as printed on the back of the device, nine digits; at most 36 characters
+     * @returns the OTP credentials of the device
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * @see https://community.rsa.com/s/article/Cloud-Administration-Retrieve-RSA-DS100-OTP-Credential-API-957149bd
+     */
+    async onDevice(deviceSerialNumber: string, options?: CallOptions): Promise<HardwareToken[]> {
+      const found = await orNothing(
+        request(
+          {
+            api: 'POST v1/ds100/lookup',
+            method: 'POST',
+            path: 'v1/ds100/lookup',
+            body: { deviceSerialNumber },
+            shape: list(LookedUp),
+          },
+          options,
+        ),
+      );
+      return found ?? [];
     },
   };
 }

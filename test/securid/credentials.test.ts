@@ -157,6 +157,19 @@ describe('the API key file', () => {
 });
 
 describe.each(['oauth rsa', 'oauth ec'] as const)('an OAuth client (%s)', (credential) => {
+  it('does without a permission that a client of an earlier version has not', async () => {
+    const { securid, tenant } = await openClient({ credential });
+    const { scopes } = tenant.oauth;
+    scopes.splice(scopes.indexOf('rsa.authenticator.ds100.read'), 1);
+
+    expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
+    const call = securid.hardwareTokens.onDevice('140109000');
+    expect(await failureOf(call)).toMatchObject({ code: 'NOT_AUTHORIZED' });
+
+    const asked = tokenRequests(tenant).map(({ body }) => Object(body).scope);
+    expect(asked).toEqual([expect.stringContaining('ds100'), scopes.join(' ')]);
+  });
+
   it('asks for its token in a form, as RFC 7523 has it', async () => {
     const { securid, tenant, clock } = await openClient({ credential });
     expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apiKeyPem } from '../../src/playground/tenant/keys.ts';
-import { sid700, tenantRecords } from '../../src/playground/tenant-records.ts';
+import { ds100, sid700, tenantRecords } from '../../src/playground/tenant-records.ts';
 import { HardwareToken } from '../../src/securid/hardware-tokens.ts';
 import { createSecurID, readApiKey, type SecurID, SecurIDError } from '../../src/securid/index.ts';
 import { count, flag, id, list, moment, name, text } from '../../src/securid/wire.ts';
@@ -39,6 +39,7 @@ const calls: Record<string, (securid: SecurID) => Promise<unknown>> = {
   'authenticators.detailsV1': ({ authenticators }) => authenticators.detailsV1(grace.id, without),
   'authenticators.detailsV2': ({ authenticators }) => authenticators.detailsV2(grace.id, without),
   'hardwareTokens.find': ({ hardwareTokens }) => hardwareTokens.find('000000900001'),
+  'hardwareTokens.onDevice': ({ hardwareTokens }) => hardwareTokens.onDevice('140109000'),
   'registrationCodes.issue': (securid) =>
     securid.registrationCodes.issue({ email: 'grace@acme.test' }, 'ios'),
   'licenseUsage.v1': ({ licenseUsage }) => licenseUsage.v1(),
@@ -54,6 +55,7 @@ const known: Record<string, object> = {
     fidoTokens: [{ ...device, deviceType: 'FIDO Token', status: 'Enabled' }],
   },
   'hardwareTokens.find': sid700({ tokenSerialNumber: '000000900001' }),
+  'hardwareTokens.onDevice': ds100({ tokenSerialNumber: '014010900007' }),
   'registrationCodes.issue': { companyID: 'acme', deviceRegistrationCode: '012345678' },
   'licenseUsage.v1': tenantRecords().licenceUsage,
 };

@@ -27,3 +27,22 @@ function inLookup({ tokenStatusReason, deviceSerialNumber, ...token }: HardwareT
   const deviceType = token.deviceType === 'RSA SecurID 700' ? 'SID700' : token.deviceType;
   return { ...token, deviceType };
 }
+
+const DeviceLookup = z.strictObject({ deviceSerialNumber: z.string().min(1).max(36) });
+
+/** Retrieve RSA DS100 OTP Credential API: an array, whatever it finds. */
+export const ds100Lookup: Endpoint = {
+  method: 'POST',
+  path: '/v1/ds100/lookup',
+  permission: 'rsa.authenticator.ds100.read',
+  answer({ records, body }) {
+    const { data } = DeviceLookup.safeParse(body);
+    if (!data) return wrongBody;
+    const { deviceSerialNumber } = data;
+    const found = records.tokens.filter((one) => one.deviceSerialNumber === deviceSerialNumber);
+    if (found.length === 0) {
+      return failure(404, `DS100 with device serial number ${deviceSerialNumber} not found`);
+    }
+    return json(200, found);
+  },
+};

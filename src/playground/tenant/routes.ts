@@ -1,6 +1,6 @@
 import { authenticatorDetailsV1, authenticatorDetailsV2 } from './authenticators.ts';
 import type { Endpoint } from './endpoint.ts';
-import { hardwareTokenLookup } from './hardware-tokens.ts';
+import { ds100Lookup, hardwareTokenLookup } from './hardware-tokens.ts';
 import { licenseUsageV1, licenseUsageV2 } from './license-usage.ts';
 import { deviceRegistrationCode } from './registration-codes.ts';
 import { userDetails } from './users.ts';
@@ -14,6 +14,7 @@ const endpoints: Endpoint[] = [
   authenticatorDetailsV2,
   deviceRegistrationCode,
   hardwareTokenLookup,
+  ds100Lookup,
   licenseUsageV1,
   licenseUsageV2,
 ];
