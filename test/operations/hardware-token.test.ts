@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { markedUp, openHelpDesk } from '../support/help-desk.ts';
 
 const LOOKUP = 'POST /v1/sidTokens/lookup';
+const DEVICE = 'POST /v1/ds100/lookup';
 
 describe('/securid token', () => {
   it('shows the record of a token', async () => {
@@ -164,17 +165,66 @@ describe('/securid token', () => {
     },
   );
 
+  it.each(['140109000', '1401-0900-0', 'DS100 SN: 140109000'])(
+    'finds a DS100 by the number on its back: %s',
+    async (typed) => {
+      const { agent, screen, tenant } = await openHelpDesk();
+
+      const answer = await agent.asks(`/securid token ${typed}`);
+
+      expect(answer.text).toBe('Hardware token 014010900007: Activated');
+      expect(screen(answer)).toContain('Device serial number: 140109000');
+      expect(tenant.requests.at(-1)?.body).toEqual({ deviceSerialNumber: '140109000' });
+      const owner = await agent.clicks(answer, "Owner's authenticators");
+      expect(owner.text).toMatch(/^Authenticators of/);
+    },
+  );
+
+  it('names what else is on a DS100', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    const [token] = tenant.records.tokens.filter((one) => one.deviceSerialNumber === '140109000');
+    if (token) tenant.records.tokens.push({ ...token, tokenSerialNumber: '014010900008' });
+
+    expect(screen(await agent.asks('/securid token 140109000'))).toContain(
+      'Also on this device: 014010900008',
+    );
+  });
+
+  it.each([
+    ['the key has no such permission', { status: 403, body: { message: 'Access is denied' } }],
+    ['the tenant has no such API', { status: 404, body: '<html>404</html>' }],
+  ])('says what else to type where %s', async (_, fault) => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    tenant.answerNext(fault, 1, DEVICE);
+
+    expect(screen(await agent.asks('/securid token 140109000'))).toMatchInlineSnapshot(
+      `"SecurID has no hardware token with the serial number \`140109000\`. Is it a SecurID DS100? This app may not look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows."`,
+    );
+    expect((await agent.asks('/securid token 900001')).text).toMatch(
+      /^Hardware token 000000900001/,
+    );
+  });
+
+  it('says that SecurID could not answer about a DS100', async () => {
+    const { agent, screen, tenant } = await openHelpDesk();
+    tenant.answerNext({ status: 500 }, 1, DEVICE);
+
+    expect(screen(await agent.asks('/securid token 140109000'))).toMatch(
+      /^⚠️ SecurID could not answer/,
+    );
+  });
+
   it('says that SecurID has no such token', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     const short = await agent.asks('/securid token 900999');
     expect(screen(short)).toMatchInlineSnapshot(
-      `"SecurID has no hardware token with the serial number \`900999\`. Is it a SecurID DS100? The number on its back is the device's; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows."`,
+      `"SecurID has no hardware token with the serial number \`900999\`, and no DS100 with that number on its back."`,
     );
-    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, DEVICE]);
 
     await agent.asks('/securid token 000000900999');
-    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, LOOKUP]);
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, DEVICE, LOOKUP, DEVICE]);
   });
 
   it('takes 36 digits and no more', async () => {
@@ -186,7 +236,7 @@ describe('/securid token', () => {
     expect(screen(await agent.asks(`/securid token ${'1'.repeat(37)}`))).toMatchInlineSnapshot(
       `"A serial number has digits only, at most 36 of them: the number on the back of the token, such as \`/securid token 000000900001\`."`,
     );
-    expect(tenant.calls()).toEqual([LOOKUP]);
+    expect(tenant.calls()).toEqual([LOOKUP, DEVICE]);
   });
 
   it.each(['00000090000A', 'O00000900001', '<!channel>', '٠٠٠٠٠٠٩٠٠٠٠١', '-', '@grace'])(

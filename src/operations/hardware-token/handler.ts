@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CallOptions, HardwareToken, SecurID } from '../../securid/index.ts';
+import { type HardwareToken, type SecurID, SecurIDError } from '../../securid/index.ts';
 import { followUp } from '../follow-up.ts';
-import { defineOperation, type Services } from '../operation.ts';
+import { type Call, defineOperation, type Services } from '../operation.ts';
 import { readSerials } from '../words.ts';
 import * as view from './view.ts';
 
@@ -28,27 +28,39 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
 
     async run({ serial }, call) {
       void call.audit.note('look-up', { target: serial });
-      const token = await find(securid, serial, call);
-      if (!token) return view.noSuchToken(serial);
+      const { tokens, withoutDevices } = await find(securid, serial, call);
+      const [token, ...others] = tokens;
+      if (!token) return view.noSuchToken(serial, withoutDevices);
 
       const owner = token.userId && {
         operation: 'authenticators',
         input: { who: { userId: token.userId }, browsers: false },
       };
-      return view.hardwareToken(
-        token,
-        owner ? [await followUp(seal, "Owner's authenticators", owner)] : [],
-        clock.now(),
-      );
+      return view.hardwareToken(token, {
+        others,
+        buttons: owner ? [await followUp(seal, "Owner's authenticators", owner)] : [],
+        now: clock.now(),
+      });
     },
   });
 
-async function find(
-  securid: SecurID,
-  serial: string,
-  options: CallOptions,
-): Promise<HardwareToken | undefined> {
-  const token = await securid.hardwareTokens.find(serial, options);
-  if (token || serial.length >= SERIAL_LENGTH) return token;
-  return securid.hardwareTokens.find(serial.padStart(SERIAL_LENGTH, '0'), options);
+/** `withoutDevices`: SecurID could not be asked whether a DS100 has that number on its back. */
+type Found = { tokens: HardwareToken[]; withoutDevices?: boolean };
+
+async function find(securid: SecurID, serial: string, call: Call): Promise<Found> {
+  const spellings = [serial, serial.padStart(SERIAL_LENGTH, '0')];
+  for (const spelling of new Set(spellings)) {
+    const token = await securid.hardwareTokens.find(spelling, call);
+    if (token) return { tokens: [token] };
+  }
+  try {
+    return { tokens: await securid.hardwareTokens.onDevice(serial, call) };
+  } catch (error) {
+    if (!(error instanceof SecurIDError) || !MISSING.has(error.code)) throw error;
+    call.log.warn({ err: error }, 'SecurID does not tell of a DS100 by its number');
+    return { tokens: [], withoutDevices: true };
+  }
 }
+
+/** The key has not the permission, or the tenant not the API: what else was asked holds. */
+const MISSING = new Set(['NOT_AUTHORIZED', 'UNEXPECTED_RESPONSE', 'INVALID_REQUEST', 'REFUSED']);

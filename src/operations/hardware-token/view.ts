@@ -1,11 +1,27 @@
 import type { types } from '@slack/bolt';
 import { type HardwareToken, LONGEST_SERIAL } from '../../securid/index.ts';
-import { actions, facts, header, type Message, sentence, type Value } from '../../slack/blocks.ts';
+import {
+  actions,
+  facts,
+  header,
+  type Message,
+  sentence,
+  type Value,
+  verbatimContext,
+} from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { kindOfToken } from '../authenticators/view.ts';
 
-/** A hardware token's record. `now` tells whether it has expired. */
-export function hardwareToken(token: HardwareToken, buttons: types.Button[], now: number): Message {
+type Shown = {
+  /** What else is on the same device. */
+  others: HardwareToken[];
+  buttons: types.Button[];
+  /** Tells whether the token has expired. */
+  now: number;
+};
+
+/** A hardware token's record. */
+export function hardwareToken(token: HardwareToken, { others, buttons, now }: Shown): Message {
   const serial = oneLine(token.tokenSerialNumber ?? '', 40);
   return {
     text: `Hardware token ${escapeMrkdwn(serial)}: ${escapeMrkdwn(token.tokenState ?? 'state unknown')}`,
@@ -27,6 +43,7 @@ export function hardwareToken(token: HardwareToken, buttons: types.Button[], now
         ['Device serial number', token.deviceSerialNumber],
         ['Last updated', token.updatedAt],
       ]),
+      ...(others.length > 0 ? [onTheSameDevice(others)] : []),
       ...(buttons.length > 0 ? [actions(...buttons)] : []),
     ],
   };
@@ -45,9 +62,17 @@ function expiry(date: Date, now: number): Value {
   return date.getTime() <= now ? { mrkdwn: `:warning: Expired on ${day(date)}` } : day(date);
 }
 
-export const noSuchToken = (serial: string): Message =>
+const onTheSameDevice = (others: HardwareToken[]) => {
+  const serials = others.slice(0, 10).map((one) => oneLine(one.tokenSerialNumber ?? '', 40));
+  return verbatimContext(`Also on this device: ${serials.join(', ')}`);
+};
+
+/** `withoutDevices`: whether a DS100 has that number on its back could not be asked. */
+export const noSuchToken = (serial: string, withoutDevices = false): Message =>
   sentence(
-    `SecurID has no hardware token with the serial number \`${serial}\`. Is it a SecurID DS100? The number on its back is the device's; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.`,
+    withoutDevices
+      ? `SecurID has no hardware token with the serial number \`${serial}\`. Is it a SecurID DS100? This app may not look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.`
+      : `SecurID has no hardware token with the serial number \`${serial}\`, and no DS100 with that number on its back.`,
   );
 
 export const oneAtATime = (): Message =>
