@@ -21,11 +21,14 @@ export function oneLine(text: string, length: number): string {
   return `${kept}…`;
 }
 
-/** @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+/**
+ * One style for every date: of Slack's, `{date_num}` alone reads the same in every language, and the same as
+ * where Slack formats nothing.
+ * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+ */
 const DATE_FORMATS = {
-  day: '{date_short}',
-  moment: '{date_short} {time}',
-  recent: '{date_pretty} at {time}',
+  day: '{date_num}',
+  moment: '{date_num} {time}',
   time: '{time_secs}',
 };
 
@@ -40,14 +43,8 @@ export function dateTime(date: Date, format: keyof typeof DATE_FORMATS): string 
   return `<!date^${Math.floor(date.getTime() / 1000)}^${DATE_FORMATS[format]}|${utc}>`;
 }
 
-/** `3 Feb 2025`, in UTC. */
-export const day = (date: Date) =>
-  date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+/** `2025-02-03`, in UTC. */
+export const day = (date: Date) => date.toISOString().replace(/T.*/, '');
 
 export const mentionUser = (userId: string) => `<@${userId}>`;
 export const mentionGroup = (groupId: string) => `<!subteam^${groupId}>`;

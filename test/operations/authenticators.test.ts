@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
+import { sid700, tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
@@ -17,13 +17,13 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of Grace Okafor
         grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device (browsers not shown)
-      Authenticator                       | Kind          | Details                      | Registered
-      ------------------------------------|---------------|------------------------------|-----------
-      Desk token, 000000900001            | SecurID 700   | Activated, until 20 Aug 2028 | 3 Feb 2025
-      Grace’s SecurID DS100, 014010900007 | SecurID DS100 | Activated                    | 3 Feb 2025
-      Grace's FIDO token                  | FIDO Token    | Enabled                      | 3 Feb 2025
-      Spare key                           | FIDO Token    | Disabled                     | 3 Feb 2025
-      Grace's Pixel                       | Android 15    | Fingerprint                  | 3 Feb 2025
+      Authenticator                       | Kind          | Details                     | Registered
+      ------------------------------------|---------------|-----------------------------|-----------
+      Desk token, 000000900001            | SecurID 700   | Activated, until 2028-08-20 | 2025-02-03
+      Grace’s SecurID DS100, 014010900007 | SecurID DS100 | Activated                   | 2025-02-03
+      Grace's FIDO token                  | FIDO Token    | Enabled                     | 2025-02-03
+      Spare key                           | FIDO Token    | 🔴 Disabled                  | 2025-02-03
+      Grace's Pixel                       | Android 15    | Fingerprint                 | 2025-02-03
       [ Show browsers ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
@@ -31,6 +31,35 @@ describe('/securid authenticators', () => {
     );
     expect(tenant.calls()).toEqual([LOOKUP, DEVICES]);
     expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=false$/);
+  });
+
+  it('says first, and marks, what keeps a token from signing its owner in', async () => {
+    const owner = user({ emailAddress: 'vic@acme.test' });
+    const token = (serial: string, more: Partial<Parameters<typeof sid700>[0]>) =>
+      sid700({ tokenSerialNumber: serial, userId: owner.id, ...more });
+    const past = { expiryDate: '2026-03-04T00:00:00.000Z' };
+    const { agent, screen } = await openHelpDesk({
+      records: () =>
+        tenantRecords({
+          users: [...tenantRecords().users, owner],
+          tokens: [
+            token('000000900021', past),
+            token('000000900022', { tokenStatus: 'Disabled' }),
+            token('000000900023', { ...past, tokenStatus: 'Disabled', pinSet: false }),
+            token('000000900024', { expiryDate: '2026-03-05T00:00:00.000Z' }),
+          ],
+        }),
+    });
+
+    const answer = await agent.asks('/securid authenticators vic@acme.test');
+
+    const details = screen(answer).match(/(?<=SecurID 700 *\| ).*(?= \|)/g) ?? [];
+    expect(details.map((one) => one.trim())).toEqual([
+      '⚠️ Expired on 2026-03-04, Activated',
+      '🔴 Disabled, Activated, until 2035-01-31',
+      '⚠️ Expired on 2026-03-04, 🔴 Disabled, Activated, no PIN',
+      'Activated, until 2026-03-05',
+    ]);
   });
 
   it('answers to its other name', async () => {
@@ -49,15 +78,15 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of Grace Okafor
         grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device, 2 browsers
-      Authenticator                       | Kind                 | Details                      | Registered
-      ------------------------------------|----------------------|------------------------------|-----------
-      Desk token, 000000900001            | SecurID 700          | Activated, until 20 Aug 2028 | 3 Feb 2025
-      Grace’s SecurID DS100, 014010900007 | SecurID DS100        | Activated                    | 3 Feb 2025
-      Grace's FIDO token                  | FIDO Token           | Enabled                      | 3 Feb 2025
-      Spare key                           | FIDO Token           | Disabled                     | 3 Feb 2025
-      Grace's Pixel                       | Android 15           | Fingerprint                  | 3 Feb 2025
-      Chrome_133.0.6943.54_1739347200123  | Chrome 133.0.6943.54 | -                            | 3 Feb 2025
-      Firefox_135.0_1739347260456         | Firefox 135.0        | -                            | 3 Feb 2025"
+      Authenticator                       | Kind                 | Details                     | Registered
+      ------------------------------------|----------------------|-----------------------------|-----------
+      Desk token, 000000900001            | SecurID 700          | Activated, until 2028-08-20 | 2025-02-03
+      Grace’s SecurID DS100, 014010900007 | SecurID DS100        | Activated                   | 2025-02-03
+      Grace's FIDO token                  | FIDO Token           | Enabled                     | 2025-02-03
+      Spare key                           | FIDO Token           | 🔴 Disabled                  | 2025-02-03
+      Grace's Pixel                       | Android 15           | Fingerprint                 | 2025-02-03
+      Chrome_133.0.6943.54_1739347200123  | Chrome 133.0.6943.54 | -                           | 2025-02-03
+      Firefox_135.0_1739347260456         | Firefox 135.0        | -                           | 2025-02-03"
     `);
     expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=true$/);
   });
@@ -148,12 +177,12 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Authenticators of <!channel> *Mallory* \`Mark\`_up_ <https://evil.test|click> %20 😈
         mallory@acme.test · Enabled · 1 hardware token, 1 FIDO credential, 1 device, 1 browser
-      Authenticator                                           | Kind                 | Details                      | Registered
-      --------------------------------------------------------|----------------------|------------------------------|-----------
-      <!channel> \`\`\`token\`\`\` ~gone~ & > quote, 000000900006   | SecurID 700          | Activated, until 24 Mar 2026 | 3 Feb 2025
-      100% <@U0000000001> ☠ & <b>key</b>                      | FIDO Token           | Enabled                      | 3 Feb 2025
-      <!here> Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ü… | iOS 18.3             | Fingerprint                  | 3 Feb 2025
-      *Chrome*_\`rm -rf\`_<https://evil.test|sign in>           | Chrome 133.0.6943.54 | -                            | 3 Feb 2025"
+      Authenticator                                           | Kind                 | Details                     | Registered
+      --------------------------------------------------------|----------------------|-----------------------------|-----------
+      <!channel> \`\`\`token\`\`\` ~gone~ & > quote, 000000900006   | SecurID 700          | Activated, until 2026-03-24 | 2025-02-03
+      100% <@U0000000001> ☠ & <b>key</b>                      | FIDO Token           | Enabled                     | 2025-02-03
+      <!here> Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ünlöng 📱 Ü… | iOS 18.3             | Fingerprint                 | 2025-02-03
+      *Chrome*_\`rm -rf\`_<https://evil.test|sign in>           | Chrome 133.0.6943.54 | -                           | 2025-02-03"
     `);
   });
 
@@ -167,12 +196,12 @@ describe('/securid authenticators', () => {
       "# Authenticators of Otto Vale
         otto@acme.test · Enabled · 140 devices (browsers not shown)
       Authenticator | Kind       | Details     | Registered
-      --------------|------------|-------------|------------
-      Kiosk 140     | Android 14 | Fingerprint | 8 Mar 2025"
+      --------------|------------|-------------|-----------
+      Kiosk 140     | Android 14 | Fingerprint | 2025-03-08"
     `);
     expect(lines.slice(-4).join('\n')).toMatchInlineSnapshot(`
-      "Kiosk 092     | Android 14 | Fingerprint | 19 Jan 2025
-      Kiosk 091     | iOS 17.7.2 | Fingerprint | 18 Jan 2025
+      "Kiosk 092     | Android 14 | Fingerprint | 2025-01-19
+      Kiosk 091     | iOS 17.7.2 | Fingerprint | 2025-01-18
       Showing 50 of 140. Left out: the 90 oldest devices. The Cloud Administration Console lists them all.
       [ Show browsers ]"
     `);
@@ -189,13 +218,13 @@ describe('/securid authenticators', () => {
       "# Authenticators of Grace Okafor
         grace@acme.test · Enabled · 2 hardware tokens, 2 FIDO credentials, 1 device (browsers not shown)
       Hardware tokens
-      • Desk token, 000000900001 · SecurID 700 · Activated, until 20 Aug 2028 · since 3 Feb 2025
-      • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 3 Feb 2025
+      • Desk token, 000000900001 · SecurID 700 · Activated, until 2028-08-20 · since 2025-02-03
+      • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 2025-02-03
       FIDO credentials
-      • Grace's FIDO token · FIDO Token · Enabled · since 3 Feb 2025
-      • Spare key · FIDO Token · Disabled · since 3 Feb 2025
+      • Grace's FIDO token · FIDO Token · Enabled · since 2025-02-03
+      • Spare key · FIDO Token · 🔴 Disabled · since 2025-02-03
       Devices
-      • Grace's Pixel · Android 15 · Fingerprint · since 3 Feb 2025
+      • Grace's Pixel · Android 15 · Fingerprint · since 2025-02-03
       [ Show browsers ]"
     `);
     const posts = workspace.bodies.filter((body) => body.includes('replace_original'));
@@ -248,7 +277,7 @@ describe('/securid authenticators', () => {
 
     const answer = await agent.asks('/securid authenticators grace@acme.test');
 
-    expect(screen(answer).match(/^• .* · since 3 Feb 2025$/gm)).toHaveLength(50);
+    expect(screen(answer).match(/^• .* · since 2025-02-03$/gm)).toHaveLength(50);
   });
 
   it('takes an answer that names no authenticator family at all', async () => {
@@ -287,9 +316,9 @@ describe('/securid authenticators, with version 1 of the API', () => {
         grace@acme.test · Enabled · 2 FIDO credentials, 1 device (browsers not shown)
       Authenticator      | Kind       | Details     | Registered
       -------------------|------------|-------------|-----------
-      Grace's FIDO token | FIDO Token | -           | 3 Feb 2025
-      Spare key          | FIDO Token | -           | 3 Feb 2025
-      Grace's Pixel      | Android 15 | Fingerprint | 3 Feb 2025
+      Grace's FIDO token | FIDO Token | -           | 2025-02-03
+      Spare key          | FIDO Token | -           | 2025-02-03
+      Grace's Pixel      | Android 15 | Fingerprint | 2025-02-03
       [ Show browsers ]"
     `);
     expect(tenant.calls()).toEqual([LOOKUP, DEVICES_V1]);

@@ -17,7 +17,7 @@ describe('/securid token', () => {
       State: Activated
       Status: 🟢 Enabled
       PIN: Set
-      Expires: 20 Aug 2028
+      Expires: 2028-08-20
       Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
       Assigned: 2025-02-03 08:15
       Assigned by: jonas@acme.test
@@ -40,7 +40,7 @@ describe('/securid token', () => {
       State: Unassigned
       Status: 🟢 Enabled
       PIN: Not set
-      Expires: 20 Aug 2028
+      Expires: 2028-08-20
       Owner: Nobody
       Last updated: 2025-02-03 08:16"
     `);
@@ -55,7 +55,7 @@ describe('/securid token', () => {
       State: Activation Pending
       Status: 🟢 Enabled
       PIN: Not set
-      Expires: 20 Aug 2028
+      Expires: 2028-08-20
       Owner: SecurID user af0ec0b3-2d23-4fbb-83da-348ba399c1d6
       Assigned: 2026-03-02 09:00
       Assigned by: mira@acme.test
@@ -69,16 +69,21 @@ describe('/securid token', () => {
 
     const answer = await agent.asks('/securid token 000000900004');
 
-    expect(screen(answer)).toContain('Status: 🔴 Disabled');
+    expect(screen(answer)).toMatch(/^# Hardware token 000000900004\nStatus: 🔴 Disabled\nKind: /);
+    expect(answer.text).toBe('Hardware token 000000900004: 🔴 Disabled');
     expect(screen(answer)).toContain('Status changed by: jonas@acme.test');
   });
 
-  it('points out that a token has expired', async () => {
+  it('says first that a token has expired', async () => {
     const { agent, screen } = await openHelpDesk();
 
     const answer = await agent.asks('/securid token 000000900005');
 
-    expect(screen(answer)).toContain('Expires: ⚠️ Expired on 23 Jan 2026');
+    expect(screen(answer)).toMatch(
+      /^# Hardware token 000000900005\nExpires: ⚠️ Expired on 2026-01-23\nKind: /,
+    );
+    expect(screen(answer)).not.toContain('🟢');
+    expect(answer.text).toBe('Hardware token 000000900005: ⚠️ Expired on 2026-01-23');
   });
 
   it('shows a DS100, which has no expiry date and of which SecurID sends blanks', async () => {

@@ -51,7 +51,7 @@ describe('/securid license', () => {
         Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121 · Mar ’26 1,094
       (bar chart) SMS and voice tokencodes sent
         Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471 · Mar ’26 438
-        Requested by @mira · counted by RSA 2026-03-04 at 03:00
+        Requested by @mira · counted by RSA 2026-03-04 03:00
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
@@ -117,7 +117,7 @@ describe('/securid license', () => {
         Purchased: Mar ’25 1,500 · Apr ’25 1,500 · May ’25 1,500 · Jun ’25 1,500 · Jul ’25 1,500 · Aug ’25 1,500 · Sep ’25 1,500 · Oct ’25 1,500 · Nov ’25 1,500 · Dec ’25 1,500 · Jan ’26 1,500 · Feb ’26 1,500 · Mar ’26 1,500
       (bar chart) SMS and voice tokencodes sent
         Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471 · Mar ’26 438
-        Requested by @mira · counted by RSA 2026-03-04 at 03:00
+        Requested by @mira · counted by RSA 2026-03-04 03:00
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
@@ -189,7 +189,7 @@ describe('/securid license', () => {
       May 2025 | 1,034        | 1,011        | 605           | 109
       Apr 2025 | 1,021        | 1,002        | 598           | 103
       Mar 2025 | 1,010        | 987          | 612           | 96
-        Requested by @mira · counted by RSA 2026-03-04 at 03:00
+        Requested by @mira · counted by RSA 2026-03-04 03:00
       [ Download CSV ]"
     `);
       expect(posts()).toBe(2);
@@ -296,7 +296,7 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
       212 users with third-party FIDO authenticators
       (line chart) Active users
         Active users: Feb ’26 1,121 · Mar ’26 1,094
-        Requested by @mira · counted by RSA 2026-03-04 at 05:06
+        Requested by @mira · counted by RSA 2026-03-04 05:06
       [ Download CSV ]"
     `);
     expect(tenant.calls()).toEqual(['GET /v2/licenseusage', 'GET /v1/licenseusage']);

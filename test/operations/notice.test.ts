@@ -283,8 +283,8 @@ describe('the alert', () => {
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(`
       "Added for Alan Mertens since:
-      Burner <!channel> (iOS 18.1), since 4 Mar 2026
-      Another (Android 15), since 4 Mar 2026"
+      Burner <!channel> (iOS 18.1), since 2026-03-04
+      Another (Android 15), since 2026-03-04"
     `);
     expect(answer.to).toBe(MIRA);
   });

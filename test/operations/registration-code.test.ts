@@ -117,7 +117,7 @@ describe('/securid code', () => {
       User name: noor
       Status: 🟢 Enabled
       Identity source: Acme Directory
-      Registered devices: iPhone von Noor (iOS 18.3) since 28 Jan 2025
+      Registered devices: iPhone von Noor (iOS 18.3) since 2025-01-28
       ⚠️ There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.
       [ Verify and issue ]  [ Cancel ]"
     `);
@@ -1083,7 +1083,7 @@ describe('when SecurID refuses a registration code', () => {
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
       "⚠️ SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.
-      Registered: <!here> iPhone (iOS 18.3) since 3 Feb 2025
+      Registered: <!here> iPhone (iOS 18.3) since 2025-02-03
         Incident \`####-####\`"
     `);
   });

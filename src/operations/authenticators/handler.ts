@@ -45,6 +45,7 @@ export const authenticators = (services: Services) =>
         owner: owner.user,
         found: found ?? { devices: [], sidTokens: [], fidoTokens: [] },
         browsers,
+        now: services.clock.now(),
         buttons: browsers
           ? []
           : [await followUp(seal, 'Show browsers', { ...more, replace: true })],

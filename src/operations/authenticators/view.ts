@@ -12,6 +12,7 @@ import {
   verbatimContext,
 } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import { disabled, hasExpired, stateWords } from '../hardware-token/state.ts';
 import { nameOf } from '../user-details/view.ts';
 
 type Owner = UserDetails | { id: string };
@@ -22,6 +23,8 @@ type Shown = {
   /** Whether browsers were asked for. */
   browsers: boolean;
   buttons: types.Button[];
+  /** In milliseconds since 1970: tells which tokens have expired. */
+  now: number;
 };
 
 type Row = {
@@ -40,8 +43,8 @@ const NAME_LENGTH = 60;
 const SECTION_LINES = 9;
 
 /** A person's authenticators as a table, the newest first within each family. */
-export function authenticators({ owner, found, browsers, buttons }: Shown): Message {
-  const rows = inOrder(found);
+export function authenticators({ owner, found, browsers, buttons, now }: Shown): Message {
+  const rows = inOrder(found, now);
   const newest = rows.slice(0, MOST_ROWS);
   const inTable = newest.slice(0, rowsThatFit([HEAD, ...newest.map(cells)]));
   const name = 'emailAddress' in owner ? nameOf(owner) : `user ${owner.id}`;
@@ -67,16 +70,16 @@ export function authenticators({ owner, found, browsers, buttons }: Shown): Mess
   };
 }
 
-function inOrder({ devices, sidTokens, fidoTokens }: Authenticators): Row[] {
+function inOrder({ devices, sidTokens, fidoTokens }: Authenticators, now: number): Row[] {
   const rows = [
     ...devices.map(device),
-    ...sidTokens.map(hardwareToken),
+    ...sidTokens.map((one) => hardwareToken(one, now)),
     ...fidoTokens.map(
       (one): Row => ({
         family: 'FIDO credentials',
         name: nameOr(one.name, 'FIDO credential'),
         kind: oneLine(one.deviceType ?? 'FIDO', NAME_LENGTH),
-        details: one.status ?? '',
+        details: disabled(one.status) ?? one.status ?? '',
         registered: one.registeredDate,
       }),
     ),
@@ -99,21 +102,16 @@ const device = (one: Device): Row => ({
   registered: one.registeredDate,
 });
 
-function hardwareToken(one: HardwareToken): Row {
+function hardwareToken(one: HardwareToken, now: number): Row {
   const serial = one.tokenSerialNumber ?? one.deviceSerialNumber;
   const named = one.name && one.name !== serial ? `${oneLine(one.name, NAME_LENGTH)}, ` : '';
+  const until = one.expiryDate && !hasExpired(one, now) && `until ${day(one.expiryDate)}`;
   return {
     family: 'Hardware tokens',
     name: `${named}${oneLine(serial ?? 'no serial number', NAME_LENGTH)}`,
     kind: kindOfToken(one),
-    details: [
-      one.tokenState,
-      one.tokenStatus === 'Disabled' && 'Disabled',
-      one.pinSet === false && 'no PIN',
-      one.expiryDate && `until ${day(one.expiryDate)}`,
-    ]
+    details: [...stateWords(one, now), one.pinSet === false && 'no PIN', until]
       .filter(Boolean)
-      .map((part) => oneLine(String(part), NAME_LENGTH))
       .join(', '),
     registered: one.registeredDate,
   };

@@ -11,6 +11,7 @@ import {
 } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { kindOfToken } from '../authenticators/view.ts';
+import { disabled, hasExpired, isEnabled, stateWords } from './state.ts';
 
 type Shown = {
   /** What else is on the same device. */
@@ -23,17 +24,29 @@ type Shown = {
 /** A hardware token's record. */
 export function hardwareToken(token: HardwareToken, { others, buttons, now }: Shown): Message {
   const serial = oneLine(token.tokenSerialNumber ?? '', 40);
+  const [state = 'state unknown'] = stateWords(token, now);
+  const enabled: Row = ['Status', status(token, now)];
+  const expires: Row = ['Expires', expiry(token, now)];
+  const wrong = [
+    ...(hasExpired(token, now) ? [expires] : []),
+    ...(isEnabled(token.tokenStatus) ? [] : [enabled]),
+  ];
+  const rows: Row[] = [
+    ['Kind', kindOfToken(token)],
+    ['Name', token.name === token.tokenSerialNumber ? undefined : token.name],
+    ['State', token.tokenState],
+    enabled,
+    ['PIN', pin(token)],
+    expires,
+  ];
   return {
-    text: `Hardware token ${escapeMrkdwn(serial)}: ${escapeMrkdwn(token.tokenState ?? 'state unknown')}`,
+    text: `Hardware token ${escapeMrkdwn(serial)}: ${escapeMrkdwn(state)}`,
     blocks: [
       header(`Hardware token ${serial}`),
       ...facts([
-        ['Kind', kindOfToken(token)],
-        ['Name', token.name === token.tokenSerialNumber ? undefined : token.name],
-        ['State', token.tokenState],
-        ['Status', status(token)],
-        ['PIN', pin(token)],
-        ['Expires', token.expiryDate && expiry(token.expiryDate, now)],
+        // What keeps somebody from signing in is what the agent looks for.
+        ...wrong,
+        ...rows.filter((row) => !wrong.includes(row)),
         ['Owner', token.userId ? `SecurID user ${token.userId}` : 'Nobody'],
         ['Assigned', token.assignedAt],
         ['Assigned by', token.assignedBy],
@@ -49,17 +62,25 @@ export function hardwareToken(token: HardwareToken, { others, buttons, now }: Sh
   };
 }
 
-function status({ tokenStatus, tokenStatusReason: reason }: HardwareToken): Value | undefined {
-  if (tokenStatus === 'Enabled') return { mrkdwn: ':large_green_circle: Enabled' };
-  if (tokenStatus === 'Disabled' && !reason) return { mrkdwn: ':red_circle: Disabled' };
-  return reason ? `${tokenStatus}: ${reason}` : tokenStatus;
+type Row = [label: string, value: Value | undefined];
+
+function status(token: HardwareToken, now: number): Value | undefined {
+  const { tokenStatus, tokenStatusReason: reason } = token;
+  const words = disabled(tokenStatus) ?? tokenStatus;
+  if (words && reason) return `${words}: ${reason}`;
+  // No green light on a token that has expired.
+  if (tokenStatus !== 'Enabled' || hasExpired(token, now)) return words;
+  return { mrkdwn: ':large_green_circle: Enabled' };
 }
 
 const pin = ({ pinSet }: HardwareToken) =>
   pinSet === undefined ? undefined : pinSet ? 'Set' : 'Not set';
 
-function expiry(date: Date, now: number): Value {
-  return date.getTime() <= now ? { mrkdwn: `:warning: Expired on ${day(date)}` } : day(date);
+function expiry(token: HardwareToken, now: number): Value | undefined {
+  const { expiryDate } = token;
+  if (!expiryDate) return undefined;
+  const words = day(expiryDate);
+  return hasExpired(token, now) ? { mrkdwn: `:warning: Expired on ${words}` } : words;
 }
 
 const onTheSameDevice = (others: HardwareToken[]) => {

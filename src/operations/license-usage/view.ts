@@ -171,7 +171,7 @@ function asTable(months: UsageMonth[]) {
 function origin({ counted }: UsageMonth, { askedBy }: SummaryContent): string {
   const parts = [
     askedBy ? `Requested by ${mentionUser(askedBy)}` : 'Posted on schedule',
-    counted && `counted by RSA ${dateTime(counted, 'recent')}`,
+    counted && `counted by RSA ${dateTime(counted, 'moment')}`,
   ];
   return parts.filter(Boolean).join(' · ');
 }
