@@ -1,4 +1,13 @@
-import { browser, ds100, fidoKey, phone, sid700, tenantRecords, user } from './tenant/builders.ts';
+import {
+  browser,
+  ds100,
+  fidoKey,
+  phone,
+  sid700,
+  tenantRecords,
+  user,
+  userByUpn,
+} from './tenant/builders.ts';
 import { licenceMonths } from './tenant/licence-months.ts';
 import type { TenantRecords } from './tenant/records.ts';
 
@@ -12,7 +21,7 @@ export type {
   TenantRecords,
   User,
 } from './tenant/records.ts';
-export { browser, ds100, fidoKey, licenceMonths, phone, sid700, tenantRecords, user };
+export { browser, ds100, fidoKey, licenceMonths, phone, sid700, tenantRecords, user, userByUpn };
 
 const DAY = 24 * 60 * 60_000;
 

@@ -11,6 +11,7 @@ import {
   sid700,
   tenantRecords,
   user,
+  userByUpn,
 } from '../../src/playground/tenant-records.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
@@ -21,6 +22,7 @@ const WRONG_BODY = {
 };
 const APP_ID = '1f00c62b-a5c0-49d3-9ffb-92314d717187';
 const LOOKUP = 'POST /v1/users/lookup';
+const CODE = 'POST /v1/users/deviceRegistrationCode';
 
 let clock: ManualClock;
 let tenant: Tenant;
@@ -379,8 +381,6 @@ describe('GET /{v1,v2}/users/{id}/devices', () => {
 });
 
 describe('POST /v1/users/deviceRegistrationCode', () => {
-  const CODE = 'POST /v1/users/deviceRegistrationCode';
-
   it('issues a nine-digit code that lives for five minutes', async () => {
     const { status, body } = await call(CODE, { email: 'Alan@acme.test', appId: APP_ID });
     expect(status).toBe(200);
@@ -513,7 +513,7 @@ describe('GET /v2/licenseusage', () => {
   it('is not there for a tenant without it', async () => {
     tenant.records.licenceMonths = undefined;
     const { status, text } = await call('GET /v2/licenseusage');
-    expect([status, text]).toEqual([404, '']);
+    expect([status, text]).toEqual([404, expect.stringContaining('404 Not Found')]);
     expect((await call('GET /v1/licenseusage')).status).toBe(200);
   });
 });
@@ -539,6 +539,89 @@ describe('the gateway', () => {
   it('refuses more than a megabyte', async () => {
     expect((await call(LOOKUP, { email: 'a'.repeat(2 ** 20) })).status).toBe(413);
     expect((await call(LOOKUP, { email: 'a'.repeat(2 ** 20 - 12) })).status).toBe(404);
+  });
+});
+
+describe('tenants differ', () => {
+  it('in what they call the company beside a code', async () => {
+    const ask = async () => (await call(CODE, { email: 'alan@acme.test' })).body;
+
+    expect(await ask()).toHaveProperty('companyID', 'acme');
+    tenant.traits.companyIdAs = 'companyId';
+    expect(await ask()).toHaveProperty('companyId', 'acme');
+    expect(await ask()).not.toHaveProperty('companyID');
+  });
+
+  it('in how much of the audience they look at', async () => {
+    const origin = await sign({ aud: tenant.url });
+    const other = await sign({ aud: 'https://other.test/AdminInterface/restapi/v1' });
+
+    expect((await lookup('grace@acme.test', origin)).status).toBe(403);
+    tenant.traits.audience = 'its host';
+    expect((await lookup('grace@acme.test', origin)).status).toBe(200);
+    expect((await lookup('grace@acme.test', await sign())).status).toBe(200);
+    expect((await lookup('grace@acme.test', other)).status).toBe(403);
+    expect((await lookup('grace@acme.test', await sign({ aud: 'acme' }))).status).toBe(403);
+  });
+
+  it('in what they compress', async () => {
+    const ask = async (accepted: string) => {
+      const response = await fetch(`${tenant.url}/AdminInterface/restapi/v1/licenseusage`, {
+        headers: { authorization: `Bearer ${await sign()}`, 'accept-encoding': accepted },
+      });
+      expect(await response.json()).toEqual(tenant.records.licenceUsage);
+      return response.headers.get('content-encoding');
+    };
+
+    expect(await ask('gzip')).toBeNull();
+    tenant.traits.gzip = 'if accepted';
+    expect(await ask('deflate, gzip')).toBe('gzip');
+    expect(await ask('identity')).toBeNull();
+    expect(await ask('gzip;q=0')).toBeNull();
+    tenant.traits.gzip = 'always';
+    expect(await ask('identity')).toBe('gzip');
+  });
+
+  it.each<['page' | 'kong' | 'spring', string, unknown]>([
+    ['page', 'text/html', expect.stringContaining('404 Not Found')],
+    ['kong', 'application/json', '{"message":"no Route matched with those values"}'],
+    [
+      'spring',
+      'application/json',
+      expect.stringMatching(
+        /^{"timestamp":"[^"]+","status":404,"error":"Not Found","path":"\/[^"]*\/v2\/licenseusage"}$/,
+      ),
+    ],
+  ])('in how their gateway says 404: %s', async (gateway, type, said) => {
+    tenant.traits.gateway = gateway;
+    tenant.traits.unrouted = ['GET /v2/licenseusage'];
+
+    const { status, headers, text } = await call('GET /v2/licenseusage');
+
+    expect([status, headers.get('content-type'), text]).toEqual([404, type, said]);
+    expect((await call('GET /v1/licenseusage')).status).toBe(200);
+    tenant.traits.unrouted = [];
+    expect((await call('GET /v2/licenseusage')).status).toBe(200);
+  });
+
+  it('in figures that they have not counted', async () => {
+    tenant.records.licenceUsage.smsAndVoiceTokencodesSent = null;
+
+    expect((await call('GET /v1/licenseusage')).body).toHaveProperty(
+      'smsAndVoiceTokencodesSent',
+      null,
+    );
+  });
+
+  it('in whether an e-mail address is a mailbox, or a user name', async () => {
+    const upn = userByUpn('ghopper@corp.acme.test', { alternateUsername: 'grace' });
+    tenant.records.users = [upn];
+
+    expect((await lookup('ghopper@corp.acme.test')).body).toEqual(upn);
+    expect((await lookup('grace@acme.test')).status).toBe(404);
+    for (const username of ['ghopper@corp.acme.test', 'grace']) {
+      expect((await call(LOOKUP, { username })).body).toEqual(upn);
+    }
   });
 });
 
@@ -834,6 +917,6 @@ describe('playgroundRecords', () => {
       },
     ]);
     const licences = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
-    expect(licences).toEqual(licences.toSorted((a, b) => a - b));
+    expect(licences).toEqual(licences.toSorted((a, b) => Number(a) - Number(b)));
   });
 });

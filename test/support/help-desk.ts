@@ -8,7 +8,7 @@ import { createKeepAliveFetch } from '../../src/fetch.ts';
 import { createLog } from '../../src/log.ts';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
-import { startTenant, type TenantRecords } from '../../src/playground/tenant/index.ts';
+import { startTenant, type TenantRecords, type Traits } from '../../src/playground/tenant/index.ts';
 import {
   type Exchange,
   type Message,
@@ -26,6 +26,8 @@ export type HelpDeskOptions = {
   env?: Record<string, string>;
   pace?: Partial<Pace>;
   records?: (now: number) => TenantRecords;
+  /** In what the tenant differs from most. */
+  traits?: Partial<Traits>;
   /** Where the workspace belongs to an Enterprise Grid organisation. */
   enterpriseId?: string;
   /** When the story begins. */
@@ -50,7 +52,11 @@ export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;
 export async function openHelpDesk(options: HelpDeskOptions = {}) {
   const { mode = 'http', pace = {}, records, enterpriseId, now, invitedTo = [] } = options;
   const clock = manualClock(now === undefined ? undefined : Date.parse(now));
-  const tenant = await startTenant({ clock, ...(records && { records: records(clock.now()) }) });
+  const tenant = await startTenant({
+    clock,
+    ...(records && { records: records(clock.now()) }),
+    ...(options.traits && { traits: options.traits }),
+  });
   const slack = company.slackCompany();
   for (const { id, members } of slack.channels) {
     if (invitedTo.includes(id)) members.push(company.BOT.userId);

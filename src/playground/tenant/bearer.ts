@@ -3,13 +3,19 @@ import { jwtVerify } from 'jose';
 import type { Clock } from '../../clock.ts';
 import { type Answer, forbidden } from './answer.ts';
 import { apiKeyPublic } from './keys.ts';
+import { isAudience, type Traits } from './traits.ts';
 
 export const TOKEN_LIFETIME = 3600;
 export const CLOCK_SKEW = 60;
 
 /** Who may call the admin API: the holder of the API key, or of an access token given out here. */
-export function createBearerCheck(options: { clock: Clock; accessID: string; audience: string }) {
-  const { clock, accessID, audience } = options;
+export function createBearerCheck(options: {
+  clock: Clock;
+  accessID: string;
+  audience: string;
+  traits: Traits;
+}) {
+  const { clock, accessID, audience, traits } = options;
   const grants = new Map<string, { permissions: string[]; until: number }>();
   const seen = new Set<string>();
   const revoked = new Map<string, 401 | 403>();
@@ -26,7 +32,7 @@ export function createBearerCheck(options: { clock: Clock; accessID: string; aud
         requiredClaims: ['iat', 'exp'],
       });
       const { iat = 0, exp = Number.POSITIVE_INFINITY, aud } = payload;
-      return aud === audience && exp - iat <= TOKEN_LIFETIME;
+      return isAudience(aud, audience, traits) && exp - iat <= TOKEN_LIFETIME;
     } catch {
       return false;
     }

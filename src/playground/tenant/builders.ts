@@ -67,6 +67,10 @@ export function user(overrides: Partial<User> & Pick<User, 'emailAddress'>): Use
   };
 }
 
+/** As where the directory has no mail attribute, or another in its place: the address is the UPN. */
+export const userByUpn = (upn: string, overrides: Partial<User> = {}): User =>
+  user({ emailAddress: upn, principalUsername: upn, ...overrides });
+
 type Owned<T> = Partial<T> & { userId: string };
 
 export function phone(overrides: Owned<Device>): Device {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 import type { TenantRecords } from './records.ts';
 import type { IssuedCode } from './registration-codes.ts';
+import type { Traits } from './traits.ts';
 
 /** One documented API, below /AdminInterface/restapi. */
 export type Endpoint = {
@@ -15,6 +16,7 @@ export type Endpoint = {
 export type Call = {
   clock: Clock;
   records: TenantRecords;
+  traits: Traits;
   issuedCodes: IssuedCode[];
   /** What stands for `{id}` in the path, still percent-encoded. */
   id: string;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { Clock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 
@@ -49,10 +50,11 @@ export function createFaults() {
   };
 }
 
+type Line = { clock: Clock; response: ServerResponse; gzip: boolean };
+
 /** Answers, or fails to. `ended` hears once that nothing more will come, and what was sent. */
 export async function deliver(
-  clock: Clock,
-  response: ServerResponse,
+  { clock, response, gzip }: Line,
   fault: Fault | undefined,
   carryOut: () => Promise<Answer>,
   ended: (sent?: Answer) => void,
@@ -73,9 +75,14 @@ export async function deliver(
     return;
   }
 
-  const body = Buffer.from(answer.body);
+  const packed = gzip && answer.body !== '';
+  const body = packed ? gzipSync(answer.body) : Buffer.from(answer.body);
   ended(answer);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(packed && { 'content-encoding': 'gzip' }),
+    'content-length': body.length,
+  });
   if (fault === 'cut off') {
     response.write(body.subarray(0, body.length / 2), () => response.destroy());
     return;

@@ -15,8 +15,9 @@ import type { IssuedCode } from './registration-codes.ts';
 import { ADMIN_API, permissions, TOKEN_ENDPOINT } from './routes.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import { createTraffic, type TenantRequest } from './traffic.ts';
+import { type Traits, usualTraits } from './traits.ts';
 
-export type { Fault, Hold, IssuedCode, RateLimit, TenantRecords, TenantRequest };
+export type { Fault, Hold, IssuedCode, RateLimit, TenantRecords, TenantRequest, Traits };
 
 export type Tenant = {
   url: string;
@@ -37,6 +38,7 @@ export type Tenant = {
     scopes: string[];
   };
   records: TenantRecords;
+  traits: Traits;
   issuedCodes: IssuedCode[];
   requests: TenantRequest[];
   /** The routes asked of the admin API, in order. */
@@ -71,8 +73,10 @@ export async function startTenant(options: {
   clock: Clock;
   port?: number;
   records?: TenantRecords;
+  traits?: Partial<Traits>;
 }): Promise<Tenant> {
   const { clock, port = 0, records = playgroundRecords(clock.now()) } = options;
+  const traits = { ...usualTraits(), ...options.traits };
 
   const server = createServer({ keepAliveTimeout: 0 });
   const sockets = new Set<Socket>();
@@ -112,6 +116,7 @@ export async function startTenant(options: {
     clock,
     accessID: apiKey.accessID,
     audience: apiKey.adminRestApiUrl,
+    traits,
   });
   const tokenEndpoint = createTokenEndpoint({
     clock,
@@ -119,10 +124,12 @@ export async function startTenant(options: {
     audience: `${url}${TOKEN_ENDPOINT}`,
     permissions: oauth.scopes,
     bearer,
+    traits,
   });
   const listener = createListener({
     clock,
     records,
+    traits,
     issuedCodes,
     bearer,
     faults,
@@ -142,6 +149,7 @@ export async function startTenant(options: {
     apiKey,
     oauth,
     records,
+    traits,
     issuedCodes,
     requests: traffic.requests,
     calls: () =>

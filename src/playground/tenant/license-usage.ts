@@ -1,5 +1,6 @@
 import { json } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
+import { notRouted } from './traits.ts';
 
 const permission = 'rsa.report.license.usage';
 
@@ -16,8 +17,8 @@ export const licenseUsageV2: Endpoint = {
   method: 'GET',
   path: '/v2/licenseusage',
   permission,
-  answer({ records }) {
-    if (!records.licenceMonths) return { status: 404, headers: {}, body: '' };
+  answer({ records, traits, asked, clock }) {
+    if (!records.licenceMonths) return notRouted(traits, asked, clock.now());
     return json(200, records.licenceMonths);
   },
 };

@@ -9,8 +9,9 @@ import type { createRateLimiter } from './rate-limit.ts';
 import { type Destination, findRoute } from './routes.ts';
 import type { createTokenEndpoint } from './token-endpoint.ts';
 import type { createTraffic, TenantRequest } from './traffic.ts';
+import { notRouted, type Traits } from './traits.ts';
 
-type Parts = Pick<Call, 'clock' | 'records' | 'issuedCodes'> & {
+type Parts = Pick<Call, 'clock' | 'records' | 'traits' | 'issuedCodes'> & {
   bearer: BearerCheck;
   faults: ReturnType<typeof createFaults>;
   holds: ReturnType<typeof createHolds>;
@@ -21,7 +22,7 @@ type Parts = Pick<Call, 'clock' | 'records' | 'issuedCodes'> & {
 };
 
 export function createListener(parts: Parts) {
-  const { clock, bearer, faults, holds, traffic, assertions } = parts;
+  const { clock, traits, bearer, faults, holds, traffic, assertions } = parts;
 
   return async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedAt = clock.now();
@@ -44,9 +45,9 @@ export function createListener(parts: Parts) {
     const fault = faults.take(route);
     await holds.pass(route);
     await faults.slowness(clock);
+    const gzip = isCompressed(traits, headers['accept-encoding']);
     await deliver(
-      clock,
-      response,
+      { clock, response, gzip },
       fault,
       () =>
         answer(parts, { destination, path, query, token, body }).catch(() =>
@@ -56,6 +57,11 @@ export function createListener(parts: Parts) {
     );
   };
 }
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-accept-encoding */
+const isCompressed = ({ gzip }: Traits, accepted: unknown = '') =>
+  gzip === 'always' ||
+  (gzip === 'if accepted' && /(^|[\s,])gzip(?!\s*;\s*q=0)/.test(String(accepted)));
 
 const said = ({ status, body }: Answer) => ({
   status,
@@ -71,10 +77,12 @@ type Arrival = {
 };
 
 async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
-  const { clock, records, issuedCodes, bearer, rateLimiter, tokenEndpoint } = parts;
+  const { clock, records, traits, issuedCodes, bearer, rateLimiter, tokenEndpoint } = parts;
   const { destination, path, query, token, body } = arrival;
   if (body.tooLarge) return page(413, 'Request Entity Too Large');
-  if (destination.to === 'nowhere') return page(404, 'Not Found');
+  if (destination.to === 'nowhere' || traits.unrouted.includes(destination.route)) {
+    return notRouted(traits, path, clock.now());
+  }
   if (destination.to === 'wrong method') {
     return page(405, 'Method Not Allowed', { allow: destination.allow });
   }
@@ -89,6 +97,7 @@ async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
   return endpoint.answer({
     clock,
     records,
+    traits,
     issuedCodes,
     id,
     query: new URLSearchParams(query),

@@ -97,17 +97,20 @@ export type HardwareToken = {
   deviceSerialNumber?: string;
 };
 
+/** RSA leaves a figure empty that it has not counted. */
+type Figure = number | null;
+
 /** License Usage API v1. */
 export type LicenceUsage = {
-  mfaLicensesUsed: number;
-  usersWithThirdPartyFidoAuthenticators: number;
-  smsAndVoiceTokencodesSent: number;
-  monthOfSmsAndVoiceTokencodesSent: number;
+  mfaLicensesUsed: Figure;
+  usersWithThirdPartyFidoAuthenticators: Figure;
+  smsAndVoiceTokencodesSent: Figure;
+  monthOfSmsAndVoiceTokencodesSent: Figure;
   lastUpdated: string;
-  activeUsersThisMonth: number;
-  monthOfActiveUsersThisMonth: number;
-  activeUsersLastMonth: number;
-  monthOfActiveUsersLastMonth: number;
+  activeUsersThisMonth: Figure;
+  monthOfActiveUsersThisMonth: Figure;
+  activeUsersLastMonth: Figure;
+  monthOfActiveUsersLastMonth: Figure;
 };
 
 /**
@@ -115,10 +118,10 @@ export type LicenceUsage = {
  * https://community.rsa.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-2-80341e52
  */
 export type LicenceMonth = {
-  mfaLicensesUsed: number;
-  usersWithThirdPartyFidoAuthenticators: number;
-  smsAndVoiceTokencodesSent: number;
-  activeUsers: number;
+  mfaLicensesUsed: Figure;
+  usersWithThirdPartyFidoAuthenticators: Figure;
+  smsAndVoiceTokencodesSent: Figure;
+  activeUsers: Figure;
   lastUpdatedAt: string;
   month: string;
 };

@@ -20,7 +20,7 @@ export const deviceRegistrationCode: Endpoint = {
   method: 'POST',
   path: '/v1/users/deviceRegistrationCode',
   permission: 'rsa.authenticator.mobile.manage',
-  answer({ clock, records, issuedCodes, body, asked }) {
+  answer({ clock, records, traits, issuedCodes, body, asked }) {
     const { data: request } = Request.safeParse(body);
     if (!request) return wrongBody;
     const { appId: _, ...who } = request;
@@ -41,7 +41,7 @@ export const deviceRegistrationCode: Endpoint = {
     const code = String(randomInt(1_000_000_000)).padStart(9, '0');
     issuedCodes.push({ code, userId: user.id, at: clock.now() });
     return json(200, {
-      companyID: records.companyId,
+      [traits.companyIdAs]: records.companyId,
       deviceRegistrationCode: code,
       ...who,
       expirationDate: new Date(clock.now() + (records.codeLifetime ?? LIFETIME)).toISOString(),

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { type Answer, json } from './answer.ts';
 import { type BearerCheck, CLOCK_SKEW, TOKEN_LIFETIME } from './bearer.ts';
 import { type ClientKey, clientKeys } from './keys.ts';
+import { isAudience, type Traits } from './traits.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -13,8 +14,9 @@ export function createTokenEndpoint(options: {
   audience: string;
   permissions: string[];
   bearer: BearerCheck;
+  traits: Traits;
 }) {
-  const { clock, clientId, audience, permissions, bearer } = options;
+  const { clock, clientId, audience, permissions, bearer, traits } = options;
   const usedIds = new Set<string>();
 
   async function isClient(assertion: string): Promise<boolean> {
@@ -31,7 +33,8 @@ export function createTokenEndpoint(options: {
         requiredClaims: ['exp', 'jti'],
       });
       const { jti, aud } = payload;
-      if (aud !== audience || typeof jti !== 'string' || !jti || usedIds.has(jti)) return false;
+      if (!isAudience(aud, audience, traits)) return false;
+      if (typeof jti !== 'string' || !jti || usedIds.has(jti)) return false;
       usedIds.add(jti);
       return true;
     } catch {
