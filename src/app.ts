@@ -74,6 +74,12 @@ const LAST_POSTS = 8000;
 const OPEN_REDIS =
   'REDIS_URL has no password: whoever reaches that Redis can stop all codes, free used cards and limits, and see who is looked up';
 
+const NO_KEY_ID =
+  'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
+
+const hasNoKeyId = ({ securid: { credentials } }: Config) =>
+  'oauthClient' in credentials && !credentials.oauthClient.privateKey.kid;
+
 const STOPPED = 'stopped while it was starting';
 
 /**
@@ -334,6 +340,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     async start() {
       const { port: opsPort } = await ops.start();
       if (config.redisUrl && isOpenRedis(config.redisUrl)) log.warn(OPEN_REDIS);
+      if (hasNoKeyId(config)) log.warn(NO_KEY_ID);
       const { earlier, summary } = await handover.open();
       await orders.restore(earlier);
       anchors.start();

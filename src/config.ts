@@ -8,6 +8,7 @@ import type { CodeLimits } from './operations/registration-code/limits.ts';
 import type { RoleMembers } from './operations/roles.ts';
 import type { Credentials, Pace } from './securid/index.ts';
 import { type Problems, type ReadFile, readCredentials } from './tenant-credentials.ts';
+import { bare } from './values.ts';
 
 export type Config = {
   slack: { botToken: string; apiUrl: string } & (
@@ -60,10 +61,9 @@ export async function readConfig(
   readFile: ReadFile,
 ): Promise<Config> {
   const problems: Problems = [];
+  const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
   // In a shell or an .env file "not set" is often written as an empty value.
-  const set = Object.entries(env).filter(
-    ([name, value]) => VARIABLES.includes(name) && value !== undefined && value.trim() !== '',
-  );
+  const set = given.filter(([, value]) => value !== '');
   const { data, error } = Environment.safeParse(Object.fromEntries(set));
   for (const { path, message } of error?.issues ?? [])
     problems.push(`${path.join('.')}: ${message}`);

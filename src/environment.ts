@@ -8,6 +8,7 @@ import {
 } from './operations/license-usage/schedule/times.ts';
 import { DEFAULT_PACE } from './securid/index.ts';
 import { LIMITS } from './slack/limits.ts';
+import { flawOf, listed, seen } from './values.ts';
 
 const USUAL_METHODS = [
   'Call back to the number on file',
@@ -18,16 +19,31 @@ const USUAL_METHODS = [
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** One word, in which nothing is invisible. */
+const word = z.string().transform(seen);
+
+/** What must be, and what is visibly wrong, where something is. */
+const wrong = (must: string, text: unknown, flaw = flawOf) => {
+  const found = flaw(String(text));
+  return found ? `${must}; it ${found}` : must;
+};
+
 /** `http://` would show keys and codes to whoever listens; on loopback nobody does. */
-export const secureUrl = z
-  .url({ protocol: /^https?$/, error: 'must be a URL', abort: true })
-  .refine(
-    (text) => {
-      const { protocol, hostname } = new URL(text);
-      return protocol === 'https:' || LOOPBACK.has(hostname);
-    },
-    { error: 'must begin with https:// unless the host is loopback' },
-  );
+export const secureUrl = word.pipe(
+  z
+    .url({
+      protocol: /^https?$/,
+      error: ({ input }) => wrong('must be a URL', input),
+      abort: true,
+    })
+    .refine(
+      (text) => {
+        const { protocol, hostname } = new URL(text);
+        return protocol === 'https:' || LOOPBACK.has(hostname);
+      },
+      { error: 'must begin with https:// unless the host is loopback' },
+    ),
+);
 
 /** Whether whoever reaches that Redis may write there. */
 export function isOpenRedis(url: string): boolean {
@@ -47,8 +63,8 @@ function isDecodable(text: string): boolean {
   }
 }
 
-const redisUrl = z
-  .url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true })
+const redisUrl = word
+  .pipe(z.url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true }))
   .refine((text) => new URL(text).hostname !== '', { ...NO_REDIS_URL, abort: true })
   // What follows a question mark would be taken for settings of the client.
   .refine((text) => {
@@ -56,42 +72,33 @@ const redisUrl = z
     return search === '' && /^(\/\d*)?$/.test(pathname) && isDecodable(username + password);
   }, 'must hold user, password and database at most, with what is special in them percent-encoded');
 
-const slackIds = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((id) => id.trim())
-      .filter(Boolean),
-  )
-  .refine((ids) => ids.every((id) => /^[SUW][A-Z0-9]{2,}$/.test(id)), {
-    error: 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
-  });
-
 const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
 const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
+
+/** Items of which each has to be something; of several the one at fault is told by its place. */
+const items = (is: (item: string) => boolean, must: string) =>
+  word.transform(listed).refine((all) => all.every(is), {
+    error({ input }) {
+      const all = input as string[];
+      const at = all.findIndex((item) => !is(item)) + 1;
+      return all.length > 1 ? `${must}; number ${at} of ${all.length} is none` : must;
+    },
+  });
+
+const slackIds = items(
+  (id) => isGroup(id) || isUser(id),
+  'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
+).default([]);
+
 const domainIn = (text: string) => (text.startsWith('*@') ? readDomain(text.slice(2)) : undefined);
 const emailIn = (text: string) => (text.includes('*') ? undefined : readAddress(text));
 const isThere = (text: string | undefined) => text !== undefined;
 
-const protection = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((one) => one.trim())
-      .filter(Boolean),
-  )
-  .refine(
-    (all) =>
-      all.every((one) => isGroup(one) || isUser(one) || isThere(domainIn(one) ?? emailIn(one))),
-    {
-      error:
-        'must be Slack user-group ids (S…), user ids (U…, W…), e-mail addresses and *@domain, separated by commas',
-    },
-  )
+const protection = items(
+  (one) => isGroup(one) || isUser(one) || isThere(domainIn(one) ?? emailIn(one)),
+  'must be Slack user-group ids (S…), user ids (U…, W…), e-mail addresses and *@domain, separated by commas',
+)
+  .default([])
   .transform(
     (all): Protected => ({
       groups: all.filter(isGroup),
@@ -107,7 +114,7 @@ const emailDomains = z
   .default('')
   .transform((text, { issues }) => {
     const groups: string[][] = [];
-    for (const one of text.split(',').filter((part) => part.trim() !== '')) {
+    for (const one of listed(text)) {
       const domains = one.split('=').map((domain) => readDomain(domain));
       const named = domains.filter(isThere);
       if (named.length < domains.length || new Set(named).size < 2) {
@@ -123,15 +130,67 @@ const emailDomains = z
     return groups;
   });
 
-const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, { error: 'must be a channel id (C…)' });
+function flawOfChannel(text: string): string | undefined {
+  if (text.startsWith('#')) return 'is a name; the id is at the foot of the channel’s details';
+  if (/^D[A-Z0-9]+$/.test(text)) return 'is a direct message';
+  if (/^https?:/.test(text)) return 'is a link; the id is its last part';
+  return flawOf(text);
+}
+
+const channelId = word.pipe(
+  z.string().regex(/^[CG][A-Z0-9]{2,}$/, {
+    error: ({ input }) => wrong('must be a channel id (C… or G…)', input, flawOfChannel),
+  }),
+);
+
+/** Slack's other tokens: https://docs.slack.dev/authentication/tokens */
+const TOKENS: [RegExp, string][] = [
+  [/^xoxb-/, 'is a bot token'],
+  [/^xoxp-/, 'is a user token'],
+  [/^xapp-/, 'is an app-level token'],
+  [/^xoxe[.-]/, 'is one of token rotation, which has to be off'],
+];
+
+const token = (prefix: string, must: string) =>
+  word.pipe(
+    z.string().regex(new RegExp(`^${prefix}-[\\w.-]+$`), {
+      error: ({ input }) =>
+        wrong(must, input, (text) => {
+          const [, other] = TOKENS.find(([known]) => known.test(text)) ?? [];
+          return text.startsWith(prefix) ? flawOf(text) : (other ?? flawOf(text));
+        }),
+    }),
+  );
+
+/** @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
+const signingSecret = word.pipe(
+  z.string().regex(/^[\da-f]{32}$/i, {
+    error({ input }) {
+      const { length } = String(input);
+      const flaw =
+        flawOf(String(input)) ??
+        (length === 32 ? 'has other characters as well' : `has ${length} characters`);
+      return `${flaw}; a signing secret has 32 hex digits`;
+    },
+  }),
+);
+
+/** Permissions come from a web page, an address or a list in JSON. What no scope can hold (RFC 6749, 3.3) is between them, too. */
+const scope = z
+  .string()
+  .transform((text) => [...new Set(text.split(/[^\x21-\x7e]+|[+,;"'[\]\\]+/))].filter(Boolean))
+  .refine((all) => all.length > 0, { error: 'must be permissions, separated by blanks' })
+  .transform((all) => all.join(' '));
+
+const choice = <const T extends readonly string[]>(all: T, error: string) =>
+  word.transform((text) => text.toLowerCase()).pipe(z.enum(all, { error }));
 
 /** Slack's options are that long, and that many. */
 const methods = z
   .string()
   .default('')
   .transform((text) => {
-    const named = text.split(',').map((one) => one.trim());
-    const all = [...new Set(named.filter(Boolean))];
+    const all = [...new Set(listed(text))];
     return all.length > 0 ? all : USUAL_METHODS;
   })
   .refine((all) => all.length <= 100 && all.every((one) => one.length <= LIMITS.optionText), {
@@ -148,10 +207,20 @@ const pattern = z.string().transform((text, { issues }) => {
   }
 });
 
+function flawOfNumber(text: string): string | undefined {
+  // https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+  if (!text.startsWith('tcp://')) return undefined;
+  return 'is what Kubernetes sets for a service of that name: set enableServiceLinks to false';
+}
+
 const wholeNumber = (from: number, to: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, { error: 'must be a whole number', abort: true })
+  word
+    .pipe(
+      z.string().regex(/^\d+$/, {
+        error: ({ input }) => wrong('must be a whole number', input, flawOfNumber),
+        abort: true,
+      }),
+    )
     .transform(Number)
     .refine((value) => value >= from && value <= to, {
       error: `must be between ${from} and ${to}`,
@@ -160,12 +229,9 @@ const wholeNumber = (from: number, to: number) =>
 export const Environment = z.object({
   SLACK_BOT_TOKEN: z
     .string({ error: 'is missing' })
-    .regex(/^xoxb-\S+$/, { error: 'must be a bot token (xoxb-…)' }),
-  SLACK_APP_TOKEN: z
-    .string()
-    .regex(/^xapp-\S+$/, { error: 'must be an app-level token (xapp-…)' })
-    .optional(),
-  SLACK_SIGNING_SECRET: z.string().min(8, { error: 'is too short' }).optional(),
+    .pipe(token('xoxb', 'must be a bot token (xoxb-…)')),
+  SLACK_APP_TOKEN: token('xapp', 'must be an app-level token (xapp-…)').optional(),
+  SLACK_SIGNING_SECRET: signingSecret.optional(),
   HOST: z.string().default('0.0.0.0'),
   PORT: wholeNumber(0, 65535).default(3000),
   OPS_HOST: z.string().default('127.0.0.1'),
@@ -174,12 +240,18 @@ export const Environment = z.object({
   SECURID_API_KEY: z.string().optional(),
   SECURID_API_KEY_FILE: z.string().optional(),
   SECURID_OAUTH_ISSUER_URL: secureUrl.optional(),
-  SECURID_OAUTH_CLIENT_ID: z.string().optional(),
+  SECURID_OAUTH_CLIENT_ID: word
+    .pipe(
+      z.string().regex(/^[\x21\x23-\x26\x28-\x5f\x61-\x7e]+$/, {
+        error: ({ input }) => wrong('must be the id of the OAuth client', input),
+      }),
+    )
+    .optional(),
   SECURID_OAUTH_PRIVATE_KEY: z.string().optional(),
   SECURID_OAUTH_PRIVATE_KEY_FILE: z.string().optional(),
-  SECURID_OAUTH_SCOPE: z.string().optional(),
+  SECURID_OAUTH_SCOPE: scope.optional(),
   SECURID_ADMIN_API_URL: secureUrl.optional(),
-  SECURID_AUTHENTICATOR_API: z.enum(['1', '2'], { error: 'must be 1 or 2' }).default('2'),
+  SECURID_AUTHENTICATOR_API: choice(['1', '2'], 'must be 1 or 2').default('2'),
   SECURID_AGENTS: slackIds,
   SECURID_MANAGERS: slackIds,
   SECURID_APPROVERS: slackIds,
@@ -187,14 +259,16 @@ export const Environment = z.object({
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
   SECURID_EMAIL_DOMAINS: emailDomains,
-  SECURID_UNMATCHED: z
-    .enum(['approval', 'refuse', 'allow'], { error: 'must be approval, refuse or allow' })
-    .default('approval'),
+  SECURID_UNMATCHED: choice(
+    ['approval', 'refuse', 'allow'],
+    'must be approval, refuse or allow',
+  ).default('approval'),
   SECURID_VERIFICATION_METHODS: methods,
   SECURID_TICKET_PATTERN: pattern.optional(),
-  SECURID_APPROVAL: z
-    .enum(['protected', 'always', 'never'], { error: 'must be protected, always or never' })
-    .default('protected'),
+  SECURID_APPROVAL: choice(
+    ['protected', 'always', 'never'],
+    'must be protected, always or never',
+  ).default('protected'),
   SECURID_APPROVAL_CHANNEL: channelId.optional(),
   SECURID_SECURITY_CHANNEL: channelId.optional(),
   SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).optional(),
@@ -216,11 +290,10 @@ export const Environment = z.object({
   STATE_FILE: z.string().optional(),
   AUDIT_KEY_FILE: z.string().optional(),
   REDIS_URL: redisUrl.optional(),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
-    })
-    .default('info'),
+  LOG_LEVEL: choice(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'must be one of trace, debug, info, warn, error, fatal, silent',
+  ).default('info'),
 });
 
 export type Environment = z.output<typeof Environment>;

@@ -1,6 +1,7 @@
 import type { Environment } from './environment.ts';
 import { secureUrl } from './environment.ts';
 import { type Credentials, readApiKey, readOAuthPrivateKey } from './securid/index.ts';
+import { bare } from './values.ts';
 
 /** One a line; no value is in them. */
 export type Problems = string[];
@@ -44,12 +45,21 @@ function readEither(
   if (text) return { name, text };
   if (!path) return undefined;
   try {
-    return { name: `${name}_FILE`, text: readFile(path) };
-  } catch {
-    problems.push(`${name}_FILE: the file cannot be read`);
+    return { name: `${name}_FILE`, text: bare(readFile(path)) };
+  } catch (error) {
+    const why = WHY_NOT_READ[String(error instanceof Error && 'code' in error && error.code)];
+    problems.push(`${name}_FILE: the file cannot be read${why ?? ''}`);
     return undefined;
   }
 }
+
+const WHY_NOT_READ: Record<string, string> = {
+  ENOENT: ': there is none with that name',
+  EACCES: ': this user may not read it',
+  EPERM: ': this user may not read it',
+  // Docker makes one where a file to be mounted is missing.
+  EISDIR: ': it is a folder',
+};
 
 function readKey({ name, text }: Text, problems: Problems): Credentials | undefined {
   try {
@@ -81,7 +91,15 @@ async function readOAuthClient(
   }
   const privateKey = key && (await readPrivateKey(key, problems));
   if (!privateKey || !issuerUrl || !clientId || !adminApiUrl) return undefined;
-  return { oauthClient: { issuerUrl, clientId, adminApiUrl, privateKey, scope: readScope(env) } };
+  return {
+    oauthClient: {
+      issuerUrl,
+      clientId,
+      adminApiUrl,
+      privateKey,
+      scope: env.SECURID_OAUTH_SCOPE ?? LEAST_SCOPE,
+    },
+  };
 }
 
 async function readPrivateKey({ name, text }: Text, problems: Problems) {
@@ -102,7 +120,3 @@ export const LEAST_SCOPE = [
   'rsa.authenticator.ds100.read',
   'rsa.report.license.usage',
 ].join(' ');
-
-/** Permissions copied from a web page come with invisible characters. */
-const readScope = ({ SECURID_OAUTH_SCOPE: scope }: Environment) =>
-  (scope ?? LEAST_SCOPE).replace(/[^\x21-\x7e]+/g, ' ').trim();

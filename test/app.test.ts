@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { type Message, openHelpDesk } from './support/help-desk.ts';
+import { BOT_TOKEN, type Message, openHelpDesk, SIGNING_SECRET } from './support/help-desk.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
 
@@ -10,6 +11,28 @@ describe('the app', () => {
     const { workspace } = await openHelpDesk();
 
     expect(workspace.apiCalls).toEqual([]);
+  });
+
+  it('answers with secrets that came with quotes and line ends', async () => {
+    const env = {
+      SLACK_BOT_TOKEN: `${BOT_TOKEN}\r\n`,
+      SLACK_SIGNING_SECRET: `"${SIGNING_SECRET}"\n`,
+    };
+    const { agent } = await openHelpDesk({ env });
+
+    expect((await agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
+  });
+
+  it.each([
+    ['without', undefined, 1],
+    ['with', 'rsa', 0],
+  ])('warns of a private key %s a kid', async (_, kid, times) => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const jwk = { ...privateKey.export({ format: 'jwk' }), kid };
+    const env = { SECURID_OAUTH_PRIVATE_KEY: JSON.stringify(jwk) };
+    const { logged } = await openHelpDesk({ credential: 'oauth rsa', env });
+
+    expect(logged().filter(({ msg }) => String(msg).includes('has no kid'))).toHaveLength(times);
   });
 
   it('can tell whose workspace it is in, also when Slack was down at first', async () => {

@@ -41,6 +41,7 @@ async function problemsOf(env: Env): Promise<string[]> {
   throw new Error(`expected a ConfigError, got ${inspect(outcome, { depth: 0 })}`);
 }
 
+const NO_CHANNEL = 'must be a channel id (C… or G…)';
 const NO_DOMAINS =
   'must be domains that mean the same mailbox, such as corp.example=example.com, separated by commas';
 
@@ -193,7 +194,7 @@ describe('the configuration', () => {
     const ids = 'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas';
     expect(problems.sort()).toEqual(
       [
-        'SLACK_BOT_TOKEN: must be a bot token (xoxb-…)',
+        'SLACK_BOT_TOKEN: must be a bot token (xoxb-…); it is a user token',
         'SLACK_APP_TOKEN: must be an app-level token (xapp-…)',
         'SLACK_API_URL: must be a URL',
         'PORT: must be between 0 and 65535',
@@ -205,19 +206,19 @@ describe('the configuration', () => {
         'SECURID_ADMIN_API_URL: is missing',
         'SECURID_AUTHENTICATOR_API: must be 1 or 2',
         `SECURID_AGENTS: ${ids}`,
-        `SECURID_MANAGERS: ${ids}`,
+        `SECURID_MANAGERS: ${ids}; number 1 of 2 is none`,
         'SECURID_REQUESTS_PER_SECOND: must be between 1 and 1000',
         'SECURID_BURST: must be a whole number',
         'SECURID_CONCURRENCY: must be a whole number',
         'SECURID_LICENSES_PURCHASED: must be a whole number',
         'SECURID_LICENSE_WARN: must be between 1 and 100',
-        'SECURID_LICENSE_CHANNEL: must be a channel id (C…)',
+        `SECURID_LICENSE_CHANNEL: ${NO_CHANNEL}; it is a name; the id is at the foot of the channel’s details`,
         'SECURID_LICENSE_SCHEDULE: must be a cron line of five fields',
         'SECURID_TIME_ZONE: must be a time zone such as Europe/Berlin',
         'SECURID_VERIFICATION_METHODS: must be at most 100 names of at most 75 characters, separated by commas',
         'SECURID_TICKET_PATTERN: must be a regular expression',
         'SECURID_APPROVAL: must be protected, always or never',
-        'SECURID_APPROVAL_CHANNEL: must be a channel id (C…)',
+        `SECURID_APPROVAL_CHANNEL: ${NO_CHANNEL}; it is a name; the id is at the foot of the channel’s details`,
         `SECURID_EMAIL_DOMAINS: ${NO_DOMAINS}`,
         'SECURID_UNMATCHED: must be approval, refuse or allow',
         'REDIS_URL: must be a URL that begins with redis:// or rediss://',
@@ -271,7 +272,10 @@ describe('the configuration', () => {
 });
 
 describe('the way to Slack', () => {
-  const http = { SLACK_BOT_TOKEN: 'xoxb-1-bot', SLACK_SIGNING_SECRET: 'c0ffee00' };
+  const http = {
+    SLACK_BOT_TOKEN: 'xoxb-1-bot',
+    SLACK_SIGNING_SECRET: 'c0ffee00c0ffee00c0ffee00c0ffee00',
+  };
 
   it('is HTTP with a signing secret', async () => {
     const config = await read({ ...http, ...apiKey, HOST: '127.0.0.1', PORT: '8080' });
@@ -279,7 +283,7 @@ describe('the way to Slack', () => {
       botToken: 'xoxb-1-bot',
       apiUrl: 'https://slack.com/api/',
       socketMode: false,
-      signingSecret: 'c0ffee00',
+      signingSecret: 'c0ffee00c0ffee00c0ffee00c0ffee00',
       host: '127.0.0.1',
       port: 8080,
     });
@@ -295,10 +299,119 @@ describe('the way to Slack', () => {
     expect(config.slack).toMatchObject({ socketMode: true, appToken: 'xapp-1-app' });
   });
 
-  it('needs a signing secret that can be one', async () => {
-    expect(await problemsOf({ ...http, ...apiKey, SLACK_SIGNING_SECRET: 'short' })).toEqual([
-      'SLACK_SIGNING_SECRET: is too short',
+  it.each([
+    ['short', 'has 5 characters'],
+    ['c0ffee00'.repeat(4).slice(1), 'has 31 characters'],
+    ['c0ffee00'.repeat(4).replace('0', 'o'), 'has other characters as well'],
+    ['c0ffee00\nc0ffee00c0ffee00c0ffee00', 'has a line break in it'],
+    ['c0ffee00 c0ffee00c0ffee00c0ffee00', 'has a blank in it'],
+    ['c0ffee00"c0ffee00c0ffee00c0ffee0', 'has a quotation mark in it'],
+    ['SLACK_SIGNING_SECRET=c0ffee00', 'begins with the name of a variable'],
+  ])('needs a signing secret that can be one (%j)', async (SLACK_SIGNING_SECRET, flaw) => {
+    expect(await problemsOf({ ...http, ...apiKey, SLACK_SIGNING_SECRET })).toEqual([
+      `SLACK_SIGNING_SECRET: ${flaw}; a signing secret has 32 hex digits`,
     ]);
+  });
+
+  it.each([
+    ['SLACK_BOT_TOKEN', 'xoxp-1-user', 'must be a bot token (xoxb-…); it is a user token'],
+    ['SLACK_BOT_TOKEN', 'xapp-1-app', 'must be a bot token (xoxb-…); it is an app-level token'],
+    [
+      'SLACK_BOT_TOKEN',
+      'xoxe.xoxb-1-a',
+      'must be a bot token (xoxb-…); it is one of token rotation, which has to be off',
+    ],
+    ['SLACK_BOT_TOKEN', 'xoxb-1 bot', 'must be a bot token (xoxb-…); it has a blank in it'],
+    ['SLACK_APP_TOKEN', 'xoxb-1-bot', 'must be an app-level token (xapp-…); it is a bot token'],
+  ])('says what else %s is: %s', async (name, value, problem) => {
+    expect(await problemsOf({ ...slack, ...apiKey, [name]: value })).toEqual([
+      `${name}: ${problem}`,
+    ]);
+  });
+});
+
+describe('what comes around a value', () => {
+  const values: Env = {
+    SLACK_BOT_TOKEN: 'xoxb-1-bot',
+    SLACK_SIGNING_SECRET: 'c0ffee00c0ffee00c0ffee00c0ffee00',
+    HOST: '127.0.0.1',
+    PORT: '8080',
+    SLACK_API_URL: 'https://slack-gov.com/api/',
+    ...oauth,
+    SECURID_OAUTH_SCOPE: 'rsa.user.read rsa.report.license.usage',
+    SECURID_AUTHENTICATOR_API: '1',
+    SECURID_AGENTS: 'S0HELPDESK,U0JONAS',
+    SECURID_PROTECTED: 'S0BOARD,*@board.example',
+    SECURID_EMAIL_DOMAINS: 'a.test=b.test',
+    SECURID_VERIFICATION_METHODS: 'Passport,Voice',
+    SECURID_TICKET_PATTERN: 'INC\\d+',
+    SECURID_UNMATCHED: 'refuse',
+    SECURID_APPROVAL: 'always',
+    SECURID_APPROVAL_CHANNEL: 'C0APPROVALS',
+    SECURID_APPROVERS: 'W0MIRA',
+    SECURID_SECURITY_CHANNEL: 'G0SECURITY',
+    SECURID_LICENSES_PURCHASED: '1500',
+    SECURID_LICENSE_SCHEDULE: '30 8 * * MON',
+    SECURID_TIME_ZONE: 'Europe/Berlin',
+    AUDIT_FILE: '/var/lib/desk/audit trail.jsonl',
+    REDIS_URL: 'rediss://desk:pass%40word@redis.example:6380',
+    LOG_LEVEL: 'debug',
+  };
+
+  it.each<[string, (value: string) => string]>([
+    ['a line end', (value) => `${value}\n`],
+    ['a line end of Windows', (value) => `${value}\r`],
+    ['blanks and tabs', (value) => `\u00a0 ${value}\t \u3000`],
+    ['a byte order mark', (value) => `\ufeff${value}`],
+    ['what web pages leave behind', (value) => `\u200b\u2060${value}\ufffc\u200e`],
+    ['double quotes', (value) => `"${value}"`],
+    ['single quotes', (value) => `'${value}' `],
+    ['curly quotes', (value) => `“${value}”`],
+    ['quotes and line ends', (value) => `\ufeff" ${value}\r\n"\r\n`],
+  ])('is dropped: %s', async (_, around) => {
+    const dressed = Object.entries(values).map(([name, value = '']) => [name, around(value)]);
+    expect(await read(Object.fromEntries(dressed))).toEqual(await read(values));
+  });
+
+  it('is dropped from the items of a list as well', async () => {
+    const dressed = {
+      SECURID_AGENTS: '"S0HELPDESK", "U0JONAS"',
+      SECURID_PROTECTED: "'S0BOARD' ,\n'*@board.example'",
+      SECURID_VERIFICATION_METHODS: '"Passport","Voice"',
+    };
+    expect(await read({ ...values, ...dressed })).toEqual(await read(values));
+  });
+
+  it('is all there is of a value that is not set', async () => {
+    const empty = { REDIS_URL: '""', LOG_LEVEL: "''", PORT: '" "', SLACK_APP_TOKEN: '\ufeff' };
+    const { REDIS_URL, LOG_LEVEL, PORT, ...rest } = values;
+    expect(await read({ ...values, ...empty })).toEqual(await read(rest));
+  });
+
+  it('is a part of it where it has no partner', async () => {
+    const SECURID_VERIFICATION_METHODS = 'Said "open sesame",Manager’s word';
+    const { verification } = await read({ ...values, SECURID_VERIFICATION_METHODS });
+    expect(verification.methods).toEqual(['Said "open sesame"', 'Manager’s word']);
+  });
+
+  it('is not heeded in capitals of what is chosen among words', async () => {
+    const shouted = { LOG_LEVEL: 'DEBUG', SECURID_UNMATCHED: 'Refuse', SECURID_APPROVAL: 'Always' };
+    expect(await read({ ...values, ...shouted })).toEqual(await read(values));
+  });
+});
+
+describe('a channel', () => {
+  it.each([
+    ['C0123ABC', undefined],
+    ['G0123ABC', undefined],
+    ['#help-desk', 'it is a name; the id is at the foot of the channel’s details'],
+    ['D0123ABC', 'it is a direct message'],
+    ['https://acme.slack.com/archives/C0123ABC', 'it is a link; the id is its last part'],
+    ['C0123 ABC', 'it has a blank in it'],
+  ])('may be %s: %s', async (AUDIT_CHANNEL, flaw) => {
+    const env = { ...slack, ...apiKey, AUDIT_CHANNEL };
+    if (flaw) expect(await problemsOf(env)).toEqual([`AUDIT_CHANNEL: ${NO_CHANNEL}; ${flaw}`]);
+    else expect((await read(env)).auditChannel).toBe(AUDIT_CHANNEL);
   });
 });
 
@@ -451,8 +564,13 @@ describe('the OAuth client', () => {
     ]);
   });
 
-  it('drops what is invisible from its permissions', async () => {
-    const SECURID_OAUTH_SCOPE = '\uFEFF rsa.user.read\u00A0\u200Brsa.report.license.usage\n\uFFFC';
+  it.each([
+    '\uFEFF rsa.user.read\u00A0\u200Brsa.report.license.usage\n\uFFFC',
+    'rsa.user.read+rsa.report.license.usage',
+    'rsa.user.read, rsa.report.license.usage,',
+    'rsa.user.read\r\nrsa.report.license.usage rsa.user.read',
+    '["rsa.user.read","rsa.report.license.usage"]',
+  ])('splits its permissions (%j)', async (SECURID_OAUTH_SCOPE) => {
     const { securid } = await read({ ...slack, ...oauth, SECURID_OAUTH_SCOPE });
     expect(securid.credentials).toMatchObject({
       oauthClient: { scope: 'rsa.user.read rsa.report.license.usage' },
@@ -471,6 +589,62 @@ describe('the OAuth client', () => {
   it('cannot do without its key', async () => {
     expect(await problemsOf({ ...slack, ...oauth, SECURID_OAUTH_PRIVATE_KEY: '' })).toEqual([
       'SECURID_OAUTH_PRIVATE_KEY_FILE: is missing',
+    ]);
+  });
+});
+
+describe('the file of a key', () => {
+  const { SECURID_OAUTH_PRIVATE_KEY: text, ...rest } = oauth;
+  const SECURID_OAUTH_PRIVATE_KEY_FILE = '/run/secrets/pasted';
+  const env = { ...slack, ...rest, SECURID_OAUTH_PRIVATE_KEY_FILE };
+  const readPasted = (content: string) => readConfig(env, () => content);
+
+  async function problemOf(content: string): Promise<string> {
+    const outcome = await readPasted(content).catch((error: unknown) => error);
+    return outcome instanceof ConfigError ? outcome.problems.join() : 'none';
+  }
+
+  it.each<[string, string]>([
+    ['a byte order mark and line ends of Windows', `\ufeff${JSON.stringify(jwk, null, 2)}\r\n`],
+    ['a set of one', JSON.stringify({ keys: [jwk] })],
+    ['a set of the private and the public key', JSON.stringify({ keys: [{ ...jwk, d: '' }, jwk] })],
+    ['a string of JSON', JSON.stringify(text)],
+    ['single quotes', `'${text}'`],
+  ])('may hold %s', async (_, content) => {
+    expect(await readPasted(content)).toEqual(await read({ ...slack, ...oauth }));
+  });
+
+  it.each<[string, string]>([
+    ['', 'is not a private JWK of type RSA or EC; it is empty'],
+    ['-----BEGIN PRIVATE KEY-----', 'is not a private JWK of type RSA or EC; it is PEM'],
+    [Buffer.from(text).toString('base64'), 'is not a private JWK of type RSA or EC; it is Base64'],
+    ['/run/secrets/jwk.json', 'is not a private JWK of type RSA or EC; it is the path of a file'],
+    [`${text}`.slice(0, 99), 'is not a private JWK of type RSA or EC; its end is missing'],
+    [
+      Buffer.from(text, 'utf16le').toString('utf8'),
+      'is not a private JWK of type RSA or EC; it is not saved as UTF-8',
+    ],
+    [
+      JSON.stringify({ keys: [jwk, jwk] }),
+      'is a set of 2 private JWKs; leave only the one that the OAuth client has',
+    ],
+    [JSON.stringify({ keys: [] }), 'is not a private JWK of type RSA or EC'],
+  ])('says what it holds instead (%#)', async (content, problem) => {
+    expect(await problemOf(content)).toBe(`SECURID_OAUTH_PRIVATE_KEY_FILE: ${problem}`);
+  });
+
+  it.each([
+    ['ENOENT', ': there is none with that name'],
+    ['EACCES', ': this user may not read it'],
+    ['EISDIR', ': it is a folder'],
+    ['EIO', ''],
+  ])('says why it cannot be read: %s', async (code, why) => {
+    const refused = readConfig(env, () => {
+      throw Object.assign(new Error(`${code}: /run/secrets/pasted`), { code });
+    });
+    const outcome = await refused.catch((error: unknown) => error);
+    expect(outcome instanceof ConfigError && outcome.problems).toEqual([
+      `SECURID_OAUTH_PRIVATE_KEY_FILE: the file cannot be read${why}`,
     ]);
   });
 });
@@ -550,7 +724,13 @@ describe('a number', () => {
     ['PORT', '0', undefined],
     ['PORT', '65536', 'must be between 0 and 65535'],
     ['PORT', '3e3', 'must be a whole number'],
-    ['PORT', ' 3000', 'must be a whole number'],
+    ['PORT', ' 3000 ', undefined],
+    ['PORT', '3 000', 'must be a whole number'],
+    [
+      'OPS_PORT',
+      'tcp://10.0.0.7:9090',
+      'must be a whole number; it is what Kubernetes sets for a service of that name: set enableServiceLinks to false',
+    ],
     ['SECURID_BURST', '1000', undefined],
     ['SECURID_BURST', '1001', 'must be between 1 and 1000'],
     ['SECURID_CONCURRENCY', '101', 'must be between 1 and 100'],

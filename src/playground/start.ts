@@ -28,7 +28,7 @@ export type Playground = {
 };
 
 // These open nothing: they are made up, and both ends of every connection are this process.
-const SIGNING_SECRET = 'playground-signing-secret';
+const SIGNING_SECRET = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const BOT_TOKEN = 'xoxb-playground';
 
 /** The real bot between a tenant and a workspace in memory, all on loopback. */

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { SecurIDError } from './errors.ts';
 import { parseJson } from './failure.ts';
 import type { Http, HttpAnswer } from './http.ts';
+import { flawOfKey, parseKey } from './key-text.ts';
 
 /** RSA's Administration API key: the JSON file that the console hands out once. */
 export type ApiKey = { accessID: string; privateKey: KeyObject; adminRestApiUrl: string };
@@ -52,7 +53,7 @@ const SHORTEST_RSA_KEY = 2048;
 const KeyFile = z.object({
   accessID: z.string().trim().min(1),
   accessKey: z.string(),
-  adminRestApiUrl: z.url(),
+  adminRestApiUrl: z.string().trim().pipe(z.url()),
 });
 
 /**
@@ -61,8 +62,8 @@ const KeyFile = z.object({
  * @throws Error that names the property at fault and no value
  */
 export function readApiKey(json: string): ApiKey {
-  const { data, error } = KeyFile.safeParse(parseJson(withoutMark(json)));
-  if (error) throw new Error(`is not an API key file: check ${properties(error)}`);
+  const { data, error } = KeyFile.safeParse(parseKey(json));
+  if (error) throw new Error(told(`is not an API key file: check ${properties(error)}`, json));
 
   let privateKey: KeyObject;
   try {
@@ -79,8 +80,11 @@ export function readApiKey(json: string): ApiKey {
   return { accessID: data.accessID, privateKey, adminRestApiUrl: data.adminRestApiUrl };
 }
 
-/** Editors put a byte order mark in front, which is no JSON. */
-const withoutMark = (text: string) => text.replace(/^\uFEFF/, '');
+/** With what the text looks like instead, where that can be told. */
+function told(problem: string, text: string): string {
+  const flaw = parseKey(text) === undefined ? flawOfKey(text) : undefined;
+  return flaw ? `${problem}; ${flaw}` : problem;
+}
 
 /** A key pasted into a variable loses its line breaks, which PEM wants, and picks up invisible characters. */
 function wellFormedPem(pasted: string): string {
@@ -98,15 +102,16 @@ const EcJwk = z.looseObject({
   y: z.string(),
 });
 const PrivateJwk = z.union([RsaJwk, EcJwk]).and(z.looseObject({ d: z.string().min(1) }));
+const JwkSet = z.object({ keys: z.array(z.unknown()) });
 
 /**
  * Reads the private key of an OAuth client.
- * @param json a JWK, RSA or EC
+ * @param json a JWK, RSA or EC, or a set with one private key
  * @throws Error that says what is wrong and prints no value
  */
 export async function readOAuthPrivateKey(json: string): Promise<JWK> {
-  const { data, error } = PrivateJwk.safeParse(parseJson(withoutMark(json)));
-  if (error) throw new Error('is not a private JWK of type RSA or EC');
+  const { data, error } = PrivateJwk.safeParse(onlyKeyOf(parseKey(json)));
+  if (error) throw new Error(told('is not a private JWK of type RSA or EC', json));
   const jwk = data as JWK;
   const alg = algorithm(jwk);
   try {
@@ -116,6 +121,19 @@ export async function readOAuthPrivateKey(json: string): Promise<JWK> {
     throw new Error('is not a usable private JWK');
   }
   return jwk;
+}
+
+/** A set (RFC 7517, 5) may hold the public key as well; which of several to sign with, it does not tell. */
+function onlyKeyOf(value: unknown): unknown {
+  const { data: set } = JwkSet.safeParse(value);
+  if (!set) return value;
+  const keys = set.keys.filter((key) => PrivateJwk.safeParse(key).success);
+  if (keys.length > 1) {
+    throw new Error(
+      `is a set of ${keys.length} private JWKs; leave only the one that the OAuth client has`,
+    );
+  }
+  return keys[0];
 }
 
 const properties = (error: z.ZodError) =>

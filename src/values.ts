@@ -1,0 +1,49 @@
+/**
+ * What is around a value and no part of it: blanks, line ends, and what cannot be seen, such as the byte order mark
+ * that editors put in front and the U+FFFC and U+200B that web pages and chats leave behind.
+ */
+const EDGE = '[\\s\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\ufffc]';
+const EDGES = new RegExp(`^${EDGE}+|${EDGE}+$`, 'gu');
+
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
+
+/** Straight ones of shells and files, and those that word processors make of them. */
+const PAIRS = ['""', "''", '``', '“”', '‘’', '„“', '«»'];
+
+const trimmed = (text: string) => text.replace(EDGES, '');
+
+/**
+ * A value without what is around it, and without one pair of quotes.
+ * @see https://github.com/docker/cli/issues/3630 why quotes arrive
+ */
+export function bare(text: string): string {
+  const value = trimmed(text);
+  const isQuoted = value.length > 1 && PAIRS.includes(`${value.at(0)}${value.at(-1)}`);
+  return isQuoted ? trimmed(value.slice(1, -1)) : value;
+}
+
+/** The items of a list with commas. Each may have quotes of its own, of which the whole list has lost the outermost. */
+export const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => bare(withoutOddQuote(bare(item))))
+    .filter(Boolean);
+
+function withoutOddQuote(item: string): string {
+  const [quote] = /["'`]/.exec(item) ?? [];
+  if (quote === undefined || item.split(quote).length % 2 === 1) return item;
+  return item.startsWith(quote) ? item.slice(1) : item.endsWith(quote) ? item.slice(0, -1) : item;
+}
+
+/** A value in which nothing is invisible, such as a token. */
+export const seen = (text: string): string => text.replace(UNSEEN, '');
+
+/** What is visibly wrong with a value that is one word, told without the value. */
+export function flawOf(text: string): string | undefined {
+  if (/[\r\n]/.test(text)) return 'has a line break in it';
+  if (/\s/.test(text)) return 'has a blank in it';
+  if (/["'`“”‘’„«»]/.test(text)) return 'has a quotation mark in it';
+  if (/^[A-Z][A-Z_]+=/.test(text)) return 'begins with the name of a variable';
+  if (/[^\x21-\x7e]/.test(text)) return 'has a character in it that is not ASCII';
+  return undefined;
+}
