@@ -13,7 +13,7 @@ import { bare } from './values.ts';
 export type Config = {
   slack: { botToken: string; apiUrl: string } & (
     | { socketMode: true; appToken: string }
-    | { socketMode: false; signingSecret: string; host: string; port: number }
+    | { socketMode: false; signingSecret: string; host: string; port: number; path: string }
   );
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
@@ -160,7 +160,8 @@ function readSlack(env: Environment, problems: Problems): Config['slack'] | unde
   };
   if (appToken) return { ...both, socketMode: true, appToken };
   if (signingSecret) {
-    return { ...both, socketMode: false, signingSecret, host: env.HOST, port: env.PORT };
+    const { HOST: host, PORT: port, SLACK_PATH: path } = env;
+    return { ...both, socketMode: false, signingSecret, host, port, path };
   }
   problems.push(
     'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',

@@ -55,7 +55,8 @@ export function createReceiver(slack: SlackConfig, log: Log): Receiver {
   }
   return new HTTPReceiver({
     signingSecret: slack.signingSecret,
-    endpoints: ['/slack/events'],
+    // Proxies and people add a slash.
+    endpoints: [slack.path, `${slack.path}/`],
     bodyLimit: '256kb',
     logger,
   });

@@ -182,6 +182,15 @@ const scope = z
   .refine((all) => all.length > 0, { error: 'must be permissions, separated by blanks' })
   .transform((all) => all.join(' '));
 
+/** Without the slashes at its end. */
+const path = word
+  .pipe(
+    z.string().regex(/^\/[\w.~!$&'()*+,;=:@%/-]*$/, {
+      error: 'must be a path that begins with /, such as /slack/events',
+    }),
+  )
+  .transform((text) => text.replace(/\/+$/, ''));
+
 const choice = <const T extends readonly string[]>(all: T, error: string) =>
   word.transform((text) => text.toLowerCase()).pipe(z.enum(all, { error }));
 
@@ -234,6 +243,7 @@ export const Environment = z.object({
   SLACK_SIGNING_SECRET: signingSecret.optional(),
   HOST: z.string().default('0.0.0.0'),
   PORT: wholeNumber(0, 65535).default(3000),
+  SLACK_PATH: path.default('/slack/events'),
   OPS_HOST: z.string().default('127.0.0.1'),
   OPS_PORT: wholeNumber(0, 65535).default(9090),
   SLACK_API_URL: secureUrl.default('https://slack.com/api/'),

@@ -23,6 +23,22 @@ describe('the app', () => {
     expect((await agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
   });
 
+  it.each<[string | undefined, string, number]>([
+    [undefined, '/slack/events/', 200],
+    [undefined, '/slack/event', 404],
+    ['/desk/slack/events/', '/desk/slack/events', 200],
+    ['/desk/slack/events/', '/desk/slack/events/', 200],
+    ['/desk/slack/events', '/slack/events', 404],
+    ['/', '/', 200],
+  ])('with SLACK_PATH %s is asked at %s: %i', async (SLACK_PATH, path, status) => {
+    const { agent, port, workspace } = await openHelpDesk({
+      env: { ...(SLACK_PATH && { SLACK_PATH }) },
+    });
+    workspace.deliverTo(`http://127.0.0.1:${port}${path}`);
+
+    expect((await agent.types('/securid help')).acknowledged).toMatchObject({ status });
+  });
+
   it.each([
     ['without', undefined, 1],
     ['with', 'rsa', 0],

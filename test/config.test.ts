@@ -286,8 +286,26 @@ describe('the way to Slack', () => {
       signingSecret: 'c0ffee00c0ffee00c0ffee00c0ffee00',
       host: '127.0.0.1',
       port: 8080,
+      path: '/slack/events',
     });
   });
+
+  it.each([
+    ['/slack/events/', '/slack/events'],
+    ['/desk/slack/events', '/desk/slack/events'],
+    ['/', ''],
+  ])('is HTTP at the path %s', async (SLACK_PATH, path) => {
+    expect((await read({ ...http, ...apiKey, SLACK_PATH })).slack).toMatchObject({ path });
+  });
+
+  it.each(['slack/events', 'https://desk.example/slack/events', '/slack/events?a=1', '/a b'])(
+    'is at no path such as %s',
+    async (SLACK_PATH) => {
+      expect(await problemsOf({ ...http, ...apiKey, SLACK_PATH })).toEqual([
+        'SLACK_PATH: must be a path that begins with /, such as /slack/events',
+      ]);
+    },
+  );
 
   it('is HTTP on port 3000 of every interface unless told otherwise', async () => {
     const config = await read({ ...http, ...apiKey });
