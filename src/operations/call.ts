@@ -98,7 +98,8 @@ export const answer = (services: Services, call: Call, task: Task, { replace = f
     const { inChannel = false, onPlainer, ...message } = await task(call);
     const visibility = inChannel ? 'in_channel' : 'ephemeral';
     try {
-      await call.reply(message, { visibility, replace, onPlainer });
+      // What is for everybody cannot take the place of what one person alone sees.
+      await call.reply(message, { visibility, replace: replace && !inChannel, onPlainer });
     } catch (error) {
       if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
       call.log.warn({ err: error }, 'the channel took no message: invite the bot to it');

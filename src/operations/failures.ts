@@ -41,6 +41,17 @@ export function newIncident(): string {
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
+const INCIDENT = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
+
+/** The incident number that stands there alone, or behind the word; a user name may be written like one. */
+export function readIncident(words: string[]): string | undefined {
+  const isNamed = /^incident$/i.test(words[0] ?? '');
+  const [word = '', ...more] = isNamed ? words.slice(1) : words;
+  const incident = isNamed ? word.toUpperCase() : word;
+  const isOne = INCIDENT.test(incident) && (isNamed || /\d/.test(incident));
+  return isOne && more.length === 0 ? incident : undefined;
+}
+
 /** What the asker reads when something failed: what that means, if told, why, what to do, if told, and the incident number. */
 export function explanation(
   error: unknown,

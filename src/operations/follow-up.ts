@@ -1,13 +1,18 @@
 import type { types } from '@slack/bolt';
 import { button } from '../slack/blocks.ts';
+import { LIMITS } from '../slack/limits.ts';
 import type { Seal } from '../slack/seal.ts';
 import { FOLLOW_UP } from './names.ts';
+import type { Operation, Task } from './operation.ts';
+import { taskFor } from './typed.ts';
 
 const PURPOSE = 'follow-up';
 /** A card may stay on somebody's screen for a working day. */
 const LIFETIME = 12 * 60 * 60_000;
 
 type FollowUp = { operation: string; input: Record<string, unknown>; replace?: boolean };
+/** The words that one would type behind the operation's name. */
+type Retyped = { operation: string; words: string[]; replace?: boolean };
 
 /** A button that runs another operation, with what that operation needs to know sealed inside. */
 export async function followUp(seal: Seal, label: string, next: FollowUp): Promise<types.Button> {
@@ -15,7 +20,25 @@ export async function followUp(seal: Seal, label: string, next: FollowUp): Promi
   return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
 }
 
-/** What a follow-up button carries; `undefined` if it is not ours or too old. */
-export async function openFollowUp(seal: Seal, value: string): Promise<FollowUp | undefined> {
-  return (await seal.open(PURPOSE, value)) as FollowUp | undefined;
+/** The same with words in place of what they amount to; `undefined` for more words than a button carries. */
+export async function retype(
+  seal: Seal,
+  label: string,
+  next: Retyped,
+): Promise<types.Button | undefined> {
+  const value = await seal.close(PURPOSE, next, LIFETIME);
+  if (value.length > LIMITS.buttonValue) return undefined;
+  return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
 }
+
+/** What a follow-up button carries; `undefined` if it is not ours or too old. */
+export async function openFollowUp(
+  seal: Seal,
+  value: string,
+): Promise<FollowUp | Retyped | undefined> {
+  return (await seal.open(PURPOSE, value)) as FollowUp | Retyped | undefined;
+}
+
+/** The task of a button; `undefined` if it carries none of this operation's. */
+export const taskOf = (operation: Operation, next: FollowUp | Retyped): Task | undefined =>
+  'words' in next ? taskFor(operation, next.words) : operation.pressed(next.input);

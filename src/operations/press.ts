@@ -3,7 +3,7 @@ import { NO_LABEL } from '../ops/index.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { type Arrival, concludeMisunderstood } from './conclude.ts';
 import { TOO_OLD } from './failures.ts';
-import { openFollowUp } from './follow-up.ts';
+import { openFollowUp, taskOf } from './follow-up.ts';
 import { notice } from './home/view.ts';
 import { FOLLOW_UP } from './names.ts';
 import type {
@@ -135,7 +135,7 @@ export function createPress(
       : undefined;
     const operation = operations.find(({ name }) => name === next?.operation);
     const task: Task = async () => {
-      const pressed = next && operation?.pressed(next.input);
+      const pressed = next && operation && taskOf(operation, next);
       if (!operation || !pressed) {
         call.course.outcome = 'not understood';
         return TOO_OLD;

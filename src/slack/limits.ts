@@ -8,6 +8,7 @@ export const LIMITS = {
   sectionFields: 10,
   fieldText: 2000,
   buttonText: 75,
+  buttonValue: 2000,
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,

@@ -24,7 +24,9 @@ export const registrationCode = (services: Services) =>
     read(words) {
       const [first = '', ...rest] = words;
       const before = readPlatform([first]);
-      if (before && rest.length > 0 && !readPlatform(rest)) {
+      // A platform alone names nobody.
+      if (before && rest.length === 0) return undefined;
+      if (before && !readPlatform(rest)) {
         return readPerson(rest, (more) => (more.length === 0 ? { platform: before } : undefined));
       }
       return readPerson(words, (more) => {

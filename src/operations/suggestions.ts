@@ -1,0 +1,39 @@
+import type { types } from '@slack/bolt';
+import { actions, context, type Message, paragraph } from '../slack/blocks.ts';
+import type { Seal } from '../slack/seal.ts';
+import { retype } from './follow-up.ts';
+import type { Suggestion } from './meaning.ts';
+
+/** There is no such command; what may have been meant is a button that runs it. */
+export async function unknown(suggestions: Suggestion[], seal: Seal): Promise<Message> {
+  const [first] = suggestions;
+  const offer = first ? ` Did you mean \`/securid ${first.name}\`?` : '';
+  const text = `There is no such command.${offer} \`/securid help\` lists them all.`;
+  const buttons = await Promise.all(suggestions.map((one) => buttonFor(one, seal)));
+  const shown = buttons.filter((button) => button !== undefined);
+  return {
+    text,
+    blocks: [paragraph(text), ...(shown.length > 0 ? [actions(...shown)] : [])],
+  };
+}
+
+const buttonFor = (
+  { operation, name, words }: Suggestion,
+  seal: Seal,
+): Promise<types.Button | undefined> => {
+  const label = ['/securid', name, ...words.map(asRead)].join(' ');
+  return retype(seal, label, { operation: operation.name, words, replace: true });
+};
+
+/** A mention and an address in brackets, as they are read aloud. */
+const asRead = (word: string) =>
+  word
+    .replace(/^<@\w+\|(.+)>$/, '@$1')
+    .replace(/^<@(\w+)>$/, '@$1')
+    .replace(/^<(.+)>$/, '$1');
+
+/** Says below the answer what a word alone was taken for. */
+export function takenForUserName(message: Message): Message {
+  const note = context('Taken for a user name. `/securid help` lists the commands.');
+  return { ...message, blocks: [...message.blocks, note] };
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { MIRA, NOBODY } from '../../src/playground/company.ts';
+import { type HelpDesk, markedUp, openHelpDesk } from '../support/help-desk.ts';
+
+const NO_SUCH = 'There is no such command.';
+const LISTS = '`/securid help` lists them all.';
+const lookUps = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call.includes('lookup'));
+
+describe('/securid and no command', () => {
+  it.each([
+    'grace@acme.test',
+    '@grace',
+    '<mailto:grace@acme.test|grace@acme.test>',
+    'Okafor, Grace <grace@acme.test>;',
+    '/securid user grace@acme.test',
+    'securid user grace@acme.test',
+    '“user grace@acme.test”',
+  ])('shows the person for %s', async (typed) => {
+    const { agent } = await openHelpDesk();
+
+    expect((await agent.asks(`/securid ${typed}`)).text).toBe('Grace Okafor: Enabled');
+  });
+
+  it('takes a word alone for a user name, and says so', async () => {
+    const desk = await openHelpDesk();
+
+    const grace = await desk.agent.asks('/securid gokafor');
+    const nobody = await desk.agent.asks('/securid xyzzy');
+
+    expect(desk.screen(grace)).toMatch(/^# Grace Okafor/);
+    expect(desk.screen(grace)).toContain('Taken for a user name.');
+    expect(desk.screen(nobody)).toMatchInlineSnapshot(`
+      "SecurID has nobody with the user name xyzzy. Check the spelling, or try their e-mail address.
+        Taken for a user name. \`/securid help\` lists the commands."
+    `);
+  });
+
+  it('shows the authenticators for an id of SecurID’s', async () => {
+    const { agent, tenant } = await openHelpDesk();
+    const [grace] = tenant.records.users;
+
+    await agent.asks(`/securid ${grace?.id}`);
+
+    expect(tenant.calls()).toEqual(['GET /v2/users/{id}/devices']);
+  });
+
+  it.each(['000000900001', '900001', '#900001', 'SN 0000-0090-0001', '<tel:000000900001>'])(
+    'shows the token for %s',
+    async (typed) => {
+      const { agent } = await openHelpDesk();
+
+      expect((await agent.asks(`/securid ${typed}`)).text).toMatch(/^Hardware token 000000900001/);
+    },
+  );
+
+  it.each([
+    ['@help-desk', /^That is a group of people\. Type `@` and pick the person/],
+    ['@gracee', /^Slack did not make a person of that name/],
+    ['U0GRACE', /^That looks like an id of Slack's/],
+    ['grace@acme.test alan@acme.test', /^One person at a time/],
+    ['000000900001, 000000900002', /^One serial number at a time/],
+    ['iphone', /^Usage: `\/securid code <who>/],
+    ['mac', /^Usage: `\/securid code <who>/],
+    ['Windows 11', /^Usage: `\/securid code <who>/],
+    ['code iphone', /^Usage: `\/securid code <who>/],
+    ['4F7K-9QWX', /^`4F7K-9QWX` is an incident number\. Whoever runs SecurID Desk finds it/],
+    ['Incident 4f7k-9qwx', /^`4F7K-9QWX` is an incident number/],
+  ])('says what to do about %s', async (typed, words) => {
+    const desk = await openHelpDesk();
+
+    expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toMatch(words);
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('asks nothing for a manager, who is told whom to ask', async () => {
+    const desk = await openHelpDesk();
+
+    expect(desk.screen(await desk.manager.asks('/securid grace@acme.test'))).toMatch(/^Sorry/);
+    expect(desk.screen(await desk.manager.asks('/securid 900001'))).toMatch(/^Sorry/);
+    expect(desk.screen(await desk.manager.asks('/securid gokafor'))).toBe(`${NO_SUCH} ${LISTS}`);
+    expect(desk.screen(await desk.manager.asks('/securid usr gokafor'))).toBe(
+      `${NO_SUCH} ${LISTS}`,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('tells whoever has no role nothing of it', async () => {
+    const desk = await openHelpDesk();
+
+    for (const typed of ['grace@acme.test', '900001', 'gokafor', '@help-desk', '4F7K-9QWX']) {
+      expect(desk.screen(await desk.person(NOBODY).asks(`/securid ${typed}`))).toMatch(/^Sorry/);
+    }
+    expect(desk.tenant.requests).toEqual([]);
+  });
+});
+
+describe('Did you mean', () => {
+  it.each([
+    ['usr grace@acme.test', 'user', '/securid user grace@acme.test', /^# Grace Okafor/],
+    ['usr @grace', 'user', '/securid user @grace', /^# Grace Okafor/],
+    ['User: grace@acme.test', undefined, undefined, /^# Grace Okafor/],
+    ['device gokafor', 'devices', '/securid devices gokafor', /^# Authenticators of Grace/],
+    ['tokn 900001', 'token', '/securid token 900001', /^# Hardware token/],
+    ['grace@acme.test code', 'code', '/securid code grace@acme.test', /^# Registration code/],
+    ['@alan ios', 'code', '/securid code @alan ios', /^# Registration code for Alan/],
+    ['hlep me', 'help', '/securid help me', /^# What you can do/],
+  ])(
+    'keeps what stood behind the name, and is a button: %s',
+    async (typed, name, label, answer) => {
+      const desk = await openHelpDesk();
+
+      const asked = await desk.agent.asks(`/securid ${typed}`);
+      if (!name || !label) return expect(desk.screen(asked)).toMatch(answer);
+
+      expect(desk.screen(asked)).toBe(
+        `${NO_SUCH} Did you mean \`/securid ${name}\`? ${LISTS}\n[ ${label} ]`,
+      );
+      expect(lookUps(desk)).toEqual([]);
+      const found = await desk.agent.clicks(asked, label);
+      expect(desk.screen(found)).toMatch(answer);
+      // It has taken the place of the question.
+      expect(desk.workspace.messages).toHaveLength(1);
+    },
+  );
+
+  it('offers a word that is near a command as a user name as well', async () => {
+    const desk = await openHelpDesk();
+
+    const asked = await desk.agent.asks('/securid tokens');
+
+    expect(desk.screen(asked)).toBe(
+      `${NO_SUCH} Did you mean \`/securid token\`? ${LISTS}\n[ /securid token ]  [ /securid user tokens ]`,
+    );
+    expect(desk.screen(await desk.agent.clicks(asked, '/securid user tokens'))).toMatch(
+      /^SecurID has nobody with the user name tokens/,
+    );
+  });
+
+  it('offers one button where both are the same command', async () => {
+    const desk = await openHelpDesk();
+
+    expect(desk.screen(await desk.agent.asks('/securid user1'))).toBe(
+      `${NO_SUCH} Did you mean \`/securid user\`? ${LISTS}\n[ /securid user user1 ]`,
+    );
+  });
+
+  it('says what is wrong with what it runs', async () => {
+    const desk = await openHelpDesk();
+    const asked = await desk.agent.asks('/securid usr grace@acme.test alan@acme.test');
+
+    const answer = await desk.agent.clicks(asked, '/securid user grace@acme.test alan@acme.test');
+
+    expect(desk.screen(answer)).toMatch(/^One person at a time/);
+  });
+
+  it('lets the licence summary go to the channel', async () => {
+    const desk = await openHelpDesk();
+    const asked = await desk.manager.asks('/securid licens');
+
+    await desk.manager.clicks(asked, '/securid license');
+
+    const inChannel = desk.workspace.seenBy('U0JONAS', 'C0HELPDESK');
+    expect(inChannel.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^RSA ID Plus licence summary/),
+    ]);
+  });
+
+  it('checks the role again when it is pressed', async () => {
+    const desk = await openHelpDesk();
+    const asked = await desk.agent.asks('/securid usr grace@acme.test');
+    for (const group of desk.workspace.groups) group.users = [MIRA];
+    desk.clock.advance(5 * 60_000);
+
+    const answer = await desk.agent.clicks(asked, '/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toMatch(/^Sorry/);
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('shows what was typed as plain text, and no button for more than one carries', async () => {
+    const desk = await openHelpDesk();
+
+    const hostile = await desk.agent.asks('/securid usr <!channel> *x* `y` &amp; 😈');
+    const long = await desk.agent.asks(`/securid usr ${'王'.repeat(480)}`);
+
+    expect(markedUp(hostile).join()).not.toMatch(/channel|\*x|😈/);
+    expect(desk.screen(long)).toBe(`${NO_SUCH} Did you mean \`/securid user\`? ${LISTS}`);
+  });
+});
