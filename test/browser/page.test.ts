@@ -95,7 +95,9 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await persona(PROTECTED).evaluate(nameOf)).not.toContain('new');
     await messages.getByRole('button', { name: "This wasn't me" }).click();
     const sure = page.getByRole('dialog', { name: 'You did not ask for it?' });
-    await sure.getByRole('button', { name: "This wasn't me" }).click();
+    const yes = sure.getByRole('button', { name: "This wasn't me" });
+    expect(await yes.getAttribute('class')).toContain('danger');
+    await yes.click();
     await messages.getByText('🚨 Thank you. Security was told').waitFor();
     expect(await page.content()).not.toContain(code);
 

@@ -1,12 +1,16 @@
 import { Dialog } from './dialog.tsx';
 
 type Text = { text: string };
-export type Confirmation = { title: Text; text: Text; confirm?: Text; deny?: Text };
+export type Confirmation = { title: Text; text: Text; confirm?: Text; deny?: Text; style?: string };
 
 type Props = { confirmation: Confirmation; onYes: () => void; onNo: () => void };
 
 /** The question that Slack asks before a button does something. */
-export function Confirm({ confirmation: { title, text, confirm, deny }, onYes, onNo }: Props) {
+export function Confirm({
+  confirmation: { title, text, confirm, deny, style },
+  onYes,
+  onNo,
+}: Props) {
   return (
     <Dialog title={title.text} onClose={onNo}>
       <p>{text.text}</p>
@@ -14,7 +18,11 @@ export function Confirm({ confirmation: { title, text, confirm, deny }, onYes, o
         <button type="button" className="button" onClick={onNo}>
           {deny?.text ?? 'Cancel'}
         </button>
-        <button type="button" className="button primary" onClick={onYes}>
+        <button
+          type="button"
+          className={style === 'danger' ? 'button primary danger' : 'button primary'}
+          onClick={onYes}
+        >
           {confirm?.text ?? 'OK'}
         </button>
       </div>
