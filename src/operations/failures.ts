@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AuditError } from '../audit/index.ts';
 import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
-import { isPlatformError, isSlackFailure } from '../slack/people.ts';
+import { isPlatformError, isSlackFailure } from '../slack/errors.ts';
 import { StoreError } from '../store/index.ts';
 
 const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {

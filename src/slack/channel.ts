@@ -2,8 +2,8 @@ import type { types, webApi } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
 import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
+import { isPlatformError } from './errors.ts';
 import { mayPass, retryAfter } from './fate.ts';
-import { isPlatformError } from './people.ts';
 import { BLOCKS_REFUSED, sendPlainer } from './plainer.ts';
 
 /** Where a message of the bot stands. */

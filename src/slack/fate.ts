@@ -1,5 +1,5 @@
 import { webApi } from '@slack/bolt';
-import { isPlatformError } from './people.ts';
+import { isPlatformError } from './errors.ts';
 
 /** A message was given up before it was sent. */
 export class NoTurn extends Error {

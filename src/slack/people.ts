@@ -1,7 +1,8 @@
-import { webApi } from '@slack/bolt';
+import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
+import { isPlatformError } from './errors.ts';
 
 /** A member of this workspace or a visitor, as Slack knows them. */
 export type Person = {
@@ -135,13 +136,6 @@ function readUser(user: unknown): Person {
     isStranger: Boolean(flags.is_stranger),
   };
 }
-
-/** True when Slack itself answered with one of these error codes. */
-export const isPlatformError = (error: unknown, ...codes: string[]) =>
-  error instanceof webApi.WebAPIPlatformError && codes.includes(error.data.error);
-
-/** True when Slack's Web API did not do what it was asked. */
-export const isSlackFailure = (error: unknown) => error instanceof webApi.SlackError;
 
 type Memory = {
   /** In milliseconds. */

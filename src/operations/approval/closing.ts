@@ -1,5 +1,5 @@
 import type { Row } from '../../audit/index.ts';
-import { isPlatformError } from '../../slack/people.ts';
+import { isPlatformError } from '../../slack/errors.ts';
 import type { Services } from '../operation.ts';
 import { ISSUE } from '../registration-code/card.ts';
 import type { Left, LeftRequests } from './left.ts';
