@@ -445,7 +445,7 @@ describe('/securid, about a person', () => {
   });
 
   it('takes a member of another workspace of the same Enterprise Grid', async () => {
-    const desk = await openHelpDesk({ enterpriseId: 'E0ACME' });
+    const desk = await openHelpDesk({ team: { enterpriseId: 'E0ACME' } });
     joins(desk, { id: 'U0GRID', name: 'grid', email: 'grace@acme.test', teamId: 'T0SISTER' });
 
     expect((await desk.agent.asks('/securid user @grid')).text).toMatch(/^Grace/);

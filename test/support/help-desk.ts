@@ -13,6 +13,7 @@ import {
   type Exchange,
   type Message,
   type Shown,
+  type SlackTeam,
   startWorkspace,
   type View,
 } from '../../src/playground/workspace/index.ts';
@@ -28,8 +29,8 @@ export type HelpDeskOptions = {
   records?: (now: number) => TenantRecords;
   /** In what the tenant differs from most. */
   traits?: Partial<Traits>;
-  /** Where the workspace belongs to an Enterprise Grid organisation. */
-  enterpriseId?: string;
+  /** How the workspace belongs to an Enterprise Grid organisation. */
+  team?: Partial<SlackTeam>;
   /** When the story begins. */
   now?: string;
   /** Channels that the bot is invited to, besides its own. */
@@ -50,7 +51,7 @@ export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;
  * stands still unless a test moves it. Closes itself when the test ends.
  */
 export async function openHelpDesk(options: HelpDeskOptions = {}) {
-  const { mode = 'http', pace = {}, records, enterpriseId, now, invitedTo = [] } = options;
+  const { mode = 'http', pace = {}, records, team, now, invitedTo = [] } = options;
   const clock = manualClock(now === undefined ? undefined : Date.parse(now));
   const tenant = await startTenant({
     clock,
@@ -67,7 +68,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     appToken: APP_TOKEN,
     signingSecret: SIGNING_SECRET,
     ...slack,
-    team: { ...slack.team, ...(enterpriseId && { enterpriseId }) },
+    team: { ...slack.team, ...team },
   });
 
   const printed: string[] = [];

@@ -5,6 +5,9 @@ import type { SlackPerson } from './types.ts';
 export function directoryMethods(floor: Floor): Record<string, Method> {
   const { team, bot, people, groups, scopes, plan } = floor;
 
+  const workspaces = [team, ...(team.sisters ?? [])];
+  const enterpriseOf = ({ enterpriseId = team.enterpriseId }: SlackPerson) => enterpriseId;
+
   const wire = (person: SlackPerson) => ({
     id: person.id,
     team_id: person.teamId ?? team.id,
@@ -21,10 +24,10 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
       // Without the scope, Slack leaves it out and says nothing.
       ...(person.email && scopes.includes('users:read.email') && { email: person.email }),
     },
-    ...(team.enterpriseId && {
+    ...(enterpriseOf(person) && {
       enterprise_user: {
         id: person.id,
-        enterprise_id: team.enterpriseId,
+        enterprise_id: enterpriseOf(person),
         enterprise_name: team.domain,
         is_admin: false,
         is_owner: false,
@@ -38,12 +41,17 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
       url: `https://${team.domain}.slack.com/`,
       team: team.domain,
       user: people.find(({ id }) => id === bot.userId)?.name ?? 'bot',
-      team_id: team.id,
+      team_id: team.isOrgWide ? team.enterpriseId : team.id,
       user_id: bot.userId,
       bot_id: bot.botId,
       ...(team.enterpriseId && { enterprise_id: team.enterpriseId }),
-      is_enterprise_install: false,
+      is_enterprise_install: team.isOrgWide ?? false,
     }),
+
+    'auth.teams.list': () =>
+      team.isOrgWide
+        ? { teams: workspaces.map(({ id, domain }) => ({ id, name: domain })) }
+        : { error: 'not_allowed_token_type' },
 
     'users.info': ({ user }) => {
       const person = people.find(({ id }) => id === user);
@@ -56,10 +64,15 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
       return person ? { user: wire(person) } : { error: 'users_not_found' };
     },
 
-    'usergroups.users.list': ({ usergroup }) => {
+    'usergroups.users.list'({ usergroup, team_id }) {
       if (plan() === 'free') return { error: 'plan_upgrade_required' };
+      // A bot token of one workspace means that one, whatever else is said.
+      const where = team.isOrgWide ? team_id : team.id;
+      if (where === undefined) return { error: 'missing_argument' };
+      if (!workspaces.some(({ id }) => id === where)) return { error: 'team_not_found' };
       const group = groups.find(({ id }) => id === usergroup);
-      return group ? { users: [...group.users] } : { error: 'no_such_subteam' };
+      const isThere = group && (group.teamId ?? team.id) === where;
+      return isThere ? { users: [...group.users] } : { error: 'no_such_subteam' };
     },
   };
 }

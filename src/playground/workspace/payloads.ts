@@ -8,6 +8,13 @@ const VERIFICATION_TOKEN = 'verification-token';
 /** What Slack sends to the app: https://docs.slack.dev/reference/interaction-payloads */
 export function createPayloads({ appId, bot, channels, clock, team, views }: Floor) {
   const enterprise = team.enterpriseId ? { id: team.enterpriseId, name: team.domain } : null;
+  const isOrgWide = team.isOrgWide ?? false;
+
+  /** Of the workspace in which somebody types. */
+  const workspaceOf = ({ teamId = team.id }: SlackChannel) => {
+    const { id, domain } = team.sisters?.find(({ id }) => id === teamId) ?? team;
+    return { team_id: id, team_domain: domain };
+  };
 
   const seconds = () => {
     const now = clock.now();
@@ -16,11 +23,12 @@ export function createPayloads({ appId, bot, channels, clock, team, views }: Flo
 
   const from = ({ id, name, teamId }: SlackPerson) => ({
     user: { id, username: name, name, team_id: teamId ?? team.id },
-    team: { id: team.id, domain: team.domain },
+    // https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+    team: isOrgWide ? null : { id: team.id, domain: team.domain },
     api_app_id: appId,
     token: VERIFICATION_TOKEN,
     enterprise,
-    is_enterprise_install: false,
+    is_enterprise_install: isOrgWide,
   });
 
   const inMessage = (message: Message) => ({
@@ -61,8 +69,7 @@ export function createPayloads({ appId, bot, channels, clock, team, views }: Flo
     ): Record<string, string> {
       return {
         token: VERIFICATION_TOKEN,
-        team_id: team.id,
-        team_domain: team.domain,
+        ...workspaceOf(channel),
         ...(team.enterpriseId && {
           enterprise_id: team.enterpriseId,
           enterprise_name: team.domain,
@@ -74,7 +81,7 @@ export function createPayloads({ appId, bot, channels, clock, team, views }: Flo
         command: typed.command,
         text: typed.text,
         api_app_id: appId,
-        is_enterprise_install: 'false',
+        is_enterprise_install: String(isOrgWide),
         response_url: typed.responseUrl,
         trigger_id: typed.triggerId,
       };
@@ -141,7 +148,7 @@ export function createPayloads({ appId, bot, channels, clock, team, views }: Flo
             team_id: team.id,
             user_id: bot.userId,
             is_bot: true,
-            is_enterprise_install: false,
+            is_enterprise_install: isOrgWide,
           },
         ],
         event: {

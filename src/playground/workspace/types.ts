@@ -8,7 +8,10 @@ export type SlackPerson = {
   name: string;
   realName: string;
   email?: string;
+  /** The workspace in which they are at home, if it is not this one. */
   teamId?: string;
+  /** The organisation that they belong to, if it is not this workspace's; `null` for none. */
+  enterpriseId?: string | null;
   deleted?: boolean;
   isBot?: boolean;
   isRestricted?: boolean;
@@ -16,12 +19,36 @@ export type SlackPerson = {
   isStranger?: boolean;
 };
 
-export type SlackGroup = { id: string; handle: string; users: string[] };
+export type SlackGroup = {
+  id: string;
+  handle: string;
+  users: string[];
+  /** The workspace that it belongs to, if it is not this one. */
+  teamId?: string;
+};
 
 /** Only those who pay have user groups. */
 export type SlackPlan = 'free' | 'paid';
 
-export type SlackChannel = { id: string; name: string; members: string[]; kind: 'channel' | 'im' };
+export type SlackChannel = {
+  id: string;
+  name: string;
+  members: string[];
+  kind: 'channel' | 'im';
+  /** The workspace that it belongs to, if it is not this one. */
+  teamId?: string;
+};
+
+export type SlackTeam = {
+  id: string;
+  domain: string;
+  /** The Enterprise Grid organisation that it belongs to. */
+  enterpriseId?: string;
+  /** The organisation's other workspaces. */
+  sisters?: { id: string; domain: string }[];
+  /** The app is installed in the whole organisation, and not in this workspace alone. */
+  isOrgWide?: boolean;
+};
 
 export type WorkspaceOptions = {
   clock: Clock;
@@ -29,7 +56,7 @@ export type WorkspaceOptions = {
   botToken: string;
   appToken?: string;
   signingSecret?: string;
-  team: { id: string; domain: string; enterpriseId?: string };
+  team: SlackTeam;
   bot: { userId: string; botId: string };
   people: SlackPerson[];
   groups: SlackGroup[];

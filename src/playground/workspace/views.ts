@@ -103,7 +103,7 @@ export function createViews(
         team_id: team.id,
         app_id: appId,
         bot_id: bot.botId,
-        app_installed_team_id: team.id,
+        app_installed_team_id: team.isOrgWide ? team.enterpriseId : team.id,
         root_view_id: stack[0]?.id ?? view.id,
         previous_view_id: stack[stack.indexOf(view) - 1]?.id ?? null,
         hash: view.hash,
