@@ -1,15 +1,15 @@
 import type { Message } from '../slack/blocks.ts';
+import type { Place } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
 import { type Arrival, conclude, course } from './conclude.ts';
 import { explanation, newIncident } from './failures.ts';
 import type { Call, Services, Task } from './operation.ts';
 import { hasRole, type WhoMay } from './roles.ts';
 
-export type Request = {
+export type Request = Place & {
   /** For the log: the operation's name or the button's `action_id`. */
   what: string;
   userId: string;
-  teamId: string | undefined;
   channelId: string;
   responseUrl: string;
   arrival?: Arrival | undefined;
@@ -36,14 +36,16 @@ export async function begin(
   { fresh = false, role, incident: known, patience = PATIENCE, used = 0 }: BeginOptions = {},
 ): Promise<Call> {
   const { roles, clock, replyTo, audit } = services;
-  const { what, userId, teamId, channelId, responseUrl, arrival } = request;
+  const { what, userId, teamId, enterpriseId, channelId, responseUrl, arrival } = request;
   const startedAt = clock.elapsed();
   const incident = known ?? newIncident();
-  const who = { actor: userId, team: teamId, channel: channelId, operation: what, incident };
+  const team = teamId ?? enterpriseId;
+  const who = { actor: userId, team, channel: channelId, operation: what, incident };
   const progress = { ...course(what, 'answered', arrival), ...(known && { continued: true }) };
   return {
     userId,
     teamId,
+    enterpriseId,
     channelId,
     responseUrl,
     incident,
@@ -60,7 +62,7 @@ export async function begin(
       note: (event, details) => audit.note({ event, ...who, ...details }),
     },
     reply: replyTo(responseUrl, used),
-    standing: await roles.of({ userId, teamId }, { fresh, ...(fresh && { role }) }),
+    standing: await roles.of(request, { fresh, ...(fresh && { role }) }),
   };
 }
 

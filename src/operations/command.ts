@@ -13,7 +13,8 @@ export const COMMAND = '/securid';
 export type SlashCommand = {
   text?: string;
   user_id: string;
-  team_id: string;
+  team_id?: string | null;
+  enterprise_id?: string | null;
   channel_id: string;
   response_url: string;
   trigger_id: string;
@@ -30,7 +31,8 @@ export function createCommand(services: Services, operations: Operation[], openH
     const request = {
       what: nameOf(meaning),
       userId: command.user_id,
-      teamId: command.team_id,
+      teamId: command.team_id || undefined,
+      enterpriseId: command.enterprise_id || undefined,
       channelId: command.channel_id,
       responseUrl: command.response_url,
       arrival,

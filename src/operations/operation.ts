@@ -9,6 +9,7 @@ import type { Message } from '../slack/blocks.ts';
 import type { Channels } from '../slack/channel.ts';
 import type { Digest } from '../slack/digest.ts';
 import type { People } from '../slack/people.ts';
+import type { Place } from '../slack/place.ts';
 import type { PostOptions, Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
@@ -72,9 +73,8 @@ export type Services = {
 };
 
 /** Somebody asking for something once. */
-export type Call = {
+export type Call = Place & {
   userId: string;
-  teamId: string | undefined;
   channelId: string;
   responseUrl: string;
   standing: Standing;
@@ -173,9 +173,8 @@ export type PressListener = {
 };
 
 /** A modal was submitted. */
-export type Submission = {
+export type Submission = Place & {
   userId: string;
-  teamId: string | undefined;
   filled: Record<string, string | undefined>;
   privateMetadata: string;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NO_LABEL } from '../ops/index.ts';
+import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { type Arrival, concludeMisunderstood } from './conclude.ts';
 import { TOO_OLD } from './failures.ts';
@@ -37,26 +38,23 @@ const State = z
     return filled;
   });
 
-const Presser = z.object({ id: z.string(), team_id: z.string().optional() });
-const Team = z.object({ id: z.string() }).nullish();
+const View = z.object({
+  app_installed_team_id: z.string().nullish(),
+  private_metadata: z.string(),
+  state: State,
+});
 
 /** What Slack sends when a button is pressed, as far as it is used. */
-const BlockActions = z.object({
-  user: Presser,
-  team: Team,
+const BlockActions = Happened.extend({
   channel: z.object({ id: z.string() }).nullish(),
-  response_url: z.string().optional(),
-  trigger_id: z.string().optional(),
+  response_url: z.string().nullish(),
+  trigger_id: z.string().nullish(),
   state: State,
-  view: z.object({ id: z.string(), private_metadata: z.string(), state: State }).nullish(),
-  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })]),
+  view: View.extend({ id: z.string() }).nullish(),
+  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().nullish() })]),
 });
 
-const ViewSubmission = z.object({
-  user: Presser,
-  team: Team,
-  view: z.object({ callback_id: z.string(), private_metadata: z.string(), state: State }),
-});
+const ViewSubmission = Happened.extend({ view: View.extend({ callback_id: z.string() }) });
 
 type Submitted = {
   errors?: Record<string, string>;
@@ -84,7 +82,7 @@ export function createPress(
     const request = {
       what: action.action_id,
       userId: data.user.id,
-      teamId: data.user.team_id ?? data.team?.id,
+      ...placeOf(data),
       channelId: data.channel?.id ?? '',
       responseUrl: data.response_url ?? '',
       arrival,
@@ -92,7 +90,7 @@ export function createPress(
     const value = action.value ?? '';
     const { fresh = false, role } = listener ?? {};
     const asked = begin(services, request, { fresh, role });
-    const opened = await openModal(listener, { ...request, value }, data.trigger_id);
+    const opened = await openModal(listener, { ...request, value }, data.trigger_id ?? '');
     const call = await asked;
 
     if (!listener) return followUp(call, action.action_id, value);
@@ -118,7 +116,7 @@ export function createPress(
   async function openModal(
     listener: PressListener | undefined,
     press: BarePress,
-    triggerId = '',
+    triggerId: string,
   ): Promise<{ modalId: string | undefined; error?: unknown }> {
     try {
       const modal = await listener?.modal?.(press);
@@ -169,7 +167,7 @@ export function createSubmit(
     const operation = data.view.callback_id;
     const result = await handle({
       userId: data.user.id,
-      teamId: data.user.team_id ?? data.team?.id,
+      ...placeOf(data),
       filled: data.view.state,
       privateMetadata: data.view.private_metadata,
     });

@@ -3,13 +3,14 @@ import type { Message } from '../slack/blocks.ts';
 import { sentence } from '../slack/blocks.ts';
 import { mentionGroup, mentionUser } from '../slack/mrkdwn.ts';
 import type { People, Person, Workspace } from '../slack/people.ts';
+import type { Place } from '../slack/place.ts';
 
 export type Role = 'agent' | 'manager' | 'approver';
 
 /** Slack user-group ids (`S…`) and user ids (`U…`, `W…`) for each role. */
 export type RoleMembers = Record<Role, string[]>;
 
-export type Asker = { userId: string; teamId: string | undefined };
+export type Asker = Place & { userId: string };
 
 /** Who may: a role, one of several, or everybody. */
 export type WhoMay = Role | readonly Role[] | undefined;
@@ -49,34 +50,32 @@ const isGroup = (id: string) => id.startsWith('S');
 const listed = (role: WhoMay): readonly Role[] =>
   typeof role === 'string' ? [role] : (role ?? []);
 
+type Asking = Parameters<People['members']>[1];
+
 /** Whether they have the role, or one of several. What everybody may, whoever has none may, too. */
 export const hasRole = ({ roles }: Standing, role: WhoMay): boolean =>
   role === undefined || listed(role).some((one) => roles.has(one));
 
 export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
-  async function belongs(userId: string, id: string, fresh: boolean): Promise<boolean | 'unknown'> {
+  async function belongs(userId: string, id: string, how: Asking): Promise<boolean | 'unknown'> {
     try {
-      return (await people.members(id, { fresh })).has(userId);
+      return (await people.members(id, how)).has(userId);
     } catch (error) {
       log.warn({ err: error, group: id }, 'Slack did not say who is in a user group');
       return 'unknown';
     }
   }
 
-  async function has(userId: string, role: Role, fresh: boolean): Promise<boolean | 'unknown'> {
+  async function has(userId: string, role: Role, how: Asking): Promise<boolean | 'unknown'> {
     // Whoever is named needs no group, and no answer from Slack about one.
     if (members[role].includes(userId)) return true;
     const groups = members[role].filter(isGroup);
-    const found = await Promise.all(groups.map((id) => belongs(userId, id, fresh)));
+    const found = await Promise.all(groups.map((id) => belongs(userId, id, how)));
     return found.includes(true) || (found.includes('unknown') ? 'unknown' : false);
   }
 
-  async function rolesOf(
-    userId: string,
-    asked: readonly Role[],
-    fresh: boolean,
-  ): Promise<Standing> {
-    const found = await Promise.all(asked.map((role) => has(userId, role, fresh)));
+  async function rolesOf(userId: string, asked: readonly Role[], how: Asking): Promise<Standing> {
+    const found = await Promise.all(asked.map((role) => has(userId, role, how)));
     const roles = new Set(asked.filter((_, index) => found[index] === true));
     const lacks = new Set(asked.filter((_, index) => found[index] === false));
     if (found.includes('unknown')) return { roles, lacks, refusal: SLACK_SILENT };
@@ -84,7 +83,8 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
   }
 
   return {
-    async of({ userId, teamId }, { fresh = false, role } = {}) {
+    async of(asker, { fresh = false, role } = {}) {
+      const { userId, teamId } = asker;
       const nothing = new Set<Role>();
       const asked = role === undefined ? ROLES : listed(role);
       try {
@@ -92,9 +92,9 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
           people.workspace(),
           people.find(userId, { fresh }),
         ]);
-        const refusal = whyOutside(workspace, person, teamId);
+        const refusal = whyOutside(workspace, person, asker);
         if (refusal) return { roles: nothing, lacks: new Set(ROLES), refusal };
-        return await rolesOf(userId, asked, fresh);
+        return await rolesOf(userId, asked, { fresh, near: [teamId, person?.teamId] });
       } catch (error) {
         log.warn({ err: error, actor: userId }, SLACK_SILENT);
         return { roles: nothing, lacks: nothing, refusal: SLACK_SILENT };
@@ -123,21 +123,40 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
 function whyOutside(
   workspace: Workspace,
   person: Person | undefined,
-  teamId: string | undefined,
+  place: Place,
 ): string | undefined {
   if (!person) return 'unknown to Slack';
   if (person.isBot) return 'a bot';
   if (person.isDeactivated) return 'deactivated';
   if (person.isGuest) return 'a guest';
-  if (teamId !== workspace.teamId || !isHome(workspace, person)) return 'another workspace';
+  if (!isHome(workspace, person)) return 'another workspace';
+  if (!isHere(workspace, person, place)) return 'another workspace';
   return undefined;
 }
 
 /** True for a member of this workspace, or of the Enterprise Grid organisation it belongs to. */
-export function isHome(workspace: Workspace, person: Person): boolean {
+export function isHome({ teamId, enterpriseId }: Workspace, person: Person): boolean {
   if (person.isStranger) return false;
-  if (person.teamId === workspace.teamId) return true;
-  return workspace.enterpriseId !== undefined && person.enterpriseId === workspace.enterpriseId;
+  if (enterpriseId !== undefined && person.enterpriseId !== undefined) {
+    return person.enterpriseId === enterpriseId;
+  }
+  return person.teamId !== undefined && person.teamId === (teamId ?? enterpriseId);
+}
+
+/**
+ * True where it happened in the workspace that has the app, or anywhere in the organisation that has it.
+ * Where Slack does not name the organisation, the own workspace of a member of it is part of it.
+ */
+function isHere(workspace: Workspace, person: Person, place: Place): boolean {
+  const { teamId, enterpriseId } = workspace;
+  // Without an organisation nobody is at home in two workspaces.
+  const isVisitor = place.homeId !== undefined && place.homeId !== teamId;
+  if (enterpriseId === undefined && isVisitor) return false;
+  if (teamId !== undefined) return place.teamId === teamId;
+  if (place.enterpriseId !== undefined) return place.enterpriseId === enterpriseId;
+  return (
+    place.teamId !== undefined && (place.teamId === enterpriseId || place.teamId === person.teamId)
+  );
 }
 
 /** At most three: a refusal is no membership list. */

@@ -1,5 +1,6 @@
 /** What of Slack's is called, besides the sockets. */
 export const SLACK_METHODS = [
+  'auth.teams.list',
   'auth.test',
   'chat.postMessage',
   'chat.update',

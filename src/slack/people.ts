@@ -3,6 +3,12 @@ import { z } from 'zod';
 import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { isPlatformError } from './errors.ts';
+import {
+  createInstallation,
+  type Installation,
+  listTeams,
+  type Workspace,
+} from './installation.ts';
 
 /** A member of this workspace or a visitor, as Slack knows them. */
 export type Person = {
@@ -17,7 +23,7 @@ export type Person = {
   isStranger: boolean;
 };
 
-export type Workspace = { teamId: string; enterpriseId: string | undefined; name: string };
+export type { Workspace };
 
 export type People = {
   /** The workspace of the bot token, asked once. */
@@ -29,15 +35,18 @@ export type People = {
    * one that is deactivated. No answer is older than ten seconds.
    */
   findByEmail(email: string): Promise<Person | undefined>;
-  /** The user ids in a user group. `fresh` takes no answer older than ten seconds. */
-  members(groupId: string, options?: { fresh?: boolean }): Promise<ReadonlySet<string>>;
+  /**
+   * The user ids in a user group. `fresh` takes no answer older than ten seconds. Where the app is installed
+   * in a whole organisation, workspaces that were ever `near` are asked for a group before others.
+   */
+  members(
+    groupId: string,
+    options?: { fresh?: boolean; near?: (string | undefined)[] },
+  ): Promise<ReadonlySet<string>>;
 };
 
 /** How long an answer of Slack's is good, where it need not be fresh. */
 const LIFETIME = 5 * 60_000;
-
-/** A bot token belongs to one workspace. */
-const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 
 /** How old a fresh answer may be. */
 const FRESH = 10_000;
@@ -52,21 +61,15 @@ const USUAL = { 'usergroups.users.list': 6, 'users.lookupByEmail': 20, 'users.in
 /** So many answers of a kind are kept, the latest. */
 const KEPT = 5000;
 
-const AuthTest = z.object({
-  team_id: z.string(),
-  team: z.string().catch(''),
-  enterprise_id: z.string().optional(),
-});
-
 const User = z.object({
   id: z.string(),
-  team_id: z.string().optional(),
+  team_id: z.string().nullish(),
   deleted: z.boolean().optional(),
   is_bot: z.boolean().optional(),
   is_restricted: z.boolean().optional(),
   is_ultra_restricted: z.boolean().optional(),
   is_stranger: z.boolean().optional(),
-  enterprise_user: z.object({ enterprise_id: z.string().optional() }).optional(),
+  enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
   profile: z.object({ email: z.string().optional() }).optional(),
 });
 
@@ -80,25 +83,23 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
   );
   const emails = remember(
     { lifetime: FRESH, usual: USUAL['users.lookupByEmail'], clock },
-    (email: string) => askByEmail(client, email),
+    (email: string) => askByEmail(client, installation, email),
   );
   const groups = remember(
     { lifetime: LIFETIME, usual: USUAL['usergroups.users.list'], clock },
-    async (id: string) => {
-      const { users = [] } = await client.usergroups.users.list({ usergroup: id });
-      return new Set(users) as ReadonlySet<string>;
-    },
+    (id: string) => askGroup(client, installation, id),
   );
-  const workspaces = remember({ lifetime: FOR_GOOD, usual: 1, clock }, async () => {
-    const { team_id, team, enterprise_id } = AuthTest.parse(await client.auth.test());
-    return { teamId: team_id, name: team, enterpriseId: enterprise_id };
-  });
+  const listed = remember({ lifetime: LIFETIME, usual: 1, clock }, () => listTeams(client));
+  const installation = createInstallation({ client, listed: () => listed('', {}) });
 
   return {
-    workspace: () => workspaces('', {}),
+    workspace: installation.workspace,
     find: (userId, options = {}) => users(userId, options),
     findByEmail: (email) => emails(email, { fresh: true }),
-    members: (groupId, options = {}) => groups(groupId, options),
+    members(groupId, { near = [], ...options } = {}) {
+      for (const teamId of near) installation.saw(teamId);
+      return groups(groupId, options);
+    },
   };
 }
 
@@ -112,9 +113,26 @@ async function askUser(client: webApi.WebClient, userId: string): Promise<Person
   }
 }
 
-async function askByEmail(client: webApi.WebClient, email: string): Promise<Person | undefined> {
+async function askGroup(
+  client: webApi.WebClient,
+  installation: Installation,
+  usergroup: string,
+): Promise<ReadonlySet<string>> {
+  const { users = [] } = await installation.inOneTeam(usergroup, (where) =>
+    client.usergroups.users.list({ usergroup, ...where }),
+  );
+  return new Set(users);
+}
+
+async function askByEmail(
+  client: webApi.WebClient,
+  installation: Installation,
+  email: string,
+): Promise<Person | undefined> {
   try {
-    const { user } = await client.users.lookupByEmail({ email });
+    const { user } = await installation.anywhere('users.lookupByEmail', (where) =>
+      client.users.lookupByEmail({ email, ...where }),
+    );
     return readUser(user);
   } catch (error) {
     // What Slack takes for no address, nobody has.
@@ -127,8 +145,8 @@ function readUser(user: unknown): Person {
   const { team_id, enterprise_user, profile, ...flags } = User.parse(user);
   return {
     id: flags.id,
-    teamId: team_id,
-    enterpriseId: enterprise_user?.enterprise_id,
+    teamId: team_id ?? undefined,
+    enterpriseId: enterprise_user?.enterprise_id ?? undefined,
     email: profile?.email,
     isGuest: Boolean(flags.is_restricted || flags.is_ultra_restricted),
     isBot: Boolean(flags.is_bot) || flags.id === 'USLACKBOT',

@@ -74,10 +74,16 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     call: Call,
   ): Promise<void> {
     const { card, verification } = request;
-    const { userId, teamId, channelId, responseUrl, incident, audit, reply } = call;
+    const { userId, teamId, enterpriseId, channelId, responseUrl, incident, audit, reply } = call;
     const channel = approval.channel ?? '';
     const until = clock.now() + APPROVAL_LIFETIME;
-    const agent = { userId, channelId, responseUrl, ...(teamId && { teamId }) };
+    const agent = {
+      userId,
+      channelId,
+      responseUrl,
+      ...(teamId && { teamId }),
+      ...(enterpriseId && { enterpriseId }),
+    };
     const pending: Pending = { request, agent, incident, until };
     const details = { target: card.userId, card: card.id, ...verification };
     try {
@@ -186,7 +192,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     // The agent's message turns into a code, which nothing may overtake.
     await asking.get(id)?.catch(() => {});
     const { agent, incident, request } = pending;
-    const asked = { what: ISSUE, teamId: undefined, ...agent };
+    const asked = { what: ISSUE, teamId: undefined, enterpriseId: undefined, ...agent };
     const call = await begin(services, asked, {
       fresh: true,
       role: 'agent',
@@ -235,8 +241,9 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
     }
     await show(press, view.decided(requestOf(pending), 'approved', press.userId));
-    const { userId, teamId } = press;
-    await guarded(services, call, () => issue(request, user, call, { userId, teamId }));
+    const { userId, teamId, enterpriseId } = press;
+    const approver = { userId, teamId, enterpriseId };
+    await guarded(services, call, () => issue(request, user, call, approver));
   }
 
   async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
@@ -289,7 +296,7 @@ const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
 /** The row is about the request, and by whoever decided it. */
 const decision = (press: Press, { card, verification }: CodeRequest) => ({
   actor: press.userId,
-  team: press.teamId,
+  team: press.teamId ?? press.enterpriseId,
   channel: press.channelId,
   target: card.userId,
   ...verification,

@@ -129,7 +129,7 @@ function endsIn(rows: Row[]): Record<'ended' | 'approved', Set<string>> {
 
 const by = ({ agent, incident }: Pending) => ({
   actor: agent.userId,
-  team: agent.teamId,
+  team: agent.teamId ?? agent.enterpriseId,
   channel: agent.channelId,
   operation: ISSUE,
   incident,

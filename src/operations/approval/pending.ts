@@ -8,6 +8,7 @@ export const Pending = z.object({
   agent: z.object({
     userId: z.string(),
     teamId: z.string().optional(),
+    enterpriseId: z.string().optional(),
     channelId: z.string(),
     responseUrl: z.string(),
   }),

@@ -60,9 +60,9 @@ export function createHome(services: Services, operations: Operation[]) {
     submissions: { [view.HOME]: submit },
   };
 
-  async function submit({ userId, teamId, filled, privateMetadata }: Submission) {
+  async function submit({ filled, privateMetadata, ...by }: Submission) {
     const { data: form } = Form.safeParse(await seal.open(view.HOME, privateMetadata));
-    if (!form || form.userId !== userId) return { errors: { [view.TASK]: view.TOO_OLD } };
+    if (!form || form.userId !== by.userId) return { errors: { [view.TASK]: view.TOO_OLD } };
 
     const operation = operations.find(({ name }) => name === filled[view.TASK]);
     if (!operation) return { errors: { [view.TASK]: 'Choose a task.' } };
@@ -74,7 +74,7 @@ export function createHome(services: Services, operations: Operation[]) {
 
     return {
       async go(arrival?: Arrival) {
-        const call = await begin(services, { what: operation.name, teamId, ...form, arrival });
+        const call = await begin(services, { what: operation.name, ...by, ...form, arrival });
         await answer(
           services,
           call,

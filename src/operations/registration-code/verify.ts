@@ -39,27 +39,23 @@ export function verify({ seal, verification }: Services): PressListener {
 export function submitVerification(services: Services, ask: Ask): SubmissionHandler {
   const { seal, verification } = services;
 
-  return async ({
-    userId,
-    teamId,
-    filled,
-    privateMetadata,
-  }: Submission): Promise<SubmissionResult> => {
+  return async (submission: Submission): Promise<SubmissionResult> => {
+    const { filled, privateMetadata, ...by } = submission;
     const { data: form } = Form.safeParse(await seal.open(ISSUE, privateMetadata));
-    if (!form || form.card.agent !== userId) return { errors: { [METHOD]: view.FORM_TOO_OLD } };
+    if (!form || form.card.agent !== by.userId) return { errors: { [METHOD]: view.FORM_TOO_OLD } };
     const reading = verification.read(filled);
     if ('errors' in reading) return reading;
 
     return {
       async go(arrival?: Arrival) {
         const { card, channelId, responseUrl } = form;
-        const request = { what: ISSUE, userId, teamId, channelId, responseUrl, arrival };
+        const request = { what: ISSUE, ...by, channelId, responseUrl, arrival };
         const asFresh = { fresh: true, role: 'agent', patience: PATIENCE } as const;
         const call = await begin(services, request, asFresh);
         await guarded(services, call, async () => {
           const refusal = refusalFor(services, call, 'agent');
           if (refusal) await call.reply(refusal);
-          else await ask({ card, verification: reading.verification }, { ...call, teamId });
+          else await ask({ card, verification: reading.verification }, call);
         });
       },
     };

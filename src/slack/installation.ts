@@ -1,0 +1,150 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { isPlatformError } from './errors.ts';
+
+/** Where the app is installed. */
+export type Workspace = {
+  /** `undefined` where it is installed in a whole Enterprise Grid organisation. */
+  teamId: string | undefined;
+  enterpriseId: string | undefined;
+  name: string;
+};
+
+const AuthTest = z
+  .object({
+    team_id: z.string().nullish(),
+    team: z.string().catch(''),
+    enterprise_id: z.string().nullish(),
+    is_enterprise_install: z.union([z.boolean(), z.stringbool()]).nullish(),
+  })
+  .transform(({ team_id, team, enterprise_id, is_enterprise_install }): Workspace => {
+    const enterpriseId = enterprise_id ?? ((is_enterprise_install && team_id) || undefined);
+    // An organisation's own id is no workspace's.
+    const isOrgWide = is_enterprise_install || (team_id ?? enterpriseId) === enterpriseId;
+    return { teamId: (!isOrgWide && team_id) || undefined, enterpriseId, name: team };
+  })
+  .refine(({ teamId, enterpriseId }) => teamId ?? enterpriseId, 'names no workspace');
+
+type InATeam<T> = (where: { team_id?: string }) => Promise<T>;
+
+export type Installation = {
+  /** Where the bot token belongs; asked once. */
+  workspace(): Promise<Workspace>;
+  /** From now on this workspace is asked before those that are only listed. */
+  saw(teamId: string | undefined): void;
+  /**
+   * Asks for something that belongs to one workspace. Where the app is installed in a whole organisation,
+   * workspace after workspace is asked until one has it, and that one first the next time.
+   * @param key what is asked for
+   * @throws what the last one said, where none has it
+   */
+  inOneTeam<T>(key: string, ask: InATeam<T>): Promise<T>;
+  /** The same for what usually needs no workspace: they are asked only if Slack wants one. */
+  anywhere<T>(key: string, ask: InATeam<T>): Promise<T>;
+};
+
+/** What Slack says of what is in another workspace, and of a workspace that has not the app. */
+const ELSEWHERE = [
+  'no_such_subteam',
+  'users_not_found',
+  'team_not_found',
+  'team_access_not_granted',
+];
+
+type Wiring = {
+  client: webApi.WebClient;
+  /** All workspaces of the organisation that have the app. */
+  listed: () => Promise<string[]>;
+};
+
+/**
+ * A bot token belongs to one workspace or to a whole organisation; with the latter some methods want to be
+ * told which workspace is meant, and the id of a user group does not tell.
+ * @see https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+ */
+export function createInstallation({ client, listed }: Wiring): Installation {
+  let asked: Promise<Workspace> | undefined;
+  const seen = new Set<string>();
+  const found = new Map<string, string>();
+
+  async function askWorkspace(): Promise<Workspace> {
+    try {
+      return AuthTest.parse(await client.auth.test());
+    } catch (error) {
+      asked = undefined;
+      throw error;
+    }
+  }
+
+  function workspace(): Promise<Workspace> {
+    asked ??= askWorkspace();
+    return asked;
+  }
+
+  const isOrgWide = ({ teamId }: Workspace) => teamId === undefined;
+
+  /** One after the other, each once: those that are known first. */
+  async function* teams(key: string): AsyncGenerator<string> {
+    const given = new Set<string>();
+    const last = found.get(key);
+    for (const teamId of last === undefined ? [...seen] : [last, ...seen]) {
+      if (!given.has(teamId)) yield teamId;
+      given.add(teamId);
+    }
+    for (const teamId of await listed()) if (!given.has(teamId)) yield teamId;
+  }
+
+  async function inEach<T>(key: string, ask: InATeam<T>): Promise<T> {
+    let refusal: unknown = new Error('no workspace of the organisation has this app');
+    for await (const team_id of teams(key)) {
+      try {
+        const answer = await ask({ team_id });
+        found.set(key, team_id);
+        return answer;
+      } catch (error) {
+        if (!isPlatformError(error, ...ELSEWHERE)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  async function anywhere<T>(key: string, ask: InATeam<T>): Promise<T> {
+    try {
+      return await ask({});
+    } catch (error) {
+      if (!isPlatformError(error, 'missing_argument') || !isOrgWide(await workspace())) throw error;
+      return inEach(key, ask);
+    }
+  }
+
+  return {
+    workspace,
+    saw(teamId) {
+      if (teamId?.startsWith('T')) seen.add(teamId);
+    },
+    anywhere,
+    async inOneTeam(key, ask) {
+      const known = await asked?.catch(() => undefined);
+      return known && isOrgWide(known) ? inEach(key, ask) : anywhere(key, ask);
+    },
+  };
+}
+
+const Page = z.object({
+  teams: z.array(z.object({ id: z.string() })),
+  response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
+});
+
+/** Needs no scope: https://docs.slack.dev/reference/methods/auth.teams.list */
+export async function listTeams({ auth }: Pick<webApi.WebClient, 'auth'>): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const answer = await auth.teams.list({ limit: 1000, ...(cursor && { cursor }) });
+    const page = Page.parse(answer);
+    ids.push(...page.teams.map(({ id }) => id));
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor !== undefined);
+  return ids;
+}

@@ -1,0 +1,321 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  ALAN,
+  APPROVALS,
+  HELP_DESK,
+  HELP_DESK_GROUP,
+  IT_MANAGERS_GROUP,
+  JONAS,
+  MIRA,
+} from '../../src/playground/company.ts';
+import type { SlackPerson } from '../../src/playground/workspace/index.ts';
+import {
+  eventually,
+  type HelpDesk,
+  type HelpDeskOptions,
+  type Message,
+  modal,
+  openHelpDesk,
+} from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
+
+const ORGANISATION = 'E0ACME';
+const SISTER = 'T0SISTER';
+const GRID = { enterpriseId: ORGANISATION, sisters: [{ id: SISTER, domain: 'acme-emea' }] };
+const INSTALLS = { 'one workspace': GRID, 'the whole organisation': { ...GRID, isOrgWide: true } };
+
+/** Everybody is at home in the other workspace of the organisation. */
+async function openGrid(team: object, options: HelpDeskOptions = {}): Promise<HelpDesk> {
+  const desk = await openHelpDesk({ ...options, team });
+  for (const person of desk.workspace.people) if (!person.isBot) person.teamId = SISTER;
+  return desk;
+}
+
+type Payload = Record<'team' | 'enterprise' | 'channel' | 'view', unknown> & {
+  trigger_id: string;
+  user: Record<string, unknown>;
+};
+
+/** Sends the last interaction again, as Slack would send it, with parts of it exchanged. */
+function interactsAgain({ workspace }: HelpDesk, change: (payload: Payload) => void) {
+  const payload = JSON.parse(
+    new URLSearchParams(workspace.lastRequest()?.body).get('payload') ?? '',
+  );
+  payload.trigger_id = 'another';
+  change(payload);
+  return workspace.send({ form: { payload: JSON.stringify(payload) } });
+}
+
+const sendsAgain = ({ workspace }: HelpDesk, change: Record<string, string>) => {
+  const form = Object.fromEntries(new URLSearchParams(workspace.lastRequest()?.body));
+  return workspace.send({ form: { ...form, trigger_id: 'another', ...change } });
+};
+
+const refusals = ({ logged }: HelpDesk) =>
+  logged().flatMap(({ msg, refusal }) => (msg === 'refused' ? [refusal] : []));
+
+const groupsAsked = ({ workspace }: HelpDesk) =>
+  workspace.apiCalls.flatMap(({ method, params }) =>
+    method === 'usergroups.users.list' ? [params.team_id] : [],
+  );
+
+const timesAsked = ({ workspace }: HelpDesk, wanted: string) =>
+  workspace.apiCalls.filter(({ method }) => method === wanted).length;
+
+describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (_, team) => {
+  it('answers commands and buttons of whoever is at home in another workspace', async () => {
+    const { agent, screen } = await openGrid(team);
+
+    const card = await agent.asks('/securid user grace@acme.test');
+    expect(screen(card)).toContain('# Grace Okafor');
+    const list = await agent.clicks(card, 'Authenticators');
+    expect(screen(list)).toContain('Grace Okafor');
+    expect(screen(await agent.clicks(list, 'Show browsers'))).toContain('Firefox');
+  });
+
+  it('takes their forms', async () => {
+    const { agent, screen } = await openGrid(team);
+    const asked = await agent.types('/securid');
+    await asked.answer();
+    const form = modal(await asked.answer());
+    agent.fills(form, 'Or an e-mail address or SecurID user name', 'grace@acme.test');
+
+    expect(await agent.submits(form)).toMatchObject({ closed: true });
+    expect(screen(await asked.answer())).toContain('# Grace Okafor');
+  });
+
+  it('issues their codes, approved by somebody who is at home there, too', async () => {
+    const desk = await openGrid(team, {
+      env: {
+        SECURID_PROTECTED: 'alan@acme.test',
+        SECURID_APPROVERS: IT_MANAGERS_GROUP,
+        SECURID_APPROVAL_CHANNEL: APPROVALS,
+      },
+    });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    await (await verify(desk.agent, card)).answer();
+    const request = desk.workspace.messages.find(
+      ({ channel, to }) => channel === APPROVALS && !to,
+    ) as Message;
+
+    await desk.manager.clicks(request, 'Approve');
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    await desk.agent.clicks(card, 'Hide now');
+    const [notice] = desk.workspace.seenBy(ALAN, `D${ALAN}`);
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+
+    expect(desk.screen(await desk.agent.asks('/securid code alan@acme.test'))).not.toContain(
+      'Verify and issue',
+    );
+    await desk.close();
+    const rows = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row).team)).not.toContain(undefined);
+  });
+
+  it.each<[string, Partial<SlackPerson>]>([
+    ['of another organisation', { teamId: 'T0OTHER', enterpriseId: 'E0OTHER' }],
+    ['of a company without one', { teamId: 'T0OTHER', enterpriseId: null }],
+    ['whom Slack calls a stranger', { isStranger: true }],
+    ['who is said to be here and of another organisation', { enterpriseId: 'E0OTHER' }],
+    ['who is a guest here', { isRestricted: true }],
+  ])('refuses somebody %s, whatever group they are in', async (_, who) => {
+    const desk = await openGrid(team);
+    const card = await desk.agent.asks('/securid user grace@acme.test');
+    const jonas = desk.workspace.people.find(({ id }) => id === JONAS);
+    Object.assign(jonas ?? {}, { teamId: undefined }, who);
+    desk.clock.advance(5 * 60_000);
+
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toMatch(/^Sorry/);
+    expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toMatch(/^Sorry/);
+    expect(refusals(desk)).toHaveLength(2);
+  });
+
+  it.each([
+    ['no home of theirs', ({ user }: Payload) => Object.assign(user, { team_id: null })],
+    ['no view', (payload: Payload) => Object.assign(payload, { view: null })],
+  ])('answers a button that comes with %s', async (_, change) => {
+    const desk = await openGrid(team);
+    await desk.agent.clicks(
+      await desk.agent.asks('/securid user grace@acme.test'),
+      'Authenticators',
+    );
+    const before = desk.workspace.bodies.length;
+
+    await interactsAgain(desk, change);
+
+    await eventually(() =>
+      desk.workspace.bodies.slice(before).some((body) => body.includes('Grace')),
+    );
+  });
+
+  it('says no, and not nothing, to a button of which nobody can tell where it was pressed', async () => {
+    const desk = await openGrid(team);
+    await desk.agent.clicks(
+      await desk.agent.asks('/securid user grace@acme.test'),
+      'Authenticators',
+    );
+    const before = desk.workspace.bodies.length;
+
+    await interactsAgain(desk, (payload) => {
+      Object.assign(payload, { team: null, enterprise: null });
+      Object.assign(payload.user, { team_id: null });
+    });
+
+    await eventually(() =>
+      desk.workspace.bodies.slice(before).some((body) => body.includes('Sorry')),
+    );
+    expect(refusals(desk)).toEqual(['another workspace']);
+  });
+
+  it('refuses what comes from another organisation', async () => {
+    const desk = await openGrid(team);
+    await desk.agent.asks('/securid help');
+
+    await sendsAgain(desk, { team_id: 'T0OTHER', enterprise_id: 'E0OTHER' });
+
+    await eventually(() => desk.workspace.messages.length === 2);
+    expect(desk.screen(desk.workspace.messages[1] as Message)).toMatch(/^Sorry/);
+    expect(refusals(desk)).toEqual(['another workspace']);
+  });
+});
+
+describe('installed in one workspace of a Grid', () => {
+  it('refuses what comes from another one', async () => {
+    const desk = await openGrid(GRID);
+    await desk.agent.asks('/securid help');
+
+    await sendsAgain(desk, { team_id: SISTER, enterprise_id: ORGANISATION });
+
+    await eventually(() => refusals(desk).includes('another workspace'));
+  });
+
+  it('judges a modal by the workspace that has the app', async () => {
+    const desk = await openGrid(GRID);
+    const asked = await desk.agent.types('/securid');
+    await asked.answer();
+    const form = modal(await asked.answer());
+    desk.agent.fills(form, 'Or an e-mail address or SecurID user name', 'grace@acme.test');
+    await desk.agent.submits(form);
+    await asked.answer();
+    const before = desk.workspace.bodies.length;
+
+    await interactsAgain(desk, (payload) => {
+      payload.team = { id: 'T0SHARED', domain: 'shared' };
+    });
+    await eventually(() =>
+      desk.workspace.bodies.slice(before).some((body) => body.includes('Grace')),
+    );
+
+    await interactsAgain(desk, (payload) => {
+      payload.trigger_id = 'one more';
+      Object.assign(payload.view ?? {}, { app_installed_team_id: 'T0SHARED' });
+    });
+    await eventually(() => refusals(desk).includes('another workspace'));
+  });
+});
+
+describe('installed in a whole organisation', () => {
+  const WIDE = { ...GRID, isOrgWide: true };
+
+  it('answers in every workspace of it', async () => {
+    const desk = await openGrid(WIDE);
+    for (const channel of desk.workspace.channels) channel.teamId = SISTER;
+
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toContain('Grace');
+  });
+
+  it('finds a user group wherever it is, and asks there first from then on', async () => {
+    const desk = await openGrid({
+      ...WIDE,
+      sisters: [{ id: 'T0FIRST', domain: 'first' }, ...GRID.sisters, { id: 'T0LAST', domain: 'l' }],
+    });
+    for (const group of desk.workspace.groups) group.teamId = 'T0LAST';
+
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toContain('Grace');
+    expect(new Set(groupsAsked(desk))).toEqual(new Set(['T0ACME', SISTER, 'T0FIRST', 'T0LAST']));
+    const before = groupsAsked(desk).length;
+    desk.clock.advance(5 * 60_000);
+    await desk.agent.asks('/securid user grace@acme.test');
+    expect(groupsAsked(desk).slice(before)).toEqual(['T0LAST', 'T0LAST']);
+    expect(timesAsked(desk, 'auth.teams.list')).toBe(1);
+  });
+
+  it('asks for groups where the asker is, and lists no workspaces for that', async () => {
+    const desk = await openGrid(WIDE);
+
+    await desk.agent.asks('/securid user grace@acme.test');
+
+    expect(new Set(groupsAsked(desk))).toEqual(new Set(['T0ACME']));
+    expect(timesAsked(desk, 'auth.teams.list')).toBe(0);
+  });
+
+  it('says that Slack could not tell where no workspace knows the group', async () => {
+    const desk = await openGrid(WIDE);
+    desk.workspace.groups.splice(0);
+
+    const answer = await desk.agent.asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).not.toContain('Grace');
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it('finds people by mention and by address', async () => {
+    const desk = await openGrid(WIDE, { env: { SECURID_PROTECTED: HELP_DESK_GROUP } });
+
+    expect(desk.screen(await desk.agent.asks('/securid user @grace'))).toContain('Grace Okafor');
+    expect(desk.screen(await desk.agent.asks('/securid code alan@acme.test ios'))).toContain(
+      '[ Verify and issue ]',
+    );
+  });
+
+  it('tries workspace after workspace where Slack wants one for an address as well', async () => {
+    const desk = await openGrid(WIDE);
+    await desk.agent.asks('/securid help');
+    const missing = { status: 200, body: '{"ok":false,"error":"missing_argument"}' };
+    desk.workspace.failNext('users.lookupByEmail', missing);
+
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+
+    expect(desk.screen(card)).toContain('[ Verify and issue ]');
+    const asked = desk.workspace.apiCalls.filter(({ method }) => method === 'users.lookupByEmail');
+    expect(asked.at(-1)?.params.team_id).toBe('T0ACME');
+  });
+
+  it('says which organisation it belongs to', async () => {
+    const desk = await openGrid(WIDE);
+
+    expect(await desk.app.workspace()).toMatchObject({ enterpriseId: ORGANISATION, name: 'acme' });
+  });
+
+  it('takes the organisation’s own workspace from whoever is at home there', async () => {
+    const desk = await openGrid(WIDE);
+    await desk.agent.clicks(
+      await desk.agent.asks('/securid user grace@acme.test'),
+      'Authenticators',
+    );
+    const before = desk.workspace.bodies.length;
+
+    await interactsAgain(desk, (payload) => Object.assign(payload, { enterprise: null }));
+
+    await eventually(() =>
+      desk.workspace.bodies.slice(before).some((body) => body.includes('Grace')),
+    );
+  });
+});
+
+/** Mira presses what Jonas was shown, in the channel that both are in. */
+describe('another person’s button', () => {
+  it('stays theirs on Enterprise Grid', async () => {
+    const desk = await openGrid(GRID, { env: { SECURID_AGENTS: `${JONAS},${MIRA}` } });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios', HELP_DESK);
+    await (await desk.agent.presses(card, 'Verify and issue')).answer();
+    const before = desk.workspace.apiCalls.length;
+
+    await interactsAgain(desk, (payload) => Object.assign(payload.user, { id: MIRA }));
+
+    await eventually(() => desk.workspace.bodies.some((body) => body.includes('too old')));
+    const opened = desk.workspace.apiCalls.slice(before).map(({ method }) => method);
+    expect(opened).not.toContain('views.open');
+  });
+});
