@@ -2,7 +2,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { BOT_TOKEN, type Message, openHelpDesk, SIGNING_SECRET } from './support/help-desk.ts';
+import { SECURID_AUDIT } from '../src/playground/company.ts';
+import {
+  BOT_TOKEN,
+  eventually,
+  type Message,
+  openHelpDesk,
+  SIGNING_SECRET,
+} from './support/help-desk.ts';
+import { setMachineClock } from './support/machine-clock.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
 
@@ -80,6 +88,21 @@ describe('the app', () => {
       await closed;
     },
   );
+
+  it('answers and writes to channels at once though the machine’s clock was set back', async () => {
+    const { agent, guest, workspace } = await openHelpDesk({
+      env: { AUDIT_CHANNEL: SECURID_AUDIT },
+      invitedTo: [SECURID_AUDIT],
+    });
+    const told = () => workspace.messages.filter(({ channel }) => channel === SECURID_AUDIT).length;
+    for (const [times, hours] of [1, 24].entries()) {
+      setMachineClock(-hours * 60 * 60_000);
+
+      expect((await agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
+      await guest.asks('/securid user grace@acme.test');
+      await eventually(() => told() === times + 1);
+    }
+  });
 
   it('acknowledges a button and a modal while SecurID is silent', async () => {
     const { agent, tenant } = await openHelpDesk();

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import Bottleneck from 'bottleneck';
+import { createLimiter } from '../limiter.ts';
 
 /** Runs as soon as there is a place for it. */
 export type Queue = <T>(run: () => Promise<T>) => Promise<T>;
@@ -13,7 +13,7 @@ type Job = () => Promise<void>;
  * which is a good part of a quick answer, so a place that was opened stays open for the next request.
  */
 export function createQueue(places: number): Queue {
-  const bottleneck = new Bottleneck({ maxConcurrent: places });
+  const bottleneck = createLimiter({ maxConcurrent: places });
   const waiting: Job[] = [];
   const open: ((job: Job) => void)[] = [];
   let opened = 0;

@@ -1,5 +1,5 @@
-import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.ts';
+import { createLimiter } from '../limiter.ts';
 import { createChannelPace } from './channel-pace.ts';
 import { fateOf, mayPass, NoTurn, retryAfter } from './fate.ts';
 
@@ -142,7 +142,7 @@ type Channel = ReturnType<typeof createChannel>;
  * the line, and its `minTime` alone ignores priorities (SGrondin/bottleneck issues 170 and 227).
  */
 function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | undefined) {
-  const limiter = new Bottleneck({ maxConcurrent: 1 });
+  const limiter = createLimiter({ maxConcurrent: 1 });
   const pace = createChannelPace(clock);
   const inLine = URGENCY.map(() => 0);
   let unsettled = 0;
@@ -163,14 +163,14 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
     if (Number.isFinite(one.until) && hurriedSince() === undefined) {
       one.stopTimer = clock.after(left(one), () => one.settle(new NoTurn('no turn in time')));
     }
-    void limiter.schedule({ priority }, async () => {
+    void limiter.schedule(async () => {
       inLine[one.tier] = (inLine[one.tier] ?? 1) - 1;
       one.stopTimer();
       if (one.isOver) return;
       if (!one.isWanted()) return one.settle();
       await attempt(one);
       await keepPlace();
-    });
+    }, priority);
   }
 
   async function attempt(one: Waiting): Promise<void> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { createChannelTurns, type TurnOptions } from '../../src/slack/channel-turns.ts';
@@ -165,6 +166,20 @@ describe('messages in one channel', () => {
     await new Promise((resolve) => setTimeout(resolve, 60));
     clock.advance(1000);
     await eventually(() => sent === 5);
+  });
+
+  it('are each sent in the context of whoever posts it', async () => {
+    const turns = createChannelTurns(manualClock(0));
+    const poster = new AsyncLocalStorage<string>();
+    const sent: unknown[] = [];
+    const names = ['mira', 'jonas', 'edda', 'sana'];
+    const send = async () => {
+      sent.push(poster.getStore());
+    };
+
+    await Promise.all(names.map((name) => poster.run(name, () => turns.inTurn('C1', send))));
+
+    expect(sent).toEqual(names);
   });
 
   it('are all tried at the stop, and wait for a short while at most', async () => {
