@@ -325,7 +325,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const unsent = await posting.finished(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
     await orders.stop();
-    securid.close();
+    void securid.stop();
     await store.close();
     await audit.close();
     handover.mark();

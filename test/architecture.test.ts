@@ -24,7 +24,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     'clock.ts',
     'limiter.ts',
     'node:crypto',
-    'node:timers/promises',
     'node:url',
     'jose',
     'ofetch',

@@ -44,7 +44,7 @@ export function createSecurID(options: SecurIDOptions) {
   const pacing = createPacing({
     pace: settings,
     clock,
-    queue: createQueue(settings.concurrency),
+    queue: createQueue(settings.concurrency, settings.queue),
     shared: bucket && { bucket, member: randomUUID() },
   });
   const http = createHttp(fetch, clock, onAnswer);
@@ -72,7 +72,7 @@ export function createSecurID(options: SecurIDOptions) {
     licenseUsage: createLicenseUsage(request, clock),
     /** What waits, what is under way, and how fast the tenant is asked just now. */
     pace: pacing.now,
-    /** Ends what goes on in the background. */
-    close: pacing.close,
+    /** Refuses what waits and whatever is asked from here on. Resolves when nothing is under way. */
+    stop: pacing.stop,
   };
 }

@@ -1,44 +1,63 @@
 import type { Patience } from './pacing.ts';
 
-export type Waiting = {
+export type Waiting<T> = {
   /** Who asks; nobody in particular is a lane as well. */
   lane: string | undefined;
   order: number;
   patience: Patience;
-  go: () => void;
+  go: (turn: T) => void;
   refuse: (error: Error) => void;
 };
 
-export type Lanes = {
+export type Lanes<T> = {
   /** Hands in at the end of its lane; what was refused goes before everything else, in its order. */
-  add(entry: Waiting, refused: boolean): void;
+  add(entry: Waiting<T>, refused: boolean): void;
   waiting(): number;
   /** Those who may go next, in that order: at most one of each lane. */
-  next(): Waiting[];
+  next(): Waiting<T>[];
   /** It goes, and its lane is last now. */
-  remove(entry: Waiting): void;
+  remove(entry: Waiting<T>): void;
   /** Leaves the line. */
-  drop(hopeless: (entry: Waiting) => boolean): Waiting[];
+  drop(hopeless: (entry: Waiting<T>) => boolean): Waiting<T>[];
+  /** Whoever came last leaves the line; what was refused before stays as long as others wait. */
+  dropLast(): Waiting<T> | undefined;
   soonestEnd(): number;
   /** Whether others of its lane wait behind it, while other lanes are in use as well. */
-  crowds(entry: Waiting): boolean;
+  crowds(entry: Waiting<T>): boolean;
 };
 
 /** A lane whose last request was served this long ago is taken for gone. */
 const GONE = 60_000;
 
 /** Requests that wait, one line for each asker. The lane that was served longest ago goes first. */
-export function createLanes(now: () => number): Lanes {
-  const lanes = new Map<string | undefined, Waiting[]>();
+export function createLanes<T>(now: () => number): Lanes<T> {
+  const lanes = new Map<string | undefined, Waiting<T>[]>();
   /** In the order in which they were served. */
   const served = new Map<string | undefined, number>();
-  let first: Waiting[] = [];
+  let first: Waiting<T>[] = [];
 
   function forgetGone(): void {
     for (const [lane, at] of served) {
       if (now() - at < GONE) return;
       served.delete(lane);
     }
+  }
+
+  function drop(hopeless: (entry: Waiting<T>) => boolean): Waiting<T>[] {
+    const dropped = first.filter(hopeless);
+    first = first.filter((entry) => !hopeless(entry));
+    for (const [lane, entries] of lanes) {
+      const gone = entries.filter(hopeless);
+      if (gone.length === 0) continue;
+      dropped.push(...gone);
+      if (gone.length === entries.length) lanes.delete(lane);
+      else
+        lanes.set(
+          lane,
+          entries.filter((entry) => !hopeless(entry)),
+        );
+    }
+    return dropped;
   }
 
   return {
@@ -73,21 +92,12 @@ export function createLanes(now: () => number): Lanes {
       served.delete(entry.lane);
       served.set(entry.lane, now());
     },
-    drop(hopeless) {
-      const dropped = first.filter(hopeless);
-      first = first.filter((entry) => !hopeless(entry));
-      for (const [lane, entries] of lanes) {
-        const gone = entries.filter(hopeless);
-        if (gone.length === 0) continue;
-        dropped.push(...gone);
-        if (gone.length === entries.length) lanes.delete(lane);
-        else
-          lanes.set(
-            lane,
-            entries.filter((entry) => !hopeless(entry)),
-          );
-      }
-      return dropped;
+    drop,
+    dropLast() {
+      const ends = [...lanes.values()].flatMap((line) => line.at(-1) ?? []);
+      const last = ends.sort((a, b) => b.order - a.order)[0] ?? first.at(-1);
+      drop((entry) => entry === last);
+      return last;
     },
     soonestEnd: () =>
       [first, ...lanes.values()]

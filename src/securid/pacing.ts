@@ -64,8 +64,8 @@ export type Pacing = {
   /** The error for a caller that no longer waits. */
   overdue(): SecurIDError;
   now(): PaceNow;
-  /** Tells other instances nothing more. */
-  close(): void;
+  /** Sends nothing more, and tells other instances nothing more. Resolves when nothing is under way. */
+  stop(): Promise<void>;
 };
 
 const TRIES = { read: 3, 'token renewed': 2 };
@@ -98,28 +98,22 @@ export function createPacing(wiring: Wiring): Pacing {
   const turns = createTurns({
     clock,
     budget,
-    concurrency: () => (tempo.probing() ? 1 : pace.concurrency),
-    queue: pace.queue,
+    queue,
+    isProbing: tempo.probing,
     reserve: () => Math.min(RESERVE, Math.floor(tempo.refill(budget.now()).burst / 2)),
     onShort: () => tempo.short(budget),
   });
   let handedIn = 0;
 
-  /** Sends once, when its turn has come, and tells the budget what the tenant said to it. */
+  /** Sends once, and tells the budget what the tenant said to it. */
   async function sendOnce<T>(send: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-    try {
-      return await queue(async () => {
-        const sentAt = budget.now();
-        const outcome = await send();
-        if (letThrough(outcome)) tempo.passed(budget, sentAt);
-        if ('error' in outcome && outcome.again === 'after pause') {
-          budget.pause(tempo.refused(budget, sentAt, outcome.error.retryAfter));
-        }
-        return outcome;
-      });
-    } finally {
-      turns.over();
+    const sentAt = budget.now();
+    const outcome = await send();
+    if (letThrough(outcome)) tempo.passed(budget, sentAt);
+    if ('error' in outcome && outcome.again === 'after pause') {
+      budget.pause(tempo.refused(budget, sentAt, outcome.error.retryAfter));
     }
+    return outcome;
   }
 
   return {
@@ -128,9 +122,9 @@ export function createPacing(wiring: Wiring): Pacing {
       const place = { lane, patience, order: handedIn++, refused: false };
       const tries = { read: 0, 'token renewed': 0 };
       for (;;) {
-        await turns.turn(place);
+        const over = await turns.turn(place);
         place.refused = true;
-        const outcome = await sendOnce(send);
+        const outcome = await sendOnce(send).finally(over);
         if ('answer' in outcome) return outcome.answer;
 
         const { error, again } = outcome;
@@ -148,7 +142,10 @@ export function createPacing(wiring: Wiring): Pacing {
       requestsPerSecond: tempo.refill(budget.now()).requestsPerSecond,
       learned: tempo.learned,
     }),
-    close: budget.close,
+    async stop() {
+      budget.close();
+      await turns.stop();
+    },
   };
 }
 

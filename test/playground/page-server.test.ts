@@ -152,6 +152,44 @@ describe('the page’s server', () => {
     ]);
   });
 
+  it('tells each call with the command that it is for, however many came before or wait', async () => {
+    const { stage, playground } = await openServer();
+    const events: PageEvent[] = [];
+    stage.watch((event) => events.push(structuredClone(event)));
+    const channel = stage.welcome().channels[0]?.id ?? '';
+    const type = (who: string) =>
+      stage.act({ as: 'U0JONAS', does: 'types', text: `/securid user ${who}`, channel });
+    /** Each command, and whom SecurID was asked about for it: by address, then by user name. */
+    const told = () => {
+      const traces = events.flatMap((event) => (event.kind === 'trace' ? [event.trace] : []));
+      return [...new Map(traces.map((trace) => [trace.id, trace])).values()].map(
+        ({ what, calls }) => [what, ...calls.flatMap(({ body }) => Object.values(Object(body)))],
+      );
+    };
+    const person = (number: number) => `person${number}@acme.test`;
+    const one = (number: number) => [
+      `/securid user ${person(number)}`,
+      person(number),
+      person(number),
+    ];
+    const answered = (count: number) =>
+      until(() => playground.logged.filter((line) => line.includes('answered')).length === count);
+
+    await type(person(1));
+    await answered(1);
+    await type(person(2));
+    await answered(2);
+    expect(told()).toEqual([1, 2].map(one));
+
+    const lookups = playground.tenant.hold('POST /v1/users/lookup');
+    const many = [3, 4, 5, 6, 7, 8, 9, 10];
+    for (const number of many) await type(person(number));
+    await lookups.arrived(5);
+    lookups.release();
+    await answered(10);
+    expect(told()).toEqual([1, 2, ...many].map(one));
+  });
+
   it('tells that a call got no answer once the bot waits no longer', async () => {
     const clock = manualClock(Date.now());
     const { stage, playground } = await openServer(clock);

@@ -5,6 +5,7 @@ import {
   type Pace,
   type SharedBucket,
 } from '../../src/securid/pacing.ts';
+import type { Queue } from '../../src/securid/queue.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
 const HOUR = 60 * 60_000;
@@ -51,6 +52,30 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** Opens a place as soon as one is free. Bottleneck takes some real milliseconds, in which no time passes here. */
+function instantQueue(places: number): Queue {
+  const jobs: (() => Promise<void>)[] = [];
+  let running = 0;
+  async function runNext(): Promise<void> {
+    const job = running < places ? jobs.shift() : undefined;
+    if (!job) return;
+    running += 1;
+    await job();
+    running -= 1;
+    void runNext();
+  }
+  return {
+    schedule: (run) =>
+      new Promise((resolve) => {
+        jobs.push(() => run().then(resolve));
+        void runNext();
+      }),
+    waiting: () => jobs.length,
+    running: () => running,
+    stop: async () => {},
+  };
+}
+
 type Options = {
   limit: Limit;
   retryAfter: boolean;
@@ -68,11 +93,12 @@ export function openLimited(options: Options) {
   /** When requests were answered and refused, in milliseconds after the start. */
   const answered: number[] = [];
   const refused: number[] = [];
+  const settings = { ...DEFAULT_PACE, ...pace };
   const pacing = createPacing({
-    pace: { ...DEFAULT_PACE, ...pace },
+    pace: settings,
     clock,
     random,
-    queue: (run) => run(),
+    queue: instantQueue(settings.concurrency),
     shared,
   });
   let refuseFor: number | undefined;

@@ -111,6 +111,77 @@ describe('the queue', () => {
     expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 2, 3].map(email));
   });
 
+  it('has room again for as many as have left it', async () => {
+    const { securid, clock, tenant } = await openClient({
+      records,
+      pace: { concurrency: 1, queue: 2 },
+    });
+    const hold = tenant.hold();
+    const first = securid.users.find(person(1));
+    await hold.arrived();
+    const until = clock.elapsed() + 1000;
+    const leaving = [2, 3].map((number) =>
+      failureOf(securid.users.find(person(number), { until })),
+    );
+    clock.advance(1000);
+    await Promise.all(leaving);
+
+    const waiting = [4, 5].map((number) => securid.users.find(person(number)));
+    expect(await failureOf(securid.users.find(person(6)))).toMatchObject({ code: 'RATE_LIMITED' });
+    hold.release();
+    await Promise.all([first, ...waiting]);
+    expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 4, 5].map(email));
+    expect(securid.pace()).toMatchObject({ queued: 0, running: 0 });
+  });
+
+  it('never turns away what the tenant refused before, however full it is', async () => {
+    const { securid, tenant, clock } = await openClient({
+      records,
+      pace: { concurrency: 2, queue: 3 },
+    });
+    tenant.answerNext({ status: 429, headers: { 'retry-after': '2' } }, 2);
+    const hold = tenant.hold();
+    const calls = [1, 2].map((number) => securid.users.find(person(number)));
+    await hold.arrived(2);
+    calls.push(...[3, 4, 5].map((number) => securid.users.find(person(number))));
+    await soon(() => expect(securid.pace()).toMatchObject({ queued: 3, running: 2 }));
+    hold.release();
+
+    const outcomes = await letTimePass(clock, Promise.allSettled(calls));
+    expect(outcomes.slice(0, 3).map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'));
+  });
+
+  it('sends nothing more once the client stops, and waits for what is under way', async () => {
+    const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
+    const hold = tenant.hold();
+    const first = securid.users.find(person(1));
+    await hold.arrived();
+    const waiting = failureOf(securid.registrationCodes.issue(person(2), 'ios'));
+
+    const stopped = securid.stop();
+    const refused = { code: 'UNAVAILABLE', sent: false };
+    expect(await waiting).toMatchObject(refused);
+    expect(await failureOf(securid.users.find(person(3)))).toMatchObject(refused);
+    hold.release();
+    await stopped;
+    expect(await first).toMatchObject({ emailAddress: email(1) });
+    expect(tenant.calls()).toEqual([LOOKUP]);
+    expect(clock.waiting()).toBe(0);
+  });
+
+  it('sends nothing more once the client stops while the tenant wants quiet', async () => {
+    const { securid, tenant, clock } = await openClient({ records });
+    tenant.answerNext({ status: 429, headers: { 'retry-after': '5' } });
+    const refused = failureOf(securid.registrationCodes.issue(person(1), 'ios'));
+    await idleFor(clock, 5000);
+
+    await securid.stop();
+
+    expect(await refused).toMatchObject({ code: 'UNAVAILABLE', sent: false });
+    clock.advance(10_000);
+    expect(tenant.calls()).toEqual([CODE]);
+  });
+
   it('never sends a call whose caller has left', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
     const hold = tenant.hold();
