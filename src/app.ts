@@ -317,6 +317,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const stopped = server ? app.stop() : undefined;
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
+    // What still waits for its turn is never sent. What is under way may still say how it ended.
+    void securid.stop();
     await operations.stop();
     await anchors.stop();
     channels.hurry();
@@ -325,7 +327,6 @@ export function createApp(options: AppOptions): SecurIDDesk {
     const unsent = await posting.finished(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
     await orders.stop();
-    void securid.stop();
     await store.close();
     await audit.close();
     handover.mark();

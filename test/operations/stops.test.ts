@@ -124,6 +124,24 @@ describe('a change that waits for its turn', () => {
     expect(rows.map(({ event }) => event).slice(-3)).toEqual(['intent', 'not issued', 'refusal']);
   });
 
+  it('is not sent any more once the app stops, and its trail says that nothing was issued', async () => {
+    const desk = await openDesk();
+    desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '12' } }, 1, ISSUE);
+    const card = await waitForTurn(desk);
+    await desk.tenant.saw(ISSUE);
+    await eventually(() => desk.clock.nextIn() === 12_000);
+
+    const stopped = desk.app.stop();
+    desk.clock.advance(10_000);
+    await stopped;
+    await reads(desk, card, 'so no code was issued');
+    desk.clock.advance(5000);
+
+    expect(issues(desk)).toHaveLength(1);
+    const rows = (await rowsOf(desk)).filter(({ target }) => target);
+    expect(rows.map(({ event }) => event).slice(-2)).toEqual(['intent', 'not issued']);
+  });
+
   it('is stopped when the agent is no agent any more', async () => {
     const desk = await openDesk({ pace: SLOW });
     const card = await waitForTurn(desk);
