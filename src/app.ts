@@ -1,7 +1,7 @@
 import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
 import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, groupsIn } from './config.ts';
 import { createClient, createReceiver, isConnected } from './connections.ts';
 import { isOpenRedis } from './environment.ts';
 import { boltLogger, type Log } from './log.ts';
@@ -33,6 +33,7 @@ import { createMetrics, createOpsServer, createReadiness } from './ops/index.ts'
 import { patient } from './pattern.ts';
 import { createRunning } from './running.ts';
 import { APIS, createSecurID, type Pace } from './securid/index.ts';
+import { createAccess } from './slack/access.ts';
 import { SLACK_METHODS, watchSlack, webApiMethod } from './slack/calls.ts';
 import { createChannels } from './slack/channel.ts';
 import { createCharts } from './slack/charts.ts';
@@ -63,6 +64,8 @@ export type SecurIDDesk = {
   start(): Promise<{ port: number | undefined; opsPort: number }>;
   /** Which workspace the bot token belongs to. */
   workspace(): Promise<{ name: string }>;
+  /** Tells the log what Slack or Redis would not let it do. Never throws. */
+  check(): Promise<void>;
   /** Takes no more commands and lets running ones finish, for ten seconds at most. */
   stop(): Promise<void>;
 };
@@ -106,10 +109,22 @@ export function createApp(options: AppOptions): SecurIDDesk {
     ofProcess,
   });
   const onAnswer = metrics.slackAnswered;
-  const slackFetch = watchSlack({ fetch, methodOf: webApiMethod(slack.apiUrl), onAnswer });
+  const slackFetch = watchSlack({
+    fetch,
+    methodOf: webApiMethod(slack.apiUrl),
+    onAnswer,
+    onScopes: (scopes) => access.heardScopes(scopes),
+  });
   const client = createClient(slack, log, slackFetch, { retries: 1 });
   const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
   const people = createPeople(client, clock);
+  const access = createAccess({
+    members: people.members,
+    authTest: () => withoutRetries.auth.test(),
+    groups: groupsIn(config),
+    clock,
+    log,
+  });
   const running = createRunning(clock);
   const posting = createRunning(clock);
   const channels = createChannels({ client: withoutRetries, clock, count: posting.count });
@@ -303,6 +318,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
         securid: securid.canSignIn,
         ...(config.redisUrl && { redis: store.isThere }),
       },
+      watch: access,
       clock,
     }),
   });
@@ -312,6 +328,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   async function stop(): Promise<void> {
     phase = 'stopping';
+    access.stop();
     schedule.stop();
     // A receiver that has not started has nothing to stop.
     const stopped = server ? app.stop() : undefined;
@@ -363,6 +380,9 @@ export function createApp(options: AppOptions): SecurIDDesk {
       return { port: typeof address === 'object' ? address?.port : undefined, opsPort };
     },
     workspace: people.workspace,
+    async check() {
+      await Promise.all([access.check(), config.redisUrl && store.isThere().catch(() => false)]);
+    },
     stop() {
       stopping ??= stop();
       return stopping;

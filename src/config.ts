@@ -124,6 +124,23 @@ export async function readConfig(
   };
 }
 
+/** The Slack user groups that are named, and by which variables. */
+export function groupsIn({ roles, protection }: Config): Map<string, string[]> {
+  const named: [variable: string, ids: string[]][] = [
+    ['SECURID_AGENTS', roles.agent],
+    ['SECURID_MANAGERS', roles.manager],
+    ['SECURID_APPROVERS', roles.approver],
+    ['SECURID_PROTECTED', protection.groups],
+  ];
+  const groups = new Map<string, string[]>();
+  for (const [variable, ids] of named) {
+    for (const id of ids.filter((one) => one.startsWith('S'))) {
+      groups.set(id, [...(groups.get(id) ?? []), variable]);
+    }
+  }
+  return groups;
+}
+
 /** Without a channel to ask in, protected users are refused. */
 function readApproval(env: Environment): Config['approval'] {
   const { SECURID_APPROVAL: policy, SECURID_APPROVAL_CHANNEL: channel } = env;

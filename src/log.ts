@@ -32,7 +32,13 @@ function describe(error: unknown) {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack } = error;
   const code = 'code' in error ? error.code : undefined;
-  return { type: name, message, code, stack };
+  return { type: name, message, code, needed: neededIn(error), stack };
+}
+
+/** The scope that Slack misses; `undefined` for other errors. */
+function neededIn(error: Error): unknown {
+  const data = 'data' in error ? error.data : undefined;
+  return data instanceof Object && 'needed' in data ? data.needed : undefined;
 }
 
 /** Bolt's logger. Its debug lines hold whole payloads and are dropped. */

@@ -39,6 +39,7 @@ async function main(): Promise<void> {
   if (isStopping) return;
   tellRoles(config, log);
   tellWorkspace(app, log);
+  void app.check();
 }
 
 async function configuration(): Promise<Config> {

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { VARIABLES } from '../src/environment.ts';
 import { COMMAND } from '../src/operations/command.ts';
+import { SCOPES } from '../src/slack/access.ts';
 import { ROOT, sources } from './support/sources.ts';
 
 const file = (name: string) => readFileSync(join(ROOT, name), 'utf8');
@@ -45,7 +46,7 @@ const Manifest = z.strictObject({
 });
 
 /** Which scopes Slack asks for each Web API method; https://docs.slack.dev/reference/methods */
-const SCOPES: Record<string, string[]> = {
+const NEEDED: Record<string, string[]> = {
   'auth.test': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
@@ -68,9 +69,13 @@ describe('manifest.yml', () => {
     const called = sources('slack').flatMap(({ text }) =>
       [...text.matchAll(/client\.([a-zA-Z.\d]+)\(/g)].map(([, method = '']) => method),
     );
-    expect(called.filter((method) => !(method in SCOPES))).toEqual([]);
-    const needed = new Set(['commands', ...called.flatMap((method) => SCOPES[method] ?? [])]);
+    expect(called.filter((method) => !(method in NEEDED))).toEqual([]);
+    const needed = new Set(['commands', ...called.flatMap((method) => NEEDED[method] ?? [])]);
     expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted());
+  });
+
+  it('asks for what the app looks for in its token', () => {
+    expect(SCOPES).toEqual(manifest.oauth_config.scopes.bot);
   });
 
   it('has a reason for each scope in the README', () => {

@@ -3,7 +3,9 @@ import { AuditError } from '../audit/index.ts';
 import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
 import { isPlatformError, isSlackFailure } from '../slack/errors.ts';
+import { troubleOf } from '../slack/trouble.ts';
 import { StoreError } from '../store/index.ts';
+import { slackTrouble } from './slack-trouble.ts';
 
 const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   INVALID_REQUEST: () => 'SecurID did not accept that. Check what you typed and try again.',
@@ -73,6 +75,8 @@ function why(error: unknown): string {
   if (isPlatformError(error, 'expired_trigger_id', 'exchanged_trigger_id')) {
     return 'That took too long for Slack to open a form. Please press the button again.';
   }
+  const trouble = troubleOf(error);
+  if (trouble) return slackTrouble(trouble);
   if (isSlackFailure(error)) return 'Slack did not answer. Please try again in a minute.';
   return 'Something went wrong in SecurID Desk. Nothing was changed; please try again.';
 }

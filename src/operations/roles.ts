@@ -4,6 +4,8 @@ import { sentence } from '../slack/blocks.ts';
 import { mentionGroup, mentionUser } from '../slack/mrkdwn.ts';
 import type { People, Person, Workspace } from '../slack/people.ts';
 import type { Place } from '../slack/place.ts';
+import { type Trouble, troubleOf } from '../slack/trouble.ts';
+import { slackTrouble } from './slack-trouble.ts';
 
 export type Role = 'agent' | 'manager' | 'approver';
 
@@ -23,7 +25,14 @@ export type Standing = {
   lacks: ReadonlySet<Role>;
   /** Why they have no role: for the log, not for them. */
   refusal?: string;
+  /** Why a role cannot be told where asking again would not help. */
+  troubles?: Troubles;
 };
+
+type Troubles = Partial<Record<Role, Trouble | undefined>>;
+
+/** Slack did not say. */
+type Untold = { trouble: Trouble | undefined };
 
 export type Roles = {
   /**
@@ -47,6 +56,14 @@ const NO_ROLE = 'no role';
 
 const isGroup = (id: string) => id.startsWith('S');
 
+const isUntold = (told: boolean | Untold): told is Untold => typeof told === 'object';
+
+const sameForAll = (trouble: Trouble | undefined): Troubles => ({
+  agent: trouble,
+  manager: trouble,
+  approver: trouble,
+});
+
 const listed = (role: WhoMay): readonly Role[] =>
   typeof role === 'string' ? [role] : (role ?? []);
 
@@ -57,28 +74,36 @@ export const hasRole = ({ roles }: Standing, role: WhoMay): boolean =>
   role === undefined || listed(role).some((one) => roles.has(one));
 
 export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
-  async function belongs(userId: string, id: string, how: Asking): Promise<boolean | 'unknown'> {
+  async function belongs(userId: string, id: string, how: Asking): Promise<boolean | Untold> {
     try {
       return (await people.members(id, how)).has(userId);
     } catch (error) {
       log.warn({ err: error, group: id }, 'Slack did not say who is in a user group');
-      return 'unknown';
+      return { trouble: troubleOf(error) };
     }
   }
 
-  async function has(userId: string, role: Role, how: Asking): Promise<boolean | 'unknown'> {
+  async function has(userId: string, role: Role, how: Asking): Promise<boolean | Untold> {
     // Whoever is named needs no group, and no answer from Slack about one.
     if (members[role].includes(userId)) return true;
     const groups = members[role].filter(isGroup);
     const found = await Promise.all(groups.map((id) => belongs(userId, id, how)));
-    return found.includes(true) || (found.includes('unknown') ? 'unknown' : false);
+    const untold = found.filter(isUntold);
+    return found.includes(true) || (untold.find(({ trouble }) => trouble) ?? untold[0] ?? false);
   }
 
   async function rolesOf(userId: string, asked: readonly Role[], how: Asking): Promise<Standing> {
     const found = await Promise.all(asked.map((role) => has(userId, role, how)));
     const roles = new Set(asked.filter((_, index) => found[index] === true));
     const lacks = new Set(asked.filter((_, index) => found[index] === false));
-    if (found.includes('unknown')) return { roles, lacks, refusal: SLACK_SILENT };
+    if (found.some(isUntold)) {
+      const troubles: Troubles = {};
+      found.forEach((told, index) => {
+        const role = asked[index];
+        if (role && isUntold(told)) troubles[role] = told.trouble;
+      });
+      return { roles, lacks, refusal: SLACK_SILENT, troubles };
+    }
     return roles.size > 0 ? { roles, lacks } : { roles, lacks, refusal: NO_ROLE };
   }
 
@@ -97,13 +122,17 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
         return await rolesOf(userId, asked, { fresh, near: [teamId, person?.teamId] });
       } catch (error) {
         log.warn({ err: error, actor: userId }, SLACK_SILENT);
-        return { roles: nothing, lacks: nothing, refusal: SLACK_SILENT };
+        const troubles = sameForAll(troubleOf(error));
+        return { roles: nothing, lacks: nothing, refusal: SLACK_SILENT, troubles };
       }
     },
 
-    refusal(role, { roles, lacks, refusal }) {
+    refusal(role, { roles, lacks, refusal, troubles = {} }) {
       const wanted = role === undefined ? ROLES : listed(role);
-      if (wanted.some((one) => !roles.has(one) && !lacks.has(one))) {
+      const untold = wanted.filter((one) => !roles.has(one) && !lacks.has(one));
+      if (untold.length > 0) {
+        const [trouble] = untold.flatMap((one) => troubles[one] ?? []);
+        if (trouble) return sentence(slackTrouble(trouble));
         return sentence(
           'Slack could not tell just now what you may do here. Please try again in a minute.',
         );

@@ -1,13 +1,22 @@
 import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 
-/** Resolves to true when all is well; false and a failure mean the same. */
-export type Check = () => Promise<boolean>;
+/** Resolves to true when all is well; false and a failure mean the same. Words say why not, without a value. */
+export type Check = () => Promise<boolean | string>;
+
+/** What is listed only where it is wrong. */
+export type Watch = {
+  /** Finds out, where that is not known. */
+  check(): Promise<void>;
+  /** What is known to be wrong, and why, by name. */
+  troubles(): Record<string, string>;
+};
 
 export type Readiness = {
   ready: boolean;
-  /** By name: nothing else of a check leaves the program. */
   checks: Record<string, 'ok' | 'failed'>;
+  /** By name, where our own words say why it failed. Nothing else of a check leaves the program. */
+  reasons?: Record<string, string>;
 };
 
 /** Whoever asks wants to know soon. */
@@ -20,19 +29,20 @@ type Options = {
   /** False while the program starts and while it stops: then nothing is checked. */
   isRunning: () => boolean;
   checks: Record<string, Check>;
+  watch: Watch;
   clock: Clock;
 };
 
 /** Asks all checks at once. What takes too long has failed. */
-export function createReadiness({ isRunning, checks, clock }: Options) {
+export function createReadiness({ isRunning, checks, watch, clock }: Options) {
   const named = Object.entries(checks);
-  const answers = createCache<string, Promise<boolean>>({
+  const answers = createCache<string, ReturnType<Check>>({
     max: named.length,
     lifetime: REMEMBERED,
     clock,
   });
 
-  function ask(name: string, check: Check): Promise<boolean> {
+  function ask(name: string, check: Check): ReturnType<Check> {
     const known = answers.get(name);
     if (known) return known;
     const answer = check().catch(() => false);
@@ -42,25 +52,33 @@ export function createReadiness({ isRunning, checks, clock }: Options) {
 
   return async (): Promise<Readiness> => {
     if (!isRunning()) return { ready: false, checks: { running: 'failed' } };
-    const outcomes = await Promise.all(
-      named.map(async ([name, check]) => {
-        const isWell = await within(PATIENCE, clock, ask(name, check));
-        return [name, isWell ? 'ok' : 'failed'] as const;
+    const [, ...found] = await Promise.all([
+      within(PATIENCE, clock, watch.check(), undefined),
+      ...named.map(async ([name, check]) => {
+        const answer = await within(PATIENCE, clock, ask(name, check), false);
+        return [name, answer] as const;
       }),
+    ]);
+    const all = [...found, ...Object.entries(watch.troubles())];
+    const reasons = all.flatMap(([name, answer]) =>
+      typeof answer === 'string' ? [[name, answer] as const] : [],
     );
     return {
-      ready: outcomes.every(([, outcome]) => outcome === 'ok'),
-      checks: Object.fromEntries(outcomes),
+      ready: all.every(([, answer]) => answer === true),
+      checks: Object.fromEntries(
+        all.map(([name, answer]) => [name, answer === true ? 'ok' : 'failed']),
+      ),
+      ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
     };
   };
 }
 
-async function within(ms: number, clock: Clock, answer: Promise<boolean>): Promise<boolean> {
+async function within<T>(ms: number, clock: Clock, answer: Promise<T>, otherwise: T): Promise<T> {
   let stopWaiting = () => {};
-  const tooLong = new Promise<false>((resolve) => {
-    stopWaiting = clock.after(ms, () => resolve(false));
+  const tooLong = new Promise<T>((resolve) => {
+    stopWaiting = clock.after(ms, () => resolve(otherwise));
   });
-  const isWell = await Promise.race([answer, tooLong]);
+  const told = await Promise.race([answer, tooLong]);
   stopWaiting();
-  return isWell;
+  return told;
 }

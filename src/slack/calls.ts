@@ -22,14 +22,19 @@ type Options = {
   /** Which method an address is. */
   methodOf: (url: string) => string;
   onAnswer: (method: string, outcome: SlackOutcome) => void;
+  /** Hears which scopes the token has, where Slack tells. */
+  onScopes: (scopes: string) => void;
 };
 
 /** A fetch that tells how Slack answered. */
-export function watchSlack({ fetch, methodOf, onAnswer }: Options): typeof globalThis.fetch {
+export function watchSlack(options: Options): typeof globalThis.fetch {
+  const { fetch, methodOf, onAnswer, onScopes } = options;
   return async (input, init) => {
     const method = methodOf(input instanceof Request ? input.url : String(input));
     try {
       const response = await fetch(input, init);
+      const scopes = method === 'upload_url' ? null : response.headers.get('x-oauth-scopes');
+      if (scopes !== null) onScopes(scopes);
       onAnswer(method, await outcomeOf(response.clone()));
       return response;
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   listTeams,
   type Workspace,
 } from './installation.ts';
+import { withGroup } from './trouble.ts';
 
 /** A member of this workspace or a visitor, as Slack knows them. */
 export type Person = {
@@ -98,7 +99,9 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
     findByEmail: (email) => emails(email, { fresh: true }),
     members(groupId, { near = [], ...options } = {}) {
       for (const teamId of near) installation.saw(teamId);
-      return groups(groupId, options);
+      return groups(groupId, options).catch((error) => {
+        throw withGroup(error, groupId);
+      });
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { Log } from '../../log.ts';
 import type { CallOptions, UserDetails } from '../../securid/index.ts';
 import type { People } from '../../slack/people.ts';
+import { type Trouble, troubleOf } from '../../slack/trouble.ts';
 import type { Identities, Member, Ownership, Subject } from '../identity/identities.ts';
 import { createProtection, type Protected, type Protection } from '../identity/protection.ts';
 import type { Lockdown } from '../lockdown/lockdown.ts';
 import type { Blocks } from '../notice/blocks.ts';
 import { hasRole, type Standing } from '../roles.ts';
+import { slackTrouble } from '../slack-trouble.ts';
 import { STOPS } from '../stops.ts';
 import type { Verification } from './card.ts';
 import type { Limits } from './limits.ts';
@@ -73,11 +75,16 @@ export type Gate = {
   forIssue(application: Application, recorded: Recorded): Promise<Verdict>;
 };
 
+const NOT_CHECKED = 'SecurID Desk could not check just now whether this code may be issued.';
+
 export const UNKNOWN: Refusal = {
   rule: 'cannot be told',
-  sentence:
-    'SecurID Desk could not check just now whether this code may be issued. Please try again in a minute.',
+  sentence: `${NOT_CHECKED} Please try again in a minute.`,
 };
+
+/** A rule that cannot be told, and will not be by asking again where there is a trouble. */
+export const untoldFor = (trouble: Trouble | undefined): Refusal =>
+  trouble ? { ...UNKNOWN, sentence: `${NOT_CHECKED} ${slackTrouble(trouble)}` } : UNKNOWN;
 
 const SOMEBODY_ELSE = 'somebody else approves';
 const NOT_THEIRS_TO_DECIDE = 'The agent cannot approve the code, nor can the user it is for.';
@@ -235,7 +242,7 @@ export function createGate(wiring: Wiring): Gate {
       return await ask();
     } catch (error) {
       log.warn({ err: error, target: user.id }, 'a rule for issuing cannot be told');
-      return UNKNOWN;
+      return untoldFor(troubleOf(error));
     }
   }
 

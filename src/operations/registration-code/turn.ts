@@ -1,7 +1,7 @@
 import type { Services } from '../operation.ts';
 import type { Asker, Role } from '../roles.ts';
 import { STOPS, type Why } from '../stops.ts';
-import { UNKNOWN } from './gate.ts';
+import { UNKNOWN, untoldFor } from './gate.ts';
 import type { Refusal, RuleName } from './rules.ts';
 
 /** Nothing was sent, since by then it was not allowed any more. */
@@ -59,7 +59,7 @@ export function createTurn({ stops, roles, clock }: Services, waiting: Waiting):
     const standing = await roles.of(asker, { fresh: true, role });
     const [rule, sentence] = LOST[role];
     if (standing.roles.has(role)) return undefined;
-    return standing.lacks.has(role) ? { rule, sentence } : UNKNOWN;
+    return standing.lacks.has(role) ? { rule, sentence } : untoldFor(standing.troubles?.[role]);
   }
 
   async function whyNot(): Promise<Refusal | undefined> {
