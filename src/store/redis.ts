@@ -30,6 +30,18 @@ const OPTIONS: RedisOptions = {
   maxRetriesPerRequest: 0,
 };
 
+/**
+ * Redis that answers and takes no write, by the first word of what it says.
+ * @see https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
+ */
+const NO_WRITES: Record<string, string> = {
+  READONLY: 'it is a read-only replica',
+  OOM: 'its memory is full',
+  MISCONF: 'it cannot save to its disk',
+  NOREPLICAS: 'it has too few replicas',
+  NOPERM: 'this user may not write',
+};
+
 /** What BUCKET answers; figures with a fraction are text. */
 type Told = [
   tokens: number,
@@ -93,6 +105,20 @@ export function createRedisStore({ url, secret, log }: Options): Store {
     }
   }
 
+  let refused: string | undefined;
+
+  async function tryToWrite(): Promise<true | string> {
+    const answer = await redis.set(`${PREFIX}written`, '1', 'PX', PATIENCE).catch(words);
+    const why = NO_WRITES[answer.split(' ', 1)[0] ?? ''];
+    if (answer !== 'OK' && why === undefined) throw new Error(answer);
+    if (why !== undefined && why !== refused) {
+      log.error(`Redis takes no writes: ${why}; no registration code will be issued`);
+    }
+    if (why === undefined && refused !== undefined) log.info('Redis takes writes again');
+    refused = why;
+    return why === undefined || `it takes no writes: ${why}`;
+  }
+
   async function askUses<A extends Allowance>(
     id: string,
     allowances: A[],
@@ -143,7 +169,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
         await ask(() => Promise.all(allowances.map(({ key }) => redis.zrem(usesOf(key), id))));
       },
     },
-    isThere: async () => (await ask(() => redis.ping())) === 'PONG',
+    isThere: () => ask(tryToWrite),
     bucket: (name) => ({
       async ask({ member, wanted, keep, requestsPerSecond, burst, spent, pause, first, note }) {
         const about = `note ${name}`;

@@ -36,8 +36,8 @@ export type Store = {
   whenBack(run: () => void): void;
   /** Counts uses within windows that slide. */
   uses: Uses;
-  /** Whether it answers; throws when it does not. */
-  isThere(): Promise<boolean>;
+  /** True where it takes a write, or words that say why not; throws when it is away. */
+  isThere(): Promise<true | string>;
   /** Tokens that all instances take from one bucket. */
   bucket(name: string): Bucket;
   close(): Promise<void>;

@@ -137,6 +137,38 @@ describe('/readyz', () => {
     expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
   });
 
+  it.skipIf(!redisInstalled).each<[string, string[], string[]]>([
+    ['it is a read-only replica', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+    [
+      'its memory is full',
+      ['CONFIG', 'SET', 'maxmemory', '1'],
+      ['CONFIG', 'SET', 'maxmemory', '0'],
+    ],
+  ])('says that Redis takes no writes: %s', async (why, before, after) => {
+    const redis = await startRedis();
+    const desk = await openHelpDesk({ env: { REDIS_URL: redis.url } });
+    const [command = '', ...args] = before;
+    await redis.ask(command, ...args);
+
+    expect(await readyz(desk)).toEqual({
+      status: 503,
+      ready: false,
+      checks: { ...READY, redis: 'failed' },
+      reasons: { redis: `it takes no writes: ${why}` },
+    });
+    const line = `Redis takes no writes: ${why}; no registration code will be issued`;
+    expect(desk.logged().map(({ msg }) => msg)).toContain(line);
+
+    const [back = '', ...more] = after;
+    await redis.ask(back, ...more);
+    const becomesReady = async () => {
+      desk.clock.advance(5000);
+      return (await readyz(desk)).ready;
+    };
+    await vi.waitUntil(becomesReady, { timeout: 20_000, interval: 50 });
+    expect(desk.logged().map(({ msg }) => msg)).toContain('Redis takes writes again');
+  });
+
   it('says so first of all when the app stops, and the server closes last', async () => {
     const desk = await openHelpDesk();
     const hold = desk.tenant.hold('POST /v1/users/lookup');
