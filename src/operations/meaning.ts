@@ -3,8 +3,8 @@ import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { readPlatform } from './registration-code/platforms.ts';
-import { notAPerson } from './who.ts';
-import { isBracketed, readSerials, readWho, splitList, splitWords } from './words.ts';
+import { notAPerson, personIn } from './who.ts';
+import { readSerials, readWho, splitList, splitWords } from './words.ts';
 
 /** What may have been meant: an operation under one of its names, and the words behind it. */
 export type Suggestion = { operation: Operation; name: string; words: string[] };
@@ -96,10 +96,9 @@ function withoutCommand(words: string[]): string[] {
 
 /** Beyond doubt: by an address, a mention, or what only looks like one. */
 function namesAPerson(words: string[]): boolean {
-  const [first = ''] = words;
-  const who = readWho(first);
-  const isKey = who !== undefined && !('username' in who);
-  return isKey || words.some(isBracketed) || notAPerson(first) !== undefined;
+  const word = personIn(words);
+  const who = readWho(word);
+  return (who !== undefined && !('username' in who)) || notAPerson(word) !== undefined;
 }
 
 /** The nearest name counts only where it is near: a typing mistake, not another word. */

@@ -106,7 +106,7 @@ export function readPerson<More extends object>(
 ): ({ who: Who } & More) | Problem | undefined {
   const items = splitList(words);
   const flat = items.flat();
-  const start = Math.max(flat.findIndex(isBracketed), 0);
+  const start = startOf(flat);
   const [first = '', ...rest] = flat.slice(start);
   const problem = notAPerson(first);
   const who = readWho(first);
@@ -117,6 +117,19 @@ export function readPerson<More extends object>(
   if (more) return { who, ...more };
   return items.length > 1 && start === 0 ? { problem: ONE_AT_A_TIME } : undefined;
 }
+
+/** What was copied with an address. */
+const LABEL = /^(?:e-?mail|mail|upn|login|user|username|account|to|from)$/i;
+
+/** Where the person begins, behind the name before an address in brackets, or a label. */
+function startOf(words: string[]): number {
+  const [first = '', second = ''] = words;
+  if (LABEL.test(first) && looksLikeAPerson(second)) return 1;
+  return Math.max(words.findIndex(isBracketed), 0);
+}
+
+/** The word that names the person, if one does. */
+export const personIn = (words: string[]): string => words[startOf(words)] ?? '';
 
 /** For an operation that takes a person and nothing else. */
 export const nothingMore = (more: string[]) => (more.length === 0 ? {} : undefined);

@@ -55,10 +55,13 @@ const withoutDress = (text: string) =>
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];
   const inside = part.replace(LEADING, '').replace(TRAILING, '').replace(SCHEME, '');
-  const word = inside.replace(LEADING, '');
+  const word = withoutAt(inside.replace(LEADING, ''));
   if (word === '') return [];
   return [BRACKETED.test(part) && EMAIL.test(word) ? `<${word}>` : word];
 }
+
+/** Somebody began to mention a person, and then pasted the address. */
+const withoutAt = (word: string) => (/^@[^@]+@/.test(word) ? word.slice(1) : word);
 
 /** Of a list, its items. */
 export function splitList(words: string[]): string[][] {

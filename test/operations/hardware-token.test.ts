@@ -203,7 +203,10 @@ describe('/securid token', () => {
     tenant.answerNext(fault, 1, DEVICE);
 
     expect(screen(await agent.asks('/securid token 140109000'))).toMatchInlineSnapshot(
-      `"SecurID has no hardware token with the serial number \`140109000\`. Is it a SecurID DS100? This app may not look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows."`,
+      `
+      "SecurID has no hardware token with the serial number \`140109000\`. Is it a SecurID DS100? This app may not look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.
+      [ Look for a user of that name ]"
+    `,
     );
     expect((await agent.asks('/securid token 900001')).text).toMatch(
       /^Hardware token 000000900001/,
@@ -224,7 +227,10 @@ describe('/securid token', () => {
 
     const short = await agent.asks('/securid token 900999');
     expect(screen(short)).toMatchInlineSnapshot(
-      `"SecurID has no hardware token with the serial number \`900999\`, and no DS100 with that number on its back."`,
+      `
+      "SecurID has no hardware token with the serial number \`900999\`, and no DS100 with that number on its back.
+      [ Look for a user of that name ]"
+    `,
     );
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, DEVICE]);
 

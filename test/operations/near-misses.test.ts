@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MIRA, NOBODY } from '../../src/playground/company.ts';
+import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import { type HelpDesk, markedUp, openHelpDesk } from '../support/help-desk.ts';
 
 const NO_SUCH = 'There is no such command.';
@@ -12,6 +13,7 @@ describe('/securid and no command', () => {
     '@grace',
     '<mailto:grace@acme.test|grace@acme.test>',
     'Okafor, Grace <grace@acme.test>;',
+    'E-mail: grace@acme.test',
     '/securid user grace@acme.test',
     'securid user grace@acme.test',
     '“user grace@acme.test”',
@@ -52,6 +54,21 @@ describe('/securid and no command', () => {
       expect((await agent.asks(`/securid ${typed}`)).text).toMatch(/^Hardware token 000000900001/);
     },
   );
+
+  it('shows a user whose name is digits, in two presses', async () => {
+    const desk = await openHelpDesk({
+      records: () =>
+        tenantRecords({
+          users: [user({ emailAddress: 'grace@acme.test', principalUsername: '10432' })],
+        }),
+    });
+
+    const asked = await desk.agent.asks('/securid 10432');
+
+    expect(desk.screen(asked)).toMatch(/^SecurID has no hardware token/);
+    const found = await desk.agent.clicks(asked, 'Look for a user of that name');
+    expect(found.text).toBe('Grace Example: Enabled');
+  });
 
   it.each([
     ['@help-desk', /^That is a group of people\. Type `@` and pick the person/],

@@ -115,6 +115,7 @@ describe('readWho', () => {
     ['grace@acme.test.', { email: 'grace@acme.test' }],
     ['grace@acme.test:', { email: 'grace@acme.test' }],
     ['*grace@acme.test*', { email: 'grace@acme.test' }],
+    ['@grace@acme.test', { email: 'grace@acme.test' }],
     ['28F964D0-6616-4834-8FD6-3A6F7F534264', { userId: '28f964d0-6616-4834-8fd6-3a6f7f534264' }],
   ])('reads %s', (word, who) => {
     expect(readWho(word)).toEqual(who);

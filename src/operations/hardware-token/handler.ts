@@ -30,7 +30,12 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
       void call.audit.note('look-up', { target: serial });
       const { tokens, withoutDevices } = await find(securid, serial, call);
       const [token, ...others] = tokens;
-      if (!token) return view.noSuchToken(serial, withoutDevices);
+      if (!token) {
+        const user = { operation: 'user', input: { who: { username: serial } } };
+        const isShort = serial.length < SERIAL_LENGTH;
+        const buttons = isShort ? [await followUp(seal, 'Look for a user of that name', user)] : [];
+        return view.noSuchToken(serial, { withoutDevices, buttons });
+      }
 
       const owner = token.userId && {
         operation: 'authenticators',
