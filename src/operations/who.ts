@@ -105,7 +105,7 @@ export function readPerson<More extends object>(
   readMore: (more: string[]) => More | undefined,
 ): ({ who: Who } & More) | Problem | undefined {
   const items = splitList(words);
-  const flat = items.flat();
+  const flat = items.flat().filter((word) => !BULLET.test(word));
   const start = startOf(flat);
   const [first = '', ...rest] = flat.slice(start);
   const problem = notAPerson(first);
@@ -117,6 +117,9 @@ export function readPerson<More extends object>(
   if (more) return { who, ...more };
   return items.length > 1 && start === 0 ? { problem: ONE_AT_A_TIME } : undefined;
 }
+
+/** In front of a line, or between two people. */
+const BULLET = /^[-•·*+/&|]+$/;
 
 /** What was copied with an address. */
 const LABEL = /^(?:e-?mail|mail|upn|login|user|username|account|to|from)$/i;

@@ -15,6 +15,9 @@ const COMMAS = /[,;،؛、]/gu;
 const APOSTROPHES = /[\u2018-\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc`´\uff07\uff40]/g;
 const QUOTES = /[\u201c-\u201f\u2033\u2036«»\u301d-\u301f\uff02]/g;
 
+/** Word processors make longer ones of it. */
+const DASHES = /[\u2010-\u2015\u2212\u02d7\u2043\ufe58\ufe63\uff0d]/g;
+
 /** What has no width, and what stands for a picture that was not pasted. */
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const BLANKS = /[\s\p{White_Space}\u2800]+/u;
@@ -45,6 +48,7 @@ const withoutDress = (text: string) =>
   text
     .replace(APOSTROPHES, "'")
     .replace(QUOTES, '"')
+    .replace(DASHES, '-')
     .replace(INVISIBLE, '')
     .normalize('NFKC')
     .replace(INVISIBLE, '')
@@ -55,13 +59,16 @@ const withoutDress = (text: string) =>
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];
   const inside = part.replace(LEADING, '').replace(TRAILING, '').replace(SCHEME, '');
-  const word = withoutAt(inside.replace(LEADING, ''));
+  const word = asAddress(inside.replace(LEADING, ''));
   if (word === '') return [];
   return [BRACKETED.test(part) && EMAIL.test(word) ? `<${word}>` : word];
 }
 
-/** Somebody began to mention a person, and then pasted the address. */
-const withoutAt = (word: string) => (/^@[^@]+@/.test(word) ? word.slice(1) : word);
+/** An address without the @ of a mention that was begun, what a link asks of a mailer, and `?` or `!`. */
+function asAddress(word: string): string {
+  const address = word.replace(/^@(?=[^@]+@)/, '').replace(/(?<=@[^@?!]+)[?!].*$/, '');
+  return EMAIL.test(address) ? address : word;
+}
 
 /** Of a list, its items. */
 export function splitList(words: string[]): string[][] {
@@ -120,10 +127,10 @@ export function readNobody(word: string): 'a group' | 'a name' | 'an id' | undef
 export const looksLikeId = (word: string) => /^[UW](?=.*[A-Z])(?=.*\d)[A-Z\d]{6,}$/.test(word);
 
 /** What may stand in a serial number between its digits. */
-const BETWEEN = /[\s\p{Pd}\u2212\u02d7\u2043.·•∙⋅․_/\\'"=#:()[\]<>*]/gu;
+const BETWEEN = /[\s\p{Pd}.·•∙⋅․_/\\'"=#:()[\]<>*+°]/gu;
 /** What may stand before it. */
 const BEFORE =
-  /^(?:rsa|securid|sid700|ds100|hardware|otp|token|device|seriennummer|serial|number|numero|num|no|nr|s?nr?)+(?=\d)/i;
+  /^(?:rsa|securid(?:700(?=\d{12}$))?|sid(?:700(?=\d{12}$))?|ds100|hardware|otp|token|device|serien|serial|ser|nummer|number|num[eé]ro|num|no|s?nr?)+(?=\d)/i;
 
 /**
  * A serial number in whatever dress: blanks, dashes, dots, `#` and `SN:` go, leading zeros stay.
@@ -139,6 +146,9 @@ export function readSerial(words: string[]): string | undefined {
 /** As printed, a serial number has at least so many digits; nobody writes a part of one with as many. */
 const SHORTEST_PRINTED = 9;
 
+/** And alone, without its leading zeros, hardly ever fewer than so many. */
+const SHORTEST_ALONE = 5;
+
 /** Several serial numbers, as a list or a column has them; one alone may be written in parts. */
 export function readSerials(words: string[]): string[] {
   const plain = splitWords(words.join(' ')) ?? [];
@@ -146,5 +156,9 @@ export function readSerials(words: string[]): string[] {
   const printed = whole.filter((serial) => serial.length >= SHORTEST_PRINTED);
   if (printed.length > 1) return printed;
   const items = splitList(plain).map(readSerial);
+  if (items.every((item) => item && item.length < SHORTEST_ALONE)) {
+    const whole = readSerial(plain.filter((word) => word !== COMMA));
+    return whole === undefined ? [] : [whole];
+  }
   return items.every((item) => item !== undefined) ? items : [];
 }

@@ -45,6 +45,7 @@ function linkText(scheme: string, target: string, label: string): string {
 }
 
 const leadsTo = (target: string, label: string) =>
+  target === `${target.slice(0, target.indexOf(':'))}://${label}` ||
   [label, `${target.slice(0, target.indexOf(':'))}://${label}`].some(
     (url) => URL.canParse(url) && URL.canParse(target) && hrefOf(url) === hrefOf(target),
   );

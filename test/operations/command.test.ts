@@ -273,6 +273,7 @@ describe('/securid, about a person', () => {
     ['the name the other way round', '"Okafor, Grace" <grace@acme.test>;'],
     ['the name without quotes', 'Okafor, Grace <grace@acme.test>'],
     ['a name and round brackets', 'Grace Okafor (grace@acme.test)'],
+    ['a bullet before', '• grace@acme.test'],
     ['the address as its own name', "'grace@acme.test' <grace@acme.test>"],
     ['what Outlook writes', 'grace@acme.test<mailto:grace@acme.test>'],
     ['the same with Slack’s link', 'Grace <<mailto:grace@acme.test|grace@acme.test>>'],

@@ -116,6 +116,10 @@ describe('readWho', () => {
     ['grace@acme.test:', { email: 'grace@acme.test' }],
     ['*grace@acme.test*', { email: 'grace@acme.test' }],
     ['@grace@acme.test', { email: 'grace@acme.test' }],
+    ['grace@acme.test?', { email: 'grace@acme.test' }],
+    ['mailto:grace@acme.test?subject=hi', { email: 'grace@acme.test' }],
+    ['jean\u2011luc', { username: 'jean-luc' }],
+    ['jean–luc@acme.test', { email: 'jean-luc@acme.test' }],
     ['28F964D0-6616-4834-8FD6-3A6F7F534264', { userId: '28f964d0-6616-4834-8fd6-3a6f7f534264' }],
   ])('reads %s', (word, who) => {
     expect(readWho(word)).toEqual(who);
@@ -186,10 +190,18 @@ describe('readSerial', () => {
     '\u200b000000900001\u200b',
     '<tel:000000900001|000000900001>',
     'RSA token 000000900001',
+    'RSA SecurID 700 000000900001',
+    'Seriennr. 000000900001',
+    'N° 000000900001',
+    '<http://0000.0090.0001|0000.0090.0001>',
     '(000000900001)',
   ])('reads %s', (text) => {
     expect(readSerial([text])).toBe('000000900001');
     expect(readSerials(text.split(' '))).toEqual(['000000900001']);
+  });
+
+  it('reads one in parts, with commas between them', () => {
+    expect(readSerials(['0000,0090,0001'])).toEqual(['000000900001']);
   });
 
   it.each([
