@@ -94,6 +94,19 @@ export async function refusalAfresh(
   return refusalFor(services, { ...call, standing }, role);
 }
 
+/** How old the answer about a role may be when something is loosened, in milliseconds. */
+const FRESH = 10_000;
+
+/** Right before something is loosened: asks once more where the look-ups before it took long. */
+export const refusalByNow = async (
+  services: Pick<Services, 'roles' | 'clock'>,
+  call: Call,
+  role: WhoMay,
+): Promise<Message | undefined> =>
+  services.clock.elapsed() - call.startedAt > FRESH
+    ? refusalAfresh(services, call, role)
+    : undefined;
+
 /** Runs a task and posts its answer. Never throws. */
 export const answer = (services: Services, call: Call, task: Task, { replace = false } = {}) =>
   guarded(services, call, async () => {

@@ -49,6 +49,31 @@ describe('a role', () => {
     expect(desk.screen(answer)).toContain('is for approvers');
   });
 
+  it('that was lost while the look-ups for it took long lifts no block', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    await verify(desk.agent, card);
+    await eventually(() => desk.screen(card).includes('Hide now'));
+    const [notice] = desk.workspace.seenBy(ALAN, `D${ALAN}`);
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+    desk.clock.advance(60 * 60_000);
+    const hold = desk.tenant.hold('POST /v1/users/lookup');
+
+    const lifting = desk.manager.asks('/securid unblock alan@acme.test');
+    await hold.arrived();
+    hold.release();
+    const again = desk.tenant.hold('POST /v1/users/lookup');
+    await again.arrived();
+    desk.approvers.users = [];
+    desk.clock.advance(11_000);
+    again.release();
+
+    expect(desk.screen(await lifting)).toContain('this part of `/securid` is for approvers');
+    expect(desk.screen(await desk.agent.asks('/securid code alan@acme.test ios'))).toContain(
+      'on hold',
+    );
+  });
+
   it('that somebody must not have is not taken for absent where Slack does not tell', async () => {
     const first = await openDesk();
     const card = await first.agent.asks('/securid code alan@acme.test ios');

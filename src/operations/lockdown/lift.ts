@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refusalByNow } from '../call.ts';
 import { TOO_OLD } from '../failures.ts';
 import type { PressHandler, Services } from '../operation.ts';
 import { NOT_LIFTED } from '../standing-orders.ts';
@@ -26,6 +27,8 @@ export function liftLockdown(services: Services): PressHandler {
     const replace = { replace: true };
     if (!(await lockdown.isOn())) return reply(view.notOn(), replace);
     if (lockdown.lastWord()?.seq !== question.seq) return reply(view.givenAnew(), replace);
+    const refusal = await refusalByNow(services, press, 'approver');
+    if (refusal) return reply(refusal);
 
     await audit.write('lockdown off');
     const given = await lockdown.set(false, question.seq);

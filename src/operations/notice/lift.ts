@@ -1,6 +1,7 @@
 import type { UserDetails } from '../../securid/index.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { StoreError } from '../../store/index.ts';
+import { refusalByNow } from '../call.ts';
 import { TOO_OLD } from '../failures.ts';
 import type { Member } from '../identity/identities.ts';
 import type { Call, PressHandler, Services } from '../operation.ts';
@@ -19,7 +20,7 @@ export type Stays =
   | 'not known'
   | 'recovering';
 
-export type Lifted = { reports: Report[] } | { stays: Stays };
+export type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
 
 /**
  * Allows a user registration codes again, for whoever may: neither who issued or approved a code that was
@@ -43,7 +44,7 @@ const PATIENT = { patience: 10 * 60_000, repeatable: true };
 
 type Wiring = Pick<
   Services,
-  'blocks' | 'roles' | 'people' | 'identities' | 'securid' | 'channels' | 'log'
+  'blocks' | 'roles' | 'people' | 'identities' | 'securid' | 'channels' | 'clock' | 'log'
 >;
 
 /** The one way in which a block is lifted, by its alert's button or by the command. */
@@ -152,6 +153,8 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
       await call.audit.note('refusal', { target, incident: open.at(-1)?.incident, reason });
     }
     if (stays) return { stays };
+    const refusal = await refusalByNow(wiring, call, 'approver');
+    if (refusal) return { refusal };
     const still = await liftOne(call, { target, seq, open });
     if (still) return { stays: still };
     await reports.close(open, call.userId);
@@ -187,6 +190,7 @@ export const pressLift =
 
     const { target, email, id } = report;
     const lifted = await lift(press, { target, email, pressed: id });
+    if ('refusal' in lifted) return reply(lifted.refusal);
     if (!('stays' in lifted)) return show(view.lifted(report, userId));
     if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
       return reply(staysWords(lifted.stays));

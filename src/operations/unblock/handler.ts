@@ -27,6 +27,7 @@ export const unblock = ({ securid, people, roles }: Services, lift: Lift) =>
       const refusal = await refusalAfresh({ roles }, call, 'approver');
       if (refusal) return refusal;
       const lifted = await lift(call, { target: user.id, user });
+      if ('refusal' in lifted) return lifted.refusal;
       if (!('stays' in lifted)) return saying(found, view.lifted(nameOf(user)));
       if (lifted.stays === 'not blocked') return saying(found, view.notBlocked(nameOf(user)));
       const isAgents = lifted.stays === 'involved' && call.standing.roles.has('agent');
