@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -35,14 +36,18 @@ const openDesk = ({ env = {}, ...options }: Options = {}) =>
 const codeCard = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
   agent.asks(`/securid code ${who} ios`);
 
-/** Alan reports the code that he was told of. */
-async function report(desk: HelpDesk) {
+/** What Alan is told of a code for him. */
+async function issued(desk: HelpDesk): Promise<Message> {
   const came = await verify(desk.agent, await codeCard(desk));
   await came.answer();
   await came.answer();
   const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
-  return desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
+  return notice as Message;
 }
+
+/** Alan reports the code that he was told of. */
+const report = async (desk: HelpDesk) =>
+  desk.person('U0ALAN').clicks(await issued(desk), "This wasn't me");
 
 /** The trail as it is, and what signs it. */
 const signerOf = (file: string) => {
@@ -125,19 +130,49 @@ describe('what was in force', () => {
     const desk = await openDesk({
       env: { STATE_FILE: '/no such folder/state' },
     });
-    const answer = await report(desk);
+    const notice = await issued(desk);
+    writeFileSync(desk.auditFile, '');
+    const answer = await desk.person('U0ALAN').clicks(notice, "This wasn't me");
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
       `"🚨 Thank you. No more registration codes are issued for you, but only until SecurID Desk restarts: this could not be saved. Please call your security team now."`,
     );
     expect(desk.screen(await codeCard(desk))).toContain(ON_HOLD);
     expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` cannot be written."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written."`,
     );
     expect(desk.screen(await codeCard(desk, 'noor@acme.test'))).toContain(IN_LOCKDOWN);
     const logged = desk.logged().filter(({ msg }) => String(msg).includes('STATE_FILE'));
     expect(logged).toHaveLength(1);
   });
+
+  it.each<[string, (file: string) => void]>([
+    ['trail', (file) => mkdirSync(`${file}.state.new`)],
+    ['state', (file) => writeFileSync(file, '')],
+  ])(
+    'outlives a restart where the %s alone has it, and is not said to end with it',
+    async (_, spoil) => {
+      const first = await openDesk();
+      const notice = await issued(first);
+      spoil(first.auditFile);
+      const alan = first.person('U0ALAN');
+      const twice = [1, 2].map(() => alan.clicks(notice, "This wasn't me"));
+      const answers = [
+        ...(await Promise.all(twice)),
+        await first.manager.asks('/securid lockdown on'),
+      ];
+      expect(answers.map(first.screen).join()).not.toContain('could not be saved');
+      await first.close();
+      rmSync(`${first.auditFile}.state.new`, { recursive: true, force: true });
+
+      const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+      expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
+      expect(await stateLost(later)).toBe(false);
+      await later.manager.liftsLockdown();
+      expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
+    },
+  );
 
   it('is not forgotten where neither trail nor state could be written', async () => {
     const env = { AUDIT_FILE: '/dev/full' };

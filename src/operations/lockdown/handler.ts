@@ -33,7 +33,7 @@ export const lockdownSwitch = (services: Services) =>
         const given = await lockdown.set(true);
         const isRecorded = await call.audit.note('lockdown on');
         announce(services, call, view.orderedBy(call.userId), isRecorded);
-        return view.isOn(given);
+        return view.isOn({ ...given, outlivesRestart: given.outlivesRestart || isRecorded });
       }
       const refusal = order && (await refusalAfresh(services, call, 'approver'));
       if (refusal) return refusal;

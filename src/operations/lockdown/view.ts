@@ -16,7 +16,7 @@ export const LOST_STATE =
 export const lost = (): Message => sentence(`${ON}\n${LOST_STATE}`);
 
 const NOT_SAVED =
-  ':warning: This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` cannot be written.';
+  ':warning: This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` and `AUDIT_FILE` cannot be written.';
 const LIFTED_UNTIL_RESTART =
   ':warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell whoever runs it that `STATE_FILE` cannot be written.';
 /** The other instances are told as soon as the store is there again, and issue no code until then. */

@@ -16,6 +16,10 @@ async function readNotice({ seal }: Services, press: Press): Promise<Issued | un
   return issued?.person === press.userId ? issued : undefined;
 }
 
+/** @returns whether it is on disk */
+const record = ({ audit }: Press, { target, incident, agent }: Issued): Promise<boolean> =>
+  audit.note('reported', { target, reason: `issued by ${agent}`, incident });
+
 /** *This wasn't me*: no more codes for this user, and somebody hears of it. */
 export function report(services: Services, reports: Reports, post: Alert): PressHandler {
   const { blocks, clock, securityChannel } = services;
@@ -26,12 +30,16 @@ export function report(services: Services, reports: Reports, post: Alert): Press
     const { target, incident, agent } = issued;
 
     // First of all, and whatever fails after it.
-    const { told, outlivesRestart } = await blocks.block(target);
-    if (!told) press.log.error({ target }, 'not every instance knows of a block');
+    const given = await blocks.block(target);
+    if (!given.told) press.log.error({ target }, 'not every instance knows of a block');
     press.log.warn({ target, agent }, 'a registration code was reported as not asked for');
-    const id = randomUUID();
+    const kept = { ...issued, id: randomUUID(), reportedAt: clock.now() };
     const isNew = await reports.isFirst(incident);
-    const alerted = isNew ? await alert(press, { ...issued, id, reportedAt: clock.now() }) : true;
+    if (isNew) await reports.keep(kept);
+    // The next start learns of the block from the state or from the trail.
+    const isRecorded = (isNew || !given.outlivesRestart) && (await record(press, issued));
+    const outlivesRestart = given.outlivesRestart || isRecorded;
+    const alerted = isNew ? await alert(press, kept) : true;
     await press.reply(view.reported({ alerted, outlivesRestart }), {
       replace: true,
       visibility: 'in_channel',
@@ -39,9 +47,6 @@ export function report(services: Services, reports: Reports, post: Alert): Press
   };
 
   async function alert(press: Press, kept: Report): Promise<boolean> {
-    const { target, incident, agent } = kept;
-    await reports.keep(kept);
-    await press.audit.note('reported', { target, reason: `issued by ${agent}`, incident });
     if (!securityChannel) return false;
     const added = await addedSince(services, kept, press);
     return inTime(post(kept, { added, log: press.log }));
