@@ -43,7 +43,7 @@ const instead = (why: string) => ({
 
 /** Looks somebody up, on record; what the asker reads instead where nobody is found. */
 export async function findUser(
-  { securid, people }: Pick<Services, 'securid' | 'people'>,
+  { securid, people, identities }: Pick<Services, 'securid' | 'people' | 'identities'>,
   who: Who,
   call: Call,
 ): Promise<Found | { problem: Message }> {
@@ -52,7 +52,25 @@ export async function findUser(
   if ('userId' in target) return { problem: NO_LOOK_UP_BY_ID };
 
   void call.audit.note('look-up', { target: targetWords(target) });
-  return (await findByKey(securid, target, call)) ?? { problem: nobody(target) };
+  const found = await findByKey(securid, target, call);
+  if (found) return found;
+  if (!('mention' in who && 'email' in target)) return { problem: nobody(target) };
+  const others = identities.addresses.spellings(target.email).slice(1);
+  return findOne(securid, others, call).then((one) => one ?? { problem: nobody(target) });
+}
+
+/** The one person with any of these addresses. */
+async function findOne(
+  securid: SecurID,
+  emails: string[],
+  call: Call,
+): Promise<Found | Problem | undefined> {
+  const found = await Promise.all(emails.map((email) => findByKey(securid, { email }, call)));
+  const [one, ...others] = found.filter((each) => each !== undefined);
+  if (one && others.some(({ user }) => user.id !== one.user.id)) {
+    return instead('SecurID has more than one user with an e-mail address of that person.');
+  }
+  return one;
 }
 
 const NO_LOOK_UP_BY_ID = sentence(

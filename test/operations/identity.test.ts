@@ -364,6 +364,33 @@ describe('an approver', () => {
   });
 });
 
+describe('a mention', () => {
+  const env = { SECURID_EMAIL_DOMAINS: 'corp.test=acme.test=old.test' };
+  const asked = (desk: HelpDesk) =>
+    desk.agent.asks('/securid code <@U0ALAN> ios').then(desk.screen);
+
+  it('leads to the record whose address is in another domain for the same mailbox', async () => {
+    const desk = await openDesk(env);
+    inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' });
+    expect(await asked(desk)).toContain('E-mail: alan@corp.test');
+  });
+
+  it('leads to the record with the very address first of all', async () => {
+    const desk = await openDesk(env);
+    inSecurID(desk, 'noor@acme.test', { emailAddress: 'alan@corp.test' });
+    expect(await asked(desk)).toContain('E-mail: alan@acme.test');
+  });
+
+  it('leads to nobody where two may be meant', async () => {
+    const desk = await openDesk(env);
+    inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' });
+    inSecurID(desk, 'noor@acme.test', { emailAddress: 'alan@old.test' });
+    expect(await asked(desk)).toMatchInlineSnapshot(
+      `"SecurID has more than one user with an e-mail address of that person. Type the e-mail address or the SecurID user name instead, such as \`jane@example.com\`."`,
+    );
+  });
+});
+
 describe('who is told of a code', () => {
   const told = ({ workspace }: HelpDesk, id: string) => workspace.seenBy(id, `D${id}`).length;
 

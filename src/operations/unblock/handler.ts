@@ -8,7 +8,7 @@ import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 /** `/securid unblock <who>`: registration codes again for somebody who reported one. */
-export const unblock = ({ securid, people, roles }: Services, lift: Lift) =>
+export const unblock = (services: Services, lift: Lift) =>
   defineOperation({
     name: 'unblock',
     aliases: [],
@@ -21,10 +21,10 @@ export const unblock = ({ securid, people, roles }: Services, lift: Lift) =>
     read: (words) => readPerson(words, nothingMore),
 
     async run({ who }, call) {
-      const found = await findUser({ securid, people }, who, call);
+      const found = await findUser(services, who, call);
       if ('problem' in found) return found.problem;
       const { user } = found;
-      const refusal = await refusalAfresh({ roles }, call, 'approver');
+      const refusal = await refusalAfresh(services, call, 'approver');
       if (refusal) return refusal;
       const lifted = await lift(call, { target: user.id, user });
       if ('refusal' in lifted) return lifted.refusal;
