@@ -203,7 +203,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const addresses = createAddresses(config.emailDomains);
   const identities = createIdentities({ securid, people, addresses, clock });
   const charts = createCharts(clock);
-  const licenses = createLicenses({ securid, charts, policy: config.licenses });
+  const licenses = createLicenses({ securid, charts, policy: config.licenses, clock });
   const schedule = createSchedule({
     schedule: config.licenseSchedule,
     licenses,

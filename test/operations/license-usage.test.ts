@@ -43,19 +43,19 @@ describe('/securid license', () => {
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# RSA ID Plus licence summary
       1,137 MFA licences used
-      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
-      438 SMS and voice tokencodes sent in March 2026
+      1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
+      438 SMS and voice tokencodes sent in March 2026 so far
       212 users with third-party FIDO authenticators
       (line chart) Licences used and active users
-        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129 · Mar ’26 1,137
-        Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121 · Mar ’26 1,094
+        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129
+        Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121
       (bar chart) SMS and voice tokencodes sent
-        Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471 · Mar ’26 438
-        Requested by @mira · counted by RSA 2026-03-04 03:00
+        Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471
+        Requested by @mira · counted by RSA 2026-03-04 03:00 · the charts leave out March 2026, which is not over
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
-      `"RSA ID Plus licence summary: 1,137 MFA licences are used, and 1,094 users were active in March 2026, 27 fewer than in February 2026 (-2.4%)."`,
+      `"RSA ID Plus licence summary: 1,137 MFA licences are used, and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
     );
     for (const person of [MIRA, JONAS, NOBODY]) {
       expect(workspace.seenBy(person, HELP_DESK)).toEqual([answer]);
@@ -108,21 +108,40 @@ describe('/securid license', () => {
       "# RSA ID Plus licence summary
       📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
       1,137 of 1,500 MFA licences used: 75.8%, 363 left
-      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
-      438 SMS and voice tokencodes sent in March 2026
+      1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
+      438 SMS and voice tokencodes sent in March 2026 so far
       212 users with third-party FIDO authenticators
       (line chart) Licences used and active users
-        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129 · Mar ’26 1,137
-        Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121 · Mar ’26 1,094
-        Purchased: Mar ’25 1,500 · Apr ’25 1,500 · May ’25 1,500 · Jun ’25 1,500 · Jul ’25 1,500 · Aug ’25 1,500 · Sep ’25 1,500 · Oct ’25 1,500 · Nov ’25 1,500 · Dec ’25 1,500 · Jan ’26 1,500 · Feb ’26 1,500 · Mar ’26 1,500
+        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129
+        Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121
+        Purchased: Mar ’25 1,500 · Apr ’25 1,500 · May ’25 1,500 · Jun ’25 1,500 · Jul ’25 1,500 · Aug ’25 1,500 · Sep ’25 1,500 · Oct ’25 1,500 · Nov ’25 1,500 · Dec ’25 1,500 · Jan ’26 1,500 · Feb ’26 1,500
       (bar chart) SMS and voice tokencodes sent
-        Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471 · Mar ’26 438
-        Requested by @mira · counted by RSA 2026-03-04 03:00
+        Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471
+        Requested by @mira · counted by RSA 2026-03-04 03:00 · the charts leave out March 2026, which is not over
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
-      `"RSA ID Plus licence summary: 1,137 of 1,500 MFA licences are used (75.8%, 363 left), and 1,094 users were active in March 2026, 27 fewer than in February 2026 (-2.4%)."`,
+      `"RSA ID Plus licence summary: 1,137 of 1,500 MFA licences are used (75.8%, 363 left), and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
     );
+  });
+
+  it.each<{ now: string; counted: string; reads: string }>([
+    { now: '2026-03-31T23:59:59Z', counted: '2026-03-31T22:00:00Z', reads: ' so far; 1,121 in' },
+    { now: '2026-04-01T02:00:00Z', counted: '2026-03-31T22:00:00Z', reads: ', 27 fewer than in' },
+    { now: '2026-04-01T02:00:00Z', counted: '2026-04-01T01:00:00Z', reads: ', 27 fewer than in' },
+    { now: '2026-04-01T02:00:00Z', counted: '2026-03-20T01:00:00Z', reads: ' so far; 1,121 in' },
+    { now: '2026-04-01T02:00:00Z', counted: '', reads: ', 27 fewer than in' },
+    { now: '2026-03-31T02:00:00Z', counted: '', reads: ' so far; 1,121 in' },
+  ])('compares whole months alone: at $now, counted $counted', async ({ now, counted, reads }) => {
+    const records = withMonths((months) =>
+      months.map((one) => ({ ...one, lastUpdatedAt: one.month === '2026-03' ? counted : '' })),
+    );
+    const { manager, screen } = await openHelpDesk({ now, records });
+
+    const shown = screen(await manager.asks('/securid license'));
+
+    expect(shown).toContain(`1,094 active users in March 2026${reads} February 2026`);
+    expect(shown.includes('Mar ’26')).toBe(reads.includes('fewer'));
   });
 
   it.each<{ count: number; from: Record<string, string>; warns: boolean }>([
@@ -168,30 +187,30 @@ describe('/securid license', () => {
 
       const first = await manager.asks('/securid license');
       expect(screen(first)).toMatchInlineSnapshot(`
-      "# RSA ID Plus licence summary
-      📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
-      1,137 of 1,500 MFA licences used: 75.8%, 363 left
-      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
-      438 SMS and voice tokencodes sent in March 2026
-      212 users with third-party FIDO authenticators
-      Month    | MFA licences | Active users | SMS and voice | FIDO users
-      ---------|--------------|--------------|---------------|-----------
-      Mar 2026 | 1,137        | 1,094        | 438           | 212
-      Feb 2026 | 1,129        | 1,121        | 471           | 201
-      Jan 2026 | 1,118        | 1,097        | 494           | 189
-      Dec 2025 | 1,104        | 1,058        | 462           | 176
-      Nov 2025 | 1,092        | 1,071        | 511           | 167
-      Oct 2025 | 1,085        | 1,063        | 529           | 158
-      Sep 2025 | 1,073        | 1,046        | 547           | 149
-      Aug 2025 | 1,061        | 1,009        | 520           | 137
-      Jul 2025 | 1,052        | 996          | 533           | 128
-      Jun 2025 | 1,040        | 1,018        | 571           | 121
-      May 2025 | 1,034        | 1,011        | 605           | 109
-      Apr 2025 | 1,021        | 1,002        | 598           | 103
-      Mar 2025 | 1,010        | 987          | 612           | 96
-        Requested by @mira · counted by RSA 2026-03-04 03:00
-      [ Download CSV ]"
-    `);
+        "# RSA ID Plus licence summary
+        📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
+        1,137 of 1,500 MFA licences used: 75.8%, 363 left
+        1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
+        438 SMS and voice tokencodes sent in March 2026 so far
+        212 users with third-party FIDO authenticators
+        Month           | MFA licences | Active users | SMS and voice | FIDO users
+        ----------------|--------------|--------------|---------------|-----------
+        Mar 2026 so far | 1,137        | 1,094        | 438           | 212
+        Feb 2026        | 1,129        | 1,121        | 471           | 201
+        Jan 2026        | 1,118        | 1,097        | 494           | 189
+        Dec 2025        | 1,104        | 1,058        | 462           | 176
+        Nov 2025        | 1,092        | 1,071        | 511           | 167
+        Oct 2025        | 1,085        | 1,063        | 529           | 158
+        Sep 2025        | 1,073        | 1,046        | 547           | 149
+        Aug 2025        | 1,061        | 1,009        | 520           | 137
+        Jul 2025        | 1,052        | 996          | 533           | 128
+        Jun 2025        | 1,040        | 1,018        | 571           | 121
+        May 2025        | 1,034        | 1,011        | 605           | 109
+        Apr 2025        | 1,021        | 1,002        | 598           | 103
+        Mar 2025        | 1,010        | 987          | 612           | 96
+          Requested by @mira · counted by RSA 2026-03-04 03:00
+        [ Download CSV ]"
+      `);
       expect(posts()).toBe(2);
       await eventually(() => logged().some(({ msg }) => msg === 'answered'));
 
@@ -291,11 +310,13 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
     expect(screen(await manager.asks('/securid license'))).toMatchInlineSnapshot(`
       "# RSA ID Plus licence summary
       1,137 MFA licences used
-      1,094 active users in March 2026, 27 fewer than in February 2026 (-2.4%)
-      438 SMS and voice tokencodes sent in March 2026
+      1,094 active users in March 2026 so far; 1,121 in February 2026
+      438 SMS and voice tokencodes sent in March 2026 so far
       212 users with third-party FIDO authenticators
-      (line chart) Active users
-        Active users: Feb ’26 1,121 · Mar ’26 1,094
+      Month           | MFA licences | Active users | SMS and voice | FIDO users
+      ----------------|--------------|--------------|---------------|-----------
+      Mar 2026 so far | 1,137        | 1,094        | 438           | 212
+      Feb 2026        | -            | 1,121        | -             | -
         Requested by @mira · counted by RSA 2026-03-04 05:06
       [ Download CSV ]"
     `);
@@ -339,7 +360,7 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
 
     const shown = screen(await manager.asks('/securid license'));
 
-    expect(shown).toContain('active users in March, 27 fewer than in February (-2.4%)');
+    expect(shown).toContain('active users in March so far; 1,121 in February');
     expect(shown).not.toContain('counted by RSA');
   });
 });

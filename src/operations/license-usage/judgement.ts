@@ -49,3 +49,20 @@ export function shareUsed(
   const used = latest?.mfaLicensesUsed;
   return used === undefined || purchased === undefined ? undefined : used / purchased;
 }
+
+const DAY = 24 * 60 * 60_000;
+
+/**
+ * Whether the figures of the last month are of a part of it: it was not over when RSA counted, or is not
+ * over now where RSA says nothing of that. RSA's last count of a month comes within its last day.
+ * @param now in milliseconds since 1970
+ */
+export function isPartOfMonth(
+  { year, month, yearIsKnown, counted }: UsageMonth,
+  now: number,
+): boolean {
+  if (!yearIsKnown) return month === new Date(now).getUTCMonth() + 1;
+  const end = Date.UTC(year, month);
+  const at = counted?.getTime() ?? now;
+  return at < end && !(now >= end && end - at <= DAY);
+}

@@ -1,7 +1,8 @@
+import type { Clock } from '../../clock.ts';
 import type { CallOptions, SecurID, UsageMonth } from '../../securid/index.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { Charts } from '../../slack/charts.ts';
-import { runsOutIn, shareUsed } from './judgement.ts';
+import { isPartOfMonth, runsOutIn, shareUsed } from './judgement.ts';
 import * as view from './view.ts';
 
 export type LicensePolicy = {
@@ -24,10 +25,10 @@ export type Licenses = {
   policy: LicensePolicy;
 };
 
-type Wiring = { securid: SecurID; charts: Charts; policy: LicensePolicy };
+type Wiring = { securid: SecurID; charts: Charts; policy: LicensePolicy; clock: Clock };
 
 /** Licence usage as managers read it: on demand, and on schedule. */
-export function createLicenses({ securid, charts, policy }: Wiring): Licenses {
+export function createLicenses({ securid, charts, policy, clock }: Wiring): Licenses {
   return {
     policy,
     months: (options) => securid.licenseUsage.months(options),
@@ -35,7 +36,10 @@ export function createLicenses({ securid, charts, policy }: Wiring): Licenses {
       const { purchased, warnFrom } = policy;
       const withCharts = charts.areShown();
       const runsOut = purchased === undefined ? undefined : runsOutIn(months, purchased);
-      const message = view.summary(months, { purchased, warnFrom, runsOut, askedBy, withCharts });
+      const latest = months.at(-1);
+      const isPart = latest !== undefined && isPartOfMonth(latest, clock.now());
+      const content = { purchased, warnFrom, runsOut, askedBy, withCharts, isPart };
+      const message = view.summary(months, content);
       return { message, onPlainer: withCharts ? charts.refused : undefined };
     },
     share: (months) => shareUsed(months.at(-1), policy.purchased),

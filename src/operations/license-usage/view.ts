@@ -27,28 +27,31 @@ export type SummaryContent = {
   /** Slack user id; without one it was posted on schedule. */
   askedBy: string | undefined;
   withCharts: boolean;
+  /** The last month is not over: its figures are shown, and compared with no whole month's. */
+  isPart: boolean;
 };
 
 /** Is it enough, and where is it going: the figures of the last month, and how they came about. */
 export function summary(months: UsageMonth[], content: SummaryContent): Message {
   const latest = months.at(-1) as UsageMonth;
-  const before = months.at(-2);
+  const whole = content.isPart ? months.slice(0, -1) : months;
   const top = [
     header('RSA ID Plus licence summary'),
     ...judgement(latest, content),
-    figures(headlines(latest, before, content.purchased)),
+    figures(headlines(latest, whole, content)),
   ];
   const bottom = [context(origin(latest, content)), actions(download)];
+  const belowCharts = [context(origin(latest, content, whole)), actions(download)];
   const plain = { blocks: [...top, ...bottom] };
   const withTable = {
-    blocks: [...top, ...(months.length > 1 ? [asTable(months)] : []), ...bottom],
+    blocks: [...top, ...(months.length > 1 ? [asTable(months, content.isPart)] : []), ...bottom],
     fallback: plain,
   };
-  const pictures = content.withCharts ? charts(months, content.purchased) : [];
+  const pictures = content.withCharts ? charts(whole, content.purchased) : [];
   return {
-    text: asSentence(latest, before, content),
+    text: asSentence(latest, whole, content),
     ...(pictures.length > 0
-      ? { blocks: [...top, ...pictures, ...bottom], fallback: withTable }
+      ? { blocks: [...top, ...pictures, ...belowCharts], fallback: withTable }
       : withTable),
   };
 }
@@ -78,21 +81,31 @@ type Figure = [value: string, words: string];
 /** Each figure with plain words under it. */
 function headlines(
   latest: UsageMonth,
-  before: UsageMonth | undefined,
-  purchased: number | undefined,
+  whole: UsageMonth[],
+  { purchased, isPart }: SummaryContent,
 ): Figure[] {
   const { mfaLicensesUsed: used, usersWithThirdPartyFidoAuthenticators: fido } = latest;
   const codes = latest.smsAndVoiceTokencodesSent;
   return [
     ...(used === undefined ? [] : [licences(used, purchased)]),
-    [number(latest.activeUsers), `active users in ${name(latest)}${against(latest, before)}`],
+    [number(latest.activeUsers), `active users in ${time(latest, isPart)}${trend(whole, isPart)}`],
     ...(codes === undefined
       ? []
-      : [[number(codes), `SMS and voice tokencodes sent in ${name(latest)}`] as Figure]),
+      : [[number(codes), `SMS and voice tokencodes sent in ${time(latest, isPart)}`] as Figure]),
     ...(fido === undefined
       ? []
       : [[number(fido), 'users with third-party FIDO authenticators'] as Figure]),
   ];
+}
+
+const time = (month: UsageMonth, isPart: boolean) => `${name(month)}${isPart ? ' so far' : ''}`;
+
+/** How the last whole month compares with the one before; it is named where it is not the last of all. */
+function trend(whole: UsageMonth[], isPart: boolean): string {
+  const last = whole.at(-1);
+  if (!last) return '';
+  const comparison = against(last, whole.at(-2));
+  return isPart ? `; ${number(last.activeUsers)} in ${name(last)}${comparison}` : comparison;
 }
 
 function licences(used: number, purchased: number | undefined): Figure {
@@ -149,15 +162,15 @@ const isWhole = (values: (number | undefined)[]): values is number[] =>
   values.every((value) => value !== undefined);
 
 /** Newest first: that is what is asked for. */
-function asTable(months: UsageMonth[]) {
+function asTable(months: UsageMonth[], isPart: boolean) {
   const figure = (value: number | undefined) => (value === undefined ? '-' : number(value));
   return table(
     [
       ['Month', 'MFA licences', 'Active users', 'SMS and voice', 'FIDO users'],
       ...months
         .toReversed()
-        .map((one) => [
-          shortName(one),
+        .map((one, index) => [
+          `${shortName(one)}${isPart && index === 0 ? ' so far' : ''}`,
           figure(one.mfaLicensesUsed),
           figure(one.activeUsers),
           figure(one.smsAndVoiceTokencodesSent),
@@ -168,10 +181,17 @@ function asTable(months: UsageMonth[]) {
   );
 }
 
-function origin({ counted }: UsageMonth, { askedBy }: SummaryContent): string {
+/** `shown` are the months of the charts. */
+function origin(
+  latest: UsageMonth,
+  { askedBy }: SummaryContent,
+  shown: UsageMonth[] = [latest],
+): string {
+  const { counted } = latest;
   const parts = [
     askedBy ? `Requested by ${mentionUser(askedBy)}` : 'Posted on schedule',
     counted && `counted by RSA ${dateTime(counted, 'moment')}`,
+    !shown.includes(latest) && `the charts leave out ${name(latest)}, which is not over`,
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -179,11 +199,11 @@ function origin({ counted }: UsageMonth, { askedBy }: SummaryContent): string {
 /** For notifications and screen readers: the whole in one sentence. */
 function asSentence(
   latest: UsageMonth,
-  before: UsageMonth | undefined,
-  { purchased }: SummaryContent,
+  whole: UsageMonth[],
+  { purchased, isPart }: SummaryContent,
 ): string {
   const { mfaLicensesUsed: used } = latest;
-  const active = `${number(latest.activeUsers)} users were active in ${name(latest)}${against(latest, before)}`;
+  const active = `${number(latest.activeUsers)} users were active in ${time(latest, isPart)}${trend(whole, isPart)}`;
   const licensed =
     used === undefined
       ? []
