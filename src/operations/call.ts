@@ -1,10 +1,12 @@
-import type { Message } from '../slack/blocks.ts';
+import { type Message, sentence } from '../slack/blocks.ts';
 import type { Place } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
 import { type Arrival, conclude, course } from './conclude.ts';
-import { explanation, newIncident } from './failures.ts';
+import { explanation, mayHelp, newIncident } from './failures.ts';
+import { tryAgain, withButtons } from './follow-up.ts';
 import type { Call, Services, Task } from './operation.ts';
 import { hasRole, type WhoMay } from './roles.ts';
+import { createSilence } from './silence.ts';
 
 export type Request = Place & {
   /** For the log: the operation's name or the button's `action_id`. */
@@ -27,14 +29,19 @@ type BeginOptions = {
   patience?: number;
   /** How often was answered at its response URL already. */
   used?: number;
+  /** Something else shows that it goes on, however long it takes. */
+  quiet?: boolean | undefined;
 };
+
+const IN_THE_CHANNEL = sentence('The answer is in the channel.');
 
 /** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
 export async function begin(
   services: Services,
   request: Request,
-  { fresh = false, role, incident: known, patience = PATIENCE, used = 0 }: BeginOptions = {},
+  options: BeginOptions = {},
 ): Promise<Call> {
+  const { fresh = false, role, incident: known, patience = PATIENCE, used = 0 } = options;
   const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, enterpriseId, channelId, responseUrl, arrival } = request;
   const startedAt = clock.elapsed();
@@ -42,6 +49,9 @@ export async function begin(
   const team = teamId ?? enterpriseId;
   const who = { actor: userId, team, channel: channelId, operation: what, incident };
   const progress = { ...course(what, 'answered', arrival), ...(known && { continued: true }) };
+  const log = services.log.child({ incident, operation: what, actor: userId, channel: channelId });
+  const { quiet = responseUrl === '' } = options;
+  const silence = createSilence({ clock, log, quiet, post: replyTo(responseUrl, used) });
   return {
     userId,
     teamId,
@@ -56,12 +66,13 @@ export async function begin(
     took(ms) {
       progress.securidMs += ms;
     },
-    log: services.log.child({ incident, operation: what, actor: userId, channel: channelId }),
+    log,
     audit: {
       write: (event, details) => audit.write({ event, ...who, ...details }),
       note: (event, details) => audit.note({ event, ...who, ...details }),
     },
-    reply: replyTo(responseUrl, used),
+    reply: silence.reply,
+    silence,
     standing: await roles.of(request, { fresh, ...(fresh && { role }) }),
   };
 }
@@ -110,11 +121,13 @@ export const refusalByNow = async (
 /** Runs a task and posts its answer. Never throws. */
 export const answer = (services: Services, call: Call, task: Task, { replace = false } = {}) =>
   guarded(services, call, async () => {
+    if (replace) call.silence.standsIn();
     const { inChannel = false, onPlainer, ...message } = await task(call);
     const visibility = inChannel ? 'in_channel' : 'ephemeral';
     try {
       // What is for everybody cannot take the place of what one person alone sees.
       await call.reply(message, { visibility, replace: replace && !inChannel, onPlainer });
+      if (replace && inChannel) await call.reply(IN_THE_CHANNEL, { replace });
     } catch (error) {
       if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
       call.log.warn({ err: error }, 'the channel took no message: invite the bot to it');
@@ -128,7 +141,7 @@ export async function guarded(
   call: Call,
   run: () => Promise<void>,
 ): Promise<void> {
-  const { course, log, incident, reply } = call;
+  const { course, silence } = call;
   try {
     await run();
     conclude(services, call, { level: 'info', words: 'answered' });
@@ -136,9 +149,19 @@ export async function guarded(
     course.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
     conclude(services, call, { level: 'error', words: 'failed', err: error });
     // Slack takes no message here: another would not arrive either, or arrive behind the first.
-    if (error instanceof ReplyError) return;
-    await reply(explanation(error, incident)).catch((reason) => {
-      log.error({ err: reason }, 'the failure could not be told');
-    });
+    if (!(error instanceof ReplyError)) await tellFailure(services, call, error);
+  } finally {
+    silence.end();
+  }
+}
+
+/** Where nothing can have happened, what was asked can be asked again with one press. */
+async function tellFailure(services: Services, call: Call, error: unknown): Promise<void> {
+  const { course, log, incident, reply } = call;
+  try {
+    const again = mayHelp(error) ? await tryAgain(services.seal, course.again) : [];
+    await reply(withButtons(explanation(error, incident), again));
+  } catch (reason) {
+    log.error({ err: reason }, 'the failure could not be told');
   }
 }

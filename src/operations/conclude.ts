@@ -23,6 +23,8 @@ export type Course = {
   operation: string;
   outcome: Outcome;
   arrival: Arrival | undefined;
+  /** What was asked, where it changes nothing: it can be asked again after a failure. */
+  again?: { operation: string; input: Record<string, unknown> };
   /** How long SecurID was waited for, in milliseconds. */
   securidMs: number;
   /** It goes on with what was asked and counted before, such as a code that was approved. */

@@ -64,6 +64,10 @@ export function explanation(
   return withIncident([outcome, why(error), next].filter(Boolean).join(' '), incident);
 }
 
+/** Whether the same question may be answered another time: not where the question itself is at fault. */
+export const mayHelp = (error: unknown) =>
+  !(error instanceof SecurIDError && error.code === 'INVALID_REQUEST');
+
 function why(error: unknown): string {
   if (error instanceof SecurIDError) return SENTENCES[error.code](error);
   if (error instanceof AuditError) {

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { button } from '../slack/blocks.ts';
+import { actions, button, type Message } from '../slack/blocks.ts';
 import { LIMITS } from '../slack/limits.ts';
 import type { Seal } from '../slack/seal.ts';
 import { FOLLOW_UP } from './names.ts';
@@ -42,3 +42,18 @@ export async function openFollowUp(
 /** The task of a button; `undefined` if it carries none of this operation's. */
 export const taskOf = (operation: Operation, next: FollowUp | Retyped): Task | undefined =>
   'words' in next ? taskFor(operation, next.words) : operation.pressed(next.input);
+
+/**
+ * *Try again*: the same once more, in place of the message that says that it failed. None where nothing is
+ * to be asked again, or more than a button carries.
+ */
+export async function tryAgain(seal: Seal, asked: FollowUp | undefined): Promise<types.Button[]> {
+  if (!asked) return [];
+  const value = await seal.close(PURPOSE, { ...asked, replace: true }, LIFETIME);
+  if (value.length > LIMITS.buttonValue) return [];
+  return [button('Try again', { action: `${FOLLOW_UP}${asked.operation}`, value })];
+}
+
+/** A message with buttons under it. */
+export const withButtons = (message: Message, buttons: types.Button[]): Message =>
+  buttons.length === 0 ? message : { ...message, blocks: [...message.blocks, actions(...buttons)] };

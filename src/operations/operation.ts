@@ -27,6 +27,7 @@ import type { Limits } from './registration-code/limits.ts';
 import type { UsedCards } from './registration-code/used-cards.ts';
 import type { VerificationRules } from './registration-code/verification.ts';
 import type { Roles, Standing, WhoMay } from './roles.ts';
+import type { Silence } from './silence.ts';
 import type { Stops } from './stops.ts';
 
 /** What operations work with. */
@@ -92,6 +93,7 @@ export type Call = Place & {
   log: Log;
   audit: CallAudit;
   reply: Reply;
+  silence: Silence;
 };
 
 /** Who and where is the asker's, unless it says otherwise. */
@@ -139,6 +141,8 @@ type Definition<Input extends z.ZodType> = OperationText & {
   input: Input;
   read(words: string[]): z.output<Input> | { problem: Message } | undefined;
   run(input: z.output<Input>, call: Call): Promise<Answer>;
+  /** It may have been carried out, though it failed: nobody is offered to give it again. */
+  isOrder?: true;
 };
 
 /** A button of an operation's own was pressed, on a message or in a modal. */
@@ -197,18 +201,24 @@ export type Listeners = {
 export function defineOperation<Input extends z.ZodObject>(
   definition: Definition<Input>,
 ): Operation {
-  const { input, read, run, ...text } = definition;
+  const { input, read, run, isOrder = false, ...text } = definition;
+  const task =
+    (asked: z.output<Input>): Task =>
+    (call) => {
+      if (!isOrder) call.course.again = { operation: text.name, input: asked };
+      return run(asked, call);
+    };
   return {
     ...text,
     typed(words) {
       const asked = read(words);
       if (asked === undefined) return 'usage';
       if ('problem' in asked) return asked as { problem: Message };
-      return (call) => run(asked as z.output<Input>, call);
+      return task(asked as z.output<Input>);
     },
     pressed(value) {
       const { data, success } = input.safeParse(value);
-      return success ? (call) => run(data, call) : undefined;
+      return success ? task(data) : undefined;
     },
   };
 }

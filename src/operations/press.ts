@@ -89,7 +89,8 @@ export function createPress(
     };
     const value = action.value ?? '';
     const { fresh = false, role } = listener ?? {};
-    const asked = begin(services, request, { fresh, role });
+    const quiet = listener?.modal !== undefined || undefined;
+    const asked = begin(services, request, { fresh, role, quiet });
     const opened = await openModal(listener, { ...request, value }, data.trigger_id ?? '');
     const call = await asked;
 

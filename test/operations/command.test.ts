@@ -441,7 +441,8 @@ describe('/securid, about a person', () => {
 
     expect(screen(await agent.asks('/securid user @grace'))).toMatchInlineSnapshot(`
       "⚠️ Slack did not answer. Please try again in a minute.
-        Incident \`####-####\`"
+        Incident \`####-####\`
+      [ Try again ]"
     `);
   });
 

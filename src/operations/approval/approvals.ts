@@ -199,6 +199,7 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       incident,
       patience: PATIENCE,
       used: WAITING_USES,
+      quiet: true,
     });
     const approver = { id: press.userId, standing: press.standing };
     const judged = how === 'approve' ? await judge(call, request, approver) : undefined;

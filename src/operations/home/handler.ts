@@ -22,7 +22,7 @@ export function createHome(services: Services, operations: Operation[]) {
 
   /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */
   async function open(request: Request, triggerId: string): Promise<void> {
-    const asked = begin(services, request);
+    const asked = begin(services, request, { quiet: true });
     const { userId, channelId, responseUrl } = request;
     const form = { responseUrl, channelId, userId };
     const sealed = await seal.close(view.HOME, form, FORM_LIFETIME);

@@ -14,6 +14,7 @@ export const lockdownSwitch = (services: Services) =>
     name: 'lockdown',
     aliases: [],
     role: 'approver',
+    isOrder: true,
     args: '[on|off]',
     example: '/securid lockdown on',
     summary: 'stops all registration codes at once, or allows them again; alone it tells the state',

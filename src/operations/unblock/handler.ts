@@ -13,6 +13,7 @@ export const unblock = (services: Services, lift: Lift) =>
     name: 'unblock',
     aliases: [],
     role: 'approver',
+    isOrder: true,
     args: '<who>',
     example: '/securid unblock jane@example.com',
     summary: 'allows registration codes again for somebody who reported one',

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+
+const SAID = '⏳ This takes longer than usual. The answer will follow here within 20 seconds.';
+
+/** As time goes on. */
+const inTime = ({ clock }: HelpDesk, isSo: () => boolean, step = 100) =>
+  eventually(() => {
+    clock.advance(step);
+    return isSo();
+  });
+
+const screens = (desk: HelpDesk) =>
+  desk.workspace.messages.filter(({ deleted }) => !deleted).map(desk.screen);
+
+describe('an answer that takes its time', () => {
+  it('says so once, after three seconds', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.setDelay(5000);
+    const asked = await desk.agent.types('/securid user grace@acme.test');
+    await desk.tenant.saw('POST /v1/users/lookup', 1);
+
+    desk.clock.advance(3000);
+    expect(screens(desk)).toEqual([]);
+    desk.clock.advance(1);
+    expect(desk.screen(await asked.answer())).toBe(SAID);
+
+    await inTime(desk, () => screens(desk).length > 1);
+    expect(screens(desk)[1]).toMatch(/^# Grace Okafor/);
+    desk.clock.advance(60_000);
+    expect(screens(desk)).toHaveLength(2);
+  });
+
+  it('is not told of where it came in time', async () => {
+    const desk = await openHelpDesk();
+    await desk.agent.asks('/securid user grace@acme.test');
+    await (await desk.agent.types('/securid')).answer();
+
+    desk.clock.advance(60_000);
+
+    expect(screens(desk)).toHaveLength(1);
+  });
+
+  it('comes in place of the card whose button was pressed, which has no buttons meanwhile', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid authenticators grace@acme.test');
+    desk.tenant.setDelay(3500);
+    const press = await desk.agent.presses(card, 'Show browsers');
+    await desk.tenant.saw('POST /v1/users/lookup', 2);
+
+    desk.clock.advance(3001);
+    expect(desk.screen(await press.answer())).toBe(SAID);
+    expect(screens(desk)).toEqual([SAID]);
+
+    await inTime(desk, () => !screens(desk).includes(SAID));
+    expect(screens(desk)).toHaveLength(1);
+    expect(screens(desk)[0]).toContain('2 browsers');
+  });
+
+  it('is told of beside a card that stays', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid user grace@acme.test');
+    desk.tenant.setDelay(3500);
+    const press = await desk.agent.presses(card, 'Authenticators');
+    await desk.tenant.saw('POST /v1/users/lookup', 2);
+
+    desk.clock.advance(3001);
+    await press.answer();
+    expect(screens(desk)).toEqual([expect.stringContaining('# Grace Okafor'), SAID]);
+
+    await inTime(desk, () => screens(desk).length > 2);
+    expect(screens(desk)[2]).toContain('# Authenticators of Grace Okafor');
+  });
+
+  it('never comes before what was said meanwhile, and comes whatever became of that', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.setDelay(3500);
+    desk.workspace.failNext('response_url', 'hang');
+    await desk.agent.types('/securid user grace@acme.test');
+    await desk.tenant.saw('POST /v1/users/lookup', 1);
+
+    await inTime(desk, () => screens(desk).length > 0);
+
+    expect(screens(desk)[0]).toMatch(/^# Grace Okafor/);
+    expect(desk.printed.join()).toContain('it could not be said that an answer takes its time');
+  });
+
+  it('that fails takes away what was said in place of the card', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid authenticators grace@acme.test');
+    desk.tenant.setAlways('hang');
+    await desk.agent.presses(card, 'Show browsers');
+    await desk.tenant.saw('POST /v1/users/lookup', 2);
+
+    await inTime(desk, () => screens(desk).some((screen) => screen.includes('Try again')), 500);
+
+    expect(screens(desk)).toHaveLength(1);
+    expect(screens(desk)[0]).toMatch(/^⚠️ SecurID could not answer/);
+  });
+});
+
+describe('“Try again”', () => {
+  it('runs what was typed, in place of the message that says that it failed', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 500 });
+    const failure = await desk.agent.asks('/securid authenticators Grace@Acme.test browsers');
+    expect(desk.screen(failure)).toMatch(/\[ Try again \]$/);
+
+    const answer = await desk.agent.clicks(failure, 'Try again');
+
+    expect(answer.ts).toBe(failure.ts);
+    expect(desk.screen(answer)).toContain('2 browsers');
+    expect(screens(desk)).toHaveLength(1);
+  });
+
+  it('is there again when it fails again', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 500 }, 2);
+    const failure = await desk.agent.asks('/securid token 000000900001');
+
+    const second = await desk.agent.clicks(failure, 'Try again');
+    expect(desk.screen(second)).toMatch(/^⚠️ SecurID could not answer[\s\S]*\[ Try again \]$/);
+
+    expect((await desk.agent.clicks(second, 'Try again')).text).toMatch(/^Hardware token/);
+  });
+
+  it.each([
+    '/securid user grace@acme.test',
+    '/securid token 000000900001',
+    '/securid code alan@acme.test ios',
+  ])('stands under a failure of %s', async (typed) => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 500 });
+
+    const failure = await desk.agent.asks(typed);
+
+    expect(desk.screen(failure)).toContain('[ Try again ]');
+    expect(desk.screen(await desk.agent.clicks(failure, 'Try again'))).toMatch(/^# /);
+  });
+
+  it('shows a summary to the channel, and says so to whoever asked for it', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 500 });
+    const failure = await desk.manager.asks('/securid license');
+
+    await desk.manager.clicks(failure, 'Try again');
+    await eventually(() => screens(desk).includes('The answer is in the channel.'));
+
+    expect(screens(desk)).toEqual([
+      'The answer is in the channel.',
+      expect.stringMatching(/^# RSA ID Plus licence summary/),
+    ]);
+  });
+
+  it('is not offered where what was typed is at fault', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 400, body: { description: 'Wrong number of properties.' } });
+
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).not.toContain('[');
+  });
+
+  it('asks anew whether whoever presses may', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 500 });
+    const failure = await desk.agent.asks('/securid user grace@acme.test');
+    for (const group of desk.workspace.groups) group.users.splice(0);
+    desk.clock.advance(10 * 60_000);
+
+    expect(desk.screen(await desk.agent.clicks(failure, 'Try again'))).toMatch(/^Sorry, /);
+  });
+});
