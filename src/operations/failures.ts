@@ -64,9 +64,12 @@ export function explanation(
   return withIncident([outcome, why(error), next].filter(Boolean).join(' '), incident);
 }
 
-/** Whether the same question may be answered another time: not where the question itself is at fault. */
+/** What was asked is at fault, or SecurID decided: asked again, it would answer the same. */
+const FINAL: ReadonlySet<SecurIDErrorCode> = new Set(['INVALID_REQUEST', 'REFUSED']);
+
+/** Whether the same may be answered another time. */
 export const mayHelp = (error: unknown) =>
-  !(error instanceof SecurIDError && error.code === 'INVALID_REQUEST');
+  !(error instanceof SecurIDError && FINAL.has(error.code));
 
 function why(error: unknown): string {
   if (error instanceof SecurIDError) return SENTENCES[error.code](error);

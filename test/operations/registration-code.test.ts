@@ -1197,7 +1197,8 @@ describe('when a registration code fails', () => {
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(`
       "⚠️ No code was issued. SecurID could not answer. Please try again in a minute.
-        Incident \`####-####\`"
+        Incident \`####-####\`
+      [ Try again ]"
     `);
     expect(desk.screen(card)).toBe(before);
   });

@@ -1,5 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import {
+  eventually,
+  type HelpDesk,
+  type Message,
+  openHelpDesk,
+  type Shown,
+  type View,
+} from '../support/help-desk.ts';
+import { fillIn } from '../support/verification.ts';
+
+const CODES = 'POST /v1/users/deviceRegistrationCode';
+const message = (shown: Shown) => shown as Message;
 
 const SAID = '⏳ This takes longer than usual. The answer will follow here within 20 seconds.';
 
@@ -167,5 +179,90 @@ describe('“Try again”', () => {
     desk.clock.advance(10 * 60_000);
 
     expect(desk.screen(await desk.agent.clicks(failure, 'Try again'))).toMatch(/^Sorry, /);
+  });
+});
+
+describe('“Try again”, where no code was issued', () => {
+  const reason = 'New telephone, and the old one is gone <!here>';
+
+  it('leads to a form that holds what was filled in', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test');
+    const { press, form } = await fillIn(desk.agent, card, {
+      ticket: 'INC-0815',
+      reason,
+      platform: 'Android',
+    });
+    desk.tenant.answerNext({ status: 500 });
+    await desk.agent.submits(form);
+    const failure = message(await press.answer());
+    expect(desk.screen(failure)).toMatch(/^⚠️ No code was issued\.[\s\S]*\[ Try again \]$/);
+    expect(desk.tenant.issuedCodes).toHaveLength(0);
+
+    const next = await desk.agent.clicks(failure, 'Try again');
+    expect(desk.screen(next)).toMatch(/^# Registration code for Alan Mertens/);
+    const again = await desk.agent.presses(next, 'Verify and issue');
+    const refilled = await again.answer();
+    await desk.agent.submits(refilled as View);
+    const issued = () =>
+      readFileSync(desk.auditFile, 'utf8')
+        .split('\n')
+        .find((one) => one.includes('"event":"issued"'));
+    await eventually(() => issued() !== undefined);
+
+    expect(JSON.parse(issued() ?? '')).toMatchObject({
+      method: 'In person with badge',
+      ticket: 'INC-0815',
+      reason,
+      platform: 'android',
+    });
+  });
+
+  it('holds the longest reasons, or lets them go where a button cannot carry them', async () => {
+    const desk = await openHelpDesk();
+    for (const long of ['x'.repeat(300), '電'.repeat(300)]) {
+      const card = await desk.agent.asks('/securid code alan@acme.test ios');
+      const { press, form } = await fillIn(desk.agent, card, { reason: long });
+      desk.tenant.answerNext({ status: 500 });
+      await desk.agent.submits(form);
+      const failure = message(await press.answer());
+
+      const next = await desk.agent.clicks(failure, 'Try again');
+
+      expect(desk.screen(next)).toContain('[ Verify and issue ]');
+    }
+  });
+
+  it('is never offered where it is unknown whether one was issued', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    const { press, form } = await fillIn(desk.agent, card);
+    desk.tenant.answerNext('cut off', 1, CODES);
+    await desk.agent.submits(form);
+    await press.answer();
+    const unknown = message(await press.answer());
+
+    expect(desk.screen(unknown)).toMatch(/^⚠️ It is unknown whether SecurID issued a code/);
+    expect(desk.screen(unknown)).not.toContain('Try again');
+  });
+
+  it('has no button to press twice while it is checked whether there can be a code', async () => {
+    const desk = await openHelpDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    const { form } = await fillIn(desk.agent, card);
+    desk.tenant.setDelay(4000);
+    await desk.agent.submits(form);
+    await desk.tenant.saw('POST /v1/users/lookup', 2);
+    expect(desk.screen(card)).toContain('[ Verify and issue ]');
+
+    desk.clock.advance(3001);
+    await eventually(() => screens(desk)[0]?.startsWith('Checking') === true);
+
+    expect(screens(desk)).toEqual([
+      'Checking whether there can be a registration code for Alan Mertens… This takes longer than usual. Nothing is issued yet.',
+    ]);
+    desk.tenant.setDelay(0);
+    await inTime(desk, () => screens(desk)[0]?.includes('[ Hide now ]') === true);
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 });

@@ -1,8 +1,10 @@
 import type { Approvals } from '../approval/approvals.ts';
 import { explanation } from '../failures.ts';
+import { withButtons } from '../follow-up.ts';
 import type { Call, Services } from '../operation.ts';
+import { askAgain } from './again.ts';
 import type { CodeRequest } from './card.ts';
-import { isRefusal } from './gate.ts';
+import { isRefusal, UNKNOWN } from './gate.ts';
 import type { Issue } from './issue.ts';
 import type { Judge, Judged } from './judge.ts';
 import { refuse } from './refuse.ts';
@@ -14,7 +16,7 @@ type Wiring = { judge: Judge; issue: Issue; approvals: Approvals };
 
 /** A code is asked for, with everything recorded: refuses, asks a second person, or issues. */
 export const createAsk =
-  ({ usedCards }: Services, { judge, issue, approvals }: Wiring): Ask =>
+  ({ usedCards, seal }: Services, { judge, issue, approvals }: Wiring): Ask =>
   async (request, call) => {
     const { card } = request;
     let judged: Judged;
@@ -26,6 +28,7 @@ export const createAsk =
         // At the response URL that the code has to be erased by.
         return call.reply(view.usedAlready(), { attempts: 1 });
       }
+      call.silence.standsIn(view.checking(card.name));
       judged = await judge(call, request);
     } catch (error) {
       call.course.outcome = 'failed';
@@ -33,11 +36,15 @@ export const createAsk =
       // Where nobody knows whether this was the first use, the next one must not be taken for it.
       const again = isFirstUse && (await usedCards.giveBack(card.id));
       const next = again ? undefined : view.USED_UP;
-      return call.reply(explanation(error, call.incident, 'No code was issued.', next));
+      const failure = explanation(error, call.incident, 'No code was issued.', next);
+      return call.reply(withButtons(failure, await askAgain({ seal }, request)));
     }
 
     const { verdict, user } = judged;
-    if (isRefusal(verdict)) return refuse(call, card, verdict);
+    if (isRefusal(verdict)) {
+      const again = verdict.rule === UNKNOWN.rule ? await askAgain({ seal }, request) : [];
+      return refuse(call, card, verdict, again);
+    }
     if (!user) return;
     if (verdict === 'may') return issue(request, user, call);
     await approvals.ask(request, user, call, verdict.untold);

@@ -32,6 +32,14 @@ export const HIDE_LIFETIME = 30 * 60_000;
 export const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
 export type Platform = z.output<typeof Platform>;
 
+/** What an agent had filled in before the form failed: it stands in the next one. */
+export const Typed = z.object({
+  [METHOD]: z.string(),
+  [TICKET]: z.string(),
+  [REASON]: z.string(),
+});
+export type Typed = z.output<typeof Typed>;
+
 /** What the card's button carries, sealed. */
 export const Card = z.object({
   /** Used once. */
@@ -42,6 +50,7 @@ export const Card = z.object({
   /** The agent who asked for it, and the only one who may press it. */
   agent: z.string(),
   platform: Platform.optional(),
+  typed: Typed.optional(),
   needsApproval: z.boolean(),
 });
 export type Card = z.output<typeof Card>;

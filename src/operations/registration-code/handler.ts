@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Authenticators } from '../../securid/index.ts';
+import { LIMITS } from '../../slack/limits.ts';
+import type { Seal } from '../../slack/seal.ts';
 import { list } from '../authenticators/handler.ts';
+import { tryAgain } from '../follow-up.ts';
 import { type Call, defineOperation, type Services } from '../operation.ts';
 import { findUser, readPerson, saying } from '../who.ts';
 import { Who } from '../words.ts';
-import { CARD_LIFETIME, type Card, Platform, VERIFY } from './card.ts';
-import { isRefusal } from './gate.ts';
+import { CARD_LIFETIME, type Card, Platform, Typed, VERIFY } from './card.ts';
+import { isRefusal, UNKNOWN } from './gate.ts';
 import { readPlatform } from './platforms.ts';
 import * as view from './view.ts';
 
@@ -19,7 +22,7 @@ export const registrationCode = (services: Services) =>
     args: '<who> [ios|android|windows|macos]',
     example: '/securid code jane@example.com ios',
     summary: 'a one-time device registration code, after a question',
-    input: z.object({ who: Who, platform: Platform.optional() }),
+    input: z.object({ who: Who, platform: Platform.optional(), typed: Typed.optional() }),
 
     read(words) {
       const [first = '', ...rest] = words;
@@ -36,7 +39,7 @@ export const registrationCode = (services: Services) =>
       });
     },
 
-    async run({ who, platform }, call) {
+    async run({ who, platform, typed }, call) {
       const { seal, gate, lookUps } = services;
       const found = await findUser(services, who, call);
       if ('problem' in found) return found.problem;
@@ -62,6 +65,7 @@ export const registrationCode = (services: Services) =>
         name,
         agent,
         platform,
+        typed,
         needsApproval,
       };
       const shown = view.card({
@@ -69,11 +73,19 @@ export const registrationCode = (services: Services) =>
         registered,
         refusal: refusal?.sentence,
         needsApproval,
-        verify: await seal.close(VERIFY, card, CARD_LIFETIME),
+        verify: await sealed(seal, card),
+        again: refusal?.rule === UNKNOWN.rule ? await tryAgain(seal, call.course.again) : [],
       });
       return saying(found, shown);
     },
   });
+
+/** What was filled in before goes with it, unless that is more than a button carries. */
+async function sealed(seal: Seal, card: Card): Promise<string> {
+  const whole = await seal.close(VERIFY, card, CARD_LIFETIME);
+  const { typed: _, ...rest } = card;
+  return whole.length > LIMITS.buttonValue ? seal.close(VERIFY, rest, CARD_LIFETIME) : whole;
+}
 
 /** Devices, without browsers. `undefined` when SecurID does not tell: the card is worth showing all the same. */
 export async function registeredDevices(

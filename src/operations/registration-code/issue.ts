@@ -1,9 +1,11 @@
 import { AuditError } from '../../audit/index.ts';
 import { type RegistrationCode, SecurIDError, type UserDetails } from '../../securid/index.ts';
-import { explanation, withIncident } from '../failures.ts';
+import { explanation, mayHelp, withIncident } from '../failures.ts';
+import { withButtons } from '../follow-up.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { Call, Services } from '../operation.ts';
 import type { Asker } from '../roles.ts';
+import { askAgain } from './again.ts';
 import { type CodeRequest, HIDE, HIDE_LIFETIME } from './card.ts';
 import { registeredDevices } from './handler.ts';
 import type { CodeUse } from './limits.ts';
@@ -96,7 +98,10 @@ export function createIssue(services: Services, shown: ShownCodes, tell: Tell): 
       return call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });
     }
     await call.audit.note(outcome, { ...details, failure: failureWords(error) });
-    await call.reply(await whatHappened(error, outcome, request, call), { replace: true });
+    const again =
+      outcome === 'not issued' && mayHelp(error) ? await askAgain(services, request) : [];
+    const message = await whatHappened(error, outcome, request, call);
+    await call.reply(withButtons(message, again), { replace: true });
   }
 
   async function show(

@@ -1,3 +1,5 @@
+import type { types } from '@slack/bolt';
+import { withButtons } from '../follow-up.ts';
 import type { Call } from '../operation.ts';
 import type { Card } from './card.ts';
 import type { Refusal } from './rules.ts';
@@ -8,9 +10,10 @@ export async function refuse(
   { log, audit, reply, course }: Call,
   { id: card, userId: target }: Card,
   { rule, sentence }: Refusal,
+  buttons: types.Button[] = [],
 ): Promise<void> {
   course.outcome = 'refused';
   log.warn({ target, refusal: rule }, 'refused');
   await audit.note('refusal', { target, card, reason: rule });
-  await reply(view.refused(sentence), { replace: true });
+  await reply(withButtons(view.refused(sentence), buttons), { replace: true });
 }

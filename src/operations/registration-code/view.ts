@@ -46,10 +46,13 @@ type CardContent = {
   needsApproval: boolean;
   /** The sealed value of *Verify and issue* and of *Cancel*. */
   verify: string;
+  /** *Try again*, where it could not be told whether there can be a code. */
+  again: types.Button[];
 };
 
 /** Who it would be for, and what speaks against it. */
-export function card({ user, registered, refusal, needsApproval, verify }: CardContent): Message {
+export function card(content: CardContent): Message {
+  const { user, registered, refusal, needsApproval, verify, again } = content;
   const name = nameOf(user);
   return {
     text: `Registration code for ${escapeMrkdwn(name)}: nothing is issued yet.`,
@@ -63,7 +66,7 @@ export function card({ user, registered, refusal, needsApproval, verify }: CardC
         ['Registered devices', registered ? devices(registered) : 'SecurID did not tell'],
       ]),
       ...(refusal
-        ? [paragraph(`:no_entry: ${refusal}`), actions(cancel(verify))]
+        ? [paragraph(`:no_entry: ${refusal}`), actions(...again, cancel(verify))]
         : [
             ...caution(registered),
             ...(needsApproval ? [secondPerson] : []),
@@ -107,7 +110,7 @@ const cancel = (card: string) => button('Cancel', { action: CANCEL, value: card 
 
 /** The modal in which the agent records how they made sure who is asking. */
 export function verification(
-  { name, platform, needsApproval }: Card,
+  { name, platform, typed, needsApproval }: Card,
   methods: string[],
   sealed: string,
 ): types.ModalView {
@@ -130,12 +133,17 @@ export function verification(
           METHOD,
           'Choose a method',
           methods.map((method) => option(method, method)),
+          typed?.method,
         ),
       ),
       input(
         'Ticket',
         TICKET,
-        textInput(TICKET, { placeholder: 'Its number', max: LONGEST_TICKET }),
+        textInput(TICKET, {
+          placeholder: 'Its number',
+          max: LONGEST_TICKET,
+          ...(typed && { initial: typed.ticket }),
+        }),
       ),
       input(
         'Reason',
@@ -143,6 +151,7 @@ export function verification(
         textInput(REASON, {
           placeholder: 'New telephone, first registration, …',
           max: LONGEST_REASON,
+          ...(typed && { initial: typed.reason }),
         }),
       ),
       input(
@@ -160,6 +169,12 @@ export function verification(
 }
 
 export const FORM_TOO_OLD = 'This form is too old. Please close it and type the command again.';
+
+/** In place of the card, where it takes long before SecurID is asked. */
+export const checking = (name: string): Message =>
+  verbatimSentence(
+    `Checking whether there can be a registration code for ${name}… This takes longer than usual. Nothing is issued yet.`,
+  );
 
 export const issuing = (name: string): Message =>
   verbatimSentence(
