@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './types.ts';
 
-/** The failures to come, by Web API method, `response_url` or `upload_url`. */
+/** The failures to come, by Web API method, `response_url`, `upload_url`, `handshake` or `hello`. */
 export function createFaults() {
   const planned: { where: string; fault: Fault }[] = [];
   let always: ((where: string) => Fault | undefined) | undefined;
+
+  function takePlanned(where: string): Fault | undefined {
+    const index = planned.findIndex((one) => one.where === where);
+    return index < 0 ? undefined : planned.splice(index, 1)[0]?.fault;
+  }
 
   return {
     failNext(where: string, fault: Fault, times = 1): void {
@@ -13,10 +18,9 @@ export function createFaults() {
     setAlways(faultOf: typeof always): void {
       always = faultOf;
     },
-    take(where: string): Fault | undefined {
-      const index = planned.findIndex((one) => one.where === where);
-      return index < 0 ? always?.(where) : planned.splice(index, 1)[0]?.fault;
-    },
+    take: (where: string): Fault | undefined => takePlanned(where) ?? always?.(where),
+    takePlanned,
+    planned: () => planned.length,
   };
 }
 

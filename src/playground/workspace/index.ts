@@ -40,7 +40,13 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
 
   let url = '';
   const http = createHttpDelivery({ signingSecret, patience, bodies, fetch });
-  const sockets = createSocketMode({ appId: APP_ID, patience, bodies });
+  const faults = createFaults();
+  const sockets = createSocketMode({
+    appId: APP_ID,
+    patience,
+    bodies,
+    failureAt: faults.takePlanned,
+  });
   const messages = createMessages(clock, changed);
   const contents = createContents();
   const responseUrls = createResponseUrls({ clock, messages, contents, base: () => url });
@@ -64,7 +70,6 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     deliver: (...parcel) => (http.inUse() ? http : sockets).deliver(...parcel),
   };
   const webApi = createWebApi(floor, { ...options, socketUrl: () => sockets.link(url) });
-  const faults = createFaults();
 
   const server = createSlackServer({ clock, faults, responseUrls, uploads, webApi, bodies });
   server.on('upgrade', sockets.upgrade);
@@ -111,6 +116,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     send: http.send,
     lastRequest: http.lastRequest,
     failNext: faults.failNext,
+    failuresToCome: faults.planned,
     setAlways: faults.setAlways,
     refuseBlocks: contents.refuse,
     watch(listener) {

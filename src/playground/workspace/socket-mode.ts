@@ -1,24 +1,33 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Acknowledgement, Deliver } from './types.ts';
+import type { Acknowledgement, Deliver, Fault } from './types.ts';
 
 /** How long an envelope waits for a socket, in real milliseconds. */
 const CONNECTION_PATIENCE = 10_000;
 
-type Options = { appId: string; patience: number; bodies: string[] };
+type Options = {
+  appId: string;
+  patience: number;
+  bodies: string[];
+  /** The failure that is to come now, if any. */
+  failureAt: (where: 'handshake' | 'hello') => Fault | undefined;
+};
 
 /** Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
-export function createSocketMode({ appId, patience, bodies }: Options) {
+export function createSocketMode({ appId, patience, bodies, failureAt }: Options) {
   const upgrades = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const awaited = new Map<unknown, (payload: unknown) => void>();
   const welcomes = new Set<() => void>();
+  /** Of handshakes that are not answered. */
+  const hanging = new Set<Duplex>();
   let sockets: WebSocket[] = [];
   let issued = 0;
   let sent = 0;
 
   function welcome(socket: WebSocket) {
+    if (failureAt('hello')) return;
     socket.on('message', (data) => receive(String(data)));
     socket.on('close', () => leave(socket));
     sockets.push(socket);
@@ -43,6 +52,13 @@ export function createSocketMode({ appId, patience, bodies }: Options) {
     const { envelope_id, payload } = JSON.parse(text) as Record<string, unknown>;
     awaited.get(envelope_id)?.(payload);
     awaited.delete(envelope_id);
+  }
+
+  function failHandshake(fault: Fault, request: IncomingMessage, stream: Duplex): void {
+    stream.on('error', () => {});
+    if (fault === 'hang') hanging.add(stream);
+    else if (typeof fault === 'string' || 'delay' in fault) request.socket.resetAndDestroy();
+    else stream.end(`HTTP/1.1 ${fault.status} No\r\nConnection: close\r\n\r\n${fault.body ?? ''}`);
   }
 
   function connected(): Promise<void> {
@@ -94,7 +110,9 @@ export function createSocketMode({ appId, patience, bodies }: Options) {
         stream.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
         return;
       }
-      upgrades.handleUpgrade(request, stream, head, welcome);
+      const fault = failureAt('handshake');
+      if (fault === undefined) upgrades.handleUpgrade(request, stream, head, welcome);
+      else failHandshake(fault, request, stream);
     },
     disconnect(reason: string): void {
       const told = sockets;
@@ -110,6 +128,7 @@ export function createSocketMode({ appId, patience, bodies }: Options) {
       for (const socket of upgrades.clients) socket.terminate();
     },
     stop(): void {
+      for (const stream of hanging) stream.destroy();
       for (const socket of upgrades.clients) socket.terminate();
       upgrades.close();
     },

@@ -239,9 +239,14 @@ export type Workspace = {
   seenBy(userId: string, channelId: string): Message[];
   send(request: RawRequest): Promise<{ status: number; body: string }>;
   lastRequest(): RawRequest | undefined;
-  /** `where` is a method of the Web API, `response_url` or `upload_url`. */
+  /**
+   * `where` is a method of the Web API, `response_url` or `upload_url`; or the `handshake` of a socket, or the
+   * `hello` in it, which can hang.
+   */
   failNext(where: string, fault: Fault, times?: number): void;
-  /** Asked about every request that `failNext` does not fail, with the same `where`. */
+  /** How many of those failures are still to come. */
+  failuresToCome(): number;
+  /** Asked about every request that `failNext` does not fail, with the same `where`; not about sockets. */
   setAlways(faultOf: ((where: string) => Fault | undefined) | undefined): void;
   /** Messages with that type of block are refused, as where Slack does not know it yet. */
   refuseBlocks(type: string, refused?: boolean | BlocksRefusal): void;
