@@ -2,7 +2,7 @@ import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
 import { createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import { type Config, groupsIn } from './config.ts';
-import { createClient, createReceiver, isConnected } from './connections.ts';
+import { createClient, createConnection } from './connections.ts';
 import { isOpenRedis } from './environment.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createAnchors } from './operations/audit-channel/anchors.ts';
@@ -55,6 +55,8 @@ export type AppOptions = {
   pace?: Partial<Pace>;
   /** Hears each row of the audit trail. */
   onAuditRow?: (row: Row) => void;
+  /** Hears that nothing more will come from Slack, and why. */
+  onGivenUp?: (why: Error) => void;
   /** Whether `/metrics` tells of the whole Node process, too. */
   ofProcess?: boolean;
 };
@@ -94,6 +96,7 @@ const BACKLOG = 4096;
 /** Bolt, its middleware and the operations: everything but the process. */
 export function createApp(options: AppOptions): SecurIDDesk {
   const { config, fetch, clock, log, pace, onAuditRow, ofProcess = false } = options;
+  const { onGivenUp = () => {} } = options;
   const { slack } = config;
   const metrics = createMetrics({
     labels: {
@@ -263,7 +266,13 @@ export function createApp(options: AppOptions): SecurIDDesk {
     licenses,
   });
 
-  const receiver = createReceiver(slack, log);
+  const { receiver, isConnected } = createConnection(slack, {
+    client: withoutRetries,
+    fetch,
+    clock,
+    log,
+    onGivenUp,
+  });
   const app = new App({
     receiver,
     logger: boltLogger(log),
@@ -314,7 +323,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     readiness: createReadiness({
       isRunning: () => phase === 'started',
       checks: {
-        slack: () => isConnected(receiver, withoutRetries),
+        slack: isConnected,
         securid: securid.canSignIn,
         ...(config.redisUrl && { redis: store.isThere }),
       },
@@ -330,8 +339,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     phase = 'stopping';
     access.stop();
     schedule.stop();
-    // A receiver that has not started has nothing to stop.
-    const stopped = server ? app.stop() : undefined;
+    // A server that has not started has nothing to stop; a socket may be being opened.
+    const stopped = server || slack.socketMode ? app.stop() : undefined;
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     // What still waits for its turn is never sent. What is under way may still say how it ended.

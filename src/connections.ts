@@ -1,7 +1,8 @@
-import { HTTPReceiver, LogLevel, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt';
+import { HTTPReceiver, LogLevel, type Receiver, webApi } from '@slack/bolt';
 import type { Config } from './config.ts';
 import { boltLogger, type Log } from './log.ts';
 import { isAlive } from './slack/alive.ts';
+import { createSocketMode } from './socket-mode.ts';
 
 type SlackConfig = Config['slack'];
 
@@ -22,42 +23,34 @@ export const createClient = (
     logLevel: LogLevel.INFO,
   });
 
-/** In Socket Mode the socket tells; in HTTP mode Slack is asked. */
-export const isConnected = (receiver: Receiver, client: webApi.WebClient): Promise<boolean> =>
-  receiver instanceof SocketModeReceiver
-    ? Promise.resolve(receiver.client.websocket?.isActive() ?? false)
-    : isAlive(client);
-
-/**
- * Giving up would be an unhandled rejection and a bot that hears nothing. Without a longest pause they
- * grow by a third for as long as Slack is away.
- */
-const RECONNECT = { forever: true, factor: 1.3, maxTimeout: 30_000 };
-
-/**
- * How long a pong may take, and how long socket-mode 3.1 is without a socket after Slack has ended one, as it does several
- * times a day: both are this one option, 5 s by default.
- * @see https://github.com/slackapi/node-slack-sdk/blob/main/packages/socket-mode/src/SocketModeClient.ts `delayReconnectAttempt`
- */
-const PONG = 2000;
-
 /** How Slack's requests come in. */
-export function createReceiver(slack: SlackConfig, log: Log): Receiver {
-  const logger = boltLogger(log);
+export type Connection = { receiver: Receiver; isConnected: () => Promise<boolean> };
+
+type Wiring = Pick<
+  Parameters<typeof createSocketMode>[0],
+  'fetch' | 'clock' | 'log' | 'onGivenUp'
+> & {
+  /** In HTTP mode Slack is asked whether it is there; in Socket Mode the socket tells. */
+  client: webApi.WebClient;
+};
+
+export function createConnection(slack: SlackConfig, { client, ...wiring }: Wiring): Connection {
   if (slack.socketMode) {
-    const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: RECONNECT };
-    return new SocketModeReceiver({
-      appToken: slack.appToken,
-      clientPingTimeout: PONG,
-      logger,
-      installerOptions: { clientOptions },
-    });
+    const receiver = createSocketMode({ ...slack, ...wiring });
+    return { receiver, isConnected: async () => receiver.isConnected() };
   }
+  return { receiver: createHttpReceiver(slack, wiring.log), isConnected: () => isAlive(client) };
+}
+
+function createHttpReceiver(
+  { signingSecret, path }: Extract<SlackConfig, { socketMode: false }>,
+  log: Log,
+): Receiver {
   return new HTTPReceiver({
-    signingSecret: slack.signingSecret,
+    signingSecret,
     // Proxies and people add a slash.
-    endpoints: [slack.path, `${slack.path}/`],
+    endpoints: [path, `${path}/`],
     bodyLimit: '256kb',
-    logger,
+    logger: boltLogger(log),
   });
 }

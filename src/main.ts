@@ -5,26 +5,32 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { createKeepAliveFetch } from './fetch.ts';
 import { createLog, type Log } from './log.ts';
 import { OpsPortTaken } from './ops/index.ts';
+import { AppTokenRefused } from './socket-mode.ts';
 
 /** The process: reads the configuration, starts, and stops when it is told to. */
 async function main(): Promise<void> {
   const config = await configuration();
   const log = createLog(config.logLevel);
+  let isStopping = false;
+  function stopOnce(how: Stop): void {
+    // Another signal changes nothing: codes are still to be erased.
+    if (!isStopping) void stop(app, log, how);
+    isStopping = true;
+  }
   const app = createApp({
     config,
     fetch: createKeepAliveFetch(),
     clock: systemClock,
     log,
     ofProcess: true,
+    onGivenUp(why) {
+      log.fatal({ err: why }, `hears nothing more from Slack${hint(why)}`);
+      stopOnce({ code: 1 });
+    },
   });
 
-  let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Another one changes nothing: codes are still to be erased.
-    process.on(signal, () => {
-      if (!isStopping) void stop(app, log, signal);
-      isStopping = true;
-    });
+    process.on(signal, () => stopOnce({ signal, code: 0 }));
   }
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
 
@@ -56,6 +62,9 @@ function hint(error: unknown): string {
   if (error instanceof OpsPortTaken) {
     return ': another program listens there; set OPS_PORT to a free one';
   }
+  if (error instanceof AppTokenRefused) {
+    return ': make a new app-level token with the scope connections:write for SLACK_APP_TOKEN';
+  }
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return isTaken ? ': another program listens there; set PORT to a free one' : '';
 }
@@ -73,11 +82,13 @@ function tellWorkspace(app: SecurIDDesk, log: Log): void {
   );
 }
 
-async function stop(app: SecurIDDesk, log: Log, signal: string): Promise<void> {
+type Stop = { signal?: string; code: number };
+
+async function stop(app: SecurIDDesk, log: Log, { signal, code }: Stop): Promise<void> {
   log.info({ signal }, 'stopping: running commands may finish');
   await app.stop().catch((error) => log.error({ err: error }, 'did not stop cleanly'));
   log.info('stopped');
-  process.exit(0);
+  process.exit(code);
 }
 
 await main();

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../src/playground/company.ts';
 import { entry, openTrail } from './audit/support.ts';
 import { APP_TOKEN } from './support/help-desk.ts';
 import { build, run, standIns } from './support/process.ts';
+import { ROOT } from './support/sources.ts';
 import { verify } from './support/verification.ts';
 
 beforeAll(build);
@@ -216,5 +218,24 @@ describe('two bots on one audit trail', () => {
     );
     const check = run({}, 'audit/main.js', [file, '--key', `${file}.key.pub`]);
     expect(await check.ended()).toBe(0);
+  });
+});
+
+describe('a bot whose app token stays refused', () => {
+  it('says so, tries for five minutes, and ends with 1', async () => {
+    const { workspace, env } = await standIns();
+    const bot = run({
+      ...env,
+      SLACK_SIGNING_SECRET: '',
+      SLACK_APP_TOKEN: APP_TOKEN,
+      NODE_OPTIONS: `--import ${join(ROOT, 'test/support/hurried.mjs')}`,
+    });
+
+    expect(await bot.ended()).toBe(1);
+
+    expect(bot.printed()).toContain('invalid_auth');
+    expect(bot.printed()).toContain('make a new app-level token');
+    expect(bot.printed()).not.toContain('unhandled');
+    expect(workspace.bodies.length).toBeGreaterThan(5);
   });
 });

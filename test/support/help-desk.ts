@@ -79,13 +79,21 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     },
   });
   const apps: SecurIDDesk[] = [];
+  const givenUp: Error[] = [];
   const opsServers: string[] = [];
 
   /** One instance of the bot. */
   async function startBot() {
     const config = await readConfig(environment(options, mode, tenant, workspace.apiUrl), () => '');
     const fetch = createKeepAliveFetch();
-    const app = createApp({ config, fetch, clock, log, pace: { ...PACE, ...pace } });
+    const app = createApp({
+      config,
+      fetch,
+      clock,
+      log,
+      pace: { ...PACE, ...pace },
+      onGivenUp: (why) => givenUp.push(why),
+    });
     apps.push(app);
     const { port, opsPort } = await app.start();
     const ops = `http://127.0.0.1:${opsPort}`;
@@ -140,6 +148,8 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     workspace,
     clock,
     printed,
+    /** Why nothing more comes from Slack, if so. */
+    givenUp,
     close,
     agent: person(company.JONAS),
     manager: person(company.MIRA),

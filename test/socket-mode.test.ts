@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../src/playground/workspace/index.ts';
+import { eventually, type HelpDesk, openHelpDesk } from './support/help-desk.ts';
+
+const OPEN = 'apps.connections.open';
+const USER = '/securid user grace@acme.test';
+
+const refused = (error: string): Fault => ({
+  status: 200,
+  body: JSON.stringify({ ok: false, error }),
+});
+
+/** What the log says of each try that failed. */
+const failures = ({ logged }: HelpDesk) =>
+  logged().filter(({ msg }) => msg === 'Slack gave no socket; tries again');
+
+/** Goes on to the next try, as often as it takes, until something is so; then to one more. */
+function goesOn(desk: HelpDesk) {
+  let seen = 0;
+  return async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) {
+      await eventually(() => isSo() || failures(desk).length > seen);
+      seen = failures(desk).length;
+      desk.clock.advance(Number(failures(desk).at(-1)?.pause ?? 0));
+    }
+  };
+}
+
+const isReady = async ({ ops }: Pick<HelpDesk, 'ops'>) => (await fetch(`${ops}/readyz`)).status;
+
+describe('a socket', () => {
+  it.each<[string, string, Fault, object]>([
+    ['the handshake is never answered', 'handshake', 'hang', { reason: /handshake.* 5 s/ }],
+    ['a firewall answers the handshake', 'handshake', { status: 403 }, { status: 403 }],
+    ['the handshake is cut off', 'handshake', 'reset', { cause: /ECONNRESET|UND_ERR_SOCKET/ }],
+    ['Slack does not greet', 'hello', 'hang', { reason: /handshake.* 5 s/ }],
+    ['its address is never told', OPEN, 'hang', { reason: /apps.connections.open.* 5 s/ }],
+    ['a firewall answers in place of Slack', OPEN, { status: 403 }, { status: 403 }],
+    ['Slack is down', OPEN, { status: 502, body: '<html>' }, { status: 502 }],
+    ['Slack is not reached', OPEN, 'reset', { cause: /ECONNRESET|UND_ERR_SOCKET/ }],
+    ['the app token is refused once', OPEN, refused('invalid_auth'), { refusal: 'invalid_auth' }],
+    ['Slack errs', OPEN, refused('internal_error'), { refusal: 'internal_error' }],
+    ['Slack says something else', OPEN, { status: 200, body: '{"ok":true}' }, {}],
+    [
+      'Slack has too much to do',
+      OPEN,
+      { status: 429, headers: { 'retry-after': '7' } },
+      { status: 429, pause: 7000 },
+    ],
+  ])('is there again after %s, with a line that says why', async (_, where, fault, reason) => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    desk.workspace.failNext(where, fault);
+
+    desk.workspace.dropSockets();
+    await eventually(() => desk.workspace.failuresToCome() === 0);
+    if (fault === 'hang') desk.clock.advance(5000);
+    await eventually(() => failures(desk).length === 1);
+    expect(await isReady(desk)).toBe(503);
+    desk.clock.advance(Number(failures(desk)[0]?.pause));
+    await desk.workspace.connected();
+
+    expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
+    const [line = {}] = failures(desk);
+    for (const [name, value] of Object.entries(reason)) {
+      if (value instanceof RegExp) expect(line[name]).toMatch(value);
+      else expect(line[name]).toBe(value);
+    }
+  });
+
+  it('is tried for with growing pauses, of half a minute at most', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    const until = goesOn(desk);
+    desk.workspace.failNext(OPEN, { status: 502 }, 8);
+
+    desk.workspace.dropSockets();
+    await until(() => failures(desk).length === 8);
+
+    expect(failures(desk).map(({ pause }) => Number(pause) / 1000)).toEqual([
+      1, 2, 4, 8, 16, 30, 30, 30,
+    ]);
+    expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
+  });
+
+  it('is replaced at once when Slack ends one', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+
+    desk.workspace.disconnect('refresh_requested');
+
+    expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
+    expect(failures(desk)).toEqual([]);
+  });
+
+  it('that is ended again and again is not asked for without a pause', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    desk.workspace.disconnect();
+    await desk.workspace.connected();
+    desk.workspace.disconnect();
+    const before = desk.workspace.bodies.length;
+    await eventually(() => desk.clock.nextIn() === 1000);
+
+    expect(desk.workspace.bodies).toHaveLength(before);
+
+    desk.clock.advance(1000);
+    expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
+  });
+
+  it('is waited for at the start, too', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    desk.workspace.failNext(OPEN, refused('invalid_auth'));
+
+    const second = desk.openSecondBot();
+    await eventually(() => failures(desk).length === 1);
+    desk.clock.advance(1000);
+
+    expect(await isReady(await second)).toBe(200);
+    expect(failures(desk)).toMatchObject([{ refusal: 'invalid_auth' }]);
+  });
+});
+
+describe('an app token', () => {
+  it.each([
+    'invalid_auth',
+    'not_authed',
+    'account_inactive',
+    'token_revoked',
+    'not_allowed_token_type',
+  ])('that stays refused (%s) for five minutes ends it, and not before', async (code) => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    const until = goesOn(desk);
+    desk.workspace.failNext(OPEN, refused(code), 100);
+    const since = desk.clock.elapsed();
+
+    desk.workspace.dropSockets();
+    await until(() => desk.clock.elapsed() - since >= 4.5 * 60_000);
+    expect(desk.givenUp).toEqual([]);
+    expect(await isReady(desk)).toBe(503);
+    await until(() => desk.givenUp.length > 0);
+
+    expect(String(desk.givenUp)).toContain(`SLACK_APP_TOKEN for five minutes: ${code}`);
+    const tries = failures(desk).length;
+    desk.clock.advance(10 * 60_000);
+    expect(failures(desk)).toHaveLength(tries);
+  });
+
+  it('that is taken meanwhile is forgiven', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    const until = goesOn(desk);
+    for (let time = 0; time < 2; time += 1) {
+      desk.workspace.failNext(OPEN, refused('invalid_auth'), 10);
+      desk.workspace.dropSockets();
+      await until(() => failures(desk).length === 10 * (time + 1));
+      expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
+      desk.clock.advance(60_000);
+    }
+
+    expect(desk.givenUp).toEqual([]);
+  });
+
+  it('is not blamed for what firewalls and Slack do, however long', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    const until = goesOn(desk);
+    desk.workspace.failNext(OPEN, { status: 403 }, 40);
+
+    desk.workspace.dropSockets();
+    await until(() => desk.workspace.failuresToCome() === 0);
+
+    expect(desk.givenUp).toEqual([]);
+  });
+});
