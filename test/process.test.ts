@@ -31,6 +31,21 @@ describe('node dist/main.js', () => {
     `);
   });
 
+  it('says at the start what is missing in Slack, and answers all the same', async () => {
+    const { workspace, env } = await standIns();
+    workspace.scopes.splice(workspace.scopes.indexOf('files:write'), 1);
+    const bot = run({ ...env, SECURID_AGENTS: `S0GONE,${company.JONAS}` });
+    workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
+
+    await bot.says('SECURID_AGENTS: Slack has no user group S0GONE, or it is disabled');
+    await bot.says('the bot token lacks the scope files:write');
+
+    const asked = await workspace.person(company.JONAS).types('/securid user grace@acme.test');
+    expect(await asked.answer()).toMatchObject({ text: expect.stringMatching(/^Grace/) });
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended()).toBe(0);
+  });
+
   it('lets a running command finish on SIGTERM and ends with 0', async () => {
     const { tenant, workspace, env } = await standIns();
     const bot = run(env);

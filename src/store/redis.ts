@@ -7,6 +7,7 @@ import { BUCKET, GATHER, LAST_WORD, LOOK, USES, WRITE } from './scripts.ts';
 import { createSignature } from './signature.ts';
 import { type Store, StoreError } from './store.ts';
 import type { Allowance, Full } from './uses.ts';
+import { createWrites } from './writes.ts';
 
 const PREFIX = 'securid-desk:';
 
@@ -28,18 +29,6 @@ const OPTIONS: RedisOptions = {
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-};
-
-/**
- * Redis that answers and takes no write, by the first word of what it says.
- * @see https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
- */
-const NO_WRITES: Record<string, string> = {
-  READONLY: 'it is a read-only replica',
-  OOM: 'its memory is full',
-  MISCONF: 'it cannot save to its disk',
-  NOREPLICAS: 'it has too few replicas',
-  NOPERM: 'this user may not write',
 };
 
 /** What BUCKET answers; figures with a fraction are text. */
@@ -92,6 +81,8 @@ export function createRedisStore({ url, secret, log }: Options): Store {
     },
   }) as Redis & Scripts & BoardScripts;
   const signature = createSignature(secret);
+  const writes = createWrites(log);
+  redis.on('error', writes.away);
   tellOutages(redis, log);
   const tried = firstTry(redis);
 
@@ -101,22 +92,22 @@ export function createRedisStore({ url, secret, log }: Options): Store {
     try {
       return await question();
     } catch (error) {
+      writes.failed(error);
       throw new StoreError(`Redis did not answer (${words(error)})`);
     }
   }
 
-  let refused: string | undefined;
-
-  async function tryToWrite(): Promise<true | string> {
-    const answer = await redis.set(`${PREFIX}written`, '1', 'PX', PATIENCE).catch(words);
-    const why = NO_WRITES[answer.split(' ', 1)[0] ?? ''];
-    if (answer !== 'OK' && why === undefined) throw new Error(answer);
-    if (why !== undefined && why !== refused) {
-      log.error(`Redis takes no writes: ${why}; no registration code will be issued`);
+  async function isThere(): Promise<true | string> {
+    try {
+      await ask(() => redis.set(`${PREFIX}written`, '1', 'PX', PATIENCE));
+    } catch (error) {
+      // What was refused ended the connection, which may not be there again.
+      const whyNot = writes.whyNot();
+      if (whyNot === undefined) throw error;
+      return whyNot;
     }
-    if (why === undefined && refused !== undefined) log.info('Redis takes writes again');
-    refused = why;
-    return why === undefined || `it takes no writes: ${why}`;
+    writes.taken();
+    return true;
   }
 
   async function askUses<A extends Allowance>(
@@ -169,7 +160,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
         await ask(() => Promise.all(allowances.map(({ key }) => redis.zrem(usesOf(key), id))));
       },
     },
-    isThere: () => ask(tryToWrite),
+    isThere,
     bucket: (name) => ({
       async ask({ member, wanted, keep, requestsPerSecond, burst, spent, pause, first, note }) {
         const about = `note ${name}`;

@@ -1,0 +1,39 @@
+import type { Log } from '../log.ts';
+
+/**
+ * Redis that answers and takes no write, by a word in what it says, which scripts hand on.
+ * @see https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
+ */
+const NO_WRITES: Record<string, string> = {
+  READONLY: 'it is a read-only replica',
+  OOM: 'its memory is full',
+  MISCONF: 'it cannot save to its disk',
+  NOREPLICAS: 'it has too few replicas',
+  NOPERM: 'this user may not write',
+};
+const WORD = new RegExp(`(?:^|[ -])(${Object.keys(NO_WRITES).join('|')}) `);
+
+/** Why Redis takes no writes, as far as it said. One line when that begins and one when it is over. */
+export function createWrites(log: Log) {
+  let why: string | undefined;
+
+  return {
+    /** Whatever failed; most failures say nothing of writes. */
+    failed(error: unknown): void {
+      const [, word = ''] = WORD.exec(error instanceof Error ? error.message : '') ?? [];
+      const found = NO_WRITES[word];
+      if (found === undefined || found === why) return;
+      why = found;
+      log.error(`Redis takes no writes: ${why}; no registration code will be issued`);
+    },
+    taken(): void {
+      if (why !== undefined) log.info('Redis takes writes again');
+      why = undefined;
+    },
+    /** Nobody knows what it would say now. */
+    away(): void {
+      why = undefined;
+    },
+    whyNot: () => why && `it takes no writes: ${why}`,
+  };
+}
