@@ -120,7 +120,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   });
   const client = createClient(slack, log, slackFetch, { retries: 1 });
   const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
-  const people = createPeople(client, clock);
+  const people = createPeople(client, clock, (scope) => access.lacks(scope));
   const access = createAccess({
     members: people.members,
     authTest: () => withoutRetries.auth.test(),

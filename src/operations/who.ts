@@ -10,6 +10,7 @@ import { mentionUser } from '../slack/mrkdwn.ts';
 import type { People } from '../slack/people.ts';
 import type { Call, Services } from './operation.ts';
 import { isHome } from './roles.ts';
+import { slackTrouble } from './slack-trouble.ts';
 import { isBracketed, looksLikeId, readNobody, readWho, splitList, type Who } from './words.ts';
 
 /** How RSA can find somebody: by a key that it looks up, or by the id it gave them. */
@@ -31,9 +32,12 @@ export async function findTarget(who: Who, people: People): Promise<Target | { p
   if (person.isBot) return instead(`${them} is an app, not a person.`);
   // Another company's administrators can write any address into their people's profiles.
   if (!isHome(workspace, person)) return instead(`${them} belongs to another company.`);
+  if (!person.email && people.hidesAddresses()) return { problem: NO_ADDRESSES };
   if (!person.email) return instead(`Slack shows no e-mail address for ${them}.`);
   return { email: person.email };
 }
+
+const NO_ADDRESSES = sentence(slackTrouble({ kind: 'scope', scopes: ['users:read.email'] }));
 
 const instead = (why: string) => ({
   problem: sentence(

@@ -22,6 +22,8 @@ export type Access = {
   /** Asks Slack what is not known, or no longer. Never throws. */
   check(): Promise<void>;
   troubles(): Troubles;
+  /** Whether Slack said that the token does not have a scope. */
+  lacks(scope: string): boolean;
   stop(): void;
 };
 
@@ -143,6 +145,7 @@ export function createAccess({ members, authTest, groups, clock, log }: Options)
     },
     check,
     troubles,
+    lacks: (scope) => lacking().includes(scope),
     stop() {
       isStopped = true;
       stopTimer();

@@ -31,6 +31,8 @@ export type People = {
   workspace(): Promise<Workspace>;
   /** `undefined` for a user id that Slack does not know. `fresh` takes no answer older than ten seconds. */
   find(userId: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
+  /** Whether nobody's address is told, since the token lacks the scope; Slack then leaves it out without a word. */
+  hidesAddresses(): boolean;
   /**
    * The account with that e-mail address; `undefined` if there is none, which is also what Slack says of
    * one that is deactivated. No answer is older than ten seconds.
@@ -78,7 +80,11 @@ const User = z.object({
  * Asks Slack who people are: `users.info`, `usergroups.users.list` and `auth.test`.
  * Failures of Slack are thrown as they come and remembered by nobody.
  */
-export function createPeople(client: webApi.WebClient, clock: Clock): People {
+export function createPeople(
+  client: webApi.WebClient,
+  clock: Clock,
+  lacks: (scope: string) => boolean = () => false,
+): People {
   const users = remember({ lifetime: LIFETIME, usual: USUAL['users.info'], clock }, (id: string) =>
     askUser(client, id),
   );
@@ -95,6 +101,7 @@ export function createPeople(client: webApi.WebClient, clock: Clock): People {
 
   return {
     workspace: installation.workspace,
+    hidesAddresses: () => lacks('users:read.email'),
     find: (userId, options = {}) => users(userId, options),
     findByEmail: (email) => emails(email, { fresh: true }),
     members(groupId, { near = [], ...options } = {}) {

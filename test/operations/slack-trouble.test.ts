@@ -141,6 +141,17 @@ describe('a scope that the token lacks', () => {
     );
   });
 
+  it('is named where Slack only leaves out what it would show', async () => {
+    const desk = await openHelpDesk();
+    loses(desk, 'users:read.email');
+
+    expect((await desk.agent.asks('/securid user <@U0GRACE>')).text).toContain(
+      'the app lacks the scope `users:read.email`',
+    );
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    expect(desk.screen(card)).toContain('the app lacks the scope `users:read.email`');
+  });
+
   it('is known before anybody needs it, with all the others', async () => {
     const desk = await openHelpDesk({ mode: 'socket', env: { SECURID_AGENTS: company.JONAS } });
     loses(desk, 'files:write', 'users:read.email');
