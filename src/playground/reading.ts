@@ -87,6 +87,15 @@ function readBlock(block: Block, say: Say, mark: Mark): string {
       return `  ${(block.elements as Text[]).map(say).join(' ')}`;
     case 'table':
       return readTable(block.rows as Cell[][]);
+    case 'data_table':
+      return `${block.caption}\n${readTable(block.rows as Cell[][])}`;
+    case 'container': {
+      const { title, child_blocks } = block as unknown as Container;
+      const children = child_blocks.map((child) => readBlock(child, say, mark));
+      return [`▾ ${title ? say(title) : ''}`, ...children].join('\n');
+    }
+    case 'alert':
+      return `! ${say(block.text as Text)}`;
     case 'data_visualization':
       return readChart(block as unknown as ChartBlock);
     case 'actions':
@@ -104,6 +113,7 @@ function readBlock(block: Block, say: Say, mark: Mark): string {
   }
 }
 
+type Container = { title?: Text; child_blocks: Block[] };
 type InputBlock = { label: Text; element: Element; optional?: boolean };
 
 function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string): string {

@@ -21,6 +21,21 @@ const chart = (drawn: object): Block => ({
   chart: drawn,
 });
 
+describe('a container as text', () => {
+  it('has its title, and what it holds below', () => {
+    const container = {
+      type: 'container',
+      title: { type: 'plain_text', text: 'Grace' },
+      child_blocks: [
+        { type: 'section', text: { type: 'mrkdwn', text: '*Locked*' } },
+        { type: 'table', rows: [[{ type: 'raw_text', text: 'A' }]] },
+      ],
+    };
+
+    expect(read(message(container), nobody)).toBe('▾ Grace\nLocked\nA\n-');
+  });
+});
+
 describe('a chart as text', () => {
   it('has its title, and a line for each series along the axis', () => {
     const used = [

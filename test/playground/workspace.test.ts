@@ -580,6 +580,70 @@ describe('a modal', () => {
     await expect(ada.chooses(view, 'Person', 'U9')).rejects.toThrow('Nobody here is U9');
   });
 
+  it('hands over dates, numbers and several choices, and sends no nonsense', async () => {
+    const heard: unknown[] = [];
+    const blocks = [
+      labelled('Day', { type: 'datepicker', action_id: 'a', initial_date: '2026-03-04' }),
+      labelled('Hour', { type: 'timepicker', action_id: 'a' }),
+      labelled('Since', { type: 'datetimepicker', action_id: 'a' }),
+      labelled('Days', {
+        type: 'number_input',
+        action_id: 'a',
+        is_decimal_allowed: false,
+        min_value: '1',
+        max_value: '30',
+      }),
+      labelled('Mail', { type: 'email_text_input', action_id: 'a' }),
+      labelled('Page', { type: 'url_text_input', action_id: 'a' }, { optional: true }),
+      labelled('People', { type: 'multi_users_select', action_id: 'a', max_selected_items: 2 }),
+      labelled('Channel', { type: 'channels_select', action_id: 'a' }),
+    ];
+    const { ada, view } = await opened(modal({ blocks }), (app) => {
+      app.view('ask', ({ ack, view }) => {
+        heard.push(view.state.values);
+        return ack();
+      });
+    });
+
+    await ada.chooses(view, 'Hour', '08:30');
+    await ada.chooses(view, 'Since', '1772600000');
+    await ada.chooses(view, 'Channel', 'C1');
+    for (const person of ['U1', 'U2']) await ada.chooses(view, 'People', person);
+    await expect(ada.chooses(view, 'People', 'U3')).rejects.toThrow('No more than 2');
+    await expect(ada.chooses(view, 'Day', 'tomorrow')).rejects.toThrow('nothing that a datepicker');
+    for (const [label, text] of [
+      ['Days', '31'],
+      ['Mail', 'jane'],
+      ['Page', 'jane'],
+    ] as const) {
+      ada.fills(view, label, text);
+    }
+    expect((await ada.submits(view)).errors).toEqual({
+      days: 'Please enter 30 or less.',
+      mail: 'Please enter an e-mail address.',
+      page: 'Please enter a URL.',
+    });
+    ada.fills(view, 'Days', '2.5');
+    expect((await ada.submits(view)).errors).toMatchObject({ days: 'Please enter a number.' });
+    ada.fills(view, 'Days', '3');
+    ada.fills(view, 'Mail', 'jane@acme.com');
+    ada.fills(view, 'Page', '');
+    expect(await ada.submits(view)).toMatchObject({ closed: true });
+
+    expect(heard).toMatchObject([
+      {
+        day: { a: { type: 'datepicker', selected_date: '2026-03-04' } },
+        hour: { a: { selected_time: '08:30' } },
+        since: { a: { selected_date_time: 1_772_600_000 } },
+        days: { a: { type: 'number_input', value: '3' } },
+        mail: { a: { value: 'jane@acme.com' } },
+        page: { a: { value: null } },
+        people: { a: { selected_users: ['U1', 'U2'] } },
+        channel: { a: { selected_channel: 'C1' } },
+      },
+    ]);
+  });
+
   it('closes on an empty acknowledgement', async () => {
     const { ada, view } = await opened(modal({ blocks: [section('Sure?')] }), (app) => {
       app.view('ask', ({ ack }) => ack());
@@ -653,6 +717,31 @@ describe('a confirmation', () => {
     expect(workspace.lastRequest()).not.toEqual(before);
     await expect(ada.presses(card, 'Keep', { confirm: false })).rejects.toThrow('does not ask');
     await expect(ada.presses(card, 'Gone')).rejects.toThrow('there are: “Delete”, “Keep”');
+  });
+});
+
+describe('a container', () => {
+  it('holds buttons that can be pressed', async () => {
+    const { workspace, ada } = await openWorkspace();
+    const heard: unknown[] = [];
+    await serveOverHttp(workspace, (app) => {
+      app.command('/desk', ({ ack }) => ack());
+      app.action(/.*/, async ({ ack, action }) => {
+        heard.push(action);
+        await ack();
+      });
+    });
+    const { responseUrl, answer } = await ada.types('/desk');
+    const container = {
+      type: 'container',
+      title: { type: 'plain_text', text: 'Grace' },
+      child_blocks: [section('Hi'), { ...actions(button('Open')), block_id: 'inside' }],
+    };
+    await post(responseUrl, { text: 'Card', blocks: [container] });
+
+    await ada.presses(await answer(), 'Open');
+
+    expect(heard).toMatchObject([{ action_id: 'open', block_id: 'inside' }]);
   });
 });
 

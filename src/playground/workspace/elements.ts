@@ -11,24 +11,26 @@ export type Element = {
   confirm?: unknown;
   options?: Choice[];
   option_groups?: { options: Choice[] }[];
-  initial_option?: Choice;
-  initial_options?: Choice[];
-  initial_user?: string;
-  initial_value?: string;
   min_length?: number;
   max_length?: number;
+  min_value?: string;
+  max_value?: string;
+  is_decimal_allowed?: boolean;
+  max_selected_items?: number;
+  /** `initial_option`, `initial_date` and the like. */
+  [initial: `initial_${string}`]: unknown;
 };
 
 /** An element where a person finds it: in a block, under a label. */
 export type Placed = { block: Block; blockId: string; label: string; element: Element };
 
 /** The blocks as Slack gives them back: what the app left without an id has one now. */
-export function withIds(blocks: Block[]): Block[] {
+export function withIds(blocks: Block[], prefix = 'auto'): Block[] {
   return blocks.map((block, index) => {
-    const block_id = block.block_id ?? `auto-${index}`;
+    const block_id = block.block_id ?? `${prefix}-${index}`;
     const identify = (element: unknown, nth: number) =>
       interactive(element)
-        ? { ...element, action_id: element.action_id ?? `auto-${index}-${nth}` }
+        ? { ...element, action_id: element.action_id ?? `${prefix}-${index}-${nth}` }
         : element;
     return {
       ...block,
@@ -36,19 +38,29 @@ export function withIds(blocks: Block[]): Block[] {
       ...(block.element !== undefined && { element: identify(block.element, 0) }),
       ...(block.accessory !== undefined && { accessory: identify(block.accessory, 0) }),
       ...(block.type === 'actions' && { elements: (block.elements as unknown[]).map(identify) }),
+      ...(block.type === 'card' &&
+        block.actions !== undefined && { actions: (block.actions as unknown[]).map(identify) }),
+      ...(block.child_blocks !== undefined && {
+        child_blocks: withIds(block.child_blocks as Block[], `${prefix}-${index}`),
+      }),
     };
   });
 }
 
 export function placedIn(blocks: Block[]): Placed[] {
-  return withIds(blocks).flatMap((block) => {
-    const inside = block.type === 'actions' ? (block.elements as unknown[]) : [];
+  return withChildren(withIds(blocks)).flatMap((block) => {
+    const elements = block.type === 'actions' ? block.elements : block.actions;
+    const inside = (elements ?? []) as unknown[];
     const label = ((block.label ?? block.text) as { text?: string } | undefined)?.text ?? '';
     return [block.element, block.accessory, ...inside]
       .filter(interactive)
       .map((element) => ({ block, blockId: block.block_id ?? '', label, element }));
   });
 }
+
+/** The blocks, and those that stand in a container. */
+export const withChildren = (blocks: Block[]): Block[] =>
+  blocks.flatMap((block) => [block, ...((block.child_blocks as Block[]) ?? [])]);
 
 /** Buttons by what is written on them, everything else by its block's label or its placeholder. */
 export function find(where: Shown, wanted: string, types: string[]): Placed[] {

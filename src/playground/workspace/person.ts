@@ -8,7 +8,15 @@ import { concludeSubmission } from './submission.ts';
 import { escapeTyped } from './typed.ts';
 import type { Acknowledgement, Exchange, Input, Person, Shown, SlackChannel } from './types.ts';
 
-const CHOICES = ['static_select', 'users_select', 'radio_buttons', 'checkboxes', 'overflow'];
+const CHOICES = [
+  ...['static_select', 'users_select', 'conversations_select', 'channels_select'],
+  ...['multi_static_select', 'multi_users_select', 'multi_conversations_select'],
+  ...['multi_channels_select', 'radio_buttons', 'checkboxes', 'overflow'],
+  ...['datepicker', 'timepicker', 'datetimepicker'],
+];
+
+/** What a person types into. */
+const ENTRIES = ['plain_text_input', 'number_input', 'email_text_input', 'url_text_input'];
 
 /** What a Slack client does for the person before it, and what it refuses them. */
 export function createPerson(id: string, floor: Floor): Person {
@@ -106,7 +114,7 @@ export function createPerson(id: string, floor: Floor): Person {
       mustSee(where);
       const [placed] = find(where, label, CHOICES) as [Placed];
       const { type, action_id } = placed.element;
-      if (type === 'users_select' && !people.some((one) => one.id === wanted)) {
+      if (/users_select$/.test(type) && !people.some((one) => one.id === wanted)) {
         throw new Error(`Nobody here is ${wanted}`);
       }
       const input = chosen(placed, wanted, where.inputs[placed.blockId]?.[action_id]);
@@ -116,7 +124,7 @@ export function createPerson(id: string, floor: Floor): Person {
 
     fills(where, label, text) {
       mustSee(where);
-      const [placed] = find(where, label, ['plain_text_input']) as [Placed];
+      const [placed] = find(where, label, ENTRIES) as [Placed];
       const { type, max_length: most = 3000 } = placed.element;
       if (text.length > most) throw new Error(`“${label}” takes no more than ${most} characters`);
       store(where, placed, { type, value: text === '' ? null : text });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { anyBlock } from './block-kit/blocks.ts';
 import { tooManyLetters } from './block-kit/letters.ts';
 import { anyView } from './block-kit/views.ts';
+import { withChildren } from './elements.ts';
 import type { Block } from './types.ts';
 
 export type Surface = 'message' | 'modal' | 'home';
@@ -45,10 +46,6 @@ export function validate(blocks: unknown, surface: Surface): string[] {
     ...choices(all),
   ];
 }
-
-/** The blocks, and those that stand in a container. */
-const withChildren = (blocks: Block[]): Block[] =>
-  blocks.flatMap((block) => [block, ...((block.child_blocks as Block[]) ?? [])]);
 
 export function validateView(view: unknown): string[] {
   const shape = complaints(anyView, view, 'view');
