@@ -123,6 +123,7 @@ async function openBot(fetch: typeof globalThis.fetch) {
       SLACK_API_URL: SLACK,
       HOST: '127.0.0.1',
       PORT: '0',
+      OPS_PORT: '0',
       SECURID_API_KEY: JSON.stringify(tenant.apiKey),
       SECURID_AGENTS: JONAS,
       SECURID_MANAGERS: JONAS,
