@@ -94,7 +94,7 @@ function createWorld() {
       const answer = slack(url.slice(SLACK.length), new URLSearchParams(body));
       return Response.json({ ok: true, ...answer });
     }
-    if (url.startsWith('https://hooks.slack.test/')) {
+    if (url.startsWith('https://hooks.slack.com/')) {
       const { text, blocks } = JSON.parse(body);
       look(text, blocks, 'message');
       waiting.get(url)?.();
@@ -182,7 +182,7 @@ const command = (text: string, index: number) => ({
   user_id: JONAS,
   team_id: 'T0ACME',
   channel_id: 'C0HELPDESK',
-  response_url: `https://hooks.slack.test/${index}`,
+  response_url: `https://hooks.slack.com/${index}`,
   trigger_id: `command ${index}`,
 });
 
@@ -243,7 +243,7 @@ it(`survives ${ALL.toLocaleString('en')} generated commands, payloads and answer
 
   const odd = endless(payload, 60);
   await inTurn(PAYLOADS, async (index) => {
-    const response_url = `https://hooks.slack.test/payload-${index}`;
+    const response_url = `https://hooks.slack.com/payload-${index}`;
     const body = { ...odd(), trigger_id: `payload ${index}`, response_url };
     count(await send({ payload: JSON.stringify(body) }));
   });
