@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { isPlatformError } from './errors.ts';
+import { BLOCKS_REFUSED } from './plainer.ts';
 
 /** A message was given up before it was sent. */
 export class NoTurn extends Error {
@@ -51,13 +52,7 @@ export function mayPass(error: unknown): boolean {
 export const isTooBusy = (error: unknown) =>
   error instanceof NoTurn || retryAfter(error) !== undefined;
 
-const BAD_MESSAGE = [
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'msg_too_long',
-  'no_text',
-];
+const BAD_MESSAGE = [...BLOCKS_REFUSED, 'msg_too_long', 'no_text'];
 
 /** Slack will not take this message, whenever it is sent. */
 export const isBadMessage = (error: unknown) => isPlatformError(error, ...BAD_MESSAGE);
