@@ -1216,6 +1216,11 @@ describe('Block Kit', () => {
     expect(await send('chat.update', { ts })).toMatchObject(refused);
     expect(await respond()).toBe(400);
     expect(await send('chat.update', { ts, blocks: [section('Hi')] })).toMatchObject({ ok: true });
+    const container = { type: 'container', title: plain('x'), child_blocks: [table()] };
+    workspace.refuseBlocks('table');
+    expect(await send('chat.update', { ts, blocks: [container] })).toMatchObject({
+      response_metadata: { messages: ['blocks/0: unsupported type: table'] },
+    });
 
     workspace.refuseBlocks('data_visualization', false);
 

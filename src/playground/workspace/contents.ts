@@ -1,4 +1,6 @@
+import { withChildren } from './elements.ts';
 import type { Content } from './messages.ts';
+import type { Block } from './types.ts';
 import { validate } from './validate.ts';
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage */
@@ -13,14 +15,17 @@ type Refused = { error: string; messages?: string[] };
 export function createContents() {
   const unknown = new Map<string, BlocksRefusal>();
 
+  const unknownIn = (block: Block | undefined) =>
+    withChildren(block ? [block] : []).find(({ type }) => unknown.has(type))?.type;
+
   function refusalOf(blocks: unknown): Refused | undefined {
     if (!isListOfObjects(blocks)) return { error: 'invalid_blocks_format' };
     const complaints = validate(blocks, 'message');
     if (complaints.length > 0) return { error: 'invalid_blocks', messages: complaints };
-    const index = blocks.findIndex(({ type }) => unknown.has(type));
-    const type = blocks[index]?.type ?? '';
+    const index = blocks.findIndex((block) => unknownIn(block) !== undefined);
+    const type = unknownIn(blocks[index]);
+    if (type === undefined) return undefined;
     if (unknown.get(type) === 'invalid_blocks_format') return { error: 'invalid_blocks_format' };
-    if (index < 0) return undefined;
     return { error: 'invalid_blocks', messages: [`blocks/${index}: unsupported type: ${type}`] };
   }
 
