@@ -12,6 +12,7 @@ import { type Arrival, OUTCOMES } from './operations/conclude.ts';
 import { createHandover, mergeState, toHeed } from './operations/handover.ts';
 import { createAddresses } from './operations/identity/addresses.ts';
 import { createIdentities } from './operations/identity/identities.ts';
+import { createKnownNames } from './operations/identity/known-names.ts';
 import { createOperations } from './operations/index.ts';
 import { createLicenses } from './operations/license-usage/licenses.ts';
 import { createSchedule } from './operations/license-usage/schedule/index.ts';
@@ -135,7 +136,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
     createDigest({ channels, channelId, name, clock, log, count: posting.count });
   const auditDigest = digestFor('AUDIT_CHANNEL', config.auditChannel);
   const securityDigest = digestFor('SECURID_SECURITY_CHANNEL', config.securityChannel);
-  const tellAuditChannel = createAuditChannel(auditDigest);
+  const names = createKnownNames(clock);
+  const tellAuditChannel = createAuditChannel(auditDigest, names);
   const state = createState({ file: config.stateFile, log, merge: mergeState });
   const handover = createHandover({ state, audit: () => audit, log });
   const audit = createAudit({
@@ -195,14 +197,16 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const stops = createStops({ orders, clock, log, isShared: store.isShared });
   const lockdown = createLockdown(orders, stops);
   const blocks = createBlocks(orders, stops);
-  const securid = createSecurID({
-    credentials: config.securid.credentials,
-    pace: { ...config.securid.pace, ...pace },
-    fetch,
-    clock,
-    onAnswer: metrics.securidAnswered,
-    bucket: config.redisUrl ? store.bucket('securid') : undefined,
-  });
+  const securid = names.learnFrom(
+    createSecurID({
+      credentials: config.securid.credentials,
+      pace: { ...config.securid.pace, ...pace },
+      fetch,
+      clock,
+      onAnswer: metrics.securidAnswered,
+      bucket: config.redisUrl ? store.bucket('securid') : undefined,
+    }),
+  );
   const addresses = createAddresses(config.emailDomains);
   const identities = createIdentities({ securid, people, addresses, clock });
   const charts = createCharts(clock);
@@ -223,6 +227,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     securid,
     people,
     identities,
+    names,
     roles: createRoles(people, config.roles, log),
     gate: createGate({
       people,

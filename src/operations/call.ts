@@ -85,7 +85,8 @@ export function refusalFor(
 ): Message | undefined {
   const may = role === 'any' ? standing.roles.size > 0 : hasRole(standing, role);
   if (may) return undefined;
-  const reason = standing.refusal ?? `not a ${[role].flat().join(' or ')}`;
+  const reason =
+    standing.refusal ?? `not ${role === 'manager' ? 'a' : 'an'} ${[role].flat().join(' or ')}`;
   course.outcome = 'refused';
   log.warn({ refusal: reason }, 'refused');
   void audit.note('refusal', { reason });

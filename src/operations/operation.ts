@@ -17,6 +17,7 @@ import type { State } from '../state/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Arrival, Course } from './conclude.ts';
 import type { Identities } from './identity/identities.ts';
+import type { KnownNames } from './identity/known-names.ts';
 import type { Licenses } from './license-usage/licenses.ts';
 import type { Lockdown } from './lockdown/lockdown.ts';
 import type { LookUps } from './look-ups.ts';
@@ -36,6 +37,8 @@ export type Services = {
   audit: Audit;
   people: People;
   identities: Identities;
+  /** What those are called whom the audit trail knows by their ids. */
+  names: KnownNames;
   roles: Roles;
   gate: Gate;
   limits: Limits;

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, SECURID_AUDIT as AUDIT, BOT, MIRA } from '../../src/playground/company.ts';
+import {
+  ALAN,
+  APPROVALS,
+  SECURID_AUDIT as AUDIT,
+  BOT,
+  MIRA,
+} from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
@@ -72,7 +78,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()).toMatchInlineSnapshot(`
       [
         "🔑 @jonas issued a registration code.
-        for cd474d06-949e-40bc-86b7-2d16ca3ff1f0 · reason: <!channel> new telephone · verified: In person with badge · ticket: T-4711 · anchor #:#### · incident ####-####",
+        for Alan Mertens, alan@acme.test · reason: <!channel> new telephone · verified: In person with badge · ticket: T-4711 · anchor #:#### · incident ####-####",
       ]
     `);
     const [line] = desk.lines();
@@ -90,10 +96,60 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()).toMatchInlineSnapshot(`
       [
         "⛔ @gil was refused.
-        operation: user · reason: a guest · incident ####-####",
+        operation: user · reason: is a guest · incident ####-####",
         "🔒 @mira stopped all registration codes.
         incident ####-####",
       ]
+    `);
+  });
+
+  it('reads of no refusal where somebody merely opened a card', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code ivy@acme.test ios');
+    expect(desk.screen(card)).toContain('The user is not enabled');
+    await desk.manager.asks('/securid lockdown on');
+    await eventually(() => desk.lines().length > 0);
+
+    expect(desk.read()).toEqual([expect.stringContaining('stopped all registration codes.')]);
+    expect(rowsIn(desk).join()).toContain('"reason":"enabled"');
+  });
+
+  it('reads why a code was refused, in plain words and with names', async () => {
+    const desk = await openDesk();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    const alan = desk.tenant.records.users.find((one) => one.emailAddress === 'alan@acme.test');
+    if (alan) alan.userStatus = 'Disabled';
+    await (await verify(desk.agent, card)).answer();
+    await eventually(() => desk.lines().length === 1);
+
+    expect(desk.read()).toMatchInlineSnapshot(`
+      [
+        "⛔ @jonas was refused.
+        for Alan Mertens, alan@acme.test · operation: registration code · reason: the user is disabled · incident ####-####",
+      ]
+    `);
+  });
+
+  it('reads that somebody is not an agent', async () => {
+    const desk = await openDesk();
+    await desk.manager.asks('/securid code grace@acme.test');
+    await eventually(() => desk.lines().length === 1);
+
+    expect(desk.read()[0]).toContain('reason: is not an agent');
+  });
+
+  it('reads who reported a code, and who had issued it', async () => {
+    const desk = await openDesk();
+    await issueFor(desk, 'New telephone');
+    const notice = desk.workspace.messages.find(({ text }) =>
+      text.includes('registration code for your'),
+    );
+    await desk.person(ALAN).clicks(notice as never, "This wasn't me");
+    await eventually(() => desk.lines().length === 2);
+
+    expect(desk.read()[1]).toMatchInlineSnapshot(`
+      "🚨 @alan reported a registration code as not asked for, issued by @jonas.
+        for Alan Mertens, alan@acme.test · incident ####-####"
     `);
   });
 
@@ -166,7 +222,7 @@ describe('AUDIT_CHANNEL', () => {
         incident ####-####
         2026-03-04 09:00
       ⛔ @gil was refused.
-        operation: user · reason: a guest · incident ####-####
+        operation: user · reason: is a guest · incident ####-####
         2026-03-04 09:00",
       ]
     `);

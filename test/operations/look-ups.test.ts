@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECURID_AUDIT as AUDIT } from '../../src/playground/company.ts';
-import { eventually, openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type Message, openHelpDesk } from '../support/help-desk.ts';
 
 const AGENTS = ['U0JONAS', 'U0MIRA', 'U0GRACE', 'U0ALAN', 'U0IVY'];
 const MINUTE = 60_000;
@@ -43,6 +43,9 @@ describe('look-ups of one person', () => {
 
     const line = desk.workspace.messages.find(({ channel }) => channel === AUDIT);
     expect(line?.text).toBe(':eyes: More than three agents looked up one person within an hour.');
+    const shown = desk.screen(line as Message);
+    expect(shown).toContain('They are @jonas, @mira, @grace and @alan.');
+    expect(shown).toContain('for Noor Haddad, noor@acme.test');
     expect(await desk.warnings()).toMatchObject([
       {
         actor: 'U0ALAN',

@@ -1,8 +1,9 @@
 import type { Row } from '../../audit/index.ts';
-import { paragraph, verbatimContext } from '../../slack/blocks.ts';
+import { context, paragraph, verbatimContext } from '../../slack/blocks.ts';
 import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
 import { LATE } from '../notice/tell.ts';
+import { mentionsIn, wasOnlyLookedAt, whatFor, whyFailed, whyRefused } from './reasons.ts';
 
 /** What happened, in our own words; look-ups and the ends of codes make no line. */
 const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string | undefined>> = {
@@ -11,10 +12,10 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
   'approval asked': (who) => `:raised_hand: ${who} asked for approval of a registration code.`,
   approved: (who) => `:white_check_mark: ${who} approved a registration code.`,
   denied: (who) => `:x: ${who} denied a registration code.`,
-  lapsed: (who, { reason }) =>
-    `${who} asked for approval, and ${reason === 'lapsed' ? 'nobody decided in time' : 'the request was withdrawn'}.`,
+  lapsed: (who, { reason = '' }) =>
+    `${who} asked for approval, and ${LAPSES[reason] ?? 'the request was withdrawn'}.`,
   issued: (who, { approver }) => `:key: ${who} issued a registration code${by(approver)}.`,
-  'not issued': (who) => `${who} asked for a registration code, and SecurID gave none.`,
+  'not issued': (who) => `${who} asked for a registration code, and none was issued.`,
   unknown: (who) =>
     `:warning: ${who} asked for a registration code; whether it was issued is unknown.`,
   'not told': () => ':warning: Somebody could not be told of the registration code for them.',
@@ -22,8 +23,10 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
     reason === LATE
       ? ':white_check_mark: Somebody was told later of the registration code for them.'
       : undefined,
-  reported: (who) => `:rotating_light: ${who} reported a registration code as not asked for.`,
-  confirmed: (who) => `${who} said that a registration code was asked for by them.`,
+  reported: (who, { reason }) =>
+    `:rotating_light: ${who} reported a registration code as not asked for${issuedBy(reason)}.`,
+  confirmed: (who, { reason }) =>
+    `${who} said that a registration code was asked for by them${issuedBy(reason)}.`,
   'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,
   'lockdown off': (who) => `:unlock: ${who} allowed registration codes again.`,
@@ -32,6 +35,39 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
   'key introduced': () => ':warning: Another key signs the audit trail, which no row before names.',
   'key replaced': () => ':memo: A new key signs the audit trail, which the old one names.',
 };
+
+/** For the record: nothing was let in, and nobody has to look into it. They stand small. */
+const MINOR: ReadonlySet<Row['event']> = new Set<Row['event']>([
+  'lapsed',
+  'not issued',
+  'told',
+  'confirmed',
+  'key replaced',
+]);
+
+/** In these the sentence itself says why. */
+const SAID: ReadonlySet<Row['event']> = new Set<Row['event']>([
+  'many look-ups',
+  'lapsed',
+  'told',
+  'reported',
+  'confirmed',
+]);
+
+const LAPSES: Record<string, string> = {
+  lapsed: 'nobody decided in time',
+  'it could not be asked for': 'it could not be asked for',
+  lockdown: 'the request was withdrawn. SecurID Desk is in lockdown',
+  'on hold': 'the request was withdrawn. The account is on hold',
+};
+
+const issuedBy = (reason: string | undefined) => {
+  const [agent] = mentionsIn(reason);
+  return agent ? `, issued by ${agent}` : '';
+};
+
+const listed = (names: string[]) =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
 
 const by = (approver: string | undefined) =>
   approver ? `, approved by ${mentionUser(approver)}` : '';
@@ -45,30 +81,41 @@ const PRIORITIES: Partial<Record<Row['event'], Line['priority']>> = {
   refusal: 'refusal',
 };
 
-/**
- * One readable line for a row, and what goes with it; `undefined` for a row that is not worth one.
- * @param anchor the row's number and hash, where they are worth keeping
- */
-export function line(row: Row, anchor?: string): Line | undefined {
-  const { event, incident } = row;
+type LineOptions = {
+  /** The row's number and hash, where they are worth keeping. */
+  anchor: string | undefined;
+  /** What a SecurID user is called; `undefined` for somebody who is not known here. */
+  nameOf: (userId: string) => string | undefined;
+};
+
+/** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
+export function line(row: Row, { anchor, nameOf }: LineOptions): Line | undefined {
+  const { event, incident, reason, failure } = row;
   const who = row.actor ? mentionUser(row.actor) : 'somebody';
+  if (wasOnlyLookedAt(row)) return undefined;
   const text = SENTENCES[event]?.(row.actor ? who : 'Somebody', row);
   if (!text) return undefined;
+  const agents = event === 'many look-ups' ? listed(mentionsIn(reason)) : '';
+  const sentence = agents ? `${text} They are ${agents}.` : text;
+  const isRefusal = event === 'refusal';
   const details = [
-    ['for', row.target],
-    ['operation:', row.event === 'refusal' ? row.operation : undefined],
-    ['reason:', row.reason],
+    ['for', row.target && (nameOf(row.target) ?? row.target)],
+    ['operation:', isRefusal && row.operation ? whatFor(row.operation) : undefined],
+    ['reason:', SAID.has(event) ? undefined : isRefusal && reason ? whyRefused(reason) : reason],
     ['verified:', row.method],
     ['ticket:', row.ticket],
-    ['failure:', row.failure],
+    ['because:', failure && whyFailed(failure)],
     ['anchor', anchor],
     ['incident', row.incident],
   ].flatMap(([label, value]) => (value ? [`${label} ${value}`] : []));
   return {
     text,
-    blocks: [paragraph(text), verbatimContext(details.join(' · '))],
+    blocks: [
+      MINOR.has(event) ? context(sentence) : paragraph(sentence),
+      verbatimContext(details.join(' · ')),
+    ],
     priority: PRIORITIES[event] ?? 'change',
-    kind: event === 'refusal' ? `refusals of ${who}` : `rows “${event}” of ${who}`,
+    kind: isRefusal ? `refusals of ${who}` : `rows “${event}” of ${who}`,
     incident,
   };
 }

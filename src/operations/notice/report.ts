@@ -11,9 +11,11 @@ import * as view from './view.ts';
 const PATIENCE = 5000;
 
 /** What the notice's buttons carry, if it is the presser's. */
-async function readNotice({ seal }: Services, press: Press): Promise<Issued | undefined> {
+async function readNotice({ seal, names }: Services, press: Press): Promise<Issued | undefined> {
   const { data: issued } = Issued.safeParse(await seal.open(view.REPORT, press.value));
-  return issued?.person === press.userId ? issued : undefined;
+  if (issued?.person !== press.userId) return undefined;
+  names.learn({ userId: issued.target, name: issued.name, email: issued.email });
+  return issued;
 }
 
 /** @returns whether it is on disk */
