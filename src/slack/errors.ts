@@ -1,7 +1,10 @@
 import { webApi } from '@slack/bolt';
 
 /** True when Slack itself answered with one of these error codes. */
-export const isPlatformError = (error: unknown, ...codes: string[]) =>
+export const isPlatformError = (
+  error: unknown,
+  ...codes: string[]
+): error is webApi.WebAPIPlatformError =>
   error instanceof webApi.WebAPIPlatformError && codes.includes(error.data.error);
 
 /** True when Slack's Web API did not do what it was asked. */

@@ -1,5 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import { createCache } from '../cache.ts';
+import type { Clock } from '../clock.ts';
 import { isPlatformError } from './errors.ts';
 
 /** Where the app is installed. */
@@ -51,8 +53,15 @@ const ELSEWHERE = [
   'team_access_not_granted',
 ];
 
+/** What it says, besides, where it wants to be told which workspace is meant. */
+const WHERE = ['missing_argument', 'invalid_arguments'];
+
+/** How long what no workspace has is not looked for in all of them again. */
+const NOWHERE_FOR = 60_000;
+
 type Wiring = {
   client: webApi.WebClient;
+  clock: Clock;
   /** All workspaces of the organisation that have the app. */
   listed: () => Promise<string[]>;
 };
@@ -62,10 +71,11 @@ type Wiring = {
  * told which workspace is meant, and the id of a user group does not tell.
  * @see https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
  */
-export function createInstallation({ client, listed }: Wiring): Installation {
+export function createInstallation({ client, clock, listed }: Wiring): Installation {
   let asked: Promise<Workspace> | undefined;
   const seen = new Set<string>();
   const found = new Map<string, string>();
+  const nowhere = createCache<string, Error>({ max: 100, lifetime: NOWHERE_FOR, clock });
 
   async function askWorkspace(): Promise<Workspace> {
     try {
@@ -95,7 +105,7 @@ export function createInstallation({ client, listed }: Wiring): Installation {
   }
 
   async function inEach<T>(key: string, ask: InATeam<T>): Promise<T> {
-    let refusal: unknown = new Error('no workspace of the organisation has this app');
+    let refusal: Error = new Error('no workspace of the organisation has this app');
     for await (const team_id of teams(key)) {
       try {
         const answer = await ask({ team_id });
@@ -106,14 +116,16 @@ export function createInstallation({ client, listed }: Wiring): Installation {
         refusal = error;
       }
     }
+    nowhere.set(key, refusal);
     throw refusal;
   }
 
-  async function anywhere<T>(key: string, ask: InATeam<T>): Promise<T> {
+  /** Tries it without a workspace first. */
+  async function inEachIf<T>(codes: string[], key: string, ask: InATeam<T>): Promise<T> {
     try {
       return await ask({});
     } catch (error) {
-      if (!isPlatformError(error, 'missing_argument') || !isOrgWide(await workspace())) throw error;
+      if (!isPlatformError(error, ...codes) || !isOrgWide(await workspace())) throw error;
       return inEach(key, ask);
     }
   }
@@ -123,10 +135,13 @@ export function createInstallation({ client, listed }: Wiring): Installation {
     saw(teamId) {
       if (teamId?.startsWith('T')) seen.add(teamId);
     },
-    anywhere,
+    anywhere: (key, ask) => inEachIf(['missing_argument'], key, ask),
     async inOneTeam(key, ask) {
+      const refusal = nowhere.get(key);
+      if (refusal) throw refusal;
       const known = await asked?.catch(() => undefined);
-      return known && isOrgWide(known) ? inEach(key, ask) : anywhere(key, ask);
+      if (known && isOrgWide(known)) return inEach(key, ask);
+      return inEachIf([...WHERE, ...ELSEWHERE], key, ask);
     },
   };
 }

@@ -97,7 +97,7 @@ export function createPeople(
     (id: string) => askGroup(client, installation, id),
   );
   const listed = remember({ lifetime: LIFETIME, usual: 1, clock }, () => listTeams(client));
-  const installation = createInstallation({ client, listed: () => listed('', {}) });
+  const installation = createInstallation({ client, clock, listed: () => listed('', {}) });
 
   return {
     workspace: installation.workspace,

@@ -250,14 +250,27 @@ describe('installed in a whole organisation', () => {
     expect(timesAsked(desk, 'auth.teams.list')).toBe(0);
   });
 
-  it('says that Slack could not tell where no workspace knows the group', async () => {
-    const desk = await openGrid(WIDE);
+  it('looks once a minute in all workspaces for a group that none has', async () => {
+    const desk = await openGrid(WIDE, { env: { SECURID_MANAGERS: '' } });
     desk.workspace.groups.splice(0);
 
-    const answer = await desk.agent.asks('/securid user grace@acme.test');
+    for (let count = 0; count < 5; count += 1) {
+      const answer = await desk.agent.asks('/securid user grace@acme.test');
+      expect(desk.screen(answer)).toContain('a user group that Slack does not have');
+    }
 
-    expect(desk.screen(answer)).not.toContain('Grace');
     expect(desk.tenant.requests).toEqual([]);
+    expect(groupsAsked(desk).filter((team) => team === SISTER)).toHaveLength(1);
+  });
+
+  it('finds a group before anybody has asked for anything', async () => {
+    const desk = await openGrid(WIDE, { env: { SECURID_AGENTS: `${HELP_DESK_GROUP},S0OTHER` } });
+    desk.workspace.groups.push({ id: 'S0OTHER', handle: 'o', users: [JONAS], teamId: SISTER });
+
+    await fetch(`${desk.ops}/readyz`);
+    await eventually(() => groupsAsked(desk).includes(SISTER));
+
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toContain('Grace');
   });
 
   it('finds people by mention and by address', async () => {
