@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts';
 import { SecurIDError } from './errors.ts';
 import { createLanes } from './lanes.ts';
 import type { Patience } from './pacing.ts';
+import { createPlaces, type Over } from './places.ts';
 import type { Queue } from './queue.ts';
 
 /** Who waits, what for, and whether the tenant refused it before. */
@@ -25,23 +26,19 @@ type Options = {
   onShort: () => void;
 };
 
-/** Says that the request is over, whatever came of it. */
-type Over = () => void;
-
 /**
- * Says who goes next, and when. Each request is one job of the queue. A job that has a place lets the one go
- * whose turn it is, as soon as the budget has a token, and ends when that one is over.
+ * Says who goes next, and when. Each request is one job of the queue; where one has a place, the one goes whose
+ * turn it is, as soon as the budget has a token.
  */
 export function createTurns(options: Options) {
-  const { clock, budget, queue, isProbing, reserve, onShort } = options;
+  const { clock, budget, isProbing, reserve, onShort } = options;
   const lanes = createLanes<Over>(budget.now);
-  /** The ends of the jobs that have a place, and wait for a token. */
-  const open: Over[] = [];
+  const places = createPlaces(options.queue, { onPlace: serve, onRefused: turnLastAway });
   let isStopped = false;
   let stopTimer: (() => void) | undefined;
 
-  const underWay = () => queue.running() - open.length;
-  const canGo = () => lanes.waiting() > 0 && open.length > 0 && !(isProbing() && underWay() > 0);
+  const isAlone = () => isProbing() && places.underWay() > 0;
+  const canGo = () => lanes.waiting() > 0 && places.open() > 0 && !isAlone();
 
   function refusal(): SecurIDError {
     if (isStopped) return new SecurIDError('UNAVAILABLE', 'the app stops', { sent: false });
@@ -54,12 +51,12 @@ export function createTurns(options: Options) {
   /** Lets one go, or answers with the milliseconds after which to try again. */
   function serveOne(): number {
     let wait = Number.POSITIVE_INFINITY;
-    const wanted = isProbing() ? 1 : Math.min(lanes.waiting(), open.length);
+    const wanted = isProbing() ? 1 : Math.min(lanes.waiting(), places.open());
     for (const entry of lanes.next()) {
       const left = budget.take(lanes.crowds(entry) ? reserve() : 0, wanted);
       wait = Math.min(wait, left);
       if (left > 0) continue;
-      const over = open.shift();
+      const over = places.take();
       if (over === undefined) break;
       lanes.remove(entry);
       entry.go(over);
@@ -78,8 +75,7 @@ export function createTurns(options: Options) {
 
     let wait = 0;
     while (wait === 0 && canGo()) wait = serveOne();
-    // What is left of those who left the line.
-    while (open.length > lanes.waiting()) open.pop()?.();
+    places.keep(lanes.waiting());
     if (lanes.waiting() === 0) return;
     if (!canGo()) wait = Number.POSITIVE_INFINITY;
     else if (Number.isFinite(wait) && budget.pauseLeft() === 0) onShort();
@@ -88,40 +84,29 @@ export function createTurns(options: Options) {
     stopTimer = clock.after(Math.ceil(next), serve);
   }
 
-  /** A job of the queue: has its place until whoever went through it is over. */
-  const place = () =>
-    new Promise<void>((over) => {
-      open.push(over);
-      serve();
-    });
-
-  /** As many jobs as there are requests that wait: whoever comes takes over the job of one who left. */
-  function fillQueue(): void {
-    if (queue.waiting() + open.length >= lanes.waiting()) return;
-    queue.schedule(place).then(serve, () => {
-      lanes.dropLast()?.refuse(refusal());
-      serve();
-    });
+  function turnLastAway(): void {
+    lanes.dropLast()?.refuse(refusal());
+    serve();
   }
 
   budget.whenMore(serve);
 
   return {
     refusal,
-    counts: () => ({ queued: lanes.waiting(), running: underWay() }),
+    counts: () => ({ queued: lanes.waiting(), running: places.underWay() }),
     /** Resolves when it may be sent. */
     turn: ({ refused, ...place }: Place) =>
       new Promise<Over>((go, refuse) => {
         lanes.add({ ...place, go, refuse }, refused);
         serve();
-        fillQueue();
+        places.ask(lanes.waiting());
       }),
     /** Refuses whoever waits or comes. Resolves when all that is under way is over. */
     async stop(): Promise<void> {
       isStopped = true;
       for (const { refuse } of lanes.drop(() => true)) refuse(refusal());
       serve();
-      await queue.stop();
+      await places.stop();
     },
   };
 }
