@@ -20,7 +20,7 @@ export function readMonth(text: string | undefined): MonthWritten {
 const inYear = (month: number, year: number | undefined): MonthWritten =>
   month >= 1 && month <= 12 ? { month, year } : undefined;
 
-type Dated = { written: MonthWritten; counted: Date | undefined };
+export type Dated = { written: MonthWritten; counted: Date | undefined };
 
 /** A month in a row of months. Without any year to go by, the years are only told apart. */
 export type Placed<T> = Omit<T, 'written'> & { year: number; month: number; yearIsKnown: boolean };

@@ -1,32 +1,36 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { SecurIDError } from './errors.ts';
-import { inOrder, type Placed, readMonth } from './license-months.ts';
+import { type Dated, inOrder, type Placed, readMonth } from './license-months.ts';
 import type { CallOptions, Request } from './request.ts';
 import { count, list, moment, text } from './wire.ts';
 
+/** One that is none, such as the null of a month that RSA has not counted, is left out. */
+const figure = count.optional().catch(undefined);
+
 /** A month from 1 to 12; Version 1 gives no year with it. */
-const month = count.refine((value) => value >= 1 && value <= 12, 'is not a month');
+const month = figure.transform((value) =>
+  value !== undefined && value >= 1 && value <= 12 ? { month: value } : undefined,
+);
 
 const Version1 = z.object({
-  mfaLicensesUsed: count,
-  usersWithThirdPartyFidoAuthenticators: count,
-  smsAndVoiceTokencodesSent: count,
-  monthOfSmsAndVoiceTokencodesSent: month,
+  mfaLicensesUsed: figure,
+  usersWithThirdPartyFidoAuthenticators: figure,
+  smsAndVoiceTokencodesSent: figure,
   lastUpdated: moment,
-  activeUsersThisMonth: count,
+  activeUsersThisMonth: figure,
   monthOfActiveUsersThisMonth: month,
-  activeUsersLastMonth: count,
+  activeUsersLastMonth: figure,
   monthOfActiveUsersLastMonth: month,
 });
 
 const Version2 = list(
   z
     .object({
-      mfaLicensesUsed: count,
-      usersWithThirdPartyFidoAuthenticators: count,
-      smsAndVoiceTokencodesSent: count,
-      activeUsers: count,
+      mfaLicensesUsed: figure,
+      usersWithThirdPartyFidoAuthenticators: figure,
+      smsAndVoiceTokencodesSent: figure,
+      activeUsers: figure,
       lastUpdatedAt: moment,
       month: text,
     })
@@ -37,15 +41,19 @@ const Version2 = list(
     })),
 );
 
-/** The figures of one month. Version 1 has but the active users of the month before. */
-export type UsageMonth = Pick<Placed<object>, 'year' | 'month' | 'yearIsKnown'> & {
+type Figures = {
   mfaLicensesUsed?: number | undefined;
   usersWithThirdPartyFidoAuthenticators?: number | undefined;
   smsAndVoiceTokencodesSent?: number | undefined;
-  activeUsers: number;
-  /** When RSA counted. */
-  counted: Date | undefined;
+  activeUsers?: number | undefined;
 };
+
+/** The figures of one month, as far as RSA tells them. Version 1 has but the active users of the month before. */
+export type UsageMonth = Pick<Placed<object>, 'year' | 'month' | 'yearIsKnown'> &
+  Figures & {
+    /** When RSA counted. */
+    counted: Date | undefined;
+  };
 
 /** How long a tenant is taken to have no Version 2. */
 const REMEMBERED = 60 * 60_000;
@@ -58,18 +66,16 @@ export function createLicenseUsage(request: Request, clock: Clock) {
     const path = 'v1/licenseusage';
     const usage = await request({ api, method: 'GET', path, shape: Version1 }, options);
     const counted = usage.lastUpdated;
-    return inOrder([
-      {
-        activeUsers: usage.activeUsersLastMonth,
-        written: { month: usage.monthOfActiveUsersLastMonth },
-        counted,
-      },
+    const before = usage.monthOfActiveUsersLastMonth;
+    return readable(api, [
+      // Without its name it might be any month.
+      ...(before ? [{ activeUsers: usage.activeUsersLastMonth, written: before, counted }] : []),
       {
         mfaLicensesUsed: usage.mfaLicensesUsed,
         usersWithThirdPartyFidoAuthenticators: usage.usersWithThirdPartyFidoAuthenticators,
         smsAndVoiceTokencodesSent: usage.smsAndVoiceTokencodesSent,
         activeUsers: usage.activeUsersThisMonth,
-        written: { month: usage.monthOfActiveUsersThisMonth },
+        written: usage.monthOfActiveUsersThisMonth,
         counted,
       },
     ]);
@@ -78,7 +84,8 @@ export function createLicenseUsage(request: Request, clock: Clock) {
   async function v2(options?: CallOptions): Promise<UsageMonth[]> {
     const api = 'GET v2/licenseusage';
     const path = 'v2/licenseusage';
-    return inOrder(await request({ api, method: 'GET', path, shape: Version2 }, options));
+    const months = await request({ api, method: 'GET', path, shape: Version2 }, options);
+    return months.length > 0 ? readable(api, months) : [];
   }
 
   return {
@@ -112,6 +119,19 @@ export function createLicenseUsage(request: Request, clock: Clock) {
     },
   };
 }
+
+/** In order, without the months of which nothing is told. */
+function readable(api: string, months: (Dated & Figures)[]): UsageMonth[] {
+  const told = inOrder(months.filter(hasFigure));
+  if (told.length === 0) throw new SecurIDError('UNEXPECTED_RESPONSE', `${api}: no figures`);
+  return told;
+}
+
+const hasFigure = (month: Figures) =>
+  month.mfaLicensesUsed !== undefined ||
+  month.usersWithThirdPartyFidoAuthenticators !== undefined ||
+  month.smsAndVoiceTokencodesSent !== undefined ||
+  month.activeUsers !== undefined;
 
 /** What a tenant without Version 2 answers, or one whose key may not use it. */
 const MISSING = new Set<number | undefined>([403, 404]);

@@ -99,6 +99,48 @@ describe('/securid license', () => {
     );
   });
 
+  it.each([
+    {
+      version: 2,
+      records: withMonths((months) => [
+        ...months.slice(-4, -1),
+        { ...months.at(-1), activeUsers: null, smsAndVoiceTokencodesSent: 'many' },
+      ]),
+    },
+    {
+      version: 1,
+      records: withVersion1({
+        activeUsersThisMonth: null,
+        smsAndVoiceTokencodesSent: -1,
+      } as object),
+    },
+  ])('leaves out what RSA does not tell, and shows the rest (v$version)', async ({ records }) => {
+    const { manager, screen } = await openHelpDesk({ records });
+
+    const answer = await manager.asks('/securid license');
+
+    expect(screen(answer)).toContain('1,137 MFA licences used');
+    expect(screen(answer)).toContain('212 users with third-party FIDO authenticators');
+    expect(screen(answer)).not.toMatch(/active users in|tokencodes sent in|null|NaN|undefined/);
+    expect(answer.text).toBe('RSA ID Plus licence summary: 1,137 MFA licences are used.');
+  });
+
+  it('draws the months of which RSA tells all', async () => {
+    const records = withMonths((months) => [
+      ...months.slice(-5, -2),
+      { ...months.at(-2), mfaLicensesUsed: null },
+      months.at(-1),
+    ]);
+    const { manager, screen } = await openHelpDesk({ records });
+
+    const shown = screen(await manager.asks('/securid license'));
+
+    expect(shown).toContain('MFA licences used: Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118\n');
+    expect(shown).toContain(
+      'Tokencodes sent: Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471',
+    );
+  });
+
   it('compares with the licences that the company bought, and says when they run out', async () => {
     const { manager, screen } = await openHelpDesk({ env: purchased(1500) });
 

@@ -53,21 +53,59 @@ describe('licenseUsage.v1', () => {
     });
   });
 
+  const [FEBRUARY, MARCH] = [
+    { month: 2, activeUsers: 1121 },
+    {
+      month: 3,
+      mfaLicensesUsed: 1137,
+      usersWithThirdPartyFidoAuthenticators: 212,
+      smsAndVoiceTokencodesSent: 438,
+      activeUsers: 1094,
+    },
+  ];
+
   it.each([
-    ['a month 0', { monthOfActiveUsersThisMonth: 0 }, 'monthOfActiveUsersThisMonth'],
-    ['a month 13', { monthOfActiveUsersLastMonth: '13' }, 'monthOfActiveUsersLastMonth'],
-    ['less than nobody', { mfaLicensesUsed: -1 }, 'mfaLicensesUsed'],
-    ['half a person', { activeUsersLastMonth: 1.5 }, 'activeUsersLastMonth'],
-    ['words', { smsAndVoiceTokencodesSent: 'many' }, 'smsAndVoiceTokencodesSent'],
-    ['nothing', { mfaLicensesUsed: null }, 'mfaLicensesUsed'],
-    ['a gap', { mfaLicensesUsed: undefined }, 'mfaLicensesUsed'],
-    ['an empty text', { mfaLicensesUsed: ' ' }, 'mfaLicensesUsed'],
-  ])('takes no figures with %s', async (_, wrong, property) => {
+    ['null', null],
+    ['nothing', undefined],
+    ['less than nobody', -1],
+    ['half a person', 1.5],
+    ['words', 'many'],
+    ['an empty text', ' '],
+    ['a list', [1]],
+  ])('leaves out a figure that is %s, and tells the rest', async (_, wrong) => {
     const { securid, tenant } = await openClient();
-    tenant.answerNext({ status: 200, body: { ...usage, ...wrong } });
+    const figures = Object.keys(usage).filter((name) => /Used|users|Sent|Users/.test(name));
+    for (const figure of figures) {
+      if (figure.startsWith('monthOf')) continue;
+      tenant.answerNext({ status: 200, body: { ...usage, [figure]: wrong } });
+      const months = await securid.licenseUsage.v1();
+      const name = figure.replace(/(?:This|Last)Month$/, '');
+      expect(months).toMatchObject(
+        figure === 'activeUsersLastMonth' ? [MARCH] : [FEBRUARY, { ...MARCH, [name]: undefined }],
+      );
+    }
+  });
+
+  it.each([0, 13, null, 'soon'])('leaves out the month before where it is %j', async (wrong) => {
+    const { securid, tenant } = await openClient();
+    const body = { ...usage, monthOfActiveUsersLastMonth: wrong };
+    tenant.answerNext({ status: 200, body });
+    expect(await securid.licenseUsage.v1()).toMatchObject([MARCH]);
+  });
+
+  it.each([0, 13, null, 'soon'])('takes a month %j for the one of the count', async (wrong) => {
+    const { securid, tenant } = await openClient();
+    const body = { ...usage, monthOfActiveUsersThisMonth: wrong };
+    tenant.answerNext({ status: 200, body });
+    expect(await securid.licenseUsage.v1()).toMatchObject([FEBRUARY, MARCH]);
+  });
+
+  it('says so where there is no figure at all', async () => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body: { lastUpdated: null } });
     expect(await failureOf(securid.licenseUsage.v1())).toMatchObject({
       code: 'UNEXPECTED_RESPONSE',
-      message: `GET v1/licenseusage: wrong shape at ${property}`,
+      message: 'GET v1/licenseusage: no figures',
     });
   });
 });
@@ -213,13 +251,24 @@ describe('licenseUsage.v2', () => {
     expect(read.every(({ yearIsKnown }) => !yearIsKnown)).toBe(true);
   });
 
-  it('takes no figures that are none', async () => {
+  it('leaves out what is no figure, and months without any', async () => {
+    const [one, two, three] = thirteen((year, month) => `${year}-${month}`).slice(0, 3);
+    const nothing = { ...three, mfaLicensesUsed: null, activeUsers: null };
+    const months = await monthsOf([
+      { ...one, activeUsers: 'many', mfaLicensesUsed: null },
+      two as object,
+      { ...nothing, smsAndVoiceTokencodesSent: '', usersWithThirdPartyFidoAuthenticators: -1 },
+    ]);
+    expect(written(months)).toEqual(['2025-3: undefined', '2025-4: 1001']);
+    expect(months[0]).toMatchObject({ activeUsers: undefined, smsAndVoiceTokencodesSent: 0 });
+  });
+
+  it('says so where there is no figure at all', async () => {
     const { securid, tenant } = await openClient();
-    const [month] = thirteen(() => '2026-03');
-    tenant.answerNext({ status: 200, body: [{ ...month, activeUsers: 'many' }] });
+    tenant.answerNext({ status: 200, body: [{ month: '2026-03', lastUpdatedAt: COUNTED }] });
     expect(await failureOf(securid.licenseUsage.v2())).toMatchObject({
       code: 'UNEXPECTED_RESPONSE',
-      message: 'GET v2/licenseusage: wrong shape at 0.activeUsers',
+      message: 'GET v2/licenseusage: no figures',
     });
   });
 });

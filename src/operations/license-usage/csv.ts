@@ -14,7 +14,7 @@ export function csv(months: UsageMonth[]): string {
   const rows = months.map((one) => [
     monthOf(one),
     one.mfaLicensesUsed ?? '',
-    one.activeUsers,
+    one.activeUsers ?? '',
     one.smsAndVoiceTokencodesSent ?? '',
     one.usersWithThirdPartyFidoAuthenticators ?? '',
     one.counted?.toISOString() ?? '',

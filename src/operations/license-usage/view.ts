@@ -88,7 +88,14 @@ function headlines(
   const codes = latest.smsAndVoiceTokencodesSent;
   return [
     ...(used === undefined ? [] : [licences(used, purchased)]),
-    [number(latest.activeUsers), `active users in ${time(latest, isPart)}${trend(whole, isPart)}`],
+    ...(latest.activeUsers === undefined
+      ? []
+      : [
+          [
+            number(latest.activeUsers),
+            `active users in ${time(latest, isPart)}${trend(whole, isPart)}`,
+          ] as Figure,
+        ]),
     ...(codes === undefined
       ? []
       : [[number(codes), `SMS and voice tokencodes sent in ${time(latest, isPart)}`] as Figure]),
@@ -103,7 +110,7 @@ const time = (month: UsageMonth, isPart: boolean) => `${name(month)}${isPart ? '
 /** How the last whole month compares with the one before; it is named where it is not the last of all. */
 function trend(whole: UsageMonth[], isPart: boolean): string {
   const last = whole.at(-1);
-  if (!last) return '';
+  if (last?.activeUsers === undefined) return '';
   const comparison = against(last, whole.at(-2));
   return isPart ? `; ${number(last.activeUsers)} in ${name(last)}${comparison}` : comparison;
 }
@@ -121,7 +128,7 @@ function left(used: number, purchased: number): string {
 
 /** RSA's month before may be any earlier one: its own example pairs October with August. */
 function against(latest: UsageMonth, before: UsageMonth | undefined): string {
-  if (!before) return '';
+  if (before?.activeUsers === undefined || latest.activeUsers === undefined) return '';
   const difference = latest.activeUsers - before.activeUsers;
   if (difference === 0) return `, as many as in ${name(before)}`;
   const direction = difference > 0 ? 'more' : 'fewer';
@@ -130,36 +137,35 @@ function against(latest: UsageMonth, before: UsageMonth | undefined): string {
 }
 
 function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
-  if (months.length < 2) return [];
-  const categories = months.map(axisName);
-  const used = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
-  const codes = months.map(({ smsAndVoiceTokencodesSent }) => smsAndVoiceTokencodesSent);
-  const active = { name: 'Active users', values: months.map(({ activeUsers }) => activeUsers) };
-  const lines = isWhole(used)
-    ? [
-        { name: 'MFA licences used', values: used },
-        active,
-        ...(purchased === undefined
-          ? []
-          : [{ name: 'Purchased', values: months.map(() => purchased) }]),
-      ]
-    : [active];
-  const title = isWhole(used) ? 'Licences used and active users' : 'Active users';
+  const used = 'mfaLicensesUsed';
+  const active = 'activeUsers';
+  const codes = 'smsAndVoiceTokencodesSent';
+  const names = {
+    [used]: 'MFA licences used',
+    [active]: 'Active users',
+    [codes]: 'Tokencodes sent',
+  };
+
+  /** Of the months in which all of it is told: a line has a point for each month. */
+  function picture(kind: 'line' | 'bar', title: string, figures: (keyof typeof names)[]): Chart[] {
+    const whole = months.filter((month) => figures.every((figure) => month[figure] !== undefined));
+    if (whole.length < 2) return [];
+    const lines = figures.map((figure) => ({
+      name: names[figure],
+      values: whole.map((month) => month[figure] ?? 0),
+    }));
+    const bought = purchased !== undefined && figures.includes(used);
+    const limit = bought ? [{ name: 'Purchased', values: whole.map(() => purchased) }] : [];
+    const categories = whole.map(axisName);
+    return [chart(kind, title, { categories, lines: [...lines, ...limit] })];
+  }
+
+  const both = picture('line', 'Licences used and active users', [used, active]);
   return [
-    chart('line', title, { categories, lines }),
-    ...(isWhole(codes)
-      ? [
-          chart('bar', 'SMS and voice tokencodes sent', {
-            categories,
-            lines: [{ name: 'Tokencodes sent', values: codes }],
-          }),
-        ]
-      : []),
+    ...(both.length > 0 ? both : picture('line', 'Active users', [active])),
+    ...picture('bar', 'SMS and voice tokencodes sent', [codes]),
   ];
 }
-
-const isWhole = (values: (number | undefined)[]): values is number[] =>
-  values.every((value) => value !== undefined);
 
 /** Newest first: that is what is asked for. */
 function asTable(months: UsageMonth[], isPart: boolean) {
@@ -203,7 +209,12 @@ function asSentence(
   { purchased, isPart }: SummaryContent,
 ): string {
   const { mfaLicensesUsed: used } = latest;
-  const active = `${number(latest.activeUsers)} users were active in ${time(latest, isPart)}${trend(whole, isPart)}`;
+  const active =
+    latest.activeUsers === undefined
+      ? []
+      : [
+          `${number(latest.activeUsers)} users were active in ${time(latest, isPart)}${trend(whole, isPart)}`,
+        ];
   const licensed =
     used === undefined
       ? []
@@ -212,7 +223,7 @@ function asSentence(
         : [
             `${number(used)} of ${number(purchased)} MFA licences are used (${left(used, purchased)})`,
           ];
-  return `RSA ID Plus licence summary: ${[...licensed, active].join(', and ')}.`;
+  return `RSA ID Plus licence summary: ${[...licensed, ...active].join(', and ') || name(latest)}.`;
 }
 
 export const number = (value: number) => value.toLocaleString('en-GB');
