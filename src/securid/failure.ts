@@ -5,6 +5,12 @@ import type { HttpAnswer } from './http.ts';
 /** RSA answers errors in two families: `{code, description}` and `{timestamp, status, error, message, path}`. */
 const ErrorBody = z.object({ description: z.string() }).or(z.object({ message: z.string() }));
 
+/** How the API itself says that nobody is there, `404 NOT_FOUND`; a gateway that does not know the path has another form. */
+const NotFound = z.object({
+  code: z.string().regex(/^\s*404\s+[a-z]/i),
+  description: z.string(),
+});
+
 const CODES: Record<number, SecurIDErrorCode> = {
   400: 'INVALID_REQUEST',
   401: 'NOT_AUTHORIZED',
@@ -25,7 +31,9 @@ export function failure({ api, refusal }: FailedCall, answer: HttpAnswer): Secur
   const reason = status === 403 ? refusal?.(text ?? '') : undefined;
   if (reason) return new SecurIDError('REFUSED', `${api}: ${reason}`, { status, reason });
 
-  return new SecurIDError(code(status, text, body), `${api}: ${status}`, {
+  const strange = status === 404 && !isNobody(body);
+  const words = strange ? `${status}, not in SecurID's own form` : status;
+  return new SecurIDError(strange ? 'UNEXPECTED_RESPONSE' : code(status), `${api}: ${words}`, {
     status,
     retryAfter,
     // RSA's own text for a bad bearer token; 401 is in none of its documents but in its clients.
@@ -33,12 +41,11 @@ export function failure({ api, refusal }: FailedCall, answer: HttpAnswer): Secur
   });
 }
 
-function code(status: number, text: string | undefined, body: string): SecurIDErrorCode {
-  // A gateway's page says that this address is unknown, not that this person is.
-  if (status === 404 && text === undefined && body.trim() !== '') return 'UNEXPECTED_RESPONSE';
-  if (status >= 500) return 'UNAVAILABLE';
-  return CODES[status] ?? 'UNEXPECTED_RESPONSE';
-}
+const code = (status: number): SecurIDErrorCode =>
+  status >= 500 ? 'UNAVAILABLE' : (CODES[status] ?? 'UNEXPECTED_RESPONSE');
+
+/** It says that this person or token is unknown, and not that this address is. */
+const isNobody = (body: string) => NotFound.safeParse(parseJson(body)).success;
 
 function vendorText(body: string): string | undefined {
   const { data } = ErrorBody.safeParse(parseJson(body));

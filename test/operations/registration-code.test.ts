@@ -1107,7 +1107,10 @@ describe('when a registration code fails', () => {
     { fault: { status: 400 }, reads: 'SecurID did not accept that.' },
     { fault: { status: 401 }, times: 2, reads: "SecurID refused this app's key." },
     { fault: { status: 403, body: { message: 'No' } }, reads: "SecurID refused this app's key." },
-    { fault: { status: 404 }, reads: 'SecurID could not find what was asked for.' },
+    {
+      fault: { status: 404, body: { code: '404 NOT_FOUND', description: 'User not found' } },
+      reads: 'SecurID could not find what was asked for.',
+    },
     { fault: { status: 409 }, reads: 'The record has changed in SecurID meanwhile.' },
     { fault: { status: 415 }, reads: 'SecurID did not accept that.' },
     { fault: { status: 429, headers: { 'retry-after': '60' } }, reads: 'Try again in 60 s.' },

@@ -37,7 +37,10 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
     ['ä b', '%C3%A4%20b'],
   ])('keeps the id %s within its place in the path', async (id, encoded) => {
     const { securid, tenant } = await openClient();
-    tenant.answerNext({ status: 404 });
+    tenant.answerNext({
+      status: 404,
+      body: { code: '404 NOT_FOUND', description: 'No such user' },
+    });
     expect(await securid.authenticators[version](id, without)).toBeUndefined();
     expect(tenant.requests[0]?.path).toBe(`${path}/${encoded}/devices?includeBrowsers=false`);
   });

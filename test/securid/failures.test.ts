@@ -30,6 +30,9 @@ type Expected = { code: string; reads: number; changes: number };
 const refused = (code: string): Expected => ({ code, reads: 1, changes: 1 });
 const passing: Expected = { code: 'UNAVAILABLE', reads: 3, changes: 1 };
 
+const gateway = (body: object): Fault => ({ status: 404, body });
+const STRANGE = refused('UNEXPECTED_RESPONSE');
+
 const table: [string, Fault, Expected][] = [
   ['400', described(400), refused('INVALID_REQUEST')],
   ['400 with a page', page(400), refused('INVALID_REQUEST')],
@@ -41,9 +44,18 @@ const table: [string, Fault, Expected][] = [
   ],
   ['403 that refuses the role', forbidden(`Access is denied ${VENDOR}`), refused('NOT_AUTHORIZED')],
   ['403 with a page', page(403), refused('NOT_AUTHORIZED')],
-  ['404 without a body', { status: 404 }, refused('NOT_FOUND')],
+  ['404 without a body', { status: 404 }, refused('UNEXPECTED_RESPONSE')],
   ['404 in JSON', described(404), refused('NOT_FOUND')],
   ['404 with a page', page(404), refused('UNEXPECTED_RESPONSE')],
+  ['404 of Kong', gateway({ message: `no Route matched with those values ${VENDOR}` }), STRANGE],
+  [
+    '404 of Spring',
+    gateway({ timestamp: 1, status: 404, error: 'Not Found', message: VENDOR, path: '/x' }),
+    STRANGE,
+  ],
+  ['404 of a mesh', gateway({ code: 404, description: VENDOR }), STRANGE],
+  ['404 with a bare code', gateway({ code: '404', description: VENDOR }), STRANGE],
+  ['404 without a description', gateway({ code: '404 NOT_FOUND', message: VENDOR }), STRANGE],
   ['405', page(405), refused('UNEXPECTED_RESPONSE')],
   ['408', page(408), refused('UNAVAILABLE')],
   ['409', described(409), refused('CONFLICT')],
