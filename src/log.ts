@@ -1,5 +1,6 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { causeOf } from './cause.ts';
 
 export type Log = Logger;
 
@@ -32,7 +33,14 @@ function describe(error: unknown) {
   if (!(error instanceof Error)) return { type: typeof error };
   const { name, message, stack } = error;
   const code = 'code' in error ? error.code : undefined;
-  return { type: name, message, code, needed: neededIn(error), stack };
+  return {
+    type: name,
+    message,
+    code,
+    cause: causeOf(error.cause).code,
+    needed: neededIn(error),
+    stack,
+  };
 }
 
 /** The scope that Slack misses; `undefined` for other errors. */

@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   securid: [
     'securid',
     'bucket.ts',
+    'cause.ts',
     'clock.ts',
     'limiter.ts',
     'node:crypto',

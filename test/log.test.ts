@@ -1,3 +1,4 @@
+import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { boltLogger, createLog } from '../src/log.ts';
 
@@ -76,6 +77,36 @@ describe('the log', () => {
       code: 'UNAVAILABLE',
       stack: expect.stringContaining('Error: failed'),
     });
+  });
+
+  it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT'])(
+    'tells why Slack could not be reached: %s',
+    (code) => {
+      const { log, last } = openLog();
+      const reason = Object.assign(new Error(`reason at 10.0.0.1 for xoxb-1-secret`), { code });
+      const failed = new TypeError('fetch failed', { cause: reason });
+
+      log.error({ err: new webApi.WebAPIRequestError(failed) }, 'failed');
+
+      expect(last().err).toMatchObject({
+        message: 'A request error occurred: fetch failed',
+        cause: code,
+      });
+      expect(JSON.stringify(last())).not.toMatch(/10\.0\.0\.1|secret/);
+    },
+  );
+
+  it('tells the first reason of several addresses, and a time limit', () => {
+    const { log, last } = openLog();
+    const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+
+    log.error({ err: new Error('a', { cause: new AggregateError([refused]) }) }, 'failed');
+    expect(last().err.cause).toBe('ECONNREFUSED');
+    log.error({ err: new Error('b', { cause: late }) }, 'failed');
+    expect(last().err.cause).toBe('TIMEOUT');
+    log.error({ err: new Error('c', { cause: Object.assign(new Error(), { code: 'a b' }) }) }, 'x');
+    expect(last().err.cause).toBeUndefined();
   });
 
   it('takes what is thrown and is no error', () => {

@@ -200,6 +200,27 @@ async function signApiKeyToken(key: ApiKey, clock: Clock): Promise<Minted> {
   return { token, renewAt: renewAt(issued, API_KEY_TOKEN.lifetime) };
 }
 
+/** What a token endpoint may say is wrong (RFC 6749, 5.2 and 4.1.2.1; RFC 8707, 2): other words stay out of the log. */
+const OAUTH_ERRORS = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_target',
+] as const;
+
+const TokenRefusal = z.object({ error: z.enum(OAUTH_ERRORS) });
+
+function oauthError(body: string): string[] {
+  const { data } = TokenRefusal.safeParse(parseJson(body));
+  return data ? [data.error] : [];
+}
+
 const TokenResponse = z.object({
   // What a header can carry.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
@@ -262,9 +283,10 @@ function readToken({ status, body, retryAfter }: HttpAnswer, requestedAt: number
   if (status === 429) {
     throw new SecurIDError('RATE_LIMITED', 'POST /oauth/token: 429', { ...failure, retryAfter });
   }
-  if (status >= 500) throw new SecurIDError('UNAVAILABLE', `POST /oauth/token: ${status}`, failure);
+  const code = status >= 500 ? 'UNAVAILABLE' : 'NOT_AUTHORIZED';
   if (status !== 200) {
-    throw new SecurIDError('NOT_AUTHORIZED', `POST /oauth/token: ${status}`, failure);
+    const words = [`POST /oauth/token: ${status}`, ...oauthError(body)].join(' ');
+    throw new SecurIDError(code, words, failure);
   }
   const { data, error } = TokenResponse.safeParse(parseJson(body));
   if (error) {

@@ -1,4 +1,5 @@
 import { createFetch } from 'ofetch';
+import { causeOf } from '../cause.ts';
 import type { Clock } from '../clock.ts';
 import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
@@ -93,23 +94,13 @@ export function createHttp(
 
 /** The error ofetch throws holds the request with its token, so only its code goes on. */
 function noAnswer(error: unknown, method: string): SecurIDError {
-  const { code, syscall } = networkFailure(error);
+  const { code, syscall } = causeOf(error);
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new SecurIDError('UNEXPECTED_RESPONSE', `${method}: the answer is too large`);
   }
   return new SecurIDError('UNAVAILABLE', `${method}: no answer (${code ?? 'timeout or reset'})`, {
     sent: !(code && NEVER_SENT.has(code) && syscall !== 'read' && syscall !== 'write'),
   });
-}
-
-function networkFailure(error: unknown): { code?: string; syscall?: unknown } {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
-    if ('code' in cause && typeof cause.code === 'string') {
-      return { code: cause.code, syscall: 'syscall' in cause ? cause.syscall : undefined };
-    }
-    cause = cause.cause;
-  }
-  return {};
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */

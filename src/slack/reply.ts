@@ -4,7 +4,7 @@ import type { SlackOutcome } from './calls.ts';
 import { LIMITS } from './limits.ts';
 import { sendPlainer } from './plainer.ts';
 
-type ReplyFailure = { refusal?: string; mayCome?: boolean; usedUp?: boolean };
+type ReplyFailure = { refusal?: string; mayCome?: boolean; usedUp?: boolean; cause?: unknown };
 
 /** Slack did not take a message. The message for logs holds neither the URL nor what was sent. */
 export class ReplyError extends Error {
@@ -17,7 +17,7 @@ export class ReplyError extends Error {
   readonly usedUp: boolean;
 
   constructor(message: string, failure: ReplyFailure = {}) {
-    super(message);
+    super(message, { cause: failure.cause });
     this.refusal = failure.refusal;
     this.mayCome = failure.mayCome ?? false;
     this.usedUp = failure.usedUp ?? false;
@@ -48,7 +48,12 @@ const ALL_ATTEMPTS = 5000;
 const PAUSE = 250;
 
 /** What Slack said, and whether it may say something else when it is asked again. */
-type Said = { outcome: SlackOutcome; words: string; again?: { after: number | undefined } };
+type Said = {
+  outcome: SlackOutcome;
+  words: string;
+  again?: { after: number | undefined };
+  cause?: unknown;
+};
 
 type Options = {
   fetch: typeof globalThis.fetch;
@@ -90,7 +95,8 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
           signal: abort.signal,
         });
         said = read(response, await response.text());
-      } catch {
+      } catch (cause) {
+        said = { ...said, cause };
         if (abort.signal.aborted && !repeatable) {
           throw new ReplyError('response_url did not answer in time', {
             mayCome: true,
@@ -109,7 +115,7 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
       const { attempts = 3, spare = 0, repeatable = false } = options;
       const until = clock.elapsed() + ALL_ATTEMPTS;
       for (let attempt = 1; ; attempt++) {
-        const { outcome, words, again } = await postOnce(
+        const { outcome, words, again, cause } = await postOnce(
           body,
           Math.min(ATTEMPT_TIMEOUT, until - clock.elapsed()),
           repeatable,
@@ -119,7 +125,10 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
         const left = LIMITS.responseUrlUses - spare - uses;
         if (attempt >= attempts || left <= 0 || clock.elapsed() + pause >= until) {
           if (outcome === 'refused') return words;
-          throw new ReplyError(`response_url failed ${attempt} times`, { usedUp: isUsedUp() });
+          throw new ReplyError(`response_url failed ${attempt} times`, {
+            usedUp: isUsedUp(),
+            cause,
+          });
         }
         await new Promise<void>((resolve) => clock.after(pause, resolve));
       }

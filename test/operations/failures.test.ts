@@ -20,6 +20,18 @@ const READS = {
 };
 
 describe('when SecurID fails a look-up', () => {
+  it('logs what the token endpoint said', async () => {
+    const env = { SECURID_OAUTH_SCOPE: 'rsa.user.write' };
+    const desk = await openHelpDesk({ credential: 'oauth rsa', env });
+
+    const answer = await desk.agent.asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toContain(READS.key);
+    expect(failed(desk)).toMatchObject({
+      err: { code: 'NOT_AUTHORIZED', message: 'POST /oauth/token: 400 invalid_scope' },
+    });
+  });
+
   it.each([
     {
       fault: { status: 400, body: { description: 'Wrong number of properties.' } },

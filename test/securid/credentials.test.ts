@@ -386,6 +386,25 @@ describe('the token endpoint', () => {
     expect(tenant.requests.map(({ route }) => route)).toEqual([TOKEN]);
   });
 
+  it.each([
+    [400, 'invalid_scope'],
+    [401, 'invalid_client'],
+    [403, 'unauthorized_client'],
+    [503, 'temporarily_unavailable'],
+  ])('is quoted where it refuses with %i %s, by a word that is known', async (status, error) => {
+    const { securid, tenant } = await openClient({ credential, pace: { retryPause: 0 } });
+    const message = `POST /oauth/token: ${status}`;
+    const tries = status === 503 ? 3 : 1;
+    const description = 'client 5d1c may not ask for xoxb-secret';
+    tenant.answerNext({ status, body: { error, error_description: description } }, tries, TOKEN);
+    expect(await failureOf(securid.users.find(byEmail))).toMatchObject({
+      message: `${message} ${error}`,
+    });
+    tenant.answerNext({ status, body: { error: `${error} of 5d1c` } }, tries, TOKEN);
+    const other = failureOf(securid.users.find({ username: 'alan' }));
+    expect(await other).toMatchObject({ message });
+  });
+
   it('pauses all calls with its 429', async () => {
     const { securid, tenant, clock } = await openClient({ credential });
     tenant.answerNext({ status: 429, headers: { 'retry-after': '3' } }, 1, TOKEN);
