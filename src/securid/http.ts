@@ -81,7 +81,7 @@ export function createHttp(
       return {
         status,
         body: response._data ?? '',
-        retryAfter: readRetryAfter(response.headers.get('retry-after'), clock),
+        retryAfter: readRetryAfter(response.headers, clock),
       };
     } catch (error) {
       throw noAnswer(error, method);
@@ -103,10 +103,13 @@ function noAnswer(error: unknown, method: string): SecurIDError {
   });
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now. */
-function readRetryAfter(header: string | null, clock: Clock): number | undefined {
+/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now: by the tenant's clock, where it tells the time. */
+function readRetryAfter(headers: Headers, clock: Clock): number | undefined {
+  const header = headers.get('retry-after')?.trim();
   if (!header) return undefined;
   const isSeconds = /^\d+(\.\d+)?$/.test(header);
-  const ms = isSeconds ? Number(header) * 1000 : Date.parse(header) - clock.now();
+  const ms = isSeconds
+    ? Number(header) * 1000
+    : Date.parse(header) - (Date.parse(headers.get('date') ?? '') || clock.now());
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }

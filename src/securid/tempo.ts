@@ -27,8 +27,11 @@ const LONGEST_PAUSE = 30_000;
 /** While the limit is being learned, a window's end must not be missed by much. */
 const LONGEST_PROBE = 8000;
 
-/** The tenant may ask for more, but a header can be wrong, and such a pause would only end with the process. */
-const LONGEST_ASKED = 60 * 60_000;
+/**
+ * The tenant may ask for more, but a header can be wrong: after that one request tries whether the tenant
+ * answers again.
+ */
+const LONGEST_ASKED = 5 * 60_000;
 
 /**
  * From here on the network's own jitter lets requests arrive faster than they left; below, a token lasts
@@ -51,7 +54,7 @@ export function createFixedTempo(
     refill: () => refill,
     notes: { read: () => undefined, heed: () => {} },
     learned: false,
-    probing: () => false,
+    probing: pauses.doubted,
     short: () => {},
     passed: pauses.passed,
     refused: pauses.refused,
@@ -104,14 +107,20 @@ export function createLearningTempo({ burst, pause }: Pace, random: () => number
 /** As long as the tenant asks for, or growing with each refusal. */
 function createPauses(first: number, longest: number, random: () => number) {
   let episodes = 0;
+  let doubted = false;
   return {
+    /** The tenant asked for more than it is given, and has let nothing through since. */
+    doubted: () => doubted,
     passed(budget: Budget, sentAt: number): void {
-      if (budget.sinceLastPause(sentAt)) episodes = 0;
+      if (!budget.sinceLastPause(sentAt)) return;
+      episodes = 0;
+      doubted = false;
     },
     refused(budget: Budget, sentAt: number, retryAfter: number | undefined): number {
       // What was under way when the pause began tells nothing new about how long it should be.
       if (budget.sinceLastPause(sentAt)) episodes += 1;
       const growing = Math.min(first * 2 ** Math.max(episodes - 1, 0), longest);
+      if (retryAfter) doubted = retryAfter > LONGEST_ASKED;
       // "At once" would be answered by another 429.
       return Math.min(retryAfter || growing * (0.75 + random() / 2), LONGEST_ASKED);
     },

@@ -394,7 +394,7 @@ describe('the token endpoint', () => {
   ])('is quoted where it refuses with %i %s, by a word that is known', async (status, error) => {
     const { securid, tenant } = await openClient({ credential, pace: { retryPause: 0 } });
     const message = `POST /oauth/token: ${status}`;
-    const tries = status === 503 ? 3 : 1;
+    const tries = { 400: 2, 503: 3 }[status] ?? 1;
     const description = 'client 5d1c may not ask for xoxb-secret';
     tenant.answerNext({ status, body: { error, error_description: description } }, tries, TOKEN);
     expect(await failureOf(securid.users.find(byEmail))).toMatchObject({

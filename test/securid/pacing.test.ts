@@ -16,6 +16,7 @@ import {
 } from './support.ts';
 
 const HOUR = 60 * 60_000;
+const FIVE_MINUTES = 5 * 60_000;
 const byEmail = { email: grace.emailAddress };
 const records = { users: people(40) };
 const person = (number: number) => ({ email: email(number) });
@@ -411,17 +412,19 @@ describe('a 429', () => {
   );
 
   it.each([
+    ['five minutes and a second', '301'],
+    ['a day', '86400'],
     ['three thousand years', '99999999999'],
     ['more seconds than a number holds', '9'.repeat(400)],
     ['the last day of the year 9999', 'Fri, 31 Dec 9999 23:59:59 GMT'],
-  ])('that asks for %s holds the calls for an hour and no longer', async (_, retryAfter) => {
+  ])('that asks for %s holds the calls for five minutes and no longer', async (_, retryAfter) => {
     const { securid, tenant, clock } = await openClient({ pace });
     tenant.answerNext(busy(retryAfter));
     expect(await failureOf(securid.users.find(byEmail))).toMatchObject({
       code: 'RATE_LIMITED',
-      retryAfter: HOUR,
+      retryAfter: FIVE_MINUTES,
     });
-    clock.advance(HOUR - 1);
+    clock.advance(FIVE_MINUTES - 1);
     expect(await failureOf(securid.users.find(byEmail, { until: clock.elapsed() }))).toMatchObject({
       code: 'RATE_LIMITED',
     });
@@ -429,6 +432,48 @@ describe('a 429', () => {
     expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
     expect(tenant.requests).toHaveLength(2);
   });
+
+  it.each([
+    ['a rate that is set', 100],
+    ['a rate that is learned', undefined],
+  ])(
+    'that asks for a day is followed by a single request, with %s',
+    async (_, requestsPerSecond) => {
+      const { securid, tenant, clock } = await openClient({
+        records,
+        pace: { ...pace, requestsPerSecond, burst: 10, concurrency: 5 },
+      });
+      const until = clock.elapsed() + HOUR;
+      tenant.answerNext(busy('86400'), 2);
+      const calls = Promise.all(
+        [1, 2, 3].map((number) => securid.users.find(person(number), { until })),
+      );
+      await aPauseOf(clock, FIVE_MINUTES);
+      const before = tenant.requests.length;
+      const hold = tenant.hold(LOOKUP);
+      clock.advance(clock.nextIn() ?? 0);
+      await tenant.saw(LOOKUP, before + 1);
+      clock.advance(1000);
+      await soon(() => expect(tenant.requests.length - before).toBe(1));
+
+      hold.release();
+      await letTimePass(clock, calls);
+    },
+  );
+
+  it.each([-HOUR, HOUR])(
+    'is told by a date of the tenant, the clock being %i ms off',
+    async (by) => {
+      const { securid, tenant, clock, setClock } = await openClient({ pace });
+      await securid.users.find(byEmail);
+      setClock(by);
+      tenant.answerNext(busy('Wed, 04 Mar 2026 09:00:02 GMT'));
+      const call = securid.users.find(byEmail);
+      await aPauseOf(clock, 2000);
+      clock.advance(2000);
+      expect(await call).toMatchObject({ id: grace.id });
+    },
+  );
 
   it('turns those away at once whose patience ends within the pause, and never sends them', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace });

@@ -79,6 +79,7 @@ export async function deliver(
   const body = packed ? gzipSync(answer.body) : Buffer.from(answer.body);
   ended(answer);
   response.writeHead(answer.status, {
+    date: new Date(clock.now()).toUTCString(),
     ...answer.headers,
     ...(packed && { 'content-encoding': 'gzip' }),
     'content-length': body.length,
