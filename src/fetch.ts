@@ -1,6 +1,6 @@
-import { Agent, FormData, fetch } from 'undici';
+import { Agent, errors, FormData, fetch } from 'undici';
 
-/** No answer of SecurID's or Slack's is nearly as large. */
+/** No answer of SecurID's or Slack's is nearly as large, packed or not. */
 const LARGEST_ANSWER = 2_000_000;
 
 /**
@@ -15,10 +15,27 @@ export function createKeepAliveFetch(): typeof globalThis.fetch {
   });
   // undici's types and the global ones describe the same thing.
   const send = fetch as unknown as typeof globalThis.fetch;
-  return (input, init) => {
+  return async (input, init) => {
     const body = init?.body instanceof globalThis.FormData ? ours(init.body) : init?.body;
-    return send(input, { ...init, ...(body && { body }), dispatcher } as RequestInit);
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : {}));
+    headers.set('accept-encoding', 'identity');
+    const how = { ...init, headers, ...(body && { body }), dispatcher };
+    return counted(await send(input, how as RequestInit));
   };
+}
+
+/** Whoever packs an answer unasked could make gigabytes of what the connection counts as less than one. */
+function counted(response: Response): Response {
+  if (!response.body || !response.headers.has('content-encoding')) return response;
+  let size = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      if (size > LARGEST_ANSWER) controller.error(new errors.ResponseExceededMaxSizeError());
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(counter), response);
 }
 
 /** undici takes only a form of its own for one; Slack's client makes Node's. */
