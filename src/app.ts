@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { type Config, groupsIn } from './config.ts';
 import { createClient, createConnection } from './connections.ts';
 import { isOpenRedis } from './environment.ts';
+import { startInlet } from './inlet.ts';
 import { boltLogger, type Log } from './log.ts';
 import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
@@ -60,6 +61,10 @@ export type AppOptions = {
   onGivenUp?: (why: Error) => void;
   /** Whether `/metrics` tells of the whole Node process, too. */
   ofProcess?: boolean;
+  /** How many files the process may have open; unlimited unless told. */
+  openFiles?: number | undefined;
+  /** Frees memory that nobody needs any more. */
+  collect?: () => void;
 };
 
 export type SecurIDDesk = {
@@ -88,16 +93,10 @@ const hasNoKeyId = ({ securid: { credentials } }: Config) =>
 
 const STOPPED = 'stopped while it was starting';
 
-/**
- * Connections that wait to be accepted. Of a thousand at once Node's usual 511 turns the rest away, and
- * they come again a second later.
- */
-const BACKLOG = 4096;
-
 /** Bolt, its middleware and the operations: everything but the process. */
 export function createApp(options: AppOptions): SecurIDDesk {
   const { config, fetch, clock, log, pace, onAuditRow, ofProcess = false } = options;
-  const { onGivenUp = () => {} } = options;
+  const { onGivenUp = () => {}, openFiles, collect = () => {} } = options;
   const { slack } = config;
   const metrics = createMetrics({
     labels: {
@@ -378,11 +377,8 @@ export function createApp(options: AppOptions): SecurIDDesk {
       anchors.start();
       const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
       void running.count(recentCodes.recall(earlier.rows, searchCodes));
-      const { socketMode } = slack;
       if (isStopping()) throw new Error(STOPPED);
-      server = await app.start(
-        socketMode ? 0 : { port: slack.port, host: slack.host, backlog: BACKLOG },
-      );
+      server = await startInlet(app, { slack, clock, log, openFiles, collect });
       if (isStopping()) {
         await app.stop();
         throw new Error(STOPPED);

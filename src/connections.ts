@@ -1,5 +1,6 @@
-import { HTTPReceiver, LogLevel, type Receiver, webApi } from '@slack/bolt';
+import { HTTPReceiver, type Logger, LogLevel, type Receiver, webApi } from '@slack/bolt';
 import type { Config } from './config.ts';
+import { LARGEST_BODY } from './inlet.ts';
 import { boltLogger, type Log } from './log.ts';
 import { isAlive } from './slack/alive.ts';
 import { createSocketMode } from './socket-mode.ts';
@@ -22,6 +23,14 @@ export const createClient = (
     logger: boltLogger(log),
     logLevel: LogLevel.INFO,
   });
+
+/** Bolt has a line for each body that never arrived whole, which anybody can cause thousands of. */
+const withoutAborted = (logger: Logger): Logger => ({
+  ...logger,
+  warn: (...said) => {
+    if (!said.some((part) => /: request aborted$/.test(String(part)))) logger.warn(...said);
+  },
+});
 
 /** How Slack's requests come in. */
 export type Connection = { receiver: Receiver; isConnected: () => Promise<boolean> };
@@ -50,7 +59,7 @@ function createHttpReceiver(
     signingSecret,
     // Proxies and people add a slash.
     endpoints: [path, `${path}/`],
-    bodyLimit: '256kb',
-    logger: boltLogger(log),
+    bodyLimit: LARGEST_BODY,
+    logger: withoutAborted(boltLogger(log)),
   });
 }

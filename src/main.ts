@@ -3,6 +3,7 @@ import { createApp, type SecurIDDesk } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createKeepAliveFetch } from './fetch.ts';
+import { createCollector } from './garbage.ts';
 import { createLog, type Log } from './log.ts';
 import { OpsPortTaken } from './ops/index.ts';
 import { AppTokenRefused } from './socket-mode.ts';
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
       log.fatal({ err: why }, `hears nothing more from Slack${hint(why)}`);
       stopOnce({ code: 1 });
     },
+    openFiles: openFileLimit(),
+    collect: createCollector(),
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -67,6 +70,16 @@ function hint(error: unknown): string {
   }
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   return isTaken ? ': another program listens there; set PORT to a free one' : '';
+}
+
+/** As Linux tells it; Node has raised it as far as it may. */
+function openFileLimit(): number | undefined {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.NaN) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function tellRoles({ roles }: Config, log: Log): void {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { keepRoom, TIME_LIMITS } from '../http-limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -7,6 +8,9 @@ import type { Readiness } from './readiness.ts';
 export class OpsPortTaken extends Error {
   override readonly name = 'OpsPortTaken';
 }
+
+/** Probes and Prometheus are few, and send no bodies. */
+const ROOM = { connections: 200, bytes: 1_000_000, body: 100_000 };
 
 type Options = {
   host: string;
@@ -43,7 +47,7 @@ export function createOpsServer({ host, port, metrics, readiness }: Options) {
     return page().catch(() => text(500, 'failed'));
   }
 
-  const server = createServer(async (request, response) => {
+  const server = createServer(TIME_LIMITS, async (request, response) => {
     const { status, type, body } = await pageFor(request.method, request.url);
     response.writeHead(status, {
       'content-type': type,
@@ -53,6 +57,7 @@ export function createOpsServer({ host, port, metrics, readiness }: Options) {
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   });
+  keepRoom(server, ROOM);
 
   return {
     /** @throws OpsPortTaken */

@@ -190,7 +190,8 @@ export const markedUp = ({ text, blocks }: Message): string[] => [
 ];
 
 /** Resolves as soon as something is so. */
-export const eventually = (isSo: () => boolean) => vi.waitUntil(isSo, { interval: 1 });
+export const eventually = (isSo: () => boolean) =>
+  vi.waitUntil(isSo, { interval: 1, timeout: 15_000 });
 
 export type { Exchange, Message, Shown, View };
 
