@@ -6,6 +6,7 @@ import { fairness } from './parts/fairness.ts';
 import { longTrail } from './parts/long-trail.ts';
 import { memory } from './parts/memory.ts';
 import { pacing } from './parts/pacing.ts';
+import { parked } from './parts/parked.ts';
 import { sharing } from './parts/sharing.ts';
 import { start } from './parts/start.ts';
 import { report } from './report.ts';
@@ -25,6 +26,7 @@ const STAGES: Record<string, Part>[] = [
   { start },
   { 'long-trail': longTrail },
   { memory },
+  { parked },
 ];
 
 async function main(): Promise<number> {
