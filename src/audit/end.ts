@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
+import type { Log } from '../log.ts';
+import { isFile, measure } from './lines.ts';
+import { type LongPast, readPast } from './past.ts';
+import type { Position } from './row.ts';
+
+export const CANNOT_BE_OPENED =
+  'the audit trail cannot be opened: no registration code will be issued';
+
+/** A file, or none yet. */
+export async function isPlain(file: string): Promise<boolean> {
+  return (await isFile(file)) || !existsSync(file);
+}
+
+/** `undefined` when there are rows that cannot be read. */
+export async function readEnd(
+  file: string,
+  after: Position | undefined,
+  log: Log,
+): Promise<LongPast | undefined> {
+  try {
+    return await readPast(file, after);
+  } catch (error) {
+    log.error({ err: error }, CANNOT_BE_OPENED);
+    return undefined;
+  }
+}
+
+/** A row that a power cut left half on disk was never told to anybody as written. */
+export async function dropHalfRow(file: string, log: Log): Promise<boolean> {
+  try {
+    if (!(await isFile(file))) return true;
+    const { size, whole } = await measure(file);
+    if (whole === size) return true;
+    log.warn({ bytes: size - whole }, 'half a row at the end of the audit trail is dropped');
+    await truncate(file, whole);
+    return true;
+  } catch (error) {
+    log.error({ err: error }, CANNOT_BE_OPENED);
+    return false;
+  }
+}
+
+export async function endsInHalfRow(file: string): Promise<boolean> {
+  if (!(await isFile(file))) return false;
+  const { size, whole } = await measure(file);
+  return whole !== size;
+}

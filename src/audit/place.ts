@@ -1,0 +1,29 @@
+import { OUTCOMES, type Past } from './past.ts';
+import { FIRST_PREV, type Position, type Row } from './row.ts';
+
+/** Where the chain ends, and since when there are intents in it without an outcome. */
+export function createPlace() {
+  let last: Position = { seq: 0, hash: FIRST_PREV };
+  /** The numbers of intents, by incident. */
+  const withoutOutcome = new Map<string, number>();
+
+  return {
+    position(): Position {
+      const [openSince] = withoutOutcome.values();
+      return { seq: last.seq, hash: last.hash, ...(openSince && { openSince }) };
+    },
+    /** The row is on disk. */
+    took({ seq, event, incident }: Row, hash: string): void {
+      last = { seq, hash };
+      if (event === 'intent') withoutOutcome.set(incident, seq);
+      if (OUTCOMES.has(event)) withoutOutcome.delete(incident);
+    },
+    /** Goes on behind what others wrote. Numbers that were given once are not given again. */
+    follow(past: Pick<Past, 'end'> & { withoutOutcome: Row[] }, after?: Position): void {
+      const { end } = past;
+      last = after && after.seq > (end?.seq ?? 0) ? after : (end ?? last);
+      withoutOutcome.clear();
+      for (const { incident, seq } of past.withoutOutcome) withoutOutcome.set(incident, seq);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { cannot } from './audit-error.ts';
+import { CANNOT_BE_OPENED, dropHalfRow, endsInHalfRow, readEnd } from './end.ts';
+import { createAppended, NotAsLeft } from './file.ts';
+import type { LongPast } from './past.ts';
+import { createPlace } from './place.ts';
+import { type Entry, hashOf, type Position, type Row, signedLine } from './row.ts';
+import { createSigning } from './signing.ts';
+
+export type WriterOptions = {
+  file: string;
+  keyFile: string;
+  clock: Clock;
+  log: Log;
+  /** Hears each row once it is on disk, and the SHA-256 of its line. */
+  onRow?: ((row: Row, hash: string) => void) | undefined;
+  /** Hears that a row was not written. */
+  onFailure?: (() => void) | undefined;
+  /** Hears what happened all the same, though its row was not written. */
+  onLost?: ((entry: Entry) => void) | undefined;
+};
+
+/** Adds signed rows to a file, each with the hash of the one before. One at a time: whoever calls waits. */
+export function createWriter(options: WriterOptions) {
+  const { file, keyFile, clock, log, onRow, onFailure, onLost } = options;
+  const appended = createAppended(file, log);
+  const signing = createSigning({ file, keyFile, log });
+  const place = createPlace();
+  const logFailure = (error: unknown) => log.error({ err: error }, CANNOT_BE_OPENED);
+
+  async function put(entry: Entry): Promise<void> {
+    const { seq, hash: prev } = place.position();
+    const row: Row = { time: new Date(clock.now()).toISOString(), seq: seq + 1, ...entry, prev };
+    const signer = await signing.current().catch((error) => {
+      throw cannot(`no key to sign it: ${words(error)}`);
+    });
+    const line = signedLine(row, signer);
+    await appended.append(`${line}\n`).catch((error) => {
+      throw error instanceof NotAsLeft ? error : cannot(words(error));
+    });
+    const hash = hashOf(line);
+    place.took(row, hash);
+    onRow?.(row, hash);
+  }
+
+  /** Cut or copied by whoever rotates it, but written to by nobody, it still ends with our last row. */
+  async function endsWithOurs(): Promise<boolean> {
+    const look = await appended.look();
+    if (await endsInHalfRow(file)) return false;
+    const last = place.position();
+    const past = await readEnd(file, last, log);
+    if (past?.end?.seq !== last.seq || past.end.hash !== last.hash) return false;
+    await appended.adopt(look);
+    log.warn(STILL_OURS);
+    return true;
+  }
+
+  function lost(entry: Entry, error: unknown): void {
+    onLost?.(entry);
+    log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
+  }
+
+  const note = (entry: Entry): Promise<void> =>
+    put(entry).catch((error) => {
+      onFailure?.();
+      lost(entry, error);
+    });
+
+  async function noteUnknown(intent: Row): Promise<void> {
+    const { time: _, seq: __, prev: ___, key: ____, sig: _____, ...rest } = intent;
+    await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
+    log.warn({ incident: intent.incident, target: intent.target }, ENDED_BEFORE);
+  }
+
+  return {
+    ...{ position: place.position, follow: place.follow, look: appended.look, note, lost },
+    fingerprint: signing.fingerprint,
+    hadKey: signing.hadKey,
+    /** Of the key that signs; empty where there is none, so that nothing is proven. */
+    publicKey: () =>
+      signing.current().then(
+        ({ key }) => key,
+        () => '',
+      ),
+    close: appended.close,
+    /**
+     * @throws AuditError
+     * @throws NotAsLeft when somebody else wrote to the file
+     */
+    append: (entry: Entry): Promise<void> =>
+      put(entry).catch(async (error) => {
+        if (!(error instanceof NotAsLeft) || !(await endsWithOurs())) throw error;
+        return put(entry);
+      }),
+    /** Goes on behind the last row, whoever wrote that; `undefined` where the trail cannot be read. */
+    async goOn(after: Position | undefined): Promise<LongPast | undefined> {
+      const isWhole = await dropHalfRow(file, log);
+      const look = await appended.look();
+      const past = isWhole ? await readEnd(file, after, log) : undefined;
+      if (!past) return undefined;
+      place.follow(past, after);
+      if (past.gap) log.error({ after: after?.seq }, past.gap);
+      await appended.adopt(look);
+      await signing.introduce(past, put).catch(logFailure);
+      for (const intent of past.withoutOutcome) await noteUnknown(intent);
+      await appended.ready().catch(logFailure);
+      return past;
+    },
+  };
+}
+
+const STILL_OURS =
+  'the audit trail was cut or replaced, and still ends with the row that was written last';
+const ENDED_BEFORE =
+  'unknown whether a registration code was issued: an earlier process ended before the answer';
+
+const words = (cause: unknown) =>
+  cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';
