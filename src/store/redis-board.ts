@@ -6,6 +6,9 @@ import type { Signature } from './signature.ts';
 /** Two hashes in one slot of a cluster. */
 const KEYS = ['securid-desk:{orders}', 'securid-desk:{orders}:members'] as const;
 
+/** So many are removed with one command: Lua takes no more than some thousand values. */
+const AT_ONCE = 1000;
+
 /** Begins the name of an epoch before which somebody was cut off. */
 const CUT_OFF = 'cut-off-';
 
@@ -15,21 +18,22 @@ type Seen = [epoch: string, version: string, members: string[], entries: string[
 export type BoardScripts = {
   look(...keysAndMore: (string | number)[]): Promise<Seen>;
   write(...keysAndMore: string[]): Promise<string>;
+  remove(...keysAndMore: string[]): Promise<unknown>;
 };
 
 type Wiring = {
   redis: Redis & BoardScripts;
   ask: <T>(question: () => Promise<T>) => Promise<T>;
   signature: Signature;
+  /** How often this instance was cut off from Redis, by whatever it asked. */
+  cuts: () => number;
 };
 
 /** A board in Redis. What is not signed with this app's secret is told as such. */
-export function createRedisBoard({ redis, ask, signature }: Wiring): Board {
+export function createRedisBoard({ redis, ask, signature, cuts }: Wiring): Board {
   /** Others may have written meanwhile, and may not have been told what was said here. */
-  let wasAway = false;
-  redis.on('close', () => {
-    wasAway = true;
-  });
+  let cutsTold = 0;
+  let hasAnswer = true;
 
   function read(name: string, raw: string): Entry {
     const [, text = '', mac = ''] = /^(.*) ([\w-]+)$/s.exec(raw) ?? [];
@@ -38,14 +42,17 @@ export function createRedisBoard({ redis, ask, signature }: Wiring): Board {
 
   return {
     async look({ member, joined, seen }) {
-      const renew = wasAway;
+      const cutsNow = cuts();
+      const renew = !hasAnswer || cutsNow > cutsTold;
       const { entries, name, text, members } = BOARD_LIMITS;
       const question = [member, joined, seen, randomUUID(), renew ? CUT_OFF : ''];
       const limits = [BOARD_LEASE, entries, name, text, members];
       // Who gets no answer is cut off as well, until there is one.
-      wasAway = true;
+      hasAnswer = false;
       const answer = await ask(() => redis.look(...KEYS, ...question, ...limits));
-      wasAway = false;
+      hasAnswer = true;
+      // Whoever was cut off meanwhile tells so with the next look.
+      cutsTold = cutsNow;
       const [epoch, version, there, words] = answer;
       return {
         epoch,
@@ -61,6 +68,13 @@ export function createRedisBoard({ redis, ask, signature }: Wiring): Board {
     async write(name, expected, text) {
       const raw = `${text} ${signature.sign(`order ${name}`, text)}`;
       return read(name, await ask(() => redis.write(KEYS[0], name, expected ?? '', raw)));
+    },
+    async remove(old) {
+      const all = [...old];
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        const some = all.slice(from, from + AT_ONCE).flat();
+        await ask(() => redis.remove(KEYS[0], ...some));
+      }
     },
     async leave(member) {
       await ask(() => redis.hdel(KEYS[1], member));

@@ -3,7 +3,7 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { MEMBER_LEASE } from '../bucket.ts';
 import type { Log } from '../log.ts';
 import { type BoardScripts, createRedisBoard } from './redis-board.ts';
-import { BUCKET, GATHER, LAST_WORD, LOOK, USES, WRITE } from './scripts.ts';
+import { BUCKET, GATHER, LAST_WORD, LOOK, REMOVE, USES, WRITE } from './scripts.ts';
 import { createSignature } from './signature.ts';
 import { type Store, StoreError } from './store.ts';
 import type { Allowance, Full } from './uses.ts';
@@ -78,6 +78,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
       uses: { lua: USES },
       look: { numberOfKeys: 2, lua: LOOK },
       write: { numberOfKeys: 1, lua: WRITE },
+      remove: { numberOfKeys: 1, lua: REMOVE },
     },
   }) as Redis & Scripts & BoardScripts;
   const signature = createSignature(secret);
@@ -85,6 +86,11 @@ export function createRedisStore({ url, secret, log }: Options): Store {
   redis.on('error', writes.away);
   tellOutages(redis, log);
   const tried = firstTry(redis);
+  /** How often Redis was away, or silent for longer than is waited. */
+  let cuts = 0;
+  redis.on('close', () => {
+    cuts += 1;
+  });
 
   async function ask<T>(question: () => Promise<T>): Promise<T> {
     await tried;
@@ -93,6 +99,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
       return await question();
     } catch (error) {
       writes.failed(error);
+      if (!(error instanceof Error && error.name === 'ReplyError')) cuts += 1;
       throw new StoreError(`Redis did not answer (${words(error)})`);
     }
   }
@@ -147,7 +154,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
       const [at, text] = await ask(() => redis.lastWord(PREFIX + key, ...args));
       return at === null || text === null ? undefined : { at: Number(at), text };
     },
-    board: createRedisBoard({ redis, ask, signature }),
+    board: createRedisBoard({ redis, ask, signature, cuts: () => cuts }),
     isShared: true,
     whenBack(run) {
       // The first time it only comes.
