@@ -104,7 +104,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
 
   const stands = (name: string) => ledger.get(name)?.on ?? false;
   const isUntold = () => [...ledger.names()].some((name) => ledger.get(name)?.untold);
-  const nextSeq = (name: string) => (ledger.get(name)?.seq ?? 0) + 1;
+  const nextSeq = () => ledger.highest() + 1;
 
   async function compare(): Promise<void> {
     await ledger.refresh();
@@ -135,7 +135,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   async function startInLockdown(): Promise<void> {
     const word: Known = {
       on: true,
-      seq: nextSeq(LOCKDOWN),
+      seq: nextSeq(),
       at: clock.now(),
       lost: true,
       untold: true,
@@ -172,7 +172,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
         const order = orderOf(row);
         if (!order) continue;
         const { name, on } = order;
-        last.set(name, { on, seq: nextSeq(name), at: Date.parse(row.time) || 0 });
+        last.set(name, { on, seq: nextSeq(), at: Date.parse(row.time) || 0 });
       }
       const missing = [...last].filter(
         ([name, { on }]) => on && (isNewer ? !stands(name) : !ledger.get(name)),
@@ -198,7 +198,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   }
 
   async function give(name: string): Promise<Given> {
-    const word: Known = { on: true, seq: nextSeq(name), at: clock.now(), untold: true };
+    const word: Known = { on: true, seq: nextSeq(), at: clock.now(), untold: true };
     const isKept = await ledger.keep(new Map([[name, word]]));
     const told = await couldCompare();
     if (told) await earlier.tell(name, word);
@@ -212,7 +212,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
       if (!(await couldCompare())) return notLifted('not told');
       const last = ledger.get(name);
       if (last?.on && last.seq > seq) return notLifted('given anew');
-      const word: Word = { on: false, seq: nextSeq(name), at: clock.now() };
+      const word: Word = { on: false, seq: nextSeq(), at: clock.now() };
       try {
         if (!(await shared.lift(name, word))) continue;
       } catch {

@@ -40,6 +40,8 @@ export type Board = {
    * @returns what stands there then, which may be what another wrote meanwhile
    */
   write(name: string, expected: string | undefined, text: string): Promise<Entry>;
+  /** Takes what stands there as it is named, by name. */
+  remove(entries: Map<string, string>): Promise<void>;
   /** This instance is there no more. */
   leave(member: string): Promise<void>;
 };
@@ -76,6 +78,10 @@ export function createMemoryBoard(clock: Clock): Board {
       entries.set(name, entry);
       version += 1;
       return entry;
+    },
+    async remove(old) {
+      for (const [name, raw] of old) if (entries.get(name)?.raw === raw) entries.delete(name);
+      version += 1;
     },
     async leave(member) {
       members.delete(member);

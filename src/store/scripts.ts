@@ -148,6 +148,15 @@ end
 return { epoch, version, members, entries }
 `;
 
+/** KEYS: a hash. ARGV: names and what is expected there, in turns. What is not so stays. */
+export const REMOVE = `
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], '=version', time[1] .. '.' .. time[2])
+`;
+
 /** KEYS: a hash. ARGV: a name, what is expected there, or '' for nothing, and what is to stand there. */
 export const WRITE = `
 local there = redis.call('HGET', KEYS[1], ARGV[1]) or ''

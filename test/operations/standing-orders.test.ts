@@ -40,6 +40,7 @@ function unreliableStore() {
       if (away === 'after it was told') throw new StoreError('away');
       return entry;
     },
+    remove: (entries) => store.board.remove(entries),
     leave: (member) => store.board.leave(member),
   };
   return {
@@ -320,6 +321,33 @@ describe('standing orders', () => {
     const later = await started(own(), { file });
     const names = [LOCKDOWN, ALAN, blocked('grace')];
     expect(await Promise.all(names.map(later.isOn))).toEqual([false, true, true]);
+  });
+
+  it('that were lifted long ago leave the store, and hold when they are given again', async () => {
+    const { store } = unreliableStore();
+    const old = blocked('an old one');
+    const here = await started(store);
+    await here.set(old, true);
+    await here.set(old, false);
+    for (let number = 10; number < 12_100; number++) {
+      await store.board.write(blocked(`${number}`), undefined, `off ${number} 0`);
+    }
+    const names = async () => {
+      const { entries } = await store.board.look({ member: '', joined: '', seen: '' });
+      return [...(entries?.keys() ?? [])];
+    };
+
+    expect(await here.isOn(LOCKDOWN)).toBe(false);
+    expect(await names()).toHaveLength(10_000);
+    expect(await names()).not.toContain(old);
+    expect(await here.isOn(old)).toBe(false);
+    expect(await names()).not.toContain(old);
+
+    const there = await started(store);
+    expect(await there.set(old, true)).toEqual(DONE);
+    for (const one of [here, there, here, there]) expect(await one.isOn(old)).toBe(true);
+    expect(await here.set(old, false)).toEqual(DONE);
+    for (const one of [there, here, there]) expect(await one.isOn(old)).toBe(false);
   });
 
   it('leave no timer once the app stops', async () => {

@@ -51,6 +51,24 @@ describe.each([
   ['memory', openMemory],
   ...(redisInstalled ? [['Redis', openRedis] as const] : []),
 ] as const)('a store in %s', (_, open) => {
+  it('takes from its board what stands there as it is named, and no other', async () => {
+    const { store } = await open();
+    const { board } = store;
+    const looked = async () => {
+      const { entries } = await board.look({ member: 'one', joined: '', seen: '' });
+      return new Map([...(entries ?? [])].map(([name, { raw }]) => [name, raw]));
+    };
+    for (let number = 0; number < 2500; number++) {
+      await board.write(`order ${number}`, undefined, `off ${number} 0`);
+    }
+    const old = await looked();
+    await board.write('order 7', old.get('order 7'), 'on 8 0');
+
+    await board.remove(old);
+
+    expect([...(await looked()).keys()]).toEqual(['order 7']);
+  });
+
   it('keeps the first of several values, until its time is over', async () => {
     const { store, pass } = await open();
 

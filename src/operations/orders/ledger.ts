@@ -40,10 +40,17 @@ export type OrderLedger = Omit<Ledger, 'keep'> & {
 export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
   const known = new Map<string, Known>();
   let isKept = true;
+  let highest = 0;
+
+  function put(name: string, word: Known): void {
+    known.delete(name);
+    known.set(name, word);
+    highest = Math.max(highest, word.seq);
+  }
 
   function learn(): void {
     for (const [name, word] of readWords(state.get(ORDERS)) ?? []) {
-      if (isNewer(word, known.get(name))) known.set(name, word);
+      if (isNewer(word, known.get(name))) put(name, word);
     }
   }
 
@@ -60,7 +67,7 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
     open() {
       const words = readWords(state.get(ORDERS));
       if (!words) return false;
-      for (const [name, word] of words) known.set(name, word);
+      for (const [name, word] of words) put(name, word);
       return true;
     },
     async refresh() {
@@ -70,11 +77,9 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
     isKept: () => isKept,
     get: (name) => known.get(name),
     names: () => known.keys(),
+    highest: () => highest,
     async keep(words) {
-      for (const [name, word] of words) {
-        known.delete(name);
-        known.set(name, word);
-      }
+      for (const [name, word] of words) put(name, word);
       forgetSome();
       try {
         beforeWrite();

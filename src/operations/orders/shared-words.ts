@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { createNext } from '../../next.ts';
 import { type Board, type Entry, StoreError } from '../../store/index.ts';
+import { type BoardNumbers, readNumbers } from './lifted.ts';
 import { forbids, LOCKDOWN } from './names.ts';
 import { createPeers } from './peers.ts';
 import { fromText, isNewer, isSame, type Known, toText, type Word } from './word.ts';
@@ -9,6 +10,8 @@ import { fromText, isNewer, isSame, type Known, toText, type Word } from './word
 export type Ledger = {
   get(name: string): Known | undefined;
   names(): Iterable<string>;
+  /** The highest number that any word has had. */
+  highest(): number;
   /** Keeps words, on disk as well. */
   keep(words: Map<string, Known>): Promise<unknown>;
 };
@@ -48,18 +51,20 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
   let joined = '';
   let seen = '';
   let there = new Map<string, Entry>();
+  let numbers: BoardNumbers = readNumbers(there);
   let hadWords: boolean | undefined;
   let wasCutOff = false;
 
   /** What of theirs is newer than ours; and ours, in a number that counts, where nobody heard of it. */
   function learn(): Map<string, Known> {
-    const news = new Map<string, Known>();
+    const news = raised();
+    const next = Math.max(numbers.highest, ledger.highest()) + 1;
     let strangers = [...ledger.names()].filter((name) => ledger.get(name)?.at === STRANGER).length;
     for (const [name, entry] of there) {
       const ours = ledger.get(name);
       const { text } = entry;
       if (text === undefined && strangers >= UNSIGNED && name !== LOCKDOWN) continue;
-      const theirs = text === undefined ? unsigned(name, entry, ours) : fromText(text);
+      const theirs = text === undefined ? unsigned(name, entry, ours, next) : fromText(text);
       if (theirs?.at === STRANGER) strangers += 1;
       // Of what was lifted before anybody here had heard of it there is nothing to remember.
       if (!theirs || (!ours && !theirs.on)) continue;
@@ -71,11 +76,32 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
     return news;
   }
 
+  /** A word of before may be gone from the board: what is given now has a higher number than any there. */
+  function raised(): Map<string, Known> {
+    const { highest } = numbers;
+    const low = [...ledger.names()].flatMap((name): [string, Known][] => {
+      const ours = ledger.get(name);
+      if (!ours?.untold || !ours.on || there.has(name) || ours.seq > highest) return [];
+      return [[name, { ...ours, seq: highest + 1 }]];
+    });
+    return new Map(low);
+  }
+
+  /** The board must not get full of orders that were lifted. */
+  async function tidy(): Promise<void> {
+    const { old } = numbers;
+    if (old.size === 0) return;
+    await board.remove(old);
+    for (const name of old.keys()) there.delete(name);
+    numbers = readNumbers(there);
+  }
+
   /** @returns whether there was anything to tell */
   async function tell(): Promise<boolean> {
     const untold = [...ledger.names()].filter((name) => {
       const [ours, entry] = [ledger.get(name), there.get(name)];
       const theirs = entry?.text === undefined ? undefined : fromText(entry.text);
+      if (!entry && ours && !ours.on && ours.seq <= numbers.floor) return false;
       return ours && isNewer(ours, theirs) && !isSame(ours, theirs);
     });
     await Promise.all(
@@ -92,7 +118,10 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       const sight = await board.look({ member, joined, seen });
       const { epoch, version, entries } = sight;
       wasCutOff ||= sight.wasCutOff;
-      if (entries) there = entries;
+      if (entries) {
+        there = entries;
+        numbers = readNumbers(there);
+      }
       hadWords ??= there.size > 0;
       const news = learn();
       if (news.size > 0) await ledger.keep(news);
@@ -101,7 +130,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       if (!told && epoch === joined) {
         peers.saw(sight, wasCutOff);
         wasCutOff = false;
-        return;
+        return tidy();
       }
       if (!told) joined = epoch;
     }
@@ -126,7 +155,12 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
  * What is not signed may forbid and never allow: it is of an instance whose bot token differs, or of
  * whoever else can write there.
  */
-function unsigned(name: string, { raw }: Entry, ours: Known | undefined): Known | undefined {
+function unsigned(
+  name: string,
+  { raw }: Entry,
+  ours: Known | undefined,
+  next: number,
+): Known | undefined {
   if (!raw.startsWith('on ') || !forbids(name) || ours?.on) return undefined;
-  return { on: true, seq: (ours?.seq ?? 0) + 1, at: STRANGER, untold: true };
+  return { on: true, seq: next, at: STRANGER, untold: true };
 }

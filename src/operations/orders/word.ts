@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** An order that was given, or lifted. */
 export type Word = {
   on: boolean;
-  /** One more than the highest that was known of this order. It alone says which word is the newer one. */
+  /** One more than the highest that was known of any order. It alone says which word about one order is the newer one. */
   seq: number;
   /** When, in milliseconds since 1970 by the clock of whoever gave it: to be shown, not to be compared. */
   at: number;

@@ -1,0 +1,35 @@
+import type { Entry } from '../../store/index.ts';
+import { fromText } from './word.ts';
+
+/** So many lifted orders stay on the board, those with the highest numbers. */
+const KEPT = 10_000;
+/** Beyond so many more the others are taken off, long before the board is full. */
+const ROOM = 2000;
+
+export type BoardNumbers = {
+  /** The highest number of a word. */
+  highest: number;
+  /** Lifted orders with this number, or a lower one, need not come back. */
+  floor: number;
+  /** What is to be taken off, by name as it stands there. */
+  old: Map<string, string>;
+};
+
+/** What the words of this app on a board tell by their numbers. */
+export function readNumbers(there: Map<string, Entry>): BoardNumbers {
+  let highest = 0;
+  const lifted: { name: string; raw: string; seq: number }[] = [];
+  for (const [name, { raw, text }] of there) {
+    const word = text === undefined ? undefined : fromText(text);
+    if (!word) continue;
+    highest = Math.max(highest, word.seq);
+    if (!word.on) lifted.push({ name, raw, seq: word.seq });
+  }
+  lifted.sort((one, other) => other.seq - one.seq);
+  const old = lifted.length > KEPT + ROOM ? lifted.slice(KEPT) : [];
+  return {
+    highest,
+    floor: lifted[KEPT - 1]?.seq ?? 0,
+    old: new Map(old.map(({ name, raw }) => [name, raw])),
+  };
+}
