@@ -1,24 +1,12 @@
-import type { UserDetails } from '../../securid/index.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { StoreError } from '../../store/index.ts';
 import { refusalByNow } from '../call.ts';
 import { TOO_OLD } from '../failures.ts';
-import type { Member } from '../identity/identities.ts';
 import type { Call, PressHandler, Services } from '../operation.ts';
 import { NOT_LIFTED } from '../standing-orders.ts';
+import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
 import { Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
-
-/** Why a block stays. */
-export type Stays =
-  | 'not blocked'
-  | 'involved'
-  | 'own account'
-  | 'role not told'
-  | 'not told apart'
-  | 'newer report'
-  | 'not known'
-  | 'recovering';
 
 export type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
 
@@ -28,16 +16,6 @@ export type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Messa
  * @throws AuditError, or StoreError when other instances could not be told; then the block stands
  */
 export type Lift = (call: Call, blocked: Blocked) => Promise<Lifted>;
-
-type Blocked = {
-  /** SecurID user id. */
-  target: string;
-  /** Who that is, or else their e-mail address. */
-  user?: UserDetails | undefined;
-  email?: string | undefined;
-  /** The id of the report on whose alert the button stood; typed, all reports are meant. */
-  pressed?: string;
-};
 
 /** Nobody waits for it. */
 const PATIENT = { patience: 10 * 60_000, repeatable: true };
@@ -49,56 +27,8 @@ type Wiring = Pick<
 
 /** The one way in which a block is lifted, by its alert's button or by the command. */
 export function createLift(wiring: Wiring, reports: Reports): Lift {
-  const { blocks, roles, people, identities, securid, channels, log } = wiring;
-
-  /** Whether it is the account of whoever lifts. */
-  async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
-    const { target, email } = blocked;
-    const user = blocked.user ?? (email ? await securid.users.find({ email }, call) : undefined);
-    if (user?.id === target) {
-      const subject = await identities.subject(user);
-      const ownership = await identities.ownership(member, subject, call);
-      if (ownership === 'of somebody else') return undefined;
-      return ownership === 'theirs' ? 'own account' : 'not told apart';
-    }
-    const records = await identities.recordsOf(member.profile, call);
-    if (records.has(target)) return 'own account';
-    return records.size > 0 ? undefined : 'not told apart';
-  }
-
-  const member = async (id: string): Promise<Member> => ({
-    id,
-    profile: await people.find(id, { fresh: true }),
-  });
-
-  async function hadPart(call: Call, lifting: Member, open: Report[]): Promise<boolean> {
-    const ids = open.flatMap(({ agent, approver, person }) =>
-      [agent, approver ?? [], person].flat(),
-    );
-    for (const id of new Set(ids)) {
-      if (id === lifting.id) return true;
-      if (await identities.isSamePerson(lifting, await member(id), call)) return true;
-    }
-    return false;
-  }
-
-  async function whyNot(call: Call, blocked: Blocked, open: Report[]): Promise<Stays | undefined> {
-    const { pressed } = blocked;
-    const lifting = await member(call.userId);
-    const stays = await whose(call, lifting, blocked);
-    if (stays) return stays;
-    if (await hadPart(call, lifting, open)) return 'involved';
-    if (pressed !== undefined) {
-      // An older alert knows nothing of what was reported since.
-      if (open.length === 0) return 'not known';
-      return open.at(-1)?.id === pressed ? undefined : 'newer report';
-    }
-    if (open.length > 0) return undefined;
-    // Nobody knows any more who issued the code: it may be any agent.
-    const standing = await roles.of(call, { fresh: true, role: 'agent' });
-    if (standing.lacks.has('agent')) return undefined;
-    return standing.roles.has('agent') ? 'involved' : 'role not told';
-  }
+  const { blocks, log } = wiring;
+  const whyNot = createMayLift(wiring);
 
   async function liftOne(
     call: Call,
@@ -113,29 +43,6 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     if (stays === 'recovering') return stays;
     if (stays === 'given anew') return 'newer report';
     throw new StoreError('the other instances could not be told that a block is lifted');
-  }
-
-  /** Everybody who was told of a report hears that it is closed. Never throws. */
-  async function tellAll(open: Report[], by: string, blocked: Blocked): Promise<void> {
-    const { pressed, user } = blocked;
-    const people = new Set(open.map(({ person }) => person));
-    // Where nobody knows any more who reported, it can only have been the user.
-    if (open.length === 0 && user) {
-      const { accounts } = await identities.subject(user);
-      if (accounts.own) people.add(accounts.own.id);
-    }
-    const telling = [
-      ...open.flatMap((one) =>
-        one.alert && one.id !== pressed
-          ? [channels.update(one.alert, view.lifted(one, by), PATIENT.patience)]
-          : [],
-      ),
-      ...[...people].map((person) => channels.post(person, view.closed(), PATIENT)),
-    ];
-    for (const outcome of await Promise.allSettled(telling)) {
-      if (outcome.status === 'fulfilled') continue;
-      log.error({ err: outcome.reason }, 'not everybody was told that a block is lifted');
-    }
   }
 
   return async (call, blocked) => {
@@ -158,11 +65,38 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     const still = await liftOne(call, { target, seq, open });
     if (still) return { stays: still };
     await reports.close(open, call.userId);
-    void tellAll(open, call.userId, blocked).catch((error) => {
+    void tellAll(wiring, open, { by: call.userId, blocked }).catch((error) => {
       log.error({ err: error, target }, 'the user was not told that their block is lifted');
     });
     return { reports: open };
   };
+}
+
+/** Everybody who was told of a report hears that it is closed. Never throws. */
+async function tellAll(
+  { identities, channels, log }: Pick<Services, 'identities' | 'channels' | 'log'>,
+  open: Report[],
+  { by, blocked }: { by: string; blocked: Blocked },
+): Promise<void> {
+  const { pressed, user } = blocked;
+  const people = new Set(open.map(({ person }) => person));
+  // Where nobody knows any more who reported, it can only have been the user.
+  if (open.length === 0 && user) {
+    const { accounts } = await identities.subject(user);
+    if (accounts.own) people.add(accounts.own.id);
+  }
+  const telling = [
+    ...open.flatMap((one) =>
+      one.alert && one.id !== pressed
+        ? [channels.update(one.alert, view.lifted(one, by), PATIENT.patience)]
+        : [],
+    ),
+    ...[...people].map((person) => channels.post(person, view.closed(), PATIENT)),
+  ];
+  for (const outcome of await Promise.allSettled(telling)) {
+    if (outcome.status === 'fulfilled') continue;
+    log.error({ err: outcome.reason }, 'not everybody was told that a block is lifted');
+  }
 }
 
 const STAYS: Record<Stays, Message> = {
