@@ -10,6 +10,9 @@ export async function forOwnerAlone(handle: FileHandle, file: string, log: Log):
     await handle.chmod(0o600);
     log.warn({ file, mode }, 'others could read or write this file; only its owner can now');
   } catch (error) {
-    log.error({ err: error, file, mode }, 'others can read or write this file: take that away');
+    log.error(
+      { err: error, file, mode },
+      'others can read or write this file: set its mode to 0600',
+    );
   }
 }

@@ -59,9 +59,9 @@ export function createSigning({ file, keyFile, log }: Wiring) {
   };
 }
 
-const NEXT_UNUSABLE = 'the key that is to take over cannot be used: the one of before signs on';
-const NOT_SIGNED = 'the rows before are from a version that signed none';
-const KEY_LOST = 'the rows before are signed by another key, which named no other to come after it';
+const NEXT_UNUSABLE = 'the new key cannot be used: the old one goes on signing';
+const NOT_SIGNED = 'earlier rows are from a version that did not sign';
+const KEY_LOST = 'earlier rows are signed by another key, which did not introduce this one';
 
 /** Beside which no key is kept: one is made for as long as the process lives. */
 async function isPipe(file: string): Promise<boolean> {

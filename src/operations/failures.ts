@@ -14,8 +14,7 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   REFUSED: ({ reason }) => (reason ? REFUSALS[reason] : 'SecurID refused that.'),
   NOT_FOUND: () => 'SecurID could not find what was asked for.',
   CONFLICT: () => 'The record has changed in SecurID meanwhile. Look again before you go on.',
-  RATE_LIMITED: ({ retryAfter }) =>
-    `SecurID takes no more questions right now. Try again in ${seconds(retryAfter)}.`,
+  RATE_LIMITED: ({ retryAfter }) => `SecurID is busy. Try again in ${seconds(retryAfter)}.`,
   UNAVAILABLE: () => 'SecurID could not answer. Please try again in a minute.',
   UNEXPECTED_RESPONSE: () =>
     'SecurID answered in a way this app does not understand. Please give the incident number to whoever runs SecurID Desk.',

@@ -68,7 +68,10 @@ export function createHandover({ state, audit, log }: Wiring): Handover {
       if (rows < MANY) return;
       rows = 0;
       state.put(TRAIL, audit().position()).catch((error) => {
-        log.warn({ err: error }, 'the next start has more of the audit trail to read');
+        log.warn(
+          { err: error },
+          'the state was not written: the next start reads more of the audit trail',
+        );
       });
     },
   };

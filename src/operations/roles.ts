@@ -134,7 +134,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
         const [trouble] = untold.flatMap((one) => troubles[one] ?? []);
         if (trouble) return sentence(slackTrouble(trouble));
         return sentence(
-          'Slack could not tell just now what you may do here. Please try again in a minute.',
+          'Slack did not answer when asked for your role. Please try again in a minute.',
         );
       }
       const insider = refusal === undefined || refusal === NO_ROLE;

@@ -14,7 +14,7 @@ export const STOPS: Record<Why, Refusal> = {
   },
   'on hold': {
     rule: 'reported',
-    sentence: 'This account is on hold, and gets no code. Please call your security team.',
+    sentence: 'This account is on hold and gets no code. Please call your security team.',
   },
 };
 

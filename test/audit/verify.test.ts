@@ -260,7 +260,7 @@ describe('the signature of a row', () => {
     const later = await openTrail(file);
     await later.audit.write(entry('2'));
 
-    expect(later.logged.join()).toContain('the key that is to take over cannot be used');
+    expect(later.logged.join()).toContain('the new key cannot be used');
     expect(await verify([file], { trusted: publicKeys(file) })).toMatchObject({
       ok: true,
       rows: 2,

@@ -34,7 +34,7 @@ describe('while Slack', () => {
       const text = (index: number) => entries[index]?.outcomes().map((one) => one.text);
       for (const index of entries.keys()) {
         if (index < 25) expect(text(index)).toEqual(['Grace Okafor: Enabled']);
-        else expect(text(index)?.join()).toContain('Slack could not tell just now what you may do');
+        else expect(text(index)?.join()).toContain('Slack did not answer when asked for your role');
       }
       expect(slowest(scene)).toBeLessThan(IN_TIME);
       scene.workspace.setAlways(undefined);
@@ -55,7 +55,9 @@ describe('while Slack', () => {
     await agent.submits(form);
 
     const told = await press.answer();
-    expect(told.kind === 'message' && told.text).toContain('Slack could not tell just now');
+    expect(told.kind === 'message' && told.text).toContain(
+      'Slack did not answer when asked for your role',
+    );
     expect(tenant.issuedCodes).toEqual([]);
     workspace.setAlways(undefined);
     const second = await fillIn(agent, card);

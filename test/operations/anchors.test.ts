@@ -37,8 +37,8 @@ describe('where the audit trail ends', () => {
     const second = await openDesk({ AUDIT_FILE: first.auditFile });
     await eventually(() => linesIn(second).length === 1);
 
-    expect(linesIn(first).at(-1)).toContain('SecurID Desk stops');
-    expect(linesIn(second)[0]).toContain('SecurID Desk starts');
+    expect(linesIn(first).at(-1)).toContain('SecurID Desk is stopping');
+    expect(linesIn(second)[0]).toContain('SecurID Desk has started');
     expect(linesIn(second)[0]).toMatch(/ · key [\da-f]{32}$/m);
     expect(anchorsInChannel(first).map(({ seq }) => seq)).toEqual([3, 5]);
     expect(anchorsInLog(first)).toEqual(anchorsInChannel(first));
@@ -64,7 +64,7 @@ describe('where the audit trail ends', () => {
 
   it('is kept in an hour in which there was a row, and in no other', async () => {
     const desk = await openDesk({ SECURID_APPROVERS: MIRA });
-    const ofTheHour = () => linesIn(desk).filter((line) => line.includes('ends now'));
+    const ofTheHour = () => linesIn(desk).filter((line) => line.includes('ends here now'));
     // Answered once its row is on disk.
     await desk.manager.asks('/securid lockdown on');
     desk.clock.advance(HOUR);

@@ -296,7 +296,7 @@ describe('a code that a second person has to approve', () => {
     const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toContain(
-      'Slack takes no more messages in the approval channel right now, so no code was issued. Try again in a minute.',
+      'The approval channel is busy, so no code was issued. Try again in a minute.',
     );
     desk.clock.advance(2 * MINUTE);
     expect(inChannel(desk).filter(({ to }) => !to)).toEqual([]);

@@ -170,7 +170,7 @@ describe('/securid, by role', () => {
     const answer = await desk.agent.asks('/securid user grace@acme.test');
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
-      `"Slack could not tell just now what you may do here. Please try again in a minute."`,
+      `"Slack did not answer when asked for your role. Please try again in a minute."`,
     );
     expect(desk.tenant.requests).toEqual([]);
     expect((await desk.agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
@@ -182,7 +182,7 @@ describe('/securid, by role', () => {
 
     const answer = await desk.agent.asks('/securid user grace@acme.test');
 
-    expect(desk.screen(answer)).toMatch(/^Slack could not tell just now/);
+    expect(desk.screen(answer)).toMatch(/^Slack did not answer when asked for your role/);
   });
 
   it('remembers for five minutes what Slack said', async () => {
@@ -196,7 +196,7 @@ describe('/securid, by role', () => {
     expect(desk.workspace.apiCalls).toHaveLength(calls);
 
     desk.clock.advance(1);
-    expect((await desk.agent.asks('/securid help')).text).toMatch(/^Slack could not tell/);
+    expect((await desk.agent.asks('/securid help')).text).toMatch(/^Slack did not answer/);
   });
 });
 

@@ -13,7 +13,7 @@ const READS = {
   typing: 'SecurID did not accept that. Check what you typed and try again.',
   key: "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the licence for the Admin API, or this server's clock needs a look.",
   changed: 'The record has changed in SecurID meanwhile. Look again before you go on.',
-  busy: 'SecurID takes no more questions right now. Try again in 60 s.',
+  busy: 'SecurID is busy. Try again in 60 s.',
   silent: 'SecurID could not answer. Please try again in a minute.',
   strange:
     'SecurID answered in a way this app does not understand. Please give the incident number to whoever runs SecurID Desk.',

@@ -158,7 +158,7 @@ describe('/securid alone', () => {
 
     const { form } = await openForm(desk);
 
-    expect(desk.screen(form)).toContain('Slack could not tell just now');
+    expect(desk.screen(form)).toContain('Slack did not answer when asked for your role');
   });
 });
 

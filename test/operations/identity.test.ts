@@ -10,7 +10,7 @@ const { ALAN, APPROVALS, JONAS, MIRA, NOBODY: NORA } = company;
 
 const OWN = 'This is your own account.';
 const PROTECTED = 'This account is protected, and gets no code through Slack.';
-const NOBODY_MATCHES = 'cannot tell who this is in Slack and in SecurID';
+const NOBODY_MATCHES = 'cannot tell who this user is in Slack, or who you are in SecurID';
 const SECOND_PERSON = 'a second person has to approve';
 const BUTTON = '[ Verify and issue ]';
 
@@ -108,7 +108,7 @@ describe('the agent’s own account', () => {
     const { card, request } = await askFor(desk, 'jonas@corp.test');
 
     expect(desk.screen(request)).toContain(
-      'It cannot be told whether this is the agent’s own account',
+      'SecurID Desk cannot tell whether this is the agent’s own account',
     );
     expect(desk.screen(card)).toContain('Waiting for approval');
     expect(codesAskedFor(desk)).toEqual([]);
@@ -155,7 +155,7 @@ describe('a protected user', () => {
     const { request } = await askFor(desk, 'a.mertens@acme.test');
 
     expect(desk.screen(request)).toContain(
-      'It cannot be told whether this user is protected: no Slack account has their e-mail address.',
+      'SecurID Desk cannot tell whether this user is protected: no Slack account has their e-mail address.',
     );
     expect(codesAskedFor(desk)).toEqual([]);
   });

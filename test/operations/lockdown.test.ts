@@ -141,7 +141,7 @@ describe('/securid lockdown', () => {
 
     const answer = await manager.clicks(old, 'Lift the lockdown');
 
-    expect(screen(answer)).toContain('it was ordered anew since you asked');
+    expect(screen(answer)).toContain('somebody ordered it again after you asked');
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
   });
 

@@ -46,7 +46,7 @@ async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
 }
 
 /** An hour later, when no limit is in the way. */
-const BLOCKED = 'This account is on hold, and gets no code. Please call your security team.';
+const BLOCKED = 'This account is on hold and gets no code. Please call your security team.';
 
 describe('whoever a code was issued for', () => {
   it('reads of it in a direct message, without the code', async () => {
@@ -56,7 +56,7 @@ describe('whoever a code was issued for', () => {
 
     expect(desk.screen(notice)).toMatchInlineSnapshot(`
       "🔑 A registration code for your SecurID account was issued by @jonas at 2026-03-04 09:00.
-      With it somebody can register a device as you. If you asked the help desk for it, all is well.
+      Whoever has the code can register a device as you. If you asked the help desk for it, all is well.
       [ This wasn't me ]  [ It was me ]
         Incident \`####-####\`"
     `);
@@ -349,7 +349,7 @@ describe('the block', () => {
 
     const answer = await desk.person(id).clicks(alert, 'Lift the block');
 
-    expect(desk.screen(answer)).toContain('The block stays. Somebody else has to lift it');
+    expect(desk.screen(answer)).toContain('The block stays. Another approver has to lift it');
     expect(desk.screen(alert)).toContain('[ Lift the block ]');
     expect(await issuable(desk)).toBe(false);
     const rows = await rowsOf(desk);

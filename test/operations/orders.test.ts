@@ -202,7 +202,7 @@ describe('a start without its state', () => {
     expect(posted(later, SECURITY)).toMatchInlineSnapshot(`
       [
         "🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`.
-      ⚠️ SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing or out of date, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.",
+      ⚠️ SecurID Desk went into lockdown by itself: \`STATE_FILE\`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who has to stay blocked.",
       ]
     `);
     expect(posted(later, APPROVALS)).toEqual(posted(later, SECURITY));
@@ -410,7 +410,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const { redis, desk, second } = await openTwo();
     redis.pause();
     const answer = await desk.manager.asks('/securid lockdown on');
-    expect(desk.screen(answer)).toContain('could not be told');
+    expect(desk.screen(answer)).toContain('do not know of it yet');
     second.isAsked();
     expect(desk.screen(await codeCard(desk))).toContain(UNTOLD);
 

@@ -632,7 +632,7 @@ describe('“Issue code”', () => {
     const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
-      `"Slack could not tell just now what you may do here. Please try again in a minute."`,
+      `"Slack did not answer when asked for your role. Please try again in a minute."`,
     );
     expect(codesAskedFor(desk)).toEqual([]);
 

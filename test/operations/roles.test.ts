@@ -5,7 +5,7 @@ import { eventually, type HelpDesk, type Message, openHelpDesk } from '../suppor
 import { verify } from '../support/verification.ts';
 
 const APPROVERS = 'S0APPROVERS';
-const SILENT = 'Slack could not tell just now what you may do here.';
+const SILENT = 'Slack did not answer when asked for your role.';
 
 /** Mira approves, as a member of a group. */
 async function openDesk(env: Record<string, string> = {}) {

@@ -154,7 +154,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const answer = await manager.asks('/securid lockdown on');
 
     expect(screen(answer)).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. The other instances of SecurID Desk could not be told just now. They will be; please look at \`/securid help\` in a minute."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. The other instances of SecurID Desk do not know of it yet. They will be told; please check with \`/securid help\` in a minute."`,
     );
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');

@@ -84,7 +84,7 @@ export function createClosing(
     await reply(view.endedForAgent(name, 'withdrawn'), { replace: true }).catch((error) => {
       log.info(
         { err: error, incident },
-        'the agent is not told: Slack takes no more messages there',
+        'the agent was not told: Slack no longer takes messages there',
       );
     });
     return true;

@@ -51,7 +51,10 @@ export function createLeftRequests({ state, seal, log }: Services): LeftRequests
         const sealed = await seal.close(PURPOSE, { posted, pending }, LIFETIME);
         await state.put(LEFT, { ...kept(), [id]: sealed });
       } catch (error) {
-        log.warn({ err: error }, 'a request for approval would not be closed after a crash');
+        log.warn(
+          { err: error },
+          'a request for approval will not be closed if the process is killed',
+        );
       }
     },
     forget(id) {

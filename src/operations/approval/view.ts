@@ -73,11 +73,11 @@ export function request(content: RequestContent): Message {
 
 const UNTOLD: Record<Untold, string> = {
   'own account':
-    'It cannot be told whether this is the agent’s own account: SecurID has no record with the agent’s Slack address.',
+    'SecurID Desk cannot tell whether this is the agent’s own account: SecurID has no record with the agent’s Slack address.',
   'nobody in Slack':
-    'It cannot be told whether this user is protected: no Slack account has their e-mail address.',
+    'SecurID Desk cannot tell whether this user is protected: no Slack account has their e-mail address.',
   'no address':
-    'It cannot be told whether this user is protected: SecurID has no e-mail address for them.',
+    'SecurID Desk cannot tell whether this user is protected: SecurID has no e-mail address for them.',
 };
 
 const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mentionUser(id));
@@ -153,7 +153,7 @@ export const NOT_ASKED =
   'Approval could not be asked for, so no code was issued. Please tell whoever runs SecurID Desk.';
 
 export const TOO_BUSY =
-  'Slack takes no more messages in the approval channel right now, so no code was issued. Try again in a minute.';
+  'The approval channel is busy, so no code was issued. Try again in a minute.';
 
 export const deniedForAgent = (name: string, by: string): Message =>
   forAgent(name, `:x: ${mentionUser(by)} denied the code. None was issued.`);

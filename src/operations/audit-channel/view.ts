@@ -21,19 +21,21 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
   'not told': () => ':warning: Somebody could not be told of the registration code for them.',
   told: (_, { reason }) =>
     reason === LATE
-      ? ':white_check_mark: Somebody was told later of the registration code for them.'
+      ? ':white_check_mark: A user who could not be told at once now knows of their registration code.'
       : undefined,
   reported: (who, { reason }) =>
     `:rotating_light: ${who} reported a registration code as not asked for${issuedBy(reason)}.`,
   confirmed: (who, { reason }) =>
-    `${who} said that a registration code was asked for by them${issuedBy(reason)}.`,
+    `${who} said that they had asked for a registration code${issuedBy(reason)}.`,
   'block lifted': (who) => `:unlock: ${who} allowed registration codes for a user again.`,
   'lockdown on': (who) => `:lock: ${who} stopped all registration codes.`,
   'lockdown off': (who) => `:unlock: ${who} allowed registration codes again.`,
   'taken over': () =>
     ':warning: The audit trail was written by another process; this one writes it from here on.',
-  'key introduced': () => ':warning: Another key signs the audit trail, which no row before names.',
-  'key replaced': () => ':memo: A new key signs the audit trail, which the old one names.',
+  'key introduced': () =>
+    ':warning: The audit trail is now signed by another key, which no earlier row names.',
+  'key replaced': () =>
+    ':memo: The audit trail is now signed by a new key, which the old key introduced.',
 };
 
 /** For the record: nothing was let in, and nobody has to look into it. They stand small. */
@@ -123,9 +125,9 @@ export function line(row: Row, { anchor, nameOf }: LineOptions): Line | undefine
 export type AnchorTime = 'start' | 'hour' | 'stop';
 
 const ANCHOR_SENTENCES: Record<AnchorTime, string> = {
-  start: ':anchor: SecurID Desk starts. This is where the audit trail ends.',
-  hour: ':anchor: This is where the audit trail ends now.',
-  stop: ':anchor: SecurID Desk stops. This is where the audit trail ends.',
+  start: ':anchor: SecurID Desk has started. The audit trail ends here.',
+  hour: ':anchor: The audit trail ends here now.',
+  stop: ':anchor: SecurID Desk is stopping. The audit trail ends here.',
 };
 
 /** Where the trail ends, for `audit:verify` to compare. The key tells the trails of several instances apart. */

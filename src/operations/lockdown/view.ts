@@ -11,7 +11,7 @@ export const ON =
 
 /** Why the app is in lockdown by itself; stands in `help`, too. */
 export const LOST_STATE =
-  ':warning: SecurID Desk went into lockdown by itself: the file with its lockdown and blocks is missing or out of date, so it cannot tell which of them were in force. Look for users who have to stay blocked before you lift it.';
+  ':warning: SecurID Desk went into lockdown by itself: `STATE_FILE`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who has to stay blocked.';
 
 export const lost = (): Message => sentence(`${ON}\n${LOST_STATE}`);
 
@@ -21,7 +21,7 @@ const LIFTED_UNTIL_RESTART =
   ':warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell whoever runs it that `STATE_FILE` cannot be written.';
 /** The other instances are told as soon as the store is there again, and issue no code until then. */
 const NOT_TOLD =
-  'The other instances of SecurID Desk could not be told just now. They will be; please look at `/securid help` in a minute.';
+  'The other instances of SecurID Desk do not know of it yet. They will be told; please check with `/securid help` in a minute.';
 
 export const isOn = ({ told, outlivesRestart }: Given): Message =>
   sentence([ON, told ? [] : NOT_TOLD, outlivesRestart ? [] : NOT_SAVED].flat().join(' '));
@@ -39,7 +39,7 @@ export const notOn = (): Message =>
   sentence('There is no lockdown. Registration codes can be issued.');
 export const givenAnew = (): Message =>
   sentence(
-    ':lock: The lockdown stays: it was ordered anew since you asked. Type `/securid lockdown off` again to lift that one.',
+    ':lock: The lockdown stays: somebody ordered it again after you asked. Type `/securid lockdown off` once more to lift it.',
   );
 
 const STAYS_ON: Record<StaysGiven, Message> = {

@@ -35,7 +35,7 @@ export function notice(
     blocks: [
       paragraph(`:key: ${text}`),
       paragraph(
-        'With it somebody can register a device as you. If you asked the help desk for it, all is well.',
+        'Whoever has the code can register a device as you. If you asked the help desk for it, all is well.',
       ),
       actions(wasNotMe(report), button('It was me', { action: CONFIRM, value: report })),
       context(`Incident \`${issued.incident}\``),
@@ -148,10 +148,7 @@ export function devices({ name }: Issued, added: Added[] | undefined): Message {
   if (!added || added.length === 0) return sentence(addedWords(added));
   const lines = added
     .slice(0, SHOWN)
-    .map(
-      (one) =>
-        `${oneLine(one.name, 80)}, ${one.at ? `since ${day(one.at)}` : 'nobody knows since when'}`,
-    );
+    .map((one) => `${oneLine(one.name, 80)}, ${one.at ? `since ${day(one.at)}` : 'date unknown'}`);
   const more = added.length > SHOWN ? [`and ${added.length - SHOWN} more`] : [];
   return {
     text: 'Devices that were added since.',
@@ -166,7 +163,7 @@ const about = (issued: Issued) =>
   ]);
 
 export const NOT_YOURS_TO_LIFT = sentence(
-  ':no_entry: The block stays. Somebody else has to lift it: not whoever issued or approved the code, nor whoever it was for.',
+  ':no_entry: The block stays. Another approver has to lift it: one who did not issue, approve or receive the code.',
 );
 
 export const NEWER_REPORT = sentence(
@@ -179,13 +176,13 @@ export const STILL_SEARCHING = sentence(
   ':warning: The block was not lifted: SecurID Desk is still searching its audit trail for users who have to stay blocked. Please try again in a minute.',
 );
 export const NOT_TOLD_APART = sentence(
-  ':no_entry: The block stays. SecurID has no record with the e-mail address of your Slack profile, so it cannot be told whether this is your own account. Another approver has to lift the block.',
+  ':no_entry: The block stays. SecurID has no record with the e-mail address of your Slack profile, so SecurID Desk cannot tell whether this is your own account. Another approver has to lift the block.',
 );
 export const OWN_ACCOUNT = sentence(
-  ':no_entry: This is your own account. The block stays. Somebody else has to lift it.',
+  ':no_entry: This is your own account. The block stays. Another approver has to lift it.',
 );
 export const ROLE_NOT_TOLD = sentence(
-  'Slack could not tell just now what you may do here. Please try again in a minute.',
+  'Slack did not answer when asked for your role. Please try again in a minute.',
 );
 export const NO_BLOCK = sentence('This user is not blocked.');
 

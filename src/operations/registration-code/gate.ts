@@ -165,7 +165,7 @@ export function createGate(wiring: Wiring): Gate {
     ),
     rule(
       'nobody matches',
-      'SecurID Desk cannot tell who this is in Slack and in SecurID, so it issues no code. Please turn to the SecurID administrators.',
+      'SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it issues no code. Please ask the SecurID administrators.',
       (facts) =>
         unmatched === 'allow' ||
         (unmatched === 'approval' && approval !== 'never') ||
@@ -253,7 +253,7 @@ export function createGate(wiring: Wiring): Gate {
       if (refusal) return refusal;
       const untold = untoldIn(facts);
       if (untold.length > 0) {
-        const words = 'a rule about people cannot be told: nobody matches';
+        const words = 'nobody can tell whether a rule about people applies: nobody matches';
         log.warn({ target: facts.user.id, untold, unmatched }, words);
       }
       return (!recorded?.approver && needsApproval(facts)) || 'may';

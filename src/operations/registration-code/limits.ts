@@ -87,7 +87,7 @@ export function createLimits(
     );
     for (const one of removed) {
       if (one.status === 'fulfilled') continue;
-      const words = 'a code that did not come about still counts';
+      const words = 'a code that was not issued still counts towards the limits';
       log.warn({ err: one.reason, target: userId }, words);
     }
   }

@@ -44,7 +44,7 @@ const PATIENCE = 3000;
 
 const LOST: Record<'agent' | 'approver', [RuleName, string]> = {
   agent: ['the agent’s role', 'Only the help desk may issue registration codes.'],
-  approver: ['the approver’s role', 'Whoever approved it is no approver any more.'],
+  approver: ['the approver’s role', 'Whoever approved it is no longer an approver.'],
 };
 
 /** A change that waits for its turn. */
