@@ -5,25 +5,16 @@ import type { Log } from '../log.ts';
 import type { State } from '../state/index.ts';
 import { type Store, StoreError } from '../store/index.ts';
 import { createEarlierWords } from './orders/earlier-words.ts';
+import { createGiving, type Given } from './orders/giving.ts';
 import { createLedger } from './orders/ledger.ts';
-import { LOCKDOWN, orderOf } from './orders/names.ts';
+import { LOCKDOWN } from './orders/names.ts';
+import { readNews } from './orders/news.ts';
+import { createRecovery } from './orders/recovery.ts';
 import { createSharedWords } from './orders/shared-words.ts';
-import { isNewer, type Known, type Word } from './orders/word.ts';
+import type { Known, Word } from './orders/word.ts';
 
+export { type Given, NOT_LIFTED, type StaysGiven } from './orders/giving.ts';
 export { blocked, LICENCES_SHORT, LOCKDOWN } from './orders/names.ts';
-
-/** What became of an order that was given or lifted. */
-export type Given = {
-  /** Whether the next start knows of it. */
-  outlivesRestart: boolean;
-  /** Whether the other instances know of it. What they do not know of is not lifted. */
-  told: boolean;
-  /** Why an order stands that was to be lifted. */
-  stays?: StaysGiven;
-};
-
-/** `recovering` is while the audit trail is still searched for blocks. */
-export type StaysGiven = 'not told' | 'given anew' | 'recovering';
 
 export type StandingOrders = {
   /**
@@ -69,12 +60,6 @@ const TELL_AGAIN = 250;
 /** How soon it tries again to write what a full disk did not take. */
 const WRITE_AGAIN = 10_000;
 
-/** For so long it is waited for blocks that the trail still tells of. */
-const RECOVERY = 10_000;
-
-/** How often an order is lifted anew that another instance gives at the same time. */
-const TRIES = 5;
-
 type Wiring = {
   store: Store;
   state: State;
@@ -100,11 +85,14 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   let stopped = false;
   /** Without state and trail only the store can tell whether there was an earlier life. */
   let mayBeLost = false;
-  let recovered: Promise<void> = Promise.resolve();
 
   const stands = (name: string) => ledger.get(name)?.on ?? false;
   const isUntold = () => [...ledger.names()].some((name) => ledger.get(name)?.untold);
-  const nextSeq = () => ledger.highest() + 1;
+  const { begin: recover, isRecovered } = createRecovery({ ledger, compare, clock, log });
+  const { give, lift } = createGiving({
+    ...{ ledger, shared, earlier, store, compare, isRecovered, clock, log },
+    tellLater: lookLater,
+  });
 
   async function compare(): Promise<void> {
     await ledger.refresh();
@@ -135,7 +123,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   async function startInLockdown(): Promise<void> {
     const word: Known = {
       on: true,
-      seq: nextSeq(),
+      seq: ledger.highest() + 1,
       at: clock.now(),
       lost: true,
       untold: true,
@@ -145,101 +133,11 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     onLost();
   }
 
-  /** The last row about an order counts: what was written after the state was. */
   async function heed(rows: Row[]): Promise<void> {
-    const news = new Map<string, Known>();
-    for (const row of rows) {
-      const order = orderOf(row);
-      if (!order) continue;
-      const { name, on } = order;
-      const known = news.get(name) ?? ledger.get(name);
-      if (known?.on === on) continue;
-      const at = Date.parse(row.time) || 0;
-      news.set(name, { on, seq: (known?.seq ?? 0) + 1, at, untold: true });
-    }
+    const news = readNews(rows, ledger);
     if (news.size > 0) await ledger.keep(news);
     await Promise.all([...news].map(([name, word]) => earlier.tell(name, word)));
   }
-
-  /**
-   * Blocks of before, as far as the trail still tells of them.
-   * @param isNewer whether its rows may be newer than what is known
-   */
-  async function recover(search: Earlier['search'], isNewer: boolean): Promise<void> {
-    try {
-      const last = new Map<string, Word>();
-      for (const row of await search()) {
-        const order = orderOf(row);
-        if (!order) continue;
-        const { name, on } = order;
-        last.set(name, { on, seq: nextSeq(), at: Date.parse(row.time) || 0 });
-      }
-      const missing = [...last].filter(
-        ([name, { on }]) => on && (isNewer ? !stands(name) : !ledger.get(name)),
-      );
-      await ledger.keep(new Map(missing));
-      log.warn({ orders: missing.length }, 'orders were found in the audit trail');
-      await compare().catch(() => {});
-    } catch (error) {
-      log.error({ err: error }, 'the audit trail could not be searched for blocks');
-    }
-  }
-
-  /** Whoever lifts an order waits for an answer. */
-  async function isRecovered(): Promise<boolean> {
-    let stopWaiting = () => {};
-    const late = new Promise<boolean>((resolve) => {
-      stopWaiting = clock.after(RECOVERY, () => resolve(false));
-    });
-    const done = await Promise.race([recovered.then(() => true), late]);
-    stopWaiting();
-    if (!done) log.warn('no order is lifted while the audit trail is still searched for blocks');
-    return done;
-  }
-
-  async function give(name: string): Promise<Given> {
-    const word: Known = { on: true, seq: nextSeq(), at: clock.now(), untold: true };
-    const isKept = await ledger.keep(new Map([[name, word]]));
-    const told = await couldCompare();
-    if (told) await earlier.tell(name, word);
-    lookLater();
-    return { told, outlivesRestart: isKept || (told && store.isShared) };
-  }
-
-  async function lift(name: string, seq = Number.POSITIVE_INFINITY): Promise<Given> {
-    if (!(await isRecovered())) return notLifted('recovering');
-    for (let tries = 0; tries < TRIES; tries++) {
-      if (!(await couldCompare())) return notLifted('not told');
-      const last = ledger.get(name);
-      if (last?.on && last.seq > seq) return notLifted('given anew');
-      const word: Word = { on: false, seq: nextSeq(), at: clock.now() };
-      try {
-        if (!(await shared.lift(name, word))) continue;
-      } catch {
-        // The store may have taken it all the same, and would lift the order later.
-        const still: Known = { on: true, seq: word.seq + 1, at: clock.now(), untold: true };
-        if (stands(name)) await ledger.keep(new Map([[name, still]]));
-        lookLater();
-        return notLifted('not told');
-      }
-      // It may have been given anew here while the others were told.
-      const now = ledger.get(name);
-      if (now && isNewer(now, word)) return notLifted('given anew');
-      const outlivesRestart = await ledger.keep(new Map([[name, word]]));
-      await earlier.tell(name, word);
-      return { told: true, outlivesRestart };
-    }
-    return notLifted('given anew');
-  }
-
-  const couldCompare = (): Promise<boolean> =>
-    compare().then(
-      () => true,
-      (error: unknown) => {
-        log.warn({ err: error }, 'the other instances could not be told of an order');
-        return false;
-      },
-    );
 
   return {
     async isOn(name) {
@@ -269,7 +167,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
       if (isThere || isFirst) await heed(rows);
       if (isCutShort || !(isThere || isFirst)) await startInLockdown();
       // An earlier process may have ended before it was through.
-      if (ledger.get(LOCKDOWN)?.lost) recovered = recover(search, isCutShort);
+      if (ledger.get(LOCKDOWN)?.lost) recover(search, isCutShort);
       store.whenBack(() => void look());
       await compare().catch((error) => {
         log.warn({ err: error }, 'the store could not be asked about orders');
@@ -287,15 +185,6 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   };
 }
 
-/** What the audit trail says of it. */
-export const NOT_LIFTED: Record<StaysGiven, string> = {
-  'not told': 'it could not be lifted everywhere',
-  'given anew': 'it was given anew meanwhile',
-  recovering: 'the audit trail was still searched for blocks',
-};
-
-const notLifted = (stays: StaysGiven): Given => ({ told: false, outlivesRestart: true, stays });
-
 const FIRST_START = 'a first start: there is no earlier state, audit trail or order';
 const LOST =
-  'the state of what was in force is missing or out of date: SecurID Desk starts in lockdown, until an approver types /securid lockdown off';
+  'STATE_FILE is missing or out of date: SecurID Desk starts in lockdown until an approver types /securid lockdown off';

@@ -1,0 +1,99 @@
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import type { Store } from '../../store/index.ts';
+import type { createEarlierWords } from './earlier-words.ts';
+import type { OrderLedger } from './ledger.ts';
+import type { SharedWords } from './shared-words.ts';
+import { isNewer, type Known, type Word } from './word.ts';
+
+/** What became of an order that was given or lifted. */
+export type Given = {
+  /** Whether the next start knows of it. */
+  outlivesRestart: boolean;
+  /** Whether the other instances know of it. What they do not know of is not lifted. */
+  told: boolean;
+  /** Why an order stands that was to be lifted. */
+  stays?: StaysGiven;
+};
+
+/** `recovering` is while the audit trail is still searched for blocks. */
+export type StaysGiven = 'not told' | 'given anew' | 'recovering';
+
+/** How often an order is lifted anew that another instance gives at the same time. */
+const TRIES = 5;
+
+type Wiring = {
+  ledger: OrderLedger;
+  shared: SharedWords;
+  earlier: ReturnType<typeof createEarlierWords>;
+  store: Pick<Store, 'isShared'>;
+  /** Learns what the other instances know, and tells them what they do not. */
+  compare: () => Promise<void>;
+  /** Tells them later what they could not be told. */
+  tellLater: () => void;
+  /** Whether the trail has been searched for orders. */
+  isRecovered: () => Promise<boolean>;
+  clock: Clock;
+  log: Log;
+};
+
+/** Gives and lifts orders. */
+export function createGiving(wiring: Wiring) {
+  const { ledger, shared, earlier, store, compare, tellLater, isRecovered, clock, log } = wiring;
+  const nextSeq = () => ledger.highest() + 1;
+
+  async function give(name: string): Promise<Given> {
+    const word: Known = { on: true, seq: nextSeq(), at: clock.now(), untold: true };
+    const isKept = await ledger.keep(new Map([[name, word]]));
+    const told = await couldCompare();
+    if (told) await earlier.tell(name, word);
+    tellLater();
+    return { told, outlivesRestart: isKept || (told && store.isShared) };
+  }
+
+  async function lift(name: string, seq = Number.POSITIVE_INFINITY): Promise<Given> {
+    if (!(await isRecovered())) return notLifted('recovering');
+    for (let tries = 0; tries < TRIES; tries++) {
+      if (!(await couldCompare())) return notLifted('not told');
+      const last = ledger.get(name);
+      if (last?.on && last.seq > seq) return notLifted('given anew');
+      const word: Word = { on: false, seq: nextSeq(), at: clock.now() };
+      try {
+        if (!(await shared.lift(name, word))) continue;
+      } catch {
+        // The store may have taken it all the same, and would lift the order later.
+        const still: Known = { on: true, seq: word.seq + 1, at: clock.now(), untold: true };
+        if (ledger.get(name)?.on) await ledger.keep(new Map([[name, still]]));
+        tellLater();
+        return notLifted('not told');
+      }
+      // It may have been given anew here while the others were told.
+      const now = ledger.get(name);
+      if (now && isNewer(now, word)) return notLifted('given anew');
+      const outlivesRestart = await ledger.keep(new Map([[name, word]]));
+      await earlier.tell(name, word);
+      return { told: true, outlivesRestart };
+    }
+    return notLifted('given anew');
+  }
+
+  const couldCompare = (): Promise<boolean> =>
+    compare().then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ err: error }, 'the other instances could not be told of an order');
+        return false;
+      },
+    );
+
+  return { give, lift };
+}
+
+/** What the audit trail says of it. */
+export const NOT_LIFTED: Record<StaysGiven, string> = {
+  'not told': 'it could not be lifted everywhere',
+  'given anew': 'it was given anew meanwhile',
+  recovering: 'the audit trail was still searched for blocks',
+};
+
+const notLifted = (stays: StaysGiven): Given => ({ told: false, outlivesRestart: true, stays });
