@@ -53,8 +53,8 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
     for (const { share, signal, skew } of ENDS) {
       while (ledger.entries.length < share * COMMANDS) await setTimeout(20);
       away = (async () => {
-        if (signal === 'SIGKILL') codes.killed();
         ends.push({ signal, underWay: await scene.end(signal) });
+        if (signal === 'SIGKILL') codes.killed();
         await scene.start(skew);
       })();
       // Those who are at it meanwhile run into a closed door once.

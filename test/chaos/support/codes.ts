@@ -45,11 +45,13 @@ export function watchCodes({ tenant, workspace, auditFile }: Watched) {
   return {
     withoutIntent,
     shown: () => [...screens.values()],
-    /** Nobody is left who could erase what stands there now. */
+    /** Nobody is left who could erase what stands there now, or what is still on its way there. */
     killed(): void {
-      for (const { code, until } of screens.values()) if (until === undefined) leftByKill.add(code);
+      for (const { code } of tenant.issuedCodes) {
+        if (screens.get(code)?.until === undefined) leftByKill.add(code);
+      }
     },
-    leftByKill: () => leftByKill.size,
+    leftByKill: () => [...screens.keys()].filter((code) => leftByKill.has(code)).length,
     /** Users for whom there is more than one code. */
     twice(): string[] {
       const users = tenant.issuedCodes.map(({ userId }) => userId);
