@@ -91,13 +91,11 @@ export function createAudit(options: Options): Audit {
     }
   }
 
-  const write = (entry: Entry): Promise<void> =>
-    inTurn(async () => {
-      await append(entry).catch((error) => {
-        onFailure?.();
-        throw error;
-      });
-    });
+  const failed = (error: unknown): never => {
+    onFailure?.();
+    throw error;
+  };
+  const write = (entry: Entry): Promise<void> => inTurn(() => append(entry).catch(failed));
 
   async function begin(after: Position | undefined): Promise<Past> {
     let past: LongPast | undefined;
@@ -116,15 +114,11 @@ export function createAudit(options: Options): Audit {
       if (aside.why() === 'cannot be read') return { rows: [], isProven: () => false };
       return search(file, new Set(events), await writer.publicKey());
     },
-    async note(entry) {
-      try {
-        await write(entry);
-        return true;
-      } catch (error) {
-        writer.lost(entry, error);
-        return false;
-      }
-    },
+    note: (entry) =>
+      write(entry).then(
+        () => true,
+        (error) => writer.lost(entry, error),
+      ),
     async close() {
       aside.stop();
       await settled();

@@ -32,13 +32,8 @@ export function createWriter(options: WriterOptions) {
   async function put(entry: Entry): Promise<void> {
     const { seq, hash: prev } = place.position();
     const row: Row = { time: new Date(clock.now()).toISOString(), seq: seq + 1, ...entry, prev };
-    const signer = await signing.current().catch((error) => {
-      throw cannot(`no key to sign it: ${words(error)}`);
-    });
-    const line = signedLine(row, signer);
-    await appended.append(`${line}\n`).catch((error) => {
-      throw error instanceof NotAsLeft ? error : cannot(words(error));
-    });
+    const line = signedLine(row, await signing.current().catch(noKey));
+    await appended.append(`${line}\n`).catch(notWritten);
     const hash = hashOf(line);
     place.took(row, hash);
     onRow?.(row, hash);
@@ -56,20 +51,21 @@ export function createWriter(options: WriterOptions) {
     return true;
   }
 
-  function lost(entry: Entry, error: unknown): void {
+  function lost(entry: Entry, error: unknown): false {
     onLost?.(entry);
     log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
+    return false;
   }
 
-  const note = (entry: Entry): Promise<void> =>
-    put(entry).catch((error) => {
+  async function note(entry: Entry): Promise<void> {
+    await put(entry).catch((error) => {
       onFailure?.();
       lost(entry, error);
     });
+  }
 
   async function noteUnknown(intent: Row): Promise<void> {
-    const { time: _, seq: __, prev: ___, key: ____, sig: _____, ...rest } = intent;
-    await note({ ...rest, event: 'unknown', failure: 'the process ended before an answer' });
+    await note(unknownOutcome(intent));
     log.warn({ incident: intent.incident, target: intent.target }, ENDED_BEFORE);
   }
 
@@ -108,6 +104,19 @@ export function createWriter(options: WriterOptions) {
       return past;
     },
   };
+}
+
+const noKey = (error: unknown): never => {
+  throw cannot(`no key to sign it: ${words(error)}`);
+};
+
+const notWritten = (error: unknown): never => {
+  throw error instanceof NotAsLeft ? error : cannot(words(error));
+};
+
+function unknownOutcome(intent: Row): Entry {
+  const { time: _, seq: __, prev: ___, key: ____, sig: _____, ...rest } = intent;
+  return { ...rest, event: 'unknown', failure: 'the process ended before an answer' };
 }
 
 const STILL_OURS =
