@@ -445,9 +445,13 @@ describe('a 429', () => {
       });
       const until = clock.elapsed() + HOUR;
       tenant.answerNext(busy('86400'), 2);
+      const together = tenant.hold(LOOKUP);
       const calls = Promise.all(
         [1, 2, 3].map((number) => securid.users.find(person(number), { until })),
       );
+      await together.arrived(3);
+      together.release();
+      await soon(() => expect(securid.pace()).toMatchObject({ queued: 2, running: 0 }));
       await aPauseOf(clock, FIVE_MINUTES);
       const before = tenant.requests.length;
       const hold = tenant.hold(LOOKUP);
