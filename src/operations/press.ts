@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NO_LABEL } from '../ops/index.ts';
 import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
-import { type Arrival, concludeMisunderstood } from './conclude.ts';
+import { type Arrival, conclude, concludeMisunderstood } from './conclude.ts';
 import { TOO_OLD } from './failures.ts';
 import { openFollowUp, taskOf } from './follow-up.ts';
 import { notice } from './home/view.ts';
@@ -68,6 +68,8 @@ export function createPress(
   presses: NonNullable<Listeners['presses']>,
 ) {
   const listeners = new Map<string, PressListener>(Object.entries(presses));
+  /** Presses that are being answered in place of their message. */
+  const underWay = new Set<string>();
 
   return async (body: unknown, arrival?: Arrival): Promise<void> => {
     const { data } = BlockActions.safeParse(body);
@@ -141,7 +143,17 @@ export function createPress(
       }
       return refusalFor(services, call, operation.role) ?? pressed(call);
     };
-    await answer(services, call, task, { replace: next?.replace ?? false });
+    const replace = next?.replace ?? false;
+    const press = `${call.userId} ${value}`;
+    if (replace && underWay.has(press)) {
+      // The first press is answered on the same message; a summary would come to the channel twice.
+      call.silence.end();
+      conclude(services, call, { level: 'info', words: 'pressed twice at once' });
+      return;
+    }
+    underWay.add(press);
+    await answer(services, call, task, { replace });
+    underWay.delete(press);
   }
 }
 

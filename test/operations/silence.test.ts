@@ -164,6 +164,23 @@ describe('“Try again”', () => {
     ]);
   });
 
+  it('pressed twice at once runs once', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext({ status: 500 });
+    const failure = await desk.manager.asks('/securid license');
+
+    const press = () => desk.manager.presses(failure, 'Try again');
+    await Promise.all([press(), press()]);
+    const ended = () => desk.logged().filter(({ operation }) => operation === 'follow-up:license');
+    await eventually(() => ended().length === 2);
+
+    expect(ended().map(({ msg }) => msg)).toEqual(['pressed twice at once', 'answered']);
+    expect(screens(desk)).toEqual([
+      'The answer is in the channel.',
+      expect.stringMatching(/^# RSA ID Plus licence summary/),
+    ]);
+  });
+
   it('is not offered where what was typed is at fault', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 400, body: { description: 'Wrong number of properties.' } });
