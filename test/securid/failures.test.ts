@@ -246,6 +246,20 @@ describe('a connection', () => {
     expect(sent.count.total).toBe(3);
   });
 
+  it.each(['CERT_NOT_YET_VALID', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])(
+    'whose certificate is refused with %s carried nothing',
+    async (code) => {
+      const cause = Object.assign(new Error(), { code });
+      const client = await openClient({
+        fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
+      });
+      expect(await failureOf(issue(client.securid))).toMatchObject({
+        sent: false,
+        message: `POST: no answer (${code})`,
+      });
+    },
+  );
+
   it.each([
     ['connect', 3, false],
     ['read', 1, true],
