@@ -118,7 +118,7 @@ type Problem = { problem: Message };
 
 /**
  * One person, and what an operation makes of the words behind them. A name before an address in brackets
- * is dropped: `Grace Hopper <grace@example.com>`.
+ * is dropped: `Grace Hopper <grace@example.com>`. So is a name of several words before or behind an address.
  * @param readMore `undefined` for words that it does not know
  * @returns `undefined` is a matter for the usage line
  */
@@ -128,14 +128,16 @@ export function readPerson<More extends object>(
 ): ({ who: Who } & More) | Problem | undefined {
   const items = splitList(words);
   const flat = items.flat().filter((word) => !BULLET.test(word));
-  const start = startOf(flat);
+  const start = startOf(flat, items.length === 1);
   const [first = '', ...rest] = flat.slice(start);
   const problem = notAPerson(first);
   const who = readWho(first);
   if (problem || !who) return problem;
   const others = [...flat.slice(0, start), ...rest].filter(looksLikeAPerson);
   if (others.some((other) => !isSame(readWho(other), who))) return { problem: ONE_AT_A_TIME };
-  const more = readMore(rest.filter((word) => !others.includes(word)));
+  const left = rest.filter((word) => !others.includes(word));
+  const hasName = items.length === 1 && looksLikeAPerson(first);
+  const more = readMore(left) ?? (hasName ? readBehindName(left, readMore) : undefined);
   if (more) return { who, ...more };
   return items.length > 1 && start === 0 ? { problem: ONE_AT_A_TIME } : undefined;
 }
@@ -146,15 +148,45 @@ const BULLET = /^[-•·*+/&|]+$/;
 /** What was copied with an address. */
 const LABEL = /^(?:e-?mail|mail|upn|login|user|username|account|to|from)$/i;
 
-/** Where the person begins, behind the name before an address in brackets, or a label. */
-function startOf(words: string[]): number {
+/**
+ * Where the person begins, behind the name before an address in brackets, or a label.
+ * @param isOne whether the words are one item; in a list a name is somebody else's
+ */
+function startOf(words: string[], isOne: boolean): number {
   const [first = '', second = ''] = words;
   if (LABEL.test(first) && looksLikeAPerson(second)) return 1;
-  return Math.max(words.findIndex(isBracketed), 0);
+  const bracketed = words.findIndex(isBracketed);
+  if (bracketed >= 0) return bracketed;
+  const start = words.findIndex(looksLikeAPerson);
+  return isOne && isFullName(words.slice(0, Math.max(start, 0))) ? start : 0;
+}
+
+const CAPITAL = /^(?!\p{Ll})\p{L}/u;
+
+/** `Grace Hopper` or `Ludwig van Beethoven`: a word alone, or in small letters, may be a user name. */
+const isFullName = (words: string[]): boolean =>
+  words.length > 1 &&
+  words.every((word) => /^\p{L}[\p{L}\p{M}.'-]*$/u.test(word)) &&
+  CAPITAL.test(words[0] ?? '') &&
+  CAPITAL.test(words.at(-1) ?? '');
+
+/** What stands behind the shortest name with which the rest makes sense. */
+function readBehindName<More>(
+  words: string[],
+  readMore: (more: string[]) => More | undefined,
+): More | undefined {
+  for (let end = 2; end <= words.length; end += 1) {
+    const more = isFullName(words.slice(0, end)) ? readMore(words.slice(end)) : undefined;
+    if (more !== undefined) return more;
+  }
+  return undefined;
 }
 
 /** The word that names the person, if one does. */
-export const personIn = (words: string[]): string => words[startOf(words)] ?? '';
+export function personIn(words: string[]): string {
+  const named = words.filter((word) => !BULLET.test(word));
+  return named[startOf(named, true)] ?? '';
+}
 
 /** For an operation that takes a person and nothing else. */
 export const nothingMore = (more: string[]) => (more.length === 0 ? {} : undefined);

@@ -12,8 +12,9 @@ const COMMA = ',';
 const COMMAS = /[,;،؛、]/gu;
 
 /** Signs that people and word processors take for the straight ones. Before NFKC, which makes a blank of `´`. */
-const APOSTROPHES = /[\u2018-\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc`´\uff07\uff40]/g;
-const QUOTES = /[\u201c-\u201f\u2033\u2036«»\u301d-\u301f\uff02]/g;
+const APOSTROPHES =
+  /[\u2018-\u201b\u275b\u275c\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc`´\uff07\uff40]/g;
+const QUOTES = /[\u201c-\u201f\u2033\u2036«»\u275d\u275e\u301d-\u301f\uff02]/g;
 
 /** Word processors make longer ones of it. */
 const DASHES = /[\u2010-\u2015\u2212\u02d7\u2043\ufe58\ufe63\uff0d]/g;
@@ -23,10 +24,14 @@ const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const BLANKS = /[\s\p{White_Space}\u2800]+/u;
 
 const EDGE = '\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}<>"\'*,;:';
-const LEADING = new RegExp(`^[${EDGE}]+`, 'u');
+const LEADING = new RegExp(`^[${EDGE}•‣◦●▪]+`, 'u');
 const TRAILING = new RegExp(`[${EDGE}.]+$`, 'u');
 const BRACKETED = /^[<([{].*[>)\]}][,;:.]*$/;
-const SCHEME = /^(?:mailto|smtp|sip|tel):(?=.)/i;
+/** The scheme of a link, or what an address book calls what stands behind it. */
+const SCHEME =
+  /^(?:mailto|smtp|sip|tel|e-?mail|mail|upn|login|user|user-?name|account|to|from):(?=.)/i;
+/** Behind a word; alone it is a command. */
+const QUESTION = /(?<=[^?])\?+$/;
 /** A person, a group, a channel, or a link that misleads. */
 const SLACKS = /^<(?:[@#!][^<>]*)?>$/;
 
@@ -58,15 +63,25 @@ const withoutDress = (text: string) =>
 /** No word where nothing is left. */
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];
-  const inside = part.replace(LEADING, '').replace(TRAILING, '').replace(SCHEME, '');
+  const inside = part
+    .replace(LEADING, '')
+    .replace(TRAILING, '')
+    .replace(QUESTION, '')
+    .replace(SCHEME, '');
   const word = asAddress(inside.replace(LEADING, ''));
   if (word === '') return [];
   return [BRACKETED.test(part) && EMAIL.test(word) ? `<${word}>` : word];
 }
 
-/** An address without the @ of a mention that was begun, what a link asks of a mailer, and `?` or `!`. */
+/**
+ * An address without the @ of a mention that was begun, what a link asks of a mailer, `!`, and Slack's signs
+ * for italics and for what is struck out.
+ */
 function asAddress(word: string): string {
-  const address = word.replace(/^@(?=[^@]+@)/, '').replace(/(?<=@[^@?!]+)[?!].*$/, '');
+  const address = word
+    .replace(/^@(?=[^@]+@)/, '')
+    .replace(/(?<=@[^@?!]+)[?!].*$/, '')
+    .replace(/^([_~])([^@]+@[^@]+)\1$/, '$2');
   return EMAIL.test(address) ? address : word;
 }
 
@@ -127,7 +142,7 @@ export function readNobody(word: string): 'a group' | 'a name' | 'an id' | undef
 export const looksLikeId = (word: string) => /^[UW](?=.*[A-Z])(?=.*\d)[A-Z\d]{6,}$/.test(word);
 
 /** What may stand in a serial number between its digits. */
-const BETWEEN = /[\s\p{Pd}.·•∙⋅․_/\\'"=#:()[\]<>*+°]/gu;
+const BETWEEN = /[\s\p{Pd}.·•∙⋅․_/\\'"=#:()[\]<>*+°!?~]/gu;
 /** What may stand before it. */
 const BEFORE =
   /^(?:rsa|securid(?:700(?=\d{12}$))?|sid(?:700(?=\d{12}$))?|ds100|hardware|otp|token|device|serien|serial|ser|nummer|number|num[eé]ro|num|no|s?nr?)+(?=\d)/i;

@@ -80,6 +80,8 @@ describe('readWho', () => {
     ['jürgen@acme.test', { email: 'jürgen@acme.test' }],
     ['grace@localhost', { email: 'grace@localhost' }],
     ['gokafor', { username: 'gokafor' }],
+    ['gokafor?', { username: 'gokafor' }],
+    ['username:gokafor', { username: 'gokafor' }],
     ['ACME\\gokafor', { username: 'ACME\\gokafor' }],
     ["d'arc-o’neill_7", { username: "d'arc-o'neill_7" }],
     ['o´brien', { username: "o'brien" }],
@@ -195,6 +197,8 @@ describe('readSerial', () => {
     'N° 000000900001',
     '<http://0000.0090.0001|0000.0090.0001>',
     '(000000900001)',
+    '000000900001?',
+    '~000000900001~',
   ])('reads %s', (text) => {
     expect(readSerial([text])).toBe('000000900001');
     expect(readSerials(text.split(' '))).toEqual(['000000900001']);
