@@ -16,6 +16,8 @@ export type Silence = {
   reply: Reply;
   /** From here on it is said in place of the card that was pressed, which then has no buttons to press again. */
   standsIn(message?: Message): void;
+  /** Whether it was said: that took one of the response URL's five uses. */
+  hasSpoken(): boolean;
   /** There is nothing more to wait for. */
   end(): void;
 };
@@ -32,10 +34,12 @@ type Wiring = {
 export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
   let message = STILL_AT_IT;
   let replace = false;
+  let hasSpoken = false;
   /** What was said, and whether the card is gone for it. */
   let said: { arrived: Promise<void>; replaced: boolean } | undefined;
 
   function speak(): void {
+    hasSpoken = true;
     const arrived = post(message, { replace, attempts: 1 }).catch((error) => {
       log.warn({ err: error }, 'it could not be said that an answer takes its time');
     });
@@ -58,6 +62,7 @@ export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
       message = instead;
       replace = true;
     },
+    hasSpoken: () => hasSpoken,
     end,
   };
 }

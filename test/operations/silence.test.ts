@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { APPROVALS, MIRA } from '../../src/playground/company.ts';
 import {
   eventually,
   type HelpDesk,
@@ -280,6 +281,39 @@ describe('“Try again”, where no code was issued', () => {
     ]);
     desk.tenant.setDelay(0);
     await inTime(desk, () => screens(desk)[0]?.includes('[ Hide now ]') === true);
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+
+  it('leaves the uses of the response URL that a code needs to be erased', async () => {
+    const desk = await openHelpDesk({
+      env: {
+        SECURID_APPROVAL: 'always',
+        SECURID_APPROVAL_CHANNEL: APPROVALS,
+        SECURID_APPROVERS: MIRA,
+      },
+    });
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    const { form } = await fillIn(desk.agent, card);
+    desk.tenant.setDelay(4000);
+    await desk.agent.submits(form);
+    await desk.tenant.saw('POST /v1/users/lookup', 2);
+    desk.clock.advance(3001);
+    await eventually(() => screens(desk)[0]?.startsWith('Checking') === true);
+    desk.tenant.setDelay(0);
+    desk.workspace.failNext('response_url', { status: 503 });
+    const request = () => desk.workspace.messages.find(({ channel }) => channel === APPROVALS);
+    await inTime(desk, () => request() !== undefined);
+    await inTime(desk, () => desk.logged().some(({ outcome }) => outcome === 'not delivered'));
+
+    let posts = 0;
+    // The decision, then that SecurID is asked, then the code: its first try fails.
+    desk.workspace.setAlways((where) =>
+      where === 'response_url' && ++posts === 3 ? { status: 503 } : undefined,
+    );
+    await desk.manager.presses(request() as Message, 'Approve');
+    await eventually(() => posts >= 3);
+
+    await inTime(desk, () => screens(desk)[0]?.includes('erased here') === true, 5000);
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 });

@@ -84,7 +84,10 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
       ...(teamId && { teamId }),
       ...(enterpriseId && { enterpriseId }),
     };
-    const pending: Pending = { request, agent, incident, until };
+    // From here on the channel's message shows that it goes on, and no use more is taken.
+    call.silence.end();
+    const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
+    const pending: Pending = { request, agent, incident, until, used };
     const details = { target: card.userId, card: card.id, ...verification };
     try {
       await audit.write('approval asked', details);
@@ -191,14 +194,14 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
     const { id, pending } = found;
     // The agent's message turns into a code, which nothing may overtake.
     await asking.get(id)?.catch(() => {});
-    const { agent, incident, request } = pending;
+    const { agent, incident, request, used = WAITING_USES } = pending;
     const asked = { what: ISSUE, teamId: undefined, enterpriseId: undefined, ...agent };
     const call = await begin(services, asked, {
       fresh: true,
       role: 'agent',
       incident,
       patience: PATIENCE,
-      used: WAITING_USES,
+      used,
       quiet: true,
     });
     const approver = { id: press.userId, standing: press.standing };

@@ -14,6 +14,8 @@ export const Pending = z.object({
   }),
   incident: z.string(),
   until: z.number(),
+  /** How many uses of the response URL are gone by the time somebody decides. */
+  used: z.number().optional(),
 });
 export type Pending = z.output<typeof Pending>;
 
