@@ -98,7 +98,9 @@ describe('the gate, on the card', () => {
     const jonas = desk.workspace.people.find(({ name }) => name === 'jonas');
     delete jonas?.email;
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
-    expect(desk.screen(card)).toContain('cannot tell who this is');
+    expect(desk.screen(card)).toContain(
+      'cannot tell who this user is in Slack, or who you are in SecurID',
+    );
   });
 
   it('lets a code through for somebody who is not in Slack, where no Slack account is protected', async () => {
