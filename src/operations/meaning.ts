@@ -58,7 +58,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     if (behind && reads(behind, others)) {
       return [{ operation: behind, name: behind.name, words: others }];
     }
-    if (!namesAPerson(words)) return [];
+    if (!words.some((word) => namesAPerson([word]))) return [];
     return operations
       .filter((operation) => operation.args !== '' && reads(operation, words))
       .map((operation) => ({ operation, name: operation.name, words }));

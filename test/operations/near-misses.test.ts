@@ -153,6 +153,15 @@ describe('Did you mean', () => {
     );
   });
 
+  it('offers a code where a platform stands before a person', async () => {
+    const desk = await openHelpDesk();
+    const asked = await desk.agent.asks('/securid iphone grace@acme.test');
+
+    const card = await desk.agent.clicks(asked, '/securid code iphone grace@acme.test');
+
+    expect(card.text).toMatch(/^Registration code for Grace/);
+  });
+
   it('offers one button where both are the same command', async () => {
     const desk = await openHelpDesk();
 
