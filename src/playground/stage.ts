@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import * as company from './company.ts';
 import type {
   Filled,
@@ -11,11 +8,11 @@ import type {
   PageView,
   PageViews,
   Persona,
-  SlashCommand,
   TenantMode,
   TenantState,
   Welcome,
 } from './page-protocol.ts';
+import { checkCommand, slashCommands } from './slash-commands.ts';
 import type { Playground } from './start.ts';
 import { createTraces } from './traces.ts';
 import {
@@ -109,10 +106,7 @@ export function createStage(playground: Playground): Stage {
 
     switch (interaction.does) {
       case 'types': {
-        const [command = ''] = interaction.text.split(/\s/, 1);
-        if (!commands.some((one) => one.command === command)) {
-          throw new Error(`${command} is not a valid command.`);
-        }
+        checkCommand(commands, interaction.text);
         const { text, channel } = interaction;
         await follow(shortened(text), () => person.types(text, { channel }));
         return {};
@@ -209,22 +203,3 @@ const pageView = (view: View | undefined): PageView | null =>
   view ? { id: view.id, user: view.user, view: view.view, inputs: view.inputs } : null;
 
 const shortened = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
-
-const Manifest = z.object({
-  features: z.object({
-    slash_commands: z.array(
-      z.object({ command: z.string(), description: z.string(), usage_hint: z.string() }),
-    ),
-  }),
-});
-
-/** From the manifest itself, so that the page offers what Slack would. */
-function slashCommands(): SlashCommand[] {
-  const manifest = new URL('../../manifest.yml', import.meta.url);
-  const { features } = Manifest.parse(parse(readFileSync(manifest, 'utf8')));
-  return features.slash_commands.map(({ command, description, usage_hint }) => ({
-    command,
-    description,
-    hints: usage_hint.split('|').map((hint) => hint.trim()),
-  }));
-}

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import * as company from './company.ts';
 import { createScreen } from './screen.ts';
+import { checkCommand, slashCommands } from './slash-commands.ts';
 import type { Playground } from './start.ts';
 import type { Exchange, Shown, SlackChannel, Submission } from './workspace/index.ts';
 
@@ -87,10 +88,13 @@ export async function runTerminal(playground: Playground, streams: TerminalStrea
     else print(name === 'dm' ? 'The bot has written nothing to you.' : `You are not in #${name}.`);
   }
 
+  const commands = slashCommands();
+
   async function obey(line: string): Promise<void> {
     const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
     const person = workspace.person(here.person);
     if (word.startsWith('/')) {
+      checkCommand(commands, line);
       await tellTraffic(await person.types(line, here.channel ? { channel: here.channel } : {}));
     } else if (/^\d+$/.test(word)) {
       const came = await screen.use(Number(word), rest, person);

@@ -23,6 +23,14 @@ describe('the playground', () => {
     expect(read).toContain('POST /v1/users/deviceRegistrationCode 200');
   });
 
+  it('says at once that there is no such slash command', async () => {
+    const read = await type('/secured grace@acme.test', '/securid token 000000900001');
+
+    expect(read).toContain('/secured is not a valid command. There is /securid.');
+    expect(read).toContain('# Hardware token 000000900001');
+    expect(read).not.toContain('not acknowledged');
+  });
+
   it('lets somebody else approve a code, and the person concerned read of it', async () => {
     const read = await type(
       '/securid code edda@acme.test ios',
