@@ -357,7 +357,45 @@ describe.skipIf(!chromium)('the page', () => {
     );
     expect(await messages.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   });
+
+  it('folds the navigation on a telephone, and says where something scrolls', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const mira = page.locator('.persona', { hasText: 'Mira Novak' });
+    expect(await mira.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Jonas Weber' }).click();
+    await mira.click();
+    expect(await mira.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Mira Novak' }).waitFor();
+
+    await type('/securid authenticators grace@acme.test');
+    await messages.getByText('Scroll sideways to see the whole table').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
+  it('scrolls to what came last, also where it stands in place of an older message', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await page.setViewportSize({ width: 1280, height: 600 });
+    await type('/securid user grace@acme.test');
+    await type('/securid authenticators grace@acme.test');
+    await messages.getByRole('button', { name: 'Show browsers' }).waitFor();
+    await type('/securid token 000000900001');
+    await messages.getByText('Desk token').last().waitFor();
+    await messages.getByRole('button', { name: "Owner's authenticators" }).waitFor();
+    const older = messages.getByRole('button', { name: 'Show browsers' });
+    await older.evaluate((element) => (element as HTMLElement).click());
+
+    const browsers = messages.getByText('Firefox 135.0');
+    await browsers.waitFor();
+    await expect.poll(() => isInSight(browsers, messages)).toBe(true);
+  });
 });
+
+async function isInSight(one: Locator, within: Locator): Promise<boolean> {
+  const [inner, outer] = [await one.boundingBox(), await within.boundingBox()];
+  if (!inner || !outer) return false;
+  return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+}
 
 /** All but the platform, which the card knows. */
 async function fillIn(form: Locator): Promise<void> {

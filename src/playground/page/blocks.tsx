@@ -4,6 +4,7 @@ import type { Block, Inputs } from '../workspace/index.ts';
 import type { World } from './connection.ts';
 import { ActionElement, InputField, type On } from './controls.tsx';
 import type { Theme } from './page.tsx';
+import { Wide } from './wide.tsx';
 
 type Props = {
   blocks: Block[];
@@ -51,6 +52,13 @@ export function Blocks({ blocks, inputs, filled, errors, world, theme, on }: Pro
                 people={people}
                 on={on}
               />
+            );
+          case 'table':
+          case 'data_visualization':
+            return (
+              <Wide key={key} what={block.type === 'table' ? 'Table' : 'Chart'}>
+                <Drawn block={block} world={world} theme={theme} />
+              </Wide>
             );
           default:
             return <Drawn key={key} block={block} world={world} theme={theme} />;

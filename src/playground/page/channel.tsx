@@ -19,9 +19,15 @@ export function Channel({ head, world, channel, me, act, theme }: Props) {
   const seen = world.messages.filter((message) => sees(me, channel, message));
   const list = useRef<HTMLOListElement>(null);
   const count = seen.length;
+  const latest = seen.toSorted((a, b) => a.arrived - b.arrived).at(-1);
+  const { ts, arrived } = latest ?? {};
+  const isLast = ts === seen.at(-1)?.ts;
+  // What came last is what somebody waits for, also where it stands in place of an older message.
   useEffect(() => {
-    if (count > 0) list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [count]);
+    if (arrived === undefined) return;
+    if (isLast) list.current?.scrollTo({ top: list.current.scrollHeight });
+    else list.current?.querySelector(`[data-ts="${ts}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [ts, arrived, isLast]);
 
   return (
     <>

@@ -11,7 +11,12 @@ export function MessageRow({ message, world, act, theme }: Props) {
   const [filled, fill] = useFilled(message.blocks);
   const where = message.ts;
   return (
-    <li className="message" data-ephemeral={message.to ? true : undefined} tabIndex={-1}>
+    <li
+      className="message"
+      data-ts={where}
+      data-ephemeral={message.to ? true : undefined}
+      tabIndex={-1}
+    >
       <span className="avatar" aria-hidden="true">
         S
       </span>

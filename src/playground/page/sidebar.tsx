@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Persona } from '../page-protocol.ts';
 import type { SlackChannel, SlackPerson } from '../workspace/index.ts';
 import { Badge } from './badge.tsx';
@@ -23,12 +24,23 @@ type Props = {
 export function Sidebar(props: Props) {
   const { personas, people, me, onMe, channels, unreadOf, bot, place, onPlace } = props;
   const { theme, onTheme } = props;
+  // Where there is little room it is folded, and folds again when something was chosen.
+  const [isOpen, setIsOpen] = useState(false);
+  const chosen =
+    <T,>(choose: (it: T) => void) =>
+    (it: T) => {
+      setIsOpen(false);
+      choose(it);
+    };
   const mine = channels.filter(({ members }) => members.includes(me));
   const rooms = mine.filter(({ kind }) => kind === 'channel');
   const messages = mine.filter(({ kind, members }) => kind === 'im' && !members.includes(bot));
   const withBot = mine.find(({ kind, members }) => kind === 'im' && members.includes(bot));
   const ofApp = withBot ? unreadOf(me, withBot) : NOTHING;
-  const openApp = () => onPlace(withBot && ofApp.any ? withBot.id : HOME);
+  const goTo = chosen(onPlace);
+  const openApp = () => goTo(withBot && ofApp.any ? withBot.id : HOME);
+  const here = personas.find(({ id }) => id === me)?.realName;
+  const news = together(me, channels, unreadOf);
 
   const entry = (id: string, name: string, unread: Unread, here: boolean, open: () => void) => (
     <li key={id}>
@@ -45,15 +57,24 @@ export function Sidebar(props: Props) {
     </li>
   );
   const channelEntry = (channel: SlackChannel, name: string) =>
-    entry(channel.id, name, unreadOf(me, channel), place === channel.id, () => onPlace(channel.id));
+    entry(channel.id, name, unreadOf(me, channel), place === channel.id, () => goTo(channel.id));
 
   return (
-    <nav className="sidebar" aria-label="Workspace">
+    <nav className="sidebar" aria-label="Workspace" data-open={isOpen || undefined}>
       <h1>Acme</h1>
+      <button
+        type="button"
+        className="fold"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <span aria-hidden="true">☰</span> <span className="who">{here}</span>
+        {!isOpen && <Badge unread={news} />}
+      </button>
       <WhoIAm
         personas={personas}
         me={me}
-        onMe={onMe}
+        onMe={chosen(onMe)}
         unreadOf={(who) => together(who, channels, unreadOf)}
       />
       {rooms.length > 0 && <h2>Channels</h2>}
