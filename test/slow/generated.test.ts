@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
@@ -124,6 +124,8 @@ function createWorld() {
 async function openBot(fetch: typeof globalThis.fetch) {
   const tenant = await startTenant({ clock: systemClock });
   const lines: { level: number; msg: string }[] = [];
+  /** How many commands, buttons and forms have come to their end. */
+  let ended = 0;
   const config = await readConfig(
     {
       SLACK_BOT_TOKEN: BOT_TOKEN,
@@ -142,11 +144,18 @@ async function openBot(fetch: typeof globalThis.fetch) {
     },
     () => '',
   );
-  const log = createLog('warn', { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const log = createLog('info', {
+    write(line: string) {
+      const { level, msg, outcome } = JSON.parse(line);
+      if (outcome) ended += 1;
+      if (level >= 40) lines.push({ level, msg });
+    },
+  });
   const pace = { requestsPerSecond: 1e6, burst: 1e6, concurrency: 500 };
   const app = createApp({ config, fetch, clock: systemClock, log, pace });
   const { port } = await app.start();
-  return { app, port: port ?? 0, lines, stop: () => Promise.all([app.stop(), tenant.stop()]) };
+  const stop = () => Promise.all([app.stop(), tenant.stop()]);
+  return { app, port: port ?? 0, lines, ended: () => ended, stop };
 }
 
 /** Sends what Slack would, signed as Slack does. */
@@ -253,6 +262,11 @@ it(`survives ${ALL.toLocaleString('en')} generated commands, payloads and answer
     const response_url = `${RESPONSES}payload-${index}`;
     const body = { ...odd(), trigger_id: `payload ${index}`, response_url };
     count(await send({ payload: JSON.stringify(body) }));
+  });
+  // Each has its line in the log; what waits for a turn at the tenant waits for 15 s at most.
+  await vi.waitFor(() => expect(bot.ended()).toBe(COMMANDS + PAYLOADS), {
+    timeout: 60_000,
+    interval: 100,
   });
   await bot.stop();
 
