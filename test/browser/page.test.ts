@@ -100,7 +100,7 @@ describe.skipIf(!chromium)('the page', () => {
     const yes = sure.getByRole('button', { name: "This wasn't me" });
     expect(await yes.getAttribute('class')).toContain('danger');
     await yes.click();
-    await messages.getByText('🚨 Thank you. Security was told').waitFor();
+    await comes(messages.getByText('🚨 Thank you. Security was told'), clock);
     expect(await page.content()).not.toContain(code);
 
     await be(OFFICER);
@@ -376,7 +376,7 @@ describe.skipIf(!chromium)('the page', () => {
   });
 
   it('scrolls to what came last, also where it stands in place of an older message', async () => {
-    const { page, messages, type } = await openPage(browser);
+    const { page, clock, messages, type } = await openPage(browser);
     await page.setViewportSize({ width: 1280, height: 600 });
     await type('/securid user grace@acme.test');
     await type('/securid authenticators grace@acme.test');
@@ -388,7 +388,7 @@ describe.skipIf(!chromium)('the page', () => {
     await older.evaluate((element) => (element as HTMLElement).click());
 
     const browsers = messages.getByText('Firefox 135.0');
-    await browsers.waitFor();
+    await comes(browsers, clock);
     await expect.poll(() => isInSight(browsers, messages)).toBe(true);
   });
 });
@@ -397,7 +397,7 @@ describe.skipIf(!chromium)('the page', () => {
 const comes = (one: Locator, clock: ManualClock) =>
   expect
     .poll(() => {
-      clock.advance(200);
+      clock.advance(500);
       return one.count();
     })
     .toBe(1);
