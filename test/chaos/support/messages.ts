@@ -10,7 +10,8 @@ export const seen = (shown: Shown): Seen => ({
 });
 
 /** More is to follow. */
-export const isInterim = ({ text }: Seen) => text.startsWith('Asking SecurID for');
+export const isInterim = ({ text }: Seen) =>
+  /^Asking SecurID for|This takes longer than usual/.test(text);
 
 /** A code is gone from the screen. */
 export const tellsErased = ({ text }: Seen) =>
