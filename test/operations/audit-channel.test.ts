@@ -161,11 +161,11 @@ describe('AUDIT_CHANNEL', () => {
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     await (await verify(desk.agent, card)).answer();
     await desk.manager.asks('/securid lockdown on');
-    await inTime(desk, () => desk.lines().length === 3);
+    // The anchor of the start may come before it or behind it.
+    const withdrawn = '@jonas asked for approval, and the request was withdrawn.';
+    await inTime(desk, () => desk.read().join().includes(withdrawn));
 
-    expect(desk.read().at(-1)).toContain(
-      '@jonas asked for approval, and the request was withdrawn.',
-    );
+    expect(desk.read().join()).not.toContain('nobody decided');
   });
 
   it('that the bot is not in is named in the log, and stops nothing', async () => {
