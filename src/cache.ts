@@ -26,22 +26,25 @@ export function createCache<K extends string | number, V extends {}>(
 ): Cache<K, V> {
   const { max, lifetime, clock } = options;
   // Without a resolution of its own it would read the clock once a millisecond, by a timer.
-  const kept = new LRUCache<K, V>({ max, perf: { now: clock.elapsed }, ttlResolution: 0 });
+  const create = () => new LRUCache<K, V>({ max, perf: { now: clock.elapsed }, ttlResolution: 0 });
+  // Not before there is something to keep: it takes memory for `max` entries at once.
+  let kept: LRUCache<K, V> | undefined;
   let sweptAt = clock.elapsed();
 
   function sweep(): void {
     if (clock.elapsed() - sweptAt < SWEEP) return;
     sweptAt = clock.elapsed();
-    kept.purgeStale();
+    kept?.purgeStale();
   }
 
   return {
-    get: (key) => kept.get(key),
+    get: (key) => kept?.get(key),
     set(key, value, { lifetime: ms = lifetime, age = 0 } = {}) {
       sweep();
+      kept ??= create();
       // For the library the last millisecond is still good.
       kept.set(key, value, { ttl: Math.max(ms - 1, 1), start: clock.elapsed() - age });
     },
-    delete: (key) => void kept.delete(key),
+    delete: (key) => void kept?.delete(key),
   };
 }

@@ -61,18 +61,23 @@ async function run(setting: Setting, server: Server, probed: Remote<Memory>) {
   };
 }
 
-/** Opens them in a second or so; whoever is closed does not come again. */
+/** Opens them in a second or so, and waits until the server has closed those it has no room for, which do not come again. */
 async function park(port: number): Promise<Socket[]> {
   const sockets: Socket[] = [];
+  let open = 0;
   while (sockets.length < PARKED) {
     for (let count = 0; count < AT_ONCE; count++) {
       const socket = connect(port, '127.0.0.1');
+      open += 1;
       socket.on('error', () => {}).resume();
+      socket.once('close', () => {
+        open -= 1;
+      });
       socket.write(HALVES[sockets.length % HALVES.length] ?? '');
       sockets.push(socket);
     }
     await sleep(10);
   }
-  await sleep(500);
+  for (let before = 0; open !== before; await sleep(500)) before = open;
   return sockets;
 }
