@@ -1,13 +1,10 @@
 import { withChildren } from './elements.ts';
 import type { Content } from './messages.ts';
-import type { Block } from './types.ts';
+import type { Block, BlocksRefusal } from './types.ts';
 import { validate } from './validate.ts';
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage */
 const LONGEST_TEXT = 40_000;
-
-/** What Slack says of blocks of a type that it does not know yet, which differs from place to place. */
-export type BlocksRefusal = 'invalid_blocks' | 'invalid_blocks_format';
 
 type Refused = { error: string; messages?: string[] };
 

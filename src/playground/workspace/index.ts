@@ -19,7 +19,7 @@ import { createWebApi } from './web-api.ts';
 export { BOT_SCOPES } from './access.ts';
 export { dispatches, find } from './elements.ts';
 export type * from './types.ts';
-export { type Surface, validate, validateView } from './validate.ts';
+export { validate, validateView } from './validate.ts';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const PATIENCE = 3_000;

@@ -1,6 +1,4 @@
 import type { Clock } from '../../clock.ts';
-import type { BlocksRefusal } from './contents.ts';
-import type { Surface } from './validate.ts';
 
 export type SlackPerson = {
   id: string;
@@ -70,6 +68,12 @@ export type WorkspaceOptions = {
   /** How requests to the app are sent; by default the global one. */
   fetch?: typeof globalThis.fetch;
 };
+
+/** Where blocks stand. */
+export type Surface = 'message' | 'modal' | 'home';
+
+/** What Slack says of blocks of a type that it does not know yet, which differs from place to place. */
+export type BlocksRefusal = 'invalid_blocks' | 'invalid_blocks_format';
 
 export type Block = { type: string; block_id?: string; [property: string]: unknown };
 

@@ -3,9 +3,7 @@ import { anyBlock } from './block-kit/blocks.ts';
 import { tooManyLetters } from './block-kit/letters.ts';
 import { anyView } from './block-kit/views.ts';
 import { withChildren } from './elements.ts';
-import type { Block } from './types.ts';
-
-export type Surface = 'message' | 'modal' | 'home';
+import type { Block, Surface } from './types.ts';
 
 const MOST_BLOCKS = { message: 50, modal: 100, home: 100 };
 
