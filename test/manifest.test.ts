@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { VARIABLES } from '../src/environment.ts';
 import { COMMAND } from '../src/operations/command.ts';
+import { BOT_SCOPES } from '../src/playground/workspace/index.ts';
 import { SCOPES } from '../src/slack/access.ts';
 import { ROOT, sources } from './support/sources.ts';
 
@@ -76,6 +77,10 @@ describe('manifest.yml', () => {
 
   it('asks for what the app looks for in its token', () => {
     expect(SCOPES).toEqual(manifest.oauth_config.scopes.bot);
+  });
+
+  it('asks for what the workspace in memory gives a token, so that it refuses whatever is missing', () => {
+    expect(BOT_SCOPES).toEqual(manifest.oauth_config.scopes.bot);
   });
 
   it('has a reason for each scope in the README', () => {
