@@ -1,4 +1,4 @@
-import type { Patience } from './pacing.ts';
+import type { Patience } from './pace.ts';
 
 export type Waiting<T> = {
   /** Who asks; nobody in particular is a lane as well. */

@@ -1,7 +1,4 @@
-import { hits, startWindow, type Window, windowRate, wraps } from './window.ts';
-
-/** A moment, and how many tokens had been taken by then. */
-export type Mark = { at: number; taken: number };
+import { hits, type Mark, startWindow, type Window, windowRate, wraps } from './window.ts';
 
 /** What is known of a limit that nobody publishes. */
 export type Lesson = {

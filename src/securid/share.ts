@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { SecurIDError } from './errors.ts';
-import type { Patience } from './pacing.ts';
+import type { Patience } from './pace.ts';
 
 /** What the sender tells and reads while it works. */
 export type InFlight = {

@@ -1,7 +1,7 @@
 import type { Budget, Refill } from './budget.ts';
 import { firstLesson, type Lesson, passed, rateOf, refused, short } from './learning.ts';
 import { readLesson } from './lesson-note.ts';
-import type { Pace } from './pacing.ts';
+import type { Pace } from './pace.ts';
 import type { Notes } from './shared-budget.ts';
 import { windowLeft } from './window.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Budget } from './budget.ts';
 import { SecurIDError } from './errors.ts';
 import { createLanes } from './lanes.ts';
-import type { Patience } from './pacing.ts';
+import type { Patience } from './pace.ts';
 import { createPlaces, type Over } from './places.ts';
 import type { Queue } from './queue.ts';
 

@@ -1,4 +1,5 @@
-import type { Lesson, Mark } from './learning.ts';
+/** A moment, and how many tokens had been taken by then. */
+export type Mark = { at: number; taken: number };
 
 /** So many requests for each minute, counted anew when it is over. */
 export type Window = {
@@ -75,8 +76,10 @@ export function wraps(window: Window, mark: Mark): Window {
   };
 }
 
+type Hit = { window: Window | undefined; requestsPerSecond?: number };
+
 /** A refusal tells the limit, if it comes about when it has to. Twice far too early: it is no window. */
-export function hits(window: Window, mark: Mark): Partial<Lesson> {
+export function hits(window: Window, mark: Mark): Hit {
   const current = wraps(window, mark);
   const used = mark.taken - current.start.taken - 1;
   if (used >= current.limit / 2) {

@@ -1,10 +1,6 @@
 import { SecurIDError } from '../../src/securid/index.ts';
-import {
-  createPacing,
-  DEFAULT_PACE,
-  type Pace,
-  type SharedBucket,
-} from '../../src/securid/pacing.ts';
+import { DEFAULT_PACE, type Pace } from '../../src/securid/pace.ts';
+import { createPacing, type SharedBucket } from '../../src/securid/pacing.ts';
 import type { Queue } from '../../src/securid/queue.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
