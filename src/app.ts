@@ -9,7 +9,7 @@ import { boltLogger, type Log } from './log.ts';
 import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
 import { COMMAND } from './operations/command.ts';
-import { type Arrival, OUTCOMES } from './operations/conclude.ts';
+import { type Arrival, OUTCOMES } from './operations/course.ts';
 import { createHandover, mergeState, toHeed } from './operations/handover.ts';
 import { createAddresses } from './operations/identity/addresses.ts';
 import { createIdentities } from './operations/identity/identities.ts';

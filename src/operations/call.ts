@@ -1,7 +1,8 @@
 import { type Message, sentence } from '../slack/blocks.ts';
 import type { Place } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
-import { type Arrival, conclude, course } from './conclude.ts';
+import { conclude } from './conclude.ts';
+import { type Arrival, course } from './course.ts';
 import { explanation, mayHelp, newIncident } from './failures.ts';
 import { tryAgain, withButtons } from './follow-up.ts';
 import type { Call, Services, Task } from './operation.ts';

@@ -1,5 +1,5 @@
 import { answer, begin, type Request, refusalFor } from './call.ts';
-import type { Arrival } from './conclude.ts';
+import type { Arrival } from './course.ts';
 import { createMeaning, type Meaning } from './meaning.ts';
 import type { Call, Operation, Services } from './operation.ts';
 import { hasRole } from './roles.ts';

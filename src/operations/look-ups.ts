@@ -1,15 +1,17 @@
 import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
-import type { Call } from './operation.ts';
+import type { CallAudit } from './call-audit.ts';
 
 const HOUR = 60 * 60_000;
 
 /** So many agents may look up one person within an hour without anybody wondering. */
 const USUAL = 3;
 
+type Asker = { userId: string; audit: CallAudit; log: Log };
+
 export type LookUps = {
   /** An agent found this person; somebody whom many agents look up is worth a warning. Never throws. */
-  found(userId: string, call: Pick<Call, 'userId' | 'audit' | 'log'>): Promise<void>;
+  found(userId: string, call: Asker): Promise<void>;
 };
 
 /** Who looks up whom, over all instances. */

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { z } from 'zod';
-import type { Audit, Entry } from '../audit/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../ops/index.ts';
@@ -15,7 +15,8 @@ import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
 import type { State } from '../state/index.ts';
 import type { Store } from '../store/index.ts';
-import type { Arrival, Course } from './conclude.ts';
+import type { CallAudit } from './call-audit.ts';
+import type { Arrival, Course } from './course.ts';
 import type { Identities } from './identity/identities.ts';
 import type { KnownNames } from './identity/known-names.ts';
 import type { Licenses } from './license-usage/licenses.ts';
@@ -97,17 +98,6 @@ export type Call = Place & {
   audit: CallAudit;
   reply: Reply;
   silence: Silence;
-};
-
-/** Who and where is the asker's, unless it says otherwise. */
-type Details = Partial<Omit<Entry, 'event'>>;
-
-/** Rows about this call in the audit trail. */
-export type CallAudit = {
-  /** @throws AuditError when the row is not on disk */
-  write(event: Entry['event'], details?: Details): Promise<void>;
-  /** A failure is logged and goes no further. Whether the row is on disk. */
-  note(event: Entry['event'], details?: Details): Promise<boolean>;
 };
 
 /** A message, for the asker alone unless it says otherwise. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { OUTCOMES } from '../../src/operations/conclude.ts';
+import { OUTCOMES } from '../../src/operations/course.ts';
 import { OPERATIONS } from '../../src/operations/names.ts';
 import { RULES } from '../../src/operations/registration-code/rules.ts';
 import { createMetrics, NO_LABEL } from '../../src/ops/index.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answer, begin, type Request, refusalFor } from '../call.ts';
-import { type Arrival, conclude } from '../conclude.ts';
+import { conclude } from '../conclude.ts';
+import type { Arrival } from '../course.ts';
 import type { Listeners, Operation, Services, Submission } from '../operation.ts';
 import { hasRole, type Standing } from '../roles.ts';
 import { splitWords } from '../words.ts';

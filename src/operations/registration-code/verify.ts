@@ -1,5 +1,5 @@
 import { begin, guarded, refusalFor } from '../call.ts';
-import type { Arrival } from '../conclude.ts';
+import type { Arrival } from '../course.ts';
 import { TOO_OLD } from '../failures.ts';
 import type {
   PressListener,
