@@ -1,4 +1,4 @@
-import { HOME } from './page.tsx';
+export const HOME = 'home';
 
 type Props = {
   place: string;

@@ -3,7 +3,7 @@ import type { Filled } from '../page-protocol.ts';
 import type { Block, Inputs } from '../workspace/index.ts';
 import type { World } from './connection.ts';
 import { ActionElement, InputField, type On } from './controls.tsx';
-import type { Theme } from './page.tsx';
+import type { Theme } from './theme.ts';
 import { Wide } from './wide.tsx';
 
 type Props = {

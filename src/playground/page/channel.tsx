@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { SlackChannel } from '../workspace/index.ts';
+import type { Act } from './act.ts';
 import { Composer } from './composer.tsx';
 import type { World } from './connection.ts';
 import { MessageRow } from './message-row.tsx';
-import type { Act, Theme } from './page.tsx';
+import type { Theme } from './theme.ts';
 import { sees } from './unread.ts';
 
 type Props = {

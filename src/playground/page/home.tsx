@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { PageView } from '../page-protocol.ts';
+import type { Act } from './act.ts';
 import { Blocks } from './blocks.tsx';
 import type { World } from './connection.ts';
-import type { Act, Theme } from './page.tsx';
+import type { Theme } from './theme.ts';
 
 type Props = {
   head: ReactNode;

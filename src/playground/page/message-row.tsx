@@ -1,9 +1,10 @@
 import type { PageMessage } from '../page-protocol.ts';
+import type { Act } from './act.ts';
 import { Blocks } from './blocks.tsx';
 import type { World } from './connection.ts';
 import { Files } from './files.tsx';
 import { useFilled } from './filled.ts';
-import type { Act, Theme } from './page.tsx';
+import type { Theme } from './theme.ts';
 
 type Props = { message: PageMessage; world: World; act: Act; theme: Theme };
 

@@ -1,10 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { PageView } from '../page-protocol.ts';
+import type { Act } from './act.ts';
 import { Blocks } from './blocks.tsx';
 import type { World } from './connection.ts';
 import { Dialog } from './dialog.tsx';
 import { useFilled } from './filled.ts';
-import type { Act, Theme } from './page.tsx';
+import type { Theme } from './theme.ts';
 
 type Props = {
   view: PageView;

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
-import type { Interaction, InteractionResult } from '../page-protocol.ts';
+import { useState } from 'react';
+import type { Interaction } from '../page-protocol.ts';
 import type { SlackChannel } from '../workspace/index.ts';
-import { AppHead } from './app-head.tsx';
+import type { Act } from './act.ts';
+import { AppHead, HOME } from './app-head.tsx';
 import { Channel } from './channel.tsx';
 import { interact, useWorld, type World } from './connection.ts';
 import { Happened } from './happened.tsx';
@@ -9,20 +10,8 @@ import { Home } from './home.tsx';
 import { Modal } from './modal.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TenantPanel } from './tenant-panel.tsx';
+import { useTheme } from './theme.ts';
 import { useUnread } from './unread.ts';
-
-export type Theme = 'light' | 'dark';
-
-/** Does something as whoever one is now. */
-export type Act = (
-  interaction: Interaction extends infer I
-    ? I extends Interaction
-      ? Omit<I, 'as'>
-      : never
-    : never,
-) => Promise<InteractionResult>;
-
-export const HOME = 'home';
 
 export function Page() {
   const world = useWorld();
@@ -136,16 +125,4 @@ function ChannelHead({ channel: { kind, name, members } }: { channel: SlackChann
       <span>{members.length} members</span>
     </header>
   );
-}
-
-/** The system's choice until one is made, for this page alone. */
-function useTheme(): [Theme, (theme: Theme) => void] {
-  const dark = window.matchMedia('(prefers-color-scheme: dark)');
-  const [theme, setTheme] = useState<Theme>(dark.matches ? 'dark' : 'light');
-  useEffect(() => {
-    const follow = () => setTheme(dark.matches ? 'dark' : 'light');
-    dark.addEventListener('change', follow);
-    return () => dark.removeEventListener('change', follow);
-  }, [dark]);
-  return [theme, setTheme];
 }

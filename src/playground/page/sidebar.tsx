@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Persona } from '../page-protocol.ts';
 import type { SlackChannel, SlackPerson } from '../workspace/index.ts';
+import { HOME } from './app-head.tsx';
 import { Badge } from './badge.tsx';
-import { HOME, type Theme } from './page.tsx';
+import type { Theme } from './theme.ts';
 import type { Unread, UnreadOf } from './unread.ts';
 import { WhoIAm } from './who-i-am.tsx';
 

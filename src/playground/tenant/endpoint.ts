@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 import type { TenantRecords } from './records.ts';
-import type { IssuedCode } from './registration-codes.ts';
 import type { Traits } from './traits.ts';
+
+export type IssuedCode = { code: string; userId: string; at: number };
 
 /** One documented API, below /AdminInterface/restapi. */
 export type Endpoint = {

@@ -4,8 +4,6 @@ import { forbidden, json, wrongBody } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import { asWritten, findUser } from './users.ts';
 
-export type IssuedCode = { code: string; userId: string; at: number };
-
 const LIFETIME = 5 * 60_000;
 
 /** The RSA Authenticator app for iOS and Android; the other apps have none. */
