@@ -65,13 +65,30 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
 };
 
-/** Every module a file imports; one of ours by its folder below `src`, or its name. */
-const imports = ({ path, text }: { path: string; text: string }) =>
-  [...text.matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map(([, target = '']) => {
-    if (!target.startsWith('.')) return target.replace(/^jose\/.*/, 'jose');
-    const [, ours = ''] = join(dirname(path), target).split('/');
-    return ours;
+type Source = { path: string; text: string };
+
+/** Every module a file imports, types included; one of ours by its path. */
+const targets = ({ path, text }: Source) =>
+  [...text.matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map(([, target = '']) =>
+    target.startsWith('.') ? join(dirname(path), target) : target,
+  );
+
+/** The same; one of ours by its folder below `src`, or its name. */
+const imports = (file: Source) =>
+  targets(file).map((target) => {
+    const [top, ours = ''] = target.split('/');
+    return top === 'src' ? ours : target.replace(/^jose\/.*/, 'jose');
   });
+
+/** The files that import each other in a circle, and those between two circles. */
+function inCircles(files: Source[]): string[] {
+  const paths = files.map(({ path }) => path);
+  const imported = new Set(files.flatMap(targets));
+  const left = files.filter(
+    (file) => imported.has(file.path) && targets(file).some((target) => paths.includes(target)),
+  );
+  return left.length === files.length ? paths : inCircles(left);
+}
 
 describe.each(Object.entries(MAY_IMPORT))('src/%s', (folder, allowed) => {
   it.each(sources(folder))('$path imports nothing it must not know', (file) => {
@@ -84,6 +101,16 @@ describe('src', () => {
   const product = all.filter(({ path }) => !path.startsWith('src/playground/'));
   const named = (pattern: RegExp, files: typeof all) =>
     files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+  it('has no circle of files, types included', () => {
+    const circle = [
+      { path: 'src/a/one.ts', text: "import type { Two } from '../two.ts';" },
+      { path: 'src/two.ts', text: "export { one } from './a/one.ts';" },
+      { path: 'src/user.ts', text: "import { two } from './two.ts';" },
+    ];
+    expect(inCircles(circle)).toEqual(['src/a/one.ts', 'src/two.ts']);
+    expect(inCircles(all)).toEqual([]);
+  });
 
   it('reads the environment in main.ts alone', () => {
     expect(named(/process\.env/, all)).toEqual(['src/main.ts']);
