@@ -1,5 +1,6 @@
 import { systemClock } from '../src/clock.ts';
-import { createBearer, readApiKey } from '../src/securid/credentials.ts';
+import { createBearer } from '../src/securid/bearer.ts';
+import { readApiKey } from '../src/securid/credentials.ts';
 import { createHttp } from '../src/securid/http.ts';
 import { createChildren } from './children.ts';
 import { type Command, createCommands } from './commands.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Api } from './apis.ts';
-import type { Bearer } from './credentials.ts';
+import type { Bearer } from './bearer.ts';
 import { type RefusalReason, SecurIDError } from './errors.ts';
 import { failure, parseJson } from './failure.ts';
 import { type Http, type HttpAnswer, REQUEST_TIMEOUT } from './http.ts';
