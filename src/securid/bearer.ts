@@ -101,10 +101,7 @@ const OAUTH_ERRORS = [
 
 const TokenRefusal = z.object({ error: z.enum(OAUTH_ERRORS) });
 
-function oauthError(body: string): string[] {
-  const { data } = TokenRefusal.safeParse(parseJson(body));
-  return data ? [data.error] : [];
-}
+const oauthError = ({ body }: HttpAnswer) => TokenRefusal.safeParse(parseJson(body)).data?.error;
 
 const TokenResponse = z.object({
   // What a header can carry.
@@ -121,13 +118,8 @@ const withoutDispensable = (scope: string) =>
     .filter((permission) => !DISPENSABLE.has(permission))
     .join(' ');
 
-/** RFC 6749, 5.2. */
-const OAuthFailure = z.object({ error: z.string() });
-
-const isRefusedScope = ({ status, body }: HttpAnswer) =>
-  status >= 400 &&
-  status < 500 &&
-  OAuthFailure.safeParse(parseJson(body)).data?.error === 'invalid_scope';
+const isRefusedScope = (answer: HttpAnswer) =>
+  answer.status >= 400 && answer.status < 500 && oauthError(answer) === 'invalid_scope';
 
 async function fetchAccessToken(client: OAuthClient, http: Http, clock: Clock): Promise<Minted> {
   const requestedAt = clock.elapsed();
@@ -162,7 +154,8 @@ async function askForToken(
   });
 }
 
-function readToken({ status, body, retryAfter }: HttpAnswer, requestedAt: number): Minted {
+function readToken(answer: HttpAnswer, requestedAt: number): Minted {
+  const { status, body, retryAfter } = answer;
   // A token request changes nothing that matters, so what fails here was, for its caller, not sent.
   const failure = { status, sent: false };
   if (status === 429) {
@@ -170,7 +163,7 @@ function readToken({ status, body, retryAfter }: HttpAnswer, requestedAt: number
   }
   const code = status >= 500 ? 'UNAVAILABLE' : 'NOT_AUTHORIZED';
   if (status !== 200) {
-    const words = [`POST /oauth/token: ${status}`, ...oauthError(body)].join(' ');
+    const words = [`POST /oauth/token: ${status}`, oauthError(answer)].filter(Boolean).join(' ');
     throw new SecurIDError(code, words, failure);
   }
   const { data, error } = TokenResponse.safeParse(parseJson(body));
