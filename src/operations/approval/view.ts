@@ -13,7 +13,7 @@ import {
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Verification } from '../registration-code/card.ts';
-import type { Untold } from '../registration-code/gate.ts';
+import type { Untold } from '../registration-code/facts.ts';
 import { PLATFORMS } from '../registration-code/platforms.ts';
 
 /** `action_id`s of the two buttons. */

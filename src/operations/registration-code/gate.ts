@@ -1,15 +1,23 @@
 import type { Log } from '../../log.ts';
-import type { CallOptions, UserDetails } from '../../securid/index.ts';
+import type { UserDetails } from '../../securid/index.ts';
 import type { People } from '../../slack/people.ts';
 import { type Trouble, troubleOf } from '../../slack/trouble.ts';
-import type { Identities, Member, Ownership, Subject } from '../identity/identities.ts';
-import { createProtection, type Protected, type Protection } from '../identity/protection.ts';
+import type { Identities } from '../identity/identities.ts';
+import { createProtection, type Protected } from '../identity/protection.ts';
 import type { Lockdown } from '../lockdown/lockdown.ts';
 import type { Blocks } from '../notice/blocks.ts';
-import { hasRole, type Standing } from '../roles.ts';
+import { hasRole } from '../roles.ts';
 import { slackTrouble } from '../slack-trouble.ts';
 import { STOPS } from '../stops.ts';
-import type { Verification } from './card.ts';
+import {
+  type Application,
+  type Approver,
+  createFacts,
+  type Facts,
+  type Recorded,
+  type Untold,
+  untoldIn,
+} from './facts.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal, RuleName } from './rules.ts';
 import type { VerificationRules } from './verification.ts';
@@ -20,26 +28,6 @@ export type ApprovalPolicy = 'protected' | 'always' | 'never';
 /** What happens where a rule about people cannot be told because nobody matches. */
 export type UnmatchedPolicy = 'approval' | 'refuse' | 'allow';
 
-/** Who asks for a code, and for whom, as Slack and SecurID know them now. */
-export type Application = {
-  agentId: string;
-  standing: Standing;
-  user: UserDetails;
-} & Pick<CallOptions, 'until' | 'lane'>;
-
-/** The second person. */
-export type Approver = { id: string; standing: Standing };
-
-/** What was recorded by the time a code is to be issued. */
-export type Recorded = {
-  /** Left out where only the approver is in question. */
-  verification?: Verification;
-  approver?: Approver | undefined;
-};
-
-/** A rule about people that cannot be told, and why. */
-export type Untold = 'own account' | Exclude<Protection, 'protected' | 'not protected'>;
-
 /** A second person has to approve, also because of what cannot be told. */
 export type NeedsApproval = { needsApproval: true; untold: Untold[] };
 
@@ -47,15 +35,6 @@ export type Verdict = 'may' | NeedsApproval | Refusal;
 
 export const isRefusal = (verdict: Verdict): verdict is Refusal =>
   typeof verdict === 'object' && 'rule' in verdict;
-
-type Facts = Application & {
-  /** Not yet, while there is only a card. */
-  recorded: Recorded | undefined;
-  ownership: Ownership;
-  protection: Protection;
-  /** Whether the second person is the agent as well, whose account it is to them, and whether SecurID knows them. */
-  approver: { isAgent: boolean; ownership: Ownership; isKnown: boolean } | undefined;
-};
 
 /** For a rule that asks nothing of Slack. */
 type AboutUser = Pick<Application, 'user'>;
@@ -107,6 +86,7 @@ export function createGate(wiring: Wiring): Gate {
   const { people, identities, approval, unmatched, verification } = wiring;
   const { lockdown, blocks, limits, log } = wiring;
   const protection = createProtection(wiring.protection, { people, identities });
+  const gather = createFacts({ people, identities, protection });
 
   const approverRole = rule<Pick<Facts, 'recorded'>>(
     'the approver’s role',
@@ -192,48 +172,12 @@ export function createGate(wiring: Wiring): Gate {
     ),
   ];
 
-  const memberWith = async (id: string, fresh: boolean): Promise<Member> => ({
-    id,
-    profile: await people.find(id, { fresh }),
-  });
-
   /** Why a second person has to approve; `undefined` if nobody has to. */
   function needsApproval(facts: Facts): NeedsApproval | undefined {
     if (approval === 'never') return undefined;
     const untold = unmatched === 'approval' ? untoldIn(facts) : [];
     const isAsked = approval === 'always' || facts.protection === 'protected' || untold.length > 0;
     return isAsked ? { needsApproval: true, untold } : undefined;
-  }
-
-  async function gather(application: Application, recorded: Facts['recorded']): Promise<Facts> {
-    const fresh = recorded !== undefined;
-    const patience = patienceOf(application);
-    const [agent, approver, subject] = await Promise.all([
-      memberWith(application.agentId, fresh),
-      recorded?.approver && memberWith(recorded.approver.id, fresh),
-      identities.subject(application.user),
-    ]);
-    const [ownership, isProtected, second] = await Promise.all([
-      identities.ownership(agent, subject, { quick: !recorded, ...patience }),
-      protection.of(subject, { fresh, ...patience }),
-      approver && aboutApprover(approver, agent, subject, patience),
-    ]);
-    const told = { ownership, protection: isProtected, approver: second };
-    return { ...application, recorded, ...told };
-  }
-
-  async function aboutApprover(
-    approver: Member,
-    agent: Member,
-    subject: Subject,
-    patience: ReturnType<typeof patienceOf>,
-  ): Promise<NonNullable<Facts['approver']>> {
-    const [isAgent, ownership, records] = await Promise.all([
-      identities.isSamePerson(approver, agent, patience),
-      identities.ownership(approver, subject, patience),
-      identities.recordsOf(approver.profile, patience),
-    ]);
-    return { isAgent, ownership, isKnown: records.size > 0 };
   }
 
   /** A rule that cannot be told refuses. */
@@ -291,18 +235,4 @@ function rule<About = Facts>(
   allows: (about: About) => boolean | Promise<boolean>,
 ): Rule<About> {
   return async (about) => ((await allows(about)) ? undefined : { rule: name, sentence });
-}
-
-const patienceOf = ({ until, lane }: Pick<Application, 'until' | 'lane'>) => ({
-  ...(until !== undefined && { until }),
-  ...(lane !== undefined && { lane }),
-});
-
-/** The rules about people that cannot be told because nobody matches. */
-function untoldIn({ ownership, protection }: Facts): Untold[] {
-  const isTold = protection === 'protected' || protection === 'not protected';
-  return [
-    ...(ownership === 'cannot be told' ? (['own account'] as const) : []),
-    ...(isTold ? [] : [protection]),
-  ];
 }

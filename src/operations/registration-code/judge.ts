@@ -1,7 +1,8 @@
 import type { UserDetails } from '../../securid/index.ts';
 import type { Call, Services } from '../operation.ts';
 import type { Card, Verification } from './card.ts';
-import type { Recorded, Verdict } from './gate.ts';
+import type { Recorded } from './facts.ts';
+import type { Verdict } from './gate.ts';
 import type { Refusal } from './rules.ts';
 
 export type Judged = { verdict: Verdict; user?: UserDetails };
