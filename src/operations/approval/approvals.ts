@@ -1,272 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import type { UserDetails } from '../../securid/index.ts';
-import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
-import { isTooBusy } from '../../slack/fate.ts';
-import { begin, guarded } from '../call.ts';
-import { withIncident } from '../failures.ts';
-import type { Call, Listeners, Press, Services } from '../operation.ts';
-import { APPROVAL_LIFETIME, type CodeRequest, ISSUE, PATIENCE } from '../registration-code/card.ts';
-import type { Approver, Untold } from '../registration-code/facts.ts';
-import { isRefusal } from '../registration-code/gate.ts';
-import type { Issue } from '../registration-code/issue.ts';
-import { type Judge, type Judged, OTHER_USER } from '../registration-code/judge.ts';
-import type { Refusal } from '../registration-code/rules.ts';
-import { NOT_RECORDED } from '../registration-code/view.ts';
+import type { Listeners, Press, Services } from '../operation.ts';
 import { type Closing, createClosing } from './closing.ts';
+import { createDecide, type Wiring } from './decide.ts';
 import { createLeftRequests } from './left.ts';
-import { decidedKeyOf, keyOf, Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
+import { createWaitingRequests, type WaitingRequests } from './waiting.ts';
 
-/** Whoever's timer lapses a request still has to find it. */
-const MARGIN = 60_000;
-
-/** How long other instances can tell that a request was decided. */
-const REMEMBERED = 7 * 24 * 60 * 60_000;
-
-/** How soon a request is ended where the store was away. */
-const END_AGAIN = 1000;
-
-type Waiting = {
-  posted: Posted;
-  pending: Pending;
-  call: Call;
-  stop: () => void;
-  wasTried?: boolean;
-};
-
-export type Approvals = {
-  /** Asks a second person, who reads what cannot be told; the agent reads that it waits. */
-  ask(request: CodeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
+export type Approvals = Pick<WaitingRequests, 'ask' | 'stop'> & {
   presses: NonNullable<Listeners['presses']>;
   closeLeft: Closing['closeLeft'];
-  /** Takes back what still waits: nobody would be left to tell the agent. */
-  stop(): Promise<void>;
 };
 
-type Wiring = { judge: Judge; issue: Issue };
-
 /** A code that needs a second person: asked for in a channel, decided once, on whichever instance. */
-export function createApprovals(services: Services, { judge, issue }: Wiring): Approvals {
-  const { securid, store, seal, channels, clock, gate, stops, approval, usedCards, log } = services;
-  const waiting = new Map<string, Waiting>();
-  /** Requests of which the agent is being told. */
-  const asking = new Map<string, Promise<void>>();
+export function createApprovals(services: Services, wiring: Wiring): Approvals {
   const left = createLeftRequests(services);
-  const closing = createClosing(services, left, (id) => waiting.has(id));
-  const key = keyOf;
-
-  async function ask(
-    request: CodeRequest,
-    user: UserDetails,
-    call: Call,
-    untold: Untold[],
-  ): Promise<void> {
-    const id = randomUUID();
-    const asked = askAs(id, request, { user, untold }, call);
-    asking.set(id, asked);
-    await asked.finally(() => asking.delete(id));
-  }
-
-  async function askAs(
-    id: string,
-    request: CodeRequest,
-    about: { user: UserDetails; untold: Untold[] },
-    call: Call,
-  ): Promise<void> {
-    const { card, verification } = request;
-    const { userId, teamId, enterpriseId, channelId, responseUrl, incident, audit, reply } = call;
-    const channel = approval.channel ?? '';
-    const until = clock.now() + APPROVAL_LIFETIME;
-    const agent = {
-      userId,
-      channelId,
-      responseUrl,
-      ...(teamId && { teamId }),
-      ...(enterpriseId && { enterpriseId }),
-    };
-    // From here on the channel's message shows that it goes on, and no use more is taken.
-    call.silence.end();
-    const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
-    const pending: Pending = { request, agent, incident, until, used };
-    const details = { target: card.userId, card: card.id, ...verification };
-    try {
-      await audit.write('approval asked', details);
-      const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);
-      await store.set(key(id), kept, APPROVAL_LIFETIME + MARGIN);
-      const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
-      const content = { ...requestOf(pending), ...about, approvers: approval.approvers };
-      const patience = Math.max(call.until - clock.elapsed(), 0);
-      const posted = await channels.post(channel, view.request({ ...content, decide }), {
-        patience,
-      });
-      waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
-      await left.keep({ id, posted, pending });
-    } catch (error) {
-      await Promise.all([store.remove(key(id)), usedCards.giveBack(card.id)]);
-      call.course.outcome = 'failed';
-      call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
-      await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
-      return reply(withIncident(isTooBusy(error) ? view.TOO_BUSY : view.NOT_ASKED, incident));
-    }
-    const message = view.waiting(card.name, channel, new Date(until));
-    await reply(message, { replace: true, attempts: WAITING_USES });
-  }
-
-  /** It ends when its time is up, or when an order stops it. */
-  function follow(id: string, userId: string): () => void {
-    const stopTimer = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
-    const stopWatching = stops.watch({ userId, stopped: (why) => void end(id, why) });
-    return () => {
-      stopTimer();
-      stopWatching();
-    };
-  }
-
-  /** Nobody decided; tells the channel and the agent. */
-  async function end(id: string, why: view.End): Promise<void> {
-    const one = waiting.get(id);
-    waiting.delete(id);
-    one?.stop();
-    if (!one) return;
-    const { posted, pending, call } = one;
-    const mine = await takeBack(id, one).catch((error) => endLater(id, one, why, error));
-    if (mine === 'later') return;
-    left.forget(id);
-    if (!mine) return;
-    try {
-      await call.audit.note('lapsed', { target: pending.request.card.userId, reason: why });
-      await Promise.all([
-        // At the stop there is no time.
-        channels.update(
-          posted,
-          view.ended(requestOf(pending), why),
-          why === 'withdrawn' ? undefined : MUST_ARRIVE.patience,
-        ),
-        call.reply(view.endedForAgent(pending.request.card.name, why), { replace: true }),
-      ]);
-    } catch (error) {
-      log.error(
-        { err: error, incident: pending.incident },
-        `approval ${why}, and not everybody told`,
-      );
-    }
-  }
-
-  /** Whether nobody else has decided it. */
-  async function takeBack(id: string, { wasTried }: Waiting): Promise<boolean> {
-    if ((await store.take(key(id))) !== undefined) return true;
-    // An earlier try may have taken it, though the store did not say so in time.
-    return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
-  }
-
-  /** While the store is away nobody can decide it, nor tell that nobody has. The next start tries as well. */
-  function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
-    const { incident, until } = one.pending;
-    log.warn({ err: error, incident }, `approval ${why}, and the store cannot be told yet`);
-    if (why !== 'withdrawn' && clock.now() < until + MARGIN) {
-      const stop = clock.after(END_AGAIN, () => void end(id, why));
-      waiting.set(id, { ...one, stop, wasTried: true });
-    }
-    return 'later';
-  }
-
-  async function find(value: string): Promise<{ id: string; pending: Pending } | undefined> {
-    const { data } = z.object({ id: z.string() }).safeParse(await seal.open(view.APPROVE, value));
-    const kept = data && (await store.get(key(data.id)));
-    const { data: pending } = Pending.safeParse(kept && (await seal.open(PURPOSE, kept)));
-    return data && pending && pending.until > clock.now() ? { id: data.id, pending } : undefined;
-  }
-
-  /** Of several who decide, one gets the request. */
-  async function take(id: string): Promise<boolean> {
-    const mine = (await store.take(key(id))) !== undefined;
-    waiting.get(id)?.stop();
-    waiting.delete(id);
-    left.forget(id);
-    // Whoever finds it left on disk must not say that nobody decided.
-    if (mine && store.isShared) await store.set(decidedKeyOf(id), '', REMEMBERED).catch(() => {});
-    return mine;
-  }
-
-  async function decide(press: Press, how: 'approve' | 'deny'): Promise<void> {
-    const found = await find(press.value);
-    if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
-    const { id, pending } = found;
-    // The agent's message turns into a code, which nothing may overtake.
-    await asking.get(id)?.catch(() => {});
-    const { agent, incident, request, used = WAITING_USES } = pending;
-    const asked = { what: ISSUE, teamId: undefined, enterpriseId: undefined, ...agent };
-    const call = await begin(services, asked, {
-      fresh: true,
-      role: 'agent',
-      incident,
-      patience: PATIENCE,
-      used,
-      quiet: true,
-    });
-    const approver = { id: press.userId, standing: press.standing };
-    const judged = how === 'approve' ? await judge(call, request, approver) : undefined;
-    const refusal = judged ? refusalIn(judged) : await refusalOfDenial(call, request, approver);
-    if (refusal) return refuse(press, request, refusal);
-    if (pending.until <= clock.now() || !(await take(id))) {
-      return press.reply(view.decidedAlready());
-    }
-    if (judged?.user) await approve(press, pending, judged.user, call);
-    else await deny(press, pending, call);
-  }
-
-  /** A denial needs no SecurID that answers, and no user who is still there. */
-  async function refusalOfDenial(
-    call: Call,
-    { card }: CodeRequest,
-    approver: Approver,
-  ): Promise<Refusal | undefined> {
-    const { userId: agentId, standing, until, lane } = call;
-    const user = await securid.users.find(card.key, call).catch((error) => {
-      call.log.warn({ err: error, target: card.userId }, 'denied without asking who the user is');
-      return undefined;
-    });
-    return gate.forDenial({ agentId, standing, user, until, lane }, approver);
-  }
-
-  async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {
-    press.course.outcome = 'refused';
-    await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
-    await press.reply(view.notYours(refusal.sentence));
-  }
-
-  async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {
-    const request = { ...pending.request, approver: press.userId };
-    try {
-      await call.audit.write('approved', decision(press, request));
-    } catch (error) {
-      log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
-      await show(press, view.decided(requestOf(pending), 'not recorded', press.userId));
-      return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
-    }
-    await show(press, view.decided(requestOf(pending), 'approved', press.userId));
-    const { userId, teamId, enterpriseId } = press;
-    const approver = { userId, teamId, enterpriseId };
-    await guarded(services, call, () => issue(request, user, call, approver));
-  }
-
-  async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
-    await call.audit.note('denied', decision(press, pending.request));
-    await show(press, view.decided(requestOf(pending), 'denied', press.userId));
-    await call.reply(view.deniedForAgent(pending.request.card.name, press.userId), {
-      replace: true,
-    });
-  }
-
-  /** What was decided holds, whether or not the channel's message can say so. */
-  async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
-    try {
-      await press.reply(message, { replace: true, visibility: 'in_channel' });
-    } catch (error) {
-      press.log.error({ err: error }, 'a decision is not shown in the channel');
-    }
-  }
+  const waiting = createWaitingRequests(services, left);
+  const closing = createClosing(services, left, waiting.isOurs);
+  const decide = createDecide(services, waiting, wiring);
 
   const presses = {
     [view.APPROVE]: {
@@ -282,27 +31,12 @@ export function createApprovals(services: Services, { judge, issue }: Wiring): A
   };
 
   return {
-    ask,
+    ask: waiting.ask,
     presses,
     closeLeft: closing.closeLeft,
     async stop() {
       closing.stop();
-      await Promise.all([...waiting.keys()].map((id) => end(id, 'withdrawn')));
+      await waiting.stop();
     },
   };
 }
-
-/** Of what is kept in the store. */
-const PURPOSE = 'approval';
-
-const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
-  isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
-
-/** The row is about the request, and by whoever decided it. */
-const decision = (press: Press, { card, verification }: CodeRequest) => ({
-  actor: press.userId,
-  team: press.teamId ?? press.enterpriseId,
-  channel: press.channelId,
-  target: card.userId,
-  ...verification,
-});
