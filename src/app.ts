@@ -1,15 +1,14 @@
-import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt';
 import { createAudit, type Row } from './audit/index.ts';
+import { createBolt } from './bolt.ts';
 import type { Clock } from './clock.ts';
 import { type Config, groupsIn } from './config.ts';
 import { createClient, createConnection } from './connections.ts';
 import { isOpenRedis } from './environment.ts';
 import { startInlet } from './inlet.ts';
-import { boltLogger, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { createAnchors } from './operations/audit-channel/anchors.ts';
 import { createAuditChannel } from './operations/audit-channel/audit-channel.ts';
-import { COMMAND } from './operations/command.ts';
-import { type Arrival, OUTCOMES } from './operations/course.ts';
+import { OUTCOMES } from './operations/course.ts';
 import { createHandover, mergeState, toHeed } from './operations/handover.ts';
 import { createAddresses } from './operations/identity/addresses.ts';
 import { createIdentities } from './operations/identity/identities.ts';
@@ -40,7 +39,6 @@ import { SLACK_METHODS, watchSlack, webApiMethod } from './slack/calls.ts';
 import { createChannels } from './slack/channel.ts';
 import { createCharts } from './slack/charts.ts';
 import { createDigest } from './slack/digest.ts';
-import { createOnce } from './slack/once.ts';
 import { createPeople } from './slack/people.ts';
 import { createReplies } from './slack/reply.ts';
 import { createSeal } from './slack/seal.ts';
@@ -277,47 +275,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
     log,
     onGivenUp,
   });
-  const app = new App({
-    receiver,
-    logger: boltLogger(log),
-    clientOptions: { slackApiUrl: slack.apiUrl },
-    convoStore: false,
-    // With this Bolt never asks Slack who the token is, neither at start nor before an acknowledgement.
-    authorize: async () => ({ botToken: slack.botToken }),
+  const app = createBolt({
+    ...{ slack, receiver, operations, metrics, clock, log },
+    count: running.count,
   });
-  const once = createOnce(clock);
-
-  /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */
-  app.use(async ({ body, context, next, ...rest }) => {
-    context.receivedAt = clock.elapsed();
-    if (!('trigger_id' in body) || typeof body.trigger_id !== 'string' || once(body.trigger_id)) {
-      return running.count(next());
-    }
-    log.warn('a request that came twice is not answered again');
-    if ('ack' in rest && typeof rest.ack === 'function') await rest.ack();
-  });
-
-  /** Slack has its answer. */
-  function acknowledged(context: Record<string, unknown>): Arrival {
-    const arrival = { receivedAt: Number(context.receivedAt), acknowledgedAt: clock.elapsed() };
-    metrics.acknowledged(arrival.acknowledgedAt - arrival.receivedAt);
-    return arrival;
-  }
-
-  app.command(COMMAND, async ({ ack, command, context }) => {
-    await ack();
-    await operations.command(command, acknowledged(context));
-  });
-  app.action<BlockAction>(/.*/s, async ({ ack, body, context }) => {
-    await ack();
-    await operations.press(body, acknowledged(context));
-  });
-  app.view<ViewSubmitAction>(/.*/s, async ({ ack, body, context }) => {
-    const { errors, go } = await operations.submit(body);
-    await (errors ? ack({ response_action: 'errors', errors }) : ack());
-    await go(acknowledged(context));
-  });
-  app.error(async (error) => log.error({ err: error }, 'Bolt could not handle a request'));
 
   let phase: 'starting' | 'started' | 'stopping' = 'starting';
   const isStopping = () => phase === 'stopping';
@@ -336,7 +297,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     }),
   });
 
-  let server: Awaited<ReturnType<App['start']>> | undefined;
+  let server: Awaited<ReturnType<typeof startInlet>> | undefined;
   let stopping: Promise<void> | undefined;
 
   async function stop(): Promise<void> {
