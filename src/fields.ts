@@ -170,10 +170,12 @@ export const signingSecret = word.pipe(
   }),
 );
 
-/** Permissions come from a web page, an address or a list in JSON. What no scope can hold (RFC 6749, 3.3) is between them, too. */
+/** Between permissions that come from a web page, an address or a list in JSON; also what no scope can hold (RFC 6749, 3.3). */
+const BETWEEN = /(?:[^\x21-\x7e]|[+,;"'[\]\\]|%(?:0[9ad]|2[0bc]|3b))+/i;
+
 export const scope = z
   .string()
-  .transform((text) => [...new Set(text.split(/[^\x21-\x7e]+|[+,;"'[\]\\]+/))].filter(Boolean))
+  .transform((text) => [...new Set(text.split(BETWEEN))].filter(Boolean))
   .refine((all) => all.length > 0, { error: 'must be permissions, separated by blanks' })
   .transform((all) => all.join(' '));
 

@@ -588,6 +588,8 @@ describe('the OAuth client', () => {
     'rsa.user.read, rsa.report.license.usage,',
     'rsa.user.read\r\nrsa.report.license.usage rsa.user.read',
     '["rsa.user.read","rsa.report.license.usage"]',
+    'rsa.user.read%20rsa.report.license.usage',
+    'rsa.user.read%2C%20rsa.report.license.usage%0a',
   ])('splits its permissions (%j)', async (SECURID_OAUTH_SCOPE) => {
     const { securid } = await read({ ...slack, ...oauth, SECURID_OAUTH_SCOPE });
     expect(securid.credentials).toMatchObject({
