@@ -34,8 +34,12 @@ const OPEN_REDIS =
 const NO_KEY_ID =
   'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
 
-const hasNoKeyId = ({ securid: { credentials } }: Config) =>
-  'oauthClient' in credentials && !credentials.oauthClient.privateKey.kid;
+function hasNoKeyId({ securid: { credentials } }: Config): boolean {
+  if (!('oauthClient' in credentials)) return false;
+  // Whatever the JWK holds is there, also what is no key id (RFC 7517, 4.5).
+  const kid: unknown = credentials.oauthClient.privateKey.kid;
+  return typeof kid !== 'string' || kid.trim() === '';
+}
 
 const STOPPED = 'stopped while it was starting';
 

@@ -49,6 +49,8 @@ describe('the app', () => {
 
   it.each([
     ['without', undefined, 1],
+    ['with a number for', 7, 1],
+    ['with blanks for', ' ', 1],
     ['with', 'rsa', 0],
   ])('warns of a private key %s a kid', async (_, kid, times) => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
