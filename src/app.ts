@@ -66,6 +66,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       },
       watch: access,
       clock,
+      log,
     }),
   });
 

@@ -1,5 +1,6 @@
 import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 
 /** Resolves to true when all is well; false and a failure mean the same. Words say why not, without a value. */
 export type Check = () => Promise<boolean | string>;
@@ -31,10 +32,12 @@ type Options = {
   checks: Record<string, Check>;
   watch: Watch;
   clock: Clock;
+  /** Hears why a check failed, once, and when it passes again. */
+  log: Log;
 };
 
 /** Asks all checks at once. What takes too long has failed. */
-export function createReadiness({ isRunning, checks, watch, clock }: Options) {
+export function createReadiness({ isRunning, checks, watch, clock, log }: Options) {
   const named = Object.entries(checks);
   const answers = createCache<string, ReturnType<Check>>({
     max: named.length,
@@ -42,10 +45,29 @@ export function createReadiness({ isRunning, checks, watch, clock }: Options) {
     clock,
   });
 
+  const failures = new Map<string, string>();
+
+  function failed(name: string, error: unknown): false {
+    const why = String(error);
+    if (failures.get(name) !== why)
+      log.warn({ check: name, err: error }, 'a check of /readyz failed');
+    failures.set(name, why);
+    return false;
+  }
+
+  function answered(name: string, answer: boolean | string): boolean | string {
+    if (answer === true && failures.delete(name))
+      log.info({ check: name }, 'a check of /readyz passes again');
+    return answer;
+  }
+
   function ask(name: string, check: Check): ReturnType<Check> {
     const known = answers.get(name);
     if (known) return known;
-    const answer = check().catch(() => false);
+    const answer = check().then(
+      (said) => answered(name, said),
+      (error) => failed(name, error),
+    );
     answers.set(name, answer);
     return answer;
   }

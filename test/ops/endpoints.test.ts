@@ -83,6 +83,26 @@ describe('/readyz', () => {
     expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
   });
 
+  it('tells the log once why no token can be had, and when there is one again', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth rsa' });
+    const refusal = { status: 400, body: { error: 'invalid_client' } };
+    desk.tenant.setAlways(refusal);
+    const told = () =>
+      desk.logged().flatMap(({ msg, check, err }) => (check === 'securid' ? [[msg, err]] : []));
+
+    await readyz(desk);
+    desk.clock.advance(5000);
+    await readyz(desk);
+
+    const err = expect.objectContaining({ message: 'POST /oauth/token: 400 invalid_client' });
+    expect(told()).toEqual([['a check of /readyz failed', err]]);
+
+    desk.tenant.setAlways(undefined);
+    desk.clock.advance(5000);
+    expect((await readyz(desk)).ready).toBe(true);
+    expect(told().slice(1)).toEqual([['a check of /readyz passes again', undefined]]);
+  });
+
   it('answers after two seconds when Slack and the issuer hang', async () => {
     const desk = await openHelpDesk({ credential: 'oauth rsa' });
     desk.workspace.failNext('auth.test', 'hang', 9);
