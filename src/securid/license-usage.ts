@@ -24,6 +24,7 @@ const Version1 = z.object({
   monthOfActiveUsersLastMonth: month,
 });
 
+/** An entry that is no month is left out. */
 const Version2 = list(
   z
     .object({
@@ -38,7 +39,9 @@ const Version2 = list(
       ...figures,
       written: readMonth(month),
       counted: lastUpdatedAt,
-    })),
+    }))
+    .optional()
+    .catch(undefined),
 );
 
 type Figures = {
@@ -85,7 +88,7 @@ export function createLicenseUsage(request: Request, clock: Clock) {
     const api = 'GET v2/licenseusage';
     const path = 'v2/licenseusage';
     const months = await request({ api, method: 'GET', path, shape: Version2 }, options);
-    return months.length > 0 ? readable(api, months) : [];
+    return months.length > 0 ? readable(api, months.filter(isThere)) : [];
   }
 
   return {
@@ -126,6 +129,8 @@ function readable(api: string, months: (Dated & Figures)[]): UsageMonth[] {
   if (told.length === 0) throw new SecurIDError('UNEXPECTED_RESPONSE', `${api}: no figures`);
   return told;
 }
+
+const isThere = <T>(month: T | undefined): month is T => month !== undefined;
 
 const hasFigure = (month: Figures) =>
   month.mfaLicensesUsed !== undefined ||

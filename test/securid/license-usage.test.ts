@@ -263,6 +263,21 @@ describe('licenseUsage.v2', () => {
     expect(months[0]).toMatchObject({ activeUsers: undefined, smsAndVoiceTokencodesSent: 0 });
   });
 
+  it('leaves out what is no month', async () => {
+    const [one, two] = thirteen((year, month) => `${year}-${month}`);
+    const months = await monthsOf(['n/a', one, [], 7, two, false] as object[]);
+    expect(written(months)).toEqual(['2025-3: 1000', '2025-4: 1001']);
+  });
+
+  it.each([[['n/a']], [[[], 7]]])('says so where there is no month at all (%j)', async (body) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body });
+    expect(await failureOf(securid.licenseUsage.v2())).toMatchObject({
+      code: 'UNEXPECTED_RESPONSE',
+      message: 'GET v2/licenseusage: no figures',
+    });
+  });
+
   it('says so where there is no figure at all', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: [{ month: '2026-03', lastUpdatedAt: COUNTED }] });
