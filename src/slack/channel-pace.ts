@@ -9,7 +9,7 @@ const SPACING = 1000;
 const BURST = 4;
 
 /** Whoever asks for a longer quiet is asked again after that. */
-const LONGEST_PAUSE = 5 * 60_000;
+export const LONGEST_PAUSE = 5 * 60_000;
 
 /** When the next message may go to one channel. All in milliseconds. */
 export function createChannelPace(clock: Clock) {

@@ -1,6 +1,7 @@
 import type { types, webApi } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
+import { LONGEST_PAUSE } from './channel-pace.ts';
 import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
 import { isPlatformError } from './errors.ts';
 import { mayPass, retryAfter } from './fate.ts';
@@ -83,7 +84,7 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
         return;
       } catch (error) {
         const quiet = retryAfter(error);
-        const wait = Math.max(quiet ?? 0, pause);
+        const wait = Math.max(Math.min(quiet ?? 0, LONGEST_PAUSE), pause);
         if (quiet === undefined && !mayPass(error)) throw error;
         if (clock.elapsed() + wait > until || !(await turns.rest(wait))) throw error;
       }
