@@ -3,7 +3,7 @@ import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { readPlatform } from './registration-code/platforms.ts';
-import { notAPerson, personIn } from './who.ts';
+import { fromUserName, notAPerson, personIn } from './who.ts';
 import { readSerials, readWho, splitList, splitWords } from './words.ts';
 
 /** What may have been meant: an operation under one of its names, and the words behind it. */
@@ -41,6 +41,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
       return { operation: user, words };
     if (readSerials(words).length > 0 && token) return { operation: token, words };
     if (readPlatform(words) && code) return { operation: code, words: [] };
+    if (fromUserName(words) && user && reads(user, words)) return { operation: user, words };
     const incident = readIncident(words);
     return incident === undefined ? undefined : { sentence: anIncident(incident) };
   }

@@ -11,7 +11,15 @@ import type { People } from '../slack/people.ts';
 import type { Call, Services } from './operation.ts';
 import { isHome } from './roles.ts';
 import { slackTrouble } from './slack-trouble.ts';
-import { isBracketed, looksLikeId, readNobody, readWho, splitList, type Who } from './words.ts';
+import {
+  CAPITAL,
+  isBracketed,
+  looksLikeId,
+  readNobody,
+  readWho,
+  splitList,
+  type Who,
+} from './words.ts';
 
 /** How RSA can find somebody: by a key that it looks up, or by the id it gave them. */
 export type Target = UserKey | { userId: string };
@@ -118,11 +126,23 @@ type Problem = { problem: Message };
 
 /**
  * One person, and what an operation makes of the words behind them. A name before an address in brackets
- * is dropped: `Grace Hopper <grace@example.com>`. So is a name of several words before or behind an address.
+ * is dropped: `Grace Hopper <grace@example.com>`. So is a name of several words before or behind an address,
+ * or before a user name in brackets.
  * @param readMore `undefined` for words that it does not know
  * @returns `undefined` is a matter for the usage line
  */
 export function readPerson<More extends object>(
+  words: string[],
+  readMore: (more: string[]) => More | undefined,
+): ({ who: Who } & More) | Problem | undefined {
+  const read = readOne(words.map(withoutBrackets), readMore);
+  if (read && 'who' in read) return read;
+  const named = fromUserName(words);
+  const other = named && readOne(named, readMore);
+  return other && 'who' in other ? other : read;
+}
+
+function readOne<More extends object>(
   words: string[],
   readMore: (more: string[]) => More | undefined,
 ): ({ who: Who } & More) | Problem | undefined {
@@ -145,23 +165,39 @@ export function readPerson<More extends object>(
 /** In front of a line, or between two people. */
 const BULLET = /^[-•·*+/&|]+$/;
 
-/** What was copied with an address. */
-const LABEL = /^(?:e-?mail|mail|upn|login|user|username|account|to|from)$/i;
+/** What was copied with an address or a user name, and the number of a line in a list. */
+const LABEL =
+  /^(?:e-?mail|mail|upn|login|user|user-?name|user-?id|account|to|from|address|name|id|\d{1,2})$/i;
+
+const withoutLabels = (words: string[]) => words.filter((word) => !LABEL.test(word));
 
 /**
- * Where the person begins, behind the name before an address in brackets, or a label.
+ * Where the person begins, behind the name before an address in brackets, or labels.
  * @param isOne whether the words are one item; in a list a name is somebody else's
  */
 function startOf(words: string[], isOne: boolean): number {
-  const [first = '', second = ''] = words;
-  if (LABEL.test(first) && looksLikeAPerson(second)) return 1;
   const bracketed = words.findIndex(isBracketed);
   if (bracketed >= 0) return bracketed;
-  const start = words.findIndex(looksLikeAPerson);
-  return isOne && isFullName(words.slice(0, Math.max(start, 0))) ? start : 0;
+  const start = Math.max(words.findIndex(looksLikeAPerson), 0);
+  const before = withoutLabels(words.slice(0, start));
+  return before.length === 0 || (isOne && isFullName(before)) ? start : 0;
 }
 
-const CAPITAL = /^(?!\p{Ll})\p{L}/u;
+/**
+ * The words from a user name on that stands in brackets behind a name, or behind labels: read like that
+ * only where they make no sense as they are, since any label may be a user name as well.
+ */
+export function fromUserName(words: string[]): string[] | undefined {
+  if (words.some(looksLikeAPerson)) return undefined;
+  const bracketed = words.findIndex(isBracketed);
+  const name = withoutLabels(splitList(words.slice(0, Math.max(bracketed, 0))).flat());
+  if (isFullName(name)) return words.slice(bracketed).map(withoutBrackets);
+  const start = words.findIndex((word) => !LABEL.test(word));
+  return start > 0 ? words.slice(start).map(withoutBrackets) : undefined;
+}
+
+const withoutBrackets = (word: string) =>
+  isBracketed(word) && !looksLikeAPerson(word) ? word.slice(1, -1) : word;
 
 /** `Grace Hopper` or `Ludwig van Beethoven`: a word alone, or in small letters, may be a user name. */
 const isFullName = (words: string[]): boolean =>
@@ -184,7 +220,7 @@ function readBehindName<More>(
 
 /** The word that names the person, if one does. */
 export function personIn(words: string[]): string {
-  const named = words.filter((word) => !BULLET.test(word));
+  const named = words.filter((word) => !BULLET.test(word)).map(withoutBrackets);
   return named[startOf(named, true)] ?? '';
 }
 

@@ -38,7 +38,7 @@ const SLACKS = /^<(?:[@#!][^<>]*)?>$/;
 /**
  * The words of a slash command or of a field, without what pasting adds: one form of each letter, nothing
  * invisible, no quotes, brackets and punctuation around. What Slack put in angle brackets is one word, an
- * address in brackets keeps them as `<…>`, and a comma or semicolon is the word `,`.
+ * address in brackets keeps them as `<…>`, as does a user name behind a name, and a comma or semicolon is the word `,`.
  * @returns `undefined` for text that no command looks like
  */
 export function splitWords(text: string): string[] | undefined {
@@ -46,7 +46,13 @@ export function splitWords(text: string): string[] | undefined {
   const plain = withoutDress(asTyped(text));
   if (plain.length > LONGEST_COMMAND) return undefined;
   const parts = plain.replace(COMMAS, ` ${COMMA} `).split(BLANKS);
-  return parts.some((part) => /\p{Cc}/u.test(part)) ? undefined : parts.flatMap(trimmed);
+  if (parts.some((part) => /\p{Cc}/u.test(part))) return undefined;
+  const words: string[] = [];
+  for (const part of parts) {
+    const [word] = trimmed(part);
+    if (word !== undefined) words.push(isBehindName(part, word, words) ? `<${word}>` : word);
+  }
+  return words;
 }
 
 const withoutDress = (text: string) =>
@@ -72,6 +78,13 @@ function trimmed(part: string): string[] {
   if (word === '') return [];
   return [BRACKETED.test(part) && EMAIL.test(word) ? `<${word}>` : word];
 }
+
+/** A user name in brackets, as address books write it: `Grace Hopper (ghopper)`. */
+const isBehindName = (part: string, word: string, words: string[]) =>
+  BRACKETED.test(part) &&
+  USERNAME.test(word) &&
+  words.filter((one) => one !== COMMA).length > 1 &&
+  CAPITAL.test(words.at(-1) ?? '');
 
 /**
  * An address without the @ of a mention that was begun, what a link asks of a mailer, `!`, and Slack's signs
@@ -111,6 +124,8 @@ const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 /** As directories have them, in any script: `jdoe`, `jane.doe`, `ACME\jdoe`, `_svc`, `o'brien`. */
 const USERNAME = /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}._+\-\\/$'&!#%~^=·׳״・]{0,253}$/u;
 const LONGEST_EMAIL = 254;
+/** As names begin; scripts without capitals have nothing else. */
+export const CAPITAL = /^(?!\p{Ll})\p{L}/u;
 
 /** A Slack mention, an e-mail address, a SecurID user id or a user name; `undefined` for anything else. */
 export function readWho(text: string): Who | undefined {

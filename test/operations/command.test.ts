@@ -284,6 +284,12 @@ describe('/securid, about a person', () => {
     ['the signs of italics', '_<mailto:grace@acme.test|grace@acme.test>_'],
     ['the address as its own name', "'grace@acme.test' <grace@acme.test>"],
     ['what Outlook writes', 'grace@acme.test<mailto:grace@acme.test>'],
+    ['a number of a list before', '1. grace@acme.test'],
+    ['another one', '(12) <mailto:grace@acme.test|grace@acme.test>'],
+    ['a label of two words', 'E-mail address: grace@acme.test'],
+    ['a labelled name before', 'Name: Grace Okafor\nE-mail: grace@acme.test'],
+    ['the department behind the name', 'Grace Okafor (Sales) <grace@acme.test>'],
+    ['the same without brackets', 'Grace Okafor (Sales) grace@acme.test'],
     ['the same with Slack’s link', 'Grace <<mailto:grace@acme.test|grace@acme.test>>'],
   ])('reads an address with %s', async (_, dressed) => {
     const { agent, tenant } = await openHelpDesk();
@@ -318,6 +324,49 @@ describe('/securid, about a person', () => {
 
     expect((await agent.asks(`/securid user ${typed}`)).text).toBe('X Example: Enabled');
     expect(tenant.requests.at(-1)?.body).toEqual({ username: principalUsername });
+  });
+
+  it.each([
+    'Grace Okafor (gokafor)',
+    'Okafor, Grace (gokafor)',
+    'Grace van der Okafor [gokafor]',
+    'Grace Okafor <gokafor>',
+    '1. Grace Okafor (gokafor)',
+    'Name: Grace Okafor (gokafor)',
+    'User: gokafor',
+    'User ID: gokafor',
+    'Login (gokafor)',
+    'UPN gokafor',
+    '2) gokafor',
+  ])('reads the user name in %s', async (dressed) => {
+    const { agent, tenant } = await openHelpDesk();
+
+    expect((await agent.asks(`/securid ${dressed}`)).text).toBe('Grace Okafor: Enabled');
+    for (const name of ['user', 'authenticators', 'code']) {
+      expect((await agent.asks(`/securid ${name} ${dressed}`)).text).toContain('Grace Okafor');
+    }
+    const card = await agent.asks(`/securid code ${dressed} ios`);
+    const shown = await agent.presses(card, 'Verify and issue');
+
+    expect(JSON.stringify(await shown.answer())).toContain('iOS');
+    const asked = tenant.requests.flatMap(({ route, body }) =>
+      route === 'POST /v1/users/lookup' ? [JSON.stringify(body)] : [],
+    );
+    expect(new Set(asked)).toEqual(new Set(['{"username":"gokafor"}']));
+  });
+
+  it.each([
+    ['code Alan (ios)', 'alan', 'iOS'],
+    ['code user ios', 'user', 'iOS'],
+    ['code 10 android', '10', 'Android'],
+  ])('takes no label or bracket of /securid %s for more than it is', async (typed, username) => {
+    const { agent, tenant } = await openHelpDesk();
+
+    await agent.asks(`/securid ${typed}`);
+
+    expect(String(JSON.stringify(tenant.requests[0]?.body)).toLowerCase()).toBe(
+      JSON.stringify({ username }),
+    );
   });
 
   it.each([
