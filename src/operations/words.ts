@@ -179,9 +179,16 @@ const SHORTEST_PRINTED = 9;
 /** And alone, without its leading zeros, hardly ever fewer than so many. */
 const SHORTEST_ALONE = 5;
 
+/** In front of a line of a numbered list. */
+const NUMBER = /^[1-9]\d?$/;
+
 /** Several serial numbers, as a list or a column has them; one alone may be written in parts. */
 export function readSerials(words: string[]): string[] {
-  const plain = splitWords(words.join(' ')) ?? [];
+  const typed = splitWords(words.join(' ')) ?? [];
+  const [number = '', one = '', ...others] = typed;
+  const isPrinted = (readSerial([one])?.length ?? 0) >= SHORTEST_PRINTED;
+  const isListed = NUMBER.test(number) && isPrinted && others.length === 0;
+  const plain = isListed ? [one] : typed;
   const whole = plain.map((word) => readSerial([word]) ?? '');
   const printed = whole.filter((serial) => serial.length >= SHORTEST_PRINTED);
   if (printed.length > 1) return printed;

@@ -204,6 +204,13 @@ describe('readSerial', () => {
     expect(readSerials(text.split(' '))).toEqual(['000000900001']);
   });
 
+  it.each(['1. 000000900001', '(2) 000000900001', '12) SN:000000900001'])(
+    'reads the one of a numbered list: %s',
+    (text) => {
+      expect(readSerials(text.split(' '))).toEqual(['000000900001']);
+    },
+  );
+
   it('reads one in parts, with commas between them', () => {
     expect(readSerials(['0000,0090,0001'])).toEqual(['000000900001']);
   });
