@@ -34,16 +34,16 @@ const lookUps = ({ tenant }: Desk) =>
 
 describe('a user name in the form of an address', () => {
   it.each([
-    ['the principal user name', {}],
-    ['the alternate user name', { principalUsername: 'gokafor', alternateUsername: UPN }],
-  ])('finds a person by %s, and says so', async (_, names) => {
+    ['User name', {}],
+    ['Alternate user name', { principalUsername: 'gokafor', alternateUsername: UPN }],
+  ])('finds a person by the %s, and says so', async (label, names) => {
     const desk = await openDesk(names);
 
     const answer = await desk.agent.asks(`/securid user ${UPN}`);
 
     expect(answer.text).toBe('Grace Okafor: Enabled');
     expect(desk.screen(answer)).toContain(NOTE);
-    expect(desk.screen(answer)).toContain(UPN);
+    expect(desk.screen(answer)).toContain(`${label}: ${UPN}`);
     expect(lookUps(desk)).toEqual([{ email: UPN }, { username: UPN }]);
   });
 
