@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, MIRA } from '../../src/playground/company.ts';
+import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
 import { verify } from '../support/verification.ts';
@@ -29,6 +29,12 @@ async function issueFor(desk: HelpDesk, who: string) {
   await came.answer();
   await came.answer();
 }
+
+const rowsOf = ({ auditFile }: HelpDesk): Record<string, string>[] =>
+  readFileSync(auditFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 const codes = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);
 
@@ -298,5 +304,21 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await desk.manager.asks('/securid unblock alan'))).toContain('is lifted');
     second.isAsked();
     expect(desk.screen(await codeCard(desk))).not.toContain('This account is on hold');
+  });
+
+  it('tell security of a report that Redis alone says was told already', async () => {
+    const { redis, desk } = await openTwo({ SECURID_SECURITY_CHANNEL: SECURITY });
+    await issueFor(desk, 'alan@acme.test');
+    const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
+    const { incident } = rowsOf(desk).find(({ event }) => event === 'issued') ?? {};
+    // As whoever can write to Redis leaves it, or an instance that was killed right after it.
+    await redis.ask('SET', `securid-desk:reported ${incident}`, '', 'EX', '60');
+
+    const alan = desk.person('U0ALAN');
+    await Promise.all([notice, notice].map((one) => alan.clicks(one as Message, "This wasn't me")));
+
+    const alerts = desk.workspace.messages.filter(({ channel }) => channel === SECURITY);
+    expect(alerts).toHaveLength(1);
+    expect(rowsOf(desk).filter(({ event }) => event === 'reported')).toHaveLength(1);
   });
 });

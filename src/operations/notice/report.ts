@@ -29,14 +29,14 @@ export function report(services: Services, reports: Reports, post: Alert): Press
   return async (press) => {
     const issued = await readNotice(services, press);
     if (!issued) return press.reply(view.TOO_LATE);
-    const { target, incident, agent } = issued;
+    const { target, agent } = issued;
 
     // First of all, and whatever fails after it.
     const given = await blocks.block(target);
     if (!given.told) press.log.error({ target }, 'not every instance knows of a block');
     press.log.warn({ target, agent }, 'a registration code was reported as not asked for');
     const kept = { ...issued, id: randomUUID(), reportedAt: clock.now() };
-    const isNew = await reports.isFirst(incident);
+    const isNew = await reports.isFirst(issued);
     if (isNew) await reports.keep(kept);
     // The next start learns of the block from the state or from the trail.
     const isRecorded = (isNew || !given.outlivesRestart) && (await record(press, issued));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createCache } from '../../cache.ts';
 import type { Services } from '../operation.ts';
 import { Issued } from './issued.ts';
 
@@ -15,8 +16,11 @@ export const Report = Issued.extend({
 export type Report = z.output<typeof Report>;
 
 export type Reports = {
-  /** False for a second press on the same notice, until the block is lifted. Never throws. */
-  isFirst(incident: string): Promise<boolean>;
+  /**
+   * False for a second press on the same notice, until the block is lifted. Where the store alone says so, and
+   * holds no such report, it is a first one: better two alerts than none. Never throws.
+   */
+  isFirst(issued: Issued): Promise<boolean>;
   /** Never throws: the block stands whether or not its report can be kept. */
   keep(report: Report): Promise<void>;
   /**
@@ -45,13 +49,17 @@ const MOST = 1000;
 
 const Kept = z.record(z.string(), z.array(Report)).catch({});
 
-type Wiring = Pick<Services, 'store' | 'state' | 'seal' | 'log'>;
+/** So many presses are remembered, the latest. */
+const PRESSES = 1000;
+
+type Wiring = Pick<Services, 'store' | 'state' | 'seal' | 'clock' | 'log'>;
 
 /**
  * Who reported which code, and who had issued and approved it: for all instances in the store, and for the
  * next start, or a store that lost it, in the state of the instance that took the report.
  */
-export function createReports({ store, state, seal, log }: Wiring): Reports {
+export function createReports({ store, state, seal, clock, log }: Wiring): Reports {
+  const pressedHere = createCache<string, true>({ max: PRESSES, lifetime: AGAIN, clock });
   const key = (id: string) => `report ${id}`;
   const pressed = (incident: string) => `reported ${incident}`;
   const list = (target: string) => `reports of ${target}`;
@@ -73,6 +81,16 @@ export function createReports({ store, state, seal, log }: Wiring): Reports {
     await state.put(PART, Object.fromEntries(Object.entries(kept).slice(-MOST)));
   }
 
+  async function open(target: string): Promise<Report[]> {
+    const ids = await store.gather(list(target), '', LIFETIME);
+    const reports = await Promise.all(ids.filter(Boolean).map(find));
+    const unlifted = reports.flatMap((one) => (one && one.liftedBy === undefined ? [one] : []));
+    if (unlifted.length > 0) return unlifted;
+    // Another instance may have closed what this one took.
+    const closed = new Set(reports.map((one) => one?.id));
+    return (own()[target] ?? []).filter(({ id }) => !closed.has(id));
+  }
+
   async function trying(what: Promise<unknown>, { id, target }: Report): Promise<void> {
     await what.catch((error) => {
       log.warn({ err: error, report: id, target }, 'a report could not be kept everywhere');
@@ -80,7 +98,14 @@ export function createReports({ store, state, seal, log }: Wiring): Reports {
   }
 
   return {
-    isFirst: (incident) => store.add(pressed(incident), '', AGAIN).catch(() => true),
+    async isFirst({ incident, target }) {
+      const isNew = await store.add(pressed(incident), '', AGAIN).catch(() => true);
+      const wasHere = pressedHere.get(incident);
+      pressedHere.set(incident, true);
+      if (isNew || wasHere) return isNew;
+      const known = await open(target).catch(() => []);
+      return !known.some((one) => one.incident === incident);
+    },
     find,
     withoutAlert: () =>
       Object.values(own())
@@ -95,15 +120,7 @@ export function createReports({ store, state, seal, log }: Wiring): Reports {
         trying(store.gather(list(target), report.id, LIFETIME), report),
       ]);
     },
-    async open(target) {
-      const ids = await store.gather(list(target), '', LIFETIME);
-      const reports = await Promise.all(ids.filter(Boolean).map(find));
-      const open = reports.flatMap((one) => (one && one.liftedBy === undefined ? [one] : []));
-      if (open.length > 0) return open;
-      // Another instance may have closed what this one took.
-      const closed = new Set(reports.map((one) => one?.id));
-      return (own()[target] ?? []).filter(({ id }) => !closed.has(id));
-    },
+    open,
     async close(reports, by) {
       for (const report of reports) {
         await Promise.all([
