@@ -270,6 +270,18 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await reads(desk, card, 'was withdrawn: this account is on hold.');
   });
 
+  it('take it from the screen though the store says that it is gone from there', async () => {
+    const { redis, desk } = await openTwo();
+    const card = await showCode(desk);
+    const [, incident] =
+      /"issued".*"incident":"([^"]+)"/.exec(readFileSync(desk.auditFile, 'utf8')) ?? [];
+    await redis.ask('SET', `securid-desk:erased code ${incident}`, '', 'EX', '600');
+
+    await desk.manager.asks('/securid lockdown on');
+
+    await reads(desk, card, 'was withdrawn: SecurID Desk is in lockdown.');
+  });
+
   it.each<[string, (redis: RedisServer) => unknown]>([
     ['is away', (redis) => redis.kill()],
     ['does not answer', (redis) => redis.pause()],

@@ -46,6 +46,8 @@ const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
   'on hold': 'reported',
 };
 
+const isOrder = (why: Erasure): why is Why => why === 'lockdown' || why === 'on hold';
+
 type OnScreen = Shown & {
   sent: Promise<void>;
   sentAt: number;
@@ -86,9 +88,9 @@ export function createShownCodes({ clock, log, store, stops }: Services) {
     if (!one) return;
     try {
       const mayCome = await come(one);
-      // A store that cannot tell must not keep a code on a screen.
+      // A store that cannot tell must not keep a code on a screen, nor may it keep one that an order stops.
       const isAsked = one.failures === 0 && why !== 'untold';
-      if (isAsked && !(await first(id).catch(() => true))) return;
+      if (isAsked && !(await first(id).catch(() => true)) && !isOrder(why)) return;
       const isLast = why === 'restart' || LATER[one.failures] === undefined;
       await replace(one, view.erased(one.name, why), isLast ? {} : { attempts: 1 });
       await note(one, why);
