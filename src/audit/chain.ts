@@ -111,6 +111,8 @@ export function createChain({ trusted, anchors, last }: Options) {
 
   return {
     follow,
+    /** From there on a packed file cannot be unpacked. */
+    damaged: (where: string) => void tell(where, 'the file is damaged from here on'),
     /** All that is wrong, and where the trail ends. Nothing is to be followed after it. */
     end() {
       for (const problem of [...keys.end(rows), ...kept.end(begins, place.seq)])

@@ -31,10 +31,13 @@ export function rotatedOf(file: string): string[] {
     .map(({ path }) => path);
 }
 
-/** Files in the order of their rows, whatever they are called. Those without a row come last. */
+/** Files in the order of their rows, whatever they are called. Those without a row that can be read come last. */
 export async function inOrder(files: string[]): Promise<string[]> {
   const begun = await Promise.all(
-    files.map(async (file, place) => ({ file, place, seq: (await firstSeq(file)) ?? Infinity })),
+    files.map(async (file, place) => {
+      const seq = await firstSeq(file).catch(() => undefined);
+      return { file, place, seq: seq ?? Infinity };
+    }),
   );
   return begun
     .sort((a, b) => (a.seq === b.seq ? a.place - b.place : a.seq - b.seq))

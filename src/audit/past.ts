@@ -107,27 +107,45 @@ async function* newestFirst(file: string, { unpack, wanted }: HowFar): AsyncGene
   }
   if (await isFile(file)) yield* lines(file);
   if (oldest <= wanted) return;
-  for (const { one, seq } of await rotatedBefore(file)) {
+  const { before, unread } = await rotatedBefore(file);
+  // A file that cannot be read may be the next one. Rows that are missing are told of; where the trail ends
+  // has to be known.
+  if (unread && oldest === Infinity) throw unread;
+  if (unread) return;
+  for (const { one, seq } of before) {
     if (oldest <= wanted) return;
     if (isZipped(one) && !unpack && oldest < Infinity) return;
     try {
       if (seq < oldest) yield* lines(one);
     } catch (error) {
-      // Rows that are missing are told of; where the trail ends has to be known.
       if (oldest === Infinity) throw error;
       return;
     }
   }
 }
 
-/** The rotated files that have rows, the newest first. */
-async function rotatedBefore(file: string): Promise<{ one: string; seq: number }[]> {
+type Before = {
+  /** The rotated files that have rows, the newest first. */
+  before: { one: string; seq: number }[];
+  /** Names a file that cannot be read, if there is one. */
+  unread: Error | undefined;
+};
+
+async function rotatedBefore(file: string): Promise<Before> {
+  let unread: Error | undefined;
   const all = await Promise.all(
-    rotatedOf(file).map(async (one) => ({ one, seq: await firstSeq(one) })),
+    rotatedOf(file).map(async (one) => {
+      const seq = await firstSeq(one).catch((cause) => {
+        unread = new Error(`${one} cannot be read`, { cause });
+        return undefined;
+      });
+      return { one, seq };
+    }),
   );
-  return all
+  const before = all
     .flatMap(({ one, seq }) => (seq === undefined ? [] : [{ one, seq }]))
     .sort((a, b) => b.seq - a.seq);
+  return { before, unread };
 }
 
 const readSeq = (line: string) => {

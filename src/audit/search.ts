@@ -6,15 +6,23 @@ import { type Event, type Row, readRow } from './row.ts';
 /** Rows, oldest first, and whether the key of this trail vouches for one. */
 export type Found = { rows: Row[]; isProven(row: Row): boolean };
 
+/** A file of which not all could be read, and why. */
+type Unread = { file: string; error: unknown };
+
 /**
  * Goes through all files of a trail in the order of their rows. Files that hold the same rows, such as one
- * and its packed copy, give them once.
+ * and its packed copy, give them once. One that is damaged keeps no row of the others back.
  * @param key the public key that signs now
  */
-export async function search(file: string, events: Set<Event>, key: string): Promise<Found> {
+export async function search(
+  file: string,
+  events: Set<Event>,
+  key: string,
+): Promise<Found & { unread: Unread[] }> {
   const read: Read[] = [];
   const seen = new Map<number, string>();
   const unsigned = createUnsigned();
+  const unread: Unread[] = [];
   // Most rows are others, and quickly told to be.
   const words = [...events, 'key replaced'].map((event) => JSON.stringify(event));
 
@@ -30,8 +38,12 @@ export async function search(file: string, events: Set<Event>, key: string): Pro
   const files = withRotated(file);
   const there = await Promise.all(files.map(isFile));
   for (const one of await inOrder(files.filter((_, index) => there[index]))) {
-    for await (const line of linesOf(one)) unsigned.follow(line, take(line));
+    try {
+      for await (const line of linesOf(one)) unsigned.follow(line, take(line));
+    } catch (error) {
+      unread.push({ file: one, error });
+    }
   }
   const rows = read.map(({ row }) => row).filter(({ event }) => events.has(event));
-  return { rows, isProven: createProof(read, key, unsigned.found()) };
+  return { rows, isProven: createProof(read, key, unsigned.found()), unread };
 }

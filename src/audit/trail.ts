@@ -112,7 +112,9 @@ export function createAudit(options: Options): Audit {
     ...{ position: writer.position, fingerprint: writer.fingerprint, settled, write },
     async search(events) {
       if (aside.why() === 'cannot be read') return { rows: [], isProven: () => false };
-      return search(file, new Set(events), await writer.publicKey());
+      const { unread, ...found } = await search(file, new Set(events), await writer.publicKey());
+      for (const one of unread) log.error({ err: one.error, file: one.file }, NOT_SEARCHED);
+      return found;
     },
     note: (entry) =>
       write(entry).then(
@@ -167,4 +169,5 @@ const ASIDE: Record<Why, string> = {
   'not as left': 'another process wrote to it, or it was cut or replaced',
 };
 
+const NOT_SEARCHED = 'not all of this file of the audit trail could be read';
 const TAKEN_OVER = 'this process writes the audit trail now';

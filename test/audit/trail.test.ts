@@ -104,6 +104,21 @@ describe('the audit trail', () => {
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 8 });
   });
 
+  it('finds rows though an older file is damaged, and names that file', async () => {
+    const { file, audit } = await openTrail();
+    await audit.write(entry('1', { event: 'reported', target: 'alan' }));
+    rotate(file);
+    await audit.write(entry('2', { event: 'reported', target: 'noor' }));
+    await audit.close();
+    writeFileSync(`${file}.2.gz`, 'Not Found');
+
+    const { audit: later, logged } = await openTrail(file);
+    const { rows } = await later.search(['reported']);
+
+    expect(rows.map(({ target }) => target)).toEqual(['alan', 'noor']);
+    expect(logged.join()).toContain(`"file":"${file}.2.gz"`);
+  });
+
   it('goes on where the last of its rows is in an older file', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));

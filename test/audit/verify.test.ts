@@ -135,6 +135,32 @@ describe('the check of a trail', () => {
     expect(await verify(files)).toMatchObject({ ok: true, rows: 4 });
   });
 
+  it.each<[string, (packed: Buffer) => Buffer]>([
+    ['cut', (packed) => packed.subarray(0, packed.length / 2)],
+    ['no packed file at all', () => Buffer.from('Not Found')],
+  ])('names a packed file that is %s, and what else is wrong', async (_, damage) => {
+    const file = await trailOf(6);
+    const lines = linesOf(file);
+    const packed = gzipSync(
+      lines
+        .slice(0, 3)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    writeFileSync(`${file}.1.gz`, damage(packed));
+
+    const problems = await tamper(file, (all) => replace(6, 'grace', 'alan')(all).slice(3), {});
+    const { breaks } = await verify([file, `${file}.1.gz`]);
+
+    expect(problems).toContain('row 6 was changed');
+    expect(breaks.map(({ problem }) => problem)).toEqual(
+      expect.arrayContaining(['the file is damaged from here on', 'row 6 was changed']),
+    );
+    expect(breaks.find(({ problem }) => problem.includes('damaged'))?.where).toMatch(
+      /audit\.jsonl\.1\.gz:\d+$/,
+    );
+  });
+
   it('says that an emptied file has no row', async () => {
     expect(await tamper(await trailOf(3), () => [])).toEqual([
       'there is no row; if there ever was one, the trail was emptied',

@@ -339,6 +339,22 @@ describe('a start without its state', () => {
     },
   );
 
+  it('finds a block in the trail though an older file of that is damaged', async () => {
+    const first = await openDesk();
+    await report(first);
+    renameSync(first.auditFile, `${first.auditFile}.1`);
+    await codeCard(first);
+    await first.close();
+    writeFileSync(`${first.auditFile}.2.gz`, 'Not Found');
+    rmSync(`${first.auditFile}.state`);
+
+    const later = await openDesk({ env: { AUDIT_FILE: first.auditFile } });
+
+    await later.manager.liftsLockdown();
+    expect(later.screen(await codeCard(later))).toContain(ON_HOLD);
+    expect(later.printed.join()).toContain('not all of this file of the audit trail could be read');
+  });
+
   it('stays a lockdown through the next starts', async () => {
     const first = await openDesk();
     await codeCard(first);
