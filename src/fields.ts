@@ -65,7 +65,7 @@ export const redisUrl = word
   .refine((text) => {
     const { search, pathname, username, password } = new URL(text);
     return search === '' && /^(\/\d*)?$/.test(pathname) && isDecodable(username + password);
-  }, 'must hold user, password and database at most, with what is special in them percent-encoded');
+  }, 'may hold only a user, a password and a database, with special characters percent-encoded');
 
 const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
 const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
@@ -76,7 +76,7 @@ const items = (is: (item: string) => boolean, must: string) =>
     error({ input }) {
       const all = input as string[];
       const at = all.findIndex((item) => !is(item)) + 1;
-      return all.length > 1 ? `${must}; number ${at} of ${all.length} is none` : must;
+      return all.length > 1 ? `${must}; number ${at} of ${all.length} is not one` : must;
     },
   });
 
@@ -143,7 +143,7 @@ const TOKENS: [RegExp, string][] = [
   [/^xoxb-/, 'is a bot token'],
   [/^xoxp-/, 'is a user token'],
   [/^xapp-/, 'is an app-level token'],
-  [/^xoxe[.-]/, 'is one of token rotation, which has to be off'],
+  [/^xoxe[.-]/, 'is a rotating token; token rotation has to be off'],
 ];
 
 export const token = (prefix: string, must: string) =>
@@ -176,7 +176,7 @@ const BETWEEN = /(?:[^\x21-\x7e]|[+,;"'[\]\\]|%(?:0[9ad]|2[0bc]|3b))+/i;
 export const scope = z
   .string()
   .transform((text) => [...new Set(text.split(BETWEEN))].filter(Boolean))
-  .refine((all) => all.length > 0, { error: 'must be permissions, separated by blanks' })
+  .refine((all) => all.length > 0, { error: 'must be permissions, separated by spaces' })
   .transform((all) => all.join(' '));
 
 /** Without the slashes at its end. */

@@ -106,7 +106,10 @@ export function createSocketMode(options: Options): SocketMode {
         if (isOver) return;
         failures += 1;
         const ms = Math.max(pauseAfter(failures), Math.min(retryAfter(error) ?? 0, LONGEST_QUIET));
-        log.error({ ...reasonOf(error), failures, pause: ms }, 'Slack gave no socket; tries again');
+        log.error(
+          { ...reasonOf(error), failures, pause: ms },
+          'Slack gave no socket; trying again',
+        );
         refusals.heard(error);
         if (!isOver) await pause(ms);
       }

@@ -41,7 +41,7 @@ export const seen = (text: string): string => text.replace(UNSEEN, '');
 /** What is visibly wrong with a value that is one word, told without the value. */
 export function flawOf(text: string): string | undefined {
   if (/[\r\n]/.test(text)) return 'has a line break in it';
-  if (/\s/.test(text)) return 'has a blank in it';
+  if (/\s/.test(text)) return 'has a space in it';
   if (/["'`“”‘’„«»]/.test(text)) return 'has a quotation mark in it';
   if (/^[A-Z][A-Z_]+=/.test(text)) return 'begins with the name of a variable';
   if (/[^\x21-\x7e]/.test(text)) return 'has a character in it that is not ASCII';

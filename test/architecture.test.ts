@@ -42,7 +42,16 @@ const MAY_IMPORT: Record<string, string[]> = {
     'zod',
   ],
   state: ['state', 'log.ts', 'next.ts', 'node:fs', 'node:fs/promises', 'node:path', 'zod'],
-  ops: ['ops', 'cache.ts', 'clock.ts', 'http-limits.ts', 'node:events', 'node:http', 'prom-client'],
+  ops: [
+    'ops',
+    'cache.ts',
+    'clock.ts',
+    'http-limits.ts',
+    'log.ts',
+    'node:events',
+    'node:http',
+    'prom-client',
+  ],
   store: ['store', 'bucket.ts', 'clock.ts', 'log.ts', 'node:crypto', 'node:module', 'ioredis'],
   operations: [
     'operations',

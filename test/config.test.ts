@@ -206,7 +206,7 @@ describe('the configuration', () => {
         'SECURID_ADMIN_API_URL: is missing',
         'SECURID_AUTHENTICATOR_API: must be 1 or 2',
         `SECURID_AGENTS: ${ids}`,
-        `SECURID_MANAGERS: ${ids}; number 1 of 2 is none`,
+        `SECURID_MANAGERS: ${ids}; number 1 of 2 is not one`,
         'SECURID_REQUESTS_PER_SECOND: must be between 1 and 1000',
         'SECURID_BURST: must be a whole number',
         'SECURID_CONCURRENCY: must be a whole number',
@@ -322,7 +322,7 @@ describe('the way to Slack', () => {
     ['c0ffee00'.repeat(4).slice(1), 'has 31 characters'],
     ['c0ffee00'.repeat(4).replace('0', 'o'), 'has other characters as well'],
     ['c0ffee00\nc0ffee00c0ffee00c0ffee00', 'has a line break in it'],
-    ['c0ffee00 c0ffee00c0ffee00c0ffee00', 'has a blank in it'],
+    ['c0ffee00 c0ffee00c0ffee00c0ffee00', 'has a space in it'],
     ['c0ffee00"c0ffee00c0ffee00c0ffee0', 'has a quotation mark in it'],
     ['SLACK_SIGNING_SECRET=c0ffee00', 'begins with the name of a variable'],
   ])('needs a signing secret that can be one (%j)', async (SLACK_SIGNING_SECRET, flaw) => {
@@ -337,9 +337,9 @@ describe('the way to Slack', () => {
     [
       'SLACK_BOT_TOKEN',
       'xoxe.xoxb-1-a',
-      'must be a bot token (xoxb-…); it is one of token rotation, which has to be off',
+      'must be a bot token (xoxb-…); it is a rotating token; token rotation has to be off',
     ],
-    ['SLACK_BOT_TOKEN', 'xoxb-1 bot', 'must be a bot token (xoxb-…); it has a blank in it'],
+    ['SLACK_BOT_TOKEN', 'xoxb-1 bot', 'must be a bot token (xoxb-…); it has a space in it'],
     ['SLACK_APP_TOKEN', 'xoxb-1-bot', 'must be an app-level token (xapp-…); it is a bot token'],
   ])('says what else %s is: %s', async (name, value, problem) => {
     expect(await problemsOf({ ...slack, ...apiKey, [name]: value })).toEqual([
@@ -425,7 +425,7 @@ describe('a channel', () => {
     ['#help-desk', 'it is a name; the id is at the foot of the channel’s details'],
     ['D0123ABC', 'it is a direct message'],
     ['https://acme.slack.com/archives/C0123ABC', 'it is a link; the id is its last part'],
-    ['C0123 ABC', 'it has a blank in it'],
+    ['C0123 ABC', 'it has a space in it'],
   ])('may be %s: %s', async (AUDIT_CHANNEL, flaw) => {
     const env = { ...slack, ...apiKey, AUDIT_CHANNEL };
     if (flaw) expect(await problemsOf(env)).toEqual([`AUDIT_CHANNEL: ${NO_CHANNEL}; ${flaw}`]);
@@ -491,7 +491,7 @@ describe('the address of Redis', () => {
     'redis://redis.example?tls=1',
   ])('may not be %s, either', async (REDIS_URL) => {
     expect(await problemsOf({ ...slack, ...apiKey, REDIS_URL })).toEqual([
-      'REDIS_URL: must hold user, password and database at most, with what is special in them percent-encoded',
+      'REDIS_URL: may hold only a user, a password and a database, with special characters percent-encoded',
     ]);
   });
 

@@ -12,7 +12,7 @@ const refused = (error: string): Fault => ({
 
 /** What the log says of each try that failed. */
 const failures = ({ logged }: HelpDesk) =>
-  logged().filter(({ msg }) => msg === 'Slack gave no socket; tries again');
+  logged().filter(({ msg }) => msg === 'Slack gave no socket; trying again');
 
 /** Goes on to the next try, as often as it takes, until something is so; then to one more. */
 function goesOn(desk: HelpDesk) {

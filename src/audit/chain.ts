@@ -68,7 +68,7 @@ export function createChain({ trusted, anchors, last }: Options) {
     const row = readRow(text);
     const signature = row && keys.check(row, text);
     if (!row) {
-      tell(where, `row ${next} was changed: it is no audit row`);
+      tell(where, `row ${next} was changed: it is not an audit row`);
       goOn(next, text, true);
     } else if (isStray(row, text)) {
       // Told of with the first of them.
@@ -180,7 +180,7 @@ function createKeys(trusted: string[], last: string | undefined) {
     },
     end(rows: number): string[] {
       if (rows === 0 || (trusted.length === 0 && last === undefined)) return [];
-      if (current === undefined) return ['no row is signed, and there is a key'];
+      if (current === undefined) return ['no row is signed, though there is a key'];
       if (last === undefined || current === last || announced === last) return [];
       return [`the last row is signed by ${fingerprint(current)}, and not by ${fingerprint(last)}`];
     },
@@ -206,8 +206,8 @@ function createAnchors(anchors: Anchor[]) {
     end: (first: number, last: number) =>
       [...open].flatMap(([seq, [hash]]) => {
         if (seq < first) return [];
-        if (there.has(seq)) return `row ${seq} is not the one of the anchor ${seq}:${hash}`;
-        if (seq <= last) return `row ${seq} of the anchor ${seq}:${hash} is not there`;
+        if (there.has(seq)) return `row ${seq} differs from the anchor ${seq}:${hash}`;
+        if (seq <= last) return `row ${seq} is not there, though there is an anchor ${seq}:${hash}`;
         return `${rowsWords(last + 1, seq)} cut off: there is an anchor ${seq}:${hash}`;
       }),
   };

@@ -50,7 +50,7 @@ async function main(): Promise<number> {
   else console.log(`${rows} rows, broken in ${count(verdict.breaks.length, 'place')}.`);
   if (rows > 0) console.log(`Anchor of the last: ${seq}:${hash}`);
   if (verdict.begins > 1)
-    console.log(`Begins at row ${verdict.begins}, which follows the row of an anchor.`);
+    console.log(`Begins at row ${verdict.begins}, which follows a row that has an anchor.`);
   for (const line of trustWords(verdict, trusted.length > 0)) console.log(line);
   if (anchors.length > 0) console.log(`${count(anchors.length, 'anchor')} compared.`);
   else

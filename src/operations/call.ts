@@ -164,6 +164,6 @@ async function tellFailure(services: Services, call: Call, error: unknown): Prom
     const again = mayHelp(error) ? await tryAgain(services.seal, course.again) : [];
     await reply(withButtons(explanation(error, incident), again));
   } catch (reason) {
-    log.error({ err: reason }, 'the failure could not be told');
+    log.error({ err: reason }, 'the asker could not be told of the failure');
   }
 }

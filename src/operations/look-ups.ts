@@ -23,11 +23,11 @@ export function createLookUps(store: Store, log: Log): LookUps {
         if (agents.length <= USUAL) return;
         // Said once, not for each look-up that follows.
         if (!(await store.add(`warned of look-ups of ${userId}`, '', HOUR))) return;
-        call.log.warn({ target: userId, agents }, 'many agents look up one person');
+        call.log.warn({ target: userId, agents }, 'many agents look up one user');
         const reason = `${agents.length} agents within an hour: ${agents.join(', ')}`;
         await call.audit.note('many look-ups', { target: userId, reason });
       } catch (error) {
-        log.warn({ err: error }, 'look-ups by several agents cannot be told');
+        log.warn({ err: error }, 'could not count the agents who look up one user');
       }
     },
   };

@@ -41,7 +41,7 @@ export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
   function speak(): void {
     hasSpoken = true;
     const arrived = post(message, { replace, attempts: 1 }).catch((error) => {
-      log.warn({ err: error }, 'it could not be said that an answer takes its time');
+      log.warn({ err: error }, 'could not say that an answer takes longer than usual');
     });
     said = { arrived, replaced: replace };
   }

@@ -96,7 +96,7 @@ export function createStops({ orders, clock, log, isShared }: Wiring): Stops {
       if (why && watched.delete(one)) one.stopped(why);
     } catch (error) {
       if (!one.untold || clock.elapsed() - one.toldAt < UNTOLD) return;
-      log.warn({ err: error, target: one.userId }, 'orders could not be told for some seconds');
+      log.warn({ err: error, target: one.userId }, 'orders could not be checked for some seconds');
       if (watched.delete(one)) one.untold();
     }
   }

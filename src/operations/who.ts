@@ -80,13 +80,13 @@ async function findOne(
   const found = await Promise.all(emails.map((email) => findByKey(securid, { email }, call)));
   const [one, ...others] = found.filter((each) => each !== undefined);
   if (one && others.some(({ user }) => user.id !== one.user.id)) {
-    return instead('SecurID has more than one user with an e-mail address of that person.');
+    return instead('SecurID has more than one user for that person’s e-mail address.');
   }
   return one;
 }
 
 const NO_LOOK_UP_BY_ID = sentence(
-  'SecurID finds a person by e-mail address or user name, not by user id. A user id works for `/securid authenticators`.',
+  'SecurID finds a user by e-mail address or user name, not by user id. A user id works for `/securid authenticators`.',
 );
 
 /**
@@ -227,7 +227,7 @@ export function personIn(words: string[]): string {
 /** For an operation that takes a person and nothing else. */
 export const nothingMore = (more: string[]) => (more.length === 0 ? {} : undefined);
 
-const ONE_AT_A_TIME = sentence('One person at a time, please. Send the command once for each.');
+const ONE_AT_A_TIME = sentence('One user at a time, please. Send the command once for each.');
 
 const looksLikeAPerson = (word: string) => {
   const who = readWho(word);
@@ -242,8 +242,8 @@ const PICK =
 
 const NOT_A_PERSON = {
   'a group': `That is a group of people. ${PICK}`,
-  'a name': `Slack did not make a person of that name. ${PICK}`,
-  'an id': `That looks like an id of Slack's. ${PICK}`,
+  'a name': `Slack did not recognise that name. ${PICK}`,
+  'an id': `That looks like a Slack id. ${PICK}`,
 };
 
 /** What to do about a word that only looks like somebody in Slack; nothing for any other word. */
@@ -264,7 +264,7 @@ function nobody(key: UserKey): Message {
   }
   const { username } = key;
   const other = looksLikeId(username)
-    ? "If it is an id of Slack's, type @ and pick the person from the list that Slack shows."
+    ? 'If it is a Slack id, type @ and pick the person from the list that Slack shows.'
     : 'Check the spelling, or try their e-mail address.';
   return verbatimSentence(`SecurID has nobody with the user name ${username}. ${other}`);
 }

@@ -139,7 +139,7 @@ export function createMetrics(options: Options): Metrics {
   });
   new Gauge({
     name: `${PREFIX}state_lost`,
-    help: '1 while the app is in lockdown because it lost the state of what was in force.',
+    help: '1 while the app is in lockdown because its state file was missing or out of date.',
     registers,
     collect() {
       this.set(Number(isStateLost()));

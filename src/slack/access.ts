@@ -80,7 +80,7 @@ export function createAccess({ members, authTest, groups, clock, log }: Options)
     }
     for (const name of [...told.keys()].filter((one) => !(one in found))) {
       told.delete(name);
-      log.info({ check: name }, 'what was wrong in Slack is mended');
+      log.info({ check: name }, 'what was wrong in Slack is fixed');
     }
   }
 

@@ -169,7 +169,7 @@ async function replace(file: string, text: string): Promise<void> {
   // A state beside `/dev/stdout` or `/dev/full` would look durable, and be gone with the container.
   if (folder === '/dev') throw new Error('no state can be kept in /dev');
   const there = await stat(file).catch(() => undefined);
-  if (there && !there.isFile()) throw new Error('it is no file');
+  if (there && !there.isFile()) throw new Error('it is not a file');
   const temporary = `${file}.new`;
   await withHandle(temporary, 'w', async (handle) => {
     await handle.chmod(0o600);

@@ -97,7 +97,7 @@ describe('the check of a trail', () => {
     const again = await tamper(await trailOf(5), (all) => [...all, ...all.slice(0, 3)]);
 
     expect(twice).toEqual(['row 2 was inserted or moved']);
-    expect(nonsense).toEqual(['row 2 was changed: it is no audit row']);
+    expect(nonsense).toEqual(['row 2 was changed: it is not an audit row']);
     expect(again).toEqual(['rows 1 to 3 were inserted or moved']);
   });
 
@@ -181,7 +181,7 @@ describe('the check of a trail', () => {
     expect(untouched).toEqual([]);
     expect(cut).toEqual([`rows 3 to 4 were cut off: there is an anchor ${last}`]);
     expect(emptied).toEqual([`rows 1 to 4 were cut off: there is an anchor ${last}`]);
-    expect(other).toEqual([`row 3 is not the one of the anchor 3:${anchors[2]?.hash}`]);
+    expect(other).toEqual([`row 3 differs from the anchor 3:${anchors[2]?.hash}`]);
   });
 });
 
@@ -212,7 +212,7 @@ describe('the signature of a row', () => {
     };
 
     expect(await from(forge(undefined, grace), { trusted })).toEqual([
-      'no row is signed, and there is a key',
+      'no row is signed, though there is a key',
     ]);
     expect(await from(forge(theirs, grace), { trusted })).toEqual([
       `row 1 is signed by the key ${fingerprint(theirs.key)}, which is none of those given`,

@@ -428,16 +428,16 @@ describe('/securid, about a person', () => {
     ];
 
     for (const answer of answers) {
-      expect(screen(answer)).toBe('One person at a time, please. Send the command once for each.');
+      expect(screen(answer)).toBe('One user at a time, please. Send the command once for each.');
     }
     expect(tenant.requests).toEqual([]);
   });
 
   it.each([
     ['a user group', '@help-desk', /^That is a group of people\. Type `@` and pick the person/],
-    ['a name that Slack did not know', '@gracee', /^Slack did not make a person of that name/],
-    ['an id of Slack’s', 'U0GRACE', /^That looks like an id of Slack's/],
-    ['half a mention', '<@U0GRACE', /^Slack did not make a person of that name/],
+    ['a name that Slack did not know', '@gracee', /^Slack did not recognise that name/],
+    ['an id of Slack’s', 'U0GRACE', /^That looks like a Slack id/],
+    ['half a mention', '<@U0GRACE', /^Slack did not recognise that name/],
   ])('says in place of %s to pick the person', async (_, typed, words) => {
     const { agent, screen, tenant } = await openHelpDesk();
 
@@ -451,7 +451,7 @@ describe('/securid, about a person', () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid user USER01X'))).toBe(
-      "SecurID has nobody with the user name USER01X. If it is an id of Slack's, type @ and pick the person from the list that Slack shows.",
+      'SecurID has nobody with the user name USER01X. If it is a Slack id, type @ and pick the person from the list that Slack shows.',
     );
     expect(tenant.requests.at(-1)?.body).toEqual({ username: 'USER01X' });
   });

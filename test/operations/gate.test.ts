@@ -121,8 +121,12 @@ describe('the gate, when the card is pressed', () => {
       'pending deletion',
       (desk) => Object.assign(alan(desk), { markDeleted: true }),
     ],
-    ['is somebody else', 'another user there', (desk) => Object.assign(alan(desk), { id: '0b1f' })],
-    ['is gone', 'another user there', ({ tenant }) => tenant.records.users.splice(0)],
+    [
+      'is somebody else',
+      'now belongs to another user',
+      (desk) => Object.assign(alan(desk), { id: '0b1f' }),
+    ],
+    ['is gone', 'now belongs to another user', ({ tenant }) => tenant.records.users.splice(0)],
   ])('refuses a user who meanwhile %s', async (_, sentence, change) => {
     const desk = await pressAfter(change);
 

@@ -204,7 +204,7 @@ describe('/securid token', () => {
 
     expect(screen(await agent.asks('/securid token 140109000'))).toMatchInlineSnapshot(
       `
-      "SecurID has no hardware token with the serial number \`140109000\`. Is it a SecurID DS100? This app may not look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.
+      "SecurID has no hardware token with the serial number \`140109000\`. Is it a SecurID DS100? This app is not allowed to look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.
       [ Look for a user of that name ]"
     `,
     );

@@ -9,15 +9,15 @@ describe('/securid help', () => {
     expect(screen(await agent.asks('/securid help'))).toMatchInlineSnapshot(`
       "# What you can do with /securid
       \`/securid\` alone opens a form.
-      \`/securid user <who>\`: a person's status, locked methods and emergency access
+      \`/securid user <who>\`: a user's status, locked methods and emergency access
       For example \`/securid user jane@example.com\`
-      \`/securid authenticators <who> [browsers]\`: a person's devices, hardware tokens and FIDO credentials
+      \`/securid authenticators <who> [browsers]\`: a user's devices, hardware tokens and FIDO credentials
       For example \`/securid authenticators jane@example.com\`
       \`/securid token <serial>\`: a hardware token's record, by the serial number on its back
       For example \`/securid token 000000900001\`
       \`/securid code <who> [ios|android|windows|macos]\`: a one-time device registration code, after a question
       For example \`/securid code jane@example.com ios\`
-        <who> is a Slack mention, an e-mail address or a SecurID user name. What is found about people and tokens is shown to you alone."
+        <who> is a Slack mention, an e-mail address or a SecurID user name. Only you see what is found about users and tokens."
     `);
     expect(tenant.requests).toEqual([]);
   });

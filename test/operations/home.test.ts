@@ -42,7 +42,7 @@ describe('/securid alone', () => {
     `);
     expect(screens[1]).toMatchInlineSnapshot(`
       "== SecurID Desk ==
-      What would you like to do?: (Look up a person | Show a person's authenticators | Look up a hardware token | Issue a registration code) = Look up a person
+      What would you like to do?: (Look up a user | Show a user's authenticators | Look up a hardware token | Issue a registration code) = Look up a user
       Person (optional): ____ (Somebody in Slack)
       Or an e-mail address or SecurID user name (optional): ____ (jane@example.com)
       [ Show ]  [ Close ]"
@@ -56,7 +56,7 @@ describe('/securid alone', () => {
     await chooseTask(desk.agent, form, 'Look up a hardware token');
     expect(desk.screen(form)).toMatchInlineSnapshot(`
       "== SecurID Desk ==
-      What would you like to do?: (Look up a person | Show a person's authenticators | Look up a hardware token | Issue a registration code) = Look up a hardware token
+      What would you like to do?: (Look up a user | Show a user's authenticators | Look up a hardware token | Issue a registration code) = Look up a hardware token
       Serial number: ____ (000000900001)
       [ Show ]  [ Close ]"
     `);
@@ -92,7 +92,7 @@ describe('/securid alone', () => {
 
     const { form } = await openForm(desk, desk.manager);
 
-    expect(desk.screen(form)).toContain('Look up a person');
+    expect(desk.screen(form)).toContain('Look up a user');
     expect(desk.screen(form)).not.toContain('Issue a registration code');
   });
 
@@ -195,7 +195,7 @@ describe('the form', () => {
   it("shows a person's authenticators", async () => {
     const desk = await openHelpDesk();
     const { asked, form } = await openForm(desk);
-    await chooseTask(desk.agent, form, "Show a person's authenticators");
+    await chooseTask(desk.agent, form, "Show a user's authenticators");
     await desk.agent.chooses(form, 'Person', 'U0GRACE');
 
     await desk.agent.submits(form);
@@ -263,11 +263,11 @@ describe('the form', () => {
     ['x'.repeat(500), 'Type an e-mail address or a SecurID user name.'],
     [
       'grace@acme.test alan@acme.test',
-      'One person at a time, please. Send the command once for each.',
+      'One user at a time, please. Send the command once for each.',
     ],
     [
       '@grace',
-      'Slack did not make a person of that name. Type @ and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as jane@example.com.',
+      'Slack did not recognise that name. Type @ and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as jane@example.com.',
     ],
   ])('says what to type in place of %j', async (typed, words) => {
     const desk = await openHelpDesk();

@@ -386,7 +386,7 @@ describe('a mention', () => {
     inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' });
     inSecurID(desk, 'noor@acme.test', { emailAddress: 'alan@old.test' });
     expect(await asked(desk)).toMatchInlineSnapshot(
-      `"SecurID has more than one user with an e-mail address of that person. Type the e-mail address or the SecurID user name instead, such as \`jane@example.com\`."`,
+      `"SecurID has more than one user for that person’s e-mail address. Type the e-mail address or the SecurID user name instead, such as \`jane@example.com\`."`,
     );
   });
 });

@@ -42,7 +42,7 @@ describe('look-ups of one person', () => {
     await eventually(() => desk.workspace.messages.some(({ channel }) => channel === AUDIT));
 
     const line = desk.workspace.messages.find(({ channel }) => channel === AUDIT);
-    expect(line?.text).toBe(':eyes: More than three agents looked up one person within an hour.');
+    expect(line?.text).toBe(':eyes: More than three agents looked up one user within an hour.');
     const shown = desk.screen(line as Message);
     expect(shown).toContain('They are @jonas, @mira, @grace and @alan.');
     expect(shown).toContain('for Noor Haddad, noor@acme.test');

@@ -72,9 +72,9 @@ describe('/securid and no command', () => {
 
   it.each([
     ['@help-desk', /^That is a group of people\. Type `@` and pick the person/],
-    ['@gracee', /^Slack did not make a person of that name/],
-    ['U0GRACE', /^That looks like an id of Slack's/],
-    ['grace@acme.test alan@acme.test', /^One person at a time/],
+    ['@gracee', /^Slack did not recognise that name/],
+    ['U0GRACE', /^That looks like a Slack id/],
+    ['grace@acme.test alan@acme.test', /^One user at a time/],
     ['000000900001, 000000900002', /^One serial number at a time/],
     ['iphone', /^Usage: `\/securid code <who>/],
     ['mac', /^Usage: `\/securid code <who>/],
@@ -176,7 +176,7 @@ describe('Did you mean', () => {
 
     const answer = await desk.agent.clicks(asked, '/securid user grace@acme.test alan@acme.test');
 
-    expect(desk.screen(answer)).toMatch(/^One person at a time/);
+    expect(desk.screen(answer)).toMatch(/^One user at a time/);
   });
 
   it('lets the licence summary go to the channel', async () => {

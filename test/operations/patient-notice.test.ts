@@ -97,7 +97,7 @@ describe('whoever a code was issued for', () => {
 
     const [line] = desk.screen(toSecurity(desk)[0] as never).split(' · ');
     expect(line).toMatchInlineSnapshot(`
-      "⚠️ @jonas issued a registration code, and the person it is for was not told: Slack did not take the message. Please ask them in another way whether they wanted it.
+      "⚠️ @jonas issued a registration code, and the user was not told: Slack did not take the message. Please ask them some other way whether they wanted it.
         for Alan Mertens"
     `);
     expect(notices(desk)).toEqual([]);
@@ -112,7 +112,7 @@ describe('whoever a code was issued for', () => {
     await eventually(() => toSecurity(desk).length === 1);
 
     expect(desk.screen(toSecurity(desk)[0] as never)).toContain(
-      'the person it is for was not told: no account in this Slack is theirs beyond doubt.',
+      'the user was not told: no Slack account is certainly theirs.',
     );
   });
 

@@ -190,7 +190,7 @@ describe('/securid code', () => {
       /^SecurID has nobody with the e-mail address/,
     );
     expect(screen(await agent.asks('/securid code 28f964d0-6616-4834-8fd6-3a6f7f534264'))).toMatch(
-      /^SecurID finds a person by e-mail address or user name/,
+      /^SecurID finds a user by e-mail address or user name/,
     );
   });
 
@@ -311,7 +311,7 @@ describe('the verification', () => {
     expect(await desk.agent.submits(form)).toMatchObject({
       closed: false,
       errors: {
-        ticket: 'This is no ticket number as they look here.',
+        ticket: 'This does not look like a ticket number here.',
         reason: 'Write the reason, in at most 300 characters.',
       },
     });
@@ -341,7 +341,7 @@ describe('the verification', () => {
 
     const { errors } = await desk.agent.submits(form);
 
-    expect(errors).toEqual({ ticket: 'This is no ticket number as they look here.' });
+    expect(errors).toEqual({ ticket: 'This does not look like a ticket number here.' });
     const { closed } = await submitWith(desk, form, 'a'.repeat(60));
     expect(closed).toBe(true);
   });

@@ -95,7 +95,7 @@ describe('an answer that takes its time', () => {
     await inTime(desk, () => screens(desk).length > 0);
 
     expect(screens(desk)[0]).toMatch(/^# Grace Okafor/);
-    expect(desk.printed.join()).toContain('it could not be said that an answer takes its time');
+    expect(desk.printed.join()).toContain('could not say that an answer takes longer than usual');
   });
 
   it('that fails takes away what was said in place of the card', async () => {
@@ -277,7 +277,7 @@ describe('“Try again”, where no code was issued', () => {
     await eventually(() => screens(desk)[0]?.startsWith('Checking') === true);
 
     expect(screens(desk)).toEqual([
-      'Checking whether there can be a registration code for Alan Mertens… This takes longer than usual. Nothing is issued yet.',
+      'Checking whether a registration code can be issued for Alan Mertens… This takes longer than usual. No code has been issued yet.',
     ]);
     desk.tenant.setDelay(0);
     await inTime(desk, () => screens(desk)[0]?.includes('[ Hide now ]') === true);

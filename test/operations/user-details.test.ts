@@ -123,7 +123,7 @@ describe('/securid user', () => {
     const answer = await agent.asks('/securid user 28f964d0-6616-4834-8fd6-3a6f7f534264');
 
     expect(screen(answer)).toMatchInlineSnapshot(
-      `"SecurID finds a person by e-mail address or user name, not by user id. A user id works for \`/securid authenticators\`."`,
+      `"SecurID finds a user by e-mail address or user name, not by user id. A user id works for \`/securid authenticators\`."`,
     );
     expect(tenant.requests).toEqual([]);
   });

@@ -74,7 +74,10 @@ export function createClosing(
       }
       await removeButtons(one);
     } catch (error) {
-      log.warn({ err: error, incident }, 'a request for approval was left, and is not closed yet');
+      log.warn(
+        { err: error, incident },
+        'a request for approval that an earlier process left is not closed yet',
+      );
       return false;
     }
     left.forget(id);

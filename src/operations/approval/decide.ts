@@ -58,7 +58,7 @@ export function createDecide(
   ): Promise<Refusal | undefined> {
     const { userId: agentId, standing, until, lane } = call;
     const user = await securid.users.find(card.key, call).catch((error) => {
-      call.log.warn({ err: error, target: card.userId }, 'denied without asking who the user is');
+      call.log.warn({ err: error, target: card.userId }, 'denied without looking up the user');
       return undefined;
     });
     return gate.forDenial({ agentId, standing, user, until, lane }, approver);

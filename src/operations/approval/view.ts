@@ -95,7 +95,7 @@ const DECISIONS = {
   approved: (by: string) => `:white_check_mark: Approved by ${by}.`,
   denied: (by: string) => `:x: Denied by ${by}.`,
   'not recorded': (by: string) =>
-    `:warning: ${by} approved it, and the audit trail could not be written: no code was asked for.`,
+    `:warning: ${by} approved it, but the audit trail could not be written, so no code was asked for.`,
 };
 
 /** The same message, decided: without buttons, with who decided. */

@@ -158,7 +158,7 @@ export function createWaitingRequests(services: Services, left: LeftRequests): W
   /** While the store is away nobody can decide it, nor tell that nobody has. The next start tries as well. */
   function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
     const { incident, until } = one.pending;
-    log.warn({ err: error, incident }, `approval ${why}, and the store cannot be told yet`);
+    log.warn({ err: error, incident }, `approval ${why}, but the store does not know yet`);
     if (why !== 'withdrawn' && clock.now() < until + MARGIN) {
       const stop = clock.after(END_AGAIN, () => void end(id, why));
       waiting.set(id, { ...one, stop, wasTried: true });

@@ -12,15 +12,16 @@ const RULES: Record<RuleName, string> = {
   'the agent’s role': 'is not an agent',
   'not for oneself': 'it is their own account',
   protected: 'the account is protected',
-  'nobody matches': 'it cannot be told who the user is in Slack',
+  'nobody matches':
+    'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
   enabled: 'the user is disabled',
   'pending deletion': 'the user is pending deletion',
   reported: 'the account is on hold: the user reported a code',
-  'codes per agent and hour': 'the agent has had as many codes as one may in an hour',
-  'codes per user and day': 'the user has had as many codes as one may in a day',
+  'codes per agent and hour': 'the agent has reached the hourly limit',
+  'codes per user and day': 'the user has reached the daily limit',
   'one active code': 'the user has a code that is still valid',
   verification: 'the verification is not recorded',
-  'the same user': 'SecurID has another user there by now',
+  'the same user': 'the address or user name now belongs to somebody else',
   'cannot be told': 'a rule could not be checked',
 };
 
@@ -46,7 +47,7 @@ const FAILURES: Record<string, string> = {
   USER_NOT_FOUND: 'SecurID no longer has the user',
   USER_DISABLED: 'the user is disabled',
   DEVICE_ALREADY_REGISTERED: 'the user already has a registered device',
-  'not in Slack': 'no account in Slack is theirs beyond doubt',
+  'not in Slack': 'no Slack account is certainly theirs',
   failed: 'Slack did not take the message',
   'not in time': 'Slack did not answer in time',
 };

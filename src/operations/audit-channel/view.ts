@@ -7,7 +7,7 @@ import { mentionsIn, wasOnlyLookedAt, whatFor, whyFailed, whyRefused } from './r
 
 /** What happened, in our own words; look-ups and the ends of codes make no line. */
 const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string | undefined>> = {
-  'many look-ups': () => ':eyes: More than three agents looked up one person within an hour.',
+  'many look-ups': () => ':eyes: More than three agents looked up one user within an hour.',
   refusal: (who) => `:no_entry: ${who} was refused.`,
   'approval asked': (who) => `:raised_hand: ${who} asked for approval of a registration code.`,
   approved: (who) => `:white_check_mark: ${who} approved a registration code.`,
@@ -18,7 +18,7 @@ const SENTENCES: Partial<Record<Row['event'], (who: string, row: Row) => string 
   'not issued': (who) => `${who} asked for a registration code, and none was issued.`,
   unknown: (who) =>
     `:warning: ${who} asked for a registration code; whether it was issued is unknown.`,
-  'not told': () => ':warning: Somebody could not be told of the registration code for them.',
+  'not told': () => ':warning: A user could not be told of a registration code issued for them.',
   told: (_, { reason }) =>
     reason === LATE
       ? ':white_check_mark: A user who could not be told at once now knows of their registration code.'
@@ -117,7 +117,7 @@ export function line(row: Row, { anchor, nameOf }: LineOptions): Line | undefine
       verbatimContext(details.join(' · ')),
     ],
     priority: PRIORITIES[event] ?? 'change',
-    kind: isRefusal ? `refusals of ${who}` : `rows “${event}” of ${who}`,
+    kind: isRefusal ? `refusals of ${who}` : `“${event}” rows of ${who}`,
     incident,
   };
 }

@@ -16,7 +16,7 @@ export const authenticators = (services: Services) =>
     role: ['agent', 'approver'],
     args: '<who> [browsers]',
     example: '/securid authenticators jane@example.com',
-    summary: "a person's devices, hardware tokens and FIDO credentials",
+    summary: "a user's devices, hardware tokens and FIDO credentials",
     input: z.object({ who: Who, browsers: z.boolean() }),
 
     read(words) {

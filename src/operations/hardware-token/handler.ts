@@ -62,7 +62,7 @@ async function find(securid: SecurID, serial: string, call: Call): Promise<Found
     return { tokens: await securid.hardwareTokens.onDevice(serial, call) };
   } catch (error) {
     if (!(error instanceof SecurIDError) || !MISSING.has(error.code)) throw error;
-    call.log.warn({ err: error }, 'SecurID does not tell of a DS100 by its number');
+    call.log.warn({ err: error }, 'SecurID does not look up a DS100 by its number for this app');
     return { tokens: [], withoutDevices: true };
   }
 }

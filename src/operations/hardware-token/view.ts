@@ -94,7 +94,7 @@ type Missing = { withoutDevices?: boolean | undefined; buttons: types.Button[] }
 export function noSuchToken(serial: string, { withoutDevices, buttons }: Missing): Message {
   const { text, blocks } = sentence(
     withoutDevices
-      ? `SecurID has no hardware token with the serial number \`${serial}\`. Is it a SecurID DS100? This app may not look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.`
+      ? `SecurID has no hardware token with the serial number \`${serial}\`. Is it a SecurID DS100? This app is not allowed to look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.`
       : `SecurID has no hardware token with the serial number \`${serial}\`, and no DS100 with that number on its back.`,
   );
   return { text, blocks: buttons.length > 0 ? [...blocks, actions(...buttons)] : blocks };

@@ -25,7 +25,7 @@ export function help(operations: OperationText[], lockdown: Standing): Message {
 }
 
 const whoIsWho = context(
-  '&lt;who&gt; is a Slack mention, an e-mail address or a SecurID user name. What is found about people and tokens is shown to you alone.',
+  '&lt;who&gt; is a Slack mention, an e-mail address or a SecurID user name. Only you see what is found about users and tokens.',
 );
 
 /** `/securid user <who>`, as code. */

@@ -39,7 +39,7 @@ export function createHome(services: Services, operations: Operation[]) {
       call.course.outcome = 'failed';
       conclude(services, call, { level: 'error', words: 'form not opened', err: error });
       await call.reply(view.notOpened(call.incident)).catch((reason) => {
-        call.log.error({ err: reason }, 'the failure could not be told');
+        call.log.error({ err: reason }, 'the asker could not be told of the failure');
       });
     }
   }

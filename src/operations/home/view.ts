@@ -32,8 +32,8 @@ export function wrong(problem: Problem, field: string): string {
 }
 
 const TASKS: Record<string, string> = {
-  user: 'Look up a person',
-  authenticators: "Show a person's authenticators",
+  user: 'Look up a user',
+  authenticators: "Show a user's authenticators",
   token: 'Look up a hardware token',
   code: 'Issue a registration code',
   license: 'Show the licence summary',

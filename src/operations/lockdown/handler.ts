@@ -17,7 +17,8 @@ export const lockdownSwitch = (services: Services) =>
     isOrder: true,
     args: '[on|off]',
     example: '/securid lockdown on',
-    summary: 'stops all registration codes at once, or allows them again; alone it tells the state',
+    summary:
+      'stops all registration codes at once, or allows them again; alone, it says whether there is a lockdown',
     input: z.object({ order: z.enum(['on', 'off']).optional() }),
 
     read(words): { order?: 'on' | 'off' } | undefined {

@@ -29,7 +29,7 @@ export async function addedSince(
     const added = [...devices, ...(found?.fidoTokens ?? []).map(asFido)];
     return added.filter((one) => one.at === undefined || one.at.getTime() >= at - BEHIND);
   } catch (error) {
-    log.warn({ err: error, target }, 'devices that were added since are unknown');
+    log.warn({ err: error, target }, 'SecurID did not say which devices have been added since');
     return undefined;
   }
 }

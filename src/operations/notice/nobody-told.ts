@@ -15,7 +15,7 @@ type Issue = {
 };
 
 const WHY: Record<Exclude<Tried, 'told'> | 'ended', string> = {
-  'not in Slack': 'no account in this Slack is theirs beyond doubt',
+  'not in Slack': 'no Slack account is certainly theirs',
   failed: 'Slack did not take the message',
   ended: 'SecurID Desk ended before Slack confirmed the message',
 };
@@ -26,12 +26,12 @@ export function nobodyTold(
   why: keyof typeof WHY,
 ): Line {
   const by = approver ? `, approved by ${mentionUser(approver)}` : '';
-  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} issued a registration code${by}, and the person it is for was not told: ${WHY[why]}. Please ask them in another way whether they wanted it.`;
+  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} issued a registration code${by}, and the user was not told: ${WHY[why]}. Please ask them some other way whether they wanted it.`;
   return {
     text,
     blocks: [paragraph(text), verbatimContext(`for ${name} · incident ${incident}`)],
     priority: 'change',
-    kind: 'registration codes of which the person they are for was not told',
+    kind: 'registration codes whose users were not told',
     incident,
   };
 }

@@ -132,12 +132,12 @@ export function alert(issued: Issued, { added, value }: AlertContent): Message {
 
 /** How many and of which type; their names are for whoever asks. */
 function addedWords(added: Added[] | undefined): string {
-  if (!added) return ':warning: SecurID did not say which devices were added since.';
-  if (added.length === 0) return 'No device was added since.';
+  if (!added) return ':warning: SecurID did not say which devices have been added since.';
+  if (added.length === 0) return 'No device has been added since.';
   const counts = new Map<string, number>();
   for (const { type } of added) counts.set(type, (counts.get(type) ?? 0) + 1);
   const types = [...counts].map(([type, count]) => `${count} ${escapeMrkdwn(oneLine(type, 40))}`);
-  const were = added.length === 1 ? 'device was' : 'devices were';
+  const were = added.length === 1 ? 'device has been' : 'devices have been';
   return `:warning: ${added.length} ${were} added since: ${types.join(', ')}.`;
 }
 
@@ -151,7 +151,7 @@ export function devices({ name }: Issued, added: Added[] | undefined): Message {
     .map((one) => `${oneLine(one.name, 80)}, ${one.at ? `since ${day(one.at)}` : 'date unknown'}`);
   const more = added.length > SHOWN ? [`and ${added.length - SHOWN} more`] : [];
   return {
-    text: 'Devices that were added since.',
+    text: 'Devices added since.',
     blocks: [verbatim(`Added for ${name} since:\n${[...lines, ...more].join('\n')}`)],
   };
 }

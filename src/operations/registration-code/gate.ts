@@ -90,7 +90,7 @@ export function createGate(wiring: Wiring): Gate {
 
   const approverRole = rule<Pick<Facts, 'recorded'>>(
     'the approver’s role',
-    'Whoever approved it is no approver.',
+    'Whoever approved it is not an approver.',
     ({ recorded }) => !recorded?.approver || hasRole(recorded.approver.standing, 'approver'),
   );
 
@@ -185,7 +185,7 @@ export function createGate(wiring: Wiring): Gate {
     try {
       return await ask();
     } catch (error) {
-      log.warn({ err: error, target: user.id }, 'a rule for issuing cannot be told');
+      log.warn({ err: error, target: user.id }, 'a rule for issuing cannot be checked');
       return untoldFor(troubleOf(error));
     }
   }
@@ -197,7 +197,7 @@ export function createGate(wiring: Wiring): Gate {
       if (refusal) return refusal;
       const untold = untoldIn(facts);
       if (untold.length > 0) {
-        const words = 'nobody can tell whether a rule about people applies: nobody matches';
+        const words = 'no match in Slack or SecurID: could not check a rule about people';
         log.warn({ target: facts.user.id, untold, unmatched }, words);
       }
       return (!recorded?.approver && needsApproval(facts)) || 'may';
@@ -214,7 +214,7 @@ export function createGate(wiring: Wiring): Gate {
         return await somebodyElse(await gather({ ...application, user }, recorded));
       } catch (error) {
         // A denial lets nobody in: whoever is not known to be the user may deny.
-        log.warn({ err: error, target: user.id }, 'who denies cannot be told');
+        log.warn({ err: error, target: user.id }, 'could not check who denies');
         return undefined;
       }
     },

@@ -9,7 +9,8 @@ export type Judged = { verdict: Verdict; user?: UserDetails };
 
 export const OTHER_USER: Refusal = {
   rule: 'the same user',
-  sentence: 'SecurID has another user there by now, or none. Please type the command again.',
+  sentence:
+    'This address or user name now belongs to another user, or to nobody. Please type the command again.',
 };
 
 export type Judge = (

@@ -39,7 +39,7 @@ export function createVerificationRules({
       ...(!methods.includes(method) && { [METHOD]: 'Choose how you made sure who is asking.' }),
       ...(!isTicket(ticket) && {
         [TICKET]: ticket
-          ? 'This is no ticket number as they look here.'
+          ? 'This does not look like a ticket number here.'
           : 'Write the ticket number.',
       }),
       ...((reason === '' || reason.length > LONGEST_REASON) && {

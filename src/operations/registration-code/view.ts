@@ -173,7 +173,7 @@ export const FORM_TOO_OLD = 'This form is too old. Please close it and type the 
 /** In place of the card, where it takes long before SecurID is asked. */
 export const checking = (name: string): Message =>
   verbatimSentence(
-    `Checking whether there can be a registration code for ${name}… This takes longer than usual. Nothing is issued yet.`,
+    `Checking whether a registration code can be issued for ${name}… This takes longer than usual. No code has been issued yet.`,
   );
 
 export const issuing = (name: string): Message =>

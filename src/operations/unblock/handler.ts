@@ -16,7 +16,7 @@ export const unblock = (services: Services, lift: Lift) =>
     isOrder: true,
     args: '<who>',
     example: '/securid unblock jane@example.com',
-    summary: 'allows registration codes again for somebody who reported one',
+    summary: 'allows registration codes again for a user who reported one',
     input: z.object({ who: Who }),
 
     read: (words) => readPerson(words, nothingMore),

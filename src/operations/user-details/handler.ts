@@ -14,7 +14,7 @@ export const userDetails = (services: Services) =>
     role: ['agent', 'approver'],
     args: '<who>',
     example: '/securid user jane@example.com',
-    summary: "a person's status, locked methods and emergency access",
+    summary: "a user's status, locked methods and emergency access",
     input: z.object({ who: Who }),
 
     read: (words) => readPerson(words, nothingMore),

@@ -1,7 +1,7 @@
 import type { LogLine } from './bot.ts';
 import { createEntry, type End, type Entry } from './entry.ts';
 
-const LOST = ['the failure could not be told', 'Bolt could not handle a request'];
+const LOST = ['the asker could not be told of the failure', 'Bolt could not handle a request'];
 
 /** The line after which no answer comes. */
 const givesUp = ({ msg, err }: LogLine) =>

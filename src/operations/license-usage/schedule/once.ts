@@ -112,7 +112,7 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
         await channels.post(channel, errand.apology(turn), OWN_TIME);
         return true;
       } catch (error) {
-        log.error({ err: error }, 'the failure could not be told');
+        log.error({ err: error }, 'the asker could not be told of the failure');
         return false;
       }
     }
