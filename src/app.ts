@@ -1,10 +1,10 @@
-import type { Config } from './config.ts';
-import { isOpenRedis } from './environment.ts';
-import { startInlet } from './inlet.ts';
-import { toHeed } from './operations/handover.ts';
-import { CODE_EVENTS } from './operations/registration-code/recent-codes.ts';
-import { createOpsServer, createReadiness } from './ops/index.ts';
+import type { Config } from './config/config.ts';
+import { isOpenRedis } from './config/environment.ts';
+import { CODE_EVENTS } from './guard/limits/recent-codes.ts';
+import { toHeed } from './guard/switches/handover.ts';
+import { createOpsServer, createReadiness } from './monitoring/index.ts';
 import { createParts, type PartsOptions } from './parts.ts';
+import { startInlet } from './slack/inlet.ts';
 
 export type AppOptions = PartsOptions & {
   /** How many files the process may have open; unlimited unless told. */

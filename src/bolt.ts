@@ -1,11 +1,11 @@
 import { App, type BlockAction, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
+import { COMMAND } from './desk/command.ts';
+import type { Arrival } from './desk/progress.ts';
 import { boltLogger, type Log } from './log.ts';
-import { COMMAND } from './operations/command.ts';
-import type { Arrival } from './operations/course.ts';
+import type { Metrics } from './monitoring/index.ts';
 import type { createOperations } from './operations/index.ts';
-import type { Metrics } from './ops/index.ts';
 import { createOnce } from './slack/once.ts';
 
 type Wiring = {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createApp, type SecurIDDesk } from './app.ts';
 import { systemClock } from './clock.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { createKeepAliveFetch } from './fetch.ts';
 import { createCollector } from './garbage.ts';
 import { createLog, type Log } from './log.ts';
-import { OpsPortTaken } from './ops/index.ts';
-import { AppTokenRefused } from './socket-mode.ts';
+import { OpsPortTaken } from './monitoring/index.ts';
+import { AppTokenRefused } from './slack/socket-mode.ts';
 
 /** The process: reads the configuration, starts, and stops when it is told to. */
 async function main(): Promise<void> {

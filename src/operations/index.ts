@@ -1,5 +1,8 @@
+import { createCommand } from '../desk/command.ts';
+import type { Operation, Services } from '../desk/operation.ts';
+import { createPress, createSubmit } from '../desk/press.ts';
+import { createRegistrationCode } from '../guard/change/index.ts';
 import { authenticators } from './authenticators/handler.ts';
-import { createCommand } from './command.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
 import { createHome } from './home/handler.ts';
@@ -9,9 +12,6 @@ import { DOWNLOAD } from './license-usage/view.ts';
 import { lockdownSwitch } from './lockdown/handler.ts';
 import { liftLockdown } from './lockdown/lift.ts';
 import { LIFT as LIFT_LOCKDOWN } from './lockdown/view.ts';
-import type { Operation, Services } from './operation.ts';
-import { createPress, createSubmit } from './press.ts';
-import { createRegistrationCode } from './registration-code/index.ts';
 import { unblock } from './unblock/handler.ts';
 import { userDetails } from './user-details/handler.ts';
 

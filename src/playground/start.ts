@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApp, type SecurIDDesk } from '../app.ts';
 import type { Row } from '../audit/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { createKeepAliveFetch } from '../fetch.ts';
 import { createLog } from '../log.ts';
 import * as company from './company.ts';

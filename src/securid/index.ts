@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
+import type { Bucket } from '../store/bucket.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { createBearer } from './bearer.ts';
 import type { Credentials } from './credentials.ts';

@@ -1,11 +1,11 @@
-import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
+import type { Bucket } from '../store/bucket.ts';
 import { createBudget } from './budget.ts';
 import type { SecurIDError } from './errors.ts';
 import type { Pace, Patience } from './pace.ts';
 import type { Queue } from './queue.ts';
+import { createFixedTempo, createLearningTempo } from './rate.ts';
 import { createSharedBudget } from './shared-budget.ts';
-import { createFixedTempo, createLearningTempo } from './tempo.ts';
 import { createTurns } from './turns.ts';
 
 /** How the client is doing. */

@@ -1,5 +1,5 @@
-import { type Bucket, type BucketAnswer, MEMBER_LEASE } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
+import { type Bucket, type BucketAnswer, MEMBER_LEASE } from '../store/bucket.ts';
 import { type Budget, createBudget, type Refill } from './budget.ts';
 
 /** What instances teach each other. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createLimiter } from '../limiter.ts';
 import { createChannelPace } from './channel-pace.ts';
-import { fateOf, mayPass, NoTurn, retryAfter } from './fate.ts';
+import { fateOf, mayPass, NoTurn, retryAfter } from './delivery.ts';
 
 /** What goes first where several messages wait for one channel. */
 export const URGENCY = ['report', 'order', 'change', 'refusal', 'summary'] as const;

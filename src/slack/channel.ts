@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
 import { LONGEST_PAUSE } from './channel-pace.ts';
 import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
+import { mayPass, retryAfter } from './delivery.ts';
 import { isPlatformError } from './errors.ts';
-import { mayPass, retryAfter } from './fate.ts';
-import { BLOCKS_REFUSED, sendPlainer } from './plainer.ts';
+import { BLOCKS_REFUSED, sendPlainer } from './fallback.ts';
 
 /** Where a message of the bot stands. */
 export type Posted = { channel: string; ts: string };

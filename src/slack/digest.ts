@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Channels } from './channel.ts';
 import type { Priority } from './channel-turns.ts';
-import { isBadMessage } from './fate.ts';
+import { isBadMessage } from './delivery.ts';
 import { createHeldLines, type Line, type Part } from './held-lines.ts';
 
 export type { Line } from './held-lines.ts';

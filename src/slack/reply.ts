@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
 import type { SlackOutcome } from './calls.ts';
+import { sendPlainer } from './fallback.ts';
 import { LIMITS } from './limits.ts';
-import { sendPlainer } from './plainer.ts';
 
 type ReplyFailure = { refusal?: string; mayCome?: boolean; usedUp?: boolean; cause?: unknown };
 

@@ -1,54 +1,40 @@
-import { type Bucket, MEMBER_LEASE } from '../bucket.ts';
-import type { Clock } from '../clock.ts';
+/** What an instance tells a bucket of tokens that it shares with others, and asks of it. */
+export type BucketQuestion = {
+  /** Who asks. It counts as there for a few seconds. */
+  member: string;
+  /** How many tokens, at most; with 0 it only listens. */
+  wanted: number;
+  /** So many tokens have to be left over. */
+  keep: number;
+  requestsPerSecond: number;
+  burst: number;
+  /** Tokens that were used without asking. */
+  spent: number;
+  /** Nobody gets a token for so many milliseconds. */
+  pause: number;
+  /** What a bucket without a memory begins with. */
+  first: { tokens: number; taken: number };
+  /** Replaces the common note, if that still has the version. */
+  note: { text: string; version: number } | undefined;
+};
 
-/** A bucket for one process; what BUCKET does in Redis. */
-export function createMemoryBucket(clock: Clock): Bucket {
-  const members = new Map<string, number>();
-  let held: { tokens: number; at: number; pausedUntil: number; taken: number } | undefined;
-  let note: string | undefined;
-  let version = 0;
+export type BucketAnswer = {
+  /** One token may lie in the future, for as long as `wait` says. It is reserved. */
+  tokens: number;
+  /** Milliseconds. */
+  wait: number;
+  pausedFor: number;
+  /** Milliseconds, by the bucket. */
+  now: number;
+  /** How many tokens were taken so far, and how many are left. */
+  taken: number;
+  left: number;
+  /** How many asked within the last seconds. */
+  members: number;
+  note: { text: string | undefined; version: number };
+};
 
-  return {
-    async ask(question) {
-      const { member, wanted, keep, requestsPerSecond, burst, spent, pause, first } = question;
-      const now = clock.elapsed();
-      held ??= { ...first, at: now, pausedUntil: 0 };
-      if (now > held.at) {
-        const more = ((now - held.at) * requestsPerSecond) / 1000;
-        held.tokens = Math.min(burst, held.tokens + more);
-        held.at = now;
-      }
-      held.tokens = Math.max(held.tokens - spent, Math.min(held.tokens, 0));
-      held.taken += spent;
-      if (now + pause > Math.max(held.pausedUntil, now)) {
-        held.pausedUntil = now + pause;
-        held.tokens = 1;
-        held.at = held.pausedUntil;
-      }
-      const pausedFor = Math.max(held.pausedUntil - now, 0);
+export type Bucket = { ask(question: BucketQuestion): Promise<BucketAnswer> };
 
-      let tokens = 0;
-      let wait = pausedFor;
-      const free = held.tokens - keep;
-      if (wanted > 0 && pausedFor === 0) {
-        tokens = Math.max(Math.min(wanted, Math.floor(free)), 1);
-        wait = Math.max(((1 - free) * 1000) / requestsPerSecond, 0);
-        held.tokens -= tokens;
-        held.taken += tokens;
-      }
-
-      members.set(member, now);
-      for (const [one, at] of members) if (now - at > MEMBER_LEASE) members.delete(one);
-      if (question.note && question.note.version === version) {
-        note = question.note.text;
-        version += 1;
-      }
-      const { taken, tokens: left } = held;
-      return {
-        ...{ tokens, wait, pausedFor, now, taken, left },
-        members: members.size,
-        note: { text: note, version },
-      };
-    },
-  };
-}
+/** How long a member counts as there after it asked, in milliseconds. */
+export const MEMBER_LEASE = 3000;

@@ -1,7 +1,7 @@
-import type { Bucket } from '../bucket.ts';
 import type { Clock } from '../clock.ts';
 import { createMemoryBoard } from './board.ts';
-import { createMemoryBucket } from './bucket.ts';
+import type { Bucket } from './bucket.ts';
+import { createMemoryBucket } from './memory-bucket.ts';
 import type { Store, Word } from './store.ts';
 import { createMemoryUses, type MemoryUses } from './uses.ts';
 

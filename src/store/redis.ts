@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Redis, RedisOptions } from 'ioredis';
-import { MEMBER_LEASE } from '../bucket.ts';
 import type { Log } from '../log.ts';
+import { MEMBER_LEASE } from './bucket.ts';
 import { type BoardScripts, createRedisBoard } from './redis-board.ts';
 import { BUCKET, GATHER, LAST_WORD, LOOK, REMOVE, USES, WRITE } from './scripts.ts';
 import { createSignature } from './signature.ts';

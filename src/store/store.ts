@@ -1,5 +1,5 @@
-import type { Bucket } from '../bucket.ts';
 import type { Board } from './board.ts';
+import type { Bucket } from './bucket.ts';
 import type { Uses } from './uses.ts';
 
 /** The store did not do what it was asked, and nobody knows what it holds. */

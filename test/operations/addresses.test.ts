@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAddresses } from '../../src/operations/identity/addresses.ts';
+import { createAddresses } from '../../src/desk/identity/addresses.ts';
 
 const plain = createAddresses([]);
 const same = createAddresses([['corp.test', 'xn--mnchen-3ya.test', 'acme.test']]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeState } from '../../src/operations/handover.ts';
+import { mergeState } from '../../src/guard/switches/handover.ts';
 
 describe('a state that two processes have written', () => {
   const code = (incident: string, at: number) => ({ incident, at, agent: 'U0JONAS', user: 'alan' });

@@ -2,16 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/audit/index.ts';
-import { createLog } from '../../src/log.ts';
-import { mergeState } from '../../src/operations/handover.ts';
+import { mergeState } from '../../src/guard/switches/handover.ts';
 import {
   blocked,
   createStandingOrders,
   type Earlier,
   LOCKDOWN,
-} from '../../src/operations/standing-orders.ts';
-import { createState } from '../../src/state/index.ts';
+} from '../../src/guard/switches/switches.ts';
+import { createLog } from '../../src/log.ts';
 import { createMemoryStore, type Store, StoreError } from '../../src/store/index.ts';
+import { createState } from '../../src/store/state.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSerial, readSerials, readWho, splitWords } from '../../src/operations/words.ts';
+import { readSerial, readSerials, readWho, splitWords } from '../../src/desk/words.ts';
 import { markedUp, openHelpDesk } from '../support/help-desk.ts';
 
 /** Anything at all, often made of what the parser looks for. */

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { OUTCOMES } from '../../src/operations/course.ts';
-import { OPERATIONS } from '../../src/operations/names.ts';
-import { RULES } from '../../src/operations/registration-code/rules.ts';
-import { createMetrics, NO_LABEL } from '../../src/ops/index.ts';
+import { OPERATIONS } from '../../src/desk/names.ts';
+import { OUTCOMES } from '../../src/desk/progress.ts';
+import { RULES } from '../../src/guard/gate/rules.ts';
+import { createMetrics, NO_LABEL } from '../../src/monitoring/index.ts';
 import { ALAN, APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { APIS } from '../../src/securid/index.ts';
 import { SLACK_METHODS } from '../../src/slack/calls.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Bucket } from '../../src/bucket.ts';
+import type { Bucket } from '../../src/store/bucket.ts';
 import { createMemoryStore } from '../../src/store/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { bucketOf, openLimited, windowOf } from './limited-tenant.ts';

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { createChannelTurns, type TurnOptions } from '../../src/slack/channel-turns.ts';
-import { NoTurn } from '../../src/slack/fate.ts';
+import { NoTurn } from '../../src/slack/delivery.ts';
 import { eventually } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import { type Fate, fateOf } from '../../src/slack/fate.ts';
+import { type Fate, fateOf } from '../../src/slack/delivery.ts';
 
 const platform = (error: string) => new webApi.WebAPIPlatformError({ ok: false, error });
 const http = (status: number) => new webApi.WebAPIHTTPError(status, '', {});

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { createState, StateError } from '../../src/state/index.ts';
+import { createState, StateError } from '../../src/store/state.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 function openState(file = join(tempFolder(), 'audit.jsonl.state')) {

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { createApp, type SecurIDDesk } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createKeepAliveFetch } from '../../src/fetch.ts';
 import { createLog } from '../../src/log.ts';
 import * as company from '../../src/playground/company.ts';

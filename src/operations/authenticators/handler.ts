@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { followUp } from '../../desk/follow-up.ts';
+import { type Call, defineOperation, type Services } from '../../desk/operation.ts';
+import { findUser, readPerson, saying, type Target } from '../../desk/who.ts';
+import { Who } from '../../desk/words.ts';
 import type { Authenticators, CallOptions, UserDetails } from '../../securid/index.ts';
-import { followUp } from '../follow-up.ts';
-import { type Call, defineOperation, type Services } from '../operation.ts';
-import { findUser, readPerson, saying, type Target } from '../who.ts';
-import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 export type Query = CallOptions & { includeBrowsers: boolean };

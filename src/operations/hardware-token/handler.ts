@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { followUp } from '../../desk/follow-up.ts';
+import { type Call, defineOperation, type Services } from '../../desk/operation.ts';
+import { readSerials } from '../../desk/words.ts';
 import { type HardwareToken, type SecurID, SecurIDError } from '../../securid/index.ts';
-import { followUp } from '../follow-up.ts';
-import { type Call, defineOperation, type Services } from '../operation.ts';
-import { readSerials } from '../words.ts';
 import * as view from './view.ts';
 
 /** The length of the serial number on a SecurID 700; its leading zeros are easily left out. */

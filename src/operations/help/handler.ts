@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { refusalFor } from '../call.ts';
-import { defineOperation, type OperationText, type Services } from '../operation.ts';
-import { hasRole } from '../roles.ts';
+import { refusalFor } from '../../desk/call.ts';
+import { defineOperation, type OperationText, type Services } from '../../desk/operation.ts';
+import { hasRole } from '../../desk/roles.ts';
 import * as view from './view.ts';
 
 /** `/securid help`: what the asker may do. */

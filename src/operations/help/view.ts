@@ -1,7 +1,7 @@
+import type { OperationText } from '../../desk/operation.ts';
 import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
 import { LOST_STATE, ON } from '../lockdown/view.ts';
-import type { OperationText } from '../operation.ts';
 
 type Standing = { on: boolean; ofLostState: boolean };
 

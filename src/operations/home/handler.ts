@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { answer, begin, type Request, refusalFor } from '../call.ts';
-import { conclude } from '../conclude.ts';
-import type { Arrival } from '../course.ts';
-import type { Listeners, Operation, Services, Submission } from '../operation.ts';
-import { hasRole, type Standing } from '../roles.ts';
-import { splitWords } from '../words.ts';
+import { answer, begin, type Request, refusalFor } from '../../desk/call.ts';
+import type { Listeners, Operation, Services, Submission } from '../../desk/operation.ts';
+import { conclude } from '../../desk/outcome.ts';
+import type { Arrival } from '../../desk/progress.ts';
+import { hasRole, type Standing } from '../../desk/roles.ts';
+import { splitWords } from '../../desk/words.ts';
 import * as view from './view.ts';
 
 /** Somebody may leave the form open; its answer goes to the command's response_url, which ends after 30 minutes. */

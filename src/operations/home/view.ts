@@ -1,4 +1,6 @@
 import type { types } from '@slack/bolt';
+import { withIncident } from '../../desk/failures.ts';
+import type { OperationText, Problem } from '../../desk/operation.ts';
 import {
   type Block,
   input,
@@ -8,8 +10,6 @@ import {
   select,
   textInput,
 } from '../../slack/blocks.ts';
-import { withIncident } from '../failures.ts';
-import type { OperationText, Problem } from '../operation.ts';
 
 /** `callback_id` of the form. */
 export const HOME = 'home';

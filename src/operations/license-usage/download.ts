@@ -1,4 +1,4 @@
-import type { PressListener, Services } from '../operation.ts';
+import type { PressListener, Services } from '../../desk/operation.ts';
 import { csv } from './csv.ts';
 import * as view from './view.ts';
 

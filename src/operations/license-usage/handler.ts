@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation, type Services } from '../operation.ts';
+import { defineOperation, type Services } from '../../desk/operation.ts';
 
 /** `/securid license [private]`: the licence summary, in the channel unless asked otherwise. */
 export const licenseUsage = ({ licenses }: Services) =>

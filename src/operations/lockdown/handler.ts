@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { refusalAfresh } from '../call.ts';
-import { defineOperation, type Services } from '../operation.ts';
-import { announce } from './announce.ts';
+import { refusalAfresh } from '../../desk/call.ts';
+import { defineOperation, type Services } from '../../desk/operation.ts';
+import { announce } from '../../guard/switches/announce.ts';
 import { closeQuestion } from './lift.ts';
 import * as view from './view.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { refusalByNow } from '../call.ts';
-import { TOO_OLD } from '../failures.ts';
-import type { PressHandler, Services } from '../operation.ts';
-import { NOT_LIFTED } from '../standing-orders.ts';
-import { announce } from './announce.ts';
+import { refusalByNow } from '../../desk/call.ts';
+import { TOO_OLD } from '../../desk/failures.ts';
+import type { PressHandler, Services } from '../../desk/operation.ts';
+import { announce } from '../../guard/switches/announce.ts';
+import { NOT_LIFTED } from '../../guard/switches/switches.ts';
 import * as view from './view.ts';
 
 /** The question stays as long as somebody may take to answer it. */

@@ -1,6 +1,6 @@
+import type { Given, StaysGiven } from '../../guard/switches/switches.ts';
 import { actions, button, type Message, paragraph, sentence } from '../../slack/blocks.ts';
 import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
-import type { Given, StaysGiven } from '../standing-orders.ts';
 
 /** `action_id` of *Lift the lockdown*. */
 export const LIFT = 'lockdown:lift';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { tryAgain } from '../../desk/follow-up.ts';
+import { type Call, defineOperation, type Services } from '../../desk/operation.ts';
+import { readPlatform } from '../../desk/platforms.ts';
+import { findUser, readPerson, saying } from '../../desk/who.ts';
+import { Who } from '../../desk/words.ts';
+import { CARD_LIFETIME, type Card, Platform, Typed, VERIFY } from '../../guard/form/card.ts';
+import * as view from '../../guard/form/view.ts';
+import { isRefusal, UNKNOWN } from '../../guard/gate/gate.ts';
 import type { Authenticators } from '../../securid/index.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Seal } from '../../slack/seal.ts';
 import { list } from '../authenticators/handler.ts';
-import { tryAgain } from '../follow-up.ts';
-import { type Call, defineOperation, type Services } from '../operation.ts';
-import { findUser, readPerson, saying } from '../who.ts';
-import { Who } from '../words.ts';
-import { CARD_LIFETIME, type Card, Platform, Typed, VERIFY } from './card.ts';
-import { isRefusal, UNKNOWN } from './gate.ts';
-import { readPlatform } from './platforms.ts';
-import * as view from './view.ts';
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
 export const registrationCode = (services: Services) =>

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { refusalAfresh } from '../call.ts';
-import { type Lift, staysWords } from '../notice/lift.ts';
-import { defineOperation, type Services } from '../operation.ts';
+import { refusalAfresh } from '../../desk/call.ts';
+import { defineOperation, type Services } from '../../desk/operation.ts';
+import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
+import { Who } from '../../desk/words.ts';
+import { type Lift, staysWords } from '../../guard/notice/lift.ts';
 import { nameOf } from '../user-details/view.ts';
-import { findUser, nothingMore, readPerson, saying } from '../who.ts';
-import { Who } from '../words.ts';
 import * as view from './view.ts';
 
 /** `/securid unblock <who>`: registration codes again for somebody who reported one. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { followUp } from '../follow-up.ts';
-import { defineOperation, type Services } from '../operation.ts';
-import { hasRole } from '../roles.ts';
-import { findUser, nothingMore, readPerson, saying } from '../who.ts';
-import { Who } from '../words.ts';
+import { followUp } from '../../desk/follow-up.ts';
+import { defineOperation, type Services } from '../../desk/operation.ts';
+import { hasRole } from '../../desk/roles.ts';
+import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
+import { Who } from '../../desk/words.ts';
 import * as view from './view.ts';
 
 /** `/securid user <who>`: the user details of one person. */

@@ -1,10 +1,10 @@
 import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
+import { LICENCES_SHORT, type StandingOrders } from '../../../guard/switches/switches.ts';
 import type { Log } from '../../../log.ts';
 import { StoreError } from '../../../store/index.ts';
-import { LICENCES_SHORT, type StandingOrders } from '../../standing-orders.ts';
 import type { Licenses } from '../licenses.ts';
-import type { Errand, Turn } from './errand.ts';
+import type { Errand, Turn } from './scheduled-post.ts';
 import { PATIENCE } from './summary.ts';
 import * as view from './view.ts';
 

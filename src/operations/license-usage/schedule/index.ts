@@ -1,9 +1,9 @@
 import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
+import type { StandingOrders } from '../../../guard/switches/switches.ts';
 import type { Log } from '../../../log.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import type { Store } from '../../../store/index.ts';
-import type { StandingOrders } from '../../standing-orders.ts';
 import type { Licenses } from '../licenses.ts';
 import { alert } from './alert.ts';
 import { createOnce } from './once.ts';

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../clock.ts';
+import { newIncident } from '../../../desk/failures.ts';
 import type { Log } from '../../../log.ts';
 import { SecurIDError } from '../../../securid/index.ts';
 import type { Channels } from '../../../slack/channel.ts';
-import { fateOf } from '../../../slack/fate.ts';
+import { fateOf } from '../../../slack/delivery.ts';
 import type { Store } from '../../../store/index.ts';
-import { newIncident } from '../../failures.ts';
-import type { Errand, Posting, Turn } from './errand.ts';
+import type { Errand, Posting, Turn } from './scheduled-post.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Audit, Row } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Licenses } from '../licenses.ts';
-import type { Errand } from './errand.ts';
+import type { Errand } from './scheduled-post.ts';
 import * as view from './view.ts';
 
 /** Nobody waits for it. */

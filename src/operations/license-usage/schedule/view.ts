@@ -1,5 +1,5 @@
+import { withIncident } from '../../../desk/failures.ts';
 import { type Message, sentence } from '../../../slack/blocks.ts';
-import { withIncident } from '../../failures.ts';
 import { number, percent } from '../view.ts';
 
 export type Shortage = { used: number; purchased: number; share: number; warnFrom: number };

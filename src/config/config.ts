@@ -1,0 +1,187 @@
+import { resolve } from 'node:path';
+import type { RoleMembers } from '../desk/roles.ts';
+import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/gate.ts';
+import type { Protected } from '../guard/gate/protection.ts';
+import type { CodeLimits } from '../guard/limits/limits.ts';
+import type { LicensePolicy } from '../operations/license-usage/licenses.ts';
+import type { LicenseSchedule } from '../operations/license-usage/schedule/times.ts';
+import type { Credentials, Pace } from '../securid/index.ts';
+import { Environment, VARIABLES } from './environment.ts';
+import { type Problems, type ReadFile, readCredentials } from './tenant-credentials.ts';
+import { bare } from './values.ts';
+
+export type Config = {
+  slack: { botToken: string; apiUrl: string } & (
+    | { socketMode: true; appToken: string }
+    | { socketMode: false; signingSecret: string; host: string; port: number; path: string }
+  );
+  securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
+  roles: RoleMembers;
+  licenses: LicensePolicy;
+  licenseSchedule: LicenseSchedule;
+  protection: Protected;
+  /** Groups of domains that mean the same mailbox, in A-labels. */
+  emailDomains: string[][];
+  unmatched: UnmatchedPolicy;
+  codeLimits: CodeLimits;
+  verification: { methods: string[]; ticketPattern: RegExp | undefined };
+  approval: { policy: ApprovalPolicy; channel: string | undefined };
+  securityChannel: string | undefined;
+  /** Where probes and Prometheus ask. */
+  ops: { host: string; port: number };
+  auditFile: string;
+  auditChannel: string | undefined;
+  /** What is in force, for the next start. */
+  stateFile: string;
+  /** The Ed25519 key that signs the trail. */
+  auditKeyFile: string;
+  /** Where several instances have in common what they must. */
+  redisUrl: string | undefined;
+  logLevel: string;
+};
+
+/** Every problem of the environment, one a line; no value is in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(`The configuration has problems:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the environment once, at start.
+ * @param readFile reads the files that some variables name
+ * @throws ConfigError that names every problem
+ */
+export async function readConfig(
+  env: Record<string, string | undefined>,
+  readFile: ReadFile,
+): Promise<Config> {
+  const problems: Problems = [];
+  const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
+  // In a shell or an .env file "not set" is often written as an empty value.
+  const set = given.filter(([, value]) => value !== '');
+  const { data, error } = Environment.safeParse(Object.fromEntries(set));
+  for (const { path, message } of error?.issues ?? [])
+    problems.push(`${path.join('.')}: ${message}`);
+
+  // What can be said of the rest is said as well, so that nobody mends one line at a time.
+  const values = (data ?? Object.fromEntries(set)) as Environment;
+  tellApproval(values, problems);
+  tellFiles(values, problems);
+  const slack = readSlack(values, problems);
+  const credentials = await readCredentials(values, readFile, problems);
+  if (!data || !slack || !credentials || problems.length > 0) throw new ConfigError(problems);
+
+  return {
+    slack,
+    securid: {
+      credentials,
+      authenticatorApi: data.SECURID_AUTHENTICATOR_API === '1' ? 1 : 2,
+      pace: {
+        requestsPerSecond: data.SECURID_REQUESTS_PER_SECOND,
+        burst: data.SECURID_BURST,
+        concurrency: data.SECURID_CONCURRENCY,
+      },
+    },
+    roles: {
+      agent: data.SECURID_AGENTS,
+      manager: data.SECURID_MANAGERS,
+      approver: data.SECURID_APPROVERS,
+    },
+    licenses: {
+      purchased: data.SECURID_LICENSES_PURCHASED,
+      warnFrom: data.SECURID_LICENSE_WARN / 100,
+    },
+    licenseSchedule: {
+      channel: data.SECURID_LICENSE_CHANNEL,
+      cron: data.SECURID_LICENSE_SCHEDULE,
+      timeZone: data.SECURID_TIME_ZONE,
+    },
+    protection: data.SECURID_PROTECTED,
+    emailDomains: data.SECURID_EMAIL_DOMAINS,
+    unmatched: data.SECURID_UNMATCHED,
+    codeLimits: {
+      perAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
+      perTargetDay: data.SECURID_CODES_PER_TARGET_DAY,
+    },
+    verification: {
+      methods: data.SECURID_VERIFICATION_METHODS,
+      ticketPattern: data.SECURID_TICKET_PATTERN,
+    },
+    approval: readApproval(data),
+    securityChannel: data.SECURID_SECURITY_CHANNEL,
+    ops: { host: data.OPS_HOST, port: data.OPS_PORT },
+    auditFile: data.AUDIT_FILE,
+    auditChannel: data.AUDIT_CHANNEL,
+    stateFile: data.STATE_FILE ?? `${data.AUDIT_FILE}.state`,
+    auditKeyFile: data.AUDIT_KEY_FILE ?? `${data.AUDIT_FILE}.key`,
+    redisUrl: data.REDIS_URL,
+    logLevel: data.LOG_LEVEL,
+  };
+}
+
+/** The Slack user groups that are named, and by which variables. */
+export function groupsIn({ roles, protection }: Config): Map<string, string[]> {
+  const named: [variable: string, ids: string[]][] = [
+    ['SECURID_AGENTS', roles.agent],
+    ['SECURID_MANAGERS', roles.manager],
+    ['SECURID_APPROVERS', roles.approver],
+    ['SECURID_PROTECTED', protection.groups],
+  ];
+  const groups = new Map<string, string[]>();
+  for (const [variable, ids] of named) {
+    for (const id of ids.filter((one) => one.startsWith('S'))) {
+      groups.set(id, [...(groups.get(id) ?? []), variable]);
+    }
+  }
+  return groups;
+}
+
+/** Without a channel to ask in, protected users are refused. */
+function readApproval(env: Environment): Config['approval'] {
+  const { SECURID_APPROVAL: policy, SECURID_APPROVAL_CHANNEL: channel } = env;
+  return { policy: channel ? policy : 'never', channel };
+}
+
+function tellApproval(env: Environment, problems: Problems): void {
+  if (env.SECURID_APPROVAL !== 'always') return;
+  if (!env.SECURID_APPROVAL_CHANNEL) {
+    problems.push('SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always');
+  }
+  if (env.SECURID_APPROVERS?.length === 0) {
+    problems.push('SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always');
+  }
+}
+
+/** Each is replaced or appended to without regard to the others. */
+function tellFiles(env: Environment, problems: Problems): void {
+  const { AUDIT_FILE: audit = 'audit.jsonl', AUDIT_KEY_FILE: key, STATE_FILE: state } = env;
+  const files = [audit, key ?? `${audit}.key`, state ?? `${audit}.state`].map((file) =>
+    resolve(file),
+  );
+  if (new Set(files).size < files.length) {
+    problems.push('AUDIT_FILE, AUDIT_KEY_FILE and STATE_FILE: must be three files');
+  }
+}
+
+function readSlack(env: Environment, problems: Problems): Config['slack'] | undefined {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
+  const both = {
+    botToken: env.SLACK_BOT_TOKEN,
+    // Slack's client puts the method right behind it.
+    apiUrl: `${env.SLACK_API_URL}`.replace(/\/*$/, '/'),
+  };
+  if (appToken) return { ...both, socketMode: true, appToken };
+  if (signingSecret) {
+    const { HOST: host, PORT: port, SLACK_PATH: path } = env;
+    return { ...both, socketMode: false, signingSecret, host, port, path };
+  }
+  problems.push(
+    'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
+  );
+  return undefined;
+}

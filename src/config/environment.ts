@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { FIRST_WORKING_DAY } from '../operations/license-usage/schedule/times.ts';
+import { DEFAULT_PACE } from '../securid/index.ts';
+import {
+  channelId,
+  choice,
+  clientId,
+  cron,
+  emailDomains,
+  methods,
+  path,
+  pattern,
+  protection,
+  redisUrl,
+  scope,
+  secureUrl,
+  signingSecret,
+  slackIds,
+  timeZone,
+  token,
+  wholeNumber,
+} from './fields.ts';
+
+export { isOpenRedis, secureUrl } from './fields.ts';
+
+export const Environment = z.object({
+  SLACK_BOT_TOKEN: z
+    .string({ error: 'is missing' })
+    .pipe(token('xoxb', 'must be a bot token (xoxb-…)')),
+  SLACK_APP_TOKEN: token('xapp', 'must be an app-level token (xapp-…)').optional(),
+  SLACK_SIGNING_SECRET: signingSecret.optional(),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: wholeNumber(0, 65535).default(3000),
+  SLACK_PATH: path.default('/slack/events'),
+  OPS_HOST: z.string().default('127.0.0.1'),
+  OPS_PORT: wholeNumber(0, 65535).default(9090),
+  SLACK_API_URL: secureUrl.default('https://slack.com/api/'),
+  SECURID_API_KEY: z.string().optional(),
+  SECURID_API_KEY_FILE: z.string().optional(),
+  SECURID_OAUTH_ISSUER_URL: secureUrl.optional(),
+  SECURID_OAUTH_CLIENT_ID: clientId.optional(),
+  SECURID_OAUTH_PRIVATE_KEY: z.string().optional(),
+  SECURID_OAUTH_PRIVATE_KEY_FILE: z.string().optional(),
+  SECURID_OAUTH_SCOPE: scope.optional(),
+  SECURID_ADMIN_API_URL: secureUrl.optional(),
+  SECURID_AUTHENTICATOR_API: choice(['1', '2'], 'must be 1 or 2').default('2'),
+  SECURID_AGENTS: slackIds,
+  SECURID_MANAGERS: slackIds,
+  SECURID_APPROVERS: slackIds,
+  SECURID_PROTECTED: protection,
+  SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
+  SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
+  SECURID_EMAIL_DOMAINS: emailDomains,
+  SECURID_UNMATCHED: choice(
+    ['approval', 'refuse', 'allow'],
+    'must be approval, refuse or allow',
+  ).default('approval'),
+  SECURID_VERIFICATION_METHODS: methods,
+  SECURID_TICKET_PATTERN: pattern.optional(),
+  SECURID_APPROVAL: choice(
+    ['protected', 'always', 'never'],
+    'must be protected, always or never',
+  ).default('protected'),
+  SECURID_APPROVAL_CHANNEL: channelId.optional(),
+  SECURID_SECURITY_CHANNEL: channelId.optional(),
+  SECURID_REQUESTS_PER_SECOND: wholeNumber(1, 1000).optional(),
+  SECURID_BURST: wholeNumber(1, 1000).default(DEFAULT_PACE.burst),
+  SECURID_CONCURRENCY: wholeNumber(1, 100).default(DEFAULT_PACE.concurrency),
+  SECURID_LICENSES_PURCHASED: wholeNumber(1, 100_000_000).optional(),
+  SECURID_LICENSE_WARN: wholeNumber(1, 100).default(90),
+  SECURID_LICENSE_CHANNEL: channelId.optional(),
+  SECURID_LICENSE_SCHEDULE: cron.default(FIRST_WORKING_DAY),
+  SECURID_TIME_ZONE: timeZone.default('UTC'),
+  AUDIT_FILE: z.string().default('audit.jsonl'),
+  AUDIT_CHANNEL: channelId.optional(),
+  STATE_FILE: z.string().optional(),
+  AUDIT_KEY_FILE: z.string().optional(),
+  REDIS_URL: redisUrl.optional(),
+  LOG_LEVEL: choice(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'must be one of trace, debug, info, warn, error, fatal, silent',
+  ).default('info'),
+});
+
+export type Environment = z.output<typeof Environment>;
+
+/** Every variable that is read, for `.env.example` and the README to be compared with. */
+export const VARIABLES = Object.keys(Environment.shape);

@@ -1,0 +1,169 @@
+import { type Message, sentence } from '../slack/blocks.ts';
+import type { Place } from '../slack/place.ts';
+import { ReplyError } from '../slack/reply.ts';
+import { explanation, mayHelp, newIncident } from './failures.ts';
+import { tryAgain, withButtons } from './follow-up.ts';
+import type { Call, Services, Task } from './operation.ts';
+import { conclude } from './outcome.ts';
+import { type Arrival, course } from './progress.ts';
+import { hasRole, type WhoMay } from './roles.ts';
+import { createSilence } from './silence.ts';
+
+export type Request = Place & {
+  /** For the log: the operation's name or the button's `action_id`. */
+  what: string;
+  userId: string;
+  channelId: string;
+  responseUrl: string;
+  arrival?: Arrival | undefined;
+};
+
+/** With the 5 s that posting may take, every command is answered within 20 s. */
+const PATIENCE = 15_000;
+
+type BeginOptions = {
+  /** Takes no answer of Slack's that is older than ten seconds; of the groups of the `role` alone, if there is one. */
+  fresh?: boolean;
+  role?: WhoMay;
+  /** Of an earlier request, which goes on. */
+  incident?: string;
+  patience?: number;
+  /** How often was answered at its response URL already. */
+  used?: number;
+  /** Something else shows that it goes on, however long it takes. */
+  quiet?: boolean | undefined;
+};
+
+const IN_THE_CHANNEL = sentence('The answer is in the channel.');
+
+/** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
+export async function begin(
+  services: Services,
+  request: Request,
+  options: BeginOptions = {},
+): Promise<Call> {
+  const { fresh = false, role, incident: known, patience = PATIENCE, used = 0 } = options;
+  const { roles, clock, replyTo, audit } = services;
+  const { what, userId, teamId, enterpriseId, channelId, responseUrl, arrival } = request;
+  const startedAt = clock.elapsed();
+  const incident = known ?? newIncident();
+  const team = teamId ?? enterpriseId;
+  const who = { actor: userId, team, channel: channelId, operation: what, incident };
+  const progress = { ...course(what, 'answered', arrival), ...(known && { continued: true }) };
+  const log = services.log.child({ incident, operation: what, actor: userId, channel: channelId });
+  const { quiet = responseUrl === '' } = options;
+  const silence = createSilence({ clock, log, quiet, post: replyTo(responseUrl, used) });
+  return {
+    userId,
+    teamId,
+    enterpriseId,
+    channelId,
+    responseUrl,
+    incident,
+    startedAt,
+    until: startedAt + patience,
+    course: progress,
+    lane: userId,
+    took(ms) {
+      progress.securidMs += ms;
+    },
+    log,
+    audit: {
+      write: (event, details) => audit.write({ event, ...who, ...details }),
+      note: (event, details) => audit.note({ event, ...who, ...details }),
+    },
+    reply: silence.reply,
+    silence,
+    standing: await roles.of(request, { fresh, ...(fresh && { role }) }),
+  };
+}
+
+/** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
+export function refusalFor(
+  { roles }: Pick<Services, 'roles'>,
+  { standing, log, audit, course }: Call,
+  role: WhoMay | 'any',
+): Message | undefined {
+  const may = role === 'any' ? standing.roles.size > 0 : hasRole(standing, role);
+  if (may) return undefined;
+  const reason =
+    standing.refusal ?? `not ${role === 'manager' ? 'a' : 'an'} ${[role].flat().join(' or ')}`;
+  course.outcome = 'refused';
+  log.warn({ refusal: reason }, 'refused');
+  void audit.note('refusal', { reason });
+  return roles.refusal(role === 'any' ? undefined : role, standing);
+}
+
+/**
+ * The same, before something is loosened: Slack is asked afresh, for the groups of this role, and whoever
+ * it says nothing of has not the role.
+ */
+export async function refusalAfresh(
+  services: Pick<Services, 'roles'>,
+  call: Call,
+  role: WhoMay,
+): Promise<Message | undefined> {
+  const standing = await services.roles.of(call, { fresh: true, role });
+  return refusalFor(services, { ...call, standing }, role);
+}
+
+/** How old the answer about a role may be when something is loosened, in milliseconds. */
+const FRESH = 10_000;
+
+/** Right before something is loosened: asks once more where the look-ups before it took long. */
+export const refusalByNow = async (
+  services: Pick<Services, 'roles' | 'clock'>,
+  call: Call,
+  role: WhoMay,
+): Promise<Message | undefined> =>
+  services.clock.elapsed() - call.startedAt > FRESH
+    ? refusalAfresh(services, call, role)
+    : undefined;
+
+/** Runs a task and posts its answer. Never throws. */
+export const answer = (services: Services, call: Call, task: Task, { replace = false } = {}) =>
+  guarded(services, call, async () => {
+    if (replace) call.silence.standsIn();
+    const { inChannel = false, onPlainer, ...message } = await task(call);
+    const visibility = inChannel ? 'in_channel' : 'ephemeral';
+    try {
+      // What is for everybody cannot take the place of what one person alone sees.
+      await call.reply(message, { visibility, replace: replace && !inChannel, onPlainer });
+      if (replace && inChannel) await call.reply(IN_THE_CHANNEL, { replace });
+    } catch (error) {
+      if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
+      call.log.warn({ err: error }, 'the channel took no message: invite the bot to it');
+      await call.reply(message, { onPlainer });
+    }
+  });
+
+/** Lets run what answers by itself; a failure is logged once and told in a sentence. Never throws. */
+export async function guarded(
+  services: Services,
+  call: Call,
+  run: () => Promise<void>,
+): Promise<void> {
+  const { course, silence } = call;
+  try {
+    await run();
+    conclude(services, call, { level: 'info', words: 'answered' });
+  } catch (error) {
+    course.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
+    conclude(services, call, { level: 'error', words: 'failed', err: error });
+    // Slack takes no message here: another would not arrive either, or arrive behind the first.
+    if (!(error instanceof ReplyError)) await tellFailure(services, call, error);
+  } finally {
+    silence.end();
+  }
+}
+
+/** Where nothing can have happened, what was asked can be asked again with one press. */
+async function tellFailure(services: Services, call: Call, error: unknown): Promise<void> {
+  const { course, log, incident, reply } = call;
+  try {
+    const again = mayHelp(error) ? await tryAgain(services.seal, course.again) : [];
+    await reply(withButtons(explanation(error, incident), again));
+  } catch (reason) {
+    log.error({ err: reason }, 'the asker could not be told of the failure');
+  }
+}

@@ -1,0 +1,67 @@
+import { answer, begin, type Request, refusalFor } from './call.ts';
+import { createMeaning, type Meaning } from './meaning.ts';
+import type { Call, Operation, Services } from './operation.ts';
+import type { Arrival } from './progress.ts';
+import { hasRole } from './roles.ts';
+import { takenForUserName, unknown } from './suggestions.ts';
+import { taskFor } from './typed.ts';
+
+/** The slash command, as `manifest.yml` registers it. */
+export const COMMAND = '/securid';
+
+/** What Slack sends for a slash command, as far as it is used. */
+export type SlashCommand = {
+  text?: string;
+  user_id: string;
+  team_id?: string | null;
+  enterprise_id?: string | null;
+  channel_id: string;
+  response_url: string;
+  trigger_id: string;
+};
+
+export type OpenHome = (request: Request, triggerId: string) => Promise<void>;
+
+/** `/securid`: reads the words, finds what they mean, checks the role, answers. */
+export function createCommand(services: Services, operations: Operation[], openHome: OpenHome) {
+  const meaningOf = createMeaning(operations);
+
+  return async (command: SlashCommand, arrival?: Arrival): Promise<void> => {
+    const meaning = meaningOf(command.text ?? '');
+    const request = {
+      what: nameOf(meaning),
+      userId: command.user_id,
+      teamId: command.team_id || undefined,
+      enterpriseId: command.enterprise_id || undefined,
+      channelId: command.channel_id,
+      responseUrl: command.response_url,
+      arrival,
+    };
+    if ('form' in meaning) return openHome(request, command.trigger_id);
+
+    const call = await begin(services, request);
+    await answer(services, call, async () => {
+      const role = 'operation' in meaning ? meaning.operation.role : 'any';
+      return refusalFor(services, call, role) ?? say(meaning, call);
+    });
+  };
+
+  async function say(meaning: Exclude<Meaning, { form: true }>, call: Call) {
+    if ('operation' in meaning) return taskFor(meaning.operation, meaning.words)(call);
+    const { standing, course } = call;
+    if ('guess' in meaning && hasRole(standing, meaning.guess.role)) {
+      return takenForUserName(await taskFor(meaning.guess, meaning.words)(call));
+    }
+    course.outcome = 'not understood';
+    if ('sentence' in meaning) return meaning.sentence;
+    const mine = meaning.suggestions.filter(({ operation }) => hasRole(standing, operation.role));
+    return unknown(mine, services.seal);
+  }
+}
+
+/** For the log and the metrics, which know no other names. */
+function nameOf(meaning: Meaning): string {
+  if ('form' in meaning) return 'home';
+  if ('operation' in meaning) return meaning.operation.name;
+  return 'guess' in meaning ? meaning.guess.name : 'unknown command';
+}

@@ -1,0 +1,118 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { type Message, sentence } from '../slack/blocks.ts';
+import { readIncident } from './failures.ts';
+import type { Operation } from './operation.ts';
+import { readPlatform } from './platforms.ts';
+import { fromUserName, notAPerson, personIn } from './who.ts';
+import { readSerials, readWho, splitList, splitWords } from './words.ts';
+
+/** What may have been meant: an operation under one of its names, and the words behind it. */
+export type Suggestion = { operation: Operation; name: string; words: string[] };
+
+/** What a command means, as far as its words tell. */
+export type Meaning =
+  | { form: true }
+  /** `words` is `undefined` for text that no command looks like. */
+  | { operation: Operation; words: string[] | undefined }
+  /** One word, which may be a user name; the suggestions are for whoever may not look people up. */
+  | { guess: Operation; words: string[]; suggestions: Suggestion[] }
+  | { sentence: Message }
+  | { suggestions: Suggestion[] };
+
+/** Finds the operation by its name, or by whom or what the words name. */
+export function createMeaning(operations: Operation[]): (text: string) => Meaning {
+  const find = (word = '') => {
+    const name = word.toLowerCase();
+    return operations.find((one) => one.name === name || one.aliases.includes(name));
+  };
+  const names = operations.flatMap(({ name, aliases }) => [name, ...aliases]);
+  const reads = (operation: Operation, words: string[]) =>
+    typeof operation.typed(words) === 'function';
+
+  /** The operation for words without one: they name a person, a token or something else that is known. */
+  function forWhatIsNamed(words: string[]): Meaning | undefined {
+    const [first = ''] = words;
+    const [user, authenticators, token, code] = ['user', 'authenticators', 'token', 'code'].map(
+      find,
+    );
+    const who = readWho(first);
+    if (who && 'userId' in who && authenticators) return { operation: authenticators, words };
+    if (namesAPerson(words) && user && user.typed(words) !== 'usage')
+      return { operation: user, words };
+    if (readSerials(words).length > 0 && token) return { operation: token, words };
+    if (readPlatform(words) && code) return { operation: code, words: [] };
+    if (fromUserName(words) && user && reads(user, words)) return { operation: user, words };
+    const incident = readIncident(words);
+    return incident === undefined ? undefined : { sentence: anIncident(incident) };
+  }
+
+  /** The name was mistyped, stands behind its argument, or was left out. */
+  function suggest(words: string[]): Suggestion[] {
+    const [first = '', ...rest] = words;
+    const name = near(first, names);
+    const mistyped = find(name);
+    if (name !== undefined && mistyped) return [{ operation: mistyped, name, words: rest }];
+
+    const at = words.findIndex((word) => find(word));
+    const behind = find(words[at]);
+    const others = words.filter((_, index) => index !== at);
+    if (behind && reads(behind, others)) {
+      return [{ operation: behind, name: behind.name, words: others }];
+    }
+    if (!words.some((word) => namesAPerson([word]))) return [];
+    return operations
+      .filter((operation) => operation.args !== '' && reads(operation, words))
+      .map((operation) => ({ operation, name: operation.name, words }));
+  }
+
+  return (text) => {
+    const typed = splitWords(text);
+    // A text that is no command may still begin like one; its usage line then helps most.
+    const [first = '', ...rest] = typed
+      ? withoutCommand(typed)
+      : text.trim().slice(0, 40).split(/\s/, 1);
+    if (first === '') return { form: true };
+    const operation = find(first);
+    if (operation) return { operation, words: typed && rest };
+    if (!typed) return { suggestions: [] };
+
+    const words = [first, ...rest];
+    const named = forWhatIsNamed(words);
+    if (named) return named;
+    const suggestions = suggest(words);
+    const user = find('user');
+    if (!user || rest.length > 0 || !reads(user, words)) return { suggestions };
+    if (suggestions.length === 0) return { guess: user, words, suggestions };
+    const others = suggestions.filter(({ operation }) => operation !== user);
+    return { suggestions: [...others, { operation: user, name: user.name, words }] };
+  };
+}
+
+/** Somebody copied the whole command, or began with a comma. */
+function withoutCommand(words: string[]): string[] {
+  const all =
+    splitList(words).length > 0 ? words.slice(words.findIndex((word) => word !== ',')) : [];
+  return /^\/?securid$/i.test(all[0] ?? '') ? all.slice(1) : all;
+}
+
+/** Beyond doubt: by an address, a mention, or what only looks like one. */
+function namesAPerson(words: string[]): boolean {
+  const word = personIn(words);
+  const who = readWho(word);
+  return (who !== undefined && !('username' in who)) || notAPerson(word) !== undefined;
+}
+
+/** The nearest name counts only where it is near: a typing mistake, not another word. */
+function near(word: string, names: string[]): string | undefined {
+  const typed = word.toLowerCase();
+  const nearest = closest(
+    typed,
+    names.filter((name) => name !== '?'),
+  );
+  return distance(typed, nearest) <= Math.max(2, nearest.length / 3) ? nearest : undefined;
+}
+
+const anIncident = (incident: string): Message =>
+  sentence(
+    `\`${incident}\` is an incident number. Whoever runs SecurID Desk finds it in the log and in the audit trail.`,
+  );

@@ -1,0 +1,217 @@
+import type { types } from '@slack/bolt';
+import type { z } from 'zod';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { VerificationRules } from '../guard/form/verification.ts';
+import type { Gate } from '../guard/gate/gate.ts';
+import type { Limits } from '../guard/limits/limits.ts';
+import type { UsedCards } from '../guard/limits/used-cards.ts';
+import type { Blocks } from '../guard/switches/blocked-users.ts';
+import type { Lockdown } from '../guard/switches/lockdown.ts';
+import type { Stops } from '../guard/switches/stops.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../monitoring/index.ts';
+import type { Licenses } from '../operations/license-usage/licenses.ts';
+import type { SecurID } from '../securid/index.ts';
+import type { Message } from '../slack/blocks.ts';
+import type { Channels } from '../slack/channel.ts';
+import type { Digest } from '../slack/digest.ts';
+import type { People } from '../slack/people.ts';
+import type { Place } from '../slack/place.ts';
+import type { PostOptions, Reply } from '../slack/reply.ts';
+import type { Seal } from '../slack/seal.ts';
+import type { Views } from '../slack/views.ts';
+import type { Store } from '../store/index.ts';
+import type { State } from '../store/state.ts';
+import type { CallAudit } from './call-audit.ts';
+import type { Identities } from './identity/identities.ts';
+import type { KnownNames } from './identity/known-names.ts';
+import type { LookUps } from './look-ups.ts';
+import type { ButtonName, CommandName, FormName } from './names.ts';
+import type { Arrival, Course } from './progress.ts';
+import type { Roles, Standing, WhoMay } from './roles.ts';
+import type { Silence } from './silence.ts';
+
+/** What operations work with. */
+export type Services = {
+  securid: SecurID;
+  audit: Audit;
+  people: People;
+  identities: Identities;
+  /** What those are called whom the audit trail knows by their ids. */
+  names: KnownNames;
+  roles: Roles;
+  gate: Gate;
+  limits: Limits;
+  usedCards: UsedCards;
+  lockdown: Lockdown;
+  /** Who gets no code because they reported one. */
+  blocks: Blocks;
+  /** What an order stops that has begun. */
+  stops: Stops;
+  verification: VerificationRules;
+  lookUps: LookUps;
+  /** What all instances know. */
+  store: Store;
+  /** What outlives the process. */
+  state: State;
+  channels: Channels;
+  seal: Seal;
+  views: Views;
+  replyTo: (responseUrl: string, used?: number) => Reply;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** Where approval is asked for, and whom: user-group and user ids. */
+  approval: { channel: string | undefined; approvers: string[] };
+  /** Hears of codes that nobody asked for. */
+  securityChannel: string | undefined;
+  /** Reads each row that is worth a line. */
+  auditChannel: string | undefined;
+  /** Lines for that channel, as many as there may be. */
+  securityDigest: Digest;
+  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
+  lasting: (work: Promise<unknown>) => Promise<void>;
+  /** Which version of the Authenticator Details API to ask. */
+  authenticatorApi: 1 | 2;
+  licenses: Licenses;
+};
+
+/** Somebody asking for something once. */
+export type Call = Place & {
+  userId: string;
+  channelId: string;
+  responseUrl: string;
+  standing: Standing;
+  /** By `clock.elapsed()`. */
+  startedAt: number;
+  /** Until when SecurID may take, by `clock.elapsed()`. */
+  until: number;
+  /** Whose turn it is when many ask SecurID at once: the asker's. */
+  lane: string;
+  /** Adds to the time that SecurID took. */
+  took: (ms: number) => void;
+  /** Stands in the log, and in the answer when something fails. */
+  incident: string;
+  course: Course;
+  log: Log;
+  audit: CallAudit;
+  reply: Reply;
+  silence: Silence;
+};
+
+/** A message, for the asker alone unless it says otherwise. */
+export type Answer = Message & { inChannel?: boolean } & Pick<PostOptions, 'onPlainer'>;
+
+/** Looks up, decides, acts and answers. */
+export type Task = (call: Call) => Promise<Answer>;
+
+/** Why words make no task: a sentence, or the usage line of the operation. */
+export type Problem = { problem: Message } | 'usage';
+
+export type OperationText = {
+  name: CommandName;
+  aliases: string[];
+  /** Who may; `undefined` is everybody. */
+  role: WhoMay;
+  /** The arguments, as in a usage line. */
+  args: string;
+  /** A whole command to copy. */
+  example: string;
+  /** Half a sentence for `help`. */
+  summary: string;
+};
+
+export type Operation = OperationText & {
+  /** The task for the words typed behind the name. */
+  typed(words: string[]): Task | Problem;
+  /** The task that a sealed button carries; `undefined` if it carries none of this operation's. */
+  pressed(input: unknown): Task | undefined;
+};
+
+type Definition<Input extends z.ZodType> = OperationText & {
+  /** What the operation needs to know, whoever hands it in. */
+  input: Input;
+  read(words: string[]): z.output<Input> | { problem: Message } | undefined;
+  run(input: z.output<Input>, call: Call): Promise<Answer>;
+  /** It may have been carried out, though it failed: nobody is offered to give it again. */
+  isOrder?: true;
+};
+
+/** A button of an operation's own was pressed, on a message or in a modal. */
+export type Press = Call & {
+  /** What the button carried. */
+  value: string;
+  /** What was filled in around it, by `block_id`. */
+  filled: Record<string, string | undefined>;
+  /** The modal that it opened, if it does. */
+  modalId: string | undefined;
+  /** The modal it stands in, if any. */
+  view: { id: string; privateMetadata: string } | undefined;
+};
+
+/** Acts and answers on its own, since only it knows what its message turns into. */
+export type PressHandler = (press: Press) => Promise<void>;
+
+/** A press, before anybody was asked about it. */
+export type BarePress = { value: string; userId: string; channelId: string; responseUrl: string };
+
+export type PressListener = {
+  /** Who may; `undefined` is everybody who could see the button. */
+  role: WhoMay;
+  /** Whether no answer of Slack's about the presser may be older than ten seconds. */
+  fresh?: boolean;
+  /**
+   * A modal that the press opens, while it is still found out who presses: a trigger lives three
+   * seconds. So it shows nothing but what the presser could see before.
+   */
+  modal?: (press: BarePress) => Promise<types.ModalView | undefined>;
+  handle: PressHandler;
+};
+
+/** A modal was submitted. */
+export type Submission = Place & {
+  userId: string;
+  filled: Record<string, string | undefined>;
+  privateMetadata: string;
+};
+
+/** Errors stand at the fields of the modal, by `block_id`, and keep it open. */
+export type SubmissionResult =
+  | { errors: Record<string, string> }
+  | { go: (arrival?: Arrival) => Promise<void> };
+export type SubmissionHandler = (submission: Submission) => Promise<SubmissionResult>;
+
+/** What an operation hears besides its command. */
+export type Listeners = {
+  /** By `action_id`. */
+  presses?: Partial<Record<ButtonName, PressListener>>;
+  /** By `callback_id`. */
+  submissions?: Partial<Record<FormName, SubmissionHandler>>;
+};
+
+/** Makes an operation that can be typed, or pressed on a card of another. */
+export function defineOperation<Input extends z.ZodObject>(
+  definition: Definition<Input>,
+): Operation {
+  const { input, read, run, isOrder = false, ...text } = definition;
+  const task =
+    (asked: z.output<Input>): Task =>
+    (call) => {
+      if (!isOrder) call.course.again = { operation: text.name, input: asked };
+      return run(asked, call);
+    };
+  return {
+    ...text,
+    typed(words) {
+      const asked = read(words);
+      if (asked === undefined) return 'usage';
+      if ('problem' in asked) return asked as { problem: Message };
+      return task(asked as z.output<Input>);
+    },
+    pressed(value) {
+      const { data, success } = input.safeParse(value);
+      return success ? task(data) : undefined;
+    },
+  };
+}

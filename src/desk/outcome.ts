@@ -1,0 +1,38 @@
+import { newIncident } from './failures.ts';
+import type { Call, Services } from './operation.ts';
+import { type Arrival, course } from './progress.ts';
+
+type Concluded = Pick<Call, 'log' | 'startedAt' | 'course'>;
+type Line = { level: 'info' | 'warn' | 'error'; words: string; err?: unknown };
+
+/** The one line, and the one count, of each command, press and submission. */
+export function conclude(
+  { clock, metrics }: Pick<Services, 'clock' | 'metrics'>,
+  { log, startedAt, course }: Concluded,
+  { level, words, err }: Line,
+): void {
+  const { operation, outcome, arrival, securidMs, continued } = course;
+  const ms = clock.elapsed() - startedAt;
+  const ackMs = arrival && arrival.acknowledgedAt - arrival.receivedAt;
+  const timings = { ackMs, ms, securidMs };
+  log[level]({ ...(err !== undefined && { err }), outcome, ...timings, continued }, words);
+  if (!continued) metrics.asked(operation, outcome, ms);
+}
+
+type Misunderstood = { operation: string; arrival?: Arrival | undefined; actor?: string };
+
+/** The same for what never became a call. */
+export function concludeMisunderstood(
+  services: Pick<Services, 'clock' | 'metrics' | 'log'>,
+  { operation, arrival, actor }: Misunderstood,
+  line: Line,
+): void {
+  const incident = newIncident();
+  const log = services.log.child({ incident, operation, ...(actor && { actor }) });
+  const startedAt = arrival?.receivedAt ?? services.clock.elapsed();
+  conclude(
+    services,
+    { log, startedAt, course: course(operation, 'not understood', arrival) },
+    line,
+  );
+}

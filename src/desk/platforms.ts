@@ -1,0 +1,34 @@
+import type { Platform } from '../guard/form/card.ts';
+
+/** As the makers write them. */
+export const PLATFORMS: Record<Platform, string> = {
+  ios: 'iOS',
+  android: 'Android',
+  windows: 'Windows',
+  macos: 'macOS',
+};
+
+/** How people call what the app runs on. */
+const NAMES: [RegExp, Platform][] = [
+  [/^(?:i ?os|ipad ?os|i ?phones?|i ?pads?|i ?pods?)\b/, 'ios'],
+  [/^(?:androids?|pixel|galaxy|samsung)\b/, 'android'],
+  [/^(?:win(?:d(?:o(?:w(?:s)?)?)?)?|pc)\b/, 'windows'],
+  [/^(?:mac ?books?|mac ?mini|mac ?os|macs?|i ?mac|os ?x)\b/, 'macos'],
+];
+
+/** A version or a model behind the name. */
+const MODEL =
+  /^(?: (?:[a-z]?\d[\w.]*|x[rs]?|pro|max|plus|mini|air|se|ultra|fold|flip|phone|tablet|pc|laptop|app))*$/;
+
+/** `iphone`, `iPad Pro`, `Windows 11` or `mac`: the platform that is meant; `undefined` for anything else. */
+export function readPlatform(words: string[]): Platform | undefined {
+  // A version may stand right behind the name.
+  const name = words
+    .join(' ')
+    .toLowerCase()
+    .replace(/^([a-z]{2,})-?(?=\d)/, '$1 ');
+  for (const [names, platform] of NAMES) {
+    if (names.test(name) && MODEL.test(name.replace(names, ''))) return platform;
+  }
+  return undefined;
+}

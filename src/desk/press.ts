@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { NO_LABEL } from '../monitoring/index.ts';
+import { notice } from '../operations/home/view.ts';
+import { Happened, placeOf } from '../slack/place.ts';
+import { answer, begin, guarded, refusalFor } from './call.ts';
+import { TOO_OLD } from './failures.ts';
+import { openFollowUp, taskOf } from './follow-up.ts';
+import { FOLLOW_UP } from './names.ts';
+import type {
+  BarePress,
+  Call,
+  Listeners,
+  Operation,
+  Press,
+  PressListener,
+  Services,
+  SubmissionHandler,
+  Task,
+} from './operation.ts';
+import { conclude, concludeMisunderstood } from './outcome.ts';
+import type { Arrival } from './progress.ts';
+
+const Chosen = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
+});
+
+const State = z
+  .object({ values: z.record(z.string(), z.record(z.string(), Chosen)) })
+  .nullish()
+  .transform((state) => {
+    const filled: Record<string, string | undefined> = {};
+    for (const [blockId, elements] of Object.entries(state?.values ?? {})) {
+      const [element] = Object.values(elements);
+      filled[blockId] =
+        element?.value ?? element?.selected_option?.value ?? element?.selected_user ?? undefined;
+    }
+    return filled;
+  });
+
+const View = z.object({
+  app_installed_team_id: z.string().nullish(),
+  private_metadata: z.string(),
+  state: State,
+});
+
+/** What Slack sends when a button is pressed, as far as it is used. */
+const BlockActions = Happened.extend({
+  channel: z.object({ id: z.string() }).nullish(),
+  response_url: z.string().nullish(),
+  trigger_id: z.string().nullish(),
+  state: State,
+  view: View.extend({ id: z.string() }).nullish(),
+  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().nullish() })]),
+});
+
+const ViewSubmission = Happened.extend({ view: View.extend({ callback_id: z.string() }) });
+
+type Submitted = {
+  errors?: Record<string, string>;
+  go: (arrival?: Arrival) => Promise<void>;
+};
+
+/** Hears every button of the app, and checks the presser's role anew. */
+export function createPress(
+  services: Services,
+  operations: Operation[],
+  presses: NonNullable<Listeners['presses']>,
+) {
+  const listeners = new Map<string, PressListener>(Object.entries(presses));
+  /** Presses that are being answered in place of their message. */
+  const underWay = new Set<string>();
+
+  return async (body: unknown, arrival?: Arrival): Promise<void> => {
+    const { data } = BlockActions.safeParse(body);
+    const [action] = data?.actions ?? [];
+    if (!data || !action) {
+      const words = 'an interaction that is no press of a button';
+      concludeMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
+      return;
+    }
+
+    const listener = listeners.get(action.action_id);
+    const request = {
+      what: action.action_id,
+      userId: data.user.id,
+      ...placeOf(data),
+      channelId: data.channel?.id ?? '',
+      responseUrl: data.response_url ?? '',
+      arrival,
+    };
+    const value = action.value ?? '';
+    const { fresh = false, role } = listener ?? {};
+    const quiet = listener?.modal !== undefined || undefined;
+    const asked = begin(services, request, { fresh, role, quiet });
+    const opened = await openModal(listener, { ...request, value }, data.trigger_id ?? '');
+    const call = await asked;
+
+    if (!listener) return followUp(call, action.action_id, value);
+    const press: Press = {
+      ...call,
+      value,
+      modalId: opened.modalId,
+      filled: data.view?.state ?? data.state,
+      view: data.view
+        ? { id: data.view.id, privateMetadata: data.view.private_metadata }
+        : undefined,
+    };
+    await guarded(services, call, async () => {
+      if ('error' in opened) throw opened.error;
+      const refusal = refusalFor(services, call, listener.role);
+      if (!refusal) await listener.handle(press);
+      else if (opened.modalId) await services.views.update(opened.modalId, notice(refusal));
+      else await call.reply(refusal);
+    });
+  };
+
+  /** Never throws: who presses is found out all the same. */
+  async function openModal(
+    listener: PressListener | undefined,
+    press: BarePress,
+    triggerId: string,
+  ): Promise<{ modalId: string | undefined; error?: unknown }> {
+    try {
+      const modal = await listener?.modal?.(press);
+      return { modalId: modal && (await services.views.open(triggerId, modal)) };
+    } catch (error) {
+      return { modalId: undefined, error };
+    }
+  }
+
+  /** A button that leads to another operation, or one that this version does not know. */
+  async function followUp(call: Call, actionId: string, value: string): Promise<void> {
+    const next = actionId.startsWith(FOLLOW_UP)
+      ? await openFollowUp(services.seal, value)
+      : undefined;
+    const operation = operations.find(({ name }) => name === next?.operation);
+    const task: Task = async () => {
+      const pressed = next && operation && taskOf(operation, next);
+      if (!operation || !pressed) {
+        call.course.outcome = 'not understood';
+        return TOO_OLD;
+      }
+      return refusalFor(services, call, operation.role) ?? pressed(call);
+    };
+    const replace = next?.replace ?? false;
+    const press = `${call.userId} ${value}`;
+    if (replace && underWay.has(press)) {
+      // The first press is answered on the same message; a summary would come to the channel twice.
+      call.silence.end();
+      conclude(services, call, { level: 'info', words: 'pressed twice at once' });
+      return;
+    }
+    underWay.add(press);
+    await answer(services, call, task, { replace });
+    underWay.delete(press);
+  }
+}
+
+/**
+ * Hears every modal of the app: what is wrong stands at the fields, otherwise `go` follows. Either is
+ * called once Slack has its answer.
+ */
+export function createSubmit(
+  services: Services,
+  submissions: NonNullable<Listeners['submissions']>,
+) {
+  const listeners = new Map<string, SubmissionHandler>(Object.entries(submissions));
+
+  return async (body: unknown): Promise<Submitted> => {
+    const { data } = ViewSubmission.safeParse(body);
+    const handle = data && listeners.get(data.view.callback_id);
+    if (!data || !handle) {
+      const words = 'a submission of a modal that is not known';
+      const go = async (arrival?: Arrival) =>
+        concludeMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
+      return { go };
+    }
+    const actor = data.user.id;
+    const operation = data.view.callback_id;
+    const result = await handle({
+      userId: data.user.id,
+      ...placeOf(data),
+      filled: data.view.state,
+      privateMetadata: data.view.private_metadata,
+    });
+    if ('go' in result) return result;
+    const go = async (arrival?: Arrival) => {
+      const line = { level: 'info', words: 'not accepted' } as const;
+      concludeMisunderstood(services, { operation, actor, arrival }, line);
+    };
+    return { ...result, go };
+  };
+}

@@ -1,0 +1,12 @@
+import { usage } from '../operations/help/view.ts';
+import type { Operation, Task } from './operation.ts';
+
+/** What an operation does with words, or says of them where they make no task. */
+export function taskFor(operation: Operation, words: string[] | undefined): Task {
+  const task = words ? operation.typed(words) : 'usage';
+  if (typeof task === 'function') return task;
+  return async (call) => {
+    call.course.outcome = 'not understood';
+    return task === 'usage' ? usage(operation) : task.problem;
+  };
+}

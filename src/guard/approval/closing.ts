@@ -1,0 +1,139 @@
+import type { Row } from '../../audit/index.ts';
+import type { Services } from '../../desk/operation.ts';
+import { isPlatformError } from '../../slack/errors.ts';
+import { ISSUE } from '../form/card.ts';
+import type { Left, LeftRequests } from './left.ts';
+import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
+import * as view from './view.ts';
+
+/** How soon it is tried again to close what was left, in milliseconds; each time after twice as long. */
+const CLOSE_AGAIN = 10_000;
+/** About an hour and a half. The next start tries again. */
+const TRIES = 9;
+
+/** With these Slack says that there is nothing to close. */
+const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'cant_update_message'];
+
+export type Closing = {
+  /**
+   * Closes what an earlier process left waiting: nobody would tell its agent, and its buttons lead nowhere.
+   * What cannot be closed yet is tried again in the background. Never throws.
+   * @param rows of the audit trail that may be newer than the state
+   */
+  closeLeft(rows: Row[]): Promise<void>;
+  stop(): void;
+};
+
+/** @param isOurs whether this process waits for a request itself */
+export function createClosing(
+  services: Services,
+  left: LeftRequests,
+  isOurs: (id: string) => boolean,
+): Closing {
+  const { store, channels, clock, audit, replyTo, log } = services;
+  /** Those that nobody can decide any more. */
+  const taken = new Set<string>();
+  let stopClosing = () => {};
+
+  /** What is left of those that could not be closed yet: the store or Slack was away. */
+  async function closeAll(all: Left[], tries = 1): Promise<void> {
+    const closed = await Promise.all(all.map(close));
+    const open = all.filter((_, index) => !closed[index]);
+    if (open.length === 0 || tries >= TRIES) return;
+    const wait = CLOSE_AGAIN * 2 ** (tries - 1);
+    stopClosing = clock.after(wait, () => void closeAll(open, tries + 1));
+  }
+
+  /** Whether another instance decided it, or does just now. */
+  async function isDecided({ id, pending }: Left): Promise<boolean> {
+    if (!store.isShared || taken.has(id)) return false;
+    const mine = (await store.take(keyOf(id))) !== undefined;
+    if (mine) taken.add(id);
+    if (mine) return false;
+    // By then the store has forgotten it, whether or not it was decided.
+    return pending.until > clock.now() || (await store.get(decidedKeyOf(id))) !== undefined;
+  }
+
+  async function removeButtons({ posted, pending }: Left): Promise<void> {
+    try {
+      await channels.update(posted, view.ended(requestOf(pending), 'withdrawn'));
+    } catch (error) {
+      if (!isPlatformError(error, ...GONE)) throw error;
+    }
+  }
+
+  /** Whether it is closed. */
+  async function close(one: Left): Promise<boolean> {
+    const { id, pending } = one;
+    const { incident, agent, request } = pending;
+    const { name, userId: target } = request.card;
+    try {
+      if (await isDecided(one)) {
+        left.forget(id);
+        return true;
+      }
+      await removeButtons(one);
+    } catch (error) {
+      log.warn(
+        { err: error, incident },
+        'a request for approval that an earlier process left is not closed yet',
+      );
+      return false;
+    }
+    left.forget(id);
+    await audit.note({ ...by(pending), event: 'lapsed', target, reason: 'withdrawn' });
+    log.info({ incident }, 'a request for approval that an earlier process left was closed');
+    const reply = replyTo(agent.responseUrl, WAITING_USES);
+    await reply(view.endedForAgent(name, 'withdrawn'), { replace: true }).catch((error) => {
+      log.info(
+        { err: error, incident },
+        'the agent was not told: Slack no longer takes messages there',
+      );
+    });
+    return true;
+  }
+
+  /** Killed before its message was on disk, a request has a row and no more. */
+  async function closeRows(rows: Row[], known: Set<string>): Promise<void> {
+    for (const row of rows) {
+      if (row.event !== 'approval asked' || known.has(row.incident)) continue;
+      const { actor, team, channel, operation, target, incident } = row;
+      const who = { actor, team, channel, operation, target, incident };
+      await audit.note({ ...who, event: 'lapsed', reason: 'withdrawn' });
+    }
+  }
+
+  async function closeLeft(rows: Row[]): Promise<void> {
+    const { ended, approved } = endsIn(rows);
+    const all = (await left.all()).filter(({ id }) => !isOurs(id));
+    for (const { id, pending } of all) {
+      if (ended.has(pending.incident)) left.forget(id);
+      if (approved.has(pending.incident)) taken.add(id);
+    }
+    await closeAll(all.filter(({ pending }) => !ended.has(pending.incident)));
+    // Where there are several, another one may have decided it.
+    if (store.isShared) return;
+    await closeRows(rows, new Set([...ended, ...all.map(({ pending }) => pending.incident)]));
+  }
+
+  return { closeLeft, stop: () => stopClosing() };
+}
+
+/** Incidents that have ended. An approval that nothing came of was cut off, and its agent waits still. */
+function endsIn(rows: Row[]): Record<'ended' | 'approved', Set<string>> {
+  const [ended, approved] = [new Set<string>(), new Set<string>()];
+  for (const { event, incident } of rows) {
+    const isOver = event === 'denied' || event === 'lapsed' || approved.has(incident);
+    if (isOver) ended.add(incident);
+    if (event === 'approved') approved.add(incident);
+  }
+  return { ended, approved };
+}
+
+const by = ({ agent, incident }: Pending) => ({
+  actor: agent.userId,
+  team: agent.teamId ?? agent.enterpriseId,
+  channel: agent.channelId,
+  operation: ISSUE,
+  incident,
+});

@@ -1,0 +1,118 @@
+import { begin, guarded } from '../../desk/call.ts';
+import { withIncident } from '../../desk/failures.ts';
+import type { Call, Press, Services } from '../../desk/operation.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import type { Issue } from '../change/issue.ts';
+import { type CodeRequest, ISSUE, PATIENCE } from '../form/card.ts';
+import { NOT_RECORDED } from '../form/view.ts';
+import type { Approver } from '../gate/facts.ts';
+import { isRefusal } from '../gate/gate.ts';
+import { type Judge, type Judged, OTHER_USER } from '../gate/judge.ts';
+import type { Refusal } from '../gate/rules.ts';
+import { type Pending, requestOf, WAITING_USES } from './pending.ts';
+import * as view from './view.ts';
+import type { WaitingRequests } from './waiting.ts';
+
+export type Wiring = { judge: Judge; issue: Issue };
+
+/** Decides a request, on whichever instance it was asked. */
+export function createDecide(
+  services: Services,
+  { find, asked, take }: WaitingRequests,
+  { judge, issue }: Wiring,
+) {
+  const { securid, clock, gate, log } = services;
+
+  async function decide(press: Press, how: 'approve' | 'deny'): Promise<void> {
+    const found = await find(press.value);
+    if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
+    const { id, pending } = found;
+    // The agent's message turns into a code, which nothing may overtake.
+    await asked(id);
+    const { agent, incident, request, used = WAITING_USES } = pending;
+    const asker = { what: ISSUE, teamId: undefined, enterpriseId: undefined, ...agent };
+    const call = await begin(services, asker, {
+      fresh: true,
+      role: 'agent',
+      incident,
+      patience: PATIENCE,
+      used,
+      quiet: true,
+    });
+    const approver = { id: press.userId, standing: press.standing };
+    const judged = how === 'approve' ? await judge(call, request, approver) : undefined;
+    const refusal = judged ? refusalIn(judged) : await refusalOfDenial(call, request, approver);
+    if (refusal) return refuse(press, request, refusal);
+    if (pending.until <= clock.now() || !(await take(id))) {
+      return press.reply(view.decidedAlready());
+    }
+    if (judged?.user) await approve(press, pending, judged.user, call);
+    else await deny(press, pending, call);
+  }
+
+  /** A denial needs no SecurID that answers, and no user who is still there. */
+  async function refusalOfDenial(
+    call: Call,
+    { card }: CodeRequest,
+    approver: Approver,
+  ): Promise<Refusal | undefined> {
+    const { userId: agentId, standing, until, lane } = call;
+    const user = await securid.users.find(card.key, call).catch((error) => {
+      call.log.warn({ err: error, target: card.userId }, 'denied without looking up the user');
+      return undefined;
+    });
+    return gate.forDenial({ agentId, standing, user, until, lane }, approver);
+  }
+
+  async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {
+    press.course.outcome = 'refused';
+    await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
+    await press.reply(view.notYours(refusal.sentence));
+  }
+
+  async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {
+    const request = { ...pending.request, approver: press.userId };
+    try {
+      await call.audit.write('approved', decision(press, request));
+    } catch (error) {
+      log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
+      await show(press, view.decided(requestOf(pending), 'not recorded', press.userId));
+      return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
+    }
+    await show(press, view.decided(requestOf(pending), 'approved', press.userId));
+    const { userId, teamId, enterpriseId } = press;
+    const approver = { userId, teamId, enterpriseId };
+    await guarded(services, call, () => issue(request, user, call, approver));
+  }
+
+  async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
+    await call.audit.note('denied', decision(press, pending.request));
+    await show(press, view.decided(requestOf(pending), 'denied', press.userId));
+    await call.reply(view.deniedForAgent(pending.request.card.name, press.userId), {
+      replace: true,
+    });
+  }
+
+  /** What was decided holds, whether or not the channel's message can say so. */
+  async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
+    try {
+      await press.reply(message, { replace: true, visibility: 'in_channel' });
+    } catch (error) {
+      press.log.error({ err: error }, 'a decision is not shown in the channel');
+    }
+  }
+
+  return decide;
+}
+
+const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
+  isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
+
+/** The row is about the request, and by whoever decided it. */
+const decision = (press: Press, { card, verification }: CodeRequest) => ({
+  actor: press.userId,
+  team: press.teamId ?? press.enterpriseId,
+  channel: press.channelId,
+  target: card.userId,
+  ...verification,
+});

@@ -1,0 +1,89 @@
+import type { Row } from '../../audit/index.ts';
+import { mentionUser } from '../../slack/mrkdwn.ts';
+import type { RuleName } from '../gate/rules.ts';
+
+// The trail keeps short names of rules and codes; here is what they mean.
+
+const RULES: Record<RuleName, string> = {
+  'the approver’s role': 'whoever approved it is not an approver',
+  'somebody else approves': 'neither the agent nor the user may approve it',
+  'who approves': 'SecurID does not know the approver',
+  lockdown: 'SecurID Desk is in lockdown',
+  'the agent’s role': 'is not an agent',
+  'not for oneself': 'it is their own account',
+  protected: 'the account is protected',
+  'nobody matches':
+    'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
+  enabled: 'the user is disabled',
+  'pending deletion': 'the user is pending deletion',
+  reported: 'the account is on hold: the user reported a code',
+  'codes per agent and hour': 'the agent has reached the hourly limit',
+  'codes per user and day': 'the user has reached the daily limit',
+  'one active code': 'the user has a code that is still valid',
+  verification: 'the verification is not recorded',
+  'the same user': 'the address or user name now belongs to somebody else',
+  'cannot be told': 'a rule could not be checked',
+};
+
+const REFUSALS: Record<string, string> = {
+  'a guest': 'is a guest',
+  'a bot': 'is a bot',
+  deactivated: 'is deactivated',
+  'another workspace': 'belongs to another workspace',
+  'unknown to Slack': 'is unknown to Slack',
+  'no role': 'has no role',
+};
+
+const FAILURES: Record<string, string> = {
+  INVALID_REQUEST: 'SecurID did not accept the request',
+  NOT_AUTHORIZED: 'SecurID refused this app’s key',
+  REFUSED: 'SecurID refused it',
+  NOT_FOUND: 'SecurID did not find the user',
+  CONFLICT: 'the record has changed in SecurID',
+  RATE_LIMITED: 'SecurID was busy',
+  UNAVAILABLE: 'SecurID did not answer',
+  UNEXPECTED_RESPONSE: 'SecurID’s answer could not be understood',
+  NOT_LICENSED: 'the company has no licence for it',
+  USER_NOT_FOUND: 'SecurID no longer has the user',
+  USER_DISABLED: 'the user is disabled',
+  DEVICE_ALREADY_REGISTERED: 'the user already has a registered device',
+  'not in Slack': 'no Slack account is certainly theirs',
+  failed: 'Slack did not take the message',
+  'not in time': 'Slack did not answer in time',
+};
+
+/** Why somebody was refused, in plain words; what is not known here stays as the trail has it. */
+export function whyRefused(reason: string): string {
+  return RULES[reason as RuleName] ?? REFUSALS[reason] ?? reason.replace(/^not an? /, 'is $&');
+}
+
+/** Why something failed, in plain words. */
+export function whyFailed(failure: string): string {
+  const rule = /^stopped: (.*)$/.exec(failure)?.[1];
+  if (rule) return RULES[rule as RuleName] ?? failure;
+  // Of a code and a reason the reason says more.
+  const last = failure.split(': ').at(-1) ?? failure;
+  return FAILURES[last] ?? failure;
+}
+
+/** A card was opened that has no button: nobody asked for anything, so nothing was refused. */
+export const wasOnlyLookedAt = ({ event, operation, reason }: Row) =>
+  event === 'refusal' && /^(follow-up:)?code$/.test(operation ?? '') && (reason ?? '') in RULES;
+
+/** The people whom a reason of this app's own names by their Slack ids. */
+export const mentionsIn = (reason = '') =>
+  [...new Set(reason.match(/\b[UW][A-Z0-9]{5,}\b/g))].map(mentionUser);
+
+const OPERATIONS: Record<string, string> = {
+  'registration-code:issue': 'registration code',
+  'registration-code:verify': 'registration code',
+  'approval:approve': 'approval',
+  'approval:deny': 'denial',
+  'notice:lift': 'unblock',
+  'lockdown:lift': 'lockdown off',
+  'license:csv': 'licence figures as CSV',
+};
+
+/** What was asked for, in plain words. */
+export const whatFor = (operation: string) =>
+  OPERATIONS[operation] ?? operation.replace(/^follow-up:/, '');

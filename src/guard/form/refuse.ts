@@ -1,0 +1,19 @@
+import type { types } from '@slack/bolt';
+import { withButtons } from '../../desk/follow-up.ts';
+import type { Call } from '../../desk/operation.ts';
+import type { Refusal } from '../gate/rules.ts';
+import type { Card } from './card.ts';
+import * as view from './view.ts';
+
+/** Tells the agent which rule refuses, in place of the card, and records it. */
+export async function refuse(
+  { log, audit, reply, course }: Call,
+  { id: card, userId: target }: Card,
+  { rule, sentence }: Refusal,
+  buttons: types.Button[] = [],
+): Promise<void> {
+  course.outcome = 'refused';
+  log.warn({ target, refusal: rule }, 'refused');
+  await audit.note('refusal', { target, card, reason: rule });
+  await reply(withButtons(view.refused(sentence), buttons), { replace: true });
+}

@@ -1,0 +1,31 @@
+import type { Call, Services } from '../../desk/operation.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import type { Card, Verification } from '../form/card.ts';
+import type { Recorded } from './facts.ts';
+import type { Verdict } from './gate.ts';
+import type { Refusal } from './rules.ts';
+
+export type Judged = { verdict: Verdict; user?: UserDetails };
+
+export const OTHER_USER: Refusal = {
+  rule: 'the same user',
+  sentence:
+    'This address or user name now belongs to another user, or to nobody. Please type the command again.',
+};
+
+export type Judge = (
+  call: Call,
+  request: { card: Card; verification: Verification },
+  approver?: Recorded['approver'],
+) => Promise<Judged>;
+
+/** The card may be old: who it is about is looked up again, and all rules are asked. */
+export const createJudge =
+  ({ securid, gate }: Services): Judge =>
+  async (call, { card, verification }, approver) => {
+    const { userId: agentId, standing, until, lane } = call;
+    const user = await securid.users.find(card.key, call);
+    if (user?.id !== card.userId) return { verdict: OTHER_USER };
+    const application = { agentId, standing, user, until, lane };
+    return { user, verdict: await gate.forIssue(application, { verification, approver }) };
+  };

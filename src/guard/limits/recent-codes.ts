@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Row } from '../../audit/index.ts';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import type { State } from '../../store/state.ts';
+import type { Limits } from './limits.ts';
+import type { UsedCards } from './used-cards.ts';
+
+/** What an earlier process asked for still counts, and its cards stay used. */
+export type RecentCodes = {
+  /** A row was written. */
+  heard(row: Row): void;
+  /** Another process wrote the trail meanwhile: what it asked for counts here as well. */
+  heardOfOthers(rows: Row[]): void;
+  /**
+   * Counts at once what was left and what these rows tell, oldest first. Where nothing was left, older rows
+   * are searched for as well: that is what is waited for. Never throws.
+   */
+  recall(rows: Row[], search: () => Promise<Row[]>): Promise<void>;
+};
+
+/** The longest time within which anything is counted. */
+const DAY = 24 * 60 * 60_000;
+
+/** At some 150 bytes each they fit into the state beside the orders. */
+const MOST = 10_000;
+
+/** Their part of the state. */
+export const CODES = 'codes';
+
+const Recent = z.object({
+  incident: z.string(),
+  /** In milliseconds since 1970. */
+  at: z.number(),
+  card: z.string().optional(),
+  /** Slack user id and SecurID user id; left out where no code came of it. */
+  agent: z.string().optional(),
+  user: z.string().optional(),
+});
+type Recent = z.output<typeof Recent>;
+
+/** A card is used though no code is asked for. */
+const USES = new Set<Row['event']>(['approval asked', 'refusal', 'cancelled']);
+
+/** The events that tell of codes and cards. */
+export const CODE_EVENTS: Row['event'][] = ['intent', 'issued', 'not issued', 'unknown', ...USES];
+
+/** Of what two processes put into one state, all of it: what came to nothing may count, and not the other way round. */
+export function mergeCodes(theirs: unknown, ours: unknown): unknown {
+  const [one = [], other = []] = [theirs, ours].map((all) => z.array(Recent).safeParse(all).data);
+  const known = new Set(other.map(({ incident }) => incident));
+  const merged = [...one.filter(({ incident }) => !known.has(incident)), ...other];
+  return merged.sort((a, b) => a.at - b.at).slice(-MOST);
+}
+
+type Wiring = { limits: Limits; usedCards: UsedCards; state: State; clock: Clock; log: Log };
+
+/** Keeps the codes and used cards of the last day in the state, as the audit trail tells them. */
+export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiring): RecentCodes {
+  /** The oldest first. The state writes it as it is then. */
+  const recent: Recent[] = [];
+  const byIncident = new Map<string, Recent>();
+  /** Rows that are written while what was left is still being read. */
+  let early: Row[] | undefined = [];
+  /** What is kept before would be taken for all there was. */
+  let isComplete = false;
+
+  function keep(one: Recent): void {
+    const known = byIncident.get(one.incident);
+    if (known) Object.assign(known, one);
+    else recent.push(one);
+    byIncident.set(one.incident, known ?? one);
+    const past = recent.findIndex(({ at }) => at > clock.now() - DAY);
+    const old = Math.max(past === -1 ? recent.length : past, recent.length - MOST);
+    for (const { incident } of recent.splice(0, old)) byIncident.delete(incident);
+    if (isComplete) state.remember(CODES, recent);
+  }
+
+  function heed({ event, incident, time, actor, target, card }: Row): void {
+    const known = byIncident.get(incident);
+    const use: Recent = { incident, at: Date.parse(time), ...(card && { card }) };
+    const code: Recent = {
+      ...use,
+      ...(actor && { agent: actor }),
+      ...(target && { user: target }),
+    };
+    if (event === 'intent') keep(code);
+    if (event === 'not issued' && known) keep({ ...known, agent: undefined, user: undefined });
+    // Its intent comes first, unless it was not read.
+    if ((event === 'issued' || event === 'unknown') && !known) keep(code);
+    if (USES.has(event) && card && !known) keep(use);
+  }
+
+  function count(): void {
+    for (const { incident, at, card, agent, user } of recent) {
+      if (agent && user) limits.recall({ incident, agentId: agent, userId: user }, at);
+      if (card) usedCards.recall(card, at);
+    }
+  }
+
+  return {
+    heard(row) {
+      if (early) early.push(row);
+      else heed(row);
+    },
+    heardOfOthers(rows) {
+      for (const row of rows) heed(row);
+      count();
+    },
+    async recall(rows, search) {
+      const { data: left } = z.array(Recent).safeParse(state.get(CODES));
+      for (const one of left ?? []) keep(one);
+      for (const row of [...rows, ...(early ?? [])]) heed(row);
+      early = undefined;
+      count();
+      try {
+        if (!left) for (const row of await search()) heed(row);
+        count();
+        isComplete = true;
+        state.remember(CODES, recent);
+      } catch (error) {
+        log.error({ err: error }, 'codes of an earlier process could not be counted');
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Call, Services } from '../../desk/operation.ts';
+import { list } from '../../operations/authenticators/handler.ts';
+import type { Device, FidoToken } from '../../securid/index.ts';
+import type { Issued } from './issued.ts';
+
+/** Something that was registered since a code was issued. */
+export type Added = { type: string; name: string; at: Date | undefined };
+
+/** RSA's clock may be behind ours. */
+const BEHIND = 2 * 60_000;
+
+/** An alert waits no longer for them. */
+const PATIENCE = 4000;
+
+/**
+ * Devices and FIDO authenticators that were added since a code was issued, without browsers; those of
+ * which SecurID tells no date as well. `undefined` when SecurID does not tell in time.
+ */
+export async function addedSince(
+  services: Services,
+  { target, at }: Issued,
+  { lane, took, until, log }: Pick<Call, 'lane' | 'took' | 'until' | 'log'>,
+): Promise<Added[] | undefined> {
+  const soon = Math.min(until, services.clock.elapsed() + PATIENCE);
+  try {
+    const query = { includeBrowsers: false, until: soon, lane, took };
+    const found = await list(services, target, query);
+    const devices = (found?.devices ?? []).filter(({ browser }) => !browser).map(asDevice);
+    const added = [...devices, ...(found?.fidoTokens ?? []).map(asFido)];
+    return added.filter((one) => one.at === undefined || one.at.getTime() >= at - BEHIND);
+  } catch (error) {
+    log.warn({ err: error, target }, 'SecurID did not say which devices have been added since');
+    return undefined;
+  }
+}
+
+/** `iOS 18.1` is an iOS. */
+const kind = (deviceType: string | undefined) =>
+  /^[^\d(]+/.exec(deviceType ?? '')?.[0].trim() || 'of unknown type';
+
+const asDevice = ({ name, deviceType, registeredDate }: Device): Added => ({
+  type: kind(deviceType),
+  name: [name ?? 'A device', deviceType && `(${deviceType})`].filter(Boolean).join(' '),
+  at: registeredDate,
+});
+
+const asFido = ({ name, registeredDate }: FidoToken): Added => ({
+  type: 'FIDO',
+  name: `${name ?? 'An authenticator'} (FIDO)`,
+  at: registeredDate,
+});

@@ -1,0 +1,39 @@
+import type { Services } from '../../desk/operation.ts';
+import type { Log } from '../../log.ts';
+import type { Added } from './added-devices.ts';
+import { LIFETIME, type Report, type Reports } from './reports.ts';
+import * as view from './view.ts';
+
+/** It goes before everything else, is tried for ten minutes, and may rather come twice than never. */
+const ALERT = { priority: 'report', patience: 10 * 60_000, repeatable: true } as const;
+
+/** Posts a report to SECURID_SECURITY_CHANNEL, and keeps where it stands. Whether it arrived; never throws. */
+export type Alert = (report: Report, about: About) => Promise<boolean>;
+
+/** `undefined` where SecurID did not say what was added since. */
+type About = { added: Added[] | undefined; log: Log };
+
+export function createAlert(services: Services, reports: Reports): Alert {
+  const { seal, channels, securityChannel } = services;
+
+  return async (report, { added, log }) => {
+    if (!securityChannel) return false;
+    try {
+      const value = await seal.close(view.LIFT, report, LIFETIME);
+      const alert = await channels.post(
+        securityChannel,
+        view.alert(report, { added, value }),
+        ALERT,
+      );
+      // It may have been lifted before its alert arrived.
+      const now = await reports.find(report.id).catch(() => undefined);
+      if (now?.liftedBy) {
+        await channels.update(alert, view.lifted(now, now.liftedBy), ALERT.patience);
+      } else await reports.keep({ ...report, alert });
+      return true;
+    } catch (error) {
+      log.error({ err: error }, 'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?');
+      return false;
+    }
+  };
+}

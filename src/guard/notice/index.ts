@@ -1,0 +1,33 @@
+import type { Listeners, Services } from '../../desk/operation.ts';
+import { createAlert } from './alert.ts';
+import { createTellLeft, type TellLeft } from './left.ts';
+import { createLift, type Lift, pressLift } from './lift.ts';
+import { confirm, report, showDevices } from './report.ts';
+import { createReports } from './reports.ts';
+import { createTell, type Tell } from './tell.ts';
+import { CONFIRM, DEVICES, LIFT, REPORT } from './view.ts';
+
+export type Notice = {
+  tell: Tell;
+  lift: Lift;
+  tellLeft: TellLeft;
+  presses: NonNullable<Listeners['presses']>;
+};
+
+/** What the person concerned hears of a code, and what they can say to it. */
+export function createNotice(services: Services): Notice {
+  const reports = createReports(services);
+  const lift = createLift(services, reports);
+  const alert = createAlert(services, reports);
+  return {
+    tellLeft: createTellLeft(services, reports, alert),
+    tell: createTell(services),
+    lift,
+    presses: {
+      [REPORT]: { role: undefined, handle: report(services, reports, alert) },
+      [CONFIRM]: { role: undefined, handle: confirm(services, reports) },
+      [LIFT]: { role: 'approver', fresh: true, handle: pressLift(services, reports, lift) },
+      [DEVICES]: { role: 'approver', handle: showDevices(services) },
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Row } from '../../audit/index.ts';
+import type { Services } from '../../desk/operation.ts';
+import { addedSince } from './added-devices.ts';
+import type { Alert } from './alert.ts';
+import { nobodyTold } from './nobody-told.ts';
+import type { Reports } from './reports.ts';
+
+/** The failure in the row of a notice that nobody tries to send any more. */
+const ENDED = 'the process ended';
+
+/** After these nothing more is said of it: security was told already. */
+const SAID = new Set<Row['failure']>(['not in Slack', ENDED]);
+
+/** Older codes are nobody's news: a start without state reads far back. */
+const RECENT = 24 * 60 * 60_000;
+
+/** For SecurID to say which devices were added, in milliseconds. */
+const PATIENCE = 4000;
+
+/**
+ * Tells SECURID_SECURITY_CHANNEL what a killed process could not: of whose code nobody was told, and what was
+ * reported. It may hear so twice. Never throws.
+ * @param rows of the audit trail that may be newer than the state
+ */
+export type TellLeft = (rows: Row[]) => Promise<void>;
+
+export function createTellLeft(services: Services, reports: Reports, alert: Alert): TellLeft {
+  const { audit, blocks, clock, log, lasting, securityChannel, securityDigest } = services;
+
+  async function tellCodes(rows: Row[]): Promise<void> {
+    const isSaid = ({ event, failure }: Row) =>
+      event === 'told' || (event === 'not told' && SAID.has(failure));
+    const said = new Set(rows.filter(isSaid).map(({ incident }) => incident));
+    for (const row of rows) {
+      const isRecent = Date.parse(row.time) > clock.now() - RECENT;
+      if (row.event !== 'issued' || said.has(row.incident) || !isRecent) continue;
+      const { actor, team, channel, operation, target = '', approver, incident } = row;
+      const who = { actor, team, channel, operation, target, incident };
+      await audit.note({ ...who, event: 'not told', failure: ENDED });
+      securityDigest.add(nobodyTold({ name: target, agent: actor, approver, incident }, 'ended'));
+    }
+  }
+
+  async function tellReports(): Promise<void> {
+    if (!securityChannel) return;
+    for (const report of reports.withoutAlert()) {
+      const { target } = report;
+      const isOpen = await blocks.isBlocked(target).catch(() => true);
+      if (!isOpen) continue;
+      const until = clock.elapsed() + PATIENCE;
+      const about = { lane: target, took: () => {}, until, log };
+      void lasting(alert(report, { added: await addedSince(services, report, about), log }));
+    }
+  }
+
+  return async (rows) => {
+    await Promise.all([tellCodes(rows), tellReports()]);
+  };
+}

@@ -1,0 +1,136 @@
+import { refusalByNow } from '../../desk/call.ts';
+import { TOO_OLD } from '../../desk/failures.ts';
+import type { Call, PressHandler, Services } from '../../desk/operation.ts';
+import type { Message } from '../../slack/blocks.ts';
+import { StoreError } from '../../store/index.ts';
+import { NOT_LIFTED } from '../switches/switches.ts';
+import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
+import { Report, type Reports } from './reports.ts';
+import * as view from './view.ts';
+
+export type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
+
+/**
+ * Allows a user registration codes again, for whoever may: neither who issued or approved a code that was
+ * reported, nor who reported it. On record first: a block is not lifted unseen.
+ * @throws AuditError, or StoreError when other instances could not be told; then the block stands
+ */
+export type Lift = (call: Call, blocked: Blocked) => Promise<Lifted>;
+
+/** Nobody waits for it. */
+const PATIENT = { patience: 10 * 60_000, repeatable: true };
+
+type Wiring = Pick<
+  Services,
+  'blocks' | 'roles' | 'people' | 'identities' | 'securid' | 'channels' | 'clock' | 'log'
+>;
+
+/** The one way in which a block is lifted, by its alert's button or by the command. */
+export function createLift(wiring: Wiring, reports: Reports): Lift {
+  const { blocks, log } = wiring;
+  const whyNot = createMayLift(wiring);
+
+  async function liftOne(
+    call: Call,
+    { target, seq, open }: { target: string; seq: number | undefined; open: Report[] },
+  ): Promise<Stays | undefined> {
+    const blocked = { target, incident: open.at(-1)?.incident ?? call.incident };
+    await call.audit.write('block lifted', blocked);
+    const { stays } = await blocks.lift(target, seq);
+    if (!stays) return undefined;
+    // The trail's last word is what stands.
+    await call.audit.note('reported', { ...blocked, failure: NOT_LIFTED[stays] });
+    if (stays === 'recovering') return stays;
+    if (stays === 'given anew') return 'newer report';
+    throw new StoreError('the other instances could not be told that a block is lifted');
+  }
+
+  return async (call, blocked) => {
+    const { target, pressed } = blocked;
+    const isBlocked = await blocks.isBlocked(target);
+    if (!isBlocked && pressed !== undefined) return { stays: 'not blocked' };
+    // What is reported from here on stands, however long the answers take.
+    const seq = blocks.lastWord(target)?.seq;
+    const open = isBlocked ? await reports.open(target) : [];
+    // Whoever may not lift it reads from the command no more than that.
+    const stays = (await whyNot(call, blocked, open)) ?? (isBlocked ? undefined : 'not blocked');
+    if (stays === 'involved' || stays === 'own account' || stays === 'not told apart') {
+      call.course.outcome = 'refused';
+      const reason = 'somebody else lifts the block';
+      await call.audit.note('refusal', { target, incident: open.at(-1)?.incident, reason });
+    }
+    if (stays) return { stays };
+    const refusal = await refusalByNow(wiring, call, 'approver');
+    if (refusal) return { refusal };
+    const still = await liftOne(call, { target, seq, open });
+    if (still) return { stays: still };
+    await reports.close(open, call.userId);
+    void tellAll(wiring, open, { by: call.userId, blocked }).catch((error) => {
+      log.error({ err: error, target }, 'the user was not told that their block is lifted');
+    });
+    return { reports: open };
+  };
+}
+
+/** Everybody who was told of a report hears that it is closed. Never throws. */
+async function tellAll(
+  { identities, channels, log }: Pick<Services, 'identities' | 'channels' | 'log'>,
+  open: Report[],
+  { by, blocked }: { by: string; blocked: Blocked },
+): Promise<void> {
+  const { pressed, user } = blocked;
+  const people = new Set(open.map(({ person }) => person));
+  // Where nobody knows any more who reported, it can only have been the user.
+  if (open.length === 0 && user) {
+    const { accounts } = await identities.subject(user);
+    if (accounts.own) people.add(accounts.own.id);
+  }
+  const telling = [
+    ...open.flatMap((one) =>
+      one.alert && one.id !== pressed
+        ? [channels.update(one.alert, view.lifted(one, by), PATIENT.patience)]
+        : [],
+    ),
+    ...[...people].map((person) => channels.post(person, view.closed(), PATIENT)),
+  ];
+  for (const outcome of await Promise.allSettled(telling)) {
+    if (outcome.status === 'fulfilled') continue;
+    log.error({ err: outcome.reason }, 'not everybody was told that a block is lifted');
+  }
+}
+
+const STAYS: Record<Stays, Message> = {
+  'not blocked': view.NO_BLOCK,
+  involved: view.NOT_YOURS_TO_LIFT,
+  'own account': view.OWN_ACCOUNT,
+  'role not told': view.ROLE_NOT_TOLD,
+  'not told apart': view.NOT_TOLD_APART,
+  'newer report': view.NEWER_REPORT,
+  'not known': view.NOT_KNOWN,
+  recovering: view.STILL_SEARCHING,
+};
+
+/** What whoever may not lift a block reads. */
+export const staysWords = (stays: Stays): Message => STAYS[stays];
+
+/** *Lift the block*, on the alert. */
+export const pressLift =
+  ({ seal }: Services, reports: Reports, lift: Lift): PressHandler =>
+  async (press) => {
+    const { value, reply, userId } = press;
+    const { data: report } = Report.safeParse(await seal.open(view.LIFT, value));
+    if (!report) return reply(TOO_OLD);
+    const show = (message: Message) => reply(message, { replace: true, visibility: 'in_channel' });
+
+    const { target, email, id } = report;
+    const lifted = await lift(press, { target, email, pressed: id });
+    if ('refusal' in lifted) return reply(lifted.refusal);
+    if (!('stays' in lifted)) return show(view.lifted(report, userId));
+    if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
+      return reply(staysWords(lifted.stays));
+    }
+    // The message may have missed its end.
+    const kept = await reports.find(report.id).catch(() => undefined);
+    if (kept?.liftedBy) return show(view.lifted(report, kept.liftedBy));
+    return reply(staysWords(lifted.stays));
+  };

@@ -1,0 +1,79 @@
+import type { Member } from '../../desk/identity/identities.ts';
+import type { Call, Services } from '../../desk/operation.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import type { Report } from './reports.ts';
+
+/** Why a block stays. */
+export type Stays =
+  | 'not blocked'
+  | 'involved'
+  | 'own account'
+  | 'role not told'
+  | 'not told apart'
+  | 'newer report'
+  | 'not known'
+  | 'recovering';
+
+export type Blocked = {
+  /** SecurID user id. */
+  target: string;
+  /** Who that is, or else their e-mail address. */
+  user?: UserDetails | undefined;
+  email?: string | undefined;
+  /** The id of the report on whose alert the button stood; typed, all reports are meant. */
+  pressed?: string;
+};
+
+type Wiring = Pick<Services, 'roles' | 'people' | 'identities' | 'securid'>;
+
+/** Says why somebody may not lift a block, if so: it takes an approver who had no part in what was reported. */
+export function createMayLift({ roles, people, identities, securid }: Wiring) {
+  /** Whether it is the account of whoever lifts. */
+  async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
+    const { target, email } = blocked;
+    const user = blocked.user ?? (email ? await securid.users.find({ email }, call) : undefined);
+    if (user?.id === target) {
+      const subject = await identities.subject(user);
+      const ownership = await identities.ownership(member, subject, call);
+      if (ownership === 'of somebody else') return undefined;
+      return ownership === 'theirs' ? 'own account' : 'not told apart';
+    }
+    const records = await identities.recordsOf(member.profile, call);
+    if (records.has(target)) return 'own account';
+    return records.size > 0 ? undefined : 'not told apart';
+  }
+
+  const member = async (id: string): Promise<Member> => ({
+    id,
+    profile: await people.find(id, { fresh: true }),
+  });
+
+  async function hadPart(call: Call, lifting: Member, open: Report[]): Promise<boolean> {
+    const ids = open.flatMap(({ agent, approver, person }) =>
+      [agent, approver ?? [], person].flat(),
+    );
+    for (const id of new Set(ids)) {
+      if (id === lifting.id) return true;
+      if (await identities.isSamePerson(lifting, await member(id), call)) return true;
+    }
+    return false;
+  }
+
+  return async (call: Call, blocked: Blocked, open: Report[]): Promise<Stays | undefined> => {
+    const { pressed } = blocked;
+    const lifting = await member(call.userId);
+    const stays = await whose(call, lifting, blocked);
+    if (stays) return stays;
+    if (await hadPart(call, lifting, open)) return 'involved';
+    if (pressed !== undefined) {
+      // An older alert knows nothing of what was reported since.
+      if (open.length === 0) return 'not known';
+      return open.at(-1)?.id === pressed ? undefined : 'newer report';
+    }
+    if (open.length > 0) return undefined;
+    // Nobody knows any more who issued the code: it may be any agent.
+    const standing = await roles.of(call, { fresh: true, role: 'agent' });
+    if (standing.lacks.has('agent')) return undefined;
+    return standing.roles.has('agent') ? 'involved' : 'role not told';
+  };
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { createCache } from '../../cache.ts';
+import type { Services } from '../../desk/operation.ts';
+import { Issued } from './issued.ts';
+
+/** Somebody reported a code as not asked for. */
+export const Report = Issued.extend({
+  id: z.uuid(),
+  /** In milliseconds since 1970. */
+  reportedAt: z.number(),
+  /** Where its alert stands, if it could be posted. */
+  alert: z.object({ channel: z.string(), ts: z.string() }).optional(),
+  /** Slack user id of whoever lifted the block. */
+  liftedBy: z.string().optional(),
+});
+export type Report = z.output<typeof Report>;
+
+export type Reports = {
+  /**
+   * False for a second press on the same notice, until the block is lifted. Where the store alone says so, and
+   * holds no such report, it is a first one: better two alerts than none. Never throws.
+   */
+  isFirst(issued: Issued): Promise<boolean>;
+  /** Never throws: the block stands whether or not its report can be kept. */
+  keep(report: Report): Promise<void>;
+  /**
+   * Reports on which a user's block rests, oldest first; none where that is not known any more.
+   * @throws StoreError
+   */
+  open(target: string): Promise<Report[]>;
+  /** Whoever lifted the block is named from now on. Never throws. */
+  close(reports: Report[], by: string): Promise<void>;
+  find(id: string): Promise<Report | undefined>;
+  /** Reports that this instance took, on which a block rests and of which no alert stands anywhere. */
+  withoutAlert(): Report[];
+};
+
+/** As long as an alert may wait for somebody. */
+export const LIFETIME = 90 * 24 * 60 * 60_000;
+
+/** A second press within this time is the same report. */
+const AGAIN = 60_000;
+
+const PURPOSE = 'report';
+const PART = 'reports';
+
+/** Of that many people the state keeps the reports. */
+const MOST = 1000;
+
+const Kept = z.record(z.string(), z.array(Report)).catch({});
+
+/** So many presses are remembered, the latest. */
+const PRESSES = 1000;
+
+type Wiring = Pick<Services, 'store' | 'state' | 'seal' | 'clock' | 'log'>;
+
+/**
+ * Who reported which code, and who had issued and approved it: for all instances in the store, and for the
+ * next start, or a store that lost it, in the state of the instance that took the report.
+ */
+export function createReports({ store, state, seal, clock, log }: Wiring): Reports {
+  const pressedHere = createCache<string, true>({ max: PRESSES, lifetime: AGAIN, clock });
+  const key = (id: string) => `report ${id}`;
+  const pressed = (incident: string) => `reported ${incident}`;
+  const list = (target: string) => `reports of ${target}`;
+
+  async function write(report: Report): Promise<void> {
+    await store.set(key(report.id), await seal.close(PURPOSE, report, LIFETIME), LIFETIME);
+  }
+
+  async function find(id: string): Promise<Report | undefined> {
+    const kept = await store.get(key(id));
+    return Report.safeParse(kept && (await seal.open(PURPOSE, kept))).data;
+  }
+
+  const own = () => Kept.parse(state.get(PART) ?? {});
+
+  async function remember(target: string, reports: Report[]): Promise<void> {
+    const { [target]: _, ...others } = own();
+    const kept = { ...others, ...(reports.length > 0 && { [target]: reports }) };
+    await state.put(PART, Object.fromEntries(Object.entries(kept).slice(-MOST)));
+  }
+
+  async function open(target: string): Promise<Report[]> {
+    const ids = await store.gather(list(target), '', LIFETIME);
+    const reports = await Promise.all(ids.filter(Boolean).map(find));
+    const unlifted = reports.flatMap((one) => (one && one.liftedBy === undefined ? [one] : []));
+    if (unlifted.length > 0) return unlifted;
+    // Another instance may have closed what this one took.
+    const closed = new Set(reports.map((one) => one?.id));
+    return (own()[target] ?? []).filter(({ id }) => !closed.has(id));
+  }
+
+  async function trying(what: Promise<unknown>, { id, target }: Report): Promise<void> {
+    await what.catch((error) => {
+      log.warn({ err: error, report: id, target }, 'a report could not be kept everywhere');
+    });
+  }
+
+  return {
+    async isFirst({ incident, target }) {
+      const isNew = await store.add(pressed(incident), '', AGAIN).catch(() => true);
+      const wasHere = pressedHere.get(incident);
+      pressedHere.set(incident, true);
+      if (isNew || wasHere) return isNew;
+      const known = await open(target).catch(() => []);
+      return !known.some((one) => one.incident === incident);
+    },
+    find,
+    withoutAlert: () =>
+      Object.values(own())
+        .flat()
+        .filter(({ alert }) => alert === undefined),
+    async keep(report) {
+      const { target } = report;
+      const others = (own()[target] ?? []).filter(({ id }) => id !== report.id);
+      await Promise.all([
+        trying(remember(target, [...others, report]), report),
+        trying(write(report), report),
+        trying(store.gather(list(target), report.id, LIFETIME), report),
+      ]);
+    },
+    open,
+    async close(reports, by) {
+      for (const report of reports) {
+        await Promise.all([
+          trying(write({ ...report, liftedBy: by }), report),
+          trying(remember(report.target, []), report),
+          trying(store.remove(pressed(report.incident)), report),
+        ]);
+      }
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { Call, Services } from '../../desk/operation.ts';
+import { nameOf } from '../../operations/user-details/view.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import { MUST_ARRIVE } from '../../slack/channel.ts';
+import { isTooBusy, mayPass } from '../../slack/delivery.ts';
+import { nobodyTold, type Tried } from './nobody-told.ts';
+import * as view from './view.ts';
+
+/** Whether the person concerned knows of a code. */
+export type Told = Tried | 'not in time';
+
+/** The reason in the row of a notice that came after the agent was told that there was none. */
+export const LATE = 'late';
+
+type About = { call: Call; approver: string | undefined };
+
+/** Tells the user that a code was issued for them. Never throws: the code is issued all the same. */
+export type Tell = (user: UserDetails, about: About) => Promise<Told>;
+
+/** As long as somebody may be away from Slack. */
+const LIFETIME = 14 * 24 * 60 * 60_000;
+
+/** The agent waits for their code meanwhile, see `PATIENCE` in `card.ts`. */
+const PATIENCE = 2500;
+
+/** Before Slack is asked once more who the user is. It doubles. */
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 60_000;
+
+/** A direct message to the one account that is the user's own beyond doubt. */
+export function createTell(services: Services): Tell {
+  const { identities, channels, seal, clock, lasting } = services;
+
+  async function post(
+    user: UserDetails,
+    { call, approver }: About,
+    { at, patience, onDelay }: { at: number; patience: number; onDelay: () => void },
+  ): Promise<Tried> {
+    const { accounts } = await identities.subject(user);
+    const person = accounts.own;
+    if (!person) return 'not in Slack';
+    const issued: view.Issued = {
+      target: user.id,
+      name: nameOf(user),
+      email: user.emailAddress,
+      person: person.id,
+      agent: call.userId,
+      approver,
+      incident: call.incident,
+      at,
+    };
+    const report = await seal.close(view.REPORT, issued, LIFETIME);
+    await channels.post(person.id, view.notice(issued, { approver, report }), {
+      ...MUST_ARRIVE,
+      patience,
+      onDelay,
+    });
+    return 'told';
+  }
+
+  async function keepTrying(user: UserDetails, about: About, onDelay: () => void): Promise<Tried> {
+    const at = clock.now();
+    const until = clock.elapsed() + MUST_ARRIVE.patience;
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      try {
+        return await post(user, about, { at, patience: until - clock.elapsed(), onDelay });
+      } catch (error) {
+        onDelay();
+        const mayPassLater = mayPass(error) || isTooBusy(error);
+        const isOver = !mayPassLater || clock.elapsed() + pause > until;
+        if (isOver || !(await channels.rest(pause))) {
+          about.call.log.error(
+            { err: error, target: user.id },
+            'the user could not be told of their code',
+          );
+          return 'failed';
+        }
+      }
+    }
+  }
+
+  /** The notice goes on behind the agent's answer. */
+  async function follow(
+    outcome: Promise<Tried>,
+    said: Told,
+    user: UserDetails,
+    { call, approver }: About,
+  ): Promise<void> {
+    const last = await outcome;
+    if (last === 'told') {
+      if (said !== 'told') await call.audit.note('told', { target: user.id, reason: LATE });
+      return;
+    }
+    const { userId: agent, incident } = call;
+    const name = nameOf(user);
+    services.securityDigest.add(nobodyTold({ name, agent, approver, incident }, last));
+  }
+
+  return async (user, about) => {
+    const { audit } = about.call;
+    const record = (told: Told) =>
+      told === 'told'
+        ? audit.note('told', { target: user.id })
+        : audit.note('not told', { target: user.id, failure: told });
+
+    let onDelay = () => {};
+    const delayed = new Promise<Told>((resolve) => {
+      onDelay = () => resolve('failed');
+    });
+    const outcome = keepTrying(user, about, onDelay);
+    const told = await inTime(Promise.race([outcome, delayed]));
+    await record(told);
+    void lasting(follow(outcome, told, user, about));
+    return told;
+  };
+
+  function inTime(outcome: Promise<Told>): Promise<Told> {
+    return new Promise((resolve) => {
+      const stopWaiting = clock.after(PATIENCE, () => resolve('not in time'));
+      void outcome.then(resolve).finally(stopWaiting);
+    });
+  }
+}

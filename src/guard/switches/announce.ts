@@ -1,0 +1,22 @@
+import type { Call, Services } from '../../desk/operation.ts';
+import type { Message } from '../../slack/blocks.ts';
+
+/** Nobody waits for it, and it may rather come twice than never. */
+const PATIENT = { priority: 'order', patience: 10 * 60_000, repeatable: true } as const;
+
+/** Tells the channels. The audit channel reads of it in the trail's row, if there could be one. */
+export function announce(
+  { channels, securityChannel, auditChannel, approval }: Services,
+  { log }: Call,
+  message: Message,
+  isRecorded: boolean,
+): void {
+  const told = new Set([securityChannel, approval.channel, auditChannel]);
+  if (isRecorded) told.delete(auditChannel);
+  for (const channel of told) {
+    if (!channel) continue;
+    void channels.post(channel, message, PATIENT).catch((error) => {
+      log.error({ err: error, channel }, 'a channel was not told of a lockdown');
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Log } from '../../log.ts';
+import type { State } from '../../store/state.ts';
+import type { Ledger } from './shared-words.ts';
+import { isNewer, type Known, readWords } from './word.ts';
+
+/** Lifted orders, which nobody needs to know of for ever, are forgotten beyond so many. */
+const MOST = 10_000;
+
+/** Their part of the state. */
+export const ORDERS = 'orders';
+
+type Wiring = {
+  state: State;
+  log: Log;
+  /** Runs before each write, for what has to be written with it. */
+  beforeWrite: () => void;
+};
+
+/** Of what two processes put into one state, for each order the newer word. */
+export function mergeOrders(theirs: unknown, ours: unknown): unknown {
+  const merged = readWords(ours) ?? new Map<string, Known>();
+  for (const [name, word] of readWords(theirs) ?? []) {
+    if (isNewer(word, merged.get(name))) merged.set(name, word);
+  }
+  return Object.fromEntries(merged);
+}
+
+export type OrderLedger = Omit<Ledger, 'keep'> & {
+  /** @returns false where the state holds no orders, or something else in their place */
+  open(): boolean;
+  /** @returns whether it is on disk */
+  keep(words: Map<string, Known>): Promise<boolean>;
+  /** Learns what another process with the same state has heard of. */
+  refresh(): Promise<void>;
+  /** Whether the last words are on disk. */
+  isKept(): boolean;
+};
+
+/** The words that this instance knows: in memory, and in the state for the next start. */
+export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
+  const known = new Map<string, Known>();
+  let isKept = true;
+  let highest = 0;
+
+  function put(name: string, word: Known): void {
+    known.delete(name);
+    known.set(name, word);
+    highest = Math.max(highest, word.seq);
+  }
+
+  function learn(): void {
+    for (const [name, word] of readWords(state.get(ORDERS)) ?? []) {
+      if (isNewer(word, known.get(name))) put(name, word);
+    }
+  }
+
+  function forgetSome(): void {
+    if (known.size <= MOST) return;
+    for (const [name, { on }] of known) {
+      if (on) continue;
+      known.delete(name);
+      if (known.size <= MOST) return;
+    }
+  }
+
+  return {
+    open() {
+      const words = readWords(state.get(ORDERS));
+      if (!words) return false;
+      for (const [name, word] of words) put(name, word);
+      return true;
+    },
+    async refresh() {
+      await state.refresh();
+      learn();
+    },
+    isKept: () => isKept,
+    get: (name) => known.get(name),
+    names: () => known.keys(),
+    highest: () => highest,
+    async keep(words) {
+      for (const [name, word] of words) put(name, word);
+      forgetSome();
+      try {
+        beforeWrite();
+        await state.put(ORDERS, Object.fromEntries(known));
+        learn();
+        if (!isKept) log.info('orders outlive a restart again');
+        isKept = true;
+      } catch (error) {
+        if (isKept)
+          log.error(
+            { err: error },
+            'orders do not outlive a restart: STATE_FILE cannot be written',
+          );
+        isKept = false;
+      }
+      return isKept;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Audit } from '../../audit/index.ts';
+import { newIncident } from '../../desk/failures.ts';
+import type { Log } from '../../log.ts';
+import * as view from '../../operations/lockdown/view.ts';
+import { type Channels, MUST_ARRIVE } from '../../slack/channel.ts';
+
+type Wiring = {
+  audit: Audit;
+  channels: Channels;
+  /** Channels that hear of it, each once. */
+  to: (string | undefined)[];
+  log: Log;
+};
+
+/** Puts on record, and tells, that the app went into lockdown by itself. Never throws. */
+export async function tellLost({ audit, channels, to, log }: Wiring): Promise<void> {
+  const incident = newIncident();
+  await audit.note({
+    event: 'lockdown on',
+    reason: 'the state is missing or out of date',
+    incident,
+  });
+  const ids = [...new Set(to)].flatMap((id) => id ?? []);
+  await Promise.all(
+    ids.map((channel) =>
+      channels.post(channel, view.lost(), { priority: 'order', ...MUST_ARRIVE }).catch((error) => {
+        log.error({ err: error, incident, channel }, 'a channel was not told of the lost state');
+      }),
+    ),
+  );
+}

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { Row } from '../../audit/index.ts';
+import type { Clock } from '../../clock.ts';
+import type { Log } from '../../log.ts';
+import { type Store, StoreError } from '../../store/index.ts';
+import type { State } from '../../store/state.ts';
+import { createEarlierWords } from './earlier-words.ts';
+import { createGiving, type Given } from './giving.ts';
+import { createLedger } from './ledger.ts';
+import { LOCKDOWN } from './names.ts';
+import { readNews } from './news.ts';
+import { createRecovery } from './recovery.ts';
+import { createSharedWords } from './shared-words.ts';
+import type { Known, Word } from './word.ts';
+
+export { type Given, NOT_LIFTED, type StaysGiven } from './giving.ts';
+export { blocked, LICENCES_SHORT, LOCKDOWN } from './names.ts';
+
+export type StandingOrders = {
+  /**
+   * Whether an order stands.
+   * @throws StoreError when that cannot be told, unless this instance knows that it does
+   */
+  isOn(name: string): Promise<boolean>;
+  /** The last word that this instance knows. */
+  lastWord(name: string): Word | undefined;
+  /**
+   * Gives an order, which holds in this instance at once and in the others once they are told, or lifts
+   * one, which then holds nowhere any more; where the others cannot be told it stands.
+   * @param seq lifts that word only, and none that was given after it
+   */
+  set(name: string, on: boolean, seq?: number): Promise<Given>;
+  /**
+   * Goes on where an earlier process ended; in lockdown, where nobody can tell what was in force.
+   */
+  restore(past: Earlier): Promise<void>;
+  /** Learns the orders of rows that another process wrote to this instance's trail, oldest first. */
+  heed(rows: Row[]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** What an earlier process left. */
+export type Earlier = {
+  /** The state of what was in force: `broken` is one that cannot be read. */
+  state: 'found' | 'none' | 'broken';
+  /** Rows of the audit trail that may be newer than the state, oldest first. */
+  rows: Row[];
+  /** Whether the audit trail, or the key of one, tells that there was an earlier process. */
+  hadLife: boolean;
+  /** Whether rows that are newer than the state could not be read, or are too many. */
+  isCutShort: boolean;
+  /** All orders that can still be found in it, oldest first. That may take a while. */
+  search: () => Promise<Row[]>;
+};
+
+/** How often an instance looks what the others say, in milliseconds. */
+const LOOK = 1000;
+/** How soon it tries again to tell what the others do not know. */
+const TELL_AGAIN = 250;
+/** How soon it tries again to write what a full disk did not take. */
+const WRITE_AGAIN = 10_000;
+
+type Wiring = {
+  store: Store;
+  state: State;
+  clock: Clock;
+  log: Log;
+  /** Runs before each write of the state, for what has to be written with it. */
+  beforeWrite?: () => void;
+  /** Hears once that nobody can tell what was in force, and that there is a lockdown for it. */
+  onLost?: () => void;
+};
+
+/**
+ * Orders that stand until they are lifted, by name. Which word is the newer one is counted and not told by
+ * a clock. Each instance keeps on disk what it knows, so that an order outlives the process, the audit
+ * trail, and a store that is away or has lost its data.
+ */
+export function createStandingOrders(wiring: Wiring): StandingOrders {
+  const { store, state, clock, log, beforeWrite = () => {}, onLost = () => {} } = wiring;
+  const ledger = createLedger({ state, log, beforeWrite });
+  const shared = createSharedWords({ board: store.board, member: randomUUID(), ledger, clock });
+  const earlier = createEarlierWords(store, clock);
+  let stopTimer: (() => void) | undefined;
+  let stopped = false;
+  /** Without state and trail only the store can tell whether there was an earlier life. */
+  let mayBeLost = false;
+
+  const stands = (name: string) => ledger.get(name)?.on ?? false;
+  const isUntold = () => [...ledger.names()].some((name) => ledger.get(name)?.untold);
+  const { begin: recover, isRecovered } = createRecovery({ ledger, compare, clock, log });
+  const { give, lift } = createGiving({
+    ...{ ledger, shared, earlier, store, compare, isRecovered, clock, log },
+    tellLater: lookLater,
+  });
+
+  async function compare(): Promise<void> {
+    await ledger.refresh();
+    await shared.compare();
+    if (!mayBeLost) return;
+    mayBeLost = false;
+    if (shared.hadWords()) {
+      await startInLockdown();
+      await shared.compare();
+    } else log.info(FIRST_START);
+  }
+
+  /** In the background: for itself, for the others, and for whatever an earlier outage left. */
+  function lookLater(): void {
+    stopTimer?.();
+    if (stopped || !(store.isShared || !ledger.isKept())) return;
+    const wait = !store.isShared ? WRITE_AGAIN : isUntold() ? TELL_AGAIN : LOOK;
+    stopTimer = clock.after(wait, () => void look());
+  }
+
+  async function look(): Promise<void> {
+    // The store itself says when it is away.
+    await compare().catch(() => {});
+    if (!ledger.isKept()) await ledger.keep(new Map());
+    lookLater();
+  }
+
+  async function startInLockdown(): Promise<void> {
+    const word: Known = {
+      on: true,
+      seq: ledger.highest() + 1,
+      at: clock.now(),
+      lost: true,
+      untold: true,
+    };
+    await ledger.keep(new Map([[LOCKDOWN, word]]));
+    log.error(LOST);
+    onLost();
+  }
+
+  async function heed(rows: Row[]): Promise<void> {
+    const news = readNews(rows, ledger);
+    if (news.size > 0) await ledger.keep(news);
+    await Promise.all([...news].map(([name, word]) => earlier.tell(name, word)));
+  }
+
+  return {
+    async isOn(name) {
+      try {
+        const [, given] = await Promise.all([
+          compare(),
+          stands(name) ? false : earlier.gives(name, ledger.get(name)),
+        ]);
+        if (given && !stands(name)) await give(name);
+      } catch (error) {
+        if (!stands(name)) throw error;
+        log.warn({ err: error, order: name }, 'an order stands, as far as this instance knows');
+      }
+      if (stands(name)) return true;
+      if (shared.mayKnowMore()) throw new StoreError('the instances still compare their orders');
+      return false;
+    },
+
+    lastWord: (name) => ledger.get(name),
+    set: (name, on, seq) => (on ? give(name) : lift(name, seq)),
+    heed,
+
+    async restore({ state: found, rows, hadLife, isCutShort, search }) {
+      const isThere = found === 'found' && ledger.open();
+      const isFirst = found === 'none' && !hadLife;
+      mayBeLost = isFirst;
+      if (isThere || isFirst) await heed(rows);
+      if (isCutShort || !(isThere || isFirst)) await startInLockdown();
+      // An earlier process may have ended before it was through.
+      if (ledger.get(LOCKDOWN)?.lost) recover(search, isCutShort);
+      store.whenBack(() => void look());
+      await compare().catch((error) => {
+        log.warn({ err: error }, 'the store could not be asked about orders');
+      });
+      // From here on there is something that tells of this life.
+      await ledger.keep(new Map());
+      lookLater();
+    },
+
+    async stop() {
+      stopped = true;
+      stopTimer?.();
+      await shared.leave().catch(() => {});
+    },
+  };
+}
+
+const FIRST_START = 'a first start: there is no earlier state, audit trail or order';
+const LOST =
+  'STATE_FILE is missing or out of date: SecurID Desk starts in lockdown until an approver types /securid lockdown off';

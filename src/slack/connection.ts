@@ -1,0 +1,65 @@
+import { HTTPReceiver, type Logger, LogLevel, type Receiver, webApi } from '@slack/bolt';
+import type { Config } from '../config/config.ts';
+import { boltLogger, type Log } from '../log.ts';
+import { isAlive } from './alive.ts';
+import { LARGEST_BODY } from './inlet.ts';
+import { createSocketMode } from './socket-mode.ts';
+
+type SlackConfig = Config['slack'];
+
+/** Short: a trigger lives three seconds, and a command is answered within twenty. */
+export const createClient = (
+  { botToken, apiUrl }: SlackConfig,
+  log: Log,
+  fetch: typeof globalThis.fetch,
+  { retries }: { retries: number },
+) =>
+  new webApi.WebClient(botToken, {
+    slackApiUrl: apiUrl,
+    fetch,
+    timeout: 2500,
+    retryConfig: { retries, minTimeout: 100, maxTimeout: 500 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(log),
+    logLevel: LogLevel.INFO,
+  });
+
+/** Bolt has a line for each body that never arrived whole, which anybody can cause thousands of. */
+const withoutAborted = (logger: Logger): Logger => ({
+  ...logger,
+  warn: (...said) => {
+    if (!said.some((part) => /: request aborted$/.test(String(part)))) logger.warn(...said);
+  },
+});
+
+/** How Slack's requests come in. */
+export type Connection = { receiver: Receiver; isConnected: () => Promise<boolean> };
+
+type Wiring = Pick<
+  Parameters<typeof createSocketMode>[0],
+  'fetch' | 'clock' | 'log' | 'onGivenUp'
+> & {
+  /** In HTTP mode Slack is asked whether it is there; in Socket Mode the socket tells. */
+  client: webApi.WebClient;
+};
+
+export function createConnection(slack: SlackConfig, { client, ...wiring }: Wiring): Connection {
+  if (slack.socketMode) {
+    const receiver = createSocketMode({ ...slack, ...wiring });
+    return { receiver, isConnected: async () => receiver.isConnected() };
+  }
+  return { receiver: createHttpReceiver(slack, wiring.log), isConnected: () => isAlive(client) };
+}
+
+function createHttpReceiver(
+  { signingSecret, path }: Extract<SlackConfig, { socketMode: false }>,
+  log: Log,
+): Receiver {
+  return new HTTPReceiver({
+    signingSecret,
+    // Proxies and people add a slash.
+    endpoints: [path, `${path}/`],
+    bodyLimit: LARGEST_BODY,
+    logger: withoutAborted(boltLogger(log)),
+  });
+}

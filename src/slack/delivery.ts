@@ -1,0 +1,73 @@
+import { webApi } from '@slack/bolt';
+import { isPlatformError } from './errors.ts';
+import { BLOCKS_REFUSED } from './fallback.ts';
+
+/** A message was given up before it was sent. */
+export class NoTurn extends Error {
+  override readonly name = 'NoTurn';
+}
+
+/** What became of a message that Slack's client says has failed. */
+export type Fate =
+  /** The bot cannot write there, now or later. */
+  | 'not invited'
+  /** Slack has not taken it. */
+  | 'refused'
+  /** It may stand in the channel. */
+  | 'unknown';
+
+const NO_PLACE = ['not_in_channel', 'channel_not_found', 'is_archived'];
+
+/**
+ * "It's possible some aspect of the operation succeeded before the error was raised."
+ * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
+ */
+const PERHAPS = ['internal_error', 'fatal_error'];
+
+/** Without a connection nothing was sent. */
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/** Only "service unavailable" and what is wrong with the request mean that it was not carried out. */
+const isRefusal = (status: number) => status === 503 || (status >= 400 && status < 500);
+
+/** What Slack's client says to a 429 that does not say for how long; it has no class of its own. */
+const WITHOUT_RETRY_AFTER = /^Retry header did not contain a valid timeout/;
+
+/** For how many milliseconds Slack wants quiet; 0 where it does not say; `undefined` where it was no 429. */
+export function retryAfter(error: unknown): number | undefined {
+  if (error instanceof webApi.WebAPIRateLimitedError) return error.retryAfter * 1000;
+  if (isPlatformError(error, 'ratelimited', 'rate_limited')) return 0;
+  return error instanceof Error && WITHOUT_RETRY_AFTER.test(error.message) ? 0 : undefined;
+}
+
+/** Whether Slack may take the same message later, as far as it did not take it already. */
+export function mayPass(error: unknown): boolean {
+  const fate = fateOf(error);
+  return (
+    fate === 'unknown' || (fate === 'refused' && !(error instanceof webApi.WebAPIPlatformError))
+  );
+}
+
+/** Slack or the line in front of it has too much to do: the message was not sent, and may be later. */
+export const isTooBusy = (error: unknown) =>
+  error instanceof NoTurn || retryAfter(error) !== undefined;
+
+const BAD_MESSAGE = [...BLOCKS_REFUSED, 'msg_too_long', 'no_text'];
+
+/** Slack will not take this message, whenever it is sent. */
+export const isBadMessage = (error: unknown) => isPlatformError(error, ...BAD_MESSAGE);
+
+export function fateOf(error: unknown): Fate {
+  if (isPlatformError(error, ...NO_PLACE)) return 'not invited';
+  if (isPlatformError(error, ...PERHAPS)) return 'unknown';
+  if (error instanceof webApi.WebAPIPlatformError) return 'refused';
+  if (error instanceof NoTurn || retryAfter(error) !== undefined) return 'refused';
+  if (error instanceof webApi.WebAPIHTTPError && isRefusal(error.statusCode)) return 'refused';
+  if (error instanceof webApi.WebAPIRequestError && !wasConnected(error.original)) return 'refused';
+  return 'unknown';
+}
+
+function wasConnected({ cause }: Error): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return !NOT_CONNECTED.includes(String(code));
+}

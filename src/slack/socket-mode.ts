@@ -1,0 +1,199 @@
+import { type App, type Receiver, webApi } from '@slack/bolt';
+import type { Clock } from '../clock.ts';
+import { boltLogger, type Log } from '../log.ts';
+import { retryAfter } from './delivery.ts';
+import { NoSocket, openSocket, type Socket } from './socket.ts';
+
+/** Slack has not taken `SLACK_APP_TOKEN` for as long as a token may take to be replaced. */
+export class AppTokenRefused extends Error {
+  override readonly name = 'AppTokenRefused';
+}
+
+export type SocketMode = Receiver & { isConnected(): boolean };
+
+type Options = {
+  appToken: string;
+  apiUrl: string;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  log: Log;
+  /** Nothing is tried any more. */
+  onGivenUp: (why: AppTokenRefused) => void;
+};
+
+const FIRST_PAUSE = 1000;
+const LAST_PAUSE = 30_000;
+
+/** A pause that Slack wishes for is believed that long. */
+const LONGEST_QUIET = 5 * 60_000;
+
+/** A socket that ends sooner counts as one that failed: Slack is not asked again and again without a pause. */
+const STEADY = 10_000;
+
+/** A token that is being replaced is refused for a while. */
+const REPLACED_WITHIN = 5 * 60_000;
+
+/** What Slack says of a token, which another try does not change: https://docs.slack.dev/reference/methods/apps.connections.open */
+const REFUSALS = [
+  'access_denied',
+  'account_inactive',
+  'invalid_auth',
+  'missing_scope',
+  'no_permission',
+  'not_allowed_token_type',
+  'not_authed',
+  'org_login_required',
+  'team_disabled',
+  'token_expired',
+  'token_revoked',
+  'user_removed_from_team',
+];
+
+/** Keeps a socket to Slack open, for as long as it takes. */
+export function createSocketMode(options: Options): SocketMode {
+  const { clock, log, onGivenUp } = options;
+  const logger = boltLogger(log);
+  const first = createPromise();
+  let socket: Socket | undefined;
+  let isOver = false;
+  let hasStarted = false;
+  let endPause = () => {};
+
+  function end(why: Error): void {
+    isOver = true;
+    endPause();
+    socket?.close();
+    first.reject(why);
+  }
+
+  const refusals = countRefusals(clock, (code) => {
+    const why = new AppTokenRefused(`Slack has refused SLACK_APP_TOKEN for five minutes: ${code}`);
+    end(why);
+    if (hasStarted) onGivenUp(why);
+  });
+
+  /** @returns whether it stayed for a while */
+  async function live(app: App): Promise<boolean> {
+    socket = openSocket({ ...options, app, logger });
+    await socket.opened;
+    refusals.forget();
+    hasStarted = true;
+    first.resolve();
+    const since = clock.elapsed();
+    await socket.ended;
+    return clock.elapsed() - since >= STEADY;
+  }
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const stopTimer = clock.after(ms, resolve);
+      endPause = () => {
+        stopTimer();
+        resolve();
+      };
+    });
+
+  async function keepOpen(app: App): Promise<void> {
+    let failures = 0;
+    let shortLived = 0;
+    while (!isOver) {
+      try {
+        shortLived = (await live(app)) ? 0 : shortLived + 1;
+        if (failures > 0) log.info({ failures }, 'Slack gave a socket again');
+        failures = 0;
+        if (!isOver && shortLived > 1) await pause(pauseAfter(shortLived - 1));
+      } catch (error) {
+        if (isOver) return;
+        failures += 1;
+        const ms = Math.max(pauseAfter(failures), Math.min(retryAfter(error) ?? 0, LONGEST_QUIET));
+        log.error(
+          { ...reasonOf(error), failures, pause: ms },
+          'Slack gave no socket; trying again',
+        );
+        refusals.heard(error);
+        if (!isOver) await pause(ms);
+      }
+    }
+  }
+
+  let app: App | undefined;
+  return {
+    init(given) {
+      app = given;
+    },
+    async start() {
+      if (app) void keepOpen(app);
+      await first.promise;
+      return {};
+    },
+    async stop() {
+      end(new Error('stopped'));
+    },
+    isConnected: () => socket?.isOpen() ?? false,
+  };
+}
+
+function createPromise() {
+  let resolve = () => {};
+  let reject = (_why: Error) => {};
+  const promise = new Promise<void>((...how) => {
+    [resolve, reject] = how;
+  });
+  // Whoever starts hears of it.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}
+
+const pauseAfter = (failures: number) =>
+  Math.min(FIRST_PAUSE * 2 ** Math.min(failures - 1, 10), LAST_PAUSE);
+
+/**
+ * Calls `onTooMany` once the token was refused for five minutes in all. A failure that tells nothing about
+ * the token counts neither way.
+ */
+function countRefusals(clock: Clock, onTooMany: (code: string) => void) {
+  let total = 0;
+  let lastAt: number | undefined;
+
+  return {
+    heard(error: unknown): void {
+      const code = refusalIn(error);
+      if (code === undefined || !REFUSALS.includes(code)) {
+        lastAt = undefined;
+        return;
+      }
+      const now = clock.elapsed();
+      total += now - (lastAt ?? now);
+      lastAt = now;
+      if (total >= REPLACED_WITHIN) onTooMany(code);
+    },
+    forget(): void {
+      total = 0;
+      lastAt = undefined;
+    },
+  };
+}
+
+const refusalIn = (error: unknown) =>
+  error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+
+/** For the log: an answer's status, what Slack said, or why there was no answer. */
+function reasonOf(error: unknown): Record<string, unknown> {
+  const refusal = refusalIn(error);
+  if (refusal !== undefined) return { refusal };
+  if (error instanceof webApi.WebAPIHTTPError) return { status: error.statusCode };
+  if (retryAfter(error) !== undefined) return { status: 429 };
+  if (error instanceof NoSocket) {
+    return { status: error.status, reason: error.message, cause: codeOf(error.cause) };
+  }
+  if (error instanceof webApi.WebAPIRequestError) return { cause: codeOf(error.original) };
+  return { err: error };
+}
+
+/** Beneath fetch's own words lies what happened. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const beneath = codeOf(error.cause);
+  const code = 'code' in error ? String(error.code) : undefined;
+  return beneath ?? code ?? error.message;
+}

@@ -1,0 +1,192 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type App, type Logger, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+
+/** A socket to Slack, from the question for its address until it is gone. */
+export type Socket = {
+  /**
+   * Resolves once Slack greets.
+   * @throws NoSocket
+   * @throws webApi.SlackError what `apps.connections.open` came to
+   */
+  opened: Promise<void>;
+  /** Resolves as soon as nothing comes through it any more. */
+  ended: Promise<void>;
+  isOpen(): boolean;
+  close(): void;
+};
+
+/** Slack named an address, and no socket came of it. */
+export class NoSocket extends Error {
+  override readonly name = 'NoSocket';
+  /** What was answered to the handshake, if anything was: a firewall has its say there. */
+  readonly status: number | undefined;
+  constructor(message: string, { status, cause }: { status?: number; cause?: Error }) {
+    super(message, { cause });
+    this.status = status;
+  }
+}
+
+export type SocketOptions = {
+  /** Hears what comes through the socket. */
+  app: App;
+  appToken: string;
+  apiUrl: string;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  logger: Logger;
+};
+
+/** For the answer to `apps.connections.open`, and then for handshake and greeting. Usually it takes 0.2 s. */
+const PATIENCE = 5000;
+
+/** How long a pong may take. */
+const PONG = 2000;
+
+/** How often it is looked whether the socket is still there; also how long it may take to say goodbye. */
+const LOOK = 2000;
+
+/**
+ * Left alone, socket-mode 3.1 waits 305 s for a handshake, tries nothing again after some failures and is
+ * without a socket for seconds whenever Slack ends one. So each of its clients opens one socket and is
+ * replaced with it.
+ */
+export function openSocket(options: SocketOptions): Socket {
+  const { clock } = options;
+  const impatience = new AbortController();
+  const receiver = createReceiver(options, impatience.signal);
+  const { client } = receiver;
+  const handshake = watchHandshake();
+  const isActive = () => client.websocket?.isActive() ?? false;
+  let isGreeted = false;
+  let stopLooking = () => {};
+
+  /** A second time it waits for no goodbye. */
+  const close = () => void client.disconnect();
+
+  function leave(): void {
+    close();
+    stopLooking();
+    stopLooking = clock.after(LOOK, close);
+  }
+
+  async function open(): Promise<void> {
+    const hurry = new Promise<never>((_, reject) => {
+      const limit = (what: string) => {
+        stopLooking();
+        stopLooking = clock.after(PATIENCE, () => {
+          reject(new NoSocket(`${what} took more than ${PATIENCE / 1000} s`, {}));
+          impatience.abort();
+          close();
+          close();
+        });
+      };
+      limit('apps.connections.open');
+      client.once('authenticated', ({ url }: { url: string }) => {
+        handshake.of(url);
+        limit('the handshake');
+      });
+    });
+    try {
+      await Promise.race([receiver.start(), hurry]);
+    } catch (error) {
+      // A handshake that failed rejects with nothing.
+      throw error ?? handshake.failure();
+    } finally {
+      stopLooking();
+      handshake.stop();
+    }
+    isGreeted = true;
+  }
+
+  const opened = open();
+  const ended = opened.then(
+    () =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          stopLooking();
+          if (isActive()) stopLooking = clock.after(LOOK, look);
+          else resolve();
+        };
+        client.once('disconnected', look);
+        // Slack says goodbye with a message.
+        client.on('ws_message', () => {
+          if (!isActive()) look();
+        });
+        look();
+      }),
+  );
+  ended.then(leave, () => {});
+  return { opened, ended, isOpen: () => isGreeted && isActive(), close: leave };
+}
+
+function createReceiver(
+  { app, appToken, apiUrl, fetch, logger }: SocketOptions,
+  signal: AbortSignal,
+): SocketModeReceiver {
+  const clientOptions: webApi.WebClientOptions = {
+    slackApiUrl: apiUrl,
+    fetch: (input, init) =>
+      fetch(input, {
+        ...init,
+        signal: AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])]),
+      }),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  };
+  const receiver = new SocketModeReceiver({
+    appToken,
+    autoReconnectEnabled: false,
+    clientPingTimeout: PONG,
+    // What fails is told by whoever asked for the socket, and why.
+    logger: { ...logger, error: logger.debug },
+    installerOptions: { clientOptions },
+    async processEventErrorHandler({ error }) {
+      logger.error('Bolt could not handle a request', error);
+      return false;
+    },
+  });
+  receiver.init(app);
+  return receiver;
+}
+
+const Told = z.object({
+  request: z.object({ origin: z.string(), path: z.string() }),
+  response: z.object({ statusCode: z.number() }).optional(),
+  error: z.instanceof(Error).optional(),
+});
+
+/**
+ * Why a handshake failed. A WebSocket does not tell; undici does.
+ * @see https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
+ */
+function watchHandshake() {
+  const channels = ['undici:request:headers', 'undici:request:error'];
+  let wanted: string | undefined;
+  let status: number | undefined;
+  let cause: Error | undefined;
+
+  function hear(message: unknown): void {
+    const { data } = Told.safeParse(message);
+    if (!data || data.request.origin + data.request.path !== wanted) return;
+    status = data.response?.statusCode ?? status;
+    cause = data.error ?? cause;
+  }
+
+  return {
+    of(url: string): void {
+      const { protocol, host, pathname, search } = new URL(url);
+      wanted = `${protocol === 'wss:' ? 'https:' : 'http:'}//${host}${pathname}${search}`;
+      for (const channel of channels) subscribe(channel, hear);
+    },
+    failure: () =>
+      new NoSocket('the handshake failed', {
+        ...(status !== undefined && { status }),
+        ...(cause && { cause }),
+      }),
+    stop(): void {
+      for (const channel of channels) unsubscribe(channel, hear);
+    },
+  };
+}

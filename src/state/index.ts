@@ -1,1 +1,0 @@
-export { createState, type Found, type State, StateError } from './state.ts';
