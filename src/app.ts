@@ -3,6 +3,7 @@ import { isOpenRedis } from './config/environment.ts';
 import { CODE_EVENTS } from './guard/limits/recent-codes.ts';
 import { toHeed } from './guard/switches/handover.ts';
 import { createOpsServer, createReadiness } from './monitoring/index.ts';
+import { SummaryWord } from './operations/license-usage/schedule/summary.ts';
 import { createParts, type PartsOptions } from './parts.ts';
 import { startInlet } from './slack/inlet.ts';
 
@@ -106,7 +107,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       const { port: opsPort } = await ops.start();
       if (config.redisUrl && isOpenRedis(config.redisUrl)) log.warn(OPEN_REDIS);
       if (hasNoKeyId(config)) log.warn(NO_KEY_ID);
-      const { earlier, summary } = await handover.open();
+      const { earlier, last } = await handover.open();
       await orders.restore(earlier);
       anchors.start();
       const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
@@ -117,7 +118,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
         await app.stop();
         throw new Error(STOPPED);
       }
-      schedule.start(summary);
+      schedule.start(SummaryWord.safeParse(last).data);
       phase = 'started';
       void running.count(operations.closeLeft(earlier.rows));
       const address = 'address' in server ? server.address() : undefined;

@@ -29,6 +29,7 @@ import { createMetrics } from './monitoring/index.ts';
 import { createOperations } from './operations/index.ts';
 import { createLicenses } from './operations/license-usage/licenses.ts';
 import { createSchedule } from './operations/license-usage/schedule/index.ts';
+import { SUMMARY } from './operations/license-usage/schedule/summary.ts';
 import { createRunning } from './running.ts';
 import { APIS, createSecurID, type Pace } from './securid/index.ts';
 import { SLACK_METHODS } from './slack/calls.ts';
@@ -84,7 +85,7 @@ export function createParts(options: PartsOptions) {
   const names = createKnownNames(clock);
   const tellAuditChannel = createAuditChannel(auditDigest, names);
   const state = createState({ file: config.stateFile, log, merge: mergeState });
-  const handover = createHandover({ state, audit: () => audit, log });
+  const handover = createHandover({ state, audit: () => audit, matter: SUMMARY, log });
   const audit = createAudit({
     file: config.auditFile,
     keyFile: config.auditKeyFile,

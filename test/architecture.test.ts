@@ -79,8 +79,6 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   desk: [
     'desk',
-    'guard',
-    'operations',
     'monitoring',
     'audit',
     'securid',
@@ -98,7 +96,6 @@ const MAY_IMPORT: Record<string, string[]> = {
   guard: [
     'guard',
     'desk',
-    'operations',
     'audit',
     'securid',
     'slack',

@@ -3,7 +3,7 @@ import type { Place } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
 import { explanation, mayHelp, newIncident } from './failures.ts';
 import { tryAgain, withButtons } from './follow-up.ts';
-import type { Call, Services, Task } from './operation.ts';
+import type { Call, DeskServices, Task } from './operation.ts';
 import { conclude } from './outcome.ts';
 import { type Arrival, course } from './progress.ts';
 import { hasRole, type WhoMay } from './roles.ts';
@@ -38,7 +38,7 @@ const IN_THE_CHANNEL = sentence('The answer is in the channel.');
 
 /** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
 export async function begin(
-  services: Services,
+  services: DeskServices,
   request: Request,
   options: BeginOptions = {},
 ): Promise<Call> {
@@ -80,7 +80,7 @@ export async function begin(
 
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(
-  { roles }: Pick<Services, 'roles'>,
+  { roles }: Pick<DeskServices, 'roles'>,
   { standing, log, audit, course }: Call,
   role: WhoMay | 'any',
 ): Message | undefined {
@@ -99,7 +99,7 @@ export function refusalFor(
  * it says nothing of has not the role.
  */
 export async function refusalAfresh(
-  services: Pick<Services, 'roles'>,
+  services: Pick<DeskServices, 'roles'>,
   call: Call,
   role: WhoMay,
 ): Promise<Message | undefined> {
@@ -112,7 +112,7 @@ const FRESH = 10_000;
 
 /** Right before something is loosened: asks once more where the look-ups before it took long. */
 export const refusalByNow = async (
-  services: Pick<Services, 'roles' | 'clock'>,
+  services: Pick<DeskServices, 'roles' | 'clock'>,
   call: Call,
   role: WhoMay,
 ): Promise<Message | undefined> =>
@@ -121,7 +121,7 @@ export const refusalByNow = async (
     : undefined;
 
 /** Runs a task and posts its answer. Never throws. */
-export const answer = (services: Services, call: Call, task: Task, { replace = false } = {}) =>
+export const answer = (services: DeskServices, call: Call, task: Task, { replace = false } = {}) =>
   guarded(services, call, async () => {
     if (replace) call.silence.standsIn();
     const { inChannel = false, onPlainer, ...message } = await task(call);
@@ -139,7 +139,7 @@ export const answer = (services: Services, call: Call, task: Task, { replace = f
 
 /** Lets run what answers by itself; a failure is logged once and told in a sentence. Never throws. */
 export async function guarded(
-  services: Services,
+  services: DeskServices,
   call: Call,
   run: () => Promise<void>,
 ): Promise<void> {
@@ -158,7 +158,7 @@ export async function guarded(
 }
 
 /** Where nothing can have happened, what was asked can be asked again with one press. */
-async function tellFailure(services: Services, call: Call, error: unknown): Promise<void> {
+async function tellFailure(services: DeskServices, call: Call, error: unknown): Promise<void> {
   const { course, log, incident, reply } = call;
   try {
     const again = mayHelp(error) ? await tryAgain(services.seal, course.again) : [];

@@ -1,6 +1,6 @@
 import { answer, begin, type Request, refusalFor } from './call.ts';
 import { createMeaning, type Meaning } from './meaning.ts';
-import type { Call, Operation, Services } from './operation.ts';
+import type { Call, DeskServices, Operation } from './operation.ts';
 import type { Arrival } from './progress.ts';
 import { hasRole } from './roles.ts';
 import { takenForUserName, unknown } from './suggestions.ts';
@@ -23,7 +23,7 @@ export type SlashCommand = {
 export type OpenHome = (request: Request, triggerId: string) => Promise<void>;
 
 /** `/securid`: reads the words, finds what they mean, checks the role, answers. */
-export function createCommand(services: Services, operations: Operation[], openHome: OpenHome) {
+export function createCommand(services: DeskServices, operations: Operation[], openHome: OpenHome) {
   const meaningOf = createMeaning(operations);
 
   return async (command: SlashCommand, arrival?: Arrival): Promise<void> => {

@@ -2,27 +2,16 @@ import type { types } from '@slack/bolt';
 import type { z } from 'zod';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { VerificationRules } from '../guard/form/verification.ts';
-import type { Gate } from '../guard/gate/gate.ts';
-import type { Limits } from '../guard/limits/limits.ts';
-import type { UsedCards } from '../guard/limits/used-cards.ts';
-import type { Blocks } from '../guard/switches/blocked-users.ts';
-import type { Lockdown } from '../guard/switches/lockdown.ts';
-import type { Stops } from '../guard/switches/stops.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../monitoring/index.ts';
-import type { Licenses } from '../operations/license-usage/licenses.ts';
 import type { SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
 import type { Channels } from '../slack/channel.ts';
-import type { Digest } from '../slack/digest.ts';
 import type { People } from '../slack/people.ts';
 import type { Place } from '../slack/place.ts';
 import type { PostOptions, Reply } from '../slack/reply.ts';
 import type { Seal } from '../slack/seal.ts';
 import type { Views } from '../slack/views.ts';
-import type { Store } from '../store/index.ts';
-import type { State } from '../store/state.ts';
 import type { CallAudit } from './call-audit.ts';
 import type { Identities } from './identity/identities.ts';
 import type { KnownNames } from './identity/known-names.ts';
@@ -32,8 +21,8 @@ import type { Arrival, Course } from './progress.ts';
 import type { Roles, Standing, WhoMay } from './roles.ts';
 import type { Silence } from './silence.ts';
 
-/** What operations work with. */
-export type Services = {
+/** What every request needs to become an answer. */
+export type DeskServices = {
   securid: SecurID;
   audit: Audit;
   people: People;
@@ -41,20 +30,7 @@ export type Services = {
   /** What those are called whom the audit trail knows by their ids. */
   names: KnownNames;
   roles: Roles;
-  gate: Gate;
-  limits: Limits;
-  usedCards: UsedCards;
-  lockdown: Lockdown;
-  /** Who gets no code because they reported one. */
-  blocks: Blocks;
-  /** What an order stops that has begun. */
-  stops: Stops;
-  verification: VerificationRules;
   lookUps: LookUps;
-  /** What all instances know. */
-  store: Store;
-  /** What outlives the process. */
-  state: State;
   channels: Channels;
   seal: Seal;
   views: Views;
@@ -62,19 +38,8 @@ export type Services = {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  /** Where approval is asked for, and whom: user-group and user ids. */
-  approval: { channel: string | undefined; approvers: string[] };
-  /** Hears of codes that nobody asked for. */
-  securityChannel: string | undefined;
-  /** Reads each row that is worth a line. */
-  auditChannel: string | undefined;
-  /** Lines for that channel, as many as there may be. */
-  securityDigest: Digest;
-  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
-  lasting: (work: Promise<unknown>) => Promise<void>;
   /** Which version of the Authenticator Details API to ask. */
   authenticatorApi: 1 | 2;
-  licenses: Licenses;
 };
 
 /** Somebody asking for something once. */

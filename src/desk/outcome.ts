@@ -1,5 +1,5 @@
 import { newIncident } from './failures.ts';
-import type { Call, Services } from './operation.ts';
+import type { Call, DeskServices } from './operation.ts';
 import { type Arrival, course } from './progress.ts';
 
 type Concluded = Pick<Call, 'log' | 'startedAt' | 'course'>;
@@ -7,7 +7,7 @@ type Line = { level: 'info' | 'warn' | 'error'; words: string; err?: unknown };
 
 /** The one line, and the one count, of each command, press and submission. */
 export function conclude(
-  { clock, metrics }: Pick<Services, 'clock' | 'metrics'>,
+  { clock, metrics }: Pick<DeskServices, 'clock' | 'metrics'>,
   { log, startedAt, course }: Concluded,
   { level, words, err }: Line,
 ): void {
@@ -23,7 +23,7 @@ type Misunderstood = { operation: string; arrival?: Arrival | undefined; actor?:
 
 /** The same for what never became a call. */
 export function concludeMisunderstood(
-  services: Pick<Services, 'clock' | 'metrics' | 'log'>,
+  services: Pick<DeskServices, 'clock' | 'metrics' | 'log'>,
   { operation, arrival, actor }: Misunderstood,
   line: Line,
 ): void {

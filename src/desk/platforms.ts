@@ -1,4 +1,7 @@
-import type { Platform } from '../guard/form/card.ts';
+import { z } from 'zod';
+
+export const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
+export type Platform = z.output<typeof Platform>;
 
 /** As the makers write them. */
 export const PLATFORMS: Record<Platform, string> = {

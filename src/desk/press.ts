@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { NO_LABEL } from '../monitoring/index.ts';
-import { notice } from '../operations/home/view.ts';
 import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { TOO_OLD } from './failures.ts';
 import { openFollowUp, taskOf } from './follow-up.ts';
+import { notice } from './modal.ts';
 import { FOLLOW_UP } from './names.ts';
 import type {
   BarePress,
   Call,
+  DeskServices,
   Listeners,
   Operation,
   Press,
   PressListener,
-  Services,
   SubmissionHandler,
   Task,
 } from './operation.ts';
@@ -64,7 +64,7 @@ type Submitted = {
 
 /** Hears every button of the app, and checks the presser's role anew. */
 export function createPress(
-  services: Services,
+  services: DeskServices,
   operations: Operation[],
   presses: NonNullable<Listeners['presses']>,
 ) {
@@ -163,7 +163,7 @@ export function createPress(
  * called once Slack has its answer.
  */
 export function createSubmit(
-  services: Services,
+  services: DeskServices,
   submissions: NonNullable<Listeners['submissions']>,
 ) {
   const listeners = new Map<string, SubmissionHandler>(Object.entries(submissions));

@@ -1,5 +1,5 @@
-import { usage } from '../operations/help/view.ts';
 import type { Operation, Task } from './operation.ts';
+import { usage } from './usage.ts';
 
 /** What an operation does with words, or says of them where they make no task. */
 export function taskFor(operation: Operation, words: string[] | undefined): Task {

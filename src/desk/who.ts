@@ -8,7 +8,7 @@ import {
 } from '../slack/blocks.ts';
 import { mentionUser } from '../slack/mrkdwn.ts';
 import type { People } from '../slack/people.ts';
-import type { Call, Services } from './operation.ts';
+import type { Call, DeskServices } from './operation.ts';
 import { isHome } from './roles.ts';
 import { slackTrouble } from './slack-trouble.ts';
 import {
@@ -55,7 +55,7 @@ const instead = (why: string) => ({
 
 /** Looks somebody up, on record; what the asker reads instead where nobody is found. */
 export async function findUser(
-  { securid, people, identities }: Pick<Services, 'securid' | 'people' | 'identities'>,
+  { securid, people, identities }: Pick<DeskServices, 'securid' | 'people' | 'identities'>,
   who: Who,
   call: Call,
 ): Promise<Found | { problem: Message }> {

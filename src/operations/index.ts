@@ -1,5 +1,5 @@
 import { createCommand } from '../desk/command.ts';
-import type { Operation, Services } from '../desk/operation.ts';
+import type { Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
 import { createRegistrationCode } from '../guard/change/index.ts';
 import { authenticators } from './authenticators/handler.ts';
@@ -12,37 +12,39 @@ import { DOWNLOAD } from './license-usage/view.ts';
 import { lockdownSwitch } from './lockdown/handler.ts';
 import { liftLockdown } from './lockdown/lift.ts';
 import { LIFT as LIFT_LOCKDOWN } from './lockdown/view.ts';
+import { registrationCode } from './registration-code/handler.ts';
+import type { Services } from './services.ts';
 import { unblock } from './unblock/handler.ts';
 import { userDetails } from './user-details/handler.ts';
 
 /** Everything a person can do, in the order in which `help` shows it. */
 export function createOperations(services: Services) {
-  const registrationCode = createRegistrationCode(services);
+  const guard = createRegistrationCode(services);
   const operations: Operation[] = [
     userDetails(services),
     authenticators(services),
     hardwareToken(services),
-    registrationCode.operation,
+    registrationCode(services),
     licenseUsage(services),
   ];
-  const typed = [...operations, lockdownSwitch(services), unblock(services, registrationCode.lift)];
+  const typed = [...operations, lockdownSwitch(services), unblock(services, guard.lift)];
   const all = [...typed, help(services, typed)];
   const home = createHome(services, operations);
 
   return {
     command: createCommand(services, all, home.open),
     press: createPress(services, all, {
-      ...registrationCode.listeners.presses,
+      ...guard.listeners.presses,
       ...home.listeners.presses,
       [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) },
       [DOWNLOAD]: download(services),
     }),
     submit: createSubmit(services, {
-      ...registrationCode.listeners.submissions,
+      ...guard.listeners.submissions,
       ...home.listeners.submissions,
     }),
-    closeLeft: registrationCode.closeLeft,
+    closeLeft: guard.closeLeft,
     /** Takes from people's screens what must not stay there. */
-    stop: registrationCode.stop,
+    stop: guard.stop,
   };
 }

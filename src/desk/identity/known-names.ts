@@ -1,8 +1,8 @@
 import { createCache } from '../../cache.ts';
 import type { Clock } from '../../clock.ts';
-import { nameOf } from '../../operations/user-details/view.ts';
 import type { SecurID } from '../../securid/index.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
+import { nameOf } from '../user.ts';
 
 /** What SecurID users are called, as far as they were looked up lately: the trail knows but their ids. */
 export type KnownNames = {

@@ -1,4 +1,5 @@
-import type { Listeners, Press, Services } from '../../desk/operation.ts';
+import type { Listeners, Press } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { createDecide, type Wiring } from './decide.ts';
 import { createLeftRequests } from './left.ts';
@@ -11,7 +12,7 @@ export type Approvals = Pick<WaitingRequests, 'ask' | 'stop'> & {
 };
 
 /** A code that needs a second person: asked for in a channel, decided once, on whichever instance. */
-export function createApprovals(services: Services, wiring: Wiring): Approvals {
+export function createApprovals(services: GuardServices, wiring: Wiring): Approvals {
   const left = createLeftRequests(services);
   const waiting = createWaitingRequests(services, left);
   const closing = createClosing(services, left, waiting.isOurs);

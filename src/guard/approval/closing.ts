@@ -1,7 +1,7 @@
 import type { Row } from '../../audit/index.ts';
-import type { Services } from '../../desk/operation.ts';
 import { isPlatformError } from '../../slack/errors.ts';
 import { ISSUE } from '../form/card.ts';
+import type { GuardServices } from '../services.ts';
 import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
@@ -26,7 +26,7 @@ export type Closing = {
 
 /** @param isOurs whether this process waits for a request itself */
 export function createClosing(
-  services: Services,
+  services: GuardServices,
   left: LeftRequests,
   isOurs: (id: string) => boolean,
 ): Closing {

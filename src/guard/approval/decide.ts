@@ -1,6 +1,6 @@
 import { begin, guarded } from '../../desk/call.ts';
 import { withIncident } from '../../desk/failures.ts';
-import type { Call, Press, Services } from '../../desk/operation.ts';
+import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Issue } from '../change/issue.ts';
 import { type CodeRequest, ISSUE, PATIENCE } from '../form/card.ts';
@@ -9,6 +9,7 @@ import type { Approver } from '../gate/facts.ts';
 import { isRefusal } from '../gate/gate.ts';
 import { type Judge, type Judged, OTHER_USER } from '../gate/judge.ts';
 import type { Refusal } from '../gate/rules.ts';
+import type { GuardServices } from '../services.ts';
 import { type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 import type { WaitingRequests } from './waiting.ts';
@@ -17,7 +18,7 @@ export type Wiring = { judge: Judge; issue: Issue };
 
 /** Decides a request, on whichever instance it was asked. */
 export function createDecide(
-  services: Services,
+  services: GuardServices,
   { find, asked, take }: WaitingRequests,
   { judge, issue }: Wiring,
 ) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Services } from '../../desk/operation.ts';
 import type { Posted } from '../../slack/channel.ts';
+import type { GuardServices } from '../services.ts';
 import { Pending } from './pending.ts';
 
 /** A request that stands in the channel, with its buttons. */
@@ -42,7 +42,7 @@ const Sealed = z.object({
   pending: Pending,
 });
 
-export function createLeftRequests({ state, seal, log }: Services): LeftRequests {
+export function createLeftRequests({ state, seal, log }: GuardServices): LeftRequests {
   const kept = () => Part.safeParse(state.get(LEFT)).data ?? {};
 
   return {

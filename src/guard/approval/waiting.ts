@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { withIncident } from '../../desk/failures.ts';
-import type { Call, Services } from '../../desk/operation.ts';
+import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
 import { isTooBusy } from '../../slack/delivery.ts';
 import { APPROVAL_LIFETIME, type CodeRequest } from '../form/card.ts';
 import type { Untold } from '../gate/facts.ts';
+import type { GuardServices } from '../services.ts';
 import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
@@ -45,7 +46,10 @@ export type WaitingRequests = {
 };
 
 /** Requests from the moment they are asked until somebody decides them, or they end. */
-export function createWaitingRequests(services: Services, left: LeftRequests): WaitingRequests {
+export function createWaitingRequests(
+  services: GuardServices,
+  left: LeftRequests,
+): WaitingRequests {
   const { store, seal, channels, clock, stops, approval, usedCards, log } = services;
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */

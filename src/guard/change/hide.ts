@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { PressHandler, Services } from '../../desk/operation.ts';
+import type { PressHandler } from '../../desk/operation.ts';
 import { HIDE } from '../form/card.ts';
 import * as view from '../form/view.ts';
+import type { GuardServices } from '../services.ts';
 import type { ShownCodes } from './shown-codes.ts';
 
 /** What *Hide now* carries, sealed. */
@@ -9,7 +10,7 @@ const Hide = z.object({ id: z.string(), name: z.string(), target: z.string() });
 
 /** *Hide now*: takes the code from the screen, whichever instance put it there. */
 export const hide =
-  ({ seal }: Services, shown: ShownCodes): PressHandler =>
+  ({ seal }: GuardServices, shown: ShownCodes): PressHandler =>
   async ({ value, reply, audit }) => {
     const { data } = Hide.safeParse(await seal.open(HIDE, value));
     await reply(view.hidden(data?.name), { replace: true });

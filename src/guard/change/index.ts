@@ -1,5 +1,4 @@
-import type { Listeners, Operation, Services } from '../../desk/operation.ts';
-import { registrationCode } from '../../operations/registration-code/handler.ts';
+import type { Listeners } from '../../desk/operation.ts';
 import { type Approvals, createApprovals } from '../approval/approvals.ts';
 import { createAsk } from '../form/ask.ts';
 import { cancel } from '../form/cancel.ts';
@@ -8,13 +7,13 @@ import { submitVerification, verify } from '../form/verify.ts';
 import { createJudge } from '../gate/judge.ts';
 import { createNotice } from '../notice/index.ts';
 import type { Lift } from '../notice/lift.ts';
+import type { GuardServices } from '../services.ts';
 import { hide } from './hide.ts';
 import { createIssue } from './issue.ts';
 import { createShownCodes } from './shown-codes.ts';
 
 /** The registration code: the command, its card, the second person, the notice, and the erasing. */
-export function createRegistrationCode(services: Services): {
-  operation: Operation;
+export function createRegistrationCode(services: GuardServices): {
   listeners: Listeners;
   /** Closes what an earlier process left waiting for approval, and tells what it could not. */
   closeLeft: Approvals['closeLeft'];
@@ -30,7 +29,6 @@ export function createRegistrationCode(services: Services): {
   const ask = createAsk(services, { judge, issue, approvals });
 
   return {
-    operation: registrationCode(services),
     lift: notice.lift,
     listeners: {
       presses: {

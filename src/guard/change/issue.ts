@@ -1,9 +1,9 @@
 import { AuditError } from '../../audit/index.ts';
+import { registeredDevices } from '../../desk/devices.ts';
 import { explanation, mayHelp, withIncident } from '../../desk/failures.ts';
 import { withButtons } from '../../desk/follow-up.ts';
-import type { Call, Services } from '../../desk/operation.ts';
+import type { Call } from '../../desk/operation.ts';
 import type { Asker } from '../../desk/roles.ts';
-import { registeredDevices } from '../../operations/registration-code/handler.ts';
 import { type RegistrationCode, SecurIDError, type UserDetails } from '../../securid/index.ts';
 import { askAgain } from '../form/again.ts';
 import { type CodeRequest, HIDE, HIDE_LIFETIME } from '../form/card.ts';
@@ -11,6 +11,7 @@ import { refuse } from '../form/refuse.ts';
 import * as view from '../form/view.ts';
 import type { CodeUse } from '../limits/limits.ts';
 import type { Tell } from '../notice/tell.ts';
+import type { GuardServices } from '../services.ts';
 import type { Shown, ShownCodes } from './shown-codes.ts';
 import { createTurn, type Turn } from './turn.ts';
 
@@ -23,7 +24,7 @@ export type Issue = (
 ) => Promise<void>;
 
 /** Asks SecurID once for what the gate let through, and replaces the card by the code. */
-export function createIssue(services: Services, shown: ShownCodes, tell: Tell): Issue {
+export function createIssue(services: GuardServices, shown: ShownCodes, tell: Tell): Issue {
   const { securid, limits, usedCards, seal } = services;
 
   return async (request, user, call, approver) => {

@@ -1,8 +1,8 @@
-import type { Services } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import { type PostOptions, type Reply, ReplyError } from '../../slack/reply.ts';
 import * as view from '../form/view.ts';
+import type { GuardServices } from '../services.ts';
 import type { Why } from '../switches/stops.ts';
 
 export type Shown = {
@@ -65,7 +65,7 @@ type Erasure = 'expired' | 'restart' | 'untold' | Why;
  * Knows which messages show a code, though not the codes, and erases each when its time has come, or when
  * an order stops it.
  */
-export function createShownCodes({ clock, log, store, stops }: Services) {
+export function createShownCodes({ clock, log, store, stops }: GuardServices) {
   const shown = new Map<string, OnScreen>();
   /** What is under way. */
   const work = new Set<Promise<void>>();

@@ -1,7 +1,7 @@
-import type { Services } from '../../desk/operation.ts';
 import type { Asker, Role } from '../../desk/roles.ts';
 import { UNKNOWN, untoldFor } from '../gate/gate.ts';
 import type { Refusal, RuleName } from '../gate/rules.ts';
+import type { GuardServices } from '../services.ts';
 import { STOPS, type Why } from '../switches/stops.ts';
 
 /** Nothing was sent, since by then it was not allowed any more. */
@@ -48,7 +48,7 @@ const LOST: Record<'agent' | 'approver', [RuleName, string]> = {
 };
 
 /** A change that waits for its turn. */
-export function createTurn({ stops, roles, clock }: Services, waiting: Waiting): Turn {
+export function createTurn({ stops, roles, clock }: GuardServices, waiting: Waiting): Turn {
   const { userId, agent, approver, record } = waiting;
   let phase: 'waits' | 'at its turn' | 'ended' = 'waits';
   let recorded = false;

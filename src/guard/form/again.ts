@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
 import { tryAgain } from '../../desk/follow-up.ts';
-import type { Services } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import type { CodeRequest } from './card.ts';
 
 /** *Try again*, where no code was issued for certain: a new card, whose form holds what was filled in. */
 export async function askAgain(
-  { seal }: Pick<Services, 'seal'>,
+  { seal }: Pick<GuardServices, 'seal'>,
   { card, verification }: CodeRequest,
 ): Promise<types.Button[]> {
   const { method, ticket, reason, platform } = verification;

@@ -1,10 +1,11 @@
 import { explanation } from '../../desk/failures.ts';
 import { withButtons } from '../../desk/follow-up.ts';
-import type { Call, Services } from '../../desk/operation.ts';
+import type { Call } from '../../desk/operation.ts';
 import type { Approvals } from '../approval/approvals.ts';
 import type { Issue } from '../change/issue.ts';
 import { isRefusal, UNKNOWN } from '../gate/gate.ts';
 import type { Judge, Judged } from '../gate/judge.ts';
+import type { GuardServices } from '../services.ts';
 import { askAgain } from './again.ts';
 import type { CodeRequest } from './card.ts';
 import { refuse } from './refuse.ts';
@@ -16,7 +17,7 @@ type Wiring = { judge: Judge; issue: Issue; approvals: Approvals };
 
 /** A code is asked for, with everything recorded: refuses, asks a second person, or issues. */
 export const createAsk =
-  ({ usedCards, seal }: Services, { judge, issue, approvals }: Wiring): Ask =>
+  ({ usedCards, seal }: GuardServices, { judge, issue, approvals }: Wiring): Ask =>
   async (request, call) => {
     const { card } = request;
     let judged: Judged;

@@ -1,10 +1,11 @@
-import type { PressHandler, Services } from '../../desk/operation.ts';
+import type { PressHandler } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import { Card, VERIFY } from './card.ts';
 import * as view from './view.ts';
 
 /** *Cancel*: uses the card up, so that no form which it opened before leads to a code. */
 export const cancel =
-  ({ seal, usedCards }: Services): PressHandler =>
+  ({ seal, usedCards }: GuardServices): PressHandler =>
   async ({ value, reply, audit }) => {
     const { data: card } = Card.safeParse(await seal.open(VERIFY, value));
     // What was asked for already may stand there as a code by now.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Platform } from '../../desk/platforms.ts';
 
 /** `action_id`s of the confirmation card and of the message with the code. */
 export const VERIFY = 'registration-code:verify';
@@ -28,9 +29,6 @@ export const PATIENCE = 12_500;
 
 /** Longer than any message with a code stays. */
 export const HIDE_LIFETIME = 30 * 60_000;
-
-export const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
-export type Platform = z.output<typeof Platform>;
 
 /** What an agent had filled in before the form failed: it stands in the next one. */
 export const Typed = z.object({

@@ -1,5 +1,6 @@
+import { Platform } from '../../desk/platforms.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
-import { METHOD, PLATFORM, Platform, REASON, TICKET, type Verification } from './card.ts';
+import { METHOD, PLATFORM, REASON, TICKET, type Verification } from './card.ts';
 
 export type VerificationPolicy = {
   /** How an agent may make sure who is asking, in the company's own words. */

@@ -2,18 +2,18 @@ import { begin, guarded, refusalFor } from '../../desk/call.ts';
 import { TOO_OLD } from '../../desk/failures.ts';
 import type {
   PressListener,
-  Services,
   Submission,
   SubmissionHandler,
   SubmissionResult,
 } from '../../desk/operation.ts';
 import type { Arrival } from '../../desk/progress.ts';
+import type { GuardServices } from '../services.ts';
 import type { Ask } from './ask.ts';
 import { Card, FORM_LIFETIME, Form, ISSUE, METHOD, PATIENCE, VERIFY } from './card.ts';
 import * as view from './view.ts';
 
 /** The card's button: a modal in which the agent records how they made sure who is asking. */
-export function verify({ seal, verification }: Services): PressListener {
+export function verify({ seal, verification }: GuardServices): PressListener {
   return {
     role: 'agent',
     /** Needs neither Slack nor SecurID: the trigger lives three seconds, and both may be slow. */
@@ -36,7 +36,7 @@ export function verify({ seal, verification }: Services): PressListener {
 }
 
 /** *Issue code* in the modal: what is wrong stands at the fields; then the code is asked for. */
-export function submitVerification(services: Services, ask: Ask): SubmissionHandler {
+export function submitVerification(services: GuardServices, ask: Ask): SubmissionHandler {
   const { seal, verification } = services;
 
   return async (submission: Submission): Promise<SubmissionResult> => {

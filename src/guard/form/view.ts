@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { REFUSALS, withIncident } from '../../desk/failures.ts';
-import { PLATFORMS } from '../../desk/platforms.ts';
-import { nameOf, status } from '../../operations/user-details/view.ts';
+import { PLATFORMS, type Platform } from '../../desk/platforms.ts';
+import { nameOf, status } from '../../desk/user.ts';
 import type { Device, RegistrationCode, UserDetails } from '../../securid/index.ts';
 import {
   actions,
@@ -28,14 +28,13 @@ import {
   ISSUE,
   METHOD,
   PLATFORM,
-  type Platform,
   REASON,
   TICKET,
   VERIFY,
 } from './card.ts';
 import { LONGEST_REASON, LONGEST_TICKET } from './verification.ts';
 
-export { nameOf } from '../../operations/user-details/view.ts';
+export { nameOf } from '../../desk/user.ts';
 
 type CardContent = {
   user: UserDetails;

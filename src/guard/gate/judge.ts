@@ -1,6 +1,7 @@
-import type { Call, Services } from '../../desk/operation.ts';
+import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Card, Verification } from '../form/card.ts';
+import type { GuardServices } from '../services.ts';
 import type { Recorded } from './facts.ts';
 import type { Verdict } from './gate.ts';
 import type { Refusal } from './rules.ts';
@@ -21,7 +22,7 @@ export type Judge = (
 
 /** The card may be old: who it is about is looked up again, and all rules are asked. */
 export const createJudge =
-  ({ securid, gate }: Services): Judge =>
+  ({ securid, gate }: GuardServices): Judge =>
   async (call, { card, verification }, approver) => {
     const { userId: agentId, standing, until, lane } = call;
     const user = await securid.users.find(card.key, call);

@@ -1,6 +1,7 @@
-import type { Call, Services } from '../../desk/operation.ts';
-import { list } from '../../operations/authenticators/handler.ts';
+import { list } from '../../desk/devices.ts';
+import type { Call } from '../../desk/operation.ts';
 import type { Device, FidoToken } from '../../securid/index.ts';
+import type { GuardServices } from '../services.ts';
 import type { Issued } from './issued.ts';
 
 /** Something that was registered since a code was issued. */
@@ -17,7 +18,7 @@ const PATIENCE = 4000;
  * which SecurID tells no date as well. `undefined` when SecurID does not tell in time.
  */
 export async function addedSince(
-  services: Services,
+  services: GuardServices,
   { target, at }: Issued,
   { lane, took, until, log }: Pick<Call, 'lane' | 'took' | 'until' | 'log'>,
 ): Promise<Added[] | undefined> {

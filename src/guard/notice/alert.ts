@@ -1,5 +1,5 @@
-import type { Services } from '../../desk/operation.ts';
 import type { Log } from '../../log.ts';
+import type { GuardServices } from '../services.ts';
 import type { Added } from './added-devices.ts';
 import { LIFETIME, type Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
@@ -13,7 +13,7 @@ export type Alert = (report: Report, about: About) => Promise<boolean>;
 /** `undefined` where SecurID did not say what was added since. */
 type About = { added: Added[] | undefined; log: Log };
 
-export function createAlert(services: Services, reports: Reports): Alert {
+export function createAlert(services: GuardServices, reports: Reports): Alert {
   const { seal, channels, securityChannel } = services;
 
   return async (report, { added, log }) => {

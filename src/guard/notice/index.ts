@@ -1,4 +1,5 @@
-import type { Listeners, Services } from '../../desk/operation.ts';
+import type { Listeners } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import { createAlert } from './alert.ts';
 import { createTellLeft, type TellLeft } from './left.ts';
 import { createLift, type Lift, pressLift } from './lift.ts';
@@ -15,7 +16,7 @@ export type Notice = {
 };
 
 /** What the person concerned hears of a code, and what they can say to it. */
-export function createNotice(services: Services): Notice {
+export function createNotice(services: GuardServices): Notice {
   const reports = createReports(services);
   const lift = createLift(services, reports);
   const alert = createAlert(services, reports);

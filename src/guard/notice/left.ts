@@ -1,5 +1,5 @@
 import type { Row } from '../../audit/index.ts';
-import type { Services } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
 import { nobodyTold } from './nobody-told.ts';
@@ -24,7 +24,7 @@ const PATIENCE = 4000;
  */
 export type TellLeft = (rows: Row[]) => Promise<void>;
 
-export function createTellLeft(services: Services, reports: Reports, alert: Alert): TellLeft {
+export function createTellLeft(services: GuardServices, reports: Reports, alert: Alert): TellLeft {
   const { audit, blocks, clock, log, lasting, securityChannel, securityDigest } = services;
 
   async function tellCodes(rows: Row[]): Promise<void> {

@@ -1,8 +1,9 @@
 import { refusalByNow } from '../../desk/call.ts';
 import { TOO_OLD } from '../../desk/failures.ts';
-import type { Call, PressHandler, Services } from '../../desk/operation.ts';
+import type { Call, PressHandler } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { StoreError } from '../../store/index.ts';
+import type { GuardServices } from '../services.ts';
 import { NOT_LIFTED } from '../switches/switches.ts';
 import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
 import { Report, type Reports } from './reports.ts';
@@ -21,7 +22,7 @@ export type Lift = (call: Call, blocked: Blocked) => Promise<Lifted>;
 const PATIENT = { patience: 10 * 60_000, repeatable: true };
 
 type Wiring = Pick<
-  Services,
+  GuardServices,
   'blocks' | 'roles' | 'people' | 'identities' | 'securid' | 'channels' | 'clock' | 'log'
 >;
 
@@ -74,7 +75,7 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
 
 /** Everybody who was told of a report hears that it is closed. Never throws. */
 async function tellAll(
-  { identities, channels, log }: Pick<Services, 'identities' | 'channels' | 'log'>,
+  { identities, channels, log }: Pick<GuardServices, 'identities' | 'channels' | 'log'>,
   open: Report[],
   { by, blocked }: { by: string; blocked: Blocked },
 ): Promise<void> {
@@ -115,7 +116,7 @@ export const staysWords = (stays: Stays): Message => STAYS[stays];
 
 /** *Lift the block*, on the alert. */
 export const pressLift =
-  ({ seal }: Services, reports: Reports, lift: Lift): PressHandler =>
+  ({ seal }: GuardServices, reports: Reports, lift: Lift): PressHandler =>
   async (press) => {
     const { value, reply, userId } = press;
     const { data: report } = Report.safeParse(await seal.open(view.LIFT, value));

@@ -1,6 +1,7 @@
 import type { Member } from '../../desk/identity/identities.ts';
-import type { Call, Services } from '../../desk/operation.ts';
+import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
+import type { GuardServices } from '../services.ts';
 import type { Report } from './reports.ts';
 
 /** Why a block stays. */
@@ -24,7 +25,7 @@ export type Blocked = {
   pressed?: string;
 };
 
-type Wiring = Pick<Services, 'roles' | 'people' | 'identities' | 'securid'>;
+type Wiring = Pick<GuardServices, 'roles' | 'people' | 'identities' | 'securid'>;
 
 /** Says why somebody may not lift a block, if so: it takes an approver who had no part in what was reported. */
 export function createMayLift({ roles, people, identities, securid }: Wiring) {

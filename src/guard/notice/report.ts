@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TOO_OLD } from '../../desk/failures.ts';
-import type { Press, PressHandler, Services } from '../../desk/operation.ts';
+import type { Press, PressHandler } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
 import { Issued } from './issued.ts';
@@ -11,7 +12,10 @@ import * as view from './view.ts';
 const PATIENCE = 5000;
 
 /** What the notice's buttons carry, if it is the presser's. */
-async function readNotice({ seal, names }: Services, press: Press): Promise<Issued | undefined> {
+async function readNotice(
+  { seal, names }: GuardServices,
+  press: Press,
+): Promise<Issued | undefined> {
   const { data: issued } = Issued.safeParse(await seal.open(view.REPORT, press.value));
   if (issued?.person !== press.userId) return undefined;
   names.learn({ userId: issued.target, name: issued.name, email: issued.email });
@@ -23,7 +27,7 @@ const record = ({ audit }: Press, { target, incident, agent }: Issued): Promise<
   audit.note('reported', { target, reason: `issued by ${agent}`, incident });
 
 /** *This wasn't me*: no more codes for this user, and somebody hears of it. */
-export function report(services: Services, reports: Reports, post: Alert): PressHandler {
+export function report(services: GuardServices, reports: Reports, post: Alert): PressHandler {
   const { blocks, clock, securityChannel } = services;
 
   return async (press) => {
@@ -64,7 +68,7 @@ export function report(services: Services, reports: Reports, post: Alert): Press
 }
 
 /** *It was me*: goes on record, and lifts nothing. What the person said can still be taken back. */
-export function confirm(services: Services, reports: Reports): PressHandler {
+export function confirm(services: GuardServices, reports: Reports): PressHandler {
   return async (press) => {
     const issued = await readNotice(services, press);
     if (!issued) return press.reply(view.TOO_LATE);
@@ -80,7 +84,7 @@ export function confirm(services: Services, reports: Reports): PressHandler {
 }
 
 /** *Show the devices*, on the alert: their names, for whoever presses. */
-export function showDevices(services: Services): PressHandler {
+export function showDevices(services: GuardServices): PressHandler {
   return async (press) => {
     const { data } = Report.safeParse(await services.seal.open(view.LIFT, press.value));
     if (!data) return press.reply(TOO_OLD);

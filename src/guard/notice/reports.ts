@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createCache } from '../../cache.ts';
-import type { Services } from '../../desk/operation.ts';
+import type { GuardServices } from '../services.ts';
 import { Issued } from './issued.ts';
 
 /** Somebody reported a code as not asked for. */
@@ -52,7 +52,7 @@ const Kept = z.record(z.string(), z.array(Report)).catch({});
 /** So many presses are remembered, the latest. */
 const PRESSES = 1000;
 
-type Wiring = Pick<Services, 'store' | 'state' | 'seal' | 'clock' | 'log'>;
+type Wiring = Pick<GuardServices, 'store' | 'state' | 'seal' | 'clock' | 'log'>;
 
 /**
  * Who reported which code, and who had issued and approved it: for all instances in the store, and for the

@@ -1,8 +1,9 @@
-import type { Call, Services } from '../../desk/operation.ts';
-import { nameOf } from '../../operations/user-details/view.ts';
+import type { Call } from '../../desk/operation.ts';
+import { nameOf } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE } from '../../slack/channel.ts';
 import { isTooBusy, mayPass } from '../../slack/delivery.ts';
+import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import * as view from './view.ts';
 
@@ -28,7 +29,7 @@ const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
 
 /** A direct message to the one account that is the user's own beyond doubt. */
-export function createTell(services: Services): Tell {
+export function createTell(services: GuardServices): Tell {
   const { identities, channels, seal, clock, lasting } = services;
 
   async function post(

@@ -1,6 +1,5 @@
 import { type Audit, type Found, Position, type Row } from '../../audit/index.ts';
 import type { Log } from '../../log.ts';
-import { SUMMARY_EVENTS, SummaryWord } from '../../operations/license-usage/schedule/summary.ts';
 import type { State } from '../../store/state.ts';
 import { LEFT, mergeLeft } from '../approval/left.ts';
 import { CODES, mergeCodes } from '../limits/recent-codes.ts';
@@ -10,8 +9,8 @@ import type { Earlier } from './switches.ts';
 
 /** What one process leaves for the next, besides its orders. */
 export type Handover = {
-  /** Takes over what the last process left. */
-  open(): Promise<{ earlier: Earlier; summary: SummaryWord | undefined }>;
+  /** Takes over what the last process left, and the last word about its own matter. */
+  open(): Promise<{ earlier: Earlier; last: unknown }>;
   /** A row was written. */
   heard(row: Row): void;
   /** What is written to the state just now is of this point of the trail. */
@@ -22,7 +21,6 @@ export type Handover = {
 const MANY = 1000;
 
 const TRAIL = 'trail';
-const SUMMARY = 'licence summary';
 
 /** What counts where two processes have written to one state: for a while, where one takes over. */
 export function mergeState(name: string, theirs: unknown, ours: unknown): unknown {
@@ -34,10 +32,13 @@ export function mergeState(name: string, theirs: unknown, ours: unknown): unknow
   return one && other && one.seq > other.seq ? one : ours;
 }
 
-type Wiring = { state: State; audit: () => Audit; log: Log };
+/** Something of which the last row is remembered, by its name in the state. */
+export type Matter = { name: string; events: ReadonlySet<string> };
+
+type Wiring = { state: State; audit: () => Audit; matter: Matter; log: Log };
 
 /** The state says up to where the trail was heeded; what came after it is read at the start. */
-export function createHandover({ state, audit, log }: Wiring): Handover {
+export function createHandover({ state, audit, matter, log }: Wiring): Handover {
   let rows = 0;
 
   function mark(): void {
@@ -57,13 +58,15 @@ export function createHandover({ state, audit, log }: Wiring): Handover {
         audit()
           .search([...ORDER_EVENTS])
           .then(toHeed);
-      const last = past.rows.findLast(({ event }) => SUMMARY_EVENTS.has(event));
-      const { data: summary } = SummaryWord.safeParse(last ?? state.get(SUMMARY));
+      const last = past.rows.findLast(({ event }) => matter.events.has(event));
       const rows = toHeed(past);
-      return { earlier: { state: found, rows, hadLife, isCutShort, search }, summary };
+      return {
+        earlier: { state: found, rows, hadLife, isCutShort, search },
+        last: last ?? state.get(matter.name),
+      };
     },
     heard({ event, target }) {
-      if (SUMMARY_EVENTS.has(event)) state.remember(SUMMARY, { event, target });
+      if (matter.events.has(event)) state.remember(matter.name, { event, target });
       rows += 1;
       if (rows < MANY) return;
       rows = 0;

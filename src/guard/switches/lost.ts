@@ -1,8 +1,8 @@
 import type { Audit } from '../../audit/index.ts';
 import { newIncident } from '../../desk/failures.ts';
 import type { Log } from '../../log.ts';
-import * as view from '../../operations/lockdown/view.ts';
 import { type Channels, MUST_ARRIVE } from '../../slack/channel.ts';
+import * as view from './view.ts';
 
 type Wiring = {
   audit: Audit;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { list } from '../../desk/devices.ts';
 import { followUp } from '../../desk/follow-up.ts';
-import { type Call, defineOperation, type Services } from '../../desk/operation.ts';
+import { type Call, defineOperation } from '../../desk/operation.ts';
 import { findUser, readPerson, saying, type Target } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
-import type { Authenticators, CallOptions, UserDetails } from '../../securid/index.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
-
-export type Query = CallOptions & { includeBrowsers: boolean };
 
 /** `/securid authenticators <who> [browsers]`: what a person authenticates with. */
 export const authenticators = (services: Services) =>
@@ -61,15 +61,4 @@ async function findOwner(services: Services, who: Who, call: Call) {
   if (!('userId' in who)) return findUser(services, who, call);
   void call.audit.note('look-up', { target: who.userId });
   return { user: { id: who.userId }, key: who } satisfies Owner;
-}
-
-/** Asks the version of the API that the configuration names. */
-export function list(
-  { securid, authenticatorApi }: Pick<Services, 'securid' | 'authenticatorApi'>,
-  userId: string,
-  query: Query,
-): Promise<Authenticators | undefined> {
-  return authenticatorApi === 1
-    ? securid.authenticators.detailsV1(userId, query)
-    : securid.authenticators.detailsV2(userId, query);
 }

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { nameOf } from '../../desk/user.ts';
 import type { Authenticators, Device, HardwareToken, UserDetails } from '../../securid/index.ts';
 import {
   actions,
@@ -13,7 +14,6 @@ import {
 } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { disabled, hasExpired, stateWords } from '../hardware-token/state.ts';
-import { nameOf } from '../user-details/view.ts';
 
 type Owner = UserDetails | { id: string };
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { followUp } from '../../desk/follow-up.ts';
-import { type Call, defineOperation, type Services } from '../../desk/operation.ts';
+import { type Call, defineOperation } from '../../desk/operation.ts';
 import { readSerials } from '../../desk/words.ts';
 import { type HardwareToken, type SecurID, SecurIDError } from '../../securid/index.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** The length of the serial number on a SecurID 700; its leading zeros are easily left out. */

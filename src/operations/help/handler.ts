@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { refusalFor } from '../../desk/call.ts';
-import { defineOperation, type OperationText, type Services } from '../../desk/operation.ts';
+import { defineOperation, type OperationText } from '../../desk/operation.ts';
 import { hasRole } from '../../desk/roles.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** `/securid help`: what the asker may do. */

@@ -1,7 +1,7 @@
 import type { OperationText } from '../../desk/operation.ts';
+import { usageLine } from '../../desk/usage.ts';
+import { LOST_STATE, ON } from '../../guard/switches/view.ts';
 import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
-import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
-import { LOST_STATE, ON } from '../lockdown/view.ts';
 
 type Standing = { on: boolean; ofLostState: boolean };
 
@@ -27,13 +27,3 @@ export function help(operations: OperationText[], lockdown: Standing): Message {
 const whoIsWho = context(
   '&lt;who&gt; is a Slack mention, an e-mail address or a SecurID user name. Only you see what is found about users and tokens.',
 );
-
-/** `/securid user <who>`, as code. */
-export const usageLine = ({ name, args }: OperationText) =>
-  `\`${escapeMrkdwn(`/securid ${name} ${args}`.trim())}\``;
-
-/** What whoever mistyped a command reads. */
-export function usage(operation: OperationText): Message {
-  const text = `Usage: ${usageLine(operation)}\nFor example \`${operation.example}\``;
-  return { text, blocks: [paragraph(text)] };
-}

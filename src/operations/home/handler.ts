@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { answer, begin, type Request, refusalFor } from '../../desk/call.ts';
-import type { Listeners, Operation, Services, Submission } from '../../desk/operation.ts';
+import { notice } from '../../desk/modal.ts';
+import type { Listeners, Operation, Submission } from '../../desk/operation.ts';
 import { conclude } from '../../desk/outcome.ts';
 import type { Arrival } from '../../desk/progress.ts';
 import { hasRole, type Standing } from '../../desk/roles.ts';
 import { splitWords } from '../../desk/words.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** Somebody may leave the form open; its answer goes to the command's response_url, which ends after 30 minutes. */
@@ -31,7 +33,7 @@ export function createHome(services: Services, operations: Operation[]) {
       const viewId = await views.open(triggerId, view.loading());
       const call = await asked;
       const refusal = refusalFor(services, call, 'any');
-      const next = refusal ? view.notice(refusal) : formFor(call.standing, sealed);
+      const next = refusal ? notice(refusal) : formFor(call.standing, sealed);
       await views.update(viewId, next);
       conclude(services, call, { level: 'info', words: 'form opened' });
     } catch (error) {
@@ -53,7 +55,7 @@ export function createHome(services: Services, operations: Operation[]) {
           const next =
             standing.roles.size > 0
               ? formFor(standing, modal.privateMetadata, filled[view.TASK])
-              : view.notice(roles.refusal(undefined, standing));
+              : notice(roles.refusal(undefined, standing));
           await views.update(modal.id, next);
         },
       },

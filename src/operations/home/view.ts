@@ -1,15 +1,8 @@
 import type { types } from '@slack/bolt';
 import { withIncident } from '../../desk/failures.ts';
+import { modal } from '../../desk/modal.ts';
 import type { OperationText, Problem } from '../../desk/operation.ts';
-import {
-  type Block,
-  input,
-  type Message,
-  option,
-  paragraph,
-  select,
-  textInput,
-} from '../../slack/blocks.ts';
+import { input, type Message, option, paragraph, select, textInput } from '../../slack/blocks.ts';
 
 /** `callback_id` of the form. */
 export const HOME = 'home';
@@ -39,22 +32,8 @@ const TASKS: Record<string, string> = {
   license: 'Show the licence summary',
 };
 
-const modal = (blocks: types.KnownBlock[]): types.ModalView => ({
-  type: 'modal',
-  title: { type: 'plain_text', text: 'SecurID Desk' },
-  close: { type: 'plain_text', text: 'Close' },
-  blocks,
-});
-
 /** Stands there while Slack says who is asking. */
 export const loading = () => modal([paragraph('One moment…')]);
-
-/** A message in place of the form. */
-export const notice = ({ blocks }: Message) => modal(blocks.filter(isForModals));
-
-/** Charts are for messages only. */
-const isForModals = (block: Block): block is types.KnownBlock =>
-  block.type !== 'data_visualization';
 
 /** The form for one task; choosing another changes the fields below. */
 export function form(operations: OperationText[], sealed: string, task?: string): types.ModalView {

@@ -1,4 +1,5 @@
-import type { PressListener, Services } from '../../desk/operation.ts';
+import type { PressListener } from '../../desk/operation.ts';
+import type { Services } from '../services.ts';
 import { csv } from './csv.ts';
 import * as view from './view.ts';
 

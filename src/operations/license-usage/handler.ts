@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineOperation, type Services } from '../../desk/operation.ts';
+import { defineOperation } from '../../desk/operation.ts';
+import type { Services } from '../services.ts';
 
 /** `/securid license [private]`: the licence summary, in the channel unless asked otherwise. */
 export const licenseUsage = ({ licenses }: Services) =>

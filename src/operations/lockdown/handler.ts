@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { refusalAfresh } from '../../desk/call.ts';
-import { defineOperation, type Services } from '../../desk/operation.ts';
+import { defineOperation } from '../../desk/operation.ts';
 import { announce } from '../../guard/switches/announce.ts';
+import type { Services } from '../services.ts';
 import { closeQuestion } from './lift.ts';
 import * as view from './view.ts';
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { refusalByNow } from '../../desk/call.ts';
 import { TOO_OLD } from '../../desk/failures.ts';
-import type { PressHandler, Services } from '../../desk/operation.ts';
+import type { PressHandler } from '../../desk/operation.ts';
 import { announce } from '../../guard/switches/announce.ts';
 import { NOT_LIFTED } from '../../guard/switches/switches.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** The question stays as long as somebody may take to answer it. */

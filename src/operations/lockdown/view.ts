@@ -1,19 +1,10 @@
 import type { Given, StaysGiven } from '../../guard/switches/switches.ts';
+import { LOST_STATE, ON } from '../../guard/switches/view.ts';
 import { actions, button, type Message, paragraph, sentence } from '../../slack/blocks.ts';
 import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
 
 /** `action_id` of *Lift the lockdown*. */
 export const LIFT = 'lockdown:lift';
-
-/** Stands in `help`, too. */
-export const ON =
-  ':lock: Lockdown: no registration codes are issued until an approver types `/securid lockdown off`.';
-
-/** Why the app is in lockdown by itself; stands in `help`, too. */
-export const LOST_STATE =
-  ':warning: SecurID Desk went into lockdown by itself: `STATE_FILE`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who has to stay blocked.';
-
-export const lost = (): Message => sentence(`${ON}\n${LOST_STATE}`);
 
 const NOT_SAVED =
   ':warning: This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` and `AUDIT_FILE` cannot be written.';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { registeredDevices } from '../../desk/devices.ts';
 import { tryAgain } from '../../desk/follow-up.ts';
-import { type Call, defineOperation, type Services } from '../../desk/operation.ts';
-import { readPlatform } from '../../desk/platforms.ts';
+import { defineOperation } from '../../desk/operation.ts';
+import { Platform, readPlatform } from '../../desk/platforms.ts';
 import { findUser, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
-import { CARD_LIFETIME, type Card, Platform, Typed, VERIFY } from '../../guard/form/card.ts';
+import { CARD_LIFETIME, type Card, Typed, VERIFY } from '../../guard/form/card.ts';
 import * as view from '../../guard/form/view.ts';
 import { isRefusal, UNKNOWN } from '../../guard/gate/gate.ts';
-import type { Authenticators } from '../../securid/index.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Seal } from '../../slack/seal.ts';
-import { list } from '../authenticators/handler.ts';
+import type { Services } from '../services.ts';
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
 export const registrationCode = (services: Services) =>
@@ -85,19 +85,4 @@ async function sealed(seal: Seal, card: Card): Promise<string> {
   const whole = await seal.close(VERIFY, card, CARD_LIFETIME);
   const { typed: _, ...rest } = card;
   return whole.length > LIMITS.buttonValue ? seal.close(VERIFY, rest, CARD_LIFETIME) : whole;
-}
-
-/** Devices, without browsers. `undefined` when SecurID does not tell: the card is worth showing all the same. */
-export async function registeredDevices(
-  services: Services,
-  userId: string,
-  { until, lane, took, log }: Pick<Call, 'until' | 'lane' | 'took' | 'log'>,
-): Promise<Authenticators['devices'] | undefined> {
-  try {
-    const found = await list(services, userId, { includeBrowsers: false, until, lane, took });
-    return found?.devices.filter(({ browser }) => !browser) ?? [];
-  } catch (error) {
-    log.warn({ err: error }, 'registered devices are unknown');
-    return undefined;
-  }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { refusalAfresh } from '../../desk/call.ts';
-import { defineOperation, type Services } from '../../desk/operation.ts';
+import { defineOperation } from '../../desk/operation.ts';
+import { nameOf } from '../../desk/user.ts';
 import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
 import { type Lift, staysWords } from '../../guard/notice/lift.ts';
-import { nameOf } from '../user-details/view.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** `/securid unblock <who>`: registration codes again for somebody who reported one. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { followUp } from '../../desk/follow-up.ts';
-import { defineOperation, type Services } from '../../desk/operation.ts';
+import { defineOperation } from '../../desk/operation.ts';
 import { hasRole } from '../../desk/roles.ts';
 import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
+import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** `/securid user <who>`: the user details of one person. */

@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
+import { nameOf, status } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { actions, facts, header, type Message, type Value } from '../../slack/blocks.ts';
-import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import { dateTime, escapeMrkdwn } from '../../slack/mrkdwn.ts';
 
 /** Everything an agent wants to know of a person, and the buttons that lead on. */
 export function userDetails(user: UserDetails, buttons: types.Button[]): Message {
@@ -26,24 +27,6 @@ export function userDetails(user: UserDetails, buttons: types.Button[]): Message
     ],
   };
 }
-
-/** A person's name, or the next best that SecurID has. */
-export function nameOf(user: UserDetails): string {
-  const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
-  const all = [name, user.emailAddress, user.principalUsername, user.id];
-  return all.map((one) => oneLine(one ?? '', 100)).find(Boolean) ?? 'A user without a name';
-}
-
-/** `Enabled` and `Disabled` in colour, anything else as SecurID says it. */
-export function status({ userStatus, markDeleted }: UserDetails): Value {
-  if (markDeleted) return { mrkdwn: `:warning: ${isEnabled(userStatus)}, pending deletion` };
-  if (userStatus === 'Enabled') return { mrkdwn: ':large_green_circle: Enabled' };
-  if (userStatus === 'Disabled') return { mrkdwn: ':red_circle: Disabled' };
-  return userStatus ?? 'Unknown';
-}
-
-const isEnabled = (userStatus: string | undefined) =>
-  userStatus === 'Enabled' ? 'Enabled' : userStatus === 'Disabled' ? 'Disabled' : 'Unknown';
 
 const statusWords = ({ userStatus, markDeleted }: UserDetails) =>
   [userStatus ? escapeMrkdwn(userStatus) : 'status unknown', markDeleted && 'pending deletion']

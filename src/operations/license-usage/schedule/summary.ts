@@ -29,12 +29,15 @@ export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => 
 };
 
 /** The rows that tell how the summary went. */
-export const SUMMARY_EVENTS: ReadonlySet<string> = new Set<Row['event']>([
-  'licences due',
-  'licences posted',
-  'licences refused',
-  'licences not posted',
-]);
+export const SUMMARY = {
+  name: 'licence summary',
+  events: new Set<string>([
+    'licences due',
+    'licences posted',
+    'licences refused',
+    'licences not posted',
+  ] satisfies Row['event'][]),
+};
 
 /** The last word about the summary, and when that was due, in ISO 8601. */
 export const SummaryWord = z.object({ event: z.string(), target: z.iso.datetime() });

@@ -1,0 +1,30 @@
+import type { Authenticators, CallOptions } from '../securid/index.ts';
+import type { Call, DeskServices } from './operation.ts';
+
+export type Query = CallOptions & { includeBrowsers: boolean };
+
+/** Asks the version of the API that the configuration names. */
+export function list(
+  { securid, authenticatorApi }: Pick<DeskServices, 'securid' | 'authenticatorApi'>,
+  userId: string,
+  query: Query,
+): Promise<Authenticators | undefined> {
+  return authenticatorApi === 1
+    ? securid.authenticators.detailsV1(userId, query)
+    : securid.authenticators.detailsV2(userId, query);
+}
+
+/** Devices, without browsers. `undefined` when SecurID does not tell: the card is worth showing all the same. */
+export async function registeredDevices(
+  services: DeskServices,
+  userId: string,
+  { until, lane, took, log }: Pick<Call, 'until' | 'lane' | 'took' | 'log'>,
+): Promise<Authenticators['devices'] | undefined> {
+  try {
+    const found = await list(services, userId, { includeBrowsers: false, until, lane, took });
+    return found?.devices.filter(({ browser }) => !browser) ?? [];
+  } catch (error) {
+    log.warn({ err: error }, 'registered devices are unknown');
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import type { DeskServices } from '../desk/operation.ts';
+import type { Digest } from '../slack/digest.ts';
+import type { Store } from '../store/index.ts';
+import type { State } from '../store/state.ts';
+import type { VerificationRules } from './form/verification.ts';
+import type { Gate } from './gate/gate.ts';
+import type { Limits } from './limits/limits.ts';
+import type { UsedCards } from './limits/used-cards.ts';
+import type { Blocks } from './switches/blocked-users.ts';
+import type { Lockdown } from './switches/lockdown.ts';
+import type { Stops } from './switches/stops.ts';
+
+/** What the guard works with. */
+export type GuardServices = DeskServices & {
+  gate: Gate;
+  limits: Limits;
+  usedCards: UsedCards;
+  lockdown: Lockdown;
+  /** Who gets no code because they reported one. */
+  blocks: Blocks;
+  /** What an order stops that has begun. */
+  stops: Stops;
+  verification: VerificationRules;
+  /** What all instances know. */
+  store: Store;
+  /** What outlives the process. */
+  state: State;
+  /** Where approval is asked for, and whom: user-group and user ids. */
+  approval: { channel: string | undefined; approvers: string[] };
+  /** Hears of codes that nobody asked for. */
+  securityChannel: string | undefined;
+  /** Reads each row that is worth a line. */
+  auditChannel: string | undefined;
+  /** Lines for that channel, as many as there may be. */
+  securityDigest: Digest;
+  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
+  lasting: (work: Promise<unknown>) => Promise<void>;
+};
