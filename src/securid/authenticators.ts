@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HardwareToken } from './hardware-tokens.ts';
-import type { CallOptions, Request } from './request.ts';
+import type { CallOptions, SendRequest } from './request.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 
@@ -51,7 +51,7 @@ export type AuthenticatorsQuery = CallOptions & {
   includeBrowsers: boolean;
 };
 
-export function createAuthenticators(request: Request) {
+export function createAuthenticators(request: SendRequest) {
   return {
     /**
      * Authenticator Details API, Version 2: `GET v2/users/{userId}/devices`. Nobody with that id is `undefined`.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions, Request } from './request.ts';
+import type { CallOptions, SendRequest } from './request.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 
@@ -37,7 +37,7 @@ const LookedUp = HardwareToken.extend({ tokenSerialNumber: id });
 /** The longest serial number RSA takes. */
 export const LONGEST_SERIAL = 36;
 
-export function createHardwareTokens(request: Request) {
+export function createHardwareTokens(request: SendRequest) {
   return {
     /**
      * Hardware Token Details API: `POST v1/sidTokens/lookup`. No such token is `undefined`.

@@ -10,8 +10,8 @@ export type Waiting<T> = {
 };
 
 export type Lanes<T> = {
-  /** Hands in at the end of its lane; what was refused goes before everything else, in its order. */
-  add(entry: Waiting<T>, refused: boolean): void;
+  /** Joins the end of its lane; a retry goes to the front of the queue, in order. */
+  add(entry: Waiting<T>, isRetry: boolean): void;
   waiting(): number;
   /** Those who may go next, in that order: at most one of each lane. */
   next(): Waiting<T>[];
@@ -19,7 +19,7 @@ export type Lanes<T> = {
   remove(entry: Waiting<T>): void;
   /** Leaves the line. */
   drop(hopeless: (entry: Waiting<T>) => boolean): Waiting<T>[];
-  /** Whoever came last leaves the line; what was refused before stays as long as others wait. */
+  /** The last to come leaves; retries stay as long as others wait. */
   dropLast(): Waiting<T> | undefined;
   soonestEnd(): number;
   /** Whether others of its lane wait behind it, while other lanes are in use as well. */
@@ -61,8 +61,8 @@ export function createLanes<T>(now: () => number): Lanes<T> {
   }
 
   return {
-    add(entry, refused) {
-      if (!refused) {
+    add(entry, isRetry) {
+      if (!isRetry) {
         const line = lanes.get(entry.lane);
         if (line) line.push(entry);
         else lanes.set(entry.lane, [entry]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { SecurIDError } from './errors.ts';
 import { type Dated, inOrder, type Placed, readMonth } from './license-months.ts';
-import type { CallOptions, Request } from './request.ts';
+import type { CallOptions, SendRequest } from './request.ts';
 import { count, list, moment, text } from './wire.ts';
 
 /** One that is none, such as the null of a month that RSA has not counted, is left out. */
@@ -61,7 +61,7 @@ export type UsageMonth = Pick<Placed<object>, 'year' | 'month' | 'yearIsKnown'> 
 /** How long a tenant is taken to have no Version 2. */
 const REMEMBERED = 60 * 60_000;
 
-export function createLicenseUsage(request: Request, clock: Clock) {
+export function createLicenseUsage(request: SendRequest, clock: Clock) {
   let without2Since = Number.NEGATIVE_INFINITY;
 
   async function v1(options?: CallOptions): Promise<UsageMonth[]> {

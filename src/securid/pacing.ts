@@ -4,7 +4,7 @@ import { createBudget } from './budget.ts';
 import type { SecurIDError } from './errors.ts';
 import type { Pace, Patience } from './pace.ts';
 import type { Queue } from './queue.ts';
-import { createFixedTempo, createLearningTempo } from './rate.ts';
+import { createFixedRate, createLearningRate } from './rate.ts';
 import { createSharedBudget } from './shared-budget.ts';
 import { createTurns } from './turns.ts';
 
@@ -60,11 +60,11 @@ type Wiring = {
 export function createPacing(wiring: Wiring): Pacing {
   const { pace, clock, queue, shared, random = Math.random } = wiring;
   const { requestsPerSecond } = pace;
-  const tempo =
+  const rate =
     requestsPerSecond === undefined
-      ? createLearningTempo(pace, random)
-      : createFixedTempo({ ...pace, requestsPerSecond }, random);
-  const { refill, notes } = tempo;
+      ? createLearningRate(pace, random)
+      : createFixedRate({ ...pace, requestsPerSecond }, random);
+  const { refill, notes } = rate;
   const budget = shared
     ? createSharedBudget({ ...shared, clock, refill, notes })
     : createBudget(clock, refill);
@@ -72,9 +72,9 @@ export function createPacing(wiring: Wiring): Pacing {
     clock,
     budget,
     queue,
-    isProbing: tempo.probing,
-    reserve: () => Math.min(RESERVE, Math.floor(tempo.refill(budget.now()).burst / 2)),
-    onShort: () => tempo.short(budget),
+    isProbing: rate.probing,
+    reserve: () => Math.min(RESERVE, Math.floor(rate.refill(budget.now()).burst / 2)),
+    onShort: () => rate.short(budget),
   });
   let handedIn = 0;
 
@@ -82,21 +82,21 @@ export function createPacing(wiring: Wiring): Pacing {
   async function sendOnce<T>(send: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const sentAt = budget.now();
     const outcome = await send();
-    if (letThrough(outcome)) tempo.passed(budget, sentAt);
+    if (letThrough(outcome)) rate.passed(budget, sentAt);
     if ('error' in outcome && outcome.again === 'after pause') {
-      budget.pause(tempo.refused(budget, sentAt, outcome.error.retryAfter));
+      budget.pause(rate.refused(budget, sentAt, outcome.error.retryAfter));
     }
     return outcome;
   }
 
   return {
     async inTurn(send, patience, lane) {
-      // What was refused keeps its place in the order, which is the head of the line.
-      const place = { lane, patience, order: handedIn++, refused: false };
+      // Retries go back to the front of the queue, in order.
+      const place = { lane, patience, order: handedIn++, isRetry: false };
       const tries = { read: 0, 'token renewed': 0 };
       for (;;) {
         const over = await turns.turn(place);
-        place.refused = true;
+        place.isRetry = true;
         const outcome = await sendOnce(send).finally(over);
         if ('answer' in outcome) return outcome.answer;
 
@@ -112,8 +112,8 @@ export function createPacing(wiring: Wiring): Pacing {
     now: () => ({
       ...turns.counts(),
       pausedFor: budget.pauseLeft(),
-      requestsPerSecond: tempo.refill(budget.now()).requestsPerSecond,
-      learned: tempo.learned,
+      requestsPerSecond: rate.refill(budget.now()).requestsPerSecond,
+      learned: rate.learned,
     }),
     async stop() {
       budget.close();

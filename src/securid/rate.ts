@@ -6,7 +6,7 @@ import type { Notes } from './shared-budget.ts';
 import { windowLeft } from './window.ts';
 
 /** How fast to go, and what the tenant's answers say about it. */
-export type Tempo = {
+export type Rate = {
   refill(now: number): Refill;
   /** What was learned, for other instances, and what they learned. */
   notes: Notes;
@@ -40,10 +40,10 @@ const LONGEST_ASKED = 5 * 60_000;
 const FAST = 10;
 
 /** As fast as it was configured. Measured on a bucket of 20/s: 99 % and one less at once, and nothing is refused. */
-export function createFixedTempo(
+export function createFixedRate(
   pace: Pace & { requestsPerSecond: number },
   random: () => number,
-): Tempo {
+): Rate {
   const pauses = createPauses(pace.pause, LONGEST_PAUSE, random);
   const { requestsPerSecond, burst } = pace;
   const refill =
@@ -62,7 +62,7 @@ export function createFixedTempo(
 }
 
 /** Finds out how fast the tenant lets it go. */
-export function createLearningTempo({ burst, pause }: Pace, random: () => number): Tempo {
+export function createLearningRate({ burst, pause }: Pace, random: () => number): Rate {
   const pauses = createPauses(pause, LONGEST_PROBE, random);
   let lesson: Lesson | undefined;
   const markOf = (budget: Budget) => ({ at: budget.now(), taken: budget.taken() });

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { RefusalReason } from './errors.ts';
-import type { CallOptions, Request } from './request.ts';
+import type { CallOptions, SendRequest } from './request.ts';
 import type { UserDetails, UserKey } from './users.ts';
 import { id, moment, text } from './wire.ts';
 
@@ -103,7 +103,7 @@ const REFUSALS: [RegExp, RefusalReason][] = [
   [/disabled/i, 'USER_DISABLED'],
 ];
 
-export function createRegistrationCodes(request: Request) {
+export function createRegistrationCodes(request: SendRequest) {
   return {
     /**
      * Device Registration Code API: `POST v1/users/deviceRegistrationCode`. Issues a code, and is never

@@ -8,7 +8,7 @@ import { type Http, type HttpAnswer, REQUEST_TIMEOUT } from './http.ts';
 import type { Outcome, Pacing } from './pacing.ts';
 import { createShare, type InFlight } from './share.ts';
 
-export type Call<S extends z.ZodType> = {
+export type ApiCall<S extends z.ZodType> = {
   /** Method and path below `/AdminInterface/restapi/`, as documented: what errors and logs name. */
   api: Api;
   method: 'GET' | 'POST';
@@ -36,12 +36,12 @@ export type CallOptions = {
   atTurn?: () => Promise<void>;
 };
 
-export type Request = <S extends z.ZodType>(
-  call: Call<S>,
+export type SendRequest = <S extends z.ZodType>(
+  call: ApiCall<S>,
   options?: CallOptions,
 ) => Promise<z.output<S>>;
 
-const DEFAULT_PATIENCE = 15_000;
+const DEFAULT_TIME_LIMIT = 15_000;
 
 /** What a read may get over by itself: no answer at all, or a gateway that has none. */
 const PASSING = new Set([undefined, 502, 503, 504]);
@@ -52,12 +52,12 @@ type Wiring = { adminApiUrl: string; http: Http; bearer: Bearer; pacing: Pacing;
  * One request to the Cloud Administration API: shared, paced, signed, sent, and its answer checked.
  * Every failure leaves as a SecurIDError.
  */
-export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiring): Request {
+export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiring): SendRequest {
   const base = `${new URL(adminApiUrl).origin}/AdminInterface/restapi/`;
   const share = createShare(clock, pacing.overdue);
 
   async function send<S extends z.ZodType>(
-    call: Call<S>,
+    call: ApiCall<S>,
     flight: InFlight,
     atTurn: CallOptions['atTurn'],
   ): Promise<Outcome<z.output<S>>> {
@@ -92,7 +92,7 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
 
   function failed(
     cause: unknown,
-    call: Call<z.ZodType>,
+    call: ApiCall<z.ZodType>,
     flight: InFlight,
     token?: string,
   ): Outcome<never> {
@@ -104,7 +104,10 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
     return { error: cause, again };
   }
 
-  return async (call, { until = clock.elapsed() + DEFAULT_PATIENCE, lane, took, atTurn } = {}) => {
+  return async (
+    call,
+    { until = clock.elapsed() + DEFAULT_TIME_LIMIT, lane, took, atTurn } = {},
+  ) => {
     const askedAt = clock.elapsed();
     const key = call.changes
       ? undefined
@@ -127,7 +130,7 @@ function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {
   return passing && (!changes || !error.sent) ? 'read' : 'never';
 }
 
-function read<S extends z.ZodType>(call: Call<S>, answer: HttpAnswer): z.output<S> {
+function read<S extends z.ZodType>(call: ApiCall<S>, answer: HttpAnswer): z.output<S> {
   const { status, body } = answer;
   if (status !== 200) throw failure(call, answer);
 

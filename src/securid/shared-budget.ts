@@ -14,7 +14,7 @@ type Wiring = {
 };
 
 /** An answer that takes longer is none: somebody waits. */
-const PATIENCE = 300;
+const BUCKET_TIMEOUT = 300;
 
 /** How often an instance says that it is there, and how soon it tries again when nobody hears it. */
 const HEARTBEAT = 1000;
@@ -89,7 +89,7 @@ export function createSharedBudget({ bucket, clock, member, refill, notes }: Wir
     const { requestsPerSecond, burst } = refill(now());
     try {
       const answer = await within(
-        PATIENCE,
+        BUCKET_TIMEOUT,
         bucket.ask({
           ...{ member, wanted, keep, requestsPerSecond, burst, pause },
           spent: used,

@@ -6,12 +6,12 @@ import type { Patience } from './pace.ts';
 import { createPlaces, type Over } from './places.ts';
 import type { Queue } from './queue.ts';
 
-/** Who waits, what for, and whether the tenant refused it before. */
+/** Who waits, until when, and whether this was sent before. */
 export type Place = {
   lane: string | undefined;
   order: number;
   patience: Patience;
-  refused: boolean;
+  isRetry: boolean;
 };
 
 type Options = {
@@ -95,9 +95,9 @@ export function createTurns(options: Options) {
     refusal,
     counts: () => ({ queued: lanes.waiting(), running: places.underWay() }),
     /** Resolves when it may be sent. */
-    turn: ({ refused, ...place }: Place) =>
+    turn: ({ isRetry, ...place }: Place) =>
       new Promise<Over>((go, refuse) => {
-        lanes.add({ ...place, go, refuse }, refused);
+        lanes.add({ ...place, go, refuse }, isRetry);
         serve();
         places.ask(lanes.waiting());
       }),

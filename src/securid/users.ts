@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SecurIDError } from './errors.ts';
-import type { CallOptions, Request } from './request.ts';
+import type { CallOptions, SendRequest } from './request.ts';
 import { flag, id, moment, text } from './wire.ts';
 
 const UserDetails = z.object({
@@ -34,7 +34,7 @@ export type UserDetails = z.output<typeof UserDetails>;
 /** How RSA finds a person: by e-mail address or by user name, in any case of letters. */
 export type UserKey = { email: string } | { username: string };
 
-export function createUsers(request: Request) {
+export function createUsers(request: SendRequest) {
   return {
     /**
      * User Details API: `POST v1/users/lookup`. Nobody found is `undefined`.

@@ -1,5 +1,5 @@
 import { type Answer, failure, json } from './answer.ts';
-import type { Call, Endpoint } from './endpoint.ts';
+import type { Endpoint, EndpointCall } from './endpoint.ts';
 import type { Device, FidoToken } from './records.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -30,7 +30,10 @@ export const authenticatorDetailsV2: Endpoint = {
   },
 };
 
-function authenticatorsOf({ records, id, query }: Call, options: { browsersByDefault: boolean }) {
+function authenticatorsOf(
+  { records, id, query }: EndpointCall,
+  options: { browsersByDefault: boolean },
+) {
   const asked = query.get('includeBrowsers')?.toLowerCase() ?? String(options.browsersByDefault);
   if (!UUID.test(id)) return badRequest('User ID is not valid.');
   if (asked !== 'true' && asked !== 'false') return badRequest('includeBrowsers is not a Boolean.');

@@ -11,10 +11,10 @@ export type Endpoint = {
   path: string;
   /** The OAuth permission that covers it. */
   permission: string;
-  answer(call: Call): Answer;
+  answer(call: EndpointCall): Answer;
 };
 
-export type Call = {
+export type EndpointCall = {
   clock: Clock;
   records: TenantRecords;
   traits: Traits;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, failure, page } from './answer.ts';
 import { type BearerCheck, bearerToken } from './bearer.ts';
 import { type Body, isJson, parseForm, parseJson, readBody } from './body.ts';
-import type { Call } from './endpoint.ts';
+import type { EndpointCall } from './endpoint.ts';
 import { type createFaults, deliver } from './faults.ts';
 import type { createHolds } from './holds.ts';
 import type { createRateLimiter } from './rate-limit.ts';
@@ -11,7 +11,7 @@ import type { createTokenEndpoint } from './token-endpoint.ts';
 import type { createTraffic, TenantRequest } from './traffic.ts';
 import { notRouted, type Traits } from './traits.ts';
 
-type Parts = Pick<Call, 'clock' | 'records' | 'traits' | 'issuedCodes'> & {
+type Parts = Pick<EndpointCall, 'clock' | 'records' | 'traits' | 'issuedCodes'> & {
   bearer: BearerCheck;
   faults: ReturnType<typeof createFaults>;
   holds: ReturnType<typeof createHolds>;
