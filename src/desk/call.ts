@@ -4,8 +4,8 @@ import { ReplyError } from '../slack/reply.ts';
 import { explanation, mayHelp, newIncident } from './failures.ts';
 import { tryAgain, withButtons } from './follow-up.ts';
 import type { Call, DeskServices, Task } from './operation.ts';
-import { conclude } from './outcome.ts';
-import { type Arrival, course } from './progress.ts';
+import { recordOutcome } from './outcome.ts';
+import { type Arrival, newProgress } from './progress.ts';
 import { hasRole, type WhoMay } from './roles.ts';
 import { createSilence } from './silence.ts';
 
@@ -49,7 +49,7 @@ export async function begin(
   const incident = known ?? newIncident();
   const team = teamId ?? enterpriseId;
   const who = { actor: userId, team, channel: channelId, operation: what, incident };
-  const progress = { ...course(what, 'answered', arrival), ...(known && { continued: true }) };
+  const progress = { ...newProgress(what, 'answered', arrival), ...(known && { continued: true }) };
   const log = services.log.child({ incident, operation: what, actor: userId, channel: channelId });
   const { quiet = responseUrl === '' } = options;
   const silence = createSilence({ clock, log, quiet, post: replyTo(responseUrl, used) });
@@ -62,7 +62,7 @@ export async function begin(
     incident,
     startedAt,
     until: startedAt + patience,
-    course: progress,
+    progress,
     lane: userId,
     took(ms) {
       progress.securidMs += ms;
@@ -81,14 +81,14 @@ export async function begin(
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(
   { roles }: Pick<DeskServices, 'roles'>,
-  { standing, log, audit, course }: Call,
+  { standing, log, audit, progress }: Call,
   role: WhoMay | 'any',
 ): Message | undefined {
   const may = role === 'any' ? standing.roles.size > 0 : hasRole(standing, role);
   if (may) return undefined;
   const reason =
     standing.refusal ?? `not ${role === 'manager' ? 'a' : 'an'} ${[role].flat().join(' or ')}`;
-  course.outcome = 'refused';
+  progress.outcome = 'refused';
   log.warn({ refusal: reason }, 'refused');
   void audit.note('refusal', { reason });
   return roles.refusal(role === 'any' ? undefined : role, standing);
@@ -143,13 +143,13 @@ export async function guarded(
   call: Call,
   run: () => Promise<void>,
 ): Promise<void> {
-  const { course, silence } = call;
+  const { progress, silence } = call;
   try {
     await run();
-    conclude(services, call, { level: 'info', words: 'answered' });
+    recordOutcome(services, call, { level: 'info', words: 'answered' });
   } catch (error) {
-    course.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
-    conclude(services, call, { level: 'error', words: 'failed', err: error });
+    progress.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
+    recordOutcome(services, call, { level: 'error', words: 'failed', err: error });
     // Slack takes no message here: another would not arrive either, or arrive behind the first.
     if (!(error instanceof ReplyError)) await tellFailure(services, call, error);
   } finally {
@@ -159,9 +159,9 @@ export async function guarded(
 
 /** Where nothing can have happened, what was asked can be asked again with one press. */
 async function tellFailure(services: DeskServices, call: Call, error: unknown): Promise<void> {
-  const { course, log, incident, reply } = call;
+  const { progress, log, incident, reply } = call;
   try {
-    const again = mayHelp(error) ? await tryAgain(services.seal, course.again) : [];
+    const again = mayHelp(error) ? await tryAgain(services.seal, progress.again) : [];
     await reply(withButtons(explanation(error, incident), again));
   } catch (reason) {
     log.error({ err: reason }, 'the asker could not be told of the failure');

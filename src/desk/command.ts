@@ -48,11 +48,11 @@ export function createCommand(services: DeskServices, operations: Operation[], o
 
   async function say(meaning: Exclude<Meaning, { form: true }>, call: Call) {
     if ('operation' in meaning) return taskFor(meaning.operation, meaning.words)(call);
-    const { standing, course } = call;
+    const { standing, progress } = call;
     if ('guess' in meaning && hasRole(standing, meaning.guess.role)) {
       return takenForUserName(await taskFor(meaning.guess, meaning.words)(call));
     }
-    course.outcome = 'not understood';
+    progress.outcome = 'not understood';
     if ('sentence' in meaning) return meaning.sentence;
     const mine = meaning.suggestions.filter(({ operation }) => hasRole(standing, operation.role));
     return unknown(mine, services.seal);

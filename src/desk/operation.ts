@@ -17,7 +17,7 @@ import type { Identities } from './identity/identities.ts';
 import type { KnownNames } from './identity/known-names.ts';
 import type { LookUps } from './look-ups.ts';
 import type { ButtonName, CommandName, FormName } from './names.ts';
-import type { Arrival, Course } from './progress.ts';
+import type { Arrival, Progress } from './progress.ts';
 import type { Roles, Standing, WhoMay } from './roles.ts';
 import type { Silence } from './silence.ts';
 
@@ -58,7 +58,7 @@ export type Call = Place & {
   took: (ms: number) => void;
   /** Stands in the log, and in the answer when something fails. */
   incident: string;
-  course: Course;
+  progress: Progress;
   log: Log;
   audit: CallAudit;
   reply: Reply;
@@ -163,7 +163,7 @@ export function defineOperation<Input extends z.ZodObject>(
   const task =
     (asked: z.output<Input>): Task =>
     (call) => {
-      if (!isOrder) call.course.again = { operation: text.name, input: asked };
+      if (!isOrder) call.progress.again = { operation: text.name, input: asked };
       return run(asked, call);
     };
   return {

@@ -1,17 +1,17 @@
 import { newIncident } from './failures.ts';
 import type { Call, DeskServices } from './operation.ts';
-import { type Arrival, course } from './progress.ts';
+import { type Arrival, newProgress } from './progress.ts';
 
-type Concluded = Pick<Call, 'log' | 'startedAt' | 'course'>;
+type Ended = Pick<Call, 'log' | 'startedAt' | 'progress'>;
 type Line = { level: 'info' | 'warn' | 'error'; words: string; err?: unknown };
 
 /** The one line, and the one count, of each command, press and submission. */
-export function conclude(
+export function recordOutcome(
   { clock, metrics }: Pick<DeskServices, 'clock' | 'metrics'>,
-  { log, startedAt, course }: Concluded,
+  { log, startedAt, progress }: Ended,
   { level, words, err }: Line,
 ): void {
-  const { operation, outcome, arrival, securidMs, continued } = course;
+  const { operation, outcome, arrival, securidMs, continued } = progress;
   const ms = clock.elapsed() - startedAt;
   const ackMs = arrival && arrival.acknowledgedAt - arrival.receivedAt;
   const timings = { ackMs, ms, securidMs };
@@ -22,7 +22,7 @@ export function conclude(
 type Misunderstood = { operation: string; arrival?: Arrival | undefined; actor?: string };
 
 /** The same for what never became a call. */
-export function concludeMisunderstood(
+export function recordMisunderstood(
   services: Pick<DeskServices, 'clock' | 'metrics' | 'log'>,
   { operation, arrival, actor }: Misunderstood,
   line: Line,
@@ -30,9 +30,9 @@ export function concludeMisunderstood(
   const incident = newIncident();
   const log = services.log.child({ incident, operation, ...(actor && { actor }) });
   const startedAt = arrival?.receivedAt ?? services.clock.elapsed();
-  conclude(
+  recordOutcome(
     services,
-    { log, startedAt, course: course(operation, 'not understood', arrival) },
+    { log, startedAt, progress: newProgress(operation, 'not understood', arrival) },
     line,
   );
 }

@@ -17,7 +17,7 @@ import type {
   SubmissionHandler,
   Task,
 } from './operation.ts';
-import { conclude, concludeMisunderstood } from './outcome.ts';
+import { recordMisunderstood, recordOutcome } from './outcome.ts';
 import type { Arrival } from './progress.ts';
 
 const Chosen = z.looseObject({
@@ -77,7 +77,7 @@ export function createPress(
     const [action] = data?.actions ?? [];
     if (!data || !action) {
       const words = 'an interaction that is no press of a button';
-      concludeMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
+      recordMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
       return;
     }
 
@@ -139,7 +139,7 @@ export function createPress(
     const task: Task = async () => {
       const pressed = next && operation && taskOf(operation, next);
       if (!operation || !pressed) {
-        call.course.outcome = 'not understood';
+        call.progress.outcome = 'not understood';
         return TOO_OLD;
       }
       return refusalFor(services, call, operation.role) ?? pressed(call);
@@ -149,7 +149,7 @@ export function createPress(
     if (replace && underWay.has(press)) {
       // The first press is answered on the same message; a summary would come to the channel twice.
       call.silence.end();
-      conclude(services, call, { level: 'info', words: 'pressed twice at once' });
+      recordOutcome(services, call, { level: 'info', words: 'pressed twice at once' });
       return;
     }
     underWay.add(press);
@@ -174,7 +174,7 @@ export function createSubmit(
     if (!data || !handle) {
       const words = 'a submission of a modal that is not known';
       const go = async (arrival?: Arrival) =>
-        concludeMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
+        recordMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
       return { go };
     }
     const actor = data.user.id;
@@ -188,7 +188,7 @@ export function createSubmit(
     if ('go' in result) return result;
     const go = async (arrival?: Arrival) => {
       const line = { level: 'info', words: 'not accepted' } as const;
-      concludeMisunderstood(services, { operation, actor, arrival }, line);
+      recordMisunderstood(services, { operation, actor, arrival }, line);
     };
     return { ...result, go };
   };

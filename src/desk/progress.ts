@@ -16,7 +16,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export type Arrival = { receivedAt: number; acknowledgedAt: number };
 
 /** How a call goes; whoever knows better than "answered" says so. */
-export type Course = {
+export type Progress = {
   operation: string;
   outcome: Outcome;
   arrival: Arrival | undefined;
@@ -28,8 +28,8 @@ export type Course = {
   continued?: boolean;
 };
 
-export const course = (
+export const newProgress = (
   operation: string,
   outcome: Outcome,
   arrival: Arrival | undefined,
-): Course => ({ operation, outcome, arrival, securidMs: 0 });
+): Progress => ({ operation, outcome, arrival, securidMs: 0 });

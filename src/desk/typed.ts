@@ -6,7 +6,7 @@ export function taskFor(operation: Operation, words: string[] | undefined): Task
   const task = words ? operation.typed(words) : 'usage';
   if (typeof task === 'function') return task;
   return async (call) => {
-    call.course.outcome = 'not understood';
+    call.progress.outcome = 'not understood';
     return task === 'usage' ? usage(operation) : task.problem;
   };
 }

@@ -66,7 +66,7 @@ export function createDecide(
   }
 
   async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {
-    press.course.outcome = 'refused';
+    press.progress.outcome = 'refused';
     await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
     await press.reply(view.notYours(refusal.sentence));
   }

@@ -103,7 +103,7 @@ export function createWaitingRequests(
       await left.keep({ id, posted, pending });
     } catch (error) {
       await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
-      call.course.outcome = 'failed';
+      call.progress.outcome = 'failed';
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(withIncident(isTooBusy(error) ? view.TOO_BUSY : view.NOT_ASKED, incident));

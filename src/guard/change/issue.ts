@@ -93,7 +93,7 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
       if (turn.isRecorded()) await call.audit.note(outcome, { ...details, failure });
       return refuse(call, card, refusal);
     }
-    call.course.outcome = 'failed';
+    call.progress.outcome = 'failed';
     call.log.error({ ...details, err: error }, `registration code: ${outcome}`);
     if (error instanceof AuditError) {
       return call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });

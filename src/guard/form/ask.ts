@@ -32,7 +32,7 @@ export const createAsk =
       call.silence.standsIn(view.checking(card.name));
       judged = await judge(call, request);
     } catch (error) {
-      call.course.outcome = 'failed';
+      call.progress.outcome = 'failed';
       call.log.error({ err: error, target: card.userId }, 'registration code not asked for');
       // Where nobody knows whether this was the first use, the next one must not be taken for it.
       const again = isFirstUse && (await usedCards.giveBack(card.id));

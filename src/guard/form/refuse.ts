@@ -7,12 +7,12 @@ import * as view from './view.ts';
 
 /** Tells the agent which rule refuses, in place of the card, and records it. */
 export async function refuse(
-  { log, audit, reply, course }: Call,
+  { log, audit, reply, progress }: Call,
   { id: card, userId: target }: Card,
   { rule, sentence }: Refusal,
   buttons: types.Button[] = [],
 ): Promise<void> {
-  course.outcome = 'refused';
+  progress.outcome = 'refused';
   log.warn({ target, refusal: rule }, 'refused');
   await audit.note('refusal', { target, card, reason: rule });
   await reply(withButtons(view.refused(sentence), buttons), { replace: true });

@@ -56,7 +56,7 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     // Whoever may not lift it reads from the command no more than that.
     const stays = (await whyNot(call, blocked, open)) ?? (isBlocked ? undefined : 'not blocked');
     if (stays === 'involved' || stays === 'own account' || stays === 'not told apart') {
-      call.course.outcome = 'refused';
+      call.progress.outcome = 'refused';
       const reason = 'somebody else lifts the block';
       await call.audit.note('refusal', { target, incident: open.at(-1)?.incident, reason });
     }

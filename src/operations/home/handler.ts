@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answer, begin, type Request, refusalFor } from '../../desk/call.ts';
 import { notice } from '../../desk/modal.ts';
 import type { Listeners, Operation, Submission } from '../../desk/operation.ts';
-import { conclude } from '../../desk/outcome.ts';
+import { recordOutcome } from '../../desk/outcome.ts';
 import type { Arrival } from '../../desk/progress.ts';
 import { hasRole, type Standing } from '../../desk/roles.ts';
 import { splitWords } from '../../desk/words.ts';
@@ -35,11 +35,11 @@ export function createHome(services: Services, operations: Operation[]) {
       const refusal = refusalFor(services, call, 'any');
       const next = refusal ? notice(refusal) : formFor(call.standing, sealed);
       await views.update(viewId, next);
-      conclude(services, call, { level: 'info', words: 'form opened' });
+      recordOutcome(services, call, { level: 'info', words: 'form opened' });
     } catch (error) {
       const call = await asked;
-      call.course.outcome = 'failed';
-      conclude(services, call, { level: 'error', words: 'form not opened', err: error });
+      call.progress.outcome = 'failed';
+      recordOutcome(services, call, { level: 'error', words: 'form not opened', err: error });
       await call.reply(view.notOpened(call.incident)).catch((reason) => {
         call.log.error({ err: reason }, 'the asker could not be told of the failure');
       });

@@ -53,7 +53,7 @@ export const registrationCode = (services: Services) =>
       ]);
       const refusal = isRefusal(verdict) ? verdict : undefined;
       if (refusal) {
-        call.course.outcome = 'refused';
+        call.progress.outcome = 'refused';
         void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
       }
       const name = view.nameOf(user);
@@ -74,7 +74,7 @@ export const registrationCode = (services: Services) =>
         refusal: refusal?.sentence,
         needsApproval,
         verify: await sealed(seal, card),
-        again: refusal?.rule === UNKNOWN.rule ? await tryAgain(seal, call.course.again) : [],
+        again: refusal?.rule === UNKNOWN.rule ? await tryAgain(seal, call.progress.again) : [],
       });
       return saying(found, shown);
     },
