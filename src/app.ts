@@ -50,7 +50,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const { slack } = config;
   const parts = createParts(options);
   const { app, isConnected, operations, schedule, running, posting, metrics } = parts;
-  const { people, access, channels, auditDigest, securityDigest, securid } = parts;
+  const { people, permissions, channels, auditDigest, securityDigest, securid } = parts;
   const { audit, anchors, handover, state, store, orders, recentCodes } = parts;
 
   let phase: 'starting' | 'started' | 'stopping' = 'starting';
@@ -65,7 +65,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
         securid: securid.canSignIn,
         ...(config.redisUrl && { redis: store.isThere }),
       },
-      watch: access,
+      watch: permissions,
       clock,
       log,
     }),
@@ -76,7 +76,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   async function stop(): Promise<void> {
     phase = 'stopping';
-    access.stop();
+    permissions.stop();
     schedule.stop();
     // A server that has not started has nothing to stop; a socket may be being opened.
     const stopped = server || slack.socketMode ? app.stop() : undefined;
@@ -126,7 +126,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
     },
     workspace: people.workspace,
     async check() {
-      await Promise.all([access.check(), config.redisUrl && store.isThere().catch(() => false)]);
+      await Promise.all([
+        permissions.check(),
+        config.redisUrl && store.isThere().catch(() => false),
+      ]);
     },
     stop() {
       stopping ??= stop();

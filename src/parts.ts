@@ -79,7 +79,7 @@ export function createParts(options: PartsOptions) {
     ...{ config, fetch, clock, log },
     onAnswer: metrics.slackAnswered,
   });
-  const { client, withoutRetries, people, access, channels, posting } = slackSide;
+  const { client, withoutRetries, people, permissions, channels, posting } = slackSide;
   const { auditDigest, securityDigest } = slackSide;
   const running = createRunning(clock);
   const names = createKnownNames(clock);
@@ -231,7 +231,7 @@ export function createParts(options: PartsOptions) {
 
   return {
     ...{ app, isConnected, operations, schedule, running, posting, metrics },
-    ...{ people, access, channels, auditDigest, securityDigest, securid },
+    ...{ people, permissions, channels, auditDigest, securityDigest, securid },
     ...{ audit, anchors, handover, state, store, orders, recentCodes },
   };
 }

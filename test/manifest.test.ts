@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { VARIABLES } from '../src/config/environment.ts';
 import { COMMAND } from '../src/desk/command.ts';
 import { BOT_SCOPES } from '../src/playground/workspace/index.ts';
-import { SCOPES } from '../src/slack/access.ts';
+import { SCOPES } from '../src/slack/permissions.ts';
 import { ROOT, sources } from './support/sources.ts';
 
 const file = (name: string) => readFileSync(join(ROOT, name), 'utf8');

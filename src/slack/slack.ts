@@ -3,12 +3,12 @@ import { type Config, groupsIn } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../monitoring/index.ts';
 import { createRunning } from '../running.ts';
-import { createAccess } from './access.ts';
 import { watchSlack, webApiMethod } from './calls.ts';
 import { createChannels } from './channel.ts';
 import { createClient } from './connection.ts';
 import { createDigest } from './digest.ts';
 import { createPeople } from './people.ts';
+import { createPermissions } from './permissions.ts';
 
 type Wiring = {
   config: Config;
@@ -25,12 +25,12 @@ export function createSlackSide({ config, fetch, clock, log, onAnswer }: Wiring)
     fetch,
     methodOf: webApiMethod(slack.apiUrl),
     onAnswer,
-    onScopes: (scopes) => access.heardScopes(scopes),
+    onScopes: (scopes) => permissions.heardScopes(scopes),
   });
   const client = createClient(slack, log, slackFetch, { retries: 1 });
   const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
-  const people = createPeople(client, clock, (scope) => access.lacks(scope));
-  const access = createAccess({
+  const people = createPeople(client, clock, (scope) => permissions.lacks(scope));
+  const permissions = createPermissions({
     members: people.members,
     authTest: () => withoutRetries.auth.test(),
     groups: groupsIn(config),
@@ -45,7 +45,7 @@ export function createSlackSide({ config, fetch, clock, log, onAnswer }: Wiring)
   const securityDigest = digestFor('SECURID_SECURITY_CHANNEL', config.securityChannel);
 
   return {
-    ...{ client, withoutRetries, people, access, channels, auditDigest, securityDigest },
+    ...{ client, withoutRetries, people, permissions, channels, auditDigest, securityDigest },
     /** Counts posts and what goes on behind an answer. */
     posting,
   };

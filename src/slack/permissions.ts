@@ -16,7 +16,7 @@ export const SCOPES: readonly string[] = [
 /** What keeps the app from what it is for, by what is wrong: `slack scopes`, `slack groups`, `slack token`. */
 export type Troubles = Record<string, string>;
 
-export type Access = {
+export type Permissions = {
   /** What Slack says of the token's scopes beside each of its answers: the header `x-oauth-scopes`. */
   heardScopes(header: string): void;
   /** Asks Slack what is not known, or no longer. Never throws. */
@@ -45,7 +45,7 @@ type Options = {
 };
 
 /** Whether Slack lets the app do what it is for. What is wrong is told once in the log, and when it is mended. */
-export function createAccess({ members, authTest, groups, clock, log }: Options): Access {
+export function createPermissions({ members, authTest, groups, clock, log }: Options): Permissions {
   let granted: readonly string[] | undefined;
   let needed: readonly string[] = [];
   let refusedAs: string | undefined;
