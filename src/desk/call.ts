@@ -74,24 +74,24 @@ export async function begin(
     },
     reply: silence.reply,
     silence,
-    standing: await roles.of(request, { fresh, ...(fresh && { role }) }),
+    access: await roles.of(request, { fresh, ...(fresh && { role }) }),
   };
 }
 
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(
   { roles }: Pick<DeskServices, 'roles'>,
-  { standing, log, audit, progress }: Call,
+  { access, log, audit, progress }: Call,
   role: WhoMay | 'any',
 ): Message | undefined {
-  const may = role === 'any' ? standing.roles.size > 0 : hasRole(standing, role);
+  const may = role === 'any' ? access.roles.size > 0 : hasRole(access, role);
   if (may) return undefined;
   const reason =
-    standing.refusal ?? `not ${role === 'manager' ? 'a' : 'an'} ${[role].flat().join(' or ')}`;
+    access.refusal ?? `not ${role === 'manager' ? 'a' : 'an'} ${[role].flat().join(' or ')}`;
   progress.outcome = 'refused';
   log.warn({ refusal: reason }, 'refused');
   void audit.note('refusal', { reason });
-  return roles.refusal(role === 'any' ? undefined : role, standing);
+  return roles.refusal(role === 'any' ? undefined : role, access);
 }
 
 /**
@@ -103,8 +103,8 @@ export async function refusalAfresh(
   call: Call,
   role: WhoMay,
 ): Promise<Message | undefined> {
-  const standing = await services.roles.of(call, { fresh: true, role });
-  return refusalFor(services, { ...call, standing }, role);
+  const access = await services.roles.of(call, { fresh: true, role });
+  return refusalFor(services, { ...call, access }, role);
 }
 
 /** How old the answer about a role may be when something is loosened, in milliseconds. */

@@ -48,13 +48,13 @@ export function createCommand(services: DeskServices, operations: Operation[], o
 
   async function say(meaning: Exclude<Meaning, { form: true }>, call: Call) {
     if ('operation' in meaning) return taskFor(meaning.operation, meaning.words)(call);
-    const { standing, progress } = call;
-    if ('guess' in meaning && hasRole(standing, meaning.guess.role)) {
+    const { access, progress } = call;
+    if ('guess' in meaning && hasRole(access, meaning.guess.role)) {
       return takenForUserName(await taskFor(meaning.guess, meaning.words)(call));
     }
     progress.outcome = 'not understood';
     if ('sentence' in meaning) return meaning.sentence;
-    const mine = meaning.suggestions.filter(({ operation }) => hasRole(standing, operation.role));
+    const mine = meaning.suggestions.filter(({ operation }) => hasRole(access, operation.role));
     return unknown(mine, services.seal);
   }
 }

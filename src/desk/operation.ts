@@ -18,7 +18,7 @@ import type { KnownNames } from './identity/known-names.ts';
 import type { LookUps } from './look-ups.ts';
 import type { ButtonName, CommandName, FormName } from './names.ts';
 import type { Arrival, Progress } from './progress.ts';
-import type { Roles, Standing, WhoMay } from './roles.ts';
+import type { Access, Roles, WhoMay } from './roles.ts';
 import type { Silence } from './silence.ts';
 
 /** What every request needs to become an answer. */
@@ -47,7 +47,7 @@ export type Call = Place & {
   userId: string;
   channelId: string;
   responseUrl: string;
-  standing: Standing;
+  access: Access;
   /** By `clock.elapsed()`. */
   startedAt: number;
   /** Until when SecurID may take, by `clock.elapsed()`. */

@@ -18,7 +18,7 @@ export type Asker = Place & { userId: string };
 export type WhoMay = Role | readonly Role[] | undefined;
 
 /** What somebody is, as far as Slack tells. A role in neither set was not asked about, or cannot be told. */
-export type Standing = {
+export type Access = {
   /** The roles they have. */
   roles: ReadonlySet<Role>;
   /** The roles that Slack says they have not. A rule about somebody's not having a role goes by this. */
@@ -39,9 +39,9 @@ export type Roles = {
    * Never throws: where Slack cannot tell, a role is in neither set. `fresh` takes no answer older than
    * ten seconds; with a `role` only the groups of that role are asked for, and nothing is told of others.
    */
-  of(asker: Asker, options?: { fresh?: boolean; role?: WhoMay }): Promise<Standing>;
+  of(asker: Asker, options?: { fresh?: boolean; role?: WhoMay }): Promise<Access>;
   /** A polite no that names whom to ask, the same whatever was asked about. */
-  refusal(role: WhoMay, standing: Standing): Message;
+  refusal(role: WhoMay, access: Access): Message;
 };
 
 const ROLES: readonly Role[] = ['agent', 'manager', 'approver'];
@@ -70,7 +70,7 @@ const listed = (role: WhoMay): readonly Role[] =>
 type Asking = Parameters<People['members']>[1];
 
 /** Whether they have the role, or one of several. What everybody may, whoever has none may, too. */
-export const hasRole = ({ roles }: Standing, role: WhoMay): boolean =>
+export const hasRole = ({ roles }: Access, role: WhoMay): boolean =>
   role === undefined || listed(role).some((one) => roles.has(one));
 
 export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
@@ -92,7 +92,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
     return found.includes(true) || (untold.find(({ trouble }) => trouble) ?? untold[0] ?? false);
   }
 
-  async function rolesOf(userId: string, asked: readonly Role[], how: Asking): Promise<Standing> {
+  async function rolesOf(userId: string, asked: readonly Role[], how: Asking): Promise<Access> {
     const found = await Promise.all(asked.map((role) => has(userId, role, how)));
     const roles = new Set(asked.filter((_, index) => found[index] === true));
     const lacks = new Set(asked.filter((_, index) => found[index] === false));

@@ -40,7 +40,7 @@ export function createDecide(
       used,
       quiet: true,
     });
-    const approver = { id: press.userId, standing: press.standing };
+    const approver = { id: press.userId, access: press.access };
     const judged = how === 'approve' ? await judge(call, request, approver) : undefined;
     const refusal = judged ? refusalIn(judged) : await refusalOfDenial(call, request, approver);
     if (refusal) return refuse(press, request, refusal);
@@ -57,12 +57,12 @@ export function createDecide(
     { card }: CodeRequest,
     approver: Approver,
   ): Promise<Refusal | undefined> {
-    const { userId: agentId, standing, until, lane } = call;
+    const { userId: agentId, access, until, lane } = call;
     const user = await securid.users.find(card.key, call).catch((error) => {
       call.log.warn({ err: error, target: card.userId }, 'denied without looking up the user');
       return undefined;
     });
-    return gate.forDenial({ agentId, standing, user, until, lane }, approver);
+    return gate.forDenial({ agentId, access, user, until, lane }, approver);
   }
 
   async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {

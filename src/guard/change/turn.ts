@@ -56,10 +56,10 @@ export function createTurn({ stops, roles, clock }: GuardServices, waiting: Wait
   let isAsking = false;
 
   async function lost(asker: Asker, role: Role & keyof typeof LOST): Promise<Refusal | undefined> {
-    const standing = await roles.of(asker, { fresh: true, role });
+    const access = await roles.of(asker, { fresh: true, role });
     const [rule, sentence] = LOST[role];
-    if (standing.roles.has(role)) return undefined;
-    return standing.lacks.has(role) ? { rule, sentence } : untoldFor(standing.troubles?.[role]);
+    if (access.roles.has(role)) return undefined;
+    return access.lacks.has(role) ? { rule, sentence } : untoldFor(access.troubles?.[role]);
   }
 
   async function whyNot(): Promise<Refusal | undefined> {

@@ -1,5 +1,5 @@
 import type { Identities, Member, Ownership, Subject } from '../../desk/identity/identities.ts';
-import type { Standing } from '../../desk/roles.ts';
+import type { Access } from '../../desk/roles.ts';
 import type { CallOptions, UserDetails } from '../../securid/index.ts';
 import type { People } from '../../slack/people.ts';
 import type { Verification } from '../form/card.ts';
@@ -8,12 +8,12 @@ import type { createProtection, Protection } from './protection.ts';
 /** Who asks for a code, and for whom, as Slack and SecurID know them now. */
 export type Application = {
   agentId: string;
-  standing: Standing;
+  access: Access;
   user: UserDetails;
 } & Pick<CallOptions, 'until' | 'lane'>;
 
 /** The second person. */
-export type Approver = { id: string; standing: Standing };
+export type Approver = { id: string; access: Access };
 
 /** What was recorded by the time a code is to be issued. */
 export type Recorded = {

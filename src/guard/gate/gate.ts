@@ -91,7 +91,7 @@ export function createGate(wiring: Wiring): Gate {
   const approverRole = rule<Pick<Facts, 'recorded'>>(
     'the approver’s role',
     'Whoever approved it is not an approver.',
-    ({ recorded }) => !recorded?.approver || hasRole(recorded.approver.standing, 'approver'),
+    ({ recorded }) => !recorded?.approver || hasRole(recorded.approver.access, 'approver'),
   );
 
   const notTheAgent = rule<Pick<Facts, 'recorded' | 'agentId'>>(
@@ -130,8 +130,8 @@ export function createGate(wiring: Wiring): Gate {
     somebodyElse,
     whoApproves,
     inLockdown,
-    rule('the agent’s role', 'Only the help desk may issue registration codes.', ({ standing }) =>
-      standing.roles.has('agent'),
+    rule('the agent’s role', 'Only the help desk may issue registration codes.', ({ access }) =>
+      access.roles.has('agent'),
     ),
     rule(
       'not for oneself',

@@ -73,8 +73,8 @@ export function createMayLift({ roles, people, identities, securid }: Wiring) {
     }
     if (open.length > 0) return undefined;
     // Nobody knows any more who issued the code: it may be any agent.
-    const standing = await roles.of(call, { fresh: true, role: 'agent' });
-    if (standing.lacks.has('agent')) return undefined;
-    return standing.roles.has('agent') ? 'involved' : 'role not told';
+    const access = await roles.of(call, { fresh: true, role: 'agent' });
+    if (access.lacks.has('agent')) return undefined;
+    return access.roles.has('agent') ? 'involved' : 'role not told';
   };
 }

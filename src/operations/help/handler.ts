@@ -17,7 +17,7 @@ export const help = (services: Services, operations: OperationText[]) =>
     input: z.object({}),
     read: () => ({}),
     async run(_, call) {
-      const mayUse = operations.filter(({ role }) => role && hasRole(call.standing, role));
+      const mayUse = operations.filter(({ role }) => role && hasRole(call.access, role));
       const refusal = refusalFor(services, call, 'any');
       if (refusal) return refusal;
       // Where it cannot be told, help helps all the same.

@@ -3,10 +3,10 @@ import { usageLine } from '../../desk/usage.ts';
 import { LOST_STATE, ON } from '../../guard/switches/view.ts';
 import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
 
-type Standing = { on: boolean; ofLostState: boolean };
+type LockdownState = { on: boolean; ofLostState: boolean };
 
 /** One paragraph for each command that the reader may use. */
-export function help(operations: OperationText[], lockdown: Standing): Message {
+export function help(operations: OperationText[], lockdown: LockdownState): Message {
   return {
     text: `You can use ${operations.map(({ name }) => `/securid ${name}`).join(', ')}.`,
     blocks: [

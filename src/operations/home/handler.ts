@@ -4,7 +4,7 @@ import { notice } from '../../desk/modal.ts';
 import type { Listeners, Operation, Submission } from '../../desk/operation.ts';
 import { recordOutcome } from '../../desk/outcome.ts';
 import type { Arrival } from '../../desk/progress.ts';
-import { hasRole, type Standing } from '../../desk/roles.ts';
+import { type Access, hasRole } from '../../desk/roles.ts';
 import { splitWords } from '../../desk/words.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
@@ -18,8 +18,8 @@ const Form = z.object({ responseUrl: z.string(), channelId: z.string(), userId: 
 export function createHome(services: Services, operations: Operation[]) {
   const { seal, views, roles } = services;
 
-  function formFor(standing: Standing, sealed: string, task?: string) {
-    const tasks = operations.filter(({ role }) => role && hasRole(standing, role));
+  function formFor(access: Access, sealed: string, task?: string) {
+    const tasks = operations.filter(({ role }) => role && hasRole(access, role));
     return view.form(tasks, sealed, task);
   }
 
@@ -33,7 +33,7 @@ export function createHome(services: Services, operations: Operation[]) {
       const viewId = await views.open(triggerId, view.loading());
       const call = await asked;
       const refusal = refusalFor(services, call, 'any');
-      const next = refusal ? notice(refusal) : formFor(call.standing, sealed);
+      const next = refusal ? notice(refusal) : formFor(call.access, sealed);
       await views.update(viewId, next);
       recordOutcome(services, call, { level: 'info', words: 'form opened' });
     } catch (error) {
@@ -50,12 +50,12 @@ export function createHome(services: Services, operations: Operation[]) {
     presses: {
       [view.TASK]: {
         role: undefined,
-        async handle({ view: modal, filled, standing }) {
+        async handle({ view: modal, filled, access }) {
           if (!modal) return;
           const next =
-            standing.roles.size > 0
-              ? formFor(standing, modal.privateMetadata, filled[view.TASK])
-              : notice(roles.refusal(undefined, standing));
+            access.roles.size > 0
+              ? formFor(access, modal.privateMetadata, filled[view.TASK])
+              : notice(roles.refusal(undefined, access));
           await views.update(modal.id, next);
         },
       },

@@ -46,9 +46,9 @@ export const registrationCode = (services: Services) =>
       const { user, key } = found;
 
       void lookUps.found(user.id, call);
-      const { userId: agent, standing, until, lane } = call;
+      const { userId: agent, access, until, lane } = call;
       const [verdict, registered] = await Promise.all([
-        gate.forCard({ agentId: agent, standing, user, until, lane }),
+        gate.forCard({ agentId: agent, access, user, until, lane }),
         registeredDevices(services, user.id, call),
       ]);
       const refusal = isRefusal(verdict) ? verdict : undefined;

@@ -32,7 +32,7 @@ export const unblock = (services: Services, lift: Lift) =>
       if ('refusal' in lifted) return lifted.refusal;
       if (!('stays' in lifted)) return saying(found, view.lifted(nameOf(user)));
       if (lifted.stays === 'not blocked') return saying(found, view.notBlocked(nameOf(user)));
-      const isAgents = lifted.stays === 'involved' && call.standing.roles.has('agent');
+      const isAgents = lifted.stays === 'involved' && call.access.roles.has('agent');
       return isAgents ? view.notForAgents() : staysWords(lifted.stays);
     },
   });

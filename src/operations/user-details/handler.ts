@@ -33,9 +33,7 @@ export const userDetails = (services: Services) =>
           operation: 'authenticators',
           input: { who: key, browsers: false },
         }),
-        ...(hasRole(call.standing, 'agent')
-          ? [await followUp(seal, 'Registration code', code)]
-          : []),
+        ...(hasRole(call.access, 'agent') ? [await followUp(seal, 'Registration code', code)] : []),
       ]);
       return saying(found, card);
     },
