@@ -1,6 +1,6 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { causeOf } from './cause.ts';
+import { causeOf } from './http/cause.ts';
 
 export type Log = Logger;
 

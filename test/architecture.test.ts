@@ -4,6 +4,7 @@ import { sources } from './support/sources.ts';
 
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
 const MAY_IMPORT: Record<string, string[]> = {
+  http: ['http', 'node:http', 'node:net', 'node:v8', 'node:vm', 'undici'],
   audit: [
     'audit',
     'clock.ts',
@@ -21,7 +22,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   securid: [
     'securid',
     'store',
-    'cause.ts',
+    'http',
     'clock.ts',
     'limiter.ts',
     'node:crypto',
@@ -34,9 +35,9 @@ const MAY_IMPORT: Record<string, string[]> = {
     'slack',
     'config',
     'monitoring',
+    'http',
     'cache.ts',
     'clock.ts',
-    'http-limits.ts',
     'limiter.ts',
     'log.ts',
     'running.ts',
@@ -56,9 +57,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   monitoring: [
     'monitoring',
+    'http',
     'cache.ts',
     'clock.ts',
-    'http-limits.ts',
     'log.ts',
     'node:events',
     'node:http',
@@ -68,7 +69,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     'store',
     'clock.ts',
     'log.ts',
-    'next.ts',
     'node:crypto',
     'node:fs',
     'node:fs/promises',
@@ -103,7 +103,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     'cache.ts',
     'clock.ts',
     'log.ts',
-    'next.ts',
     'node:crypto',
     'node:vm',
     '@slack/bolt',

@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.ts';
-import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { createSecurID, readApiKey } from '../../src/securid/index.ts';
 import { answerParent } from '../remote.ts';
 import type { TenantAddress } from '../stand-ins/main.ts';

@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck';
 import { FetchError, ofetch } from 'ofetch';
 import { systemClock } from '../../src/clock.ts';
-import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { createSecurID, type Pace, readApiKey } from '../../src/securid/index.ts';
 import type { TenantAddress } from '../stand-ins/main.ts';
 

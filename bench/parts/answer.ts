@@ -1,4 +1,4 @@
-import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { type Answers, startAnswers } from '../answers.ts';
 import { atMost, type Row } from '../row.ts';
 import type { Sender } from '../sender.ts';

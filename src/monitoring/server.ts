@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { keepRoom, TIME_LIMITS } from '../http-limits.ts';
+import { keepRoom, TIME_LIMITS } from '../http/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 

@@ -5,7 +5,7 @@ import { createApp, type SecurIDDesk } from '../app.ts';
 import type { Row } from '../audit/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConfig } from '../config/config.ts';
-import { createKeepAliveFetch } from '../fetch.ts';
+import { createKeepAliveFetch } from '../http/fetch.ts';
 import { createLog } from '../log.ts';
 import * as company from './company.ts';
 import { createInteractions, type Interactions } from './interactions.ts';

@@ -1,6 +1,6 @@
 import { createFetch } from 'ofetch';
-import { causeOf } from '../cause.ts';
 import type { Clock } from '../clock.ts';
+import { causeOf } from '../http/cause.ts';
 import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
 

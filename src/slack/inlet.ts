@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { keepRoom, TIME_LIMITS } from '../http-limits.ts';
+import { keepRoom, TIME_LIMITS } from '../http/limits.ts';
 import type { Log } from '../log.ts';
 
 /** The largest body that is taken: a press on a long message comes with all of its blocks. */

@@ -3,7 +3,7 @@ import { copyFile, type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
-import { createNext } from '../next.ts';
+import { createNext } from './next.ts';
 
 /** The state is not on disk; the message says why. */
 export class StateError extends Error {

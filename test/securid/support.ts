@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { onTestFinished, vi } from 'vitest';
-import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { startTenant, type Tenant } from '../../src/playground/tenant/index.ts';
 import { type TenantRecords, tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import {

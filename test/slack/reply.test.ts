@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { sentence, table } from '../../src/slack/blocks.ts';
 import { createReplies, ReplyError } from '../../src/slack/reply.ts';
 import { eventually } from '../support/help-desk.ts';

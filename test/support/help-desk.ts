@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { createApp, type SecurIDDesk } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { createKeepAliveFetch } from '../../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { createLog } from '../../src/log.ts';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';

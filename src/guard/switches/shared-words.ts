@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { createNext } from '../../next.ts';
 import { type Board, type Entry, StoreError } from '../../store/index.ts';
+import { createNext } from '../../store/next.ts';
 import { type BoardNumbers, readNumbers } from './lifted.ts';
 import { forbids, LOCKDOWN } from './names.ts';
 import { createPeers } from './peers.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createKeepAliveFetch } from '../src/fetch.ts';
+import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 
 const BOMB = 'a'.repeat(50_000_000);
 

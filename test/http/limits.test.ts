@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keepRoom, type Room, TIME_LIMITS } from '../src/http-limits.ts';
-import { eventually, openHelpDesk } from './support/help-desk.ts';
+import { keepRoom, type Room, TIME_LIMITS } from '../../src/http/limits.ts';
+import { eventually, openHelpDesk } from '../support/help-desk.ts';
 
 /** Opens connections to a port, and knows which are still open. */
 function visitors(port: number) {
