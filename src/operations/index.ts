@@ -1,6 +1,7 @@
 import { createCommand } from '../desk/command.ts';
 import type { Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
+import { registrationCode } from '../guard/change/command.ts';
 import { createRegistrationCode } from '../guard/change/index.ts';
 import { authenticators } from './authenticators/handler.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
@@ -12,7 +13,6 @@ import { DOWNLOAD } from './license-usage/view.ts';
 import { lockdownSwitch } from './lockdown/handler.ts';
 import { liftLockdown } from './lockdown/lift.ts';
 import { LIFT as LIFT_LOCKDOWN } from './lockdown/view.ts';
-import { registrationCode } from './registration-code/handler.ts';
 import type { Services } from './services.ts';
 import { unblock } from './unblock/handler.ts';
 import { userDetails } from './user-details/handler.ts';

@@ -2,7 +2,7 @@ import { begin, guarded } from '../../desk/call.ts';
 import { withIncident } from '../../desk/failures.ts';
 import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
-import type { Issue } from '../change/issue.ts';
+import type { Issue } from '../change/carry-out.ts';
 import { type CodeRequest, ISSUE, PATIENCE } from '../form/card.ts';
 import { NOT_RECORDED } from '../form/view.ts';
 import type { Approver } from '../gate/facts.ts';

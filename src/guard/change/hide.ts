@@ -3,7 +3,7 @@ import type { PressHandler } from '../../desk/operation.ts';
 import { HIDE } from '../form/card.ts';
 import * as view from '../form/view.ts';
 import type { GuardServices } from '../services.ts';
-import type { ShownCodes } from './shown-codes.ts';
+import type { ShownCodes } from './shown.ts';
 
 /** What *Hide now* carries, sealed. */
 const Hide = z.object({ id: z.string(), name: z.string(), target: z.string() });

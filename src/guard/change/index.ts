@@ -8,9 +8,9 @@ import { createJudge } from '../gate/judge.ts';
 import { createNotice } from '../notice/index.ts';
 import type { Lift } from '../notice/lift.ts';
 import type { GuardServices } from '../services.ts';
+import { createIssue } from './carry-out.ts';
 import { hide } from './hide.ts';
-import { createIssue } from './issue.ts';
-import { createShownCodes } from './shown-codes.ts';
+import { createShownCodes } from './shown.ts';
 
 /** The registration code: the command, its card, the second person, the notice, and the erasing. */
 export function createRegistrationCode(services: GuardServices): {

@@ -2,7 +2,7 @@ import { explanation } from '../../desk/failures.ts';
 import { withButtons } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Approvals } from '../approval/approvals.ts';
-import type { Issue } from '../change/issue.ts';
+import type { Issue } from '../change/carry-out.ts';
 import { isRefusal, UNKNOWN } from '../gate/gate.ts';
 import type { Judge, Judged } from '../gate/judge.ts';
 import type { GuardServices } from '../services.ts';

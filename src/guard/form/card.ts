@@ -18,7 +18,7 @@ export const PLATFORM = 'platform';
 /** Who the person is was true when the card was made; after this long it is asked again. */
 export const CARD_LIFETIME = 10 * 60_000;
 
-/** From pressing the card's button on: Slack lets a message be replaced for half an hour, see `shown-codes.ts`. */
+/** From pressing the card's button on: Slack lets a message be replaced for half an hour, see `shown.ts`. */
 export const FORM_LIFETIME = 10 * 60_000;
 
 /** How long somebody may take to approve a code. */

@@ -2,7 +2,7 @@ import { list } from '../../desk/devices.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Device, FidoToken } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
-import type { Issued } from './issued.ts';
+import type { Issued } from './made.ts';
 
 /** Something that was registered since a code was issued. */
 export type Added = { type: string; name: string; at: Date | undefined };

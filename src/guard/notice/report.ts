@@ -4,7 +4,7 @@ import type { Press, PressHandler } from '../../desk/operation.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
-import { Issued } from './issued.ts';
+import { Issued } from './made.ts';
 import { Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createCache } from '../../cache.ts';
 import type { GuardServices } from '../services.ts';
-import { Issued } from './issued.ts';
+import { Issued } from './made.ts';
 
 /** Somebody reported a code as not asked for. */
 export const Report = Issued.extend({

@@ -11,9 +11,9 @@ import {
 } from '../../slack/blocks.ts';
 import { dateTime, day, escapeMrkdwn, mentionUser, oneLine } from '../../slack/mrkdwn.ts';
 import type { Added } from './added-devices.ts';
-import type { Issued } from './issued.ts';
+import type { Issued } from './made.ts';
 
-export type { Issued } from './issued.ts';
+export type { Issued } from './made.ts';
 
 /** `action_id`s of the notice's buttons, and of those on the alert. */
 export const REPORT = 'notice:report';

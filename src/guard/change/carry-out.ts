@@ -12,7 +12,7 @@ import * as view from '../form/view.ts';
 import type { CodeUse } from '../limits/limits.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
-import type { Shown, ShownCodes } from './shown-codes.ts';
+import type { Shown, ShownCodes } from './shown.ts';
 import { createTurn, type Turn } from './turn.ts';
 
 /** `approver` is the second person, where there was one. */

@@ -6,15 +6,15 @@ import { defineOperation } from '../../desk/operation.ts';
 import { Platform, readPlatform } from '../../desk/platforms.ts';
 import { findUser, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
-import { CARD_LIFETIME, type Card, Typed, VERIFY } from '../../guard/form/card.ts';
-import * as view from '../../guard/form/view.ts';
-import { isRefusal, UNKNOWN } from '../../guard/gate/gate.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Seal } from '../../slack/seal.ts';
-import type { Services } from '../services.ts';
+import { CARD_LIFETIME, type Card, Typed, VERIFY } from '../form/card.ts';
+import * as view from '../form/view.ts';
+import { isRefusal, UNKNOWN } from '../gate/gate.ts';
+import type { GuardServices } from '../services.ts';
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
-export const registrationCode = (services: Services) =>
+export const registrationCode = (services: GuardServices) =>
   defineOperation({
     name: 'code',
     aliases: [],
