@@ -61,11 +61,13 @@ export async function begin(
     responseUrl,
     incident,
     startedAt,
-    until: startedAt + patience,
     progress,
-    lane: userId,
-    took(ms) {
-      progress.securidMs += ms;
+    securid: {
+      until: startedAt + patience,
+      lane: userId,
+      took(ms) {
+        progress.securidMs += ms;
+      },
     },
     log,
     audit: {

@@ -18,10 +18,10 @@ export function list(
 export async function registeredDevices(
   services: DeskServices,
   userId: string,
-  { until, lane, took, log }: Pick<Call, 'until' | 'lane' | 'took' | 'log'>,
+  { securid, log }: Pick<Call, 'securid' | 'log'>,
 ): Promise<Authenticators['devices'] | undefined> {
   try {
-    const found = await list(services, userId, { includeBrowsers: false, until, lane, took });
+    const found = await list(services, userId, { includeBrowsers: false, ...securid });
     return found?.devices.filter(({ browser }) => !browser) ?? [];
   } catch (error) {
     log.warn({ err: error }, 'registered devices are unknown');

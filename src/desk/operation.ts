@@ -4,7 +4,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../monitoring/index.ts';
-import type { SecurID } from '../securid/index.ts';
+import type { CallOptions, SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
 import type { Channels } from '../slack/channel.ts';
 import type { People } from '../slack/people.ts';
@@ -50,12 +50,8 @@ export type Call = Place & {
   access: Access;
   /** By `clock.elapsed()`. */
   startedAt: number;
-  /** Until when SecurID may take, by `clock.elapsed()`. */
-  until: number;
-  /** Whose turn it is when many ask SecurID at once: the asker's. */
-  lane: string;
-  /** Adds to the time that SecurID took. */
-  took: (ms: number) => void;
+  /** For every call to SecurID: until when it may take, in the asker's lane, counted as this call's time. */
+  securid: Required<Pick<CallOptions, 'until' | 'lane' | 'took'>>;
   /** Stands in the log, and in the answer when something fails. */
   incident: string;
   progress: Progress;

@@ -94,11 +94,11 @@ const NO_LOOK_UP_BY_ID = sentence(
  * those look alike. One person's may be another's address, so the key says which it was.
  */
 async function findByKey(securid: SecurID, key: UserKey, call: Call): Promise<Found | undefined> {
-  const user = await securid.users.find(key, call);
+  const user = await securid.users.find(key, call.securid);
   if (user) return { user, key };
   if (!('email' in key)) return undefined;
   const username = { username: key.email };
-  const named = await securid.users.find(username, call).catch((error) => {
+  const named = await securid.users.find(username, call.securid).catch((error) => {
     // A user name that this tenant takes for none finds nobody.
     if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
     throw error;

@@ -57,12 +57,15 @@ export function createDecide(
     { card }: CodeRequest,
     approver: Approver,
   ): Promise<Refusal | undefined> {
-    const { userId: agentId, access, until, lane } = call;
-    const user = await securid.users.find(card.key, call).catch((error) => {
+    const { userId: agentId, access, securid: options } = call;
+    const user = await securid.users.find(card.key, options).catch((error) => {
       call.log.warn({ err: error, target: card.userId }, 'denied without looking up the user');
       return undefined;
     });
-    return gate.forDenial({ agentId, access, user, until, lane }, approver);
+    return gate.forDenial(
+      { agentId, access, user, until: options.until, lane: options.lane },
+      approver,
+    );
   }
 
   async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {

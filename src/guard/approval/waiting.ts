@@ -95,7 +95,7 @@ export function createWaitingRequests(
       await store.set(keyOf(id), kept, APPROVAL_LIFETIME + MARGIN);
       const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
       const content = { ...requestOf(pending), ...about, approvers: approval.approvers };
-      const patience = Math.max(call.until - clock.elapsed(), 0);
+      const patience = Math.max(call.securid.until - clock.elapsed(), 0);
       const posted = await channels.post(channel, view.request({ ...content, decide }), {
         patience,
       });

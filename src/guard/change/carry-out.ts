@@ -63,7 +63,7 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
       record: () => call.audit.write('intent', details),
     });
     try {
-      const options = { ...call, user, atTurn: turn.atTurn };
+      const options = { ...call.securid, user, atTurn: turn.atTurn };
       const { platform } = verification;
       const code = await Promise.race([
         securid.registrationCodes.issue(card.key, platform, options),

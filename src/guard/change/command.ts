@@ -46,7 +46,11 @@ export const registrationCode = (services: GuardServices) =>
       const { user, key } = found;
 
       void lookUps.found(user.id, call);
-      const { userId: agent, access, until, lane } = call;
+      const {
+        userId: agent,
+        access,
+        securid: { until, lane },
+      } = call;
       const [verdict, registered] = await Promise.all([
         gate.forCard({ agentId: agent, access, user, until, lane }),
         registeredDevices(services, user.id, call),

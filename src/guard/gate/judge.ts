@@ -24,9 +24,9 @@ export type Judge = (
 export const createJudge =
   ({ securid, gate }: GuardServices): Judge =>
   async (call, { card, verification }, approver) => {
-    const { userId: agentId, access, until, lane } = call;
-    const user = await securid.users.find(card.key, call);
+    const { userId: agentId, access, securid: options } = call;
+    const user = await securid.users.find(card.key, options);
     if (user?.id !== card.userId) return { verdict: OTHER_USER };
-    const application = { agentId, access, user, until, lane };
+    const application = { agentId, access, user, until: options.until, lane: options.lane };
     return { user, verdict: await gate.forIssue(application, { verification, approver }) };
   };

@@ -20,11 +20,11 @@ const PATIENCE = 4000;
 export async function addedSince(
   services: GuardServices,
   { target, at }: Issued,
-  { lane, took, until, log }: Pick<Call, 'lane' | 'took' | 'until' | 'log'>,
+  { securid, log }: Pick<Call, 'securid' | 'log'>,
 ): Promise<Added[] | undefined> {
-  const soon = Math.min(until, services.clock.elapsed() + PATIENCE);
+  const soon = Math.min(securid.until, services.clock.elapsed() + PATIENCE);
   try {
-    const query = { includeBrowsers: false, until: soon, lane, took };
+    const query = { ...securid, includeBrowsers: false, until: soon };
     const found = await list(services, target, query);
     const devices = (found?.devices ?? []).filter(({ browser }) => !browser).map(asDevice);
     const added = [...devices, ...(found?.fidoTokens ?? []).map(asFido)];

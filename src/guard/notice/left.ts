@@ -48,7 +48,7 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
       const isOpen = await blocks.isBlocked(target).catch(() => true);
       if (!isOpen) continue;
       const until = clock.elapsed() + PATIENCE;
-      const about = { lane: target, took: () => {}, until, log };
+      const about = { securid: { lane: target, took: () => {}, until }, log };
       void lasting(alert(report, { added: await addedSince(services, report, about), log }));
     }
   }

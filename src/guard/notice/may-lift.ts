@@ -32,14 +32,15 @@ export function createMayLift({ roles, people, identities, securid }: Wiring) {
   /** Whether it is the account of whoever lifts. */
   async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
     const { target, email } = blocked;
-    const user = blocked.user ?? (email ? await securid.users.find({ email }, call) : undefined);
+    const user =
+      blocked.user ?? (email ? await securid.users.find({ email }, call.securid) : undefined);
     if (user?.id === target) {
       const subject = await identities.subject(user);
-      const ownership = await identities.ownership(member, subject, call);
+      const ownership = await identities.ownership(member, subject, call.securid);
       if (ownership === 'of somebody else') return undefined;
       return ownership === 'theirs' ? 'own account' : 'not told apart';
     }
-    const records = await identities.recordsOf(member.profile, call);
+    const records = await identities.recordsOf(member.profile, call.securid);
     if (records.has(target)) return 'own account';
     return records.size > 0 ? undefined : 'not told apart';
   }
@@ -55,7 +56,7 @@ export function createMayLift({ roles, people, identities, securid }: Wiring) {
     );
     for (const id of new Set(ids)) {
       if (id === lifting.id) return true;
-      if (await identities.isSamePerson(lifting, await member(id), call)) return true;
+      if (await identities.isSamePerson(lifting, await member(id), call.securid)) return true;
     }
     return false;
   }

@@ -29,13 +29,12 @@ export const authenticators = (services: Services) =>
 
     async run({ who, browsers }, call) {
       const { seal, lookUps } = services;
-      const { until, lane, took } = call;
       const owner = await findOwner(services, who, call);
       if ('problem' in owner) return owner.problem;
 
       const { id } = owner.user;
       void lookUps.found(id, call);
-      const found = await list(services, id, { includeBrowsers: browsers, until, lane, took });
+      const found = await list(services, id, { ...call.securid, includeBrowsers: browsers });
       if (!found && services.authenticatorApi === 2) return view.noSuchUser(id);
       // Version 1 answers the same 404 to a user without authenticators and to no user.
       if (!found && 'userId' in owner.key) return view.nothingOrNobody(id);

@@ -56,11 +56,11 @@ type Found = { tokens: HardwareToken[]; withoutDevices?: boolean };
 async function find(securid: SecurID, serial: string, call: Call): Promise<Found> {
   const spellings = [serial, serial.padStart(SERIAL_LENGTH, '0')];
   for (const spelling of new Set(spellings)) {
-    const token = await securid.hardwareTokens.find(spelling, call);
+    const token = await securid.hardwareTokens.find(spelling, call.securid);
     if (token) return { tokens: [token] };
   }
   try {
-    return { tokens: await securid.hardwareTokens.onDevice(serial, call) };
+    return { tokens: await securid.hardwareTokens.onDevice(serial, call.securid) };
   } catch (error) {
     if (!(error instanceof SecurIDError) || !MISSING.has(error.code)) throw error;
     call.log.warn({ err: error }, 'SecurID does not look up a DS100 by its number for this app');

@@ -9,10 +9,10 @@ export const download = ({ licenses, channels, clock }: Services): PressListener
   async handle(press) {
     const { userId, audit, reply } = press;
     void audit.note('look-up');
-    const months = await licenses.months(press);
+    const months = await licenses.months(press.securid);
     // The message opens the conversation; a file wants its id.
     const above = await channels.post(userId, view.csvFollows(), {
-      patience: Math.max(press.until - clock.elapsed(), 0),
+      patience: Math.max(press.securid.until - clock.elapsed(), 0),
     });
     const today = new Date(clock.now()).toISOString().slice(0, 10);
     const name = `securid-licences-${today}.csv`;
