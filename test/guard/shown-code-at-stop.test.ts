@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { eventually, openHelpDesk } from '../support/help-desk.ts';
+import {
+  advanceTo,
+  arrived,
+  cardFor,
+  ISSUE,
+  MINUTE,
+  showCode,
+} from '../support/registration-code.ts';
+import { verify } from '../support/verification.ts';
+
+describe('a registration code on the screen, when the app stops', () => {
+  it('is erased at the stop though Slack did not let it be erased as it expired', async () => {
+    const desk = await openHelpDesk();
+    const { message } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 503 });
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() => desk.clock.nextIn() === 10_000);
+
+    await desk.app.stop();
+
+    expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
+  });
+
+  it('is erased at the stop though Slack took no notice the first time', async () => {
+    const desk = await openHelpDesk();
+    const { message } = await showCode(desk);
+    desk.workspace.failNext('response_url', 'hang');
+
+    const stopped = desk.app.stop();
+    await arrived(desk, 'was erased here');
+    await advanceTo(desk, 3000);
+    await advanceTo(desk, 250);
+    await stopped;
+
+    expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
+  });
+
+  it('is erased before the app stops though it is just expiring', async () => {
+    const desk = await openHelpDesk();
+    const { message, code } = await showCode(desk);
+    desk.workspace.failNext('response_url', 'hang');
+    desk.clock.advance(5 * MINUTE);
+    await arrived(desk, 'has expired');
+
+    const stopped = desk.app.stop();
+    await advanceTo(desk, 3000);
+    await stopped;
+
+    expect(JSON.stringify(message)).not.toContain(code);
+  });
+
+  it('is erased when the app stops', async () => {
+    const desk = await openHelpDesk();
+    const { message, code } = await showCode(desk);
+
+    await desk.app.stop();
+
+    expect(desk.screen(message)).toMatchInlineSnapshot(
+      `"The registration code for Alan Mertens was erased here because SecurID Desk is restarting. It stays valid until it is used or expires."`,
+    );
+    expect(JSON.stringify(message)).not.toContain(code);
+  });
+
+  it('is erased when the app stops, after it has come, though Slack took its time', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', { delay: 4500 });
+    hold.release();
+    await arrived(desk, 'Registration code for');
+    await advanceTo(desk, 3000);
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+
+    const stopped = desk.app.stop();
+    await advanceTo(desk, 1500);
+    await press.answer();
+    expect(desk.screen(card)).toMatch(/^Registration code for Alan Mertens/);
+    await advanceTo(desk, 1500);
+    await stopped;
+
+    expect(desk.screen(card)).toContain('was erased here because SecurID Desk is restarting');
+  });
+
+  it('is not shown by an app that has stopped waiting for it', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+
+    const stopped = desk.app.stop();
+    await advanceTo(desk, 10_000);
+    await stopped;
+    hold.release();
+
+    await press.answer();
+    expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens was erased here/);
+    const code = desk.tenant.issuedCodes[0]?.code ?? '';
+    expect(desk.workspace.bodies.join()).not.toContain(code);
+  });
+});

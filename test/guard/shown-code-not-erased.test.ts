@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { eventually, openHelpDesk } from '../support/help-desk.ts';
+import {
+  advanceTo,
+  answerWithCodeFor,
+  cardFor,
+  events,
+  ISSUE,
+  MINUTE,
+  posts,
+  showCode,
+} from '../support/registration-code.ts';
+import { verify } from '../support/verification.ts';
+
+describe('a registration code on the screen, when Slack does not let it be erased', () => {
+  it('is erased when it expires although hiding it failed', async () => {
+    const desk = await openHelpDesk();
+    const { message, press, code } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 500 }, 3);
+    await desk.agent.presses(message, 'Hide now');
+    await advanceTo(desk, 250);
+    await advanceTo(desk, 500);
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+    expect(desk.screen(message)).toContain(code);
+
+    desk.clock.advance(5 * MINUTE);
+    await press.answer();
+
+    expect(desk.screen(message)).not.toContain(code);
+  });
+
+  it('is erased later when Slack did not let it be erased as it expired', async () => {
+    const desk = await openHelpDesk();
+    const { message, press, code } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 503 }, 2);
+
+    desk.clock.advance(5 * MINUTE);
+    await advanceTo(desk, 10_000);
+    await eventually(() => desk.clock.nextIn() === 60_000);
+    expect(desk.screen(message)).toContain(code);
+    desk.clock.advance(60_000);
+    await press.answer();
+
+    expect(desk.screen(message)).toMatch(/^The registration code for Alan Mertens has expired/);
+    await eventually(() => events(desk).at(-1) === 'expired');
+  });
+
+  it('can be hidden though Slack did not let it be erased as it expired', async () => {
+    const desk = await openHelpDesk();
+    const { message } = await showCode(desk);
+    desk.workspace.failNext('response_url', { status: 503 });
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() => desk.clock.nextIn() === 10_000);
+
+    await desk.agent.clicks(message, 'Hide now');
+
+    expect(desk.screen(message)).toContain('hidden');
+    await eventually(() => events(desk).at(-1) === 'hidden');
+  });
+
+  it('stays hidden though it was still being sent again', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', 'reset after');
+    hold.release();
+    await press.answer();
+    expect(desk.screen(card)).toMatch(/^Registration code for Alan Mertens/);
+
+    await desk.agent.clicks(card, 'Hide now');
+    expect(desk.screen(card)).toContain('hidden');
+    await advanceTo(desk, 250);
+    await press.answer();
+    await press.answer();
+
+    expect(desk.screen(card)).toContain('hidden');
+  });
+
+  it('is erased even though Slack did not confirm that it arrived', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', 'hang');
+    hold.release();
+    await advanceTo(desk, 3000);
+
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+    desk.clock.advance(5 * MINUTE - 3000);
+
+    expect(await press.answer()).toBe(card);
+    expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens has expired/);
+    await eventually(() => desk.logged().some(({ msg }) => /may come late/.test(String(msg))));
+  });
+
+  it('is erased although it expired while it was being sent again', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    answerWithCodeFor(desk, 100);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', { status: 502 });
+    hold.release();
+    await advanceTo(desk, 100);
+    await desk.agent.asks('/securid help');
+    await eventually(() => (desk.clock.nextIn() ?? 0) <= 250);
+    desk.clock.advance(250);
+
+    await eventually(() => desk.screen(card).includes('has expired'));
+    await desk.app.stop();
+    expect(desk.screen(card)).toContain('has expired');
+  });
+
+  it('is sent, replaced and erased with at most five posts', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', { status: 502 }, 2);
+    hold.release();
+    await advanceTo(desk, 250);
+    await advanceTo(desk, 500);
+    await press.answer();
+    expect(desk.screen(card)).toContain('Hide now');
+
+    desk.workspace.failNext('response_url', { status: 502 });
+    desk.clock.advance(5 * MINUTE);
+    await eventually(() =>
+      desk.logged().some(({ msg }) => msg === 'registration code could not be erased'),
+    );
+
+    expect(posts(desk).filter((body) => body.includes('"replace_original":true'))).toHaveLength(5);
+  });
+});

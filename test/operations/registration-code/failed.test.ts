@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { eventually, incidentOf, openHelpDesk } from '../../support/help-desk.ts';
+import {
+  advanceTo,
+  cardFor,
+  codesAskedFor,
+  ISSUE,
+  issue,
+} from '../../support/registration-code.ts';
+import { verify } from '../../support/verification.ts';
+
+const PAGE = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+
+describe('when a registration code fails', () => {
+  it.each([
+    { fault: { status: 400 }, reads: 'SecurID did not accept that.' },
+    { fault: { status: 401 }, times: 2, reads: "SecurID refused this app's key." },
+    { fault: { status: 403, body: { message: 'No' } }, reads: "SecurID refused this app's key." },
+    {
+      fault: { status: 404, body: { code: '404 NOT_FOUND', description: 'User not found' } },
+      reads: 'SecurID could not find what was asked for.',
+    },
+    { fault: { status: 409 }, reads: 'The record has changed in SecurID meanwhile.' },
+    { fault: { status: 415 }, reads: 'SecurID did not accept that.' },
+    { fault: { status: 429, headers: { 'retry-after': '60' } }, reads: 'Try again in 60 s.' },
+  ])('says that none was issued after $fault.status', async ({ fault, times = 1, reads }) => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    desk.tenant.answerNext(fault, times, ISSUE);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toMatch(/^⚠️ No code was issued\. /);
+    expect(desk.screen(card)).toContain(reads);
+    expect(desk.tenant.issuedCodes).toEqual([]);
+  });
+
+  it.each([
+    { fault: { status: 500 } },
+    { fault: { status: 502, body: PAGE } },
+    { fault: { status: 503, body: PAGE } },
+    { fault: { status: 504, body: PAGE } },
+    { fault: { status: 200, body: PAGE } },
+    { fault: { status: 200 } },
+    { fault: { status: 200, body: { deviceRegistrationCode: null } } },
+    { fault: 'reset' as const },
+    { fault: 'reset after' as const },
+    { fault: 'cut off' as const },
+  ])(
+    'says that the outcome is unknown, and asks no second time, after $fault',
+    async ({ fault }) => {
+      const desk = await openHelpDesk();
+      const card = await cardFor(desk);
+      desk.tenant.answerNext(fault, 1, ISSUE);
+
+      await issue(desk, card);
+
+      expect(desk.screen(card)).toMatch(/^⚠️ It is unknown whether SecurID issued a code/);
+      expect(desk.logged()).toContainEqual(
+        expect.objectContaining({
+          incident: incidentOf(card),
+          msg: 'registration code: unknown',
+        }),
+      );
+      expect(codesAskedFor(desk)).toHaveLength(1);
+    },
+  );
+
+  it.each(['hang', 'hang after'] as const)(
+    'says that the outcome is unknown when there is no answer in time: %s',
+    async (fault) => {
+      const desk = await openHelpDesk();
+      const card = await cardFor(desk);
+      desk.tenant.answerNext(fault, 1, ISSUE);
+      const press = await verify(desk.agent, card);
+      await press.answer();
+      await desk.tenant.saw(ISSUE);
+
+      desk.clock.advance(12_500);
+      await press.answer();
+
+      expect(desk.screen(card)).toMatchInlineSnapshot(`
+        "⚠️ It is unknown whether SecurID issued a code: no usable answer arrived. If it did, nobody has seen that code. This app does not ask twice by itself; \`/securid code\` asks for another.
+          Incident \`####-####\`"
+      `);
+      expect(codesAskedFor(desk)).toHaveLength(1);
+    },
+  );
+
+  it('says that none was issued when there was no token to ask with', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth rsa' });
+    const card = await cardFor(desk);
+    desk.tenant.answerNext({ status: 401 }, 1, ISSUE);
+    desk.tenant.answerNext({ status: 503 }, 3, 'POST /oauth/token');
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toContain('SecurID could not be reached, so no code was issued.');
+    expect(desk.tenant.issuedCodes).toEqual([]);
+  });
+
+  it('says that none was issued when SecurID cannot be reached, and leaves the card', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const before = desk.screen(card);
+    await desk.tenant.stop();
+
+    const answer = await (await verify(desk.agent, card)).answer();
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(`
+      "⚠️ No code was issued. SecurID could not answer. Please try again in a minute.
+        Incident \`####-####\`
+      [ Try again ]"
+    `);
+    expect(desk.screen(card)).toBe(before);
+  });
+
+  it('asks again after a 429, when it was told to', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '2' } }, 1, ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+
+    await advanceTo(desk, 2000);
+    await press.answer();
+
+    expect(desk.screen(card)).toContain('Hide now');
+    expect(codesAskedFor(desk)).toHaveLength(2);
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+});
+
+describe('when Slack takes no message about a registration code', () => {
+  it('issues none, and the card can be pressed again', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    desk.workspace.failNext('response_url', { status: 500 });
+
+    await verify(desk.agent, card);
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+    expect(codesAskedFor(desk)).toEqual([]);
+
+    await issue(desk, card);
+    expect(codesAskedFor(desk)).toHaveLength(1);
+  });
+
+  it('logs that it was issued and not shown, with the incident', async () => {
+    const desk = await openHelpDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await hold.arrived();
+    desk.workspace.failNext('response_url', 'reset', 3);
+    hold.release();
+    await advanceTo(desk, 250);
+    await advanceTo(desk, 500);
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+
+    const { incident } = desk.logged().find(({ msg }) => msg === 'registration code issued') ?? {};
+    expect(desk.logged()).toContainEqual(expect.objectContaining({ incident, msg: 'failed' }));
+    expect(desk.screen(card)).toMatch(/^Asking SecurID/);
+    expect((await desk.agent.asks('/securid help')).text).toMatch(/^You can use/);
+  });
+});
