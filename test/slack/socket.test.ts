@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../src/playground/workspace/index.ts';
-import { eventually, type HelpDesk, openHelpDesk } from './support/help-desk.ts';
+import type { Fault } from '../../src/playground/workspace/index.ts';
+import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
 
 const OPEN = 'apps.connections.open';
 const USER = '/securid user grace@acme.test';

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../src/config/config.ts';
-import { isOpenRedis } from '../src/config/environment.ts';
-import { LEAST_SCOPE } from '../src/config/tenant-credentials.ts';
-import { DEFAULT_PACE } from '../src/securid/index.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { isOpenRedis } from '../../src/config/environment.ts';
+import { LEAST_SCOPE } from '../../src/config/tenant-credentials.ts';
+import { DEFAULT_PACE } from '../../src/securid/index.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const keyFile = {
