@@ -3,6 +3,7 @@ import { withIncident } from '../../desk/failures.ts';
 import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Issue } from '../change/carry-out.ts';
+import { REGISTRATION_CODE } from '../change/registration-code.ts';
 import { type CodeRequest, ISSUE, PATIENCE } from '../form/card.ts';
 import { NOT_RECORDED } from '../form/view.ts';
 import type { Approver } from '../gate/facts.ts';
@@ -63,6 +64,7 @@ export function createDecide(
       return undefined;
     });
     return gate.forDenial(
+      REGISTRATION_CODE,
       { agentId, access, user, until: options.until, lane: options.lane },
       approver,
     );

@@ -12,6 +12,7 @@ import { CARD_LIFETIME, type Card, Typed, VERIFY } from '../form/card.ts';
 import * as view from '../form/view.ts';
 import { isRefusal, UNKNOWN } from '../gate/gate.ts';
 import type { GuardServices } from '../services.ts';
+import { REGISTRATION_CODE } from './registration-code.ts';
 
 /** `/securid code <who> [platform]`: shows who that is and asks once more; nothing is issued yet. */
 export const registrationCode = (services: GuardServices) =>
@@ -52,7 +53,7 @@ export const registrationCode = (services: GuardServices) =>
         securid: { until, lane },
       } = call;
       const [verdict, registered] = await Promise.all([
-        gate.forCard({ agentId: agent, access, user, until, lane }),
+        gate.forCard(REGISTRATION_CODE, { agentId: agent, access, user, until, lane }),
         registeredDevices(services, user.id, call),
       ]);
       const refusal = isRefusal(verdict) ? verdict : undefined;

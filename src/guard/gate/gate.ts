@@ -5,6 +5,7 @@ import type { Log } from '../../log.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { People } from '../../slack/people.ts';
 import { type Trouble, troubleOf } from '../../slack/trouble.ts';
+import type { GuardedChange } from '../change/guarded.ts';
 import type { VerificationRules } from '../form/verification.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Blocks } from '../switches/blocked-users.ts';
@@ -43,15 +44,16 @@ type AboutUser = Pick<Application, 'user'>;
 type Rule<About = Facts> = (about: About) => Promise<Refusal | undefined>;
 
 export type Gate = {
-  /** May there be a code, as far as a card can tell? Never throws. */
-  forCard(application: Application): Promise<Verdict>;
+  /** May there be this change, as far as a card can tell? Never throws. */
+  forCard(change: GuardedChange, application: Application): Promise<Verdict>;
   /** May this approver say no? Whoever is not known to be the agent or the user may. Never throws. */
   forDenial(
+    change: GuardedChange,
     application: Omit<Application, 'user'> & { user: UserDetails | undefined },
     approver: Approver,
   ): Promise<Refusal | undefined>;
-  /** May the code be issued now? Slack is asked again, in place of an answer some minutes old. Never throws. */
-  forIssue(application: Application, recorded: Recorded): Promise<Verdict>;
+  /** May the change be made now? Slack is asked again, in place of an answer some minutes old. Never throws. */
+  forChange(change: GuardedChange, application: Application, recorded: Recorded): Promise<Verdict>;
 };
 
 const NOT_CHECKED = 'SecurID Desk could not check just now whether this code may be issued.';
@@ -204,9 +206,9 @@ export function createGate(wiring: Wiring): Gate {
     });
 
   return {
-    forCard: (application) => judge(application),
-    forIssue: judge,
-    async forDenial({ user, ...application }, approver) {
+    forCard: (_change, application) => judge(application),
+    forChange: (_change, application, recorded) => judge(application, recorded),
+    async forDenial(_change, { user, ...application }, approver) {
       const recorded = { approver };
       const refusal = await firstOf([approverRole, notTheAgent], { ...application, recorded });
       if (refusal || !user) return refusal;

@@ -1,5 +1,6 @@
 import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
+import { REGISTRATION_CODE } from '../change/registration-code.ts';
 import type { Card, Verification } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
 import type { Recorded } from './facts.ts';
@@ -28,5 +29,8 @@ export const createJudge =
     const user = await securid.users.find(card.key, options);
     if (user?.id !== card.userId) return { verdict: OTHER_USER };
     const application = { agentId, access, user, until: options.until, lane: options.lane };
-    return { user, verdict: await gate.forIssue(application, { verification, approver }) };
+    return {
+      user,
+      verdict: await gate.forChange(REGISTRATION_CODE, application, { verification, approver }),
+    };
   };
