@@ -51,7 +51,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
   const parts = createParts(options);
   const { app, isConnected, operations, schedule, running, posting, metrics } = parts;
   const { people, permissions, channels, auditDigest, securityDigest, securid } = parts;
-  const { audit, anchors, handover, state, store, orders, recentCodes } = parts;
+  const { audit, anchors, handover, state, store, switches, recentCodes } = parts;
 
   let phase: 'starting' | 'started' | 'stopping' = 'starting';
   const isStopping = () => phase === 'stopping';
@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     securityDigest.stop();
     const unsent = await posting.finished(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
-    await orders.stop();
+    await switches.stop();
     await store.close();
     await audit.close();
     handover.mark();
@@ -108,7 +108,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
       if (config.redisUrl && isOpenRedis(config.redisUrl)) log.warn(OPEN_REDIS);
       if (hasNoKeyId(config)) log.warn(NO_KEY_ID);
       const { earlier, last } = await handover.open();
-      await orders.restore(earlier);
+      await switches.restore(earlier);
       anchors.start();
       const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
       void running.count(recentCodes.recall(earlier.rows, searchCodes));

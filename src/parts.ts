@@ -23,7 +23,7 @@ import { createHandover, mergeState, toHeed } from './guard/switches/handover.ts
 import { createLockdown } from './guard/switches/lockdown.ts';
 import { tellLost } from './guard/switches/lost.ts';
 import { createStops } from './guard/switches/stops.ts';
-import { createStandingOrders } from './guard/switches/switches.ts';
+import { createSwitches } from './guard/switches/switches.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './monitoring/index.ts';
 import { createOperations } from './operations/index.ts';
@@ -95,7 +95,7 @@ export function createParts(options: PartsOptions) {
     onLost: metrics.happened,
     onOthers(past) {
       const rows = toHeed(past);
-      void running.count(orders.heed(rows));
+      void running.count(switches.heed(rows));
       recentCodes.heardOfOthers(rows);
       void running.count(state.refresh().then(() => operations.closeLeft(rows)));
     },
@@ -131,7 +131,7 @@ export function createParts(options: PartsOptions) {
     methods,
     ticketPattern: ticketPattern && patient(ticketPattern),
   });
-  const orders = createStandingOrders({
+  const switches = createSwitches({
     store,
     state,
     clock,
@@ -140,9 +140,9 @@ export function createParts(options: PartsOptions) {
     onLost: () => void posting.count(tellLost({ audit, channels, to: told, log })),
   });
   const told = [config.securityChannel, config.auditChannel, config.approval.channel];
-  const stops = createStops({ orders, clock, log, isShared: store.isShared });
-  const lockdown = createLockdown(orders, stops);
-  const blocks = createBlocks(orders, stops);
+  const stops = createStops({ switches, clock, log, isShared: store.isShared });
+  const lockdown = createLockdown(switches, stops);
+  const blocks = createBlocks(switches, stops);
   const securid = names.learnFrom(
     createSecurID({
       credentials: config.securid.credentials,
@@ -160,7 +160,7 @@ export function createParts(options: PartsOptions) {
   const schedule = createSchedule({
     schedule: config.licenseSchedule,
     licenses,
-    orders,
+    switches,
     store,
     channels,
     audit,
@@ -232,6 +232,6 @@ export function createParts(options: PartsOptions) {
   return {
     ...{ app, isConnected, operations, schedule, running, posting, metrics },
     ...{ people, permissions, channels, auditDigest, securityDigest, securid },
-    ...{ audit, anchors, handover, state, store, orders, recentCodes },
+    ...{ audit, anchors, handover, state, store, switches, recentCodes },
   };
 }

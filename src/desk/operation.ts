@@ -95,8 +95,8 @@ type Definition<Input extends z.ZodType> = OperationText & {
   input: Input;
   read(words: string[]): z.output<Input> | { problem: Message } | undefined;
   run(input: z.output<Input>, call: Call): Promise<Answer>;
-  /** It may have been carried out, though it failed: nobody is offered to give it again. */
-  isOrder?: true;
+  /** It changes something, so nobody is offered to run it again after a failure. */
+  changesState?: true;
 };
 
 /** A button of an operation's own was pressed, on a message or in a modal. */
@@ -155,11 +155,11 @@ export type Listeners = {
 export function defineOperation<Input extends z.ZodObject>(
   definition: Definition<Input>,
 ): Operation {
-  const { input, read, run, isOrder = false, ...text } = definition;
+  const { input, read, run, changesState = false, ...text } = definition;
   const task =
     (asked: z.output<Input>): Task =>
     (call) => {
-      if (!isOrder) call.progress.again = { operation: text.name, input: asked };
+      if (!changesState) call.progress.again = { operation: text.name, input: asked };
       return run(asked, call);
     };
   return {

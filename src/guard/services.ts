@@ -18,7 +18,7 @@ export type GuardServices = DeskServices & {
   lockdown: Lockdown;
   /** Who gets no code because they reported one. */
   blocks: Blocks;
-  /** What an order stops that has begun. */
+  /** Stops what has begun. */
   stops: Stops;
   verification: VerificationRules;
   /** What all instances know. */

@@ -5,7 +5,7 @@ import type { Row } from '../../src/audit/index.ts';
 import { mergeState } from '../../src/guard/switches/handover.ts';
 import {
   blocked,
-  createStandingOrders,
+  createSwitches,
   type Earlier,
   LOCKDOWN,
 } from '../../src/guard/switches/switches.ts';
@@ -82,9 +82,9 @@ function instance(store: Store, { ahead = 0, file = join(tempFolder(), 'state') 
   const onLost = () => {
     lost += 1;
   };
-  const orders = createStandingOrders({ store, state, clock, log, onLost });
+  const switches = createSwitches({ store, state, clock, log, onLost });
   return {
-    ...orders,
+    ...switches,
     clock,
     file,
     lost: () => lost,
@@ -97,7 +97,7 @@ function instance(store: Store, { ahead = 0, file = join(tempFolder(), 'state') 
         isCutShort: false,
         search: async () => [],
       };
-      await orders.restore({ ...none, ...earlier });
+      await switches.restore({ ...none, ...earlier });
     },
   };
 }
@@ -134,7 +134,7 @@ function withResolvers<T>() {
 
 const DONE = { told: true, outlivesRestart: true };
 
-describe('standing orders', () => {
+describe('switches', () => {
   it('hold for all instances, each by its name, until they are lifted', async () => {
     const { store } = unreliableStore();
     const [here, there] = [await started(store), await started(store)];
@@ -351,12 +351,12 @@ describe('standing orders', () => {
   });
 
   it('leave no timer once the app stops', async () => {
-    const orders = await started(unreliableStore().store);
-    expect(orders.clock.waiting()).toBe(1);
+    const switches = await started(unreliableStore().store);
+    expect(switches.clock.waiting()).toBe(1);
 
-    await orders.stop();
+    await switches.stop();
 
-    expect(orders.clock.waiting()).toBe(0);
+    expect(switches.clock.waiting()).toBe(0);
   });
 });
 
@@ -365,9 +365,9 @@ describe('a start', () => {
     const { store } = unreliableStore();
     const first = await started(store);
     await first.set(blocked('grace'), true);
-    const orders = instance(store, { file: first.file });
+    const switches = instance(store, { file: first.file });
 
-    await orders.start({
+    await switches.start({
       rows: [
         row('lockdown on', '08:00:00.000'),
         row('reported', '08:01:00.000', 'alan'),
@@ -379,30 +379,30 @@ describe('a start', () => {
     });
 
     const names = [LOCKDOWN, ALAN, blocked('grace')];
-    expect(await Promise.all(names.map(orders.isOn))).toEqual([true, true, false]);
-    expect(orders.lost()).toBe(0);
+    expect(await Promise.all(names.map(switches.isOn))).toEqual([true, true, false]);
+    expect(switches.lost()).toBe(0);
   });
 
   it('without state, trail and words is a first one', async () => {
-    const orders = await started(unreliableStore().store);
+    const switches = await started(unreliableStore().store);
 
-    expect(await orders.isOn(LOCKDOWN)).toBe(false);
-    expect(orders.lost()).toBe(0);
+    expect(await switches.isOn(LOCKDOWN)).toBe(false);
+    expect(switches.lost()).toBe(0);
   });
 
   it('without a state beside a trail is a lockdown, for which blocks are looked for in the trail', async () => {
     const { store } = unreliableStore();
-    const orders = instance(store);
+    const switches = instance(store);
     const { promise, resolve: found } = withResolvers<Row[]>();
     const search = () => promise;
-    await orders.start({ hadLife: true, search });
-    expect(await orders.isOn(LOCKDOWN)).toBe(true);
-    expect(orders.lastWord(LOCKDOWN)?.lost).toBe(true);
-    expect(orders.lost()).toBe(1);
+    await switches.start({ hadLife: true, search });
+    expect(await switches.isOn(LOCKDOWN)).toBe(true);
+    expect(switches.lastWord(LOCKDOWN)?.lost).toBe(true);
+    expect(switches.lost()).toBe(1);
 
-    const lifted = orders.set(LOCKDOWN, false);
+    const lifted = switches.set(LOCKDOWN, false);
     // Reported meanwhile: the trail's word is the older one.
-    await orders.set(blocked('grace'), true);
+    await switches.set(blocked('grace'), true);
     found([
       row('lockdown on', '08:00:00.000'),
       row('reported', '08:01:00.000', 'alan'),
@@ -412,30 +412,30 @@ describe('a start', () => {
     ]);
 
     expect(await lifted).toEqual(DONE);
-    expect(await orders.isOn(LOCKDOWN)).toBe(false);
+    expect(await switches.isOn(LOCKDOWN)).toBe(false);
     const names = [ALAN, blocked('noor'), blocked('grace')];
-    expect(await Promise.all(names.map(orders.isOn))).toEqual([true, false, true]);
-    expect(orders.lastWord(LOCKDOWN)?.lost).toBeUndefined();
+    expect(await Promise.all(names.map(switches.isOn))).toEqual([true, false, true]);
+    expect(switches.lastWord(LOCKDOWN)?.lost).toBeUndefined();
   });
 
   it('stands where it is given while the others are told that an older one is lifted', async () => {
     const { store } = unreliableStore();
     const board = { ...store.board };
-    const orders = await started({ ...store, board });
+    const switches = await started({ ...store, board });
     const there = await started(store);
-    await orders.set(LOCKDOWN, true);
+    await switches.set(LOCKDOWN, true);
     let again: Promise<unknown> = Promise.resolve();
     board.write = async (...what) => {
       board.write = store.board.write;
       const entry = await store.board.write(...what);
-      again = orders.set(LOCKDOWN, true);
+      again = switches.set(LOCKDOWN, true);
       return entry;
     };
 
-    expect(await orders.set(LOCKDOWN, false)).toMatchObject({ stays: 'given anew' });
+    expect(await switches.set(LOCKDOWN, false)).toMatchObject({ stays: 'given anew' });
 
     expect(await again).toEqual(DONE);
-    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+    expect(await switches.isOn(LOCKDOWN)).toBe(true);
     expect(await there.isOn(LOCKDOWN)).toBe(true);
   });
 
@@ -453,14 +453,14 @@ describe('a start', () => {
   });
 
   it('lifts nothing while the trail is still searched', async () => {
-    const orders = instance(unreliableStore().store);
-    await orders.start({ hadLife: true, search: () => new Promise(() => {}) });
+    const switches = instance(unreliableStore().store);
+    await switches.start({ hadLife: true, search: () => new Promise(() => {}) });
 
-    const lifted = orders.set(LOCKDOWN, false);
-    orders.clock.advance(10_000);
+    const lifted = switches.set(LOCKDOWN, false);
+    switches.clock.advance(10_000);
 
     expect(await lifted).toMatchObject({ told: false, stays: 'recovering' });
-    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+    expect(await switches.isOn(LOCKDOWN)).toBe(true);
   });
 
   it('looks for blocks again where the last process ended before it was through', async () => {
@@ -468,11 +468,11 @@ describe('a start', () => {
     const killed = instance(store);
     await killed.start({ hadLife: true, search: () => new Promise(() => {}) });
 
-    const orders = instance(store, { file: killed.file });
-    await orders.start({ search: async () => [row('reported', '08:01:00.000', 'alan')] });
+    const switches = instance(store, { file: killed.file });
+    await switches.start({ search: async () => [row('reported', '08:01:00.000', 'alan')] });
 
-    await orders.set(LOCKDOWN, false);
-    expect(await orders.isOn(ALAN)).toBe(true);
+    await switches.set(LOCKDOWN, false);
+    expect(await switches.isOn(ALAN)).toBe(true);
   });
 
   it('without a state beside words in the store is a lockdown, for all', async () => {
@@ -514,10 +514,10 @@ describe('a start', () => {
     const file = join(tempFolder(), 'state');
     writeFileSync(file, text);
 
-    const orders = await started(unreliableStore().store, { file });
+    const switches = await started(unreliableStore().store, { file });
 
-    expect(await orders.isOn(LOCKDOWN)).toBe(true);
-    expect(orders.lost()).toBe(1);
+    expect(await switches.isOn(LOCKDOWN)).toBe(true);
+    expect(switches.lost()).toBe(1);
   });
 });
 
@@ -558,17 +558,17 @@ describe('whoever else writes to the store', () => {
 
   it('cannot give so many that the state is too long to be written', async () => {
     const { store, write } = unreliableStore();
-    const orders = await started(store);
+    const switches = await started(store);
     for (let number = 0; number < 1100; number++) {
       await write(blocked(`${number}`.padEnd(180, 'x')), undefined, 'on 1 0 AAAA');
     }
 
-    await orders.isOn(LOCKDOWN);
+    await switches.isOn(LOCKDOWN);
 
-    const kept = Object.keys(JSON.parse(readFileSync(orders.file, 'utf8')).parts.orders);
+    const kept = Object.keys(JSON.parse(readFileSync(switches.file, 'utf8')).parts.orders);
     expect(kept).toHaveLength(1000);
     await write(LOCKDOWN, undefined, 'on 1 0 AAAA');
-    expect(await orders.isOn(LOCKDOWN)).toBe(true);
+    expect(await switches.isOn(LOCKDOWN)).toBe(true);
   });
 
   it('keeps an instance busy for a few tries at most', async () => {

@@ -46,7 +46,7 @@ const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
   'on hold': 'reported',
 };
 
-const isOrder = (why: Erasure): why is Why => why === 'lockdown' || why === 'on hold';
+const isStop = (why: Erasure): why is Why => why === 'lockdown' || why === 'on hold';
 
 type OnScreen = Shown & {
   sent: Promise<void>;
@@ -58,12 +58,12 @@ type OnScreen = Shown & {
   stop: () => void;
 };
 
-/** Why a code goes from the screen: its time has come, an order stops it, or nobody is left to erase it. */
+/** Why a code goes from the screen: its time has come, it is stopped, or nobody is left to erase it. */
 type Erasure = 'expired' | 'restart' | 'untold' | Why;
 
 /**
  * Knows which messages show a code, though not the codes, and erases each when its time has come, or when
- * an order stops it.
+ * it is stopped.
  */
 export function createShownCodes({ clock, log, store, stops }: GuardServices) {
   const shown = new Map<string, OnScreen>();
@@ -88,9 +88,9 @@ export function createShownCodes({ clock, log, store, stops }: GuardServices) {
     if (!one) return;
     try {
       const mayCome = await come(one);
-      // A store that cannot tell must not keep a code on a screen, nor may it keep one that an order stops.
+      // A store that cannot tell must not keep a code on a screen, nor may it keep one that is stopped.
       const isAsked = one.failures === 0 && why !== 'untold';
-      if (isAsked && !(await first(id).catch(() => true)) && !isOrder(why)) return;
+      if (isAsked && !(await first(id).catch(() => true)) && !isStop(why)) return;
       const isLast = why === 'restart' || LATER[one.failures] === undefined;
       await replace(one, view.erased(one.name, why), isLast ? {} : { attempts: 1 });
       await note(one, why);
@@ -159,9 +159,9 @@ export function createShownCodes({ clock, log, store, stops }: GuardServices) {
     },
     /** Sends a code with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {
-      // The answer took its time. Whoever cannot be told of an order now is told of it soon.
-      const order = await stops.for(one.userId).catch(() => undefined);
-      const why = stopped ? 'restart' : order;
+      // SecurID may have taken a while. If the store cannot tell now, the watch below soon can.
+      const found = await stops.for(one.userId).catch(() => undefined);
+      const why = stopped ? 'restart' : found;
       if (why) {
         await note(one, why);
         return one.reply(view.erased(one.name, why), { replace: true });

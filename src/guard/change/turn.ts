@@ -26,9 +26,9 @@ type Waiting = {
 };
 
 export type Turn = {
-  /** What the client asks each time before it sends: an order or a lost role stops it, then it is recorded. */
+  /** What the client asks each time before it sends: a stop or a lost role ends it, then it is recorded. */
   atTurn(): Promise<void>;
-  /** Rejects with Stopped as soon as an order stops what still waits for its first turn. */
+  /** Rejects with Stopped as soon as a stop ends what still waits for its first turn. */
   stopped: Promise<never>;
   isRecorded(): boolean;
   /** Which rule an error is about, if it is about one: also one that could not be told in time. */
@@ -63,12 +63,12 @@ export function createTurn({ stops, roles, clock }: GuardServices, waiting: Wait
   }
 
   async function whyNot(): Promise<Refusal | undefined> {
-    const [order, ...gone] = await Promise.all([
+    const [stop, ...gone] = await Promise.all([
       stops.for(userId),
       lost(agent, 'agent'),
       approver && lost(approver, 'approver'),
     ]);
-    return order ? STOPS[order] : gone.find((one) => one !== undefined);
+    return stop ? STOPS[stop] : gone.find((one) => one !== undefined);
   }
 
   /** A rule that cannot be told, or not in time, refuses. */

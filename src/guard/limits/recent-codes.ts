@@ -22,7 +22,7 @@ export type RecentCodes = {
 /** The longest time within which anything is counted. */
 const DAY = 24 * 60 * 60_000;
 
-/** At some 150 bytes each they fit into the state beside the orders. */
+/** At about 150 bytes each they fit into the state beside the switches. */
 const MOST = 10_000;
 
 /** Their part of the state. */

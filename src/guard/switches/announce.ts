@@ -2,10 +2,10 @@ import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { GuardServices } from '../services.ts';
 
-/** Nobody waits for it, and it may rather come twice than never. */
+/** Nobody waits for it; twice is better than never. */
 const PATIENT = { priority: 'order', patience: 10 * 60_000, repeatable: true } as const;
 
-/** Tells the channels. The audit channel reads of it in the trail's row, if there could be one. */
+/** Tells the channels. The audit channel shows the audit row instead, if there is one. */
 export function announce(
   { channels, securityChannel, auditChannel, approval }: GuardServices,
   { log }: Call,

@@ -5,17 +5,17 @@ import type { Word } from './word.ts';
 const DAY = 24 * 60 * 60_000;
 
 /**
- * What versions before this one say and hear, while both run side by side: words that nobody signed, of
- * which the later one counts. They may forbid and never allow.
+ * Talks with instances of an earlier version while both run side by side. Their words are unsigned, and the
+ * later one counts. They may forbid, never allow.
  */
 export function createEarlierWords(store: Store, clock: Clock) {
   const keyOf = (name: string) => `order ${name}`;
-  /** A clock that is years ahead is nobody's. */
+  /** A time that is far ahead is not believed. */
   const isTime = (at: number) => Number.isSafeInteger(at) && at > 0 && at < clock.now() + DAY;
 
   return {
     /**
-     * Whether such an instance has given an order since the last word about it.
+     * Whether such an instance has turned the switch on since the last word about it.
      * @throws StoreError when that cannot be told
      */
     async gives(name: string, last: Word | undefined): Promise<boolean> {
@@ -23,7 +23,7 @@ export function createEarlierWords(store: Store, clock: Clock) {
       const word = await store.lastWord(keyOf(name));
       return word?.text === 'on' && isTime(word.at) && word.at > (last?.at ?? 0);
     },
-    /** Where it does not work, they hear of it from nobody. Never throws. */
+    /** Tells them; if the store is away, they are not told. Never throws. */
     async tell(name: string, { on }: Word): Promise<void> {
       if (!store.isShared) return;
       try {

@@ -2,28 +2,28 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/index.ts';
 import type { createEarlierWords } from './earlier-words.ts';
-import type { OrderLedger } from './ledger.ts';
+import type { SwitchLedger } from './ledger.ts';
 import type { SharedWords } from './shared-words.ts';
 import { isNewer, type Known, type Word } from './word.ts';
 
-/** What became of an order that was given or lifted. */
+/** What became of a switch that was set. */
 export type Given = {
-  /** Whether the next start knows of it. */
+  /** Whether the next start will know. */
   outlivesRestart: boolean;
-  /** Whether the other instances know of it. What they do not know of is not lifted. */
+  /** Whether the other instances know. Nothing is lifted unless they do. */
   told: boolean;
-  /** Why an order stands that was to be lifted. */
+  /** Why it could not be lifted. */
   stays?: StaysGiven;
 };
 
-/** `recovering` is while the audit trail is still searched for blocks. */
+/** `recovering`: the audit trail is still being searched for blocks. */
 export type StaysGiven = 'not told' | 'given anew' | 'recovering';
 
-/** How often an order is lifted anew that another instance gives at the same time. */
+/** How often to try while another instance sets it at the same time. */
 const TRIES = 5;
 
 type Wiring = {
-  ledger: OrderLedger;
+  ledger: SwitchLedger;
   shared: SharedWords;
   earlier: ReturnType<typeof createEarlierWords>;
   store: Pick<Store, 'isShared'>;
@@ -31,13 +31,13 @@ type Wiring = {
   compare: () => Promise<void>;
   /** Tells them later what they could not be told. */
   tellLater: () => void;
-  /** Whether the trail has been searched for orders. */
+  /** Whether the trail has been searched. */
   isRecovered: () => Promise<boolean>;
   clock: Clock;
   log: Log;
 };
 
-/** Gives and lifts orders. */
+/** Turns switches on (gives) and off (lifts). */
 export function createGiving(wiring: Wiring) {
   const { ledger, shared, earlier, store, compare, tellLater, isRecovered, clock, log } = wiring;
   const nextSeq = () => ledger.highest() + 1;
@@ -61,7 +61,7 @@ export function createGiving(wiring: Wiring) {
       try {
         if (!(await shared.lift(name, word))) continue;
       } catch {
-        // The store may have taken it all the same, and would lift the order later.
+        // The store may have taken it anyway; a newer word keeps the switch on.
         const still: Known = { on: true, seq: word.seq + 1, at: clock.now(), untold: true };
         if (ledger.get(name)?.on) await ledger.keep(new Map([[name, still]]));
         tellLater();
@@ -81,7 +81,7 @@ export function createGiving(wiring: Wiring) {
     compare().then(
       () => true,
       (error: unknown) => {
-        log.warn({ err: error }, 'the other instances could not be told of an order');
+        log.warn({ err: error }, 'the other instances could not be told of a switch');
         return false;
       },
     );
@@ -89,7 +89,7 @@ export function createGiving(wiring: Wiring) {
   return { give, lift };
 }
 
-/** What the audit trail says of it. */
+/** The reasons as the audit trail records them. */
 export const NOT_LIFTED: Record<StaysGiven, string> = {
   'not told': 'it could not be lifted everywhere',
   'given anew': 'it was given anew meanwhile',

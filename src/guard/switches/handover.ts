@@ -3,28 +3,28 @@ import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
 import { LEFT, mergeLeft } from '../approval/left.ts';
 import { CODES, mergeCodes } from '../limits/recent-codes.ts';
-import { mergeOrders, ORDERS } from './ledger.ts';
-import { ORDER_EVENTS, orderOf } from './names.ts';
+import { mergeSwitches, SWITCHES } from './ledger.ts';
+import { SWITCH_EVENTS, switchOf } from './names.ts';
 import type { Earlier } from './switches.ts';
 
-/** What one process leaves for the next, besides its orders. */
+/** What one process leaves for the next, besides its switches. */
 export type Handover = {
-  /** Takes over what the last process left, and the last word about its own matter. */
+  /** Takes over what the last process left, and the last row about the matter. */
   open(): Promise<{ earlier: Earlier; last: unknown }>;
   /** A row was written. */
   heard(row: Row): void;
-  /** What is written to the state just now is of this point of the trail. */
+  /** Notes how far the trail is covered by the state that is being written. */
   mark(): void;
 };
 
-/** After so many rows the state is written without any other reason, so that a start has few to read. */
+/** Rows after which the state is written anyway, so that the next start has few to read. */
 const MANY = 1000;
 
 const TRAIL = 'trail';
 
-/** What counts where two processes have written to one state: for a while, where one takes over. */
+/** Merges what two processes wrote to one state, as happens while one takes over from the other. */
 export function mergeState(name: string, theirs: unknown, ours: unknown): unknown {
-  if (name === ORDERS) return mergeOrders(theirs, ours);
+  if (name === SWITCHES) return mergeSwitches(theirs, ours);
   if (name === CODES) return mergeCodes(theirs, ours);
   if (name === LEFT) return mergeLeft(theirs, ours);
   if (name !== TRAIL) return ours;
@@ -37,7 +37,7 @@ export type Matter = { name: string; events: ReadonlySet<string> };
 
 type Wiring = { state: State; audit: () => Audit; matter: Matter; log: Log };
 
-/** The state says up to where the trail was heeded; what came after it is read at the start. */
+/** The state says how far the trail was read; a start reads on from there. */
 export function createHandover({ state, audit, matter, log }: Wiring): Handover {
   let rows = 0;
 
@@ -56,7 +56,7 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
       const { isCutShort } = past;
       const search = () =>
         audit()
-          .search([...ORDER_EVENTS])
+          .search([...SWITCH_EVENTS])
           .then(toHeed);
       const last = past.rows.findLast(({ event }) => matter.events.has(event));
       const rows = toHeed(past);
@@ -80,9 +80,9 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
   };
 }
 
-/** Rows that count. Whoever can write to the file, but not sign, may make it stricter and loosen nothing. */
+/** The rows to act on. An unsigned row may make things stricter, never looser. */
 export const toHeed = ({ rows, isProven }: Found): Row[] =>
   rows.filter((row) => !loosens(row) || isProven(row));
 
-/** That no code came of an intent frees what it had taken of the limits. */
-const loosens = (row: Row) => orderOf(row)?.on === false || row.event === 'not issued';
+/** `not issued` gives back what the intent took from the limits. */
+const loosens = (row: Row) => switchOf(row)?.on === false || row.event === 'not issued';

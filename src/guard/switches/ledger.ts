@@ -3,21 +3,21 @@ import type { State } from '../../store/state.ts';
 import type { Ledger } from './shared-words.ts';
 import { isNewer, type Known, readWords } from './word.ts';
 
-/** Lifted orders, which nobody needs to know of for ever, are forgotten beyond so many. */
+/** Most switches to remember; beyond it, those that are off are forgotten. */
 const MOST = 10_000;
 
-/** Their part of the state. */
-export const ORDERS = 'orders';
+/** Their key in the state file, which earlier versions read too. */
+export const SWITCHES = 'orders';
 
 type Wiring = {
   state: State;
   log: Log;
-  /** Runs before each write, for what has to be written with it. */
+  /** Runs before each write, for what must be written along. */
   beforeWrite: () => void;
 };
 
-/** Of what two processes put into one state, for each order the newer word. */
-export function mergeOrders(theirs: unknown, ours: unknown): unknown {
+/** The newer word about each switch, where two processes wrote to one state. */
+export function mergeSwitches(theirs: unknown, ours: unknown): unknown {
   const merged = readWords(ours) ?? new Map<string, Known>();
   for (const [name, word] of readWords(theirs) ?? []) {
     if (isNewer(word, merged.get(name))) merged.set(name, word);
@@ -25,19 +25,19 @@ export function mergeOrders(theirs: unknown, ours: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-export type OrderLedger = Omit<Ledger, 'keep'> & {
-  /** @returns false where the state holds no orders, or something else in their place */
+export type SwitchLedger = Omit<Ledger, 'keep'> & {
+  /** @returns false if the state holds no switches, or something else in their place */
   open(): boolean;
   /** @returns whether it is on disk */
   keep(words: Map<string, Known>): Promise<boolean>;
-  /** Learns what another process with the same state has heard of. */
+  /** Learns what another process wrote to the same state. */
   refresh(): Promise<void>;
   /** Whether the last words are on disk. */
   isKept(): boolean;
 };
 
-/** The words that this instance knows: in memory, and in the state for the next start. */
-export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
+/** The words that this instance knows, in memory and in the state for the next start. */
+export function createLedger({ state, log, beforeWrite }: Wiring): SwitchLedger {
   const known = new Map<string, Known>();
   let isKept = true;
   let highest = 0;
@@ -49,7 +49,7 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
   }
 
   function learn(): void {
-    for (const [name, word] of readWords(state.get(ORDERS)) ?? []) {
+    for (const [name, word] of readWords(state.get(SWITCHES)) ?? []) {
       if (isNewer(word, known.get(name))) put(name, word);
     }
   }
@@ -65,7 +65,7 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
 
   return {
     open() {
-      const words = readWords(state.get(ORDERS));
+      const words = readWords(state.get(SWITCHES));
       if (!words) return false;
       for (const [name, word] of words) put(name, word);
       return true;
@@ -83,15 +83,15 @@ export function createLedger({ state, log, beforeWrite }: Wiring): OrderLedger {
       forgetSome();
       try {
         beforeWrite();
-        await state.put(ORDERS, Object.fromEntries(known));
+        await state.put(SWITCHES, Object.fromEntries(known));
         learn();
-        if (!isKept) log.info('orders outlive a restart again');
+        if (!isKept) log.info('switches outlive a restart again');
         isKept = true;
       } catch (error) {
         if (isKept)
           log.error(
             { err: error },
-            'orders do not outlive a restart: STATE_FILE cannot be written',
+            'switches do not outlive a restart: STATE_FILE cannot be written',
           );
         isKept = false;
       }

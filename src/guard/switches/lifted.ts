@@ -1,21 +1,21 @@
 import type { Entry } from '../../store/index.ts';
 import { fromText } from './word.ts';
 
-/** So many lifted orders stay on the board, those with the highest numbers. */
+/** How many lifted switches stay on the board: those with the highest numbers. */
 const KEPT = 10_000;
-/** Beyond so many more the others are taken off, long before the board is full. */
+/** How many more it takes before the rest is removed, long before the board is full. */
 const ROOM = 2000;
 
 export type BoardNumbers = {
   /** The highest number of a word. */
   highest: number;
-  /** Lifted orders with this number, or a lower one, need not come back. */
+  /** Lifted switches with this number or a lower one need not come back. */
   floor: number;
-  /** What is to be taken off, by name as it stands there. */
+  /** What to remove: the raw text by name. */
   old: Map<string, string>;
 };
 
-/** What the words of this app on a board tell by their numbers. */
+/** Reads the numbers of this app's words on a board. */
 export function readNumbers(there: Map<string, Entry>): BoardNumbers {
   let highest = 0;
   const lifted: { name: string; raw: string; seq: number }[] = [];

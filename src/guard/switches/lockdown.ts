@@ -1,25 +1,25 @@
-import { order, type Stops } from './stops.ts';
-import { type Given, LOCKDOWN, type StandingOrders } from './switches.ts';
+import { type Stops, setSwitch } from './stops.ts';
+import { type Given, LOCKDOWN, type Switches } from './switches.ts';
 import type { Word } from './word.ts';
 
 /** Whether all issuing of registration codes is stopped. */
 export type Lockdown = {
-  /** Throws as standing orders do. */
+  /** @throws StoreError when that cannot be told */
   isOn(): Promise<boolean>;
-  /** Whether it is on because the app had lost the state of what was in force. */
+  /** Whether the app turned it on itself, having lost its state. */
   isOfLostState(): boolean;
-  /** The last order, given or lifted, that this instance knows. */
+  /** The last word that this instance knows. */
   lastWord(): Word | undefined;
-  /** With the `seq` of a word, only that one is lifted, and none that was given after it. */
+  /** With a `seq`, lifts only that word and none that came after it. */
   set(on: boolean, seq?: number): Promise<Given>;
 };
 
-export const createLockdown = (orders: StandingOrders, stops: Stops): Lockdown => ({
-  isOn: () => orders.isOn(LOCKDOWN),
+export const createLockdown = (switches: Switches, stops: Stops): Lockdown => ({
+  isOn: () => switches.isOn(LOCKDOWN),
   isOfLostState() {
-    const word = orders.lastWord(LOCKDOWN);
+    const word = switches.lastWord(LOCKDOWN);
     return Boolean(word?.on && word.lost);
   },
-  lastWord: () => orders.lastWord(LOCKDOWN),
-  set: (on, seq) => order(orders, stops, LOCKDOWN, on, seq),
+  lastWord: () => switches.lastWord(LOCKDOWN),
+  set: (on, seq) => setSwitch(switches, stops, LOCKDOWN, on, seq),
 });

@@ -7,12 +7,12 @@ import * as view from './view.ts';
 type Wiring = {
   audit: Audit;
   channels: Channels;
-  /** Channels that hear of it, each once. */
+  /** The channels to tell, each once. */
   to: (string | undefined)[];
   log: Log;
 };
 
-/** Puts on record, and tells, that the app went into lockdown by itself. Never throws. */
+/** Records and announces that the app went into lockdown by itself. Never throws. */
 export async function tellLost({ audit, channels, to, log }: Wiring): Promise<void> {
   const incident = newIncident();
   await audit.note({

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Row } from '../../audit/index.ts';
 
 export const LOCKDOWN = 'lockdown';
-/** It was said that licences run short. */
+/** The alert about running out of licences was sent. */
 export const LICENCES_SHORT = 'licences short';
 
 const BLOCKED = 'blocked ';
-/** The longest that stands as it is. */
+/** Longer names are hashed, in bytes. */
 const LONGEST = 200;
 
 /** No registration codes for a SecurID user, by id. */
@@ -16,11 +16,11 @@ export function blocked(userId: string): string {
   return BLOCKED + createHash('sha256').update(userId).digest('hex');
 }
 
-/** Whether such an order stops registration codes. */
+/** Whether this switch stops changes. */
 export const forbids = (name: string): boolean => name === LOCKDOWN || name.startsWith(BLOCKED);
 
-/** The rows of the audit trail that give or lift an order. */
-export const ORDER_EVENTS = [
+/** The audit rows that set a switch. */
+export const SWITCH_EVENTS = [
   'lockdown on',
   'lockdown off',
   'licences short',
@@ -29,8 +29,8 @@ export const ORDER_EVENTS = [
   'block lifted',
 ] as const satisfies Row['event'][];
 
-/** The order that a row of the audit trail gave or lifted, if any. */
-export function orderOf({ event, target }: Row): { name: string; on: boolean } | undefined {
+/** The switch that an audit row set, if any. */
+export function switchOf({ event, target }: Row): { name: string; on: boolean } | undefined {
   if (event === 'lockdown on') return { name: LOCKDOWN, on: true };
   if (event === 'lockdown off') return { name: LOCKDOWN, on: false };
   if (event === 'licences short') return { name: LICENCES_SHORT, on: true };

@@ -1,15 +1,15 @@
 import type { Row } from '../../audit/index.ts';
-import type { OrderLedger } from './ledger.ts';
-import { orderOf } from './names.ts';
+import type { SwitchLedger } from './ledger.ts';
+import { switchOf } from './names.ts';
 import type { Known } from './word.ts';
 
-/** The last row about an order counts: what was written after the state was. */
-export function readNews(rows: Row[], ledger: Pick<OrderLedger, 'get'>): Map<string, Known> {
+/** The switches that rows set after the state was written; the last row about each counts. */
+export function readNews(rows: Row[], ledger: Pick<SwitchLedger, 'get'>): Map<string, Known> {
   const news = new Map<string, Known>();
   for (const row of rows) {
-    const order = orderOf(row);
-    if (!order) continue;
-    const { name, on } = order;
+    const found = switchOf(row);
+    if (!found) continue;
+    const { name, on } = found;
     const known = news.get(name) ?? ledger.get(name);
     if (known?.on === on) continue;
     const at = Date.parse(row.time) || 0;

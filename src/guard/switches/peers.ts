@@ -1,20 +1,20 @@
 import type { Clock } from '../../clock.ts';
 import type { Sight } from '../../store/index.ts';
 
-/** For so long the others are waited for; who has not come back by then is not there. */
+/** How long to wait for the others; those not back by then are gone. */
 const PATIENCE = 10_000;
 
 export type Peers = {
   /**
-   * Takes in who was there, and what they have told.
-   * @param wasCutOff whether anybody was since the last time
+   * Notes who is there and who has reported.
+   * @param wasCutOff whether anybody was cut off since the last time
    */
   saw(sight: Sight, wasCutOff: boolean): void;
-  /** Whether somebody who was there may know of an order that the store has not heard of yet. */
+  /** Whether somebody may know of a switch that the store has not heard of yet. */
   mayKnowMore(): boolean;
 };
 
-/** After an instance was cut off from the store, all who were there before have to tell once more what they know. */
+/** After the store lost touch with an instance, everybody has to report again. */
 export function createPeers(member: string, clock: Clock): Peers {
   let epoch: string | undefined;
   let there = new Set<string>();

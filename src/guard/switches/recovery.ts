@@ -1,50 +1,50 @@
 import type { Row } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { OrderLedger } from './ledger.ts';
-import { orderOf } from './names.ts';
+import type { SwitchLedger } from './ledger.ts';
+import { switchOf } from './names.ts';
 import type { Word } from './word.ts';
 
-/** For so long it is waited for blocks that the trail still tells of. */
+/** How long lifting waits for the search of the audit trail. */
 const RECOVERY = 10_000;
 
 type Wiring = {
-  ledger: OrderLedger;
+  ledger: SwitchLedger;
   /** Learns what the other instances know. */
   compare: () => Promise<void>;
   clock: Clock;
   log: Log;
 };
 
-/** Finds orders in the audit trail, after a start that knew of none. */
+/** Finds switches in the audit trail after a start without a state. */
 export function createRecovery({ ledger, compare, clock, log }: Wiring) {
   let recovered: Promise<void> = Promise.resolve();
 
   /**
-   * Blocks of before, as far as the trail still tells of them.
-   * @param isNewer whether its rows may be newer than what is known
+   * Switches that are still on, as far as the trail goes back.
+   * @param isNewer whether the rows may be newer than what is known
    */
   async function recover(search: () => Promise<Row[]>, isNewer: boolean): Promise<void> {
     try {
       const last = new Map<string, Word>();
       for (const row of await search()) {
-        const order = orderOf(row);
-        if (!order) continue;
-        const { name, on } = order;
+        const found = switchOf(row);
+        if (!found) continue;
+        const { name, on } = found;
         last.set(name, { on, seq: ledger.highest() + 1, at: Date.parse(row.time) || 0 });
       }
       const missing = [...last].filter(
         ([name, { on }]) => on && (isNewer ? !ledger.get(name)?.on : !ledger.get(name)),
       );
       await ledger.keep(new Map(missing));
-      log.warn({ orders: missing.length }, 'orders were found in the audit trail');
+      log.warn({ switches: missing.length }, 'switches that are on were found in the audit trail');
       await compare().catch(() => {});
     } catch (error) {
       log.error({ err: error }, 'the audit trail could not be searched for blocks');
     }
   }
 
-  /** Whoever lifts an order waits for an answer. */
+  /** False when the search takes too long: somebody waits for the answer. */
   async function isRecovered(): Promise<boolean> {
     let stopWaiting = () => {};
     const late = new Promise<boolean>((resolve) => {
@@ -52,7 +52,8 @@ export function createRecovery({ ledger, compare, clock, log }: Wiring) {
     });
     const done = await Promise.race([recovered.then(() => true), late]);
     stopWaiting();
-    if (!done) log.warn('no order is lifted while the audit trail is still searched for blocks');
+    if (!done)
+      log.warn('nothing can be lifted yet: the audit trail is still being searched for blocks');
     return done;
   }
 

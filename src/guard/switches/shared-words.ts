@@ -18,34 +18,34 @@ export type Ledger = {
 
 export type SharedWords = {
   /**
-   * Learns what the others know, and tells them what they do not.
+   * Learns what the others know, and tells them what they do not know.
    * @throws StoreError when the store is away
    */
   compare(): Promise<void>;
   /**
-   * Tells all that an order is lifted.
-   * @returns whether they know; otherwise somebody has given it anew
-   * @throws StoreError when nobody knows whether they do
+   * Tells everybody that a switch is off.
+   * @returns whether they know; if not, somebody turned it on again
+   * @throws StoreError when that cannot be told
    */
   lift(name: string, word: Word): Promise<boolean>;
-  /** Whether another instance may know of an order that nobody here has heard of yet. */
+  /** Whether another instance may know of a switch that this one has not heard of yet. */
   mayKnowMore(): boolean;
-  /** Whether there were any words, of this app or not, when this instance looked first. */
+  /** Whether the board held any words, signed or not, at this instance's first look. */
   hadWords(): boolean;
   leave(): Promise<void>;
 };
 
-/** When an order was given that nobody signed. */
+/** The time given to words that nobody signed. */
 const STRANGER = 0;
-/** So many orders that nobody signed are believed: the state has to stay small enough to be written. */
+/** Most unsigned words that are believed, so that the state stays small enough to write. */
 const UNSIGNED = 1000;
 
-/** Words of others that keep coming in between. */
+/** How often to look again while others keep writing. */
 const ROUNDS = 5;
 
 type Wiring = { board: Board; member: string; ledger: Ledger; clock: Clock };
 
-/** The words of all instances, on a board that may lose them, and that others may write on. */
+/** Shares words with all instances over a board that may lose them, and that strangers may write on. */
 export function createSharedWords({ board, member, ledger, clock }: Wiring): SharedWords {
   const peers = createPeers(member, clock);
   let joined = '';
@@ -55,7 +55,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
   let hadWords: boolean | undefined;
   let wasCutOff = false;
 
-  /** What of theirs is newer than ours; and ours, in a number that counts, where nobody heard of it. */
+  /** Their words that are newer than ours, and our untold ones under a number that counts. */
   function learn(): Map<string, Known> {
     const news = raised();
     const next = Math.max(numbers.highest, ledger.highest()) + 1;
@@ -66,7 +66,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       if (text === undefined && strangers >= UNSIGNED && name !== LOCKDOWN) continue;
       const theirs = text === undefined ? unsigned(name, entry, ours, next) : fromText(text);
       if (theirs?.at === STRANGER) strangers += 1;
-      // Of what was lifted before anybody here had heard of it there is nothing to remember.
+      // Already lifted before this instance heard of it: nothing to remember.
       if (!theirs || (!ours && !theirs.on)) continue;
       if (ours?.untold && ours.on && !theirs.on && isNewer(theirs, ours)) {
         news.set(name, { ...ours, seq: theirs.seq + 1 });
@@ -76,7 +76,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
     return news;
   }
 
-  /** A word of before may be gone from the board: what is given now has a higher number than any there. */
+  /** The board may have lost words: give our untold ones a higher number than any on it. */
   function raised(): Map<string, Known> {
     const { highest } = numbers;
     const low = [...ledger.names()].flatMap((name): [string, Known][] => {
@@ -87,7 +87,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
     return new Map(low);
   }
 
-  /** The board must not get full of orders that were lifted. */
+  /** Keeps lifted switches from filling the board. */
   async function tidy(): Promise<void> {
     const { old } = numbers;
     if (old.size === 0) return;
@@ -134,7 +134,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       }
       if (!told) joined = epoch;
     }
-    throw new StoreError('the orders of the instances keep changing');
+    throw new StoreError('the instances keep changing their switches');
   });
 
   return {
@@ -152,8 +152,8 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
 }
 
 /**
- * What is not signed may forbid and never allow: it is of an instance whose bot token differs, or of
- * whoever else can write there.
+ * An unsigned word may forbid, never allow: it comes from an instance with another bot token, or from
+ * anybody else who can write to the store.
  */
 function unsigned(
   name: string,

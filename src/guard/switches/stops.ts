@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Refusal } from '../gate/rules.ts';
-import { blocked, type Given, LOCKDOWN, type StandingOrders } from './switches.ts';
+import { blocked, type Given, LOCKDOWN, type Switches } from './switches.ts';
 
 /** What may stop something that has begun. */
 export type Why = 'lockdown' | 'on hold';
 
-/** What agents read of each: never that the person reported a code. */
+/** What agents read. They never learn that the person reported a code. */
 export const STOPS: Record<Why, Refusal> = {
   lockdown: {
     rule: 'lockdown',
@@ -18,94 +18,94 @@ export const STOPS: Record<Why, Refusal> = {
   },
 };
 
-/** Hears once that an order stops what it goes on with. */
+/** Something that has begun, and hears once when it is stopped. */
 export type Watcher = {
   /** SecurID user id of the person concerned. */
   userId: string;
   stopped(why: Why): void;
-  /** Hears once that for some seconds nobody could tell. */
+  /** Hears once that nobody could tell for some seconds. */
   untold?(): void;
 };
 
 export type Stops = {
   /**
-   * What stops anything for this user just now.
+   * What stops changes for this user now, if anything.
    * @throws StoreError when that cannot be told
    */
   for(userId: string): Promise<Why | undefined>;
-  /** Hears of every order from now on, until the function that it returns is called. */
+  /** Watches until the function that it returns is called. */
   watch(watcher: Watcher): () => void;
-  /** Asks at once for all that is watched: an order was given here. */
+  /** Checks everything watched at once: a switch was turned on here. */
   look(): void;
 };
 
-/** How often orders that others may give are asked for, while something is watched. */
+/** How often to check for stops by other instances, in milliseconds, while something is watched. */
 const EVERY = 1000;
 
-/**
- * So long nobody may be able to tell; with a round and the store's own patience it comes to ten seconds at
- * most.
- */
+/** How long it may stay unknown, in milliseconds. With one round and the store's timeout: ten seconds at most. */
 const UNTOLD = 8000;
 
 type Watched = Watcher & { toldAt: number };
 
 type Wiring = {
-  orders: Pick<StandingOrders, 'isOn'>;
+  switches: Pick<Switches, 'isOn'>;
   clock: Clock;
   log: Log;
-  /** Whether others give orders as well, through the store. */
+  /** Whether other instances set switches too, through the store. */
   isShared: boolean;
 };
 
-/** Gives an order or lifts one; what an order stops here stops at once. */
-export async function order(
-  orders: StandingOrders,
+/** Sets a switch; what it stops in this instance stops at once. */
+export async function setSwitch(
+  switches: Switches,
   stops: Stops,
   name: string,
   on: boolean,
   seq?: number,
 ): Promise<Given> {
-  const done = orders.set(name, on, seq);
-  // It holds here already, though others may still have to be told.
+  const done = switches.set(name, on, seq);
+  // It is on here already, though others may still have to be told.
   if (on) stops.look();
   const given = await done;
   if (on) stops.look();
   return given;
 }
 
-/** Follows lockdowns and blocks for whatever has begun: a change that waits, a code on a screen. */
-export function createStops({ orders, clock, log, isShared }: Wiring): Stops {
+/** Watches for lockdowns and blocks on behalf of what has begun: a change that waits, a code on a screen. */
+export function createStops({ switches, clock, log, isShared }: Wiring): Stops {
   const watched = new Set<Watched>();
   let stopTimer: (() => void) | undefined;
   let isAsking = false;
 
-  async function ask(userId: string, isOn = orders.isOn): Promise<Why | undefined> {
+  async function ask(userId: string, isOn = switches.isOn): Promise<Why | undefined> {
     const [lockdown, hold] = await Promise.allSettled([isOn(LOCKDOWN), isOn(blocked(userId))]);
-    // One of them is enough, whether or not the other can be told.
+    // Either is enough, even if the other is unknown.
     if (lockdown.status === 'fulfilled' && lockdown.value) return 'lockdown';
     if (hold.status === 'fulfilled' && hold.value) return 'on hold';
     for (const answer of [lockdown, hold]) if (answer.status === 'rejected') throw answer.reason;
     return undefined;
   }
 
-  async function askFor(one: Watched, isOn: StandingOrders['isOn']): Promise<void> {
+  async function askFor(one: Watched, isOn: Switches['isOn']): Promise<void> {
     try {
       const why = await ask(one.userId, isOn);
       one.toldAt = clock.elapsed();
       if (why && watched.delete(one)) one.stopped(why);
     } catch (error) {
       if (!one.untold || clock.elapsed() - one.toldAt < UNTOLD) return;
-      log.warn({ err: error, target: one.userId }, 'orders could not be checked for some seconds');
+      log.warn(
+        { err: error, target: one.userId },
+        'switches could not be checked for some seconds',
+      );
       if (watched.delete(one)) one.untold();
     }
   }
 
-  /** Each order once, however many are watched. */
+  /** Asks about each switch once, however many are watched. */
   async function askForAll(): Promise<void> {
     const asked = new Map<string, Promise<boolean>>();
     const isOn = (name: string) => {
-      const answer = asked.get(name) ?? orders.isOn(name);
+      const answer = asked.get(name) ?? switches.isOn(name);
       asked.set(name, answer);
       return answer;
     };

@@ -16,48 +16,46 @@ import type { Known, Word } from './word.ts';
 export { type Given, NOT_LIFTED, type StaysGiven } from './giving.ts';
 export { blocked, LICENCES_SHORT, LOCKDOWN } from './names.ts';
 
-export type StandingOrders = {
+export type Switches = {
   /**
-   * Whether an order stands.
-   * @throws StoreError when that cannot be told, unless this instance knows that it does
+   * Whether a switch is on.
+   * @throws StoreError when that cannot be told, unless this instance knows that it is on
    */
   isOn(name: string): Promise<boolean>;
   /** The last word that this instance knows. */
   lastWord(name: string): Word | undefined;
   /**
-   * Gives an order, which holds in this instance at once and in the others once they are told, or lifts
-   * one, which then holds nowhere any more; where the others cannot be told it stands.
-   * @param seq lifts that word only, and none that was given after it
+   * Turns a switch on: here at once, in the other instances once they are told. Or off: only once all the
+   * others have been told.
+   * @param seq turns off only what that word turned on, and nothing that came after it
    */
   set(name: string, on: boolean, seq?: number): Promise<Given>;
-  /**
-   * Goes on where an earlier process ended; in lockdown, where nobody can tell what was in force.
-   */
+  /** Goes on where an earlier process ended; in lockdown if nobody can tell what was on. */
   restore(past: Earlier): Promise<void>;
-  /** Learns the orders of rows that another process wrote to this instance's trail, oldest first. */
+  /** Takes in rows that another process wrote to this instance's trail, oldest first. */
   heed(rows: Row[]): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** What an earlier process left. */
 export type Earlier = {
-  /** The state of what was in force: `broken` is one that cannot be read. */
+  /** `broken`: it is there but cannot be read. */
   state: 'found' | 'none' | 'broken';
   /** Rows of the audit trail that may be newer than the state, oldest first. */
   rows: Row[];
-  /** Whether the audit trail, or the key of one, tells that there was an earlier process. */
+  /** Whether an audit trail, or its key, shows that there was an earlier process. */
   hadLife: boolean;
-  /** Whether rows that are newer than the state could not be read, or are too many. */
+  /** Whether some rows newer than the state could not be read, or were too many. */
   isCutShort: boolean;
-  /** All orders that can still be found in it, oldest first. That may take a while. */
+  /** Everything that the trail still says about switches, oldest first. This may take a while. */
   search: () => Promise<Row[]>;
 };
 
-/** How often an instance looks what the others say, in milliseconds. */
+/** How often to compare with the other instances, in milliseconds. */
 const LOOK = 1000;
-/** How soon it tries again to tell what the others do not know. */
+/** How soon to try again to tell the others. */
 const TELL_AGAIN = 250;
-/** How soon it tries again to write what a full disk did not take. */
+/** How soon to try again to write to a full disk. */
 const WRITE_AGAIN = 10_000;
 
 type Wiring = {
@@ -67,23 +65,23 @@ type Wiring = {
   log: Log;
   /** Runs before each write of the state, for what has to be written with it. */
   beforeWrite?: () => void;
-  /** Hears once that nobody can tell what was in force, and that there is a lockdown for it. */
+  /** Called once if the state was lost and the app starts in lockdown. */
   onLost?: () => void;
 };
 
 /**
- * Orders that stand until they are lifted, by name. Which word is the newer one is counted and not told by
- * a clock. Each instance keeps on disk what it knows, so that an order outlives the process, the audit
- * trail, and a store that is away or has lost its data.
+ * Named switches that stay on until somebody turns them off. A counter, not a clock, decides which word is
+ * newer. Each instance keeps what it knows on disk, so that a switch outlives the process, the audit trail,
+ * and a store that is away or has lost its data.
  */
-export function createStandingOrders(wiring: Wiring): StandingOrders {
+export function createSwitches(wiring: Wiring): Switches {
   const { store, state, clock, log, beforeWrite = () => {}, onLost = () => {} } = wiring;
   const ledger = createLedger({ state, log, beforeWrite });
   const shared = createSharedWords({ board: store.board, member: randomUUID(), ledger, clock });
   const earlier = createEarlierWords(store, clock);
   let stopTimer: (() => void) | undefined;
   let stopped = false;
-  /** Without state and trail only the store can tell whether there was an earlier life. */
+  /** Without state and trail, only the store can tell whether anything ran before. */
   let mayBeLost = false;
 
   const stands = (name: string) => ledger.get(name)?.on ?? false;
@@ -105,7 +103,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
     } else log.info(FIRST_START);
   }
 
-  /** In the background: for itself, for the others, and for whatever an earlier outage left. */
+  /** In the background: learns, tells, and makes up for an earlier outage. */
   function lookLater(): void {
     stopTimer?.();
     if (stopped || !(store.isShared || !ledger.isKept())) return;
@@ -114,7 +112,7 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   }
 
   async function look(): Promise<void> {
-    // The store itself says when it is away.
+    // The store itself logs when it is away.
     await compare().catch(() => {});
     if (!ledger.isKept()) await ledger.keep(new Map());
     lookLater();
@@ -149,10 +147,11 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
         if (given && !stands(name)) await give(name);
       } catch (error) {
         if (!stands(name)) throw error;
-        log.warn({ err: error, order: name }, 'an order stands, as far as this instance knows');
+        log.warn({ err: error, switch: name }, 'a switch is on, as far as this instance knows');
       }
       if (stands(name)) return true;
-      if (shared.mayKnowMore()) throw new StoreError('the instances still compare their orders');
+      if (shared.mayKnowMore())
+        throw new StoreError('the instances are still comparing their switches');
       return false;
     },
 
@@ -166,13 +165,13 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
       mayBeLost = isFirst;
       if (isThere || isFirst) await heed(rows);
       if (isCutShort || !(isThere || isFirst)) await startInLockdown();
-      // An earlier process may have ended before it was through.
+      // An earlier process may have ended before its search was done.
       if (ledger.get(LOCKDOWN)?.lost) recover(search, isCutShort);
       store.whenBack(() => void look());
       await compare().catch((error) => {
-        log.warn({ err: error }, 'the store could not be asked about orders');
+        log.warn({ err: error }, 'the store could not be asked about switches');
       });
-      // From here on there is something that tells of this life.
+      // From here on the state shows that this process ran.
       await ledger.keep(new Map());
       lookLater();
     },
@@ -185,6 +184,6 @@ export function createStandingOrders(wiring: Wiring): StandingOrders {
   };
 }
 
-const FIRST_START = 'a first start: there is no earlier state, audit trail or order';
+const FIRST_START = 'first start: no earlier state, audit trail or switch was found';
 const LOST =
   'STATE_FILE is missing or out of date: SecurID Desk starts in lockdown until an approver types /securid lockdown off';

@@ -15,7 +15,7 @@ export const lockdownSwitch = (services: Services) =>
     name: 'lockdown',
     aliases: [],
     role: 'approver',
-    isOrder: true,
+    changesState: true,
     args: '[on|off]',
     example: '/securid lockdown on',
     summary:

@@ -14,7 +14,7 @@ export const unblock = (services: Services, lift: Lift) =>
     name: 'unblock',
     aliases: [],
     role: 'approver',
-    isOrder: true,
+    changesState: true,
     args: '<who>',
     example: '/securid unblock jane@example.com',
     summary: 'allows registration codes again for a user who reported one',

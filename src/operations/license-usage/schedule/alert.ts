@@ -1,6 +1,6 @@
 import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
-import { LICENCES_SHORT, type StandingOrders } from '../../../guard/switches/switches.ts';
+import { LICENCES_SHORT, type Switches } from '../../../guard/switches/switches.ts';
 import type { Log } from '../../../log.ts';
 import { StoreError } from '../../../store/index.ts';
 import type { Licenses } from '../licenses.ts';
@@ -10,7 +10,7 @@ import * as view from './view.ts';
 
 type Wiring = {
   licenses: Licenses;
-  orders: StandingOrders;
+  switches: Switches;
   audit: Audit;
   channel: string;
   clock: Clock;
@@ -18,11 +18,11 @@ type Wiring = {
 };
 
 /** Says once that licences run short; and again once there were enough in between. */
-export function alert({ licenses, orders, audit, channel, clock, log }: Wiring): Errand {
+export function alert({ licenses, switches, audit, channel, clock, log }: Wiring): Errand {
   const { purchased, warnFrom } = licenses.policy;
 
   async function enough({ due, incident }: Turn, failure?: string): Promise<void> {
-    const { told } = await orders.set(LICENCES_SHORT, false);
+    const { told } = await switches.set(LICENCES_SHORT, false);
     if (!told) throw new StoreError('the other instances could not be told of an alert');
     await audit.note({ event: 'licences enough', channel, target: due, incident, failure });
   }
@@ -34,7 +34,7 @@ export function alert({ licenses, orders, audit, channel, clock, log }: Wiring):
       const used = months.at(-1)?.mfaLicensesUsed;
       const share = licenses.share(months);
       if (purchased === undefined || used === undefined || share === undefined) return undefined;
-      const known = await orders.isOn(LICENCES_SHORT);
+      const known = await switches.isOn(LICENCES_SHORT);
       if (share < warnFrom && known) await enough(turn);
       if (share < warnFrom || known) return undefined;
       return { message: view.short({ used, purchased, share, warnFrom }) };
@@ -42,7 +42,7 @@ export function alert({ licenses, orders, audit, channel, clock, log }: Wiring):
     async begins({ due, incident }) {
       await audit.note({ event: 'licences short', channel, target: due, incident });
       // It holds here at once, and the other instances are told when the store is there again.
-      await orders.set(LICENCES_SHORT, true);
+      await switches.set(LICENCES_SHORT, true);
     },
     posted: async () => {},
     refused: (turn, failure) =>

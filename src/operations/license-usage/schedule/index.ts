@@ -1,6 +1,6 @@
 import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
-import type { StandingOrders } from '../../../guard/switches/switches.ts';
+import type { Switches } from '../../../guard/switches/switches.ts';
 import type { Log } from '../../../log.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import type { Store } from '../../../store/index.ts';
@@ -21,7 +21,7 @@ export type Schedule = {
 type Wiring = {
   schedule: LicenseSchedule;
   licenses: Licenses;
-  orders: StandingOrders;
+  switches: Switches;
   store: Store;
   channels: Channels;
   audit: Audit;
