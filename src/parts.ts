@@ -1,4 +1,4 @@
-import { createAudit, type Row } from './audit/index.ts';
+import { COUNTED, createAudit, type Row } from './audit/index.ts';
 import { createBolt } from './bolt.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
@@ -70,6 +70,7 @@ export function createParts(options: PartsOptions) {
       apis: APIS,
       slackMethods: SLACK_METHODS,
     },
+    events: COUNTED,
     pace: () => securid.pace(),
     isStateLost: () => lockdown.isOfLostState(),
     waitingForSlack: () => channels.waiting(),

@@ -1,3 +1,4 @@
+import { meaningOf } from './events.ts';
 import { firstSeq, rotatedOf } from './files.ts';
 import { isFile, isZipped, linesFromEnd } from './lines.ts';
 import type { Read } from './proof.ts';
@@ -28,8 +29,6 @@ export type LongPast = Omit<Past, 'isProven' | 'hadKey' | 'rows'> & {
   signedBy: string | undefined;
 };
 
-export const OUTCOMES = new Set<Row['event']>(['issued', 'not issued', 'unknown']);
-
 /** Rows that a start reads at most: without a position, and after one. */
 export const MOST = { last: 1000, after: 10_000 };
 
@@ -56,8 +55,9 @@ export async function readPast(file: string, after: Position | undefined): Promi
     if (row.seq < from || left === 0) break;
     left -= 1;
     if (row.seq > (after?.seq ?? 0)) read.push({ row, line });
-    if (OUTCOMES.has(row.event)) answered.add(row.incident);
-    if (row.event === 'intent' && !answered.has(row.incident)) withoutOutcome.unshift(row);
+    const { change } = meaningOf(row.event);
+    if (change === 'ends') answered.add(row.incident);
+    if (change === 'begins' && !answered.has(row.incident)) withoutOutcome.unshift(row);
   }
   const first = read.at(-1)?.row.seq;
   const gap = gapOf({ after, end, fits, first });

@@ -1,4 +1,5 @@
-import { OUTCOMES, type Past } from './past.ts';
+import { meaningOf } from './events.ts';
+import type { Past } from './past.ts';
 import { FIRST_PREV, type Position, type Row } from './row.ts';
 
 /** Where the chain ends, and since when there are intents in it without an outcome. */
@@ -15,8 +16,9 @@ export function createPlace() {
     /** The row is on disk. */
     took({ seq, event, incident }: Row, hash: string): void {
       last = { seq, hash };
-      if (event === 'intent') withoutOutcome.set(incident, seq);
-      if (OUTCOMES.has(event)) withoutOutcome.delete(incident);
+      const { change } = meaningOf(event);
+      if (change === 'begins') withoutOutcome.set(incident, seq);
+      if (change === 'ends') withoutOutcome.delete(incident);
     },
     /** Goes on behind what others wrote. Numbers that were given once are not given again. */
     follow(past: Pick<Past, 'end'> & { withoutOutcome: Row[] }, after?: Position): void {

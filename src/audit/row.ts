@@ -1,45 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { eventsThat } from './events.ts';
 import type { Signer } from './key.ts';
-
-/** What happened, in the words of the trail. */
-export const EVENTS = [
-  'look-up',
-  'many look-ups',
-  'refusal',
-  'approval asked',
-  'approved',
-  'denied',
-  'lapsed',
-  'cancelled',
-  'intent',
-  'issued',
-  'not issued',
-  'unknown',
-  'hidden',
-  'expired',
-  'erased',
-  'told',
-  'not told',
-  'reported',
-  'confirmed',
-  'block lifted',
-  'lockdown on',
-  'lockdown off',
-  'licences due',
-  'licences posted',
-  'licences refused',
-  'licences not posted',
-  'licences short',
-  'licences enough',
-  'key introduced',
-  'key replaced',
-  'taken over',
-] as const;
 
 /** What a row says besides its place in the chain. No property holds a registration code. */
 const Entry = z.object({
-  event: z.enum(EVENTS),
+  event: z.enum(eventsThat(() => true)),
   /** Slack user id. */
   actor: z.string().optional(),
   /** Slack team id. */
@@ -81,7 +47,6 @@ export const Row = Entry.extend({
 
 export type Entry = z.output<typeof Entry>;
 export type Row = z.output<typeof Row>;
-export type Event = Row['event'];
 
 /** A place in the trail, for a later start to go on from. */
 export const Position = z.object({

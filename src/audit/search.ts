@@ -1,7 +1,8 @@
+import type { Event } from './events.ts';
 import { inOrder, withRotated } from './files.ts';
 import { isFile, linesOf } from './lines.ts';
 import { createProof, createUnsigned, type Read } from './proof.ts';
-import { type Event, type Row, readRow } from './row.ts';
+import { type Row, readRow } from './row.ts';
 
 /** Rows, oldest first, and whether the key of this trail vouches for one. */
 export type Found = { rows: Row[]; isProven(row: Row): boolean };

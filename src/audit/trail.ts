@@ -1,11 +1,12 @@
 import { createAside, type Why } from './aside.ts';
 import { cannot } from './audit-error.ts';
 import { CANNOT_BE_OPENED, isPlain, readEnd } from './end.ts';
+import type { Event } from './events.ts';
 import { NotAsLeft } from './file.ts';
 import type { LongPast, Past } from './past.ts';
 import { createPresence } from './presence.ts';
 import { createProof } from './proof.ts';
-import type { Entry, Event, Position } from './row.ts';
+import type { Entry, Position } from './row.ts';
 import { type Found, search } from './search.ts';
 import { createWriter, type WriterOptions } from './writer.ts';
 

@@ -24,6 +24,11 @@ export type Labels = {
 /** A row of the audit trail, as far as it is counted. */
 type Happening = { event: string; reason?: string | undefined; failure?: string | undefined };
 
+/** For which metric an event counts, and as what; `because` of its reason or failure as something else. */
+export type Counts =
+  | { as: 'change' | 'refusal' | 'report' }
+  | { as: 'approval' | 'notice'; outcome: string; because?: Record<string, string> };
+
 /** Durations are in milliseconds. */
 export type Metrics = {
   acknowledged(ms: number): void;
@@ -51,25 +56,10 @@ const TENANT = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15];
 
 const STATUSES = [200, 301, 302, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504].map(String);
 
-const CODES = ['issued', 'not issued', 'unknown'];
-
-/** By the event of a row and, where there is a `:`, its reason or failure. */
-const APPROVALS: Record<string, string> = {
-  'approval asked': 'asked',
-  approved: 'approved',
-  denied: 'denied',
-  lapsed: 'lapsed',
-  'lapsed: withdrawn': 'withdrawn',
-  'lapsed: it could not be asked for': 'failed',
-};
-const NOTICES: Record<string, string> = {
-  told: 'told',
-  'not told': 'failed',
-  'not told: not in Slack': 'not in Slack',
-};
-
 type Options = {
   labels: Labels;
+  /** The events of the audit trail that are counted. */
+  events: Readonly<Record<string, Counts>>;
   pace: () => PaceState | undefined;
   /** Whether it is unknown what was in force before the start. */
   isStateLost: () => boolean;
@@ -81,7 +71,7 @@ type Options = {
 
 /** Counts what happens. No label holds anything but a word of a closed set. */
 export function createMetrics(options: Options): Metrics {
-  const { labels, pace, isStateLost, waitingForSlack = () => 0, ofProcess } = options;
+  const { labels, events, pace, isStateLost, waitingForSlack = () => 0, ofProcess } = options;
   const registry = new Registry();
   const registers = [registry];
   if (ofProcess) collectDefaultMetrics({ register: registry });
@@ -126,6 +116,7 @@ export function createMetrics(options: Options): Metrics {
   const refusals = counter('code_refusals_total', 'Codes refused, by rule.', ['rule']);
   const approvals = counter('approvals_total', 'Requests for approval.', ['outcome']);
   const notices = counter('notices_total', 'Direct messages about a code.', ['outcome']);
+  const told = { approval: approvals, notice: notices };
   const reports = counter('reports_total', 'Codes reported as not asked for.');
   const auditFailures = counter('audit_failures_total', 'Audit rows that were not written.');
   exposePace(pace, registers);
@@ -147,9 +138,13 @@ export function createMetrics(options: Options): Metrics {
   });
 
   // What has not happened yet is nought, so that the first time is seen as an increase.
-  for (const outcome of CODES) codes.inc({ outcome }, 0);
-  for (const outcome of Object.values(APPROVALS)) approvals.inc({ outcome }, 0);
-  for (const outcome of Object.values(NOTICES)) notices.inc({ outcome }, 0);
+  for (const [event, counts] of Object.entries(events)) {
+    if (counts.as === 'change') codes.inc({ outcome: event }, 0);
+    if (!('outcome' in counts)) continue;
+    for (const outcome of [counts.outcome, ...Object.values(counts.because ?? {})]) {
+      told[counts.as].inc({ outcome }, 0);
+    }
+  }
   for (const rule of labels.rules) refusals.inc({ rule }, 0);
 
   return {
@@ -167,17 +162,16 @@ export function createMetrics(options: Options): Metrics {
       slack.inc({ method: closed(method, labels.slackMethods), outcome });
     },
     happened({ event, reason, failure }) {
-      const detailed = `${event}: ${reason ?? failure}`;
-      const approval = APPROVALS[detailed] ?? APPROVALS[event];
-      const notice = NOTICES[detailed] ?? NOTICES[event];
-      if (approval) approvals.inc({ outcome: approval });
-      if (notice) notices.inc({ outcome: notice });
-      if (CODES.includes(event)) codes.inc({ outcome: event });
-      if (event === 'reported' && !failure) reports.inc();
+      const counts = events[event];
+      if (counts?.as === 'change') codes.inc({ outcome: event });
+      if (counts?.as === 'report' && !failure) reports.inc();
       // The others are about roles, and not about codes.
-      if (event === 'refusal' && reason && labels.rules.includes(reason)) {
+      if (counts?.as === 'refusal' && reason && labels.rules.includes(reason)) {
         refusals.inc({ rule: reason });
       }
+      if (!counts || !('outcome' in counts)) return;
+      const outcome = counts.because?.[reason ?? failure ?? ''] ?? counts.outcome;
+      told[counts.as].inc({ outcome });
     },
     auditFailed: () => auditFailures.inc(),
     text: () => registry.metrics(),

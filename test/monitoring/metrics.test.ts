@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { COUNTED } from '../../src/audit/index.ts';
 import { OPERATIONS } from '../../src/desk/names.ts';
 import { OUTCOMES } from '../../src/desk/progress.ts';
 import { RULES } from '../../src/guard/gate/rules.ts';
@@ -111,6 +112,7 @@ describe('no label', () => {
     const metrics = createMetrics({
       isStateLost: () => false,
       labels: { ...labels, apis: ['GET v1/x'], slackMethods: ['users.info'] },
+      events: COUNTED,
       pace: () => undefined,
       ofProcess: false,
     });
@@ -227,7 +229,11 @@ describe('/metrics', () => {
   it('shows how the pace goes, and nothing where nobody tells', async () => {
     const labels = { operations: [], outcomes: [], rules: [], apis: [], slackMethods: [] };
     const pace = vi.fn().mockReturnValueOnce(undefined);
-    const metrics = createMetrics({ isStateLost: () => false, labels, pace, ofProcess: false });
+    const metrics = createMetrics({
+      ...{ labels, events: COUNTED, pace },
+      isStateLost: () => false,
+      ofProcess: false,
+    });
     pace.mockReturnValue({
       queued: 7,
       running: 5,

@@ -1,4 +1,4 @@
-import type { Audit, Position, Row } from '../../audit/index.ts';
+import { type Audit, meaningOf, type Position, type Row } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { Line } from '../../slack/digest.ts';
@@ -13,9 +13,6 @@ export type Anchors = {
   stop(): Promise<void>;
 };
 
-/** What can have changed something at SecurID. */
-const CHANGES = new Set<Row['event']>(['issued', 'not issued', 'unknown']);
-
 const HOUR = 60 * 60_000;
 
 type Wiring = {
@@ -26,7 +23,8 @@ type Wiring = {
   log: Log;
 };
 
-export const isChange = ({ event }: Row) => CHANGES.has(event);
+/** Whether it may have changed something at SecurID. */
+export const isChange = ({ event }: Row) => meaningOf(event).change === 'ends';
 
 /** A row's number and hash, as they are kept elsewhere and given to the check. */
 export const anchorOf = ({ seq, hash }: Position) => `${seq}:${hash}`;

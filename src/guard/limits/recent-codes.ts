@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Row } from '../../audit/index.ts';
+import { eventsThat, meaningOf, type Row } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
@@ -39,11 +39,8 @@ const Recent = z.object({
 });
 type Recent = z.output<typeof Recent>;
 
-/** A card is used though no code is asked for. */
-const USES = new Set<Row['event']>(['approval asked', 'refusal', 'cancelled']);
-
 /** The events that tell of codes and cards. */
-export const CODE_EVENTS: Row['event'][] = ['intent', 'issued', 'not issued', 'unknown', ...USES];
+export const CODE_EVENTS = eventsThat(({ change, usesCard }) => change ?? usesCard);
 
 /** Of what two processes put into one state, all of it: what came to nothing may count, and not the other way round. */
 export function mergeCodes(theirs: unknown, ours: unknown): unknown {
@@ -88,7 +85,7 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
     if (event === 'not issued' && known) keep({ ...known, agent: undefined, user: undefined });
     // Its intent comes first, unless it was not read.
     if ((event === 'issued' || event === 'unknown') && !known) keep(code);
-    if (USES.has(event) && card && !known) keep(use);
+    if (meaningOf(event).usesCard && card && !known) keep(use);
   }
 
   function count(): void {

@@ -1,3 +1,4 @@
+import { LATE } from '../../audit/index.ts';
 import type { Call } from '../../desk/operation.ts';
 import { nameOf } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
@@ -9,9 +10,6 @@ import * as view from './view.ts';
 
 /** Whether the person concerned knows of a code. */
 export type Told = Tried | 'not in time';
-
-/** The reason in the row of a notice that came after the agent was told that there was none. */
-export const LATE = 'late';
 
 type About = { call: Call; approver: string | undefined };
 

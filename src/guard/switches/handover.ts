@@ -1,10 +1,16 @@
-import { type Audit, type Found, Position, type Row } from '../../audit/index.ts';
+import {
+  type Audit,
+  eventsThat,
+  type Found,
+  meaningOf,
+  Position,
+  type Row,
+} from '../../audit/index.ts';
 import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
 import { LEFT, mergeLeft } from '../approval/left.ts';
 import { CODES, mergeCodes } from '../limits/recent-codes.ts';
 import { mergeSwitches, SWITCHES } from './ledger.ts';
-import { SWITCH_EVENTS, switchOf } from './names.ts';
 import type { Earlier } from './switches.ts';
 
 /** What one process leaves for the next, besides its switches. */
@@ -56,7 +62,7 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
       const { isCutShort } = past;
       const search = () =>
         audit()
-          .search([...SWITCH_EVENTS])
+          .search(eventsThat(({ sets }) => sets))
           .then(toHeed);
       const last = past.rows.findLast(({ event }) => matter.events.has(event));
       const rows = toHeed(past);
@@ -82,7 +88,4 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
 
 /** The rows to act on. An unsigned row may make things stricter, never looser. */
 export const toHeed = ({ rows, isProven }: Found): Row[] =>
-  rows.filter((row) => !loosens(row) || isProven(row));
-
-/** `not issued` gives back what the intent took from the limits. */
-const loosens = (row: Row) => switchOf(row)?.on === false || row.event === 'not issued';
+  rows.filter((row) => !meaningOf(row.event).loosens || isProven(row));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Audit, Row } from '../../../audit/index.ts';
+import { type Audit, type Event, eventsThat } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Licenses } from '../licenses.ts';
 import type { Errand } from './scheduled-post.ts';
@@ -12,7 +12,7 @@ type Wiring = { licenses: Licenses; audit: Audit; channel: string; clock: Clock 
 
 /** The licence summary, for the channel. */
 export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => {
-  const note = async (event: Row['event'], target: string, incident: string, failure?: string) => {
+  const note = async (event: Event, target: string, incident: string, failure?: string) => {
     await audit.note({ event, channel, target, incident, failure });
   };
 
@@ -31,12 +31,7 @@ export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => 
 /** The rows that tell how the summary went. */
 export const SUMMARY = {
   name: 'licence summary',
-  events: new Set<string>([
-    'licences due',
-    'licences posted',
-    'licences refused',
-    'licences not posted',
-  ] satisfies Row['event'][]),
+  events: new Set<string>(eventsThat(({ matter }) => matter === 'licence summary')),
 };
 
 /** The last word about the summary, and when that was due, in ISO 8601. */

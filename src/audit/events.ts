@@ -1,0 +1,230 @@
+/** A change in words that fit into a sentence, such as “a registration code”. */
+export type ChangeWords = {
+  /** With its article: “a registration code”. */
+  noun: string;
+  /** What became of it: “issued”. */
+  done: string;
+  /** What an agent did: “issued a registration code”. */
+  did: string;
+  /** Nothing came of it: “none was issued”. */
+  none: string;
+};
+
+/** What a sentence about a row is made of. */
+export type Said = ChangeWords & {
+  /** Whoever did it, as a mention. */
+  who: string;
+  reason: string | undefined;
+  /** The second person, as “, approved by …”; empty where there was none. */
+  approved: string;
+  /** Whoever had made the change, as “, issued by …”; empty where that is not known. */
+  by: string;
+  /** Why a request for approval lapsed. */
+  lapse: string;
+};
+
+/** For which metric an event counts, and as what; `because` of its reason or failure as something else. */
+type Counts =
+  | { as: 'change' | 'refusal' | 'report' }
+  | { as: 'approval' | 'notice'; outcome: string; because?: Record<string, string> };
+
+/** What an event means, besides being a row of the trail. */
+type Meaning = {
+  /** A change begins: its intent is on disk. Or it ends: this is its outcome. */
+  change?: 'begins' | 'ends';
+  /** A card was used up, though no change was asked for. */
+  usesCard?: true;
+  /** A switch is set: the one of that name, or the one that blocks the row's target. */
+  sets?: { name: 'lockdown' | 'blocked' | 'licences short'; on: boolean };
+  /** Something is allowed again that was not before: only a row that is signed counts. */
+  loosens?: true;
+  /** Of this matter the last row is remembered. */
+  matter?: 'licence summary';
+  counts?: Counts;
+  /** Its line in AUDIT_CHANNEL, if it is worth one. */
+  line?: {
+    says: (said: Said) => string | undefined;
+    /** For the record: nothing was let in, and nobody has to look into it. It stands small. */
+    isMinor?: true;
+    /** The sentence itself says why, so that the reason does not follow. */
+    saysWhy?: true;
+    /** Those whom the reason names are named behind it. */
+    names?: true;
+    /** What goes first where lines wait; otherwise the line of a change. Anybody can cause a refusal. */
+    priority?: 'report' | 'order' | 'refusal';
+  };
+};
+
+/** The late notice of a change: the reason in its row. */
+export const LATE = 'late';
+
+/** Everything that happens, in the words of the trail, and what it means. */
+export const EVENTS = {
+  'look-up': {},
+  'many look-ups': {
+    line: {
+      says: () => ':eyes: More than three agents looked up one user within an hour.',
+      saysWhy: true,
+      names: true,
+    },
+  },
+  refusal: {
+    usesCard: true,
+    counts: { as: 'refusal' },
+    line: { says: ({ who }) => `:no_entry: ${who} was refused.`, priority: 'refusal' },
+  },
+  'approval asked': {
+    usesCard: true,
+    counts: { as: 'approval', outcome: 'asked' },
+    line: { says: ({ who, noun }) => `:raised_hand: ${who} asked for approval of ${noun}.` },
+  },
+  approved: {
+    counts: { as: 'approval', outcome: 'approved' },
+    line: { says: ({ who, noun }) => `:white_check_mark: ${who} approved ${noun}.` },
+  },
+  denied: {
+    counts: { as: 'approval', outcome: 'denied' },
+    line: { says: ({ who, noun }) => `:x: ${who} denied ${noun}.` },
+  },
+  lapsed: {
+    counts: {
+      as: 'approval',
+      outcome: 'lapsed',
+      because: { withdrawn: 'withdrawn', 'it could not be asked for': 'failed' },
+    },
+    line: {
+      says: ({ who, lapse }) => `${who} asked for approval, and ${lapse}.`,
+      isMinor: true,
+      saysWhy: true,
+    },
+  },
+  cancelled: { usesCard: true },
+  intent: { change: 'begins' },
+  issued: {
+    change: 'ends',
+    counts: { as: 'change' },
+    line: { says: ({ who, did, approved }) => `:key: ${who} ${did}${approved}.` },
+  },
+  'not issued': {
+    change: 'ends',
+    loosens: true,
+    counts: { as: 'change' },
+    line: {
+      says: ({ who, noun, none }) => `${who} asked for ${noun}, and ${none}.`,
+      isMinor: true,
+    },
+  },
+  unknown: {
+    change: 'ends',
+    counts: { as: 'change' },
+    line: {
+      says: ({ who, noun, done }) =>
+        `:warning: ${who} asked for ${noun}; whether it was ${done} is unknown.`,
+    },
+  },
+  hidden: {},
+  expired: {},
+  erased: {},
+  told: {
+    counts: { as: 'notice', outcome: 'told' },
+    line: {
+      says: ({ reason, noun, done }) =>
+        reason === LATE
+          ? `:white_check_mark: A user who could not be told at once now knows of ${noun} ${done} for them.`
+          : undefined,
+      isMinor: true,
+      saysWhy: true,
+    },
+  },
+  'not told': {
+    counts: { as: 'notice', outcome: 'failed', because: { 'not in Slack': 'not in Slack' } },
+    line: {
+      says: ({ noun, done }) => `:warning: A user could not be told of ${noun} ${done} for them.`,
+    },
+  },
+  reported: {
+    sets: { name: 'blocked', on: true },
+    counts: { as: 'report' },
+    line: {
+      says: ({ who, noun, by }) =>
+        `:rotating_light: ${who} reported ${noun} as not asked for${by}.`,
+      saysWhy: true,
+      priority: 'report',
+    },
+  },
+  confirmed: {
+    line: {
+      says: ({ who, noun, by }) => `${who} said that they had asked for ${noun}${by}.`,
+      isMinor: true,
+      saysWhy: true,
+    },
+  },
+  'block lifted': {
+    sets: { name: 'blocked', on: false },
+    loosens: true,
+    line: {
+      says: ({ who }) => `:unlock: ${who} allowed registration codes for a user again.`,
+      priority: 'order',
+    },
+  },
+  'lockdown on': {
+    sets: { name: 'lockdown', on: true },
+    line: { says: ({ who }) => `:lock: ${who} stopped all registration codes.`, priority: 'order' },
+  },
+  'lockdown off': {
+    sets: { name: 'lockdown', on: false },
+    loosens: true,
+    line: {
+      says: ({ who }) => `:unlock: ${who} allowed registration codes again.`,
+      priority: 'order',
+    },
+  },
+  'licences due': { matter: 'licence summary' },
+  'licences posted': { matter: 'licence summary' },
+  'licences refused': { matter: 'licence summary' },
+  'licences not posted': { matter: 'licence summary' },
+  'licences short': { sets: { name: 'licences short', on: true } },
+  'licences enough': { sets: { name: 'licences short', on: false }, loosens: true },
+  'key introduced': {
+    line: {
+      says: () =>
+        ':warning: The audit trail is now signed by another key, which no earlier row names.',
+    },
+  },
+  'key replaced': {
+    line: {
+      says: () =>
+        ':memo: The audit trail is now signed by a new key, which the old key introduced.',
+      isMinor: true,
+    },
+  },
+  'taken over': {
+    line: {
+      says: () =>
+        ':warning: The audit trail was written by another process; this one writes it from here on.',
+    },
+  },
+} as const satisfies Record<string, Meaning>;
+
+export type Event = keyof typeof EVENTS;
+
+/** What an event means. */
+export const meaningOf = (event: Event): Meaning => EVENTS[event];
+
+export const isEvent = (word: string): word is Event => Object.hasOwn(EVENTS, word);
+
+/** The events that mean something of the kind. */
+export const eventsThat = (hold: (meaning: Meaning) => unknown): Event[] =>
+  Object.keys(EVENTS)
+    .filter(isEvent)
+    .filter((event) => hold(meaningOf(event)));
+
+/** What the events that are counted count for. */
+export const COUNTED: Readonly<Record<string, Counts>> = Object.fromEntries(
+  Object.keys(EVENTS)
+    .filter(isEvent)
+    .flatMap((event) => {
+      const { counts } = meaningOf(event);
+      return counts ? [[event, counts]] : [];
+    }),
+);
