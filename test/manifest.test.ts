@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { VARIABLES } from '../src/config/environment.ts';
 import { COMMAND } from '../src/desk/command.ts';
 import { BOT_SCOPES } from '../src/playground/workspace/index.ts';
 import { SCOPES } from '../src/slack/permissions.ts';
@@ -86,22 +85,5 @@ describe('manifest.yml', () => {
 
   it('asks for what the workspace in memory gives a token, so that it refuses whatever is missing', () => {
     expect(BOT_SCOPES).toEqual(manifest.oauth_config.scopes.bot);
-  });
-
-  it('has a reason for each scope in the README', () => {
-    for (const scope of manifest.oauth_config.scopes.bot) {
-      expect(file('README.md')).toContain(`| \`${scope}\` |`);
-    }
-  });
-});
-
-describe('.env.example and README.md', () => {
-  it('name every variable that is read, and no others', () => {
-    const example = [...file('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
-    expect(example.toSorted()).toEqual(VARIABLES.toSorted());
-    const inReadme = new Set(
-      file('README.md').match(/`(?:SLACK|SECURID|AUDIT|STATE|REDIS|LOG|OPS|HOST|PORT)[A-Z_]*`/g),
-    );
-    expect([...inReadme].map((name) => name.slice(1, -1)).toSorted()).toEqual(VARIABLES.toSorted());
   });
 });

@@ -84,5 +84,5 @@ export const Environment = z.object({
 
 export type Environment = z.output<typeof Environment>;
 
-/** Every variable that is read, for `.env.example` and the README to be compared with. */
+/** Every variable that is read; `.env.example` and the documentation are compared with it. */
 export const VARIABLES = Object.keys(Environment.shape);

@@ -54,7 +54,7 @@ const PICTURES: Picture[] = [
   { file: 'verification.png', colorScheme: 'light', show: showVerification },
   { file: 'registration-code.png', colorScheme: 'dark', show: showRegistrationCode },
   { file: 'approval.png', colorScheme: 'light', show: showApproval },
-  { file: 'licences.png', colorScheme: 'light', show: showLicences },
+  { file: 'license.png', colorScheme: 'light', show: showLicences },
 ];
 
 async function type(page: Page, text: string): Promise<void> {

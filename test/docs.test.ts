@@ -1,0 +1,221 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Environment, VARIABLES } from '../src/config/environment.ts';
+import { LEAST_SCOPE } from '../src/config/tenant-credentials.ts';
+import { COMMANDS } from '../src/desk/names.ts';
+import { SCOPES } from '../src/slack/permissions.ts';
+import { keepBody, openHelpDesk } from './support/help-desk.ts';
+import { ROOT } from './support/sources.ts';
+
+const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** The entries of a folder, its subfolders with a slash at the end. */
+const entries = (folder: string) =>
+  readdirSync(join(ROOT, folder), { withFileTypes: true }).map(
+    (entry) => `${folder}/${entry.name}${entry.isDirectory() ? '/' : ''}`,
+  );
+
+const below = (folder: string): string[] =>
+  entries(folder).flatMap((one) => (one.endsWith('/') ? below(one.slice(0, -1)) : [one]));
+
+const OURS = ['src', 'test', 'bench', 'docs', '.ci'].flatMap(below);
+
+const PAGES = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...entries('docs').filter((path) => path.endsWith('.md')),
+].map((path) => ({ path, page: text(path) }));
+
+const all = (pattern: RegExp, within: string) =>
+  [...within.matchAll(pattern)].map(([, found = '']) => found);
+
+/** What stands between backticks. */
+const code = (within = '') => all(/`([^`\n]+)`/g, within);
+
+/** The rows of the table whose first column has that head, cell by cell. */
+function table(path: string, head: string): string[][] {
+  const lines = text(path).split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${head} |`));
+  expect(start, `the table "${head}" in ${path}`).toBeGreaterThanOrEqual(0);
+  const rest = lines.slice(start + 2);
+  return rest
+    .slice(
+      0,
+      [...rest, ''].findIndex((line) => !line.startsWith('|')),
+    )
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map((cell) => cell.trim()),
+    );
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchors = (page: string) =>
+  all(/^#+ (.+)$/gm, page).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe.each(PAGES)('$path', ({ path, page }) => {
+  it('links to files and headings that are there', () => {
+    const broken = all(/\]\(([^)\s]+)\)/g, page).filter((link) => {
+      if (/^https?:/.test(link)) return false;
+      const [file = '', anchor] = link.split('#');
+      const target = file ? relative(ROOT, join(ROOT, dirname(path), file)) : path;
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && !anchors(text(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('names files and folders that are there', () => {
+    const names = new Set(OURS.map((one) => basename(one)));
+    const missing = code(page).filter((one) => {
+      if (/^(?:src|test|bench|docs|\.ci)\/[\w./-]*$/.test(one))
+        return one !== 'bench/results.json' && !existsSync(join(ROOT, one));
+      return /^[\w-]+\.tsx?$/.test(one) && !names.has(one);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('names scripts that can be run', () => {
+    const { scripts } = JSON.parse(text('package.json'));
+    const named = all(/npm run (?:--silent )?([\w:-]+)/g, page);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names variables that are read', () => {
+    const named = code(page).flatMap((one) => one.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? []);
+    const ours = named.filter((name) => /^(?:SLACK|SECURID|AUDIT|STATE|REDIS|LOG|OPS)_/.test(name));
+    expect(ours.filter((name) => !VARIABLES.includes(name))).toEqual([]);
+  });
+
+  it('names commands that can be typed', () => {
+    const known: string[] = [...COMMANDS, 'devices', 'licence'];
+    const named = code(page).flatMap((one) => all(/^\/securid (\w+)/g, one));
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  it('has at most 150 lines', () => {
+    expect(text('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  });
+
+  it('names every command', () => {
+    const named = table('README.md', 'Command').flatMap(([first]) =>
+      all(/`\/securid (\w+)/g, `${first}`),
+    );
+    expect(named.toSorted()).toEqual([...COMMANDS].toSorted());
+  });
+
+  it('leads to every other page', () => {
+    const links = all(/\]\(([^)#\s]+)/g, text('README.md'));
+    const others = PAGES.map(({ path }) => path).filter((path) => path !== 'README.md');
+    expect(others.filter((path) => !links.includes(path))).toEqual([]);
+  });
+});
+
+describe('the settings', () => {
+  const settings = () =>
+    table('docs/configuration.md', 'Variable').flatMap(([names, , usual]) =>
+      code(names).map((name, at) => ({ name, usual: code(usual)[at] })),
+    );
+  const example = all(/^([A-Z_]+=.*)$/gm, text('.env.example'));
+
+  it('are all in the documentation and in .env.example, and no others', () => {
+    const names = settings().map(({ name }) => name);
+    expect(names.toSorted()).toEqual(VARIABLES.toSorted());
+    expect(example.map((line) => line.split('=')[0]).toSorted()).toEqual(VARIABLES.toSorted());
+  });
+
+  it('have the defaults that both tell', () => {
+    const defaults = Object.entries(Environment.parse({ SLACK_BOT_TOKEN: 'xoxb-1' })).filter(
+      ([name, value]) => name !== 'SLACK_BOT_TOKEN' && /^(?:string|number)$/.test(typeof value),
+    );
+    const told = new Map(settings().map(({ name, usual }) => [name, usual]));
+    expect(defaults.length).toBeGreaterThan(0);
+    for (const [name, value] of defaults) {
+      expect(example).toContain(`${name}=${value}`);
+      expect(told.get(name), name).toBe(`${value}`);
+    }
+  });
+});
+
+describe('what is asked of Slack and RSA', () => {
+  const first = (head: string) =>
+    table('docs/install.md', head).flatMap(([cell]) => code(cell).slice(0, 1));
+
+  it('has a reason for each scope', () => {
+    expect(first('Scope').toSorted()).toEqual(SCOPES.toSorted());
+  });
+
+  it('has a reason for each permission', () => {
+    expect(first('Permission').toSorted()).toEqual(LEAST_SCOPE.split(' ').toSorted());
+  });
+});
+
+describe('the metrics', () => {
+  it('are all in the documentation, and no others', async () => {
+    const { ops } = await openHelpDesk();
+    const scraped = await keepBody(await fetch(`${ops}/metrics`));
+    const told = table('docs/operations.md', 'Metric, after `securid_desk_`').flatMap(([names]) =>
+      code(names),
+    );
+    const known = all(/^# TYPE securid_desk_(\w+)/gm, scraped);
+    expect(told.toSorted()).toEqual(known.toSorted());
+    const used = PAGES.flatMap(({ page }) => all(/securid_desk_(\w+?)(?:_bucket)?\b/g, page));
+    expect(used.filter((name) => !known.includes(name) && name !== '')).toEqual([]);
+  });
+});
+
+describe('the map of the code', () => {
+  it('has each file and folder of src, and each folder of its rooms', () => {
+    const told = table('docs/development.md', 'Path').flatMap(([paths]) => code(paths));
+    const rooms = entries('src').filter((path) => path.endsWith('/'));
+    const inner = rooms
+      .filter((path) => path !== 'src/playground/')
+      .flatMap((path) => entries(path.slice(0, -1)))
+      .filter((path) => path.endsWith('/'));
+    const there = [...entries('src'), ...inner];
+    expect(there.filter((path) => !told.includes(path))).toEqual([]);
+  });
+});
+
+describe('the dependencies', () => {
+  it('each have a reason', () => {
+    const { dependencies, devDependencies } = JSON.parse(text('package.json'));
+    const told = all(/^\| ([@\w/-]+(?:, [@\w/-]+)*) \|/gm, text('docs/development.md'))
+      .flatMap((names) => names.split(', '))
+      .filter((name) => name !== 'Package' && name !== 'Path' && name !== 'Command');
+    const known = Object.keys({ ...dependencies, ...devDependencies });
+    expect(told.toSorted()).toEqual(known.toSorted());
+  });
+});
+
+describe('the figures', () => {
+  const main = text('bench/main.ts');
+
+  /** The source of a part of the benchmark. */
+  function part(name: string): string {
+    const [run = name] = all(new RegExp(`'?${name}'?: (\\w+)`, 'g'), main);
+    const [file] = all(
+      new RegExp(`import \\{[^}]*\\b${run}\\b[^}]*\\} from '\\./(.*)'`, 'g'),
+      main,
+    );
+    return text(`bench/${file}`).replaceAll('_', '');
+  }
+
+  it.each(table('docs/numbers.md', 'Row'))('%s: %s holds by what the benchmark asks', (...row) => {
+    const [, , must = '', , name] = row;
+    const source = part(`${code(name)[0]}`);
+    for (const [, digits = '', percent] of must.matchAll(/[≤≥] ([\d.,]+)( %)?/g)) {
+      const number = Number(digits.replaceAll(',', '')) / (percent ? 100 : 1);
+      expect(source).toMatch(new RegExp(`(?<![\\d.])${`${number}`.replace('.', '\\.')}(?![\\d.])`));
+    }
+  });
+});
