@@ -6,7 +6,7 @@ import type { Arrival } from './desk/progress.ts';
 import { boltLogger, type Log } from './log.ts';
 import type { Metrics } from './monitoring/index.ts';
 import type { createOperations } from './operations/index.ts';
-import { createOnce } from './slack/once.ts';
+import { createReplays } from './slack/replays.ts';
 
 type Wiring = {
   slack: Config['slack'];
@@ -30,12 +30,16 @@ export function createBolt(wiring: Wiring): App {
     // With this Bolt never asks Slack who the token is, neither at start nor before an acknowledgement.
     authorize: async () => ({ botToken: slack.botToken }),
   });
-  const once = createOnce(clock);
+  const isFirst = createReplays(clock);
 
   /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */
   app.use(async ({ body, context, next, ...rest }) => {
     context.receivedAt = clock.elapsed();
-    if (!('trigger_id' in body) || typeof body.trigger_id !== 'string' || once(body.trigger_id)) {
+    if (
+      !('trigger_id' in body) ||
+      typeof body.trigger_id !== 'string' ||
+      isFirst(body.trigger_id)
+    ) {
       return count(next());
     }
     log.warn('a request that came twice is not answered again');

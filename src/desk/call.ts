@@ -9,7 +9,7 @@ import { type Arrival, newProgress } from './progress.ts';
 import { hasRole, type WhoMay } from './roles.ts';
 import { createSilence } from './silence.ts';
 
-export type Request = Place & {
+export type SlackRequest = Place & {
   /** For the log: the operation's name or the button's `action_id`. */
   what: string;
   userId: string;
@@ -19,7 +19,7 @@ export type Request = Place & {
 };
 
 /** With the 5 s that posting may take, every command is answered within 20 s. */
-const PATIENCE = 15_000;
+const ANSWER_WITHIN = 15_000;
 
 type BeginOptions = {
   /** Takes no answer of Slack's that is older than ten seconds; of the groups of the `role` alone, if there is one. */
@@ -39,10 +39,10 @@ const IN_THE_CHANNEL = sentence('The answer is in the channel.');
 /** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
 export async function begin(
   services: DeskServices,
-  request: Request,
+  request: SlackRequest,
   options: BeginOptions = {},
 ): Promise<Call> {
-  const { fresh = false, role, incident: known, patience = PATIENCE, used = 0 } = options;
+  const { fresh = false, role, incident: known, patience = ANSWER_WITHIN, used = 0 } = options;
   const { roles, clock, replyTo, audit } = services;
   const { what, userId, teamId, enterpriseId, channelId, responseUrl, arrival } = request;
   const startedAt = clock.elapsed();
@@ -126,16 +126,16 @@ export const refusalByNow = async (
 export const answer = (services: DeskServices, call: Call, task: Task, { replace = false } = {}) =>
   guarded(services, call, async () => {
     if (replace) call.silence.standsIn();
-    const { inChannel = false, onPlainer, ...message } = await task(call);
+    const { inChannel = false, onFallback, ...message } = await task(call);
     const visibility = inChannel ? 'in_channel' : 'ephemeral';
     try {
       // What is for everybody cannot take the place of what one person alone sees.
-      await call.reply(message, { visibility, replace: replace && !inChannel, onPlainer });
+      await call.reply(message, { visibility, replace: replace && !inChannel, onFallback });
       if (replace && inChannel) await call.reply(IN_THE_CHANNEL, { replace });
     } catch (error) {
       if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
       call.log.warn({ err: error }, 'the channel took no message: invite the bot to it');
-      await call.reply(message, { onPlainer });
+      await call.reply(message, { onFallback });
     }
   });
 

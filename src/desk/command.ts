@@ -1,4 +1,4 @@
-import { answer, begin, type Request, refusalFor } from './call.ts';
+import { answer, begin, refusalFor, type SlackRequest } from './call.ts';
 import { createMeaning, type Meaning } from './meaning.ts';
 import type { Call, DeskServices, Operation } from './operation.ts';
 import type { Arrival } from './progress.ts';
@@ -20,7 +20,7 @@ export type SlashCommand = {
   trigger_id: string;
 };
 
-export type OpenHome = (request: Request, triggerId: string) => Promise<void>;
+export type OpenHome = (request: SlackRequest, triggerId: string) => Promise<void>;
 
 /** `/securid`: reads the words, finds what they mean, checks the role, answers. */
 export function createCommand(services: DeskServices, operations: Operation[], openHome: OpenHome) {

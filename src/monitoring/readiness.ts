@@ -21,7 +21,7 @@ export type Readiness = {
 };
 
 /** Whoever asks wants to know soon. */
-const PATIENCE = 2000;
+const CHECK_TIMEOUT = 2000;
 
 /** However often it is asked, Slack and the tenant are asked no more often. */
 const REMEMBERED = 5000;
@@ -75,9 +75,9 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
   return async (): Promise<Readiness> => {
     if (!isRunning()) return { ready: false, checks: { running: 'failed' } };
     const [, ...found] = await Promise.all([
-      within(PATIENCE, clock, watch.check(), undefined),
+      within(CHECK_TIMEOUT, clock, watch.check(), undefined),
       ...named.map(async ([name, check]) => {
-        const answer = await within(PATIENCE, clock, ask(name, check), false);
+        const answer = await within(CHECK_TIMEOUT, clock, ask(name, check), false);
         return [name, answer] as const;
       }),
     ]);

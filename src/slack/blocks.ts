@@ -6,7 +6,7 @@ import { dateTime, escapeMrkdwn, oneLine } from './mrkdwn.ts';
 /** Blocks as this app makes them. Slack's own types know no `data_visualization` yet. */
 export type Block = types.KnownBlock | Chart;
 
-/** Plainer blocks for a surface that refuses the ones before. */
+/** Blocks for a surface that refuses the richer ones. */
 export type Fallback = {
   blocks: Block[];
   fallback?: Fallback | undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createLimiter } from '../limiter.ts';
 import { createChannelPace } from './channel-pace.ts';
-import { fateOf, mayPass, NoTurn, retryAfter } from './delivery.ts';
+import { deliveryOf, mayPass, NoTurn, retryAfter } from './delivery.ts';
 
 /** What goes first where several messages wait for one channel. */
 export const URGENCY = ['report', 'order', 'change', 'refusal', 'summary'] as const;
@@ -44,9 +44,9 @@ export type ChannelTurns = {
 const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 60_000;
 
-const PATIENCE = 5000;
+const DEFAULT_PATIENCE = 5000;
 /** At the stop. */
-const LAST_PATIENCE = 5000;
+const PATIENCE_AT_STOP = 5000;
 
 /** A message that waits. */
 type Waiting = Required<Pick<TurnOptions, 'repeatable' | 'onDelay' | 'isWanted'>> & {
@@ -148,13 +148,14 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
   let unsettled = 0;
   /** How long a message may still wait. */
   const left = ({ until }: Waiting) =>
-    Math.min(until, (hurriedSince() ?? Number.POSITIVE_INFINITY) + LAST_PATIENCE) - clock.elapsed();
+    Math.min(until, (hurriedSince() ?? Number.POSITIVE_INFINITY) + PATIENCE_AT_STOP) -
+    clock.elapsed();
 
   /** Nobody waits for the second between two messages when the app stops. */
   async function keepPlace(): Promise<void> {
     const isHurried = hurriedSince() !== undefined;
     const ms = isHurried ? pace.pauseLeft() : pace.wait();
-    if (ms > 0 && !(isHurried && ms > LAST_PATIENCE)) await sleep(ms);
+    if (ms > 0 && !(isHurried && ms > PATIENCE_AT_STOP)) await sleep(ms);
   }
 
   function standInLine(one: Waiting, again = false): void {
@@ -192,7 +193,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
   /** Slack was away, or choked on this message; others may go meanwhile. */
   function tryLater(one: Waiting, error: unknown): void {
     const pause = Math.min(FIRST_PAUSE * 2 ** (one.tries - 1), LAST_PAUSE);
-    const again = mayPass(error) && (one.repeatable || fateOf(error) !== 'unknown');
+    const again = mayPass(error) && (one.repeatable || deliveryOf(error) !== 'unknown');
     if (!again || pause > left(one) || hurriedSince() !== undefined) {
       one.settle(error);
       return;
@@ -203,7 +204,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
 
   return {
     inTurn(send: Send, options: TurnOptions): Promise<void> {
-      const { priority = 'change', patience = PATIENCE } = options;
+      const { priority = 'change', patience = DEFAULT_PATIENCE } = options;
       const ahead = inLine.slice(0, tierOf(priority) + 1).reduce((sum, some) => sum + some, 0);
       if (pace.wait(ahead) > patience && hurriedSince() === undefined) {
         return Promise.reject(new NoTurn('no turn in time'));

@@ -5,14 +5,14 @@ import { LONGEST_PAUSE } from './channel-pace.ts';
 import { createChannelTurns, type TurnOptions } from './channel-turns.ts';
 import { mayPass, retryAfter } from './delivery.ts';
 import { isPlatformError } from './errors.ts';
-import { BLOCKS_REFUSED, sendPlainer } from './fallback.ts';
+import { BLOCKS_REFUSED, sendWithFallback } from './fallback.ts';
 
 /** Where a message of the bot stands. */
 export type Posted = { channel: string; ts: string };
 
 export type ChannelOptions = TurnOptions & {
-  /** Hears that Slack took plainer blocks than the message's own. */
-  onPlainer?: (() => void) | undefined;
+  /** Called if Slack took the fallback blocks instead. */
+  onFallback?: (() => void) | undefined;
 };
 
 /** Messages of the bot itself. Slack's failures are thrown as they come, once patience with them ends. */
@@ -92,13 +92,13 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
   }
 
   return {
-    async post(channelId, message, { onPlainer, ...options } = {}) {
+    async post(channelId, message, { onFallback, ...options } = {}) {
       let posted: Posted = { channel: channelId, ts: '' };
       const send = async () => {
         const made = typeof message === 'function' ? message() : message;
         const sent = await postOnce(channelId, made);
         posted = sent.posted;
-        if (!sent.asItIs) onPlainer?.();
+        if (!sent.asItIs) onFallback?.();
       };
       const sent = turns.inTurn(channelId, send, options);
       // Whoever posts hears how it failed.
@@ -125,7 +125,7 @@ async function sendShown(
   message: Message,
   send: (content: { text: string; blocks: types.KnownBlock[] }) => Promise<void>,
 ): Promise<boolean> {
-  const { asItIs } = await sendPlainer(message, async (blocks) => {
+  const { asItIs } = await sendWithFallback(message, async (blocks) => {
     try {
       await send({ text: message.text, blocks: known(blocks) });
       return 'ok';

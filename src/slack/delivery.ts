@@ -8,7 +8,7 @@ export class NoTurn extends Error {
 }
 
 /** What became of a message that Slack's client says has failed. */
-export type Fate =
+export type Delivery =
   /** The bot cannot write there, now or later. */
   | 'not invited'
   /** Slack has not taken it. */
@@ -42,9 +42,10 @@ export function retryAfter(error: unknown): number | undefined {
 
 /** Whether Slack may take the same message later, as far as it did not take it already. */
 export function mayPass(error: unknown): boolean {
-  const fate = fateOf(error);
+  const delivery = deliveryOf(error);
   return (
-    fate === 'unknown' || (fate === 'refused' && !(error instanceof webApi.WebAPIPlatformError))
+    delivery === 'unknown' ||
+    (delivery === 'refused' && !(error instanceof webApi.WebAPIPlatformError))
   );
 }
 
@@ -57,7 +58,7 @@ const BAD_MESSAGE = [...BLOCKS_REFUSED, 'msg_too_long', 'no_text'];
 /** Slack will not take this message, whenever it is sent. */
 export const isBadMessage = (error: unknown) => isPlatformError(error, ...BAD_MESSAGE);
 
-export function fateOf(error: unknown): Fate {
+export function deliveryOf(error: unknown): Delivery {
   if (isPlatformError(error, ...NO_PLACE)) return 'not invited';
   if (isPlatformError(error, ...PERHAPS)) return 'unknown';
   if (error instanceof webApi.WebAPIPlatformError) return 'refused';

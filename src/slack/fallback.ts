@@ -8,12 +8,12 @@ import type { Block, Message } from './blocks.ts';
 export const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 
 /**
- * Sends a message as it is; where Slack does not show its blocks, with the plainer ones that it brings,
+ * Sends a message as it is; where Slack does not show its blocks, with its fallbacks,
  * one after the other.
  * @param send answers what Slack said
  * @returns what Slack said last, and whether the blocks it took were those of the message
  */
-export async function sendPlainer(
+export async function sendWithFallback(
   { blocks, fallback }: Pick<Message, 'blocks' | 'fallback'>,
   send: (blocks: Block[]) => Promise<string>,
 ): Promise<{ said: string; asItIs: boolean }> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Block, Message } from './blocks.ts';
 import type { SlackOutcome } from './calls.ts';
-import { sendPlainer } from './fallback.ts';
+import { sendWithFallback } from './fallback.ts';
 import { LIMITS } from './limits.ts';
 
 type ReplyFailure = { refusal?: string; mayCome?: boolean; usedUp?: boolean; cause?: unknown };
@@ -33,8 +33,8 @@ export type PostOptions = {
   attempts?: number;
   /** Arriving twice does no harm: it is sent again although Slack took too long. */
   repeatable?: boolean;
-  /** Hears that Slack took plainer blocks than the message's own. */
-  onPlainer?: (() => void) | undefined;
+  /** Called if Slack took the fallback blocks instead. */
+  onFallback?: (() => void) | undefined;
   /** How many of the five uses have to be left for what follows. Default 0. */
   spare?: number;
 };
@@ -135,7 +135,7 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
     }
 
     return async (message, options = {}) => {
-      const { visibility = 'ephemeral', replace = false, onPlainer } = options;
+      const { visibility = 'ephemeral', replace = false, onFallback } = options;
       const bodyWith = (blocks: Block[]) =>
         JSON.stringify({
           response_type: visibility,
@@ -143,14 +143,14 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
           text: message.text,
           blocks,
         });
-      const { said, asItIs } = await sendPlainer(message, (blocks) =>
+      const { said, asItIs } = await sendWithFallback(message, (blocks) =>
         post(bodyWith(blocks), options),
       );
       if (said !== 'ok') {
         const refusal = reason(said);
         throw new ReplyError(`response_url refused: ${refusal}`, { refusal, usedUp: isUsedUp() });
       }
-      if (!asItIs) onPlainer?.();
+      if (!asItIs) onFallback?.();
     };
   };
 }

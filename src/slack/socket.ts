@@ -39,7 +39,7 @@ export type SocketOptions = {
 };
 
 /** For the answer to `apps.connections.open`, and then for handshake and greeting. Usually it takes 0.2 s. */
-const PATIENCE = 5000;
+const OPEN_TIMEOUT = 5000;
 
 /** How long a pong may take. */
 const PONG = 2000;
@@ -75,8 +75,8 @@ export function openSocket(options: SocketOptions): Socket {
     const hurry = new Promise<never>((_, reject) => {
       const limit = (what: string) => {
         stopLooking();
-        stopLooking = clock.after(PATIENCE, () => {
-          reject(new NoSocket(`${what} took more than ${PATIENCE / 1000} s`, {}));
+        stopLooking = clock.after(OPEN_TIMEOUT, () => {
+          reject(new NoSocket(`${what} took more than ${OPEN_TIMEOUT / 1000} s`, {}));
           impatience.abort();
           close();
           close();

@@ -15,14 +15,14 @@ const PREFIX = 'securid-desk:';
 const usesOf = (key: string) => `${PREFIX}{uses}:${key}`;
 
 /** An answer that takes longer is none: somebody waits for theirs in Slack. */
-const PATIENCE = 1000;
+const TIMEOUT = 1000;
 
 const OPTIONS: RedisOptions = {
-  commandTimeout: PATIENCE,
-  connectTimeout: PATIENCE,
+  commandTimeout: TIMEOUT,
+  connectTimeout: TIMEOUT,
   // A connection that has gone silent is given up, and made anew.
-  socketTimeout: 5 * PATIENCE,
-  retryStrategy: (times) => Math.min(times * 100, 2 * PATIENCE),
+  socketTimeout: 5 * TIMEOUT,
+  retryStrategy: (times) => Math.min(times * 100, 2 * TIMEOUT),
   // After a failover the old master takes no more writes.
   reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   // What was told to have failed must not be carried out later.
@@ -106,7 +106,7 @@ export function createRedisStore({ url, secret, log }: Options): Store {
 
   async function isThere(): Promise<true | string> {
     try {
-      await ask(() => redis.set(`${PREFIX}written`, '1', 'PX', PATIENCE));
+      await ask(() => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
     } catch (error) {
       // What was refused ended the connection, which may not be there again.
       const whyNot = writes.whyNot();

@@ -208,7 +208,7 @@ describe('switches', () => {
     await pass(there, 1000);
     unreliable.losesAll();
 
-    await expect(there.isOn(LOCKDOWN)).rejects.toThrow('compare');
+    await expect(there.isOn(LOCKDOWN)).rejects.toThrow('comparing');
     await pass(here, 1000);
 
     expect(await there.isOn(LOCKDOWN)).toBe(false);

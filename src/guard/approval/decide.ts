@@ -4,7 +4,7 @@ import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Issue } from '../change/carry-out.ts';
 import { REGISTRATION_CODE } from '../change/registration-code.ts';
-import { type CodeRequest, ISSUE, PATIENCE } from '../form/card.ts';
+import { CHANGE_WITHIN, type CodeRequest, ISSUE } from '../form/card.ts';
 import { NOT_RECORDED } from '../form/view.ts';
 import type { Approver } from '../gate/facts.ts';
 import { isRefusal } from '../gate/gate.ts';
@@ -37,7 +37,7 @@ export function createDecide(
       fresh: true,
       role: 'agent',
       incident,
-      patience: PATIENCE,
+      patience: CHANGE_WITHIN,
       used,
       quiet: true,
     });

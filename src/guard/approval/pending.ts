@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CodeRequest } from '../form/card.ts';
-import type { Request } from './view.ts';
+import type { ApprovalRequest } from './view.ts';
 
 /** What is kept of a request, sealed, until somebody decides. */
 export const Pending = z.object({
@@ -26,7 +26,7 @@ export const WAITING_USES = 1;
 export const keyOf = (id: string) => `approval ${id}`;
 export const decidedKeyOf = (id: string) => `decided approval ${id}`;
 
-export const requestOf = ({ request, agent, incident, until }: Pending): Request => ({
+export const requestOf = ({ request, agent, incident, until }: Pending): ApprovalRequest => ({
   name: request.card.name,
   agent: agent.userId,
   verification: request.verification,

@@ -21,7 +21,7 @@ export const APPROVE = 'approval:approve';
 export const DENY = 'approval:deny';
 
 /** Who asks, for whom, and why. */
-export type Request = {
+export type ApprovalRequest = {
   name: string;
   /** Slack user id of who asks. */
   agent: string;
@@ -30,7 +30,7 @@ export type Request = {
   until: Date;
 };
 
-type RequestContent = Request & {
+type Content = ApprovalRequest & {
   user: UserDetails;
   approvers: string[];
   /** Rules about people that cannot be told: why a second person decides. */
@@ -39,7 +39,7 @@ type RequestContent = Request & {
 };
 
 /** What the approvers read. */
-export function request(content: RequestContent): Message {
+export function request(content: Content): Message {
   const { agent, approvers, decide, until, user } = content;
   const text = `${mentionUser(agent)} asks for approval of a registration code.`;
   return {
@@ -82,7 +82,7 @@ const UNTOLD: Record<Untold, string> = {
 
 const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mentionUser(id));
 
-const details = ({ name, verification }: Request, email?: string): types.KnownBlock[] =>
+const details = ({ name, verification }: ApprovalRequest, email?: string): types.KnownBlock[] =>
   facts([
     ['For', [name, email].filter(Boolean).join(', ')],
     ['Reason', verification.reason],
@@ -99,8 +99,11 @@ const DECISIONS = {
 };
 
 /** The same message, decided: without buttons, with who decided. */
-export const decided = (content: Request, how: keyof typeof DECISIONS, by: string): Message =>
-  closed(content, DECISIONS[how](mentionUser(by)));
+export const decided = (
+  content: ApprovalRequest,
+  how: keyof typeof DECISIONS,
+  by: string,
+): Message => closed(content, DECISIONS[how](mentionUser(by)));
 
 /** How a request ends without a decision. */
 export type End = 'lapsed' | 'withdrawn' | 'lockdown' | 'on hold';
@@ -113,9 +116,9 @@ const ENDS: Record<End, string> = {
 };
 
 /** The same message, without a decision. */
-export const ended = (content: Request, why: End): Message => closed(content, ENDS[why]);
+export const ended = (content: ApprovalRequest, why: End): Message => closed(content, ENDS[why]);
 
-function closed(content: Request, outcome: string): Message {
+function closed(content: ApprovalRequest, outcome: string): Message {
   return {
     text: outcome,
     blocks: [

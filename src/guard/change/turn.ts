@@ -40,7 +40,7 @@ export type Turn = {
 };
 
 /** Longer than that nobody else should wait for a turn. */
-const PATIENCE = 3000;
+const TOLD_WITHIN = 3000;
 
 const LOST: Record<'agent' | 'approver', [RuleName, string]> = {
   agent: ['the agent’s role', 'Only the help desk may issue registration codes.'],
@@ -74,7 +74,7 @@ export function createTurn({ stops, roles, clock }: GuardServices, waiting: Wait
   /** A rule that cannot be told, or not in time, refuses. */
   function answerInTime(): Promise<Refusal | undefined> {
     return new Promise((resolve) => {
-      const stopWaiting = clock.after(PATIENCE, () => resolve(UNKNOWN));
+      const stopWaiting = clock.after(TOLD_WITHIN, () => resolve(UNKNOWN));
       whyNot()
         .then(resolve, () => resolve(UNKNOWN))
         .finally(stopWaiting);

@@ -25,7 +25,7 @@ export const FORM_LIFETIME = 10 * 60_000;
 export const APPROVAL_LIFETIME = 10 * 60_000;
 
 /** With the 2.5 s that the notice may take and the 5 s of posting, the agent reads the code within 20 s. */
-export const PATIENCE = 12_500;
+export const CHANGE_WITHIN = 12_500;
 
 /** Longer than any message with a code stays. */
 export const HIDE_LIFETIME = 30 * 60_000;

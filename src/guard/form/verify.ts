@@ -9,7 +9,7 @@ import type {
 import type { Arrival } from '../../desk/progress.ts';
 import type { GuardServices } from '../services.ts';
 import type { Ask } from './ask.ts';
-import { Card, FORM_LIFETIME, Form, ISSUE, METHOD, PATIENCE, VERIFY } from './card.ts';
+import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, ISSUE, METHOD, VERIFY } from './card.ts';
 import * as view from './view.ts';
 
 /** The card's button: a modal in which the agent records how they made sure who is asking. */
@@ -50,7 +50,7 @@ export function submitVerification(services: GuardServices, ask: Ask): Submissio
       async go(arrival?: Arrival) {
         const { card, channelId, responseUrl } = form;
         const request = { what: ISSUE, ...by, channelId, responseUrl, arrival };
-        const asFresh = { fresh: true, role: 'agent', patience: PATIENCE } as const;
+        const asFresh = { fresh: true, role: 'agent', patience: CHANGE_WITHIN } as const;
         const call = await begin(services, request, asFresh);
         await guarded(services, call, async () => {
           const refusal = refusalFor(services, call, 'agent');

@@ -11,7 +11,7 @@ export type Added = { type: string; name: string; at: Date | undefined };
 const BEHIND = 2 * 60_000;
 
 /** An alert waits no longer for them. */
-const PATIENCE = 4000;
+const DEVICES_WITHIN = 4000;
 
 /**
  * Devices and FIDO authenticators that were added since a code was issued, without browsers; those of
@@ -22,7 +22,7 @@ export async function addedSince(
   { target, at }: Issued,
   { securid, log }: Pick<Call, 'securid' | 'log'>,
 ): Promise<Added[] | undefined> {
-  const soon = Math.min(securid.until, services.clock.elapsed() + PATIENCE);
+  const soon = Math.min(securid.until, services.clock.elapsed() + DEVICES_WITHIN);
   try {
     const query = { ...securid, includeBrowsers: false, until: soon };
     const found = await list(services, target, query);

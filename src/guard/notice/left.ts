@@ -15,7 +15,7 @@ const SAID = new Set<Row['failure']>(['not in Slack', ENDED]);
 const RECENT = 24 * 60 * 60_000;
 
 /** For SecurID to say which devices were added, in milliseconds. */
-const PATIENCE = 4000;
+const DEVICES_WITHIN = 4000;
 
 /**
  * Tells SECURID_SECURITY_CHANNEL what a killed process could not: of whose code nobody was told, and what was
@@ -47,7 +47,7 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
       const { target } = report;
       const isOpen = await blocks.isBlocked(target).catch(() => true);
       if (!isOpen) continue;
-      const until = clock.elapsed() + PATIENCE;
+      const until = clock.elapsed() + DEVICES_WITHIN;
       const about = { securid: { lane: target, took: () => {}, until }, log };
       void lasting(alert(report, { added: await addedSince(services, report, about), log }));
     }

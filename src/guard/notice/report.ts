@@ -9,7 +9,7 @@ import { Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
 
 /** For how long the person waits to hear whether security was told. */
-const PATIENCE = 5000;
+const ALERT_WITHIN = 5000;
 
 /** What the notice's buttons carry, if it is the presser's. */
 async function readNotice(
@@ -61,7 +61,7 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
   /** The person hears in time whether to call; the alert is tried on. */
   function inTime(arrived: Promise<boolean>): Promise<boolean> {
     return new Promise((resolve) => {
-      const stopWaiting = clock.after(PATIENCE, () => resolve(false));
+      const stopWaiting = clock.after(ALERT_WITHIN, () => resolve(false));
       void arrived.then(resolve).finally(stopWaiting);
     });
   }

@@ -19,8 +19,8 @@ export type Tell = (user: UserDetails, about: About) => Promise<Told>;
 /** As long as somebody may be away from Slack. */
 const LIFETIME = 14 * 24 * 60 * 60_000;
 
-/** The agent waits for their code meanwhile, see `PATIENCE` in `card.ts`. */
-const PATIENCE = 2500;
+/** The agent waits for their code meanwhile, see `CHANGE_WITHIN` in `card.ts`. */
+const NOTICE_WITHIN = 2500;
 
 /** Before Slack is asked once more who the user is. It doubles. */
 const FIRST_PAUSE = 2000;
@@ -115,7 +115,7 @@ export function createTell(services: GuardServices): Tell {
 
   function inTime(outcome: Promise<Told>): Promise<Told> {
     return new Promise((resolve) => {
-      const stopWaiting = clock.after(PATIENCE, () => resolve('not in time'));
+      const stopWaiting = clock.after(NOTICE_WITHIN, () => resolve('not in time'));
       void outcome.then(resolve).finally(stopWaiting);
     });
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Sight } from '../../store/index.ts';
 
 /** How long to wait for the others; those not back by then are gone. */
-const PATIENCE = 10_000;
+const BACK_WITHIN = 10_000;
 
 export type Peers = {
   /**
@@ -26,7 +26,7 @@ export function createPeers(member: string, clock: Clock): Peers {
         awaited.clear();
         const before = wasCutOff ? [...there, ...sight.members.keys()] : [];
         for (const id of before) {
-          if (id !== member) awaited.set(id, clock.elapsed() + PATIENCE);
+          if (id !== member) awaited.set(id, clock.elapsed() + BACK_WITHIN);
         }
         epoch = sight.epoch;
       }

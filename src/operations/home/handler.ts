@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answer, begin, type Request, refusalFor } from '../../desk/call.ts';
+import { answer, begin, refusalFor, type SlackRequest } from '../../desk/call.ts';
 import { notice } from '../../desk/modal.ts';
 import type { Listeners, Operation, Submission } from '../../desk/operation.ts';
 import { recordOutcome } from '../../desk/outcome.ts';
@@ -24,7 +24,7 @@ export function createHome(services: Services, operations: Operation[]) {
   }
 
   /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */
-  async function open(request: Request, triggerId: string): Promise<void> {
+  async function open(request: SlackRequest, triggerId: string): Promise<void> {
     const asked = begin(services, request, { quiet: true });
     const { userId, channelId, responseUrl } = request;
     const form = { responseUrl, channelId, userId };

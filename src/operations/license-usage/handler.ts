@@ -21,10 +21,10 @@ export const licenseUsage = ({ licenses }: Services) =>
 
     async run({ inChannel }, call) {
       void call.audit.note('look-up');
-      const { message, onPlainer } = licenses.summary(
+      const { message, onFallback } = licenses.summary(
         await licenses.months(call.securid),
         call.userId,
       );
-      return { ...message, inChannel, onPlainer };
+      return { ...message, inChannel, onFallback };
     },
   });

@@ -15,11 +15,11 @@ export type LicensePolicy = {
 export type Licenses = {
   /** The months that RSA knows of, oldest first; at least one. */
   months(options: CallOptions): Promise<UsageMonth[]>;
-  /** The summary of those months, and what to do when Slack took a plainer one. */
+  /** The summary of those months, and what to do if Slack took the fallback. */
   summary(
     months: UsageMonth[],
     askedBy?: string,
-  ): { message: Message; onPlainer: (() => void) | undefined };
+  ): { message: Message; onFallback: (() => void) | undefined };
   /** Used licences as a part of the purchased ones, where known. */
   share(months: UsageMonth[]): number | undefined;
   policy: LicensePolicy;
@@ -40,7 +40,7 @@ export function createLicenses({ securid, charts, policy, clock }: Wiring): Lice
       const isPart = latest !== undefined && isPartOfMonth(latest, clock.now());
       const content = { purchased, warnFrom, runsOut, askedBy, withCharts, isPart };
       const message = view.summary(months, content);
-      return { message, onPlainer: withCharts ? charts.refused : undefined };
+      return { message, onFallback: withCharts ? charts.refused : undefined };
     },
     share: (months) => shareUsed(months.at(-1), policy.purchased),
   };

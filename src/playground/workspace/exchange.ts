@@ -1,6 +1,6 @@
 import type { Answers, Shown } from './types.ts';
 
-const PATIENCE = 10_000;
+const ANSWER_TIMEOUT = 10_000;
 
 /** Collects what comes of one interaction, and gives each thing out once to whoever waits. */
 export function createAnswers(what: string) {
@@ -19,7 +19,7 @@ export function createAnswers(what: string) {
     },
     read: {
       answers: () => [...came],
-      answer(timeoutMs = PATIENCE) {
+      answer(timeoutMs = ANSWER_TIMEOUT) {
         const ready = came[given];
         if (ready) {
           given += 1;

@@ -22,13 +22,13 @@ export type * from './types.ts';
 export { validate, validateView } from './validate.ts';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
-const PATIENCE = 3_000;
+const ACK_TIMEOUT = 3_000;
 
 const APP_ID = 'A0PLAYGROUND';
 
 /** A Slack workspace in memory, on one loopback port. It refuses what Slack refuses. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { clock, team, bot, people, groups, channels, patience = PATIENCE } = options;
+  const { clock, team, bot, people, groups, channels, patience = ACK_TIMEOUT } = options;
   const { signingSecret, fetch = globalThis.fetch } = options;
   const scopes = [...(options.scopes ?? BOT_SCOPES)];
   let plan = options.plan ?? 'paid';

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Acknowledgement, Deliver, Fault } from './types.ts';
 
 /** How long an envelope waits for a socket, in real milliseconds. */
-const CONNECTION_PATIENCE = 10_000;
+const SOCKET_TIMEOUT = 10_000;
 
 type Options = {
   appId: string;
@@ -69,7 +69,7 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
   }
 
   async function nextSocket(): Promise<WebSocket | undefined> {
-    await within(CONNECTION_PATIENCE, connected());
+    await within(SOCKET_TIMEOUT, connected());
     const socket = sockets.shift();
     if (socket) sockets.push(socket);
     return socket;

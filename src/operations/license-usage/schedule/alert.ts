@@ -4,8 +4,8 @@ import { LICENCES_SHORT, type Switches } from '../../../guard/switches/switches.
 import type { Log } from '../../../log.ts';
 import { StoreError } from '../../../store/index.ts';
 import type { Licenses } from '../licenses.ts';
-import type { Errand, Turn } from './scheduled-post.ts';
-import { PATIENCE } from './summary.ts';
+import type { ScheduledPost, Turn } from './scheduled-post.ts';
+import { LOOK_UP_WITHIN } from './summary.ts';
 import * as view from './view.ts';
 
 type Wiring = {
@@ -18,7 +18,7 @@ type Wiring = {
 };
 
 /** Says once that licences run short; and again once there were enough in between. */
-export function alert({ licenses, switches, audit, channel, clock, log }: Wiring): Errand {
+export function alert({ licenses, switches, audit, channel, clock, log }: Wiring): ScheduledPost {
   const { purchased, warnFrom } = licenses.policy;
 
   async function enough({ due, incident }: Turn, failure?: string): Promise<void> {
@@ -30,7 +30,7 @@ export function alert({ licenses, switches, audit, channel, clock, log }: Wiring
   return {
     name: 'licence check',
     async message(turn) {
-      const months = await licenses.months({ until: clock.elapsed() + PATIENCE });
+      const months = await licenses.months({ until: clock.elapsed() + LOOK_UP_WITHIN });
       const used = months.at(-1)?.mfaLicensesUsed;
       const share = licenses.share(months);
       if (purchased === undefined || used === undefined || share === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { Channels } from '../../../slack/channel.ts';
 import type { Store } from '../../../store/index.ts';
 import type { Licenses } from '../licenses.ts';
 import { alert } from './alert.ts';
-import { createOnce } from './once.ts';
+import { createPostOnce } from './post-once.ts';
 import { handledUntil, type SummaryWord, summary } from './summary.ts';
 import { createTimes, EVERY_DAY, type LicenseSchedule } from './times.ts';
 import { createTimetable } from './timetable.ts';
@@ -36,20 +36,20 @@ export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
   const { licenses, clock, log } = wiring;
   if (channel === undefined) return { start: () => {}, stop: () => {} };
 
-  const once = createOnce({ ...wiring, channel });
-  const errands = {
+  const postOnce = createPostOnce({ ...wiring, channel });
+  const posts = {
     summary: summary({ ...wiring, channel }),
     alert: alert({ ...wiring, channel }),
   };
   const summaries = createTimetable({
     times: createTimes(cron, timeZone),
     clock,
-    run: (due) => once(errands.summary, due),
+    run: (due) => postOnce(posts.summary, due),
   });
   const checks = createTimetable({
     times: createTimes(EVERY_DAY, timeZone),
     clock,
-    run: (due) => once(errands.alert, due),
+    run: (due) => postOnce(posts.alert, due),
   });
 
   return {

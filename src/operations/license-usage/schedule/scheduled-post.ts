@@ -1,7 +1,7 @@
 import type { Message } from '../../../slack/blocks.ts';
 import type { ChannelOptions } from '../../../slack/channel.ts';
 
-/** One time at which an errand is due. */
+/** One time at which a scheduled post is due. */
 export type Turn = {
   /** When it is due, in ISO 8601. */
   due: string;
@@ -12,7 +12,7 @@ export type Turn = {
 export type Posting = { message: Message } & ChannelOptions;
 
 /** Something that is posted at most once each time it is due. */
-export type Errand = {
+export type ScheduledPost = {
   /** Part of its keys in the store. */
   name: string;
   /** What there is to post, if anything. */

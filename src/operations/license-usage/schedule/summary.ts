@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { type Audit, type Event, eventsThat } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
 import type { Licenses } from '../licenses.ts';
-import type { Errand } from './scheduled-post.ts';
+import type { ScheduledPost } from './scheduled-post.ts';
 import * as view from './view.ts';
 
 /** Nobody waits for it. */
-export const PATIENCE = 60_000;
+export const LOOK_UP_WITHIN = 60_000;
 
 type Wiring = { licenses: Licenses; audit: Audit; channel: string; clock: Clock };
 
 /** The licence summary, for the channel. */
-export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => {
+export const summary = ({ licenses, audit, channel, clock }: Wiring): ScheduledPost => {
   const note = async (event: Event, target: string, incident: string, failure?: string) => {
     await audit.note({ event, channel, target, incident, failure });
   };
@@ -19,7 +19,7 @@ export const summary = ({ licenses, audit, channel, clock }: Wiring): Errand => 
   return {
     name: 'licences',
     message: async () =>
-      licenses.summary(await licenses.months({ until: clock.elapsed() + PATIENCE })),
+      licenses.summary(await licenses.months({ until: clock.elapsed() + LOOK_UP_WITHIN })),
     begins: ({ due, incident }) => note('licences due', due, incident),
     posted: ({ due, incident }) => note('licences posted', due, incident),
     refused: ({ due, incident }, failure, { final }) =>

@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import { type Fate, fateOf } from '../../src/slack/delivery.ts';
+import { type Delivery, deliveryOf } from '../../src/slack/delivery.ts';
 
 const platform = (error: string) => new webApi.WebAPIPlatformError({ ok: false, error });
 const http = (status: number) => new webApi.WebAPIHTTPError(status, '', {});
@@ -10,7 +10,7 @@ const request = (code?: string) =>
   );
 
 describe('what became of a message', () => {
-  it.each<[string, Error, Fate]>([
+  it.each<[string, Error, Delivery]>([
     ['in a channel without the bot', platform('not_in_channel'), 'not invited'],
     ['in a channel that is not there', platform('channel_not_found'), 'not invited'],
     ['that Slack found too much', new webApi.WebAPIRateLimitedError(30), 'refused'],
@@ -22,7 +22,7 @@ describe('what became of a message', () => {
     ['whose connection broke', request('ECONNRESET'), 'unknown'],
     ['that took too long', new webApi.WebAPIRequestError(new Error('aborted')), 'unknown'],
     ['at which something else went wrong', new Error(), 'unknown'],
-  ])('%s', (_, error, fate) => {
-    expect(fateOf(error)).toBe(fate);
+  ])('%s', (_, error, delivery) => {
+    expect(deliveryOf(error)).toBe(delivery);
   });
 });

@@ -3,9 +3,9 @@ import { newIncident } from '../../../desk/failures.ts';
 import type { Log } from '../../../log.ts';
 import { SecurIDError } from '../../../securid/index.ts';
 import type { Channels } from '../../../slack/channel.ts';
-import { fateOf } from '../../../slack/delivery.ts';
+import { deliveryOf } from '../../../slack/delivery.ts';
 import type { Store } from '../../../store/index.ts';
-import type { Errand, Posting, Turn } from './scheduled-post.ts';
+import type { Posting, ScheduledPost, Turn } from './scheduled-post.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -13,7 +13,7 @@ const DAY = 24 * 60 * MINUTE;
 /** After how long what failed, or what another instance had begun, is looked at again. */
 const PAUSE = 10 * MINUTE;
 /** How long it is tried. */
-const PATIENCE = 6 * 60 * MINUTE;
+const TRY_FOR = 6 * 60 * MINUTE;
 /** For how long one instance tries by itself: another may at the next look. */
 const LEASE = PAUSE - MINUTE / 2;
 /** Longer than anything is made up. */
@@ -33,19 +33,19 @@ type Wiring = {
 };
 
 /**
- * Does an errand once for all instances. Two keys see to that, each for whoever adds it first. `turn` is
+ * Makes a scheduled post once for all instances. Two keys see to that; whoever adds a key first has it. `turn` is
  * who tries now; it runs out, so that another takes over from an instance that died. `said` is taken in
  * the moment before the message is sent and given back only when Slack certainly refused it, so that a
  * process that ends in between leaves at worst a message that did not go out, and never a second one.
  * @returns how to begin; that returns how to end it between two attempts
  */
-export function createOnce({ store, channels, channel, clock, log: appLog, count }: Wiring) {
-  return (errand: Errand, dueAt: number): (() => void) => {
+export function createPostOnce({ store, channels, channel, clock, log: appLog, count }: Wiring) {
+  return (scheduled: ScheduledPost, dueAt: number): (() => void) => {
     const turn: Turn = { due: new Date(dueAt).toISOString(), incident: newIncident() };
     const log = appLog.child({ incident: turn.incident, due: turn.due, channel });
-    const turnKey = `${errand.name} ${turn.due} turn`;
-    const saidKey = `${errand.name} ${turn.due} said`;
-    const patientUntil = clock.elapsed() + PATIENCE;
+    const turnKey = `${scheduled.name} ${turn.due} turn`;
+    const saidKey = `${scheduled.name} ${turn.due} said`;
+    const patientUntil = clock.elapsed() + TRY_FOR;
     let stopWaiting = () => {};
     let stopped = false;
 
@@ -60,41 +60,41 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
       const said = await store.get(saidKey);
       if (said !== undefined && said !== turn.incident) return true;
       if (!(await claim(turnKey, LEASE))) {
-        log.info(`another instance has begun: ${errand.name}`);
+        log.info(`another instance has begun: ${scheduled.name}`);
         return false;
       }
-      const posting = await errand.message(turn);
+      const posting = await scheduled.message(turn);
       if (!(await claim(saidKey, REMEMBERED))) return true;
       if (posting) await post(posting);
-      else log.info(`nothing to post: ${errand.name}`);
+      else log.info(`nothing to post: ${scheduled.name}`);
       return true;
     }
 
     /** @throws what Slack said, when it may be tried again */
-    async function post({ message, onPlainer }: Posting): Promise<void> {
-      await errand.begins(turn);
+    async function post({ message, onFallback }: Posting): Promise<void> {
+      await scheduled.begins(turn);
       try {
-        await channels.post(channel, message, { onPlainer, ...OWN_TIME });
+        await channels.post(channel, message, { onFallback, ...OWN_TIME });
       } catch (error) {
         return await judge(error);
       }
-      await errand.posted(turn);
-      log.info(`posted to SECURID_LICENSE_CHANNEL: ${errand.name}`);
+      await scheduled.posted(turn);
+      log.info(`posted to SECURID_LICENSE_CHANNEL: ${scheduled.name}`);
     }
 
     async function judge(error: unknown): Promise<void> {
-      const fate = fateOf(error);
-      if (fate === 'unknown') {
-        log.error({ err: error }, `unknown whether Slack took a message: ${errand.name}`);
+      const delivery = deliveryOf(error);
+      if (delivery === 'unknown') {
+        log.error({ err: error }, `unknown whether Slack took a message: ${scheduled.name}`);
         return;
       }
       const failure = error instanceof Error ? error.message : 'unknown';
-      const final = fate === 'not invited';
-      await errand.refused(turn, failure, { final });
+      const final = delivery === 'not invited';
+      await scheduled.refused(turn, failure, { final });
       if (final) {
         log.error(
           { err: error },
-          `SECURID_LICENSE_CHANNEL did not get a message: invite the bot there (${errand.name})`,
+          `SECURID_LICENSE_CHANNEL did not get a message: invite the bot there (${scheduled.name})`,
         );
         return;
       }
@@ -104,12 +104,12 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
 
     /** @returns whether something was said in its place; else it can still be made up */
     async function giveUp(error: unknown): Promise<boolean> {
-      log.error({ err: error }, `given up for this time: ${errand.name}`);
-      if (!(error instanceof SecurIDError) || !errand.apology) return false;
+      log.error({ err: error }, `given up for this time: ${scheduled.name}`);
+      if (!(error instanceof SecurIDError) || !scheduled.apology) return false;
       try {
         if (!(await claim(saidKey, REMEMBERED))) return true;
-        await errand.refused(turn, error.code, { final: true });
-        await channels.post(channel, errand.apology(turn), OWN_TIME);
+        await scheduled.refused(turn, error.code, { final: true });
+        await channels.post(channel, scheduled.apology(turn), OWN_TIME);
         return true;
       } catch (error) {
         log.error({ err: error }, 'the asker could not be told of the failure');
@@ -126,7 +126,7 @@ export function createOnce({ store, channels, channel, clock, log: appLog, count
           if (await giveUp(error)) repeat();
           return;
         }
-        log.warn({ err: error }, `tried again in ten minutes: ${errand.name}`);
+        log.warn({ err: error }, `tried again in ten minutes: ${scheduled.name}`);
       }
       if (said) return repeat();
       if (!stopped) stopWaiting = clock.after(PAUSE, () => void count(go()));

@@ -12,16 +12,16 @@ const REMEMBERED = 10 * 60_000;
 const MOST = 10_000;
 
 /** True for the first time that something is seen, false for a replay. */
-export function createOnce(clock: Clock): (key: string) => boolean {
+export function createReplays(clock: Clock): (key: string) => boolean {
   const seen = createCache<number, true>({ max: MOST, lifetime: REMEMBERED, clock });
 
   return (key) => {
-    const print = printOf(key);
-    if (seen.get(print)) return false;
-    seen.set(print, true);
+    const fingerprint = fingerprintOf(key);
+    if (seen.get(fingerprint)) return false;
+    seen.set(fingerprint, true);
     return true;
   };
 }
 
 /** Six bytes, which a number holds exactly: a string cut out of a request would keep all of it in memory. */
-const printOf = (key: string) => createHash('sha256').update(key).digest().readUIntBE(0, 6);
+const fingerprintOf = (key: string) => createHash('sha256').update(key).digest().readUIntBE(0, 6);
