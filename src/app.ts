@@ -1,13 +1,36 @@
-import type { Config } from './config/config.ts';
-import { isOpenRedis } from './config/environment.ts';
-import { CODE_EVENTS } from './guard/limits/recent-codes.ts';
-import { toHeed } from './guard/switches/handover.ts';
-import { createOpsServer, createReadiness } from './monitoring/index.ts';
-import { SummaryWord } from './operations/license-usage/schedule/summary.ts';
-import { createParts, type PartsOptions } from './parts.ts';
-import { startInlet } from './slack/inlet.ts';
+import { COUNTED, createAudit, type Row } from './audit/index.ts';
+import type { Clock } from './clock.ts';
+import { type Config, groupsIn } from './config/config.ts';
+import { warningsFor } from './config/warnings.ts';
+import { COMMAND } from './desk/command.ts';
+import { createDesk } from './desk/desk.ts';
+import { OPERATIONS } from './desk/names.ts';
+import { OUTCOMES } from './desk/progress.ts';
+import { RULES } from './guard/gate/rules.ts';
+import { createGuard } from './guard/guard.ts';
+import type { Log } from './log.ts';
+import { createMonitoring } from './monitoring/index.ts';
+import { createOperations } from './operations/index.ts';
+import { SUMMARY } from './operations/license-usage/schedule/summary.ts';
+import { createRunning } from './running.ts';
+import { APIS, createSecurID, type Pace } from './securid/index.ts';
+import { SLACK_METHODS } from './slack/calls.ts';
+import { createSlack } from './slack/slack.ts';
+import { createStore } from './store/index.ts';
 
-export type AppOptions = PartsOptions & {
+export type AppOptions = {
+  config: Config;
+  fetch: typeof globalThis.fetch;
+  clock: Clock;
+  log: Log;
+  /** What differs from the configured pace. */
+  pace?: Partial<Pace>;
+  /** Hears each row of the audit trail. */
+  onAuditRow?: (row: Row) => void;
+  /** Hears that nothing more will come from Slack, and why. */
+  onGivenUp?: (why: Error) => void;
+  /** Whether `/metrics` tells of the whole Node process, too. */
+  ofProcess?: boolean;
   /** How many files the process may have open; unlimited unless told. */
   openFiles?: number | undefined;
   /** Frees memory that nobody needs any more. */
@@ -29,105 +52,63 @@ const GRACE = 10_000;
 /** For what still waits for a channel. */
 const LAST_POSTS = 8000;
 
-const OPEN_REDIS =
-  'REDIS_URL has no password: whoever reaches that Redis can stop all codes, free used cards and limits, and see who is looked up';
-
-const NO_KEY_ID =
-  'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
-
-function hasNoKeyId({ securid: { credentials } }: Config): boolean {
-  if (!('oauthClient' in credentials)) return false;
-  // Whatever the JWK holds is there, also what is no key id (RFC 7517, 4.5).
-  const kid: unknown = credentials.oauthClient.privateKey.kid;
-  return typeof kid !== 'string' || kid.trim() === '';
-}
-
 const STOPPED = 'stopped while it was starting';
 
-/** Starts and stops the parts in their order: everything but the process. */
+type Phase = 'starting' | 'started' | 'stopping';
+
+/** Starts and stops the rooms in their order: everything but the process. */
 export function createApp(options: AppOptions): SecurIDDesk {
-  const { config, clock, log, openFiles, collect = () => {} } = options;
-  const { slack } = config;
-  const parts = createParts(options);
-  const { app, isConnected, operations, schedule, running, posting, metrics } = parts;
-  const { people, permissions, channels, auditDigest, securityDigest, securid } = parts;
-  const { audit, anchors, handover, state, store, switches, recentCodes } = parts;
-
-  let phase: 'starting' | 'started' | 'stopping' = 'starting';
+  const { config, log } = options;
+  let phase: Phase = 'starting';
   const isStopping = () => phase === 'stopping';
-  const ops = createOpsServer({
-    ...config.ops,
-    metrics,
-    readiness: createReadiness({
-      isRunning: () => phase === 'started',
-      checks: {
-        slack: isConnected,
-        securid: securid.canSignIn,
-        ...(config.redisUrl && { redis: store.isThere }),
-      },
-      watch: permissions,
-      clock,
-      log,
-    }),
-  });
-
-  let server: Awaited<ReturnType<typeof startInlet>> | undefined;
+  const rooms = createRooms(options, () => phase === 'started');
+  const { monitoring, slack, securid, store, audit, guard, operations, inlet, running } = rooms;
   let stopping: Promise<void> | undefined;
+
+  async function start() {
+    const { port: opsPort } = await monitoring.start();
+    for (const warning of warningsFor(config)) log.warn(warning);
+    const { rows, last } = await guard.open();
+    if (isStopping()) throw new Error(STOPPED);
+    const port = await inlet.start();
+    if (isStopping()) {
+      await inlet.stop();
+      throw new Error(STOPPED);
+    }
+    operations.schedule.start(last);
+    phase = 'started';
+    void running.count(operations.closeLeft(rows));
+    return { port, opsPort };
+  }
 
   async function stop(): Promise<void> {
     phase = 'stopping';
-    permissions.stop();
-    schedule.stop();
-    // A server that has not started has nothing to stop; a socket may be being opened.
-    const stopped = server || slack.socketMode ? app.stop() : undefined;
+    slack.permissions.stop();
+    operations.schedule.stop();
+    const stopped = inlet.stop();
     const unanswered = await running.finished(GRACE);
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     // What still waits for its turn is never sent. What is under way may still say how it ended.
     void securid.stop();
     await operations.stop();
-    await anchors.stop();
-    channels.hurry();
-    auditDigest.stop();
-    securityDigest.stop();
-    const unsent = await posting.finished(LAST_POSTS);
+    await guard.anchor();
+    const unsent = await slack.finishPosting(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
-    await switches.stop();
+    await guard.stop();
     await store.close();
     await audit.close();
-    handover.mark();
-    await state.close();
-    // A connection that never sent a request would hold the server for ever.
-    if (server && 'closeAllConnections' in server) server.closeAllConnections();
+    await guard.close();
+    inlet.cut();
     await stopped;
-    await ops.stop();
+    await monitoring.stop();
   }
 
   return {
-    async start() {
-      const { port: opsPort } = await ops.start();
-      if (config.redisUrl && isOpenRedis(config.redisUrl)) log.warn(OPEN_REDIS);
-      if (hasNoKeyId(config)) log.warn(NO_KEY_ID);
-      const { earlier, last } = await handover.open();
-      await switches.restore(earlier);
-      anchors.start();
-      const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
-      void running.count(recentCodes.recall(earlier.rows, searchCodes));
-      if (isStopping()) throw new Error(STOPPED);
-      server = await startInlet(app, { slack, clock, log, openFiles, collect });
-      if (isStopping()) {
-        await app.stop();
-        throw new Error(STOPPED);
-      }
-      schedule.start(SummaryWord.safeParse(last).data);
-      phase = 'started';
-      void running.count(operations.closeLeft(earlier.rows));
-      const address = 'address' in server ? server.address() : undefined;
-      return { port: typeof address === 'object' ? address?.port : undefined, opsPort };
-    },
-    workspace: people.workspace,
+    start,
+    workspace: slack.people.workspace,
     async check() {
       await Promise.all([
-        permissions.check(),
+        slack.permissions.check(),
         config.redisUrl && store.isThere().catch(() => false),
       ]);
     },
@@ -137,3 +118,78 @@ export function createApp(options: AppOptions): SecurIDDesk {
     },
   };
 }
+
+/** Every room with what it works with, from the lowest up; nothing is started yet. */
+function createRooms(options: AppOptions, isRunning: () => boolean) {
+  const { config, fetch, clock, log, pace } = options;
+  const { onAuditRow = () => {}, onGivenUp = () => {}, openFiles, collect = () => {} } = options;
+  const running = createRunning(clock);
+  const monitoring = createMonitoring({
+    ...config,
+    labels: LABELS,
+    events: COUNTED,
+    pace: () => securid.pace(),
+    isStateLost: () => guard.services.lockdown.isOfLostState(),
+    waitingForSlack: () => slack.channels.waiting(),
+    ofProcess: options.ofProcess ?? false,
+    isRunning,
+    checks: {
+      slack: () => slack.isConnected(),
+      securid: () => securid.canSignIn(),
+      ...(config.redisUrl && { redis: () => store.isThere() }),
+    },
+    watch: {
+      check: () => slack.permissions.check(),
+      troubles: () => slack.permissions.troubles(),
+    },
+    ...{ clock, log },
+  });
+  const { metrics } = monitoring;
+  const slack = createSlack({
+    settings: config.slack,
+    groups: groupsIn(config),
+    onAnswer: metrics.slackAnswered,
+    ...{ fetch, clock, log, onGivenUp, openFiles, collect },
+  });
+  const store = createStore({ ...config, secret: config.slack.botToken, clock, log });
+  const securid = createSecurID({
+    credentials: config.securid.credentials,
+    pace: { ...config.securid.pace, ...pace },
+    onAnswer: metrics.securidAnswered,
+    bucket: store.isShared ? store.bucket('securid') : undefined,
+    ...{ fetch, clock },
+  });
+  const audit = createAudit({
+    file: config.auditFile,
+    keyFile: config.auditKeyFile,
+    ...{ clock, log },
+    onFailure: metrics.auditFailed,
+    onLost: metrics.happened,
+    onOthers: (past) => void running.count(guard.heardOfOthers(past).then(operations.closeLeft)),
+    onRow(row, hash) {
+      guard.heard(row, hash);
+      metrics.happened(row);
+      onAuditRow(row);
+    },
+  });
+  const desk = createDesk(
+    { ...config, ...config.securid },
+    { slack, securid, audit, store, metrics, clock, log },
+  );
+  const { count } = running;
+  const guard = createGuard(config, desk, { slack, store, matter: SUMMARY, count });
+  const operations = createOperations(config, guard, count);
+  const handlers = { slashCommand: COMMAND, ...operations, acknowledged: metrics.acknowledged };
+  const inlet = slack.listen(handlers, count);
+
+  return { monitoring, slack, securid, store, audit, guard, operations, inlet, running };
+}
+
+/** What the labels of the metrics may say. */
+const LABELS = {
+  operations: OPERATIONS,
+  outcomes: OUTCOMES,
+  rules: RULES,
+  apis: APIS,
+  slackMethods: SLACK_METHODS,
+};

@@ -6,15 +6,13 @@ import type { CodeLimits } from '../guard/limits/limits.ts';
 import type { LicensePolicy } from '../operations/license-usage/licenses.ts';
 import type { LicenseSchedule } from '../operations/license-usage/schedule/times.ts';
 import type { Credentials, Pace } from '../securid/index.ts';
+import type { SlackSettings } from '../slack/settings.ts';
 import { Environment, VARIABLES } from './environment.ts';
 import { type Problems, type ReadFile, readCredentials } from './tenant-credentials.ts';
 import { bare } from './values.ts';
 
 export type Config = {
-  slack: { botToken: string; apiUrl: string } & (
-    | { socketMode: true; appToken: string }
-    | { socketMode: false; signingSecret: string; host: string; port: number; path: string }
-  );
+  slack: SlackSettings;
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
   licenses: LicensePolicy;

@@ -1,3 +1,7 @@
+import type { Arrival } from '../slack/arrival.ts';
+
+export type { Arrival };
+
 /** How something that was asked for ended. */
 export const OUTCOMES = [
   'answered',
@@ -11,9 +15,6 @@ export const OUTCOMES = [
   'not delivered',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-
-/** When Slack's request came, and when it was acknowledged, by `clock.elapsed()`. */
-export type Arrival = { receivedAt: number; acknowledgedAt: number };
 
 /** How a call goes; whoever knows better than "answered" says so. */
 export type Progress = {

@@ -1,3 +1,4 @@
 export { createMetrics, type Metrics, NO_LABEL, type PaceState } from './metrics.ts';
-export { type Check, createReadiness, type Readiness } from './readiness.ts';
-export { createOpsServer, OpsPortTaken } from './server.ts';
+export { createMonitoring, type Monitoring } from './monitoring.ts';
+export type { Check, Readiness } from './readiness.ts';
+export { OpsPortTaken } from './server.ts';

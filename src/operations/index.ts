@@ -3,12 +3,17 @@ import type { Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
 import { registrationCode } from '../guard/change/command.ts';
 import { createRegistrationCode } from '../guard/change/index.ts';
+import type { Guard } from '../guard/guard.ts';
+import { createCharts } from '../slack/charts.ts';
 import { authenticators } from './authenticators/handler.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
 import { createHome } from './home/handler.ts';
 import { download } from './license-usage/download.ts';
 import { licenseUsage } from './license-usage/handler.ts';
+import { createLicenses, type LicensePolicy } from './license-usage/licenses.ts';
+import { createSchedule } from './license-usage/schedule/index.ts';
+import type { LicenseSchedule } from './license-usage/schedule/times.ts';
 import { DOWNLOAD } from './license-usage/view.ts';
 import { lockdownSwitch } from './lockdown/handler.ts';
 import { liftLockdown } from './lockdown/lift.ts';
@@ -17,8 +22,17 @@ import type { Services } from './services.ts';
 import { unblock } from './unblock/handler.ts';
 import { userDetails } from './user-details/handler.ts';
 
-/** Everything a person can do, in the order in which `help` shows it. */
-export function createOperations(services: Services) {
+type Count = (work: Promise<unknown>) => Promise<void>;
+type Settings = { licenses: LicensePolicy; licenseSchedule: LicenseSchedule };
+
+/** Everything a person can do, in the order in which `help` shows it; and what is done on schedule. */
+export function createOperations(settings: Settings, rooms: Guard, count: Count) {
+  const licenses = createLicenses({
+    ...rooms.services,
+    charts: createCharts(rooms.services.clock),
+    policy: settings.licenses,
+  });
+  const services: Services = { ...rooms.services, licenses };
   const guard = createRegistrationCode(services);
   const operations: Operation[] = [
     userDetails(services),
@@ -42,6 +56,12 @@ export function createOperations(services: Services) {
     submit: createSubmit(services, {
       ...guard.listeners.submissions,
       ...home.listeners.submissions,
+    }),
+    schedule: createSchedule({
+      ...services,
+      schedule: settings.licenseSchedule,
+      switches: rooms.switches,
+      count,
     }),
     closeLeft: guard.closeLeft,
     /** Takes from people's screens what must not stay there. */

@@ -1,15 +1,13 @@
 import { HTTPReceiver, type Logger, LogLevel, type Receiver, webApi } from '@slack/bolt';
-import type { Config } from '../config/config.ts';
 import { boltLogger, type Log } from '../log.ts';
 import { isAlive } from './alive.ts';
 import { LARGEST_BODY } from './inlet.ts';
+import type { SlackSettings } from './settings.ts';
 import { createSocketMode } from './socket-mode.ts';
-
-type SlackConfig = Config['slack'];
 
 /** Short: a trigger lives three seconds, and a command is answered within twenty. */
 export const createClient = (
-  { botToken, apiUrl }: SlackConfig,
+  { botToken, apiUrl }: SlackSettings,
   log: Log,
   fetch: typeof globalThis.fetch,
   { retries }: { retries: number },
@@ -43,7 +41,7 @@ type Wiring = Pick<
   client: webApi.WebClient;
 };
 
-export function createConnection(slack: SlackConfig, { client, ...wiring }: Wiring): Connection {
+export function createConnection(slack: SlackSettings, { client, ...wiring }: Wiring): Connection {
   if (slack.socketMode) {
     const receiver = createSocketMode({ ...slack, ...wiring });
     return { receiver, isConnected: async () => receiver.isConnected() };
@@ -52,7 +50,7 @@ export function createConnection(slack: SlackConfig, { client, ...wiring }: Wiri
 }
 
 function createHttpReceiver(
-  { signingSecret, path }: Extract<SlackConfig, { socketMode: false }>,
+  { signingSecret, path }: Extract<SlackSettings, { socketMode: false }>,
   log: Log,
 ): Receiver {
   return new HTTPReceiver({

@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config/config.ts';
 import { keepRoom, TIME_LIMITS } from '../http/limits.ts';
 import type { Log } from '../log.ts';
+import type { SlackSettings } from './settings.ts';
 
 /** The largest body that is taken: a press on a long message comes with all of its blocks. */
 export const LARGEST_BODY = 256 * 1024;
@@ -24,7 +24,7 @@ const WASTE = 16_000_000;
 const TOLD = 60_000;
 
 type Options = {
-  slack: Config['slack'];
+  slack: SlackSettings;
   clock: Clock;
   log: Log;
   /** How many files the process may have open, connections among them. */
@@ -33,8 +33,35 @@ type Options = {
   collect: () => void;
 };
 
-/** Lets Slack's requests in. In HTTP mode whoever parks connections crowds out their own alone. */
-export async function startInlet(app: App, options: Options) {
+/** Where Slack's requests come in. */
+export type Inlet = {
+  /** Lets them in. @returns the port, in HTTP mode */
+  start(): Promise<number | undefined>;
+  /** Lets no more in. Resolves when every connection has ended; `undefined` where nothing was started. */
+  stop(): Promise<unknown> | undefined;
+  /** Ends connections: one that never sent a request would hold the server for ever. */
+  cut(): void;
+};
+
+/** How Bolt is started and stopped. */
+export function createInlet(app: App, options: Options): Inlet {
+  let server: Awaited<ReturnType<typeof startInlet>> | undefined;
+  return {
+    async start() {
+      server = await startInlet(app, options);
+      const address = 'address' in server ? server.address() : undefined;
+      return typeof address === 'object' ? address?.port : undefined;
+    },
+    // A server that has not started has nothing to stop; a socket may be being opened.
+    stop: () => (server || options.slack.socketMode ? app.stop() : undefined),
+    cut() {
+      if (server && 'closeAllConnections' in server) server.closeAllConnections();
+    },
+  };
+}
+
+/** In HTTP mode whoever parks connections crowds out their own alone. */
+async function startInlet(app: App, options: Options) {
   const { slack, clock, log, openFiles = Number.POSITIVE_INFINITY, collect } = options;
   if (slack.socketMode) return app.start(0);
   const where = { port: slack.port, host: slack.host, backlog: BACKLOG };

@@ -1,52 +1,115 @@
 import type { Clock } from '../clock.ts';
-import { type Config, groupsIn } from '../config/config.ts';
 import type { Log } from '../log.ts';
-import type { Metrics } from '../monitoring/index.ts';
 import { createRunning } from '../running.ts';
-import { watchSlack, webApiMethod } from './calls.ts';
-import { createChannels } from './channel.ts';
-import { createClient } from './connection.ts';
-import { createDigest } from './digest.ts';
-import { createPeople } from './people.ts';
-import { createPermissions } from './permissions.ts';
+import { createBolt, type Handlers } from './bolt.ts';
+import { type SlackOutcome, watchSlack, webApiMethod } from './calls.ts';
+import { type Channels, createChannels } from './channel.ts';
+import { createClient, createConnection } from './connection.ts';
+import { createDigest, type Digest } from './digest.ts';
+import { createInlet, type Inlet } from './inlet.ts';
+import { createPeople, type People } from './people.ts';
+import { createPermissions, type Permissions } from './permissions.ts';
+import { createReplies, type Reply } from './reply.ts';
+import { createSeal, type Seal } from './seal.ts';
+import type { SlackSettings } from './settings.ts';
+import { createViews, type Views } from './views.ts';
 
-type Wiring = {
-  config: Config;
+/** What is asked of Slack, what is posted there, and how its requests come in. */
+export type Slack = {
+  people: People;
+  permissions: Permissions;
+  channels: Channels;
+  views: Views;
+  seal: Seal;
+  /** @param used how often was answered at that response URL already */
+  replyTo: (responseUrl: string, used?: number) => Reply;
+  /**
+   * Lines for one channel.
+   * @param name for the log: the variable that names the channel
+   * @param channelId without one nobody reads the lines
+   */
+  digestFor(name: string, channelId: string | undefined): Digest;
+  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
+  lasting: (work: Promise<unknown>) => Promise<void>;
+  /** Hands Slack's requests over, once the inlet is started; `count` hears of what goes on behind an acknowledgement. */
+  listen(handlers: Handlers, count: (work: Promise<unknown>) => Promise<void>): Inlet;
+  /** Whether Slack is there, or the socket to it is open. */
+  isConnected: () => Promise<boolean>;
+  /** Posts what waits without further patience. Returns how much was still unsent after so many milliseconds. */
+  finishPosting(patience: number): Promise<number>;
+};
+
+export type SlackOptions = {
+  settings: SlackSettings;
+  /** The user groups that matter to the app, each with the variables that name it. */
+  groups: ReadonlyMap<string, string[]>;
   fetch: typeof globalThis.fetch;
   clock: Clock;
   log: Log;
-  onAnswer: Metrics['slackAnswered'];
+  onAnswer: (method: string, outcome: SlackOutcome) => void;
+  /** Hears that nothing more will come from Slack, and why. */
+  onGivenUp: (why: Error) => void;
+  /** How many files the process may have open; unlimited unless told. */
+  openFiles: number | undefined;
+  /** Frees memory that nobody needs any more. */
+  collect: () => void;
 };
 
-/** What is asked of Slack, and what is posted there. */
-export function createSlackSide({ config, fetch, clock, log, onAnswer }: Wiring) {
-  const { slack } = config;
+/** Slack's side of the app, wired. Nothing is started yet. */
+export function createSlack(options: SlackOptions): Slack {
+  const { settings, fetch, clock, log, onAnswer } = options;
+  const { client, withoutRetries, people, permissions } = createWebApi(options);
+  const connection = createConnection(settings, { ...options, client: withoutRetries });
+  const posting = createRunning(clock);
+  const channels = createChannels({ client: withoutRetries, clock, count: posting.count });
+  const digests: Digest[] = [];
+
+  return {
+    ...{ people, permissions, channels },
+    views: createViews(client),
+    seal: createSeal(settings.botToken, clock),
+    replyTo: createReplies({
+      fetch,
+      clock,
+      apiUrl: settings.apiUrl,
+      onAnswer: (outcome) => onAnswer('response_url', outcome),
+    }),
+    digestFor(name, channelId) {
+      const digest = createDigest({ channels, channelId, name, clock, log, count: posting.count });
+      digests.push(digest);
+      return digest;
+    },
+    lasting: posting.count,
+    listen(handlers, count) {
+      const { receiver } = connection;
+      const app = createBolt({ slack: settings, receiver, handlers, count, clock, log });
+      return createInlet(app, { ...options, slack: settings });
+    },
+    isConnected: connection.isConnected,
+    finishPosting(patience) {
+      channels.hurry();
+      for (const digest of digests) digest.stop();
+      return posting.finished(patience);
+    },
+  };
+}
+
+/** The clients of the Web API, what they are asked of people, and whether Slack lets them. */
+function createWebApi(options: SlackOptions) {
+  const { settings, groups, fetch, clock, log, onAnswer } = options;
   const slackFetch = watchSlack({
     fetch,
-    methodOf: webApiMethod(slack.apiUrl),
+    methodOf: webApiMethod(settings.apiUrl),
     onAnswer,
     onScopes: (scopes) => permissions.heardScopes(scopes),
   });
-  const client = createClient(slack, log, slackFetch, { retries: 1 });
-  const withoutRetries = createClient(slack, log, slackFetch, { retries: 0 });
+  const client = createClient(settings, log, slackFetch, { retries: 1 });
+  const withoutRetries = createClient(settings, log, slackFetch, { retries: 0 });
   const people = createPeople(client, clock, (scope) => permissions.lacks(scope));
-  const permissions = createPermissions({
+  const permissions: Permissions = createPermissions({
     members: people.members,
     authTest: () => withoutRetries.auth.test(),
-    groups: groupsIn(config),
-    clock,
-    log,
+    ...{ groups, clock, log },
   });
-  const posting = createRunning(clock);
-  const channels = createChannels({ client: withoutRetries, clock, count: posting.count });
-  const digestFor = (name: string, channelId: string | undefined) =>
-    createDigest({ channels, channelId, name, clock, log, count: posting.count });
-  const auditDigest = digestFor('AUDIT_CHANNEL', config.auditChannel);
-  const securityDigest = digestFor('SECURID_SECURITY_CHANNEL', config.securityChannel);
-
-  return {
-    ...{ client, withoutRetries, people, permissions, channels, auditDigest, securityDigest },
-    /** Counts posts and what goes on behind an answer. */
-    posting,
-  };
+  return { client, withoutRetries, people, permissions };
 }

@@ -41,7 +41,7 @@ export function mergeState(name: string, theirs: unknown, ours: unknown): unknow
 /** Something of which the last row is remembered, by its name in the state. */
 export type Matter = { name: string; events: ReadonlySet<string> };
 
-type Wiring = { state: State; audit: () => Audit; matter: Matter; log: Log };
+type Wiring = { state: State; audit: Audit; matter: Matter; log: Log };
 
 /** The state says how far the trail was read; a start reads on from there. */
 export function createHandover({ state, audit, matter, log }: Wiring): Handover {
@@ -49,7 +49,7 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
 
   function mark(): void {
     rows = 0;
-    state.remember(TRAIL, audit().position());
+    state.remember(TRAIL, audit.position());
   }
 
   return {
@@ -57,13 +57,10 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
     async open() {
       const found = await state.open();
       const { data: after } = Position.safeParse(state.get(TRAIL));
-      const past = await audit().open({ after });
+      const past = await audit.open({ after });
       const hadLife = past.end !== undefined || past.gap !== undefined || past.hadKey;
       const { isCutShort } = past;
-      const search = () =>
-        audit()
-          .search(eventsThat(({ sets }) => sets))
-          .then(toHeed);
+      const search = () => audit.search(eventsThat(({ sets }) => sets)).then(toHeed);
       const last = past.rows.findLast(({ event }) => matter.events.has(event));
       const rows = toHeed(past);
       return {
@@ -76,7 +73,7 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
       rows += 1;
       if (rows < MANY) return;
       rows = 0;
-      state.put(TRAIL, audit().position()).catch((error) => {
+      state.put(TRAIL, audit.position()).catch((error) => {
         log.warn(
           { err: error },
           'the state was not written: the next start reads more of the audit trail',

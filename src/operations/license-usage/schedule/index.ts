@@ -7,13 +7,13 @@ import type { Store } from '../../../store/index.ts';
 import type { Licenses } from '../licenses.ts';
 import { alert } from './alert.ts';
 import { createPostOnce } from './post-once.ts';
-import { handledUntil, type SummaryWord, summary } from './summary.ts';
+import { handledUntil, SummaryWord, summary } from './summary.ts';
 import { createTimes, EVERY_DAY, type LicenseSchedule } from './times.ts';
 import { createTimetable } from './timetable.ts';
 
 export type Schedule = {
-  /** @param last what an earlier process wrote about the summary */
-  start(last: SummaryWord | undefined): void;
+  /** @param last what an earlier process wrote last about the summary, if anything */
+  start(last: unknown): void;
   /** What is under way is not waited for. */
   stop(): void;
 };
@@ -54,7 +54,7 @@ export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
 
   return {
     start(last) {
-      const handled = handledUntil(last);
+      const handled = handledUntil(SummaryWord.safeParse(last).data);
       if (handled?.surely === false) {
         log.warn(
           { due: new Date(handled.at).toISOString() },

@@ -1,27 +1,44 @@
-import { App, type BlockAction, type Receiver, type ViewSubmitAction } from '@slack/bolt';
-import type { Clock } from './clock.ts';
-import type { Config } from './config/config.ts';
-import { COMMAND } from './desk/command.ts';
-import type { Arrival } from './desk/progress.ts';
-import { boltLogger, type Log } from './log.ts';
-import type { Metrics } from './monitoring/index.ts';
-import type { createOperations } from './operations/index.ts';
-import { createReplays } from './slack/replays.ts';
+import {
+  App,
+  type BlockAction,
+  type Receiver,
+  type SlashCommand,
+  type ViewSubmitAction,
+} from '@slack/bolt';
+import type { Clock } from '../clock.ts';
+import { boltLogger, type Log } from '../log.ts';
+import type { Arrival } from './arrival.ts';
+import { createReplays } from './replays.ts';
+import type { SlackSettings } from './settings.ts';
+
+/** What becomes of Slack's requests. Each is called once Slack has its answer, but `submit`, which makes it. */
+export type Handlers = {
+  /** The slash command, as `manifest.yml` registers it. */
+  slashCommand: string;
+  command(command: SlashCommand, arrival: Arrival): Promise<void>;
+  press(body: BlockAction, arrival: Arrival): Promise<void>;
+  /** What is wrong with a modal, by `block_id`, and what follows in either case. */
+  submit(body: ViewSubmitAction): Promise<{
+    errors?: Record<string, string>;
+    go(arrival: Arrival): Promise<void>;
+  }>;
+  /** How long Slack waited for its answer, in milliseconds. */
+  acknowledged(ms: number): void;
+};
 
 type Wiring = {
-  slack: Config['slack'];
+  slack: SlackSettings;
   receiver: Receiver;
-  operations: ReturnType<typeof createOperations>;
-  metrics: Metrics;
+  handlers: Handlers;
   /** Counts what goes on behind an acknowledgement. */
   count: (work: Promise<unknown>) => Promise<void>;
   clock: Clock;
   log: Log;
 };
 
-/** Bolt, its middleware, and what it hands to the operations. */
+/** Bolt, its middleware, and what it hands over. */
 export function createBolt(wiring: Wiring): App {
-  const { slack, receiver, operations, metrics, count, clock, log } = wiring;
+  const { slack, receiver, handlers, count, clock, log } = wiring;
   const app = new App({
     receiver,
     logger: boltLogger(log),
@@ -49,20 +66,20 @@ export function createBolt(wiring: Wiring): App {
   /** Slack has its answer. */
   function acknowledged(context: Record<string, unknown>): Arrival {
     const arrival = { receivedAt: Number(context.receivedAt), acknowledgedAt: clock.elapsed() };
-    metrics.acknowledged(arrival.acknowledgedAt - arrival.receivedAt);
+    handlers.acknowledged(arrival.acknowledgedAt - arrival.receivedAt);
     return arrival;
   }
 
-  app.command(COMMAND, async ({ ack, command, context }) => {
+  app.command(handlers.slashCommand, async ({ ack, command, context }) => {
     await ack();
-    await operations.command(command, acknowledged(context));
+    await handlers.command(command, acknowledged(context));
   });
   app.action<BlockAction>(/.*/s, async ({ ack, body, context }) => {
     await ack();
-    await operations.press(body, acknowledged(context));
+    await handlers.press(body, acknowledged(context));
   });
   app.view<ViewSubmitAction>(/.*/s, async ({ ack, body, context }) => {
-    const { errors, go } = await operations.submit(body);
+    const { errors, go } = await handlers.submit(body);
     await (errors ? ack({ response_action: 'errors', errors }) : ack());
     await go(acknowledged(context));
   });

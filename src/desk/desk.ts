@@ -1,0 +1,47 @@
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../monitoring/index.ts';
+import type { SecurID } from '../securid/index.ts';
+import type { Slack } from '../slack/slack.ts';
+import type { Store } from '../store/index.ts';
+import { createAddresses } from './identity/addresses.ts';
+import { createIdentities } from './identity/identities.ts';
+import { createKnownNames } from './identity/known-names.ts';
+import { createLookUps } from './look-ups.ts';
+import type { DeskServices } from './operation.ts';
+import { createRoles, type RoleMembers } from './roles.ts';
+
+type Settings = {
+  roles: RoleMembers;
+  /** Groups of domains that mean the same mailbox, in A-labels. */
+  emailDomains: string[][];
+  authenticatorApi: 1 | 2;
+};
+
+type Rooms = {
+  slack: Slack;
+  securid: SecurID;
+  audit: Audit;
+  store: Store;
+  metrics: Metrics;
+  clock: Clock;
+  log: Log;
+};
+
+/** What makes an answer of a request: who asks and what they may, who is who, and what everybody is called. */
+export function createDesk(settings: Settings, rooms: Rooms): DeskServices {
+  const { slack, audit, store, metrics, clock, log } = rooms;
+  const { people, channels, seal, views, replyTo } = slack;
+  const names = createKnownNames(clock);
+  const securid = names.learnFrom(rooms.securid);
+  const addresses = createAddresses(settings.emailDomains);
+  return {
+    ...{ audit, securid, people, channels, seal, views, replyTo, metrics, clock, log },
+    identities: createIdentities({ securid, people, addresses, clock }),
+    names,
+    roles: createRoles(people, settings.roles, log),
+    lookUps: createLookUps(store, log),
+    authenticatorApi: settings.authenticatorApi,
+  };
+}

@@ -1,0 +1,181 @@
+import type { Past, Row } from '../audit/index.ts';
+import type { DeskServices } from '../desk/operation.ts';
+import type { Slack } from '../slack/slack.ts';
+import { createMemoryUses, type Store } from '../store/index.ts';
+import { createState, type State } from '../store/state.ts';
+import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
+import { createAuditChannel } from './audit-channel/audit-channel.ts';
+import { patient } from './form/pattern.ts';
+import { createVerificationRules } from './form/verification.ts';
+import { type ApprovalPolicy, createGate, type UnmatchedPolicy } from './gate/gate.ts';
+import type { Protected } from './gate/protection.ts';
+import { type CodeLimits, createLimits } from './limits/limits.ts';
+import { CODE_EVENTS, createRecentCodes } from './limits/recent-codes.ts';
+import { createUsedCards } from './limits/used-cards.ts';
+import type { GuardServices } from './services.ts';
+import { createBlocks } from './switches/blocked-users.ts';
+import { createHandover, type Matter, mergeState, toHeed } from './switches/handover.ts';
+import { createLockdown } from './switches/lockdown.ts';
+import { tellLost } from './switches/lost.ts';
+import { createStops } from './switches/stops.ts';
+import { createSwitches, type Switches } from './switches/switches.ts';
+
+export type GuardSettings = {
+  codeLimits: CodeLimits;
+  verification: { methods: string[]; ticketPattern: RegExp | undefined };
+  protection: Protected;
+  unmatched: UnmatchedPolicy;
+  approval: { policy: ApprovalPolicy; channel: string | undefined };
+  roles: { approver: string[] };
+  securityChannel: string | undefined;
+  auditChannel: string | undefined;
+  /** What is in force, for the next start. */
+  stateFile: string;
+};
+
+type Wiring = {
+  slack: Slack;
+  store: Store;
+  /** Of what else the last row is remembered from one process to the next. */
+  matter: Matter;
+  /** Counts what goes on in the background. */
+  count: (work: Promise<unknown>) => Promise<void>;
+};
+
+export type Guard = {
+  services: GuardServices;
+  switches: Switches;
+  /** Hears each row of the audit trail once it is written. */
+  heard(row: Row, hash: string): void;
+  /** Another process wrote the trail meanwhile. Resolves to what it wrote that counts. */
+  heardOfOthers(past: Past): Promise<Row[]>;
+  /** Goes on where the last process ended: the rows that it left, and its last word about its matter. */
+  open(): Promise<{ rows: Row[]; last: unknown }>;
+  /** Tells where the trail ends. */
+  anchor(): Promise<void>;
+  /** Tells nobody of switches any more. */
+  stop(): Promise<void>;
+  /** Leaves to the next process what it needs, once the trail is closed. */
+  close(): Promise<void>;
+};
+
+/** Whether a change may happen, and what is on record of it: wired, and nothing started yet. */
+export function createGuard(settings: GuardSettings, desk: DeskServices, wiring: Wiring): Guard {
+  const { audit, log } = desk;
+  const { count } = wiring;
+  const state = createState({ file: settings.stateFile, log, merge: mergeState });
+  const handover = createHandover({ state, audit, matter: wiring.matter, log });
+  const record = createRecord(settings, desk, wiring.slack);
+  const stopping = createStopping(settings, desk, { ...wiring, state, mark: handover.mark });
+  const { switches, lockdown, blocks, stops } = stopping;
+  const counts = createCounts(settings, desk, { store: wiring.store, state });
+  const { limits, usedCards, recentCodes } = counts;
+  const verification = verificationRules(settings);
+
+  return {
+    services: {
+      ...desk,
+      ...{ lockdown, blocks, stops, limits, usedCards, verification, state },
+      store: wiring.store,
+      gate: createGate({
+        ...settings,
+        ...{ people: desk.people, identities: desk.identities },
+        approval: settings.approval.policy,
+        ...{ verification, lockdown, blocks, limits, log },
+      }),
+      approval: { channel: settings.approval.channel, approvers: settings.roles.approver },
+      securityChannel: settings.securityChannel,
+      auditChannel: settings.auditChannel,
+      securityDigest: record.securityDigest,
+      lasting: wiring.slack.lasting,
+    },
+    switches,
+    heard(row, hash) {
+      handover.heard(row);
+      recentCodes.heard(row);
+      record.heard(row, hash);
+    },
+    async heardOfOthers(past) {
+      const rows = toHeed(past);
+      void count(switches.heed(rows));
+      recentCodes.heardOfOthers(rows);
+      await state.refresh();
+      return rows;
+    },
+    async open() {
+      const { earlier, last } = await handover.open();
+      await switches.restore(earlier);
+      record.anchors.start();
+      const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
+      void count(recentCodes.recall(earlier.rows, searchCodes));
+      return { rows: earlier.rows, last };
+    },
+    anchor: record.anchors.stop,
+    stop: switches.stop,
+    async close() {
+      handover.mark();
+      await state.close();
+    },
+  };
+}
+
+/** What is told of the audit trail as it grows. */
+function createRecord(settings: GuardSettings, desk: DeskServices, slack: Slack) {
+  const { audit, names, clock, log } = desk;
+  const auditDigest = slack.digestFor('AUDIT_CHANNEL', settings.auditChannel);
+  const securityDigest = slack.digestFor('SECURID_SECURITY_CHANNEL', settings.securityChannel);
+  const tellAuditChannel = createAuditChannel(auditDigest, names);
+  const add = settings.auditChannel === undefined ? undefined : auditDigest.add;
+  const anchors: Anchors = createAnchors({ audit, add, clock, log });
+  return {
+    securityDigest,
+    anchors,
+    heard(row: Row, hash: string) {
+      tellAuditChannel(row, hash);
+      anchors.heard(row);
+    },
+  };
+}
+
+/** What stops changes for everybody, or for one user. */
+function createStopping(
+  settings: GuardSettings,
+  { audit, channels, clock, log }: DeskServices,
+  wiring: { store: Store; state: State; slack: Slack; mark: () => void },
+) {
+  const { store, state, slack, mark } = wiring;
+  const to = [settings.securityChannel, settings.auditChannel, settings.approval.channel];
+  const switches = createSwitches({
+    ...{ store, state, clock, log },
+    beforeWrite: mark,
+    onLost: () => void slack.lasting(tellLost({ audit, channels, to, log })),
+  });
+  const stops = createStops({ switches, clock, log, isShared: store.isShared });
+  return {
+    ...{ switches, stops },
+    lockdown: createLockdown(switches, stops),
+    blocks: createBlocks(switches, stops),
+  };
+}
+
+/** What was used lately: by the limits, and cards that are good for one use. */
+function createCounts(
+  settings: GuardSettings,
+  { clock, log }: DeskServices,
+  { store, state }: { store: Store; state: State },
+) {
+  /** What this instance knows, whatever becomes of the store. */
+  const own = createMemoryUses(clock);
+  const shared = store.isShared ? store.uses : undefined;
+  const limits = createLimits(settings.codeLimits, { own, shared, clock, log });
+  const usedCards = createUsedCards({ store, own });
+  const recentCodes = createRecentCodes({ limits, usedCards, state, clock, log });
+  return { limits, usedCards, recentCodes };
+}
+
+function verificationRules({ verification: { methods, ticketPattern } }: GuardSettings) {
+  return createVerificationRules({
+    methods,
+    ticketPattern: ticketPattern && patient(ticketPattern),
+  });
+}
