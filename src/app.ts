@@ -6,7 +6,7 @@ import { COMMAND } from './desk/command.ts';
 import { createDesk } from './desk/desk.ts';
 import { OPERATIONS } from './desk/names.ts';
 import { OUTCOMES } from './desk/progress.ts';
-import { RULES } from './guard/gate/rules.ts';
+import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
 import type { Log } from './log.ts';
 import { createMonitoring } from './monitoring/index.ts';
@@ -189,7 +189,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
 const LABELS = {
   operations: OPERATIONS,
   outcomes: OUTCOMES,
-  rules: RULES,
+  rules: [...RULE_LINES.keys()],
   apis: APIS,
   slackMethods: SLACK_METHODS,
 };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { RoleMembers } from '../desk/roles.ts';
-import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/gate.ts';
+import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/facts.ts';
 import type { Protected } from '../guard/gate/protection.ts';
 import type { CodeLimits } from '../guard/limits/limits.ts';
 import type { LicensePolicy } from '../operations/license-usage/licenses.ts';

@@ -7,7 +7,8 @@ import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
 import { createAuditChannel } from './audit-channel/audit-channel.ts';
 import { patient } from './form/pattern.ts';
 import { createVerificationRules } from './form/verification.ts';
-import { type ApprovalPolicy, createGate, type UnmatchedPolicy } from './gate/gate.ts';
+import type { ApprovalPolicy, UnmatchedPolicy } from './gate/facts.ts';
+import { createGate } from './gate/gate.ts';
 import type { Protected } from './gate/protection.ts';
 import { type CodeLimits, createLimits } from './limits/limits.ts';
 import { CODE_EVENTS, createRecentCodes } from './limits/recent-codes.ts';
@@ -79,7 +80,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
       store: wiring.store,
       gate: createGate({
         ...settings,
-        ...{ people: desk.people, identities: desk.identities },
+        ...{ people: desk.people, identities: desk.identities, roles: desk.roles },
         approval: settings.approval.policy,
         ...{ verification, lockdown, blocks, limits, log },
       }),

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { COUNTED } from '../../src/audit/index.ts';
 import { OPERATIONS } from '../../src/desk/names.ts';
 import { OUTCOMES } from '../../src/desk/progress.ts';
-import { RULES } from '../../src/guard/gate/rules.ts';
+import { RULE_LINES } from '../../src/guard/gate/rules.ts';
 import { createMetrics, NO_LABEL } from '../../src/monitoring/index.ts';
 import { ALAN, APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { APIS } from '../../src/securid/index.ts';
@@ -72,7 +72,7 @@ const TYPED = [
 describe('no label', () => {
   const sets: Record<string, readonly string[]> = {
     operation: [...OPERATIONS, NO_LABEL],
-    rule: RULES,
+    rule: [...RULE_LINES.keys()],
     api: APIS,
     method: SLACK_METHODS,
     status: ['200', '404', 'none'],

@@ -1,29 +1,8 @@
 import type { Row } from '../../audit/index.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
-import type { RuleName } from '../gate/rules.ts';
+import { RULE_LINES } from '../gate/rules.ts';
 
 // The trail keeps short names of rules and codes; here is what they mean.
-
-const RULES: Record<RuleName, string> = {
-  'the approver’s role': 'whoever approved it is not an approver',
-  'somebody else approves': 'neither the agent nor the user may approve it',
-  'who approves': 'SecurID does not know the approver',
-  lockdown: 'SecurID Desk is in lockdown',
-  'the agent’s role': 'is not an agent',
-  'not for oneself': 'it is their own account',
-  protected: 'the account is protected',
-  'nobody matches':
-    'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
-  enabled: 'the user is disabled',
-  'pending deletion': 'the user is pending deletion',
-  reported: 'the account is on hold: the user reported a code',
-  'codes per agent and hour': 'the agent has reached the hourly limit',
-  'codes per user and day': 'the user has reached the daily limit',
-  'one active code': 'the user has a code that is still valid',
-  verification: 'the verification is not recorded',
-  'the same user': 'the address or user name now belongs to somebody else',
-  'cannot be told': 'a rule could not be checked',
-};
 
 const REFUSALS: Record<string, string> = {
   'a guest': 'is a guest',
@@ -54,13 +33,13 @@ const FAILURES: Record<string, string> = {
 
 /** Why somebody was refused, in plain words; what is not known here stays as the trail has it. */
 export function whyRefused(reason: string): string {
-  return RULES[reason as RuleName] ?? REFUSALS[reason] ?? reason.replace(/^not an? /, 'is $&');
+  return RULE_LINES.get(reason) ?? REFUSALS[reason] ?? reason.replace(/^not an? /, 'is $&');
 }
 
 /** Why something failed, in plain words. */
 export function whyFailed(failure: string): string {
   const rule = /^stopped: (.*)$/.exec(failure)?.[1];
-  if (rule) return RULES[rule as RuleName] ?? failure;
+  if (rule) return RULE_LINES.get(rule) ?? failure;
   // Of a code and a reason the reason says more.
   const last = failure.split(': ').at(-1) ?? failure;
   return FAILURES[last] ?? failure;
@@ -68,7 +47,9 @@ export function whyFailed(failure: string): string {
 
 /** A card was opened that has no button: nobody asked for anything, so nothing was refused. */
 export const wasOnlyLookedAt = ({ event, operation, reason }: Row) =>
-  event === 'refusal' && /^(follow-up:)?code$/.test(operation ?? '') && (reason ?? '') in RULES;
+  event === 'refusal' &&
+  /^(follow-up:)?code$/.test(operation ?? '') &&
+  RULE_LINES.has(reason ?? '');
 
 /** The people whom a reason of this app's own names by their Slack ids. */
 export const mentionsIn = (reason = '') =>

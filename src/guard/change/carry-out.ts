@@ -12,6 +12,7 @@ import * as view from '../form/view.ts';
 import type { CodeUse } from '../limits/limits.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
+import { REGISTRATION_CODE } from './registration-code.ts';
 import type { Shown, ShownCodes } from './shown.ts';
 import { createTurn, type Turn } from './turn.ts';
 
@@ -56,6 +57,7 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
     const { approver: approvedBy } = request;
     const details = { target: card.userId, card: card.id, ...verification, approver: approvedBy };
     const turn = createTurn(services, {
+      change: REGISTRATION_CODE,
       userId: card.userId,
       agent: call,
       approver,

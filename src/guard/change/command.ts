@@ -10,7 +10,8 @@ import { LIMITS } from '../../slack/limits.ts';
 import type { Seal } from '../../slack/seal.ts';
 import { CARD_LIFETIME, type Card, Typed, VERIFY } from '../form/card.ts';
 import * as view from '../form/view.ts';
-import { isRefusal, UNKNOWN } from '../gate/gate.ts';
+import { isRefusal } from '../gate/gate.ts';
+import { UNTOLD } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
 import { REGISTRATION_CODE } from './registration-code.ts';
 
@@ -79,7 +80,7 @@ export const registrationCode = (services: GuardServices) =>
         refusal: refusal?.sentence,
         needsApproval,
         verify: await sealed(seal, card),
-        again: refusal?.rule === UNKNOWN.rule ? await tryAgain(seal, call.progress.again) : [],
+        again: refusal?.rule === UNTOLD ? await tryAgain(seal, call.progress.again) : [],
       });
       return saying(found, shown);
     },

@@ -1,8 +1,9 @@
-import type { Asker, Role } from '../../desk/roles.ts';
-import { UNKNOWN, untoldFor } from '../gate/gate.ts';
-import type { Refusal, RuleName } from '../gate/rules.ts';
+import { type Refusal, untold } from '../gate/refusal.ts';
+import { refusalOfStop } from '../gate/rules.ts';
+import type { WaitingChange } from '../gate/sources.ts';
 import type { GuardServices } from '../services.ts';
-import { STOPS, type Why } from '../switches/stops.ts';
+import type { Why } from '../switches/stops.ts';
+import type { GuardedChange } from './guarded.ts';
 
 /** Nothing was sent, since by then it was not allowed any more. */
 export class Stopped extends Error {
@@ -15,12 +16,8 @@ export class Stopped extends Error {
   }
 }
 
-type Waiting = {
-  /** SecurID user id of the person concerned. */
-  userId: string;
-  agent: Asker;
-  /** The second person, where there was one. */
-  approver: Asker | undefined;
+type Waiting = WaitingChange & {
+  change: GuardedChange;
   /** Puts the intent on disk. */
   record(): Promise<void>;
 };
@@ -42,42 +39,20 @@ export type Turn = {
 /** Longer than that nobody else should wait for a turn. */
 const TOLD_WITHIN = 3000;
 
-const LOST: Record<'agent' | 'approver', [RuleName, string]> = {
-  agent: ['the agent’s role', 'Only the help desk may issue registration codes.'],
-  approver: ['the approver’s role', 'Whoever approved it is no longer an approver.'],
-};
-
 /** A change that waits for its turn. */
-export function createTurn({ stops, roles, clock }: GuardServices, waiting: Waiting): Turn {
-  const { userId, agent, approver, record } = waiting;
+export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiting): Turn {
+  const { change, userId, record } = waiting;
+  const unknown = untold(change.words);
   let phase: 'waits' | 'at its turn' | 'ended' = 'waits';
   let recorded = false;
   let mayBeSent = false;
   let isAsking = false;
 
-  async function lost(asker: Asker, role: Role & keyof typeof LOST): Promise<Refusal | undefined> {
-    const access = await roles.of(asker, { fresh: true, role });
-    const [rule, sentence] = LOST[role];
-    if (access.roles.has(role)) return undefined;
-    return access.lacks.has(role) ? { rule, sentence } : untoldFor(access.troubles?.[role]);
-  }
-
-  async function whyNot(): Promise<Refusal | undefined> {
-    const [stop, ...gone] = await Promise.all([
-      stops.for(userId),
-      lost(agent, 'agent'),
-      approver && lost(approver, 'approver'),
-    ]);
-    return stop ? STOPS[stop] : gone.find((one) => one !== undefined);
-  }
-
   /** A rule that cannot be told, or not in time, refuses. */
   function answerInTime(): Promise<Refusal | undefined> {
     return new Promise((resolve) => {
-      const stopWaiting = clock.after(TOLD_WITHIN, () => resolve(UNKNOWN));
-      whyNot()
-        .then(resolve, () => resolve(UNKNOWN))
-        .finally(stopWaiting);
+      const stopWaiting = clock.after(TOLD_WITHIN, () => resolve(unknown));
+      void gate.atTurn(change, waiting).then(resolve).finally(stopWaiting);
     });
   }
 
@@ -86,9 +61,10 @@ export function createTurn({ stops, roles, clock }: GuardServices, waiting: Wait
   const stopWatching = stops.watch({
     userId,
     stopped(why: Why) {
-      if (phase !== 'waits') return;
+      const refusal = refusalOfStop(change, why);
+      if (!refusal || phase !== 'waits') return;
       phase = 'ended';
-      reject(new Stopped(STOPS[why]));
+      reject(new Stopped(refusal));
     },
   });
 
@@ -97,13 +73,13 @@ export function createTurn({ stops, roles, clock }: GuardServices, waiting: Wait
     async atTurn() {
       mayBeSent = false;
       if (phase === 'waits') phase = 'at its turn';
-      if (hasEnded()) throw new Stopped(UNKNOWN);
+      if (hasEnded()) throw new Stopped(unknown);
       isAsking = true;
       const refusal = await answerInTime();
       isAsking = false;
       if (refusal) throw new Stopped(refusal);
       // What is recorded now would find nobody left to record how it ended.
-      if (hasEnded()) throw new Stopped(UNKNOWN);
+      if (hasEnded()) throw new Stopped(unknown);
       if (!recorded) await record();
       recorded = true;
       mayBeSent = true;
@@ -111,7 +87,7 @@ export function createTurn({ stops, roles, clock }: GuardServices, waiting: Wait
     isRecorded: () => recorded,
     refusalIn(error) {
       if (error instanceof Stopped) return error.refusal;
-      return isAsking ? UNKNOWN : undefined;
+      return isAsking ? unknown : undefined;
     },
     mayBeSent: () => mayBeSent,
     end() {

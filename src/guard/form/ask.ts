@@ -3,8 +3,9 @@ import { withButtons } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Approvals } from '../approval/approvals.ts';
 import type { Issue } from '../change/carry-out.ts';
-import { isRefusal, UNKNOWN } from '../gate/gate.ts';
+import { isRefusal } from '../gate/gate.ts';
 import type { Judge, Judged } from '../gate/judge.ts';
+import { UNTOLD } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
 import { askAgain } from './again.ts';
 import type { CodeRequest } from './card.ts';
@@ -43,7 +44,7 @@ export const createAsk =
 
     const { verdict, user } = judged;
     if (isRefusal(verdict)) {
-      const again = verdict.rule === UNKNOWN.rule ? await askAgain({ seal }, request) : [];
+      const again = verdict.rule === UNTOLD ? await askAgain({ seal }, request) : [];
       return refuse(call, card, verdict, again);
     }
     if (!user) return;

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { withButtons } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
-import type { Refusal } from '../gate/rules.ts';
+import type { Refusal } from '../gate/refusal.ts';
 import type { Card } from './card.ts';
 import * as view from './view.ts';
 

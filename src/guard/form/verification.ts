@@ -13,8 +13,10 @@ export type VerificationRules = {
   methods: string[];
   /** What was filled in, or what is wrong with it, by field. */
   read(filled: Record<string, string | undefined>): Reading;
-  /** Whether it was all filled in, by the rules of now. */
-  accepts(verification: Verification): boolean;
+  /** Whether it is recorded how the agent made sure who is asking, by the rules of now. */
+  isVerified(verification: Verification): boolean;
+  /** Whether the ticket and the reason are recorded, by the rules of now. */
+  isExplained(verification: Verification): boolean;
 };
 
 type Reading = { verification: Verification } | { errors: Record<string, string> };
@@ -29,12 +31,15 @@ export function createVerificationRules({
 }: VerificationPolicy): VerificationRules {
   const isTicket = (text: string) =>
     text !== '' && text.length <= LONGEST_TICKET && (ticketPattern?.test(text) ?? true);
+  const isReason = (text: string) => text !== '' && text.length <= LONGEST_REASON;
 
   function read(filled: Record<string, string | undefined>): Reading {
     const trimmed = (field: string) => filled[field]?.trim() ?? '';
-    // As it is shown: what cannot be seen is nothing, and turns no line of the audit trail around.
-    const written = (field: string) => oneLine(trimmed(field), LONGEST_REASON + 1);
-    const [method, ticket, reason] = [trimmed(METHOD), written(TICKET), written(REASON)];
+    const [method, ticket, reason] = [
+      trimmed(METHOD),
+      written(filled[TICKET]),
+      written(filled[REASON]),
+    ];
     const platform = Platform.safeParse(filled[PLATFORM]);
     const errors = {
       ...(!methods.includes(method) && { [METHOD]: 'Choose how you made sure who is asking.' }),
@@ -43,7 +48,7 @@ export function createVerificationRules({
           ? 'This does not look like a ticket number here.'
           : 'Write the ticket number.',
       }),
-      ...((reason === '' || reason.length > LONGEST_REASON) && {
+      ...(!isReason(reason) && {
         [REASON]: `Write the reason, in at most ${LONGEST_REASON} characters.`,
       }),
       ...(!platform.success && { [PLATFORM]: 'Choose the platform.' }),
@@ -52,5 +57,13 @@ export function createVerificationRules({
     return { verification: { method, ticket, reason, platform: platform.data } };
   }
 
-  return { methods, read, accepts: (verification) => 'verification' in read(verification) };
+  return {
+    methods,
+    read,
+    isVerified: ({ method }) => methods.includes(method.trim()),
+    isExplained: ({ ticket, reason }) => isTicket(written(ticket)) && isReason(written(reason)),
+  };
 }
+
+/** As it is shown: what cannot be seen is nothing, and turns no line of the audit trail around. */
+const written = (text: string | undefined) => oneLine(text?.trim() ?? '', LONGEST_REASON + 1);

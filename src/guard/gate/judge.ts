@@ -5,15 +5,9 @@ import type { Card, Verification } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
 import type { Recorded } from './facts.ts';
 import type { Verdict } from './gate.ts';
-import type { Refusal } from './rules.ts';
+import { OTHER_USER } from './refusal.ts';
 
 export type Judged = { verdict: Verdict; user?: UserDetails };
-
-export const OTHER_USER: Refusal = {
-  rule: 'the same user',
-  sentence:
-    'This address or user name now belongs to another user, or to nobody. Please type the command again.',
-};
 
 export type Judge = (
   call: Call,

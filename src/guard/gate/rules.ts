@@ -1,26 +1,229 @@
-/** The rules by which a code may be refused: their names in the audit trail. */
+import type { ChangeWords, GuardedChange, UserState } from '../change/guarded.ts';
+import type { Risk } from '../change/risk.ts';
+import { LIMIT_LINES } from '../limits/limits.ts';
+import type { Why } from '../switches/stops.ts';
+import { type FactName, type Facts, type Given, untoldIn } from './facts.ts';
+import { OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
+
+/** A rule by which a change may be refused. */
+export type Rule<Name extends string = string, Need extends FactName = FactName> = {
+  /** Stands in the audit trail and the metrics. */
+  name: Name;
+  /** The risks of the changes that it binds. */
+  binds: readonly Risk[];
+  /** Where it binds not all of them. */
+  where?(given: Given): boolean;
+  /** What has to be found out for it. What cannot be found out refuses. */
+  needs: readonly Need[];
+  /** What the audit channel reads, as half a sentence. */
+  line: string;
+  /** Asked once more when the change's turn has come. */
+  atTurn?: true;
+  /** The switch that turns what has begun into a refusal by this rule. */
+  stop?: Why;
+  /** Asked of a denial as well; one that lets nobody in may pass where the rule cannot be told. */
+  denial?: 'must be told' | 'if told';
+} & Judgement<Need>;
+
+type Judgement<Need extends FactName> =
+  | {
+      allows(facts: Facts<Need>): boolean;
+      /** What the agent reads. */
+      sentence(words: ChangeWords): string;
+    }
+  | {
+      /** The refusal of whatever it stands for, which has a name of its own. */
+      refusal(facts: Facts<Need>): Refusal | undefined;
+    };
+
+const rule = <const Name extends string, const Need extends FactName = never>(
+  one: Rule<Name, Need>,
+) => one;
+
+const ALL: readonly Risk[] = ['refreshes', 'protects', 'restores', 'grants'];
+const WITH_FORM: readonly Risk[] = ['protects', 'restores', 'grants'];
+const LETS_IN: readonly Risk[] = ['restores', 'grants'];
+
+const withApprover = ({ hasApprover }: Given) => hasApprover;
+const onceRecorded = ({ isRecorded }: Given) => isRecorded;
+const whereUserIs =
+  (state: UserState) =>
+  ({ change }: Given) =>
+    change.needsUser.includes(state);
+
+const notTheirsToApprove = ({ noun }: ChangeWords) =>
+  `The agent cannot approve ${noun}, nor can the user it is for.`;
+
+/** In the order in which they are asked: an agent reads of the first one that refuses. */
 export const RULES = [
-  'the approver’s role',
-  'somebody else approves',
-  'who approves',
-  'lockdown',
-  'the agent’s role',
-  'not for oneself',
-  'protected',
-  'nobody matches',
-  'enabled',
-  'pending deletion',
-  'reported',
-  'codes per agent and hour',
-  'codes per user and day',
-  'one active code',
-  'verification',
-  'the same user',
-  /** One of the others could not be told. */
-  'cannot be told',
+  rule({
+    name: 'the approver’s role',
+    binds: WITH_FORM,
+    where: withApprover,
+    needs: ['mayApprove'],
+    allows: ({ mayApprove }) => mayApprove,
+    sentence: () => 'Whoever approved it is no longer an approver.',
+    line: 'whoever approved it is not an approver',
+    atTurn: true,
+    denial: 'must be told',
+  }),
+  rule({
+    name: 'somebody else approves',
+    binds: WITH_FORM,
+    where: withApprover,
+    needs: ['approverIsAgent'],
+    allows: ({ approverIsAgent }) => !approverIsAgent,
+    sentence: notTheirsToApprove,
+    line: 'the agent may not approve it',
+    denial: 'if told',
+  }),
+  rule({
+    name: 'not approved by the user',
+    binds: WITH_FORM,
+    where: withApprover,
+    needs: ['approverOwnership'],
+    allows: ({ approverOwnership }) => approverOwnership !== 'theirs',
+    sentence: notTheirsToApprove,
+    line: 'the user may not approve it',
+    denial: 'if told',
+  }),
+  rule({
+    name: 'who approves',
+    binds: WITH_FORM,
+    where: withApprover,
+    needs: ['approverIsKnown'],
+    allows: ({ approverIsKnown }) => approverIsKnown,
+    sentence: () =>
+      'SecurID has no record with the e-mail address of your Slack profile, so you can only deny this. Another approver has to decide.',
+    line: 'SecurID does not know the approver',
+  }),
+  rule({
+    name: 'lockdown',
+    binds: LETS_IN,
+    needs: ['isLockdown'],
+    allows: ({ isLockdown }) => !isLockdown,
+    sentence: ({ stopped }) => `SecurID Desk is in lockdown: ${stopped}.`,
+    line: 'SecurID Desk is in lockdown',
+    atTurn: true,
+    stop: 'lockdown',
+  }),
+  rule({
+    name: 'the agent’s role',
+    binds: ['refreshes', 'restores', 'grants'],
+    needs: ['mayAsk'],
+    allows: ({ mayAsk }) => mayAsk,
+    sentence: ({ action }) => `Only the help desk may ${action}.`,
+    line: 'is not an agent',
+    atTurn: true,
+  }),
+  rule({
+    name: 'agent or approver',
+    binds: ['protects'],
+    needs: ['mayAsk'],
+    allows: ({ mayAsk }) => mayAsk,
+    sentence: ({ action }) => `Only the help desk and approvers may ${action}.`,
+    line: 'is neither an agent nor an approver',
+    atTurn: true,
+  }),
+  rule({
+    name: 'not for oneself',
+    binds: LETS_IN,
+    needs: ['ownership'],
+    allows: ({ ownership }) => ownership !== 'theirs',
+    sentence: ({ act }) => `This is your own account. A colleague has to ${act}.`,
+    line: 'it is their own account',
+  }),
+  rule({
+    name: 'protected',
+    binds: LETS_IN,
+    needs: ['protection'],
+    allows: ({ policy, protection }) => policy.approval !== 'never' || protection !== 'protected',
+    sentence: ({ withheld }) =>
+      `This account is protected, and ${withheld} through Slack. Please turn to the SecurID administrators.`,
+    line: 'the account is protected',
+  }),
+  rule({
+    name: 'nobody matches',
+    binds: LETS_IN,
+    needs: ['ownership', 'protection'],
+    allows: ({ policy: { unmatched, approval }, ...facts }) =>
+      unmatched === 'allow' ||
+      (unmatched === 'approval' && approval !== 'never') ||
+      untoldIn(facts).length === 0,
+    sentence: ({ declines }) =>
+      `SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it ${declines}. Please ask the SecurID administrators.`,
+    line: 'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
+  }),
+  rule({
+    name: 'enabled',
+    binds: ALL,
+    where: whereUserIs('enabled'),
+    needs: ['user'],
+    allows: ({ user }) => user.userStatus === 'Enabled',
+    sentence: ({ withheld }) =>
+      `The user is not enabled, and ${withheld}. The SecurID administrators have to enable the user first.`,
+    line: 'the user is disabled',
+  }),
+  rule({
+    name: 'pending deletion',
+    binds: ALL,
+    where: whereUserIs('not pending deletion'),
+    needs: ['user'],
+    allows: ({ user }) => user.markDeleted !== true,
+    sentence: ({ withheld }) => `The user is pending deletion, and ${withheld}.`,
+    line: 'the user is pending deletion',
+  }),
+  rule({
+    name: 'reported',
+    binds: LETS_IN,
+    needs: ['isOnHold'],
+    allows: ({ isOnHold }) => !isOnHold,
+    // Agents never read that the person reported a code.
+    sentence: ({ withheld }) =>
+      `This account is on hold and ${withheld}. Please call your security team.`,
+    line: 'the account is on hold: the user reported a code',
+    atTurn: true,
+    stop: 'on hold',
+  }),
+  rule({
+    name: 'limits',
+    binds: LETS_IN,
+    needs: ['full'],
+    refusal: ({ full }) => full,
+    line: 'a limit is reached',
+  }),
+  rule({
+    name: 'verification',
+    binds: LETS_IN,
+    where: onceRecorded,
+    needs: ['isVerified'],
+    allows: ({ isVerified }) => isVerified,
+    sentence: () => 'How you made sure who is asking is not recorded.',
+    line: 'the verification is not recorded',
+  }),
+  rule({
+    name: 'ticket and reason',
+    binds: WITH_FORM,
+    where: onceRecorded,
+    needs: ['isExplained'],
+    allows: ({ isExplained }) => isExplained,
+    sentence: () => 'The ticket or the reason is not recorded.',
+    line: 'the ticket or the reason is not recorded',
+  }),
 ] as const;
 
-export type RuleName = (typeof RULES)[number];
+/** What an agent reads where such a switch stops the change; `undefined` where it stops no change like this. */
+export function refusalOfStop({ risk, words }: GuardedChange, why: Why): Refusal | undefined {
+  const all: readonly Rule[] = RULES;
+  const found = all.find(({ stop, binds }) => stop === why && binds.includes(risk));
+  if (!found || !('sentence' in found)) return undefined;
+  return { rule: found.name, sentence: found.sentence(words) };
+}
 
-/** Which rule refuses: its name for the audit trail, its sentence for the agent. */
-export type Refusal = { rule: RuleName; sentence: string };
+/** Every name of a rule that may stand in the audit trail, with what the audit channel reads. */
+export const RULE_LINES: ReadonlyMap<string, string> = new Map([
+  ...RULES.filter((one) => 'allows' in one).map(({ name, line }) => [name, line] as const),
+  ...LIMIT_LINES,
+  [OTHER_USER.rule, 'the address or user name now belongs to somebody else'],
+  [UNTOLD, 'a rule could not be checked'],
+]);

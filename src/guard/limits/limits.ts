@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
 import type { Allowance, Full, MemoryUses, Uses } from '../../store/index.ts';
-import type { Refusal, RuleName } from '../gate/rules.ts';
+import type { Refusal } from '../gate/refusal.ts';
 
 export type CodeLimits = { perAgentHour: number; perTargetDay: number };
 
@@ -32,7 +32,16 @@ const DAY = 24 * HOUR;
 
 const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 
-type Limit = Allowance & { rule: RuleName; sentence: string };
+/** What the audit channel reads of each limit, by its name in the audit trail. */
+export const LIMIT_LINES = [
+  ['codes per agent and hour', 'the agent has reached the hourly limit'],
+  ['codes per user and day', 'the user has reached the daily limit'],
+  ['one active code', 'the user has a code that is still valid'],
+] as const;
+
+type LimitName = (typeof LIMIT_LINES)[number][0];
+
+type Limit = Allowance & { rule: LimitName; sentence: string };
 
 type Wiring = {
   /** What this instance counts, whatever becomes of the store. */

@@ -1,22 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
-import type { Refusal } from '../gate/rules.ts';
 import { blocked, type Given, LOCKDOWN, type Switches } from './switches.ts';
 
 /** What may stop something that has begun. */
 export type Why = 'lockdown' | 'on hold';
-
-/** What agents read. They never learn that the person reported a code. */
-export const STOPS: Record<Why, Refusal> = {
-  lockdown: {
-    rule: 'lockdown',
-    sentence: 'SecurID Desk is in lockdown: no registration codes are issued.',
-  },
-  'on hold': {
-    rule: 'reported',
-    sentence: 'This account is on hold and gets no code. Please call your security team.',
-  },
-};
 
 /** Something that has begun, and hears once when it is stopped. */
 export type Watcher = {

@@ -1,0 +1,23 @@
+import { slackTrouble } from '../../desk/slack-trouble.ts';
+import type { Trouble } from '../../slack/trouble.ts';
+import type { ChangeWords } from '../change/guarded.ts';
+
+/** Which rule refuses: its name for the audit trail, its sentence for the agent. */
+export type Refusal = { rule: string; sentence: string };
+
+/** Where one of the rules cannot be told: its name in the audit trail. */
+export const UNTOLD = 'cannot be told';
+
+/** A rule that cannot be told refuses. Where there is a trouble, asking again will not help. */
+export function untold({ allowed }: ChangeWords, trouble?: Trouble): Refusal {
+  const next = trouble ? slackTrouble(trouble) : 'Please try again in a minute.';
+  const sentence = `SecurID Desk could not check just now whether ${allowed}. ${next}`;
+  return { rule: UNTOLD, sentence };
+}
+
+/** What a card was made for is not what its address or user name leads to now. */
+export const OTHER_USER: Refusal = {
+  rule: 'the same user',
+  sentence:
+    'This address or user name now belongs to another user, or to nobody. Please type the command again.',
+};

@@ -1,0 +1,54 @@
+import type { Risk } from '../change/risk.ts';
+import { find } from './evaluate.ts';
+import {
+  type FactName,
+  type Facts,
+  type Given,
+  type Sources,
+  type Untold,
+  untoldIn,
+} from './facts.ts';
+
+/** Why a second person has to approve. Nobody is asked where `SECURID_APPROVAL` is `never`. */
+export type Reason<Need extends FactName = FactName> = {
+  binds: readonly Risk[];
+  needs: readonly Need[];
+  asks(facts: Facts<Need>): boolean;
+};
+
+const reason = <const Need extends FactName = never>(one: Reason<Need>) => one;
+
+export const SECOND_PERSON = [
+  reason({
+    binds: ['grants'],
+    needs: [],
+    asks: ({ policy }) => policy.approval === 'always',
+  }),
+  reason({
+    binds: ['restores', 'grants'],
+    needs: ['protection'],
+    asks: ({ protection }) => protection === 'protected',
+  }),
+  reason({
+    binds: ['restores', 'grants'],
+    needs: ['ownership', 'protection'],
+    asks: (facts) => facts.policy.unmatched === 'approval' && untoldIn(facts).length > 0,
+  }),
+] as const;
+
+/** A second person has to approve, also because of what cannot be told. */
+export type NeedsApproval = { needsApproval: true; untold: Untold[] };
+
+/** Whether a second person has to approve what no rule refuses. A reason that cannot be told throws. */
+export async function secondPerson(
+  given: Given,
+  sources: Partial<Sources>,
+): Promise<NeedsApproval | undefined> {
+  if (given.hasApprover || given.policy.approval === 'never') return undefined;
+  const all: readonly Reason[] = SECOND_PERSON;
+  const reasons = all.filter(({ binds }) => binds.includes(given.change.risk));
+  const facts = await find([...new Set(reasons.flatMap(({ needs }) => needs))], sources);
+  if (!reasons.some(({ asks }) => asks({ ...given, ...facts }))) return undefined;
+  const untold = given.policy.unmatched === 'approval' ? untoldIn(facts) : [];
+  return { needsApproval: true, untold };
+}
