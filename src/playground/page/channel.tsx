@@ -39,11 +39,16 @@ export function Channel({ head, world, channel, me, act, theme }: Props) {
           <MessageRow key={message.ts} message={message} world={world} act={act} theme={theme} />
         ))}
       </ol>
-      <Composer
-        commands={world.welcome.commands}
-        place={channel.kind === 'im' ? 'this conversation' : `#${channel.name}`}
-        send={(text) => act({ does: 'types', text, channel: channel.id })}
-      />
+      {channel.kind === 'im' && channel.members.includes(world.welcome.bot) ? (
+        // What Slack shows for `messages_tab_read_only_enabled`.
+        <p className="read-only">Sending messages to this app has been turned off.</p>
+      ) : (
+        <Composer
+          commands={world.welcome.commands}
+          place={channel.kind === 'im' ? 'this conversation' : `#${channel.name}`}
+          send={(text) => act({ does: 'types', text, channel: channel.id })}
+        />
+      )}
     </>
   );
 }

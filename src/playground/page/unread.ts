@@ -34,11 +34,12 @@ export const sees = (who: string, channel: SlackChannel, message: Arrived): bool
   message.channel === channel.id && !message.deleted && (!message.to || message.to === who);
 
 /**
- * Names one of these groups, or has a button and names none: then it is for whoever is there. To be named
- * oneself is no call, since the audit channel names people for what they did.
+ * Names one of these groups, or has a button to decide something and names none: then it is for whoever is
+ * there. To be named oneself is no call, since the audit channel names people for what they did.
  */
 function calls({ blocks }: Arrived, groups: string[]): boolean {
   const text = JSON.stringify(blocks);
   if (text.includes('<!subteam^')) return groups.some((id) => text.includes(`<!subteam^${id}>`));
-  return blocks.some(({ type }) => type === 'actions');
+  const elements = blocks.flatMap((block) => (block.elements ?? []) as { confirm?: object }[]);
+  return elements.some(({ confirm }) => confirm !== undefined);
 }
