@@ -2,16 +2,21 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { systemClock } from '../clock.ts';
 import { findChromium, launch } from './chromium.ts';
 import { startPageServer } from './page-server.ts';
 import { createStage } from './stage.ts';
 import { startPlayground } from './start.ts';
 
-/** GitHub shows a README's pictures at this width at most. */
+/** GitHub shows a page's pictures at this width at most. */
 const VIEWPORT = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
 const LARGEST = 300_000;
 
-/** Takes the README's pictures, of the page as it is. */
+/** When the pictures are taken, on their own clock: they change only when what they show does. */
+const NOON = Date.UTC(2026, 10, 12, 12, 4);
+
+/** Takes the pictures of the documentation, of the page as it is. */
 async function main(): Promise<void> {
   const executable = findChromium();
   if (!executable) throw new Error('No Chromium found.');
@@ -19,10 +24,13 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
 
   const browser = await launch(executable);
-  for (const { file, colorScheme, show } of PICTURES) {
+  const open = (colorScheme: Picture['colorScheme']) =>
+    browser.newPage({ viewport: VIEWPORT, colorScheme, timezoneId: 'UTC', locale: 'en-US' });
+  // What runs for the first time is slow, and the pictures tell how long things take.
+  for (const { show } of PICTURES) await take(await open('light'), show);
+  for (const { file, colorScheme, show, part } of PICTURES) {
     const path = join(folder, file);
-    const page = await browser.newPage({ viewport: VIEWPORT, colorScheme });
-    await take(page, path, show);
+    await take(await open(colorScheme), show, { path, part });
     const { size } = statSync(path);
     if (size > LARGEST) throw new Error(`${path} has ${size} bytes, more than ${LARGEST}`);
     console.log(`${path}: ${size} bytes`);
@@ -31,13 +39,22 @@ async function main(): Promise<void> {
 }
 
 /** With a playground of its own: what stands in another picture is in no way of this one. */
-async function take(page: Page, path: string, show: Picture['show']): Promise<void> {
-  const playground = await startPlayground();
+async function take(
+  page: Page,
+  show: Picture['show'],
+  { path, part }: { path?: string; part?: Picture['part'] } = {},
+): Promise<void> {
+  const startedAt = systemClock.elapsed();
+  const now = () => NOON + Math.round(systemClock.elapsed() - startedAt);
+  const playground = await startPlayground({ ...systemClock, now });
   const files = fileURLToPath(new URL('page', import.meta.url));
   const server = await startPageServer(createStage(playground), files, 0);
   await page.goto(server.url);
   await show(page);
-  await page.screenshot({ path });
+  // No cursor, and no line around where one would type.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const message = page.getByRole('list', { name: 'Messages' }).getByRole('listitem').first();
+  if (path) await (part === 'message' ? message : page).screenshot({ path });
   await page.close();
   await server.stop();
   await playground.stop();
@@ -47,6 +64,8 @@ type Picture = {
   file: string;
   colorScheme: 'light' | 'dark';
   show: (page: Page) => Promise<void>;
+  /** The first message alone, in place of the whole page. */
+  part?: 'message' | undefined;
 };
 
 const PICTURES: Picture[] = [
@@ -54,7 +73,8 @@ const PICTURES: Picture[] = [
   { file: 'verification.png', colorScheme: 'light', show: showVerification },
   { file: 'registration-code.png', colorScheme: 'dark', show: showRegistrationCode },
   { file: 'approval.png', colorScheme: 'light', show: showApproval },
-  { file: 'license.png', colorScheme: 'light', show: showLicences },
+  { file: 'notice.png', colorScheme: 'light', show: showNotice, part: 'message' },
+  { file: 'license.png', colorScheme: 'light', show: showLicense },
 ];
 
 async function type(page: Page, text: string): Promise<void> {
@@ -78,8 +98,16 @@ async function showRegistrationCode(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Hide now' }).waitFor();
 }
 
-async function showLicences(page: Page): Promise<void> {
-  await page.setViewportSize({ width: VIEWPORT.width, height: 1300 });
+/** On a telephone: most people read of their code there. */
+async function showNotice(page: Page): Promise<void> {
+  await showRegistrationCode(page);
+  await page.getByRole('radio', { name: 'Alan Mertens' }).check();
+  await page.getByRole('button', { name: "This wasn't me" }).waitFor();
+  await page.setViewportSize(PHONE);
+}
+
+async function showLicense(page: Page): Promise<void> {
+  await page.setViewportSize({ width: VIEWPORT.width, height: 1400 });
   await page.getByText('Mira Novak').first().click();
   await type(page, '/securid license');
   await page.getByRole('button', { name: 'Download CSV' }).waitFor();
