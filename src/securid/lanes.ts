@@ -1,10 +1,9 @@
-import type { Patience } from './pace.ts';
-
 export type Waiting<T> = {
   /** Who asks; nobody in particular is a lane as well. */
   lane: string | undefined;
   order: number;
-  patience: Patience;
+  /** When it is no longer worth its answer, by `clock.elapsed()`. */
+  until: () => number;
   go: (turn: T) => void;
   refuse: (error: Error) => void;
 };
@@ -102,10 +101,7 @@ export function createLanes<T>(now: () => number): Lanes<T> {
     soonestEnd: () =>
       [first, ...lanes.values()]
         .flat()
-        .reduce(
-          (soonest, { patience }) => Math.min(soonest, patience.until),
-          Number.POSITIVE_INFINITY,
-        ),
+        .reduce((soonest, { until }) => Math.min(soonest, until()), Number.POSITIVE_INFINITY),
     crowds(entry) {
       if (entry.lane === undefined || first[0] === entry) return false;
       if ((lanes.get(entry.lane)?.length ?? 0) < 2) return false;

@@ -22,6 +22,3 @@ export const DEFAULT_PACE: Pace = {
   pause: 250,
   retryPause: 250,
 };
-
-/** Until when a request is worth its answer, by `clock.elapsed()`. */
-export type Patience = { until: number };

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Bucket } from '../store/bucket.ts';
 import { createBudget } from './budget.ts';
 import type { SecurIDError } from './errors.ts';
-import type { Pace, Patience } from './pace.ts';
+import type { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
 import { createFixedRate, createLearningRate } from './rate.ts';
 import { createSharedBudget } from './shared-budget.ts';
@@ -31,9 +31,10 @@ export type Pacing = {
    * Sends when it is this request's turn, and sends again where that is right. This is the only
    * place that decides so: after a 429 always, after a network error or 502–504 a read twice, after
    * a refused token once.
-   * @throws SecurIDError `RATE_LIMITED` when no turn comes within its patience; nothing was sent then
+   * @throws SecurIDError `RATE_LIMITED` when no turn comes in time; nothing was sent then
+   * @param until when nobody waits for the answer any more, by `clock.elapsed()`; it may change meanwhile
    */
-  inTurn<T>(send: () => Promise<Outcome<T>>, patience: Patience, lane?: string): Promise<T>;
+  inTurn<T>(send: () => Promise<Outcome<T>>, until: () => number, lane?: string): Promise<T>;
   /** The error for a caller that no longer waits. */
   overdue(): SecurIDError;
   now(): PaceNow;
@@ -90,9 +91,9 @@ export function createPacing(wiring: Wiring): Pacing {
   }
 
   return {
-    async inTurn(send, patience, lane) {
+    async inTurn(send, until, lane) {
       // Retries go back to the front of the queue, in order.
-      const place = { lane, patience, order: handedIn++, isRetry: false };
+      const place = { lane, until, order: handedIn++, isRetry: false };
       const tries = { read: 0, 'token renewed': 0 };
       for (;;) {
         const over = await turns.turn(place);
@@ -104,7 +105,7 @@ export function createPacing(wiring: Wiring): Pacing {
         if (again === 'never') throw error;
         if (again === 'after pause') continue;
         tries[again] += 1;
-        if (tries[again] >= TRIES[again] || clock.elapsed() >= patience.until) throw error;
+        if (tries[again] >= TRIES[again] || clock.elapsed() >= until()) throw error;
         if (again === 'read') await sleep(clock, pace.retryPause * tries.read);
       }
     },

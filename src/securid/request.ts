@@ -6,7 +6,7 @@ import { type RefusalReason, SecurIDError } from './errors.ts';
 import { failure, parseJson } from './failure.ts';
 import { type Http, type HttpAnswer, REQUEST_TIMEOUT } from './http.ts';
 import type { Outcome, Pacing } from './pacing.ts';
-import { createShare, type InFlight } from './share.ts';
+import { type Callers, createShare, type Flight } from './share.ts';
 
 export type ApiCall<S extends z.ZodType> = {
   /** Method and path below `/AdminInterface/restapi/`, as documented: what errors and logs name. */
@@ -54,68 +54,66 @@ type Wiring = { adminApiUrl: string; http: Http; bearer: Bearer; pacing: Pacing;
  */
 export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiring): SendRequest {
   const base = `${new URL(adminApiUrl).origin}/AdminInterface/restapi/`;
-  const share = createShare(clock, pacing.overdue);
+  const share = createShare(clock);
 
-  async function send<S extends z.ZodType>(
+  /** Sends a call when its turn comes, as often as is right. */
+  function start<S extends z.ZodType>(
     call: ApiCall<S>,
-    flight: InFlight,
-    atTurn: CallOptions['atTurn'],
-  ): Promise<Outcome<z.output<S>>> {
-    let token: string;
-    try {
-      flight.late = () => new SecurIDError('UNAVAILABLE', 'no token in time', { sent: false });
-      token = await bearer.token();
-    } catch (cause) {
-      return failed(cause, call, flight);
+    callers: Callers,
+    { lane, atTurn }: CallOptions,
+  ): Flight<z.output<S>> {
+    let late = pacing.overdue;
+
+    async function send(): Promise<Outcome<z.output<S>>> {
+      let token: string;
+      try {
+        late = () => new SecurIDError('UNAVAILABLE', 'no token in time', { sent: false });
+        token = await bearer.token();
+      } catch (cause) {
+        return failed(cause);
+      }
+      late = () => new SecurIDError('UNAVAILABLE', 'not sent in time', { sent: false });
+      if (call.changes) await atTurn?.();
+      const left = callers.until() - clock.elapsed();
+      // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
+      if (left <= 0) return { error: late(), again: 'never' };
+      late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
+      try {
+        const answer = await http({
+          api: call.api,
+          method: call.method,
+          url: base + call.path,
+          bearer: token,
+          timeout: call.changes ? left : REQUEST_TIMEOUT,
+          abandoned: callers.gone,
+          ...(call.body && { json: call.body }),
+        });
+        return { answer: read(call, answer) };
+      } catch (cause) {
+        return failed(cause, token);
+      }
     }
-    flight.late = () => new SecurIDError('UNAVAILABLE', 'not sent in time', { sent: false });
-    if (call.changes) await atTurn?.();
-    const left = flight.patience.until - clock.elapsed();
-    // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
-    if (left <= 0) return { error: flight.late(), again: 'never' };
-    flight.late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
-    try {
-      const answer = await http({
-        api: call.api,
-        method: call.method,
-        url: base + call.path,
-        bearer: token,
-        timeout: call.changes ? left : REQUEST_TIMEOUT,
-        abandoned: flight.abandoned,
-        ...(call.body && { json: call.body }),
-      });
-      return { answer: read(call, answer) };
-    } catch (cause) {
-      return failed(cause, call, flight, token);
+
+    function failed(cause: unknown, token?: string): Outcome<never> {
+      if (!(cause instanceof SecurIDError)) throw cause;
+      const again = whenAgain(cause, call);
+      if (again === 'token renewed' && token) bearer.refused(token);
+      // Refused is as good as not sent, for whoever leaves before the next try.
+      if (again !== 'never') late = again === 'read' ? () => cause : pacing.overdue;
+      return { error: cause, again };
     }
+
+    return { answer: pacing.inTurn(send, callers.until, lane), late: () => late() };
   }
 
-  function failed(
-    cause: unknown,
-    call: ApiCall<z.ZodType>,
-    flight: InFlight,
-    token?: string,
-  ): Outcome<never> {
-    if (!(cause instanceof SecurIDError)) throw cause;
-    const again = whenAgain(cause, call);
-    if (again === 'token renewed' && token) bearer.refused(token);
-    // Refused is as good as not sent, for whoever leaves before the next try.
-    if (again !== 'never') flight.late = again === 'read' ? () => cause : pacing.overdue;
-    return { error: cause, again };
-  }
-
-  return async (
-    call,
-    { until = clock.elapsed() + DEFAULT_TIME_LIMIT, lane, took, atTurn } = {},
-  ) => {
+  return async (call, options = {}) => {
+    const { until = clock.elapsed() + DEFAULT_TIME_LIMIT, took } = options;
     const askedAt = clock.elapsed();
     const key = call.changes
       ? undefined
       : JSON.stringify([call.method, call.path, call.body ?? null]);
     try {
-      return await share(key, until, (flight) =>
-        pacing.inTurn(() => send(call, flight, atTurn), flight.patience, lane),
-      );
+      return await share(key, until, (callers) => start(call, callers, options));
     } finally {
       took?.(clock.elapsed() - askedAt);
     }

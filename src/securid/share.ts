@@ -1,69 +1,53 @@
 import type { Clock } from '../clock.ts';
 import type { SecurIDError } from './errors.ts';
-import type { Patience } from './pace.ts';
 
-/** What the sender tells and reads while it works. */
-export type InFlight = {
-  patience: Patience;
-  /** The failure for a caller who leaves now. */
-  late: () => SecurIDError;
-  /** Aborted when nobody waits any longer. */
-  abandoned: AbortSignal;
+/** Those who wait for one call, as its sender sees them. */
+export type Callers = {
+  /** Until when the last of them waits, by `clock.elapsed()`; 0 once nobody does any more. */
+  until(): number;
+  /** Aborted once nobody waits any more. */
+  gone: AbortSignal;
 };
 
-type Flight = InFlight & { callers: number; answer: Promise<unknown>; abandon(): void };
+/** A call under way, as its callers see it. */
+export type Flight<T> = {
+  answer: Promise<T>;
+  /** The failure for a caller who leaves now. */
+  late(): SecurIDError;
+};
 
 export type Share = <T>(
   /** Calls with the same key that are under way at once are one call. Without a key: never shared. */
   key: string | undefined,
   until: number,
-  start: (flight: InFlight) => Promise<T>,
+  start: (callers: Callers) => Flight<T>,
 ) => Promise<T>;
 
 /**
  * Lets identical calls in flight share one answer, and each caller leave when its own time is up.
  * The call itself goes on as long as one caller waits.
  */
-export function createShare(clock: Clock, late: () => SecurIDError): Share {
-  const flights = new Map<string, Flight>();
-
-  function takeOff(until: number, start: (flight: InFlight) => Promise<unknown>): Flight {
-    const abandonment = new AbortController();
-    const flight: Flight = {
-      patience: { until },
-      late,
-      abandoned: abandonment.signal,
-      abandon: () => abandonment.abort(),
-      callers: 0,
-      answer: Promise.resolve(),
-    };
-    flight.answer = start(flight);
-    return flight;
-  }
+export function createShare(clock: Clock): Share {
+  const shared = new Map<string, ReturnType<typeof takeOff>>();
 
   return async (key, until, start) => {
-    const shared = key === undefined ? undefined : flights.get(key);
-    const flight = shared ?? takeOff(until, start);
-    flight.patience.until = Math.max(flight.patience.until, until);
-    flight.callers += 1;
+    const known = key === undefined ? undefined : shared.get(key);
+    known?.callers.join(until);
+    const call = known ?? takeOff(until, start);
+    const { callers, flight } = call;
     const landed = () => {
-      if (key !== undefined && flights.get(key) === flight) flights.delete(key);
+      if (key !== undefined && shared.get(key) === call) shared.delete(key);
     };
-    if (key !== undefined && !shared) {
-      flights.set(key, flight);
+    if (key !== undefined && !known) {
+      shared.set(key, call);
       flight.answer.then(landed, landed);
     }
 
     let stopWaiting = () => {};
     const timeIsUp = new Promise<never>((_, reject) => {
       stopWaiting = clock.after(until - clock.elapsed(), () => {
-        flight.callers -= 1;
         reject(flight.late());
-        if (flight.callers > 0) return;
-        // Nobody waits any longer: what has not been sent by now must never be sent.
-        flight.patience.until = 0;
-        landed();
-        flight.abandon();
+        if (callers.leave()) landed();
       });
     });
     try {
@@ -71,5 +55,34 @@ export function createShare(clock: Clock, late: () => SecurIDError): Share {
     } finally {
       stopWaiting();
     }
+  };
+}
+
+function takeOff(until: number, start: (callers: Callers) => Flight<unknown>) {
+  const callers = createCallers(until);
+  return { callers, flight: start(callers) };
+}
+
+/** Counts who waits for one call: at first the one who asked for it. */
+function createCallers(first: number) {
+  const abandonment = new AbortController();
+  let waiting = 1;
+  let latest = first;
+
+  return {
+    until: () => latest,
+    gone: abandonment.signal,
+    join(until: number): void {
+      waiting += 1;
+      latest = Math.max(latest, until);
+    },
+    /** Returns whether nobody waits any more: what has not been sent by then must never be sent. */
+    leave(): boolean {
+      waiting -= 1;
+      if (waiting > 0) return false;
+      latest = 0;
+      abandonment.abort();
+      return true;
+    },
   };
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import type { Budget } from './budget.ts';
 import { SecurIDError } from './errors.ts';
 import { createLanes } from './lanes.ts';
-import type { Patience } from './pace.ts';
 import { createPlaces, type Over } from './places.ts';
 import type { Queue } from './queue.ts';
 
@@ -10,7 +9,8 @@ import type { Queue } from './queue.ts';
 export type Place = {
   lane: string | undefined;
   order: number;
-  patience: Patience;
+  /** When it is no longer worth its answer, by `clock.elapsed()`. */
+  until: () => number;
   isRetry: boolean;
 };
 
@@ -69,7 +69,7 @@ export function createTurns(options: Options) {
     stopTimer?.();
     stopTimer = undefined;
     const soonest = clock.elapsed() + budget.pauseLeft();
-    for (const { refuse } of lanes.drop(({ patience }) => soonest >= patience.until)) {
+    for (const { refuse } of lanes.drop(({ until }) => soonest >= until())) {
       refuse(refusal());
     }
 

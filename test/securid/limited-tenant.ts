@@ -128,7 +128,10 @@ export function openLimited(options: Options) {
     limitNext(ms: number) {
       refuseFor = ms;
     },
-    ask: (lane?: string) => pacing.inTurn(send, { until: clock.elapsed() + HOUR }, lane),
+    ask(lane?: string) {
+      const until = clock.elapsed() + HOUR;
+      return pacing.inTurn(send, () => until, lane);
+    },
     /** Lets that many seconds pass, with so many who always ask again. */
     async busyFor(duration: number) {
       this.keepBusy(duration);
