@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AuditError } from '../audit/index.ts';
-import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
+import { SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
 import { isPlatformError, isSlackFailure } from '../slack/errors.ts';
 import { troubleOf } from '../slack/trouble.ts';
@@ -11,7 +11,7 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   INVALID_REQUEST: () => 'SecurID did not accept that. Check what you typed and try again.',
   NOT_AUTHORIZED: () =>
     "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the licence for the Admin API, or this server's clock needs a look.",
-  REFUSED: ({ reason }) => (reason ? REFUSALS[reason] : 'SecurID refused that.'),
+  REFUSED: () => 'SecurID refused this. Please ask the SecurID administrators.',
   NOT_FOUND: () => 'SecurID could not find what was asked for.',
   CONFLICT: () => 'The record has changed in SecurID meanwhile. Look again before you go on.',
   RATE_LIMITED: ({ retryAfter }) => `SecurID is busy. Try again in ${seconds(retryAfter)}.`,
@@ -20,17 +20,9 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
     'SecurID answered in a way this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
 };
 
-/** What to do about each reason for which RSA gives no registration code. */
-export const REFUSALS: Record<RefusalReason, string> = {
-  NOT_LICENSED:
-    'SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
-  USER_NOT_FOUND:
-    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronise the identity source.',
-  USER_DISABLED:
-    'SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.',
-  DEVICE_ALREADY_REGISTERED:
-    'SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.',
-};
+/** A change's own sentence for the reason that RSA gives, or the general one where it has none. */
+export const whyRefused = (error: SecurIDError, sentences: Readonly<Record<string, string>>) =>
+  sentences[error.reason ?? ''] ?? SENTENCES.REFUSED(error);
 
 const seconds = (ms: number | undefined) =>
   ms === undefined ? 'a few seconds' : `${Math.max(Math.ceil(ms / 1000), 1)} s`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CallOptions, SendRequest } from './api-call.ts';
 import { HardwareToken } from './hardware-tokens.ts';
-import type { CallOptions, SendRequest } from './request.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 

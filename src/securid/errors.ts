@@ -9,16 +9,9 @@ export type SecurIDErrorCode =
   | 'UNAVAILABLE'
   | 'UNEXPECTED_RESPONSE';
 
-/** Why RSA gave no device registration code: its four documented business reasons. */
-export type RefusalReason =
-  | 'NOT_LICENSED'
-  | 'USER_NOT_FOUND'
-  | 'USER_DISABLED'
-  | 'DEVICE_ALREADY_REGISTERED';
-
 type Details = {
   status?: number | undefined;
-  reason?: RefusalReason | undefined;
+  reason?: string | undefined;
   retryAfter?: number | undefined;
   sent?: boolean;
   tokenRefused?: boolean;
@@ -33,8 +26,8 @@ export class SecurIDError extends Error {
   readonly code: SecurIDErrorCode;
   /** The HTTP status of the answer, if there was one. */
   readonly status: number | undefined;
-  /** Set with `REFUSED`. */
-  readonly reason: RefusalReason | undefined;
+  /** Set with `REFUSED`: one of the reasons that the API has. */
+  readonly reason: string | undefined;
   /** Set with `RATE_LIMITED`, where known: how long to wait, in milliseconds. */
   readonly retryAfter: number | undefined;
   /** False when the request certainly never reached the tenant, so nothing can have happened there. */

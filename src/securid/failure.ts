@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type RefusalReason, SecurIDError, type SecurIDErrorCode } from './errors.ts';
+import type { Refusals } from './api-call.ts';
+import { SecurIDError, type SecurIDErrorCode } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
 
 /** RSA answers errors in two families: `{code, description}` and `{timestamp, status, error, message, path}`. */
@@ -22,16 +23,19 @@ const CODES: Record<number, SecurIDErrorCode> = {
   429: 'RATE_LIMITED',
 };
 
-type FailedCall = { api: string; refusal?: (message: string) => RefusalReason | undefined };
+type FailedCall = { api: string; refusals?: Refusals };
 
-/** Reads an answer other than 200. The vendor's text decides, and goes no further. */
-export function failure({ api, refusal }: FailedCall, answer: HttpAnswer): SecurIDError {
+/** Reads an answer that is no success. The vendor's text decides, and goes no further. */
+export function failure({ api, refusals = [] }: FailedCall, answer: HttpAnswer): SecurIDError {
   const { status, body, retryAfter } = answer;
   const text = vendorText(body);
-  const reason = status === 403 ? refusal?.(text ?? '') : undefined;
-  if (reason) return new SecurIDError('REFUSED', `${api}: ${reason}`, { status, reason });
-
   const strange = status === 404 && !isNobody(body);
+  const refusal = refusals.find(([when, words]) => when === status && words.test(text ?? ''));
+  if (refusal && !strange) {
+    const [, , reason] = refusal;
+    return new SecurIDError('REFUSED', `${api}: ${reason}`, { status, reason });
+  }
+
   const words = strange ? `${status}, not in SecurID's own form` : status;
   return new SecurIDError(strange ? 'UNEXPECTED_RESPONSE' : code(status), `${api}: ${words}`, {
     status,

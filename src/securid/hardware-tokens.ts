@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions, SendRequest } from './request.ts';
+import type { CallOptions, SendRequest } from './api-call.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 

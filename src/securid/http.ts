@@ -1,12 +1,13 @@
 import { createFetch } from 'ofetch';
 import type { Clock } from '../clock.ts';
 import { causeOf } from '../http/cause.ts';
+import type { Method } from './api-call.ts';
 import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
 
 export type HttpRequest = {
   api: Api;
-  method: 'GET' | 'POST';
+  method: Method;
   url: string;
   bearer?: string;
   json?: Record<string, unknown>;

@@ -14,18 +14,18 @@ import { createRegistrationCodes } from './registration-codes.ts';
 import { createRequest } from './request.ts';
 import { createUsers } from './users.ts';
 
+export type { CallOptions } from './api-call.ts';
 export { APIS } from './apis.ts';
 export type { Authenticators, Device, FidoToken } from './authenticators.ts';
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
-export { type RefusalReason, SecurIDError, type SecurIDErrorCode } from './errors.ts';
+export { SecurIDError, type SecurIDErrorCode } from './errors.ts';
 export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
 export { monthIndex } from './license-months.ts';
 export type { UsageMonth } from './license-usage.ts';
 export { DEFAULT_PACE, type Pace } from './pace.ts';
 export type { PaceNow } from './pacing.ts';
-export type { Platform, RegistrationCode } from './registration-codes.ts';
-export type { CallOptions } from './request.ts';
+export type { CodeRefusal, Platform, RegistrationCode } from './registration-codes.ts';
 export type { UserDetails, UserKey } from './users.ts';
 
 export type SecurIDOptions = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { CallOptions, SendRequest } from './api-call.ts';
 import { SecurIDError } from './errors.ts';
 import { type Dated, inOrder, type Placed, readMonth } from './license-months.ts';
-import type { CallOptions, SendRequest } from './request.ts';
 import { count, list, moment, text } from './wire.ts';
 
 /** One that is none, such as the null of a month that RSA has not counted, is left out. */

@@ -1,7 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import type { RefusalReason } from './errors.ts';
-import type { CallOptions, SendRequest } from './request.ts';
+import type { CallOptions, ReasonOf, Refusals, SendRequest } from './api-call.ts';
 import type { UserDetails, UserKey } from './users.ts';
 import { id, moment, text } from './wire.ts';
 
@@ -93,15 +92,19 @@ export type Platform = 'ios' | 'android' | 'windows' | 'macos';
 const APP_ID = '1f00c62b-a5c0-49d3-9ffb-92314d717187';
 
 /** "User <email> not found." comes first: the address may hold the words of the others. */
-const REFUSALS: [RegExp, RefusalReason][] = [
-  [/^user .*not found/i, 'USER_NOT_FOUND'],
-  [/not licensed/i, 'NOT_LICENSED'],
+const REFUSALS = [
+  [403, /^user .*not found/i, 'USER_NOT_FOUND'],
+  [403, /not licensed/i, 'NOT_LICENSED'],
   [
+    403,
     /already (has|have) a (registered )?device|device (already )?registered/i,
     'DEVICE_ALREADY_REGISTERED',
   ],
-  [/disabled/i, 'USER_DISABLED'],
-];
+  [403, /disabled/i, 'USER_DISABLED'],
+] as const satisfies Refusals;
+
+/** Why RSA gives no code: the four business reasons that it documents. */
+export type CodeRefusal = ReasonOf<typeof REFUSALS>;
 
 export function createRegistrationCodes(request: SendRequest) {
   return {
@@ -123,7 +126,7 @@ export function createRegistrationCodes(request: SendRequest) {
           body: mobile ? { ...key, appId: APP_ID } : key,
           shape: answerAbout(key, options.user),
           changes: true,
-          refusal: (message) => REFUSALS.find(([words]) => words.test(message))?.[1],
+          refusals: REFUSALS,
         },
         options,
       );

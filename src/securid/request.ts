@@ -1,45 +1,12 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Api } from './apis.ts';
+import { readAnswer } from './answer.ts';
+import type { ApiCall, CallOptions, SendRequest } from './api-call.ts';
 import type { Bearer } from './bearer.ts';
-import { type RefusalReason, SecurIDError } from './errors.ts';
-import { failure, parseJson } from './failure.ts';
-import { type Http, type HttpAnswer, REQUEST_TIMEOUT } from './http.ts';
+import { SecurIDError } from './errors.ts';
+import { type Http, REQUEST_TIMEOUT } from './http.ts';
 import type { Outcome, Pacing } from './pacing.ts';
 import { type Callers, createShare, type Flight } from './share.ts';
-
-export type ApiCall<S extends z.ZodType> = {
-  /** Method and path below `/AdminInterface/restapi/`, as documented: what errors and logs name. */
-  api: Api;
-  method: 'GET' | 'POST';
-  /** With version, encoded ids and query. */
-  path: string;
-  body?: Record<string, unknown>;
-  shape: S;
-  /** True for a call that changes something: never shared, and sent again only when it was refused. */
-  changes?: boolean;
-  /** The business reasons that this API hides in a 403, by its message. */
-  refusal?: (message: string) => RefusalReason | undefined;
-};
-
-export type CallOptions = {
-  /** Until when the answer is of use, by `clock.elapsed()`. Default: 15 s from now. */
-  until?: number;
-  /** Who is asking. Of those who wait at once, everybody gets their turn in rotation. */
-  lane?: string;
-  /** Hears how many milliseconds it took, turns and pauses included. */
-  took?: (ms: number) => void;
-  /**
-   * Asked of a change, which is never shared, once it has its turn and before it is sent: each time, after a
-   * 429 as well. What it throws is thrown to the caller, and nothing is sent.
-   */
-  atTurn?: () => Promise<void>;
-};
-
-export type SendRequest = <S extends z.ZodType>(
-  call: ApiCall<S>,
-  options?: CallOptions,
-) => Promise<z.output<S>>;
 
 const DEFAULT_TIME_LIMIT = 15_000;
 
@@ -88,7 +55,7 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
           abandoned: callers.gone,
           ...(call.body && { json: call.body }),
         });
-        return { answer: read(call, answer) };
+        return { answer: readAnswer(call, answer) };
       } catch (cause) {
         return failed(cause, token);
       }
@@ -126,23 +93,4 @@ function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {
   if (error.code === 'NOT_AUTHORIZED' && error.tokenRefused) return 'token renewed';
   const passing = error.code === 'UNAVAILABLE' && PASSING.has(error.status);
   return passing && (!changes || !error.sent) ? 'read' : 'never';
-}
-
-function read<S extends z.ZodType>(call: ApiCall<S>, answer: HttpAnswer): z.output<S> {
-  const { status, body } = answer;
-  if (status !== 200) throw failure(call, answer);
-
-  const json = parseJson(body);
-  if (json === undefined) {
-    throw new SecurIDError('UNEXPECTED_RESPONSE', `${call.api}: 200 without JSON`, { status });
-  }
-  const { data, error } = call.shape.safeParse(json);
-  if (error) {
-    const paths = error.issues.map(({ path }) => path.join('.') || 'the top level');
-    const where = paths.slice(0, 5).join(', ');
-    throw new SecurIDError('UNEXPECTED_RESPONSE', `${call.api}: wrong shape at ${where}`, {
-      status,
-    });
-  }
-  return data;
 }

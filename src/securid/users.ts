@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CallOptions, SendRequest } from './api-call.ts';
 import { SecurIDError } from './errors.ts';
-import type { CallOptions, SendRequest } from './request.ts';
 import { flag, id, moment, text } from './wire.ts';
 
 const UserDetails = z.object({

@@ -1,6 +1,6 @@
 import { AuditError } from '../../audit/index.ts';
 import { registeredDevices } from '../../desk/devices.ts';
-import { explanation, mayHelp, withIncident } from '../../desk/failures.ts';
+import { explanation, mayHelp, whyRefused, withIncident } from '../../desk/failures.ts';
 import { withButtons } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Asker } from '../../desk/roles.ts';
@@ -142,7 +142,7 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
     if (code === 'UNAVAILABLE' || code === 'UNEXPECTED_RESPONSE') {
       return withIncident(view.NEVER_ASKED, call.incident);
     }
-    if (code === 'REFUSED') return explanation(error, call.incident);
+    if (code === 'REFUSED') return withIncident(whyRefused(error, view.REFUSALS), call.incident);
     return explanation(error, call.incident, 'No code was issued.');
   }
 }

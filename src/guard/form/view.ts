@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
-import { REFUSALS, withIncident } from '../../desk/failures.ts';
+import { withIncident } from '../../desk/failures.ts';
 import { PLATFORMS, type Platform } from '../../desk/platforms.ts';
 import { nameOf, status } from '../../desk/user.ts';
-import type { Device, RegistrationCode, UserDetails } from '../../securid/index.ts';
+import type { CodeRefusal, Device, RegistrationCode, UserDetails } from '../../securid/index.ts';
 import {
   actions,
   button,
@@ -269,6 +269,18 @@ export const unknownOutcome = (incident: string): Message =>
     'It is unknown whether SecurID issued a code: no usable answer arrived. If it did, nobody has seen that code. This app does not ask twice by itself; `/securid code` asks for another.',
     incident,
   );
+
+/** What to do about each reason for which RSA gives no registration code. */
+export const REFUSALS: Record<CodeRefusal, string> = {
+  NOT_LICENSED:
+    'SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
+  USER_NOT_FOUND:
+    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronise the identity source.',
+  USER_DISABLED:
+    'SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.',
+  DEVICE_ALREADY_REGISTERED:
+    'SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.',
+};
 
 /** RSA refused because of a device; names it where SecurID tells. */
 export function alreadyRegistered(registered: Device[] | undefined, incident: string): Message {
