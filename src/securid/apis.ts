@@ -2,6 +2,7 @@
 export const APIS = [
   'POST /oauth/token',
   'POST v1/users/lookup',
+  'PATCH v1/users/{userId}/methods',
   'GET v1/users/{userId}/devices',
   'GET v2/users/{userId}/devices',
   'POST v1/users/deviceRegistrationCode',
