@@ -44,6 +44,9 @@ const PERSONAS: Persona[] = [
   { id: company.NOBODY, name: 'nora', realName: 'Nora Brandt', role: 'no role' },
 ];
 
+/** With these methods the tenant's records change. */
+const CHANGES = new Set(['PUT', 'PATCH', 'DELETE']);
+
 /** The playground as the page sees it: what is on each screen, and what a person does there. */
 export function createStage(playground: Playground): Stage {
   const { workspace, tenant } = playground;
@@ -61,6 +64,11 @@ export function createStage(playground: Playground): Stage {
     if (shown.kind === 'message') return tellMessage(shown);
     if (shown.view.type === 'home') homes.set(shown.user, shown);
     tell({ kind: 'views', views: viewsOf(shown.user) });
+  });
+
+  tenant.watch(({ method, endedAt }) => {
+    if (CHANGES.has(method) && endedAt !== undefined)
+      tell({ kind: 'tenant', tenant: tenantState() });
   });
 
   function tellMessage(message: Message): void {

@@ -3,6 +3,7 @@ import * as company from './company.ts';
 import { createScreen } from './screen.ts';
 import { checkCommand, slashCommands } from './slash-commands.ts';
 import type { Playground } from './start.ts';
+import { userState } from './user-state.ts';
 import type { Exchange, Shown, SlackChannel, Submission } from './workspace/index.ts';
 
 export type TerminalStreams = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream };
@@ -176,7 +177,7 @@ function listPeople({ tenant, workspace }: Playground): string {
   const users = tenant.records.users.map((user) =>
     [
       `  ${user.emailAddress.padEnd(20)} ${user.principalUsername.padEnd(10)}`,
-      `${user.userStatus}${user.markDeleted ? ', pending deletion' : ''}`,
+      userState(user).join(', '),
     ].join(' '),
   );
   const tokens = tenant.records.tokens.map(

@@ -26,7 +26,14 @@ export type { UsageMonth } from './license-usage.ts';
 export { DEFAULT_PACE, type Pace } from './pace.ts';
 export type { PaceNow } from './pacing.ts';
 export type { CodeRefusal, Platform, RegistrationCode } from './registration-codes.ts';
-export type { UserDetails, UserKey } from './users.ts';
+export {
+  LOCK_OF,
+  type Locks,
+  type UnlockMethod,
+  type UnlockRefusal,
+  type UserDetails,
+  type UserKey,
+} from './users.ts';
 
 export type SecurIDOptions = {
   credentials: Credentials;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import type { CallOptions, SendRequest } from './api-call.ts';
+import type { CallOptions, ReasonOf, Refusals, SendRequest } from './api-call.ts';
 import { SecurIDError } from './errors.ts';
 import { flag, id, moment, text } from './wire.ts';
+
+const LOCKS = {
+  isTokenLocked: flag,
+  isSmsLocked: flag,
+  isVoiceLocked: flag,
+  isFingerprintLocked: flag,
+  isApproveLocked: flag,
+};
 
 const UserDetails = z.object({
   id,
@@ -14,11 +22,7 @@ const UserDetails = z.object({
   highRiskUser: flag,
   markDeleted: flag,
   markDeletedAt: moment,
-  isTokenLocked: flag,
-  isSmsLocked: flag,
-  isVoiceLocked: flag,
-  isFingerprintLocked: flag,
-  isApproveLocked: flag,
+  ...LOCKS,
   emergencyAccessStatus: text,
   emergencyTokencodeExpiration: moment,
   offlineEmergencyAccessStatus: text,
@@ -33,6 +37,42 @@ export type UserDetails = z.output<typeof UserDetails>;
 
 /** How RSA finds a person: by e-mail address or by user name, in any case of letters. */
 export type UserKey = { email: string } | { username: string };
+
+/** Which of the person's methods are locked, as far as RSA tells. */
+export type Locks = Pick<UserDetails, keyof typeof LOCKS>;
+
+/** What RSA unlocks, in its words; Fingerprint and Approve it does not. By which property says that it is locked. */
+export const LOCK_OF = {
+  TOKEN: 'isTokenLocked',
+  SMS: 'isSmsLocked',
+  VOICE: 'isVoiceLocked',
+} as const satisfies Record<string, keyof Locks>;
+
+export type UnlockMethod = keyof typeof LOCK_OF;
+
+/** Its page names no business reasons; 404 is RSA's for a user who is gone. */
+const UNLOCK_REFUSALS = [[404, /^/, 'USER_NOT_FOUND']] as const satisfies Refusals;
+
+/** Why RSA unlocks nothing. */
+export type UnlockRefusal = ReasonOf<typeof UNLOCK_REFUSALS>;
+
+/** The state of all methods, in names that no public page shows: what is not told there is not known. */
+const unlocked = (userId: string, methods: readonly UnlockMethod[]) =>
+  z
+    .object({ id: text, userId: text, ...LOCKS })
+    .optional()
+    .catch(undefined)
+    .superRefine((answer, context) => {
+      for (const path of ['id', 'userId'] as const) {
+        if ((answer?.[path] ?? userId).toLowerCase() === userId.toLowerCase()) continue;
+        context.addIssue({ code: 'custom', path: [path], message: 'is another person' });
+      }
+    })
+    .transform((answer): Locks | undefined => {
+      if (!answer || methods.some((method) => answer[LOCK_OF[method]] === undefined)) return;
+      const { id: _, userId: __, ...locks } = answer;
+      return locks;
+    });
 
 export function createUsers(request: SendRequest) {
   return {
@@ -53,6 +93,36 @@ export function createUsers(request: SendRequest) {
           },
           options,
         ),
+      );
+    },
+
+    /**
+     * Unlock User Tokencodes API: `PATCH v1/users/{userId}/methods`. Unlocks what was locked after too many
+     * failed attempts; what is not locked stays as it is. Never sent again once it may have been carried out.
+     * @param userId the `id` of the user details
+     * @param methods at least one
+     * @returns what is locked now, or `undefined` where the answer does not tell it of each of the methods
+     * @throws SecurIDError `REFUSED` with an `UnlockRefusal`; `UNAVAILABLE` or `UNEXPECTED_RESPONSE`, where
+     *   `sent` means that it may have been carried out; `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
+     * @see https://community.rsa.com/s/article/Cloud-Administration-Unlock-User-Tokencodes-API-16d60db0
+     */
+    unlock(
+      userId: string,
+      methods: readonly UnlockMethod[],
+      options?: CallOptions,
+    ): Promise<Locks | undefined> {
+      return request(
+        {
+          api: 'PATCH v1/users/{userId}/methods',
+          method: 'PATCH',
+          path: `v1/users/${encodeURIComponent(userId)}/methods`,
+          body: { unlockMethods: methods },
+          shape: unlocked(userId, methods),
+          mayBeEmpty: true,
+          changes: true,
+          refusals: UNLOCK_REFUSALS,
+        },
+        options,
       );
     },
   };

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { TENANT_MODES, type TenantMode, type TenantState } from '../page-protocol.ts';
+import { userState } from '../user-state.ts';
 import { setMode } from './connection.ts';
 
 /** The SecurID tenant: who is in it, and how it behaves. */
@@ -34,16 +35,9 @@ export function TenantPanel({ tenant: { mode, users, tokens } }: { tenant: Tenan
       <details open>
         <summary>{users.length} people</summary>
         <ul>
-          {users.map(({ id, emailAddress, userStatus, markDeleted, isTokenLocked }) => (
-            <li key={id}>
-              <code>{emailAddress}</code>{' '}
-              {[
-                userStatus === 'Disabled' && 'disabled',
-                markDeleted && 'pending deletion',
-                isTokenLocked && 'locked',
-              ]
-                .filter(Boolean)
-                .join(', ')}
+          {users.map((user) => (
+            <li key={user.id}>
+              <code>{user.emailAddress}</code> {userState(user).join(', ')}
             </li>
           ))}
         </ul>

@@ -8,6 +8,13 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
+/** Success without a body; some servers say JSON all the same. */
+export const nothing = (status: 200 | 204): Answer => ({
+  status,
+  headers: status === 200 ? { 'content-type': 'application/json' } : {},
+  body: '',
+});
+
 /** What the gateway in front of the API answers. */
 export function page(status: number, title: string, headers: Record<string, string> = {}): Answer {
   const heading = `${status} ${title}`;

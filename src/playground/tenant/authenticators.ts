@@ -1,8 +1,8 @@
-import { type Answer, failure, json } from './answer.ts';
+import { failure, json } from './answer.ts';
 import type { Endpoint, EndpointCall } from './endpoint.ts';
 import type { Device, FidoToken } from './records.ts';
+import { userById } from './users.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const permission = 'rsa.authenticator.mobile.read';
 
 /** Authenticator Details API v1. */
@@ -35,11 +35,11 @@ function authenticatorsOf(
   options: { browsersByDefault: boolean },
 ) {
   const asked = query.get('includeBrowsers')?.toLowerCase() ?? String(options.browsersByDefault);
-  if (!UUID.test(id)) return badRequest('User ID is not valid.');
-  if (asked !== 'true' && asked !== 'false') return badRequest('includeBrowsers is not a Boolean.');
-
-  const user = records.users.find((one) => one.id.toLowerCase() === id.toLowerCase());
-  if (!user) return failure(404, `User ${id} not found`);
+  if (asked !== 'true' && asked !== 'false') {
+    return failure(400, 'includeBrowsers is not a Boolean.');
+  }
+  const user = userById(records, id);
+  if ('status' in user) return user;
 
   const owns = ({ userId }: { userId: string | null }) => userId === user.id;
   return {
@@ -48,8 +48,6 @@ function authenticatorsOf(
     fidoTokens: records.fidoTokens.filter(owns),
   };
 }
-
-const badRequest = (description: string): Answer => failure(400, description);
 
 /** Authenticator Details API v1 writes `userid`, and encodes the name: `'s%20FIDO%20token`. */
 function inVersion1(authenticator: Device | FidoToken) {

@@ -7,7 +7,7 @@ export type IssuedCode = { code: string; userId: string; at: number };
 
 /** One documented API, below /AdminInterface/restapi. */
 export type Endpoint = {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   path: string;
   /** The OAuth permission that covers it. */
   permission: string;

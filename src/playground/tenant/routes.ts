@@ -3,13 +3,14 @@ import type { Endpoint } from './endpoint.ts';
 import { ds100Lookup, hardwareTokenLookup } from './hardware-tokens.ts';
 import { licenseUsageV1, licenseUsageV2 } from './license-usage.ts';
 import { deviceRegistrationCode } from './registration-codes.ts';
-import { userDetails } from './users.ts';
+import { unlockTokencodes, userDetails } from './users.ts';
 
 export const ADMIN_API = '/AdminInterface/restapi';
 export const TOKEN_ENDPOINT = '/oauth/token';
 
 const endpoints: Endpoint[] = [
   userDetails,
+  unlockTokencodes,
   authenticatorDetailsV1,
   authenticatorDetailsV2,
   deviceRegistrationCode,

@@ -4,6 +4,8 @@ import { type Answer, json, page } from './answer.ts';
 export type Traits = {
   /** How the company is called beside a registration code: RSA's example writes the one, clients read the other. */
   companyIdAs: 'companyID' | 'companyId';
+  /** What it answers once tokencodes are unlocked: RSA's page says the state of all methods, and shows no example. */
+  unlockAnswer: 'locks' | 'nothing' | 'no content';
   /** What of a bearer token's `aud` is compared with the address of the API. */
   audience: 'all of it' | 'its host';
   /** Whether answers are compressed: where the client says it can read that, or whatever it says. */
@@ -16,6 +18,7 @@ export type Traits = {
 
 export const usualTraits = (): Traits => ({
   companyIdAs: 'companyID',
+  unlockAnswer: 'locks',
   audience: 'all of it',
   gzip: 'never',
   gateway: 'page',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failure, json, wrongBody } from './answer.ts';
+import { type Answer, failure, json, nothing, wrongBody } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { TenantRecords, User } from './records.ts';
 
@@ -22,6 +22,47 @@ export const userDetails: Endpoint = {
     return json(200, found);
   },
 };
+
+/** Neither Approve nor Fingerprint can be unlocked. */
+const LOCKS = { TOKEN: 'isTokenLocked', SMS: 'isSmsLocked', VOICE: 'isVoiceLocked' } as const;
+const Unlock = z.strictObject({
+  unlockMethods: z.array(z.enum(['TOKEN', 'SMS', 'VOICE'])).min(1),
+});
+
+/**
+ * Unlock User Tokencodes API. What is not locked may be unlocked all the same; the answer tells the state of
+ * all methods, whatever was asked.
+ */
+export const unlockTokencodes: Endpoint = {
+  method: 'PATCH',
+  path: '/v1/users/{id}/methods',
+  permission: 'rsa.user.factor.manage',
+  answer({ records, traits, id, body }) {
+    const { data } = Unlock.safeParse(body);
+    if (!data) return wrongBody;
+    const user = userById(records, id);
+    if ('status' in user) return user;
+    for (const method of data.unlockMethods) user[LOCKS[method]] = false;
+    if (traits.unlockAnswer !== 'locks') {
+      return nothing(traits.unlockAnswer === 'no content' ? 204 : 200);
+    }
+    const { isTokenLocked, isSmsLocked, isVoiceLocked, isFingerprintLocked, isApproveLocked } =
+      user;
+    return json(200, {
+      ...{ isTokenLocked, isSmsLocked, isVoiceLocked },
+      ...{ isFingerprintLocked, isApproveLocked },
+    });
+  },
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whom the id in a path stands for, or what is answered where there is nobody. */
+export function userById({ users }: TenantRecords, id: string): User | Answer {
+  if (!UUID.test(id)) return failure(400, 'User ID is not valid.');
+  const user = users.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  return user ?? failure(404, `User ${id} not found`);
+}
 
 export type Who = { email: string } | { username: string };
 

@@ -1,0 +1,13 @@
+import type { User } from './tenant/records.ts';
+
+/** What is worth knowing of somebody in the tenant, in the words of their card. */
+export const userState = (user: User): string[] =>
+  [
+    user.userStatus === 'Disabled' && 'disabled',
+    user.markDeleted && 'pending deletion',
+    user.isTokenLocked && 'OTP locked',
+    user.isSmsLocked && 'SMS locked',
+    user.isVoiceLocked && 'voice locked',
+    user.isApproveLocked && 'Approve locked',
+    user.isFingerprintLocked && 'fingerprint locked',
+  ].filter((word) => word !== false);
