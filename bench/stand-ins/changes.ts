@@ -33,7 +33,7 @@ export function startChanges(
     const press = await agent.presses(await typed.answer(), 'Verify and issue');
     const form = await press.answer();
     if (form.kind !== 'view') throw new Error('no form opened');
-    await agent.chooses(form, 'How did you make sure who is asking?', 'In person with badge');
+    await agent.chooses(form, 'How did you verify the caller?', 'In person with badge');
     agent.fills(form, 'Ticket', `INC-${number}`);
     agent.fills(form, 'Reason', 'New telephone');
     await agent.submits(form);

@@ -20,7 +20,7 @@ const Entry = z.object({
   /** What failed, by its code. */
   failure: z.string().optional(),
   ticket: z.string().optional(),
-  /** How the agent made sure who was asking. */
+  /** How the agent verified the caller. */
   method: z.string().optional(),
   platform: z.string().optional(),
   /** Slack user id of the second person, where there was one. */

@@ -129,7 +129,7 @@ async function verify(page: Page): Promise<void> {
   const form = page.getByRole('dialog', { name: 'Verification' });
   await form.getByLabel('Ticket').fill('INC-4711');
   await form.getByLabel('Reason').fill('New telephone');
-  const method = form.getByLabel('How did you make sure who is asking?');
+  const method = form.getByLabel('How did you verify the caller?');
   await method.selectOption('In person with badge');
 }
 

@@ -423,7 +423,7 @@ describe('who is told of a code', () => {
       (desk) => inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' }),
       { SECURID_EMAIL_DOMAINS: 'corp.test=acme.test' },
     );
-    expect(desk.shown).toContain('The user was told of it in Slack.');
+    expect(desk.shown).toContain('Alan Mertens was notified in Slack.');
     expect(told(desk, ALAN)).toBe(1);
   });
 

@@ -56,13 +56,13 @@ describe('whoever a code was issued for', () => {
 
     expect(desk.screen(notice)).toMatchInlineSnapshot(`
       "🔑 A registration code for your SecurID account was issued by @jonas at 2026-03-04 09:00.
-      Whoever has the code can register a device as you. If you asked the help desk for it, all is well.
+      If you asked for this, you're done. If not, tell us now.
       [ This wasn't me ]  [ It was me ]
         Incident \`####-####\`"
     `);
     expect(notice.to).toBeUndefined();
     expect(JSON.stringify(notice)).not.toContain(desk.tenant.issuedCodes[0]?.code);
-    expect(desk.screen(card)).toContain('The user was told of it in Slack.');
+    expect(desk.screen(card)).toContain('Alan Mertens was notified in Slack.');
   });
 
   it('is told by the agent where they are not in Slack', async () => {

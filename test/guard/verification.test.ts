@@ -20,7 +20,7 @@ describe('the verification', () => {
       "== Verification ==
       Registration code for Alan Mertens
       Whoever has the code can register a device as this user. What you record here goes into the audit trail, and the user is told.
-      How did you make sure who is asking?: (Call back to the number on file | In person with badge | Video with badge | Manager confirmed)
+      How did you verify the caller?: (Call back to the number on file | In person with badge | Video with badge | Manager confirmed)
       Ticket: ____ (Its number)
       Reason: ____ (New telephone, first registration, …)
       Platform: (iOS | Android | Windows | macOS)
@@ -87,8 +87,8 @@ describe('the verification', () => {
     expect(await desk.agent.submits(form)).toMatchObject({
       closed: false,
       errors: {
-        ticket: 'This does not look like a ticket number here.',
-        reason: 'Write the reason, in at most 300 characters.',
+        ticket: "That doesn't look like a ticket number. Example: INC-12345.",
+        reason: 'Enter the reason, in at most 300 characters.',
       },
     });
 
@@ -117,7 +117,7 @@ describe('the verification', () => {
 
     const { errors } = await desk.agent.submits(form);
 
-    expect(errors).toEqual({ ticket: 'This does not look like a ticket number here.' });
+    expect(errors).toEqual({ ticket: "That doesn't look like a ticket number." });
     const { closed } = await submitWith(desk, form, 'a'.repeat(60));
     expect(closed).toBe(true);
   });

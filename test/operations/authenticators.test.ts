@@ -109,17 +109,17 @@ describe('/securid authenticators', () => {
       screen(await agent.asks('/securid authenticators alan@acme.test')),
     ).toMatchInlineSnapshot(`
         "# Authenticators of Alan Mertens
-          alan@acme.test · Enabled · nothing registered (browsers not shown)
-        Nothing is registered; browsers were not asked for.
+          alan@acme.test · Enabled · none registered (browsers not shown)
+        No authenticators registered.
         [ Show browsers ]"
       `);
     expect(
       screen(await agent.asks('/securid authenticators alan@acme.test browsers')),
     ).toMatchInlineSnapshot(`
-        "# Authenticators of Alan Mertens
-          alan@acme.test · Enabled · nothing registered
-        Nothing is registered."
-      `);
+      "# Authenticators of Alan Mertens
+        alan@acme.test · Enabled · none registered
+      No authenticators registered."
+    `);
   });
 
   it('finds a person by their SecurID user id with one call', async () => {
@@ -286,7 +286,7 @@ describe('/securid authenticators', () => {
 
     const answer = await agent.asks('/securid authenticators grace@acme.test');
 
-    expect(screen(answer)).toContain('Nothing is registered');
+    expect(screen(answer)).toContain('No authenticators registered');
   });
 
   it('says that a user has gone who was deleted between the two calls', async () => {
@@ -338,7 +338,7 @@ describe('/securid authenticators, with version 1 of the API', () => {
 
     const answer = await agent.asks('/securid authenticators alan@acme.test');
 
-    expect(screen(answer)).toContain('Nothing is registered');
+    expect(screen(answer)).toContain('No authenticators registered');
   });
 
   it('cannot tell a user id without authenticators from one that is unknown', async () => {

@@ -9,7 +9,7 @@ export async function fillIn(person: Person, card: Shown, recorded: Recorded = {
   if (form.kind !== 'view') throw new Error('no modal opened');
   const { method = 'In person with badge', ticket = 'INC-4711' } = recorded;
   const { reason = 'New telephone', platform } = recorded;
-  if (method) await person.chooses(form, 'How did you make sure who is asking?', method);
+  if (method) await person.chooses(form, 'How did you verify the caller?', method);
   person.fills(form, 'Ticket', ticket);
   person.fills(form, 'Reason', reason);
   if (platform) await person.chooses(form, 'Platform', platform);

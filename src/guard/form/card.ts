@@ -62,7 +62,7 @@ export const Form = z.object({
 });
 export type Form = z.output<typeof Form>;
 
-/** What the agent recorded: how they made sure who is asking, and for what. */
+/** What the agent recorded: how they verified the caller, and why. */
 export const Verification = z.object({
   [METHOD]: z.string(),
   [TICKET]: z.string(),

@@ -3,7 +3,7 @@ import { oneLine } from '../../slack/mrkdwn.ts';
 import { METHOD, PLATFORM, REASON, TICKET, type Verification } from './card.ts';
 
 export type VerificationPolicy = {
-  /** How an agent may make sure who is asking, in the company's own words. */
+  /** The ways to verify a caller, in the company's own words. */
   methods: string[];
   /** What a ticket number looks like, as a whole; without it anything goes. */
   ticketPattern: Pick<RegExp, 'test'> | undefined;
@@ -24,7 +24,18 @@ type Reading = { verification: Verification } | { errors: Record<string, string>
 export const LONGEST_REASON = 300;
 export const LONGEST_TICKET = 60;
 
-/** What has to be recorded of how the agent made sure who is asking. */
+/** Ticket numbers of the usual forms; the first that the company's pattern allows is shown as an example. */
+const EXAMPLES = [
+  'INC0012345',
+  'INC-12345',
+  'INC-1234',
+  'INC12345',
+  'HELP-1234',
+  '1234567',
+  '12345',
+];
+
+/** What has to be recorded of how the agent verified the caller. */
 export function createVerificationRules({
   methods,
   ticketPattern,
@@ -32,6 +43,11 @@ export function createVerificationRules({
   const isTicket = (text: string) =>
     text !== '' && text.length <= LONGEST_TICKET && (ticketPattern?.test(text) ?? true);
   const isReason = (text: string) => text !== '' && text.length <= LONGEST_REASON;
+
+  function notATicket(): string {
+    const example = EXAMPLES.find(isTicket);
+    return `That doesn't look like a ticket number.${example ? ` Example: ${example}.` : ''}`;
+  }
 
   function read(filled: Record<string, string | undefined>): Reading {
     const trimmed = (field: string) => filled[field]?.trim() ?? '';
@@ -42,14 +58,12 @@ export function createVerificationRules({
     ];
     const platform = Platform.safeParse(filled[PLATFORM]);
     const errors = {
-      ...(!methods.includes(method) && { [METHOD]: 'Choose how you made sure who is asking.' }),
+      ...(!methods.includes(method) && { [METHOD]: 'Choose how you verified the caller.' }),
       ...(!isTicket(ticket) && {
-        [TICKET]: ticket
-          ? 'This does not look like a ticket number here.'
-          : 'Write the ticket number.',
+        [TICKET]: ticket ? notATicket() : 'Enter the ticket number.',
       }),
       ...(!isReason(reason) && {
-        [REASON]: `Write the reason, in at most ${LONGEST_REASON} characters.`,
+        [REASON]: `Enter the reason, in at most ${LONGEST_REASON} characters.`,
       }),
       ...(!platform.success && { [PLATFORM]: 'Choose the platform.' }),
     };

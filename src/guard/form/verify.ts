@@ -12,7 +12,7 @@ import type { Ask } from './ask.ts';
 import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, ISSUE, METHOD, VERIFY } from './card.ts';
 import * as view from './view.ts';
 
-/** The card's button: a modal in which the agent records how they made sure who is asking. */
+/** The card's button: a modal in which the agent records how they verified the caller. */
 export function verify({ seal, verification }: GuardServices): PressListener {
   return {
     role: 'agent',

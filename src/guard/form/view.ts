@@ -17,6 +17,7 @@ import {
   sentence,
   textInput,
   verbatim,
+  verbatimContext,
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
@@ -38,7 +39,7 @@ export { nameOf } from '../../desk/user.ts';
 
 type CardContent = {
   user: UserDetails;
-  /** `undefined` when SecurID did not tell. */
+  /** `undefined` if unknown. */
   registered: Device[] | undefined;
   /** Why there can be no code, if that is so. */
   refusal: string | undefined;
@@ -62,7 +63,7 @@ export function card(content: CardContent): Message {
         ['User name', user.principalUsername],
         ['Status', status(user)],
         ['Identity source', user.identitySource],
-        ['Registered devices', registered ? devices(registered) : 'SecurID did not tell'],
+        ['Registered devices', registered ? devices(registered) : 'Unknown'],
       ]),
       ...(refusal
         ? [paragraph(`:no_entry: ${refusal}`), actions(...again, cancel(verify))]
@@ -107,7 +108,7 @@ function caution(registered: Device[] | undefined): types.KnownBlock[] {
 
 const cancel = (card: string) => button('Cancel', { action: CANCEL, value: card });
 
-/** The modal in which the agent records how they made sure who is asking. */
+/** The modal in which the agent records how they verified the caller. */
 export function verification(
   { name, platform, typed, needsApproval }: Card,
   methods: string[],
@@ -126,7 +127,7 @@ export function verification(
         'Whoever has the code can register a device as this user. What you record here goes into the audit trail, and the user is told.',
       ),
       input(
-        'How did you make sure who is asking?',
+        'How did you verify the caller?',
         METHOD,
         select(
           METHOD,
@@ -205,15 +206,15 @@ export function code({ code, name, platform, expiresAt, hide, told }: CodeConten
       context(
         'It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.',
       ),
-      NOTICE[told],
+      notified(name)[told],
       actions(button('Hide now', { action: HIDE, value: hide })),
     ],
   };
 }
 
-/** Whether the person concerned knows of it. */
-const NOTICE: Record<Told, types.KnownBlock> = {
-  told: context('The user was told of it in Slack.'),
+/** Whether the user knows of it. */
+const notified = (name: string): Record<Told, types.KnownBlock> => ({
+  told: verbatimContext(`${name} was notified in Slack.`),
   'not in Slack': paragraph(
     ':warning: The user has no account in this Slack with their e-mail address, so nobody told them. Please tell them of this code.',
   ),
@@ -223,7 +224,7 @@ const NOTICE: Record<Told, types.KnownBlock> = {
   'not in time': paragraph(
     ':warning: Slack did not say in time whether the user was told of this code. Please tell them.',
   ),
-};
+});
 
 const gone = (name: string | undefined, what: string): Message =>
   verbatimSentence(

@@ -198,7 +198,7 @@ export const RULES = [
     where: onceRecorded,
     needs: ['isVerified'],
     allows: ({ isVerified }) => isVerified,
-    sentence: () => 'How you made sure who is asking is not recorded.',
+    sentence: () => 'It is not recorded how you verified the caller.',
     line: 'the verification is not recorded',
   }),
   rule({

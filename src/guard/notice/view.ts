@@ -34,9 +34,7 @@ export function notice(
     text,
     blocks: [
       paragraph(`:key: ${text}`),
-      paragraph(
-        'Whoever has the code can register a device as you. If you asked the help desk for it, all is well.',
-      ),
+      paragraph("If you asked for this, you're done. If not, tell us now."),
       actions(wasNotMe(report), button('It was me', { action: CONFIRM, value: report })),
       context(`Incident \`${issued.incident}\``),
     ],
@@ -95,7 +93,7 @@ export function reported(how: { alerted: boolean; outlivesRestart: boolean }): M
 }
 
 type AlertContent = {
-  /** `undefined` when SecurID did not tell. */
+  /** `undefined` if unknown. */
   added: Added[] | undefined;
   /** The sealed value of both buttons. */
   value: string;

@@ -59,7 +59,7 @@ export function authenticators({ owner, found, browsers, buttons, now }: Shown):
   ];
   const list = (shown: Row[], as: (rows: Row[]) => types.KnownBlock[]) => [
     ...top,
-    ...(rows.length > 0 ? as(shown) : [none(browsers)]),
+    ...(rows.length > 0 ? as(shown) : [NONE]),
     ...below(shown),
   ];
 
@@ -167,7 +167,7 @@ function count(rows: Row[], browsers: boolean): string {
       `${number} ${number === 1 ? SINGULAR[family] : family.toLowerCase().replace('fido', 'FIDO')}`
     );
   }).filter(Boolean);
-  const counted = parts.join(', ') || 'nothing registered';
+  const counted = parts.join(', ') || 'none registered';
   return browsers ? counted : `${counted} (browsers not shown)`;
 }
 
@@ -178,10 +178,7 @@ const SINGULAR: Record<Family, string> = {
   Browsers: 'browser',
 };
 
-const none = (browsers: boolean) =>
-  paragraph(
-    browsers ? 'Nothing is registered.' : 'Nothing is registered; browsers were not asked for.',
-  );
+const NONE = paragraph('No authenticators registered.');
 
 /** Says which rows the message leaves out; the newest of each family come first. */
 function leftOut(rows: Row[], shown: number): types.KnownBlock[] {

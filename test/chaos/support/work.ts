@@ -45,7 +45,7 @@ export function createWork({ scene: { ledger }, random, fault, nextUser }: Optio
   }
 
   async function fillIn(person: Person, form: View, ticket: string): Promise<void> {
-    await person.chooses(form, 'How did you make sure who is asking?', 'In person with badge');
+    await person.chooses(form, 'How did you verify the caller?', 'In person with badge');
     person.fills(form, 'Ticket', ticket);
     person.fills(form, 'Reason', 'New telephone');
   }

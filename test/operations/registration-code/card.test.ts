@@ -99,7 +99,7 @@ describe('/securid code', () => {
 
     const card = await agent.asks('/securid code alan@acme.test');
 
-    expect(screen(card)).toContain('Registered devices: SecurID did not tell');
+    expect(screen(card)).toContain('Registered devices: Unknown');
     expect(logged()).toContainEqual(
       expect.objectContaining({ msg: 'registered devices are unknown' }),
     );

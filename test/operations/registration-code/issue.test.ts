@@ -36,7 +36,7 @@ describe('“Issue code”', () => {
       Company ID: acme
       Expires at: 09:05:00
         It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.
-        The user was told of it in Slack.
+        Alan Mertens was notified in Slack.
       [ Hide now ]"
     `);
     expect(desk.workspace.seenBy(JONAS, HELP_DESK)).toEqual([card]);
