@@ -26,6 +26,16 @@ const PAGES = [
   ...entries('docs').filter((path) => path.endsWith('.md')),
 ].map((path) => ({ path, page: text(path) }));
 
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** A number in digits or as a word. */
+const numberIn = (written: string) =>
+  written === 'fourteen' || written === 'twenty'
+    ? { fourteen: 14, twenty: 20 }[written]
+    : WORDS.includes(written)
+      ? WORDS.indexOf(written)
+      : Number(written.replaceAll(',', ''));
+
 const all = (pattern: RegExp, within: string) =>
   [...within.matchAll(pattern)].map(([, found = '']) => found);
 
@@ -217,5 +227,58 @@ describe('the figures', () => {
       const number = Number(digits.replaceAll(',', '')) / (percent ? 100 : 1);
       expect(source).toMatch(new RegExp(`(?<![\\d.])${`${number}`.replace('.', '\\.')}(?![\\d.])`));
     }
+  });
+});
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const UNITS: Record<string, number> = { SECOND, MINUTE, HOUR, DAY };
+
+/** The numbers that the files of a room give that name. */
+const given = (room: string, name: string): number[] =>
+  OURS.filter((one) => one.startsWith(`src/${room}`))
+    .flatMap((path) => all(new RegExp(`\\b${name}(?: =|:) ([\\w. *]+)`, 'g'), text(path)))
+    .map((product) =>
+      product
+        .split('*')
+        .map((factor) => factor.trim())
+        .reduce((total, one) => total * (UNITS[one] ?? Number(one.replaceAll('_', ''))), 1),
+    );
+
+describe('the limits that the pages tell', () => {
+  it.each<[page: string, said: RegExp, room: string, name: string, unit: number]>([
+    ['install', /counts for (\w+) minutes/, 'slack', 'LIFETIME', MINUTE],
+    ['install', /at most (\w+)\s+seconds old/, 'slack', 'FRESH', SECOND],
+    ['changes', /asked for it, for (\w+) minutes/, 'guard', 'CARD_LIFETIME', MINUTE],
+    ['changes', /lapses after (\w+) minutes/, 'guard', 'APPROVAL_LIFETIME', MINUTE],
+    ['changes', /buttons work for (\w+) days/, 'guard/notice', 'LIFETIME', DAY],
+    ['changes', /tried for (\w+) more minutes/, 'slack', 'patience', MINUTE],
+    ['changes', /More than (\w+) agents/, 'desk', 'USUAL', 1],
+    ['changes', /been away for (\w+) seconds/, 'store', 'BOARD_LEASE', SECOND],
+    ['changes', /are more than ([\d,]+)/, 'audit', 'after', 1],
+    ['security', /users \(at most ([\d,]+)\)/, 'guard', 'UNSIGNED', 1],
+    ['license', /again every (\w+) minutes/, 'operations', 'PAUSE', MINUTE],
+    ['license', /for (\w+) hours/, 'operations', 'TRY_FOR', HOUR],
+    ['operations', /takes (\w+) seconds at most/, 'monitoring', 'CHECK_TIMEOUT', SECOND],
+    ['operations', /more often than every (\w+)/, 'monitoring', 'REMEMBERED', SECOND],
+    ['operations', /after (\d+) to 30 s/, 'slack', 'FIRST_PAUSE', SECOND],
+    ['operations', /after 1 to (\d+) s/, 'slack', 'LAST_PAUSE', SECOND],
+    ['operations', /refused for (\w+) minutes/, 'slack', 'REPLACED_WITHIN', MINUTE],
+    ['operations', /finish for (\w+) seconds/, 'app.ts', 'GRACE', SECOND],
+    ['operations', /up to (\w+) seconds on/, 'app.ts', 'LAST_POSTS', SECOND],
+    ['operations', /\((\w+) minutes at most/, 'securid', 'LONGEST_ASKED', MINUTE],
+    ['operations', /larger than (\d+) MB/, 'http', 'LARGEST_ANSWER', 1_000_000],
+    ['operations', /the ([\d,]+) characters/, 'slack', 'tableLetters', 1],
+    ['operations', /above ([\d,]+) connections/, 'slack', 'CONNECTIONS', 1],
+    ['operations', /or (\d+) MB of bodies/, 'slack', 'BYTES', 1_000_000],
+    ['operations', /(\w+) seconds to arrive/, 'http', 'requestTimeout', SECOND],
+    ['operations', /begins with (\d+) requests/, 'securid', 'FIRST_RATE', 1],
+    ['operations', /At most ([\d,]+) requests wait/, 'securid', 'queue', 1],
+    ['operations', /part of (\d+) % of the rate/, 'securid', 'TOGETHER', 0.01],
+  ])('%s: %s', (page, said, room, name, unit) => {
+    const [written = ''] = all(new RegExp(said, 'g'), text(`docs/${page}.md`));
+    expect(given(room, name)).toContain(numberIn(written) * unit);
   });
 });
