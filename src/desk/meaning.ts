@@ -1,10 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
-import type { Operation } from './operation.ts';
-import { readPlatform } from './platforms.ts';
-import { fromUserName, notAPerson, personIn } from './who.ts';
-import { readSerials, readWho, splitList, splitWords } from './words.ts';
+import type { Named, Operation } from './operation.ts';
+import { namesAPerson } from './who.ts';
+import { splitList, splitWords } from './words.ts';
 
 /** What may have been meant: an operation under one of its names, and the words behind it. */
 export type Suggestion = { operation: Operation; name: string; words: string[] };
@@ -28,23 +27,6 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
   const names = operations.flatMap(({ name, aliases }) => [name, ...aliases]);
   const reads = (operation: Operation, words: string[]) =>
     typeof operation.typed(words) === 'function';
-
-  /** The operation for words without one: they name a person, a token or something else that is known. */
-  function forWhatIsNamed(words: string[]): Meaning | undefined {
-    const [first = ''] = words;
-    const [user, authenticators, token, code] = ['user', 'authenticators', 'token', 'code'].map(
-      find,
-    );
-    const who = readWho(first);
-    if (who && 'userId' in who && authenticators) return { operation: authenticators, words };
-    if (namesAPerson(words) && user && user.typed(words) !== 'usage')
-      return { operation: user, words };
-    if (readSerials(words).length > 0 && token) return { operation: token, words };
-    if (readPlatform(words) && code) return { operation: code, words: [] };
-    if (fromUserName(words) && user && reads(user, words)) return { operation: user, words };
-    const incident = readIncident(words);
-    return incident === undefined ? undefined : { sentence: anIncident(incident) };
-  }
 
   /** The name was mistyped, stands behind its argument, or was left out. */
   function suggest(words: string[]): Suggestion[] {
@@ -77,14 +59,25 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     if (!typed) return { suggestions: [] };
 
     const words = [first, ...rest];
-    const named = forWhatIsNamed(words);
-    if (named) return named;
+    const named = operations.flatMap((one) => {
+      const found = one.namedBy?.(words);
+      return found ? [{ ...found, operation: one }] : [];
+    });
+    const best = (wanted: Named['how']) => named.find(({ how }) => how === wanted);
+    const meant = best('beyond doubt') ?? best('likely');
+    if (meant) return meant;
+    const incident = readIncident(words);
+    if (incident !== undefined) return { sentence: anIncident(incident) };
     const suggestions = suggest(words);
-    const user = find('user');
-    if (!user || rest.length > 0 || !reads(user, words)) return { suggestions };
-    if (suggestions.length === 0) return { guess: user, words, suggestions };
-    const others = suggestions.filter(({ operation }) => operation !== user);
-    return { suggestions: [...others, { operation: user, name: user.name, words }] };
+    const guess = best('a guess');
+    if (!guess) return { suggestions };
+    if (suggestions.length === 0)
+      return { guess: guess.operation, words: guess.words, suggestions };
+    const { operation: guessed } = guess;
+    const others = suggestions.filter(({ operation }) => operation !== guessed);
+    return {
+      suggestions: [...others, { operation: guessed, name: guessed.name, words: guess.words }],
+    };
   };
 }
 
@@ -93,13 +86,6 @@ function withoutCommand(words: string[]): string[] {
   const all =
     splitList(words).length > 0 ? words.slice(words.findIndex((word) => word !== ',')) : [];
   return /^\/?securid$/i.test(all[0] ?? '') ? all.slice(1) : all;
-}
-
-/** Beyond doubt: by an address, a mention, or what only looks like one. */
-function namesAPerson(words: string[]): boolean {
-  const word = personIn(words);
-  const who = readWho(word);
-  return (who !== undefined && !('username' in who)) || notAPerson(word) !== undefined;
 }
 
 /** The nearest name counts only where it is near: a typing mistake, not another word. */

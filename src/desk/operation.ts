@@ -20,6 +20,7 @@ import type { ButtonName, CommandName, FormName } from './names.ts';
 import type { Arrival, Progress } from './progress.ts';
 import type { Access, Roles, WhoMay } from './roles.ts';
 import type { Silence } from './silence.ts';
+import type { TaskForm } from './task-form.ts';
 
 /** What every request needs to become an answer. */
 export type DeskServices = {
@@ -81,7 +82,17 @@ export type OperationText = {
   example: string;
   /** Half a sentence for `help`. */
   summary: string;
+  /** As a task of the form that `/securid` alone opens, if it is one. */
+  form?: TaskForm;
+  /** Reads words without its name. */
+  namedBy?(words: string[]): Named | undefined;
 };
+
+/**
+ * That words without a name mean this operation, with these words behind its name. What is beyond doubt comes
+ * first, then what is likely; what may be so is said to be a guess.
+ */
+export type Named = { words: string[]; how: 'beyond doubt' | 'likely' | 'a guess' };
 
 export type Operation = OperationText & {
   /** The task for the words typed behind the name. */

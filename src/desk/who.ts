@@ -252,6 +252,13 @@ export function notAPerson(word: string): Problem | undefined {
   return what && { problem: sentence(NOT_A_PERSON[what]) };
 }
 
+/** Beyond doubt: by an address, a mention, or what only looks like one. */
+export function namesAPerson(words: string[]): boolean {
+  const word = personIn(words);
+  const who = readWho(word);
+  return (who !== undefined && !('username' in who)) || notAPerson(word) !== undefined;
+}
+
 /** How the audit trail names whom a look-up was about. */
 export const targetWords = (target: Target): string => Object.values(target).join('');
 

@@ -294,6 +294,18 @@ describe('the form', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
+  it('takes no fields of another task, where Slack did not change them', async () => {
+    const desk = await openHelpDesk();
+    const { form } = await openForm(desk);
+    desk.workspace.failNext('views.update', { status: 200, body: '{"ok":false,"error":"fatal"}' });
+    await desk.agent.chooses(form, TASK, 'Look up a hardware token');
+    await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
+
+    expect((await desk.agent.submits(form)).errors).toEqual({
+      'home:task': 'These fields belong to another task. Choose the task again.',
+    });
+  });
+
   it('says that it is too old after half an hour, when nothing could be answered', async () => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);

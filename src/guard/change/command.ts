@@ -4,6 +4,7 @@ import { registeredDevices } from '../../desk/devices.ts';
 import { tryAgain } from '../../desk/follow-up.ts';
 import { defineOperation } from '../../desk/operation.ts';
 import { Platform, readPlatform } from '../../desk/platforms.ts';
+import { personForm } from '../../desk/task-form.ts';
 import { findUser, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
 import { LIMITS } from '../../slack/limits.ts';
@@ -24,6 +25,8 @@ export const registrationCode = (services: GuardServices) =>
     args: '<who> [ios|android|windows|macos]',
     example: '/securid code jane@example.com ios',
     summary: 'a one-time device registration code, after a question',
+    form: personForm('Issue a registration code', 'Next'),
+    namedBy: (words) => (readPlatform(words) ? { words: [], how: 'beyond doubt' } : undefined),
     input: z.object({ who: Who, platform: Platform.optional(), typed: Typed.optional() }),
 
     read(words) {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
 import { followUp } from '../../desk/follow-up.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
+import { personForm } from '../../desk/task-form.ts';
 import { findUser, readPerson, saying, type Target } from '../../desk/who.ts';
-import { Who } from '../../desk/words.ts';
+import { readWho, Who } from '../../desk/words.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
@@ -17,7 +18,15 @@ export const authenticators = (services: Services) =>
     args: '<who> [browsers]',
     example: '/securid authenticators jane@example.com',
     summary: "a user's devices, hardware tokens and FIDO credentials",
+    form: personForm("Show a user's authenticators", 'Show'),
     input: z.object({ who: Who, browsers: z.boolean() }),
+
+    // An id of SecurID's, which leads to nothing else.
+    namedBy([first = '', ...more]) {
+      const who = readWho(first);
+      const words = [first, ...more];
+      return who && 'userId' in who ? { words, how: 'beyond doubt' } : undefined;
+    },
 
     read(words) {
       return readPerson(words, (more) => {

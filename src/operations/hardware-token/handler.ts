@@ -4,6 +4,7 @@ import { type Call, defineOperation } from '../../desk/operation.ts';
 import { readSerials } from '../../desk/words.ts';
 import { type HardwareToken, type SecurID, SecurIDError } from '../../securid/index.ts';
 import type { Services } from '../services.ts';
+import { form } from './form.ts';
 import * as view from './view.ts';
 
 /** The length of the serial number on a SecurID 700; its leading zeros are easily left out. */
@@ -18,7 +19,11 @@ export const hardwareToken = ({ securid, seal, clock }: Services) =>
     args: '<serial>',
     example: '/securid token 000000900001',
     summary: "a hardware token's record, by the serial number on its back",
+    form,
     input: z.object({ serial: z.string() }),
+
+    namedBy: (words) =>
+      readSerials(words).length > 0 ? { words, how: 'beyond doubt' } : undefined,
 
     read(words) {
       if (words.length === 0) return undefined;

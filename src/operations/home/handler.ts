@@ -5,7 +5,7 @@ import type { Listeners, Operation, Submission } from '../../desk/operation.ts';
 import { recordOutcome } from '../../desk/outcome.ts';
 import type { Arrival } from '../../desk/progress.ts';
 import { type Access, hasRole } from '../../desk/roles.ts';
-import { splitWords } from '../../desk/words.ts';
+import type { TaskForm } from '../../desk/task-form.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -14,13 +14,21 @@ const FORM_LIFETIME = 29 * 60_000;
 
 const Form = z.object({ responseUrl: z.string(), channelId: z.string(), userId: z.string() });
 
+type Task = Operation & { form: TaskForm };
+
+const isTask = (operation: Operation): operation is Task => operation.form !== undefined;
+
 /** `/securid` alone: a form for whoever does not like to type. */
 export function createHome(services: Services, operations: Operation[]) {
   const { seal, views, roles } = services;
+  const tasks = operations.filter(isTask);
 
   function formFor(access: Access, sealed: string, task?: string) {
-    const tasks = operations.filter(({ role }) => role && hasRole(access, role));
-    return view.form(tasks, sealed, task);
+    return view.form(
+      tasks.filter(({ role }) => role && hasRole(access, role)),
+      sealed,
+      task,
+    );
   }
 
   /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */
@@ -67,44 +75,30 @@ export function createHome(services: Services, operations: Operation[]) {
     const { data: form } = Form.safeParse(await seal.open(view.HOME, privateMetadata));
     if (!form || form.userId !== by.userId) return { errors: { [view.TASK]: view.TOO_OLD } };
 
-    const operation = operations.find(({ name }) => name === filled[view.TASK]);
-    if (!operation) return { errors: { [view.TASK]: 'Choose a task.' } };
-    const words = readWords(operation.name, filled);
-    if ('errors' in words) return words;
-    const task = operation.typed(words.words);
-    if (typeof task !== 'function')
-      return { errors: { [words.field]: view.wrong(task, words.field) } };
+    const chosen = tasks.find(({ name }) => name === filled[view.TASK]);
+    if (!chosen) return { errors: { [view.TASK]: view.NO_TASK } };
+    // Another task was chosen a moment ago, or this form is of a version before.
+    if (chosen.form.fields.some(({ block_id = '' }) => !(block_id in filled))) {
+      return { errors: { [view.TASK]: view.OTHER_FIELDS } };
+    }
+    const read = chosen.form.read(filled);
+    if ('errors' in read) return read;
+    const task = chosen.typed(read.words);
+    if (typeof task !== 'function') {
+      return { errors: { [read.field]: view.wrong(task, chosen.form) } };
+    }
 
     return {
       async go(arrival?: Arrival) {
-        const call = await begin(services, { what: operation.name, ...by, ...form, arrival });
+        const call = await begin(services, { what: chosen.name, ...by, ...form, arrival });
         await answer(
           services,
           call,
-          async () => refusalFor(services, call, operation.role) ?? task(call),
+          async () => refusalFor(services, call, chosen.role) ?? task(call),
         );
       },
     };
   }
 
   return { open, listeners };
-}
-
-type Filled = Submission['filled'];
-type Words = { words: string[]; field: string } | { errors: Record<string, string> };
-
-/** What the fields amount to, in the words one would have typed, and the field at which to say what is wrong with them. */
-function readWords(operation: string, filled: Filled): Words {
-  if (operation === 'license') {
-    return { words: filled[view.WHERE] === 'private' ? ['private'] : [], field: view.WHERE };
-  }
-  const typed = splitWords(filled[operation === 'token' ? view.SERIAL : view.TYPED] ?? '');
-  if (operation === 'token') return { words: typed ?? [], field: view.SERIAL };
-
-  const picked = filled[view.PERSON];
-  const isTyped = typed === undefined || typed.length > 0;
-  if (picked && isTyped) return { errors: { [view.TYPED]: 'Pick a person or type, not both.' } };
-  if (picked) return { words: [`<@${picked}>`], field: view.PERSON };
-  if (!isTyped) return { errors: { [view.PERSON]: 'Pick a person, or type below.' } };
-  return { words: typed ?? [], field: view.TYPED };
 }

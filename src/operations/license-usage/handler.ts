@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../../desk/operation.ts';
 import type { Services } from '../services.ts';
+import { form } from './form.ts';
 
 /** `/securid license [private]`: the licence summary, in the channel unless asked otherwise. */
 export const licenseUsage = ({ licenses }: Services) =>
@@ -11,6 +12,7 @@ export const licenseUsage = ({ licenses }: Services) =>
     args: '[private]',
     example: '/securid license',
     summary: 'the licence summary, for everybody in the channel; `private` shows it to you alone',
+    form,
     input: z.object({ inChannel: z.boolean() }),
 
     read(words) {

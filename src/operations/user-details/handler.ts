@@ -2,10 +2,20 @@ import { z } from 'zod';
 import { followUp } from '../../desk/follow-up.ts';
 import { defineOperation } from '../../desk/operation.ts';
 import { hasRole } from '../../desk/roles.ts';
-import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
-import { Who } from '../../desk/words.ts';
+import { personForm } from '../../desk/task-form.ts';
+import {
+  findUser,
+  fromUserName,
+  namesAPerson,
+  nothingMore,
+  readPerson,
+  saying,
+} from '../../desk/who.ts';
+import { readWho, Who } from '../../desk/words.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
+
+const read = (words: string[]) => readPerson(words, nothingMore);
 
 /** `/securid user <who>`: the user details of one person. */
 export const userDetails = (services: Services) =>
@@ -16,9 +26,20 @@ export const userDetails = (services: Services) =>
     args: '<who>',
     example: '/securid user jane@example.com',
     summary: "a user's status, locked methods and emergency access",
+    form: personForm('Look up a user', 'Show'),
     input: z.object({ who: Who }),
 
-    read: (words) => readPerson(words, nothingMore),
+    read,
+    namedBy(words) {
+      const who = readWho(words[0] ?? '');
+      // SecurID looks nobody up by such an id.
+      if (who && 'userId' in who) return undefined;
+      const person = read(words);
+      if (person && namesAPerson(words)) return { words, how: 'beyond doubt' };
+      if (!person || 'problem' in person) return undefined;
+      if (fromUserName(words)) return { words, how: 'likely' };
+      return words.length === 1 ? { words, how: 'a guess' } : undefined;
+    },
 
     async run({ who }, call) {
       const { seal, lookUps } = services;

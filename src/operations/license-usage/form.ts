@@ -1,0 +1,24 @@
+import type { TaskForm } from '../../desk/task-form.ts';
+import { input, option, select } from '../../slack/blocks.ts';
+
+const WHERE = 'home:where';
+const IN_CHANNEL = option('Everybody in the channel', 'channel');
+const PRIVATE = option('Only me', 'private');
+
+/** The licence summary as a task: who sees it. */
+export const form: TaskForm = {
+  task: 'Show the licence summary',
+  button: 'Show',
+  fields: [
+    input(
+      'Who sees it?',
+      WHERE,
+      select(WHERE, 'Who sees it?', [IN_CHANNEL, PRIVATE], IN_CHANNEL.value),
+    ),
+  ],
+  read: ({ [WHERE]: where }) => ({
+    words: where === PRIVATE.value ? ['private'] : [],
+    field: WHERE,
+  }),
+  missing: 'Choose who sees it.',
+};
