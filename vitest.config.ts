@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+/** Each script of `package.json` names its projects; they run one after the other where it names several. */
 export default defineConfig({
   test: {
-    globalSetup: 'test/support/empty-output.ts',
-    // Stories end by themselves; this is for a machine that is busy with something else.
+    // Tests end by themselves; this is for a machine that is busy with something else.
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
@@ -13,17 +13,51 @@ export default defineConfig({
           name: 'stories',
           include: ['test/**/*.test.ts'],
           exclude: ['test/secrets.test.ts', 'test/browser/**', 'test/slow/**', 'test/chaos/**'],
+          globalSetup: 'test/support/empty-output.ts',
           setupFiles: 'test/support/keep-output.ts',
           sequence: { groupOrder: 0 },
         },
       },
-      // Reads what all the others printed, and so comes after them.
+      // Reads what all the stories printed, and so comes after them.
       {
         extends: true,
         test: {
           name: 'secrets',
           include: ['test/secrets.test.ts'],
           sequence: { groupOrder: 1 },
+        },
+      },
+      // The page in a real browser.
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      // What takes minutes.
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts'],
+          testTimeout: 600_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      // The bot under faults, in real time.
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          globalSetup: 'test/chaos/support/before.ts',
+          // Most of the time is waiting, and more at once would be measured as slowness of the bot.
+          maxWorkers: 2,
+          testTimeout: 280_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

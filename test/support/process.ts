@@ -22,7 +22,7 @@ export function build(): void {
     cwd: ROOT,
   });
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const bundle = ['build', '--config', 'vite.server.config.ts', '--outDir', DIST];
+  const bundle = ['build', 'src', '--outDir', DIST];
   execFileSync(process.execPath, [vite, ...bundle], { cwd: ROOT });
 }
 

@@ -25,8 +25,8 @@ export default defineConfig({
   logLevel: 'error',
   ssr: { noExternal: true },
   build: {
-    ssr: 'src/main.ts',
-    outDir: 'dist',
+    ssr: 'main.ts',
+    outDir: '../dist',
     emptyOutDir: false,
     target: 'node20',
     minify: false,

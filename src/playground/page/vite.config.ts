@@ -2,7 +2,6 @@ import { defineConfig } from 'vite';
 
 /** The playground's page; everything else is built by tsc. */
 export default defineConfig({
-  root: 'src/playground/page',
   logLevel: 'warn',
   build: {
     outDir: '../../../dist/playground/page',
