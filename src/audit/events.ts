@@ -59,7 +59,7 @@ type Meaning = {
 export const LATE = 'late';
 
 /** Everything that happens, in the words of the trail, and what it means. */
-export const EVENTS = {
+const EVENTS = {
   'look-up': {},
   'many look-ups': {
     line: {
@@ -211,7 +211,7 @@ export type Event = keyof typeof EVENTS;
 /** What an event means. */
 export const meaningOf = (event: Event): Meaning => EVENTS[event];
 
-export const isEvent = (word: string): word is Event => Object.hasOwn(EVENTS, word);
+const isEvent = (word: string): word is Event => Object.hasOwn(EVENTS, word);
 
 /** The events that mean something of the kind. */
 export const eventsThat = (hold: (meaning: Meaning) => unknown): Event[] =>

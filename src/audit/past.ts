@@ -30,7 +30,7 @@ export type LongPast = Omit<Past, 'isProven' | 'hadKey' | 'rows'> & {
 };
 
 /** Rows that a start reads at most: without a position, and after one. */
-export const MOST = { last: 1000, after: 10_000 };
+const MOST = { last: 1000, after: 10_000 };
 
 /** Reads the end of a trail from behind, in rotated files as well, as far as a start needs it. */
 export async function readPast(file: string, after: Position | undefined): Promise<LongPast> {

@@ -63,7 +63,7 @@ export type Call = Place & {
 };
 
 /** A message, for the asker alone unless it says otherwise. */
-export type Answer = Message & { inChannel?: boolean } & Pick<PostOptions, 'onFallback'>;
+type Answer = Message & { inChannel?: boolean } & Pick<PostOptions, 'onFallback'>;
 
 /** Looks up, decides, acts and answers. */
 export type Task = (call: Call) => Promise<Answer>;

@@ -31,7 +31,7 @@ export type Found = { user: UserDetails; key: UserKey };
  * Turns a Slack mention into the e-mail address of that person's Slack profile; the rest stays.
  * @returns a problem in place of the target when Slack has no address to trust
  */
-export async function findTarget(who: Who, people: People): Promise<Target | { problem: Message }> {
+async function findTarget(who: Who, people: People): Promise<Target | { problem: Message }> {
   if (!('mention' in who)) return who;
 
   const [workspace, person] = await Promise.all([people.workspace(), people.find(who.mention)]);
@@ -260,7 +260,7 @@ export function namesAPerson(words: string[]): boolean {
 }
 
 /** How the audit trail names whom a look-up was about. */
-export const targetWords = (target: Target): string => Object.values(target).join('');
+const targetWords = (target: Target): string => Object.values(target).join('');
 
 /** RSA has nobody with that key. */
 function nobody(key: UserKey): Message {

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** How requests to the tenant go, as its client tells. */
-export type PaceState = {
+type PaceState = {
   queued: number;
   running: number;
   /** For how many milliseconds none is sent. */
@@ -12,7 +12,7 @@ export type PaceState = {
 };
 
 /** What labels may say. Whatever else comes is `NO_LABEL`. */
-export type Labels = {
+type Labels = {
   operations: readonly string[];
   outcomes: readonly string[];
   rules: readonly string[];
@@ -25,7 +25,7 @@ export type Labels = {
 type Happening = { event: string; reason?: string | undefined; failure?: string | undefined };
 
 /** For which metric an event counts, and as what; `because` of its reason or failure as something else. */
-export type Counts =
+type Counts =
   | { as: 'change' | 'refusal' | 'report' }
   | { as: 'approval' | 'notice'; outcome: string; because?: Record<string, string> };
 

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 export type Check = () => Promise<boolean | string>;
 
 /** What is listed only where it is wrong. */
-export type Watch = {
+type Watch = {
   /** Finds out, where that is not known. */
   check(): Promise<void>;
   /** What is known to be wrong, and why, by name. */

@@ -187,7 +187,7 @@ const readPoints = (points: Point[]) =>
   points.map(({ label, value }) => `${label} ${value.toLocaleString('en')}`).join(' · ');
 
 /** Slack's markup as a reader sees it. Anything in angle brackets that is not Slack's is an alarm. */
-export function mrkdwn(text: string, { people, groups, channels }: Directory): string {
+function mrkdwn(text: string, { people, groups, channels }: Directory): string {
   const shown = text.replace(/<([^<>]*)>/g, (token, inside: string) => {
     const [target = '', label] = inside.split('|');
     if (target.startsWith('!date^')) return readDate(target);

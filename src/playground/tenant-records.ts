@@ -11,17 +11,8 @@ import {
 import { licenceMonths } from './tenant/licence-months.ts';
 import type { TenantRecords } from './tenant/records.ts';
 
-export type {
-  Device,
-  FidoToken,
-  HardwareToken,
-  LicenceMonth,
-  LicenceUsage,
-  Status,
-  TenantRecords,
-  User,
-} from './tenant/records.ts';
-export { browser, ds100, fidoKey, licenceMonths, phone, sid700, tenantRecords, user, userByUpn };
+export type { TenantRecords } from './tenant/records.ts';
+export { browser, ds100, fidoKey, phone, sid700, tenantRecords, user, userByUpn };
 
 const DAY = 24 * 60 * 60_000;
 

@@ -5,7 +5,7 @@ import type { Method } from './api-call.ts';
 import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
 
-export type HttpRequest = {
+type HttpRequest = {
   api: Api;
   method: Method;
   url: string;

@@ -20,7 +20,7 @@ export type Message = {
 };
 
 /** Our own mrkdwn, told apart from what others wrote. */
-export type Mrkdwn = { mrkdwn: string };
+type Mrkdwn = { mrkdwn: string };
 
 /** The value beside a label: what others wrote, our own mrkdwn, or a point in time. */
 export type Value = string | Mrkdwn | Date;

@@ -14,7 +14,7 @@ export const SCOPES: readonly string[] = [
 ];
 
 /** What keeps the app from what it is for, by what is wrong: `slack scopes`, `slack groups`, `slack token`. */
-export type Troubles = Record<string, string>;
+type Troubles = Record<string, string>;
 
 export type Permissions = {
   /** What Slack says of the token's scopes beside each of its answers: the header `x-oauth-scopes`. */

@@ -17,7 +17,7 @@ const REFUSED_TOKENS = [
 ];
 
 /** Slack does not have that user group, or it is disabled. */
-export class NoSuchGroup extends Error {
+class NoSuchGroup extends Error {
   override readonly name = 'NoSuchGroup';
   readonly groupId: string;
 

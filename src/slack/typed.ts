@@ -7,7 +7,7 @@ const STUCK = /(?<=[\p{L}\p{N}])(?=<mailto:)/giu;
 const LINK = /^(mailto|tel|https?):/i;
 
 /** In place of a link that reads otherwise than it leads: no word of anything. */
-export const MISLEADING = '<>';
+const MISLEADING = '<>';
 
 /**
  * A command's text as its reader sees it: Slack's automatic links give their label. Mentions, groups and

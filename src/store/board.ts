@@ -8,7 +8,7 @@ export type Entry = {
   raw: string;
 };
 
-export type Visit = {
+type Visit = {
   /** Who looks. It counts as there for some seconds. */
   member: string;
   /** The last epoch in which this instance has told all it knows. */

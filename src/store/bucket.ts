@@ -1,5 +1,5 @@
 /** What an instance tells a bucket of tokens that it shares with others, and asks of it. */
-export type BucketQuestion = {
+type BucketQuestion = {
   /** Who asks. It counts as there for a few seconds. */
   member: string;
   /** How many tokens, at most; with 0 it only listens. */

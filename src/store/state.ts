@@ -14,7 +14,7 @@ export class StateError extends Error {
  * What the file held at the start. `none`: there was no file. `broken`: there is one, but it tells
  * nothing, so that whatever it held is lost.
  */
-export type Found = 'found' | 'none' | 'broken';
+type Found = 'found' | 'none' | 'broken';
 
 /**
  * What must outlive the process, by name, as JSON. The caller checks the shape of what it gets:

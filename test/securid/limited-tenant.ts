@@ -38,7 +38,7 @@ export function windowOf(limit: number, length: number, ahead = 0): Limit {
 }
 
 /** The same numbers for the same seed, evenly between 0 and 1 (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -6,7 +6,7 @@ import type { Why } from '../switches/stops.ts';
 import type { GuardedChange } from './guarded.ts';
 
 /** Nothing was sent, since by then it was not allowed any more. */
-export class Stopped extends Error {
+class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly refusal: Refusal;
 

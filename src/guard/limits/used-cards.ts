@@ -1,7 +1,7 @@
 import type { Allowance, MemoryUses, Store } from '../../store/index.ts';
 
 /** As long as a card, or a form that it opened, could still be used. */
-export const REMEMBERED = 30 * 60_000;
+const REMEMBERED = 30 * 60_000;
 
 export type UsedCards = {
   /**

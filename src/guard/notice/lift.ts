@@ -9,7 +9,7 @@ import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
 import { Report, type Reports } from './reports.ts';
 import * as view from './view.ts';
 
-export type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
+type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
 
 /**
  * Allows a user registration codes again, for whoever may: neither who issued or approved a code that was

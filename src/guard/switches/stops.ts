@@ -6,7 +6,7 @@ import { blocked, type Given, LOCKDOWN, type Switches } from './switches.ts';
 export type Why = 'lockdown' | 'on hold';
 
 /** Something that has begun, and hears once when it is stopped. */
-export type Watcher = {
+type Watcher = {
   /** SecurID user id of the person concerned. */
   userId: string;
   stopped(why: Why): void;

@@ -17,7 +17,7 @@ import { createTokenEndpoint } from './token-endpoint.ts';
 import { createTraffic, type TenantRequest } from './traffic.ts';
 import { type Traits, usualTraits } from './traits.ts';
 
-export type { Fault, Hold, IssuedCode, RateLimit, TenantRecords, TenantRequest, Traits };
+export type { Fault, RateLimit, TenantRecords, TenantRequest, Traits };
 
 export type Tenant = {
   url: string;

@@ -14,7 +14,7 @@ export type TenantRecords = {
   codeLifetime?: number;
 };
 
-export type Status = 'Enabled' | 'Disabled';
+type Status = 'Enabled' | 'Disabled';
 
 /** User Details API. Optional properties are absent from many answers. */
 export type User = {
@@ -101,7 +101,7 @@ export type HardwareToken = {
 type Figure = number | null;
 
 /** License Usage API v1. */
-export type LicenceUsage = {
+type LicenceUsage = {
   mfaLicensesUsed: Figure;
   usersWithThirdPartyFidoAuthenticators: Figure;
   smsAndVoiceTokencodesSent: Figure;

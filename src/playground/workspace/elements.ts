@@ -75,7 +75,7 @@ export function find(where: Shown, wanted: string, types: string[]): Placed[] {
   throw new Error(`No ${types.join(' or ')} “${wanted}” here; there are: ${there}`);
 }
 
-export const blocksOf = (where: Shown): Block[] =>
+const blocksOf = (where: Shown): Block[] =>
   where.kind === 'message' ? where.blocks : where.view.blocks;
 
 /** A select in an input block is silent unless the app asks for `dispatch_action`. */

@@ -165,13 +165,13 @@ export type Submission = Answers & {
   view?: View;
 };
 
-export type TypingOptions = {
+type TypingOptions = {
   channel?: string;
   /** Turns e-mail addresses into links, as some Slack clients do. */
   linkEmails?: boolean;
 };
 
-export type PressOptions = {
+type PressOptions = {
   /** What the person answers to the button's confirmation dialogue; yes if left out. */
   confirm?: boolean;
   /** Which one, from 0, where several buttons carry the same label. */

@@ -6,7 +6,7 @@ import {
   user,
 } from '../../../src/playground/tenant-records.ts';
 
-export const AGENTS = 50;
+const AGENTS = 50;
 /** Enough that nobody is asked a code for twice. */
 const USERS = 1200;
 

@@ -7,8 +7,6 @@ const LOST = ['the asker could not be told of the failure', 'Bolt could not hand
 const givesUp = ({ msg, err }: LogLine) =>
   LOST.includes(msg) || (msg === 'failed' && err?.type === 'ReplyError');
 
-export type Ledger = ReturnType<typeof createLedger>;
-
 /** Accounts for every command. An agent has one under way at a time, so a log line tells whose it is. */
 export function createLedger() {
   const entries: Entry[] = [];

@@ -14,7 +14,7 @@ const sometimes = <T>(random: Random, share: number, faults: T[]) => {
 const page = (status: number): TenantFault => ({ status, body: `<h1>${status}</h1>` });
 
 /** What the tenant may do to those who ask it. */
-export const TENANT: Weather = {
+const TENANT: Weather = {
   calm: () => {},
   slow: ({ tenant }, random) => tenant.setDelay(random.between(100, 1500)),
   hanging: ({ tenant }, random) =>
@@ -42,7 +42,7 @@ const webApi = (where: string) => where !== 'response_url';
 const responseUrl = (where: string) => where === 'response_url';
 
 /** What Slack may do. */
-export const SLACK: Weather = {
+const SLACK: Weather = {
   calm: () => {},
   'Web API down': ({ workspace }, random) =>
     workspace.setAlways(at(webApi, sometimes<SlackFault>(random, 0.7, [{ status: 503 }, 'reset']))),
@@ -63,7 +63,7 @@ export const SLACK: Weather = {
     workspace.setAlways(at(responseUrl, sometimes<SlackFault>(random, 0.2, [busy]))),
 };
 
-export function clear({ tenant, workspace }: Scene): void {
+function clear({ tenant, workspace }: Scene): void {
   tenant.setAlways(undefined);
   tenant.setDelay(0);
   tenant.rateLimit(undefined);
