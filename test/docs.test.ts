@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Environment, VARIABLES } from '../src/config/environment.ts';
 import { LEAST_SCOPE } from '../src/config/tenant-credentials.ts';
 import { COMMANDS } from '../src/desk/names.ts';
+import { RULE_LINES, RULES } from '../src/guard/gate/rules.ts';
 import { SCOPES } from '../src/slack/permissions.ts';
 import { keepBody, openHelpDesk } from './support/help-desk.ts';
 import { ROOT } from './support/sources.ts';
@@ -180,6 +181,22 @@ describe('the metrics', () => {
     expect(told.toSorted()).toEqual(known.toSorted());
     const used = PAGES.flatMap(({ page }) => all(/securid_desk_(\w+?)(?:_bucket)?\b/g, page));
     expect(used.filter((name) => !known.includes(name) && name !== '')).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  const told = new Map(
+    table('docs/changes.md', 'Rule').map(([name, binds]) => [code(name)[0], binds]),
+  );
+
+  it('are all in the documentation, and no others', () => {
+    expect([...told.keys()].toSorted()).toEqual([...RULE_LINES.keys()].toSorted());
+  });
+
+  it('bind the risks that the documentation tells', () => {
+    for (const { name, binds } of RULES.filter((rule) => told.has(rule.name))) {
+      expect(told.get(name), name).toBe(binds.join(', '));
+    }
   });
 });
 
