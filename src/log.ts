@@ -1,4 +1,3 @@
-import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { causeOf } from './http/cause.ts';
 
@@ -47,24 +46,4 @@ function describe(error: unknown) {
 function neededIn(error: Error): unknown {
   const data = 'data' in error ? error.data : undefined;
   return data instanceof Object && 'needed' in data ? data.needed : undefined;
-}
-
-/** Bolt's logger. Its debug lines hold whole payloads and are dropped. */
-export function boltLogger(log: Log): BoltLogger {
-  const write = (level: 'info' | 'warn' | 'error') => {
-    return (...parts: unknown[]) => {
-      const error = parts.find((part) => part instanceof Error);
-      const text = parts.filter((part) => typeof part === 'string').join(' ');
-      log[level]({ from: 'bolt', ...(error ? { err: error } : {}) }, text);
-    };
-  };
-  return {
-    debug: () => {},
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    setLevel: () => {},
-    setName: () => {},
-    getLevel: () => LogLevel.INFO,
-  };
 }

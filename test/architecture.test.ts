@@ -1,6 +1,21 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sources } from './support/sources.ts';
+
+const ROOMS = ['config', 'operations', 'guard', 'desk', 'audit', 'securid', 'slack', 'store'];
+
+/** What the files at the top of `src` may import: the process, the app, and what every room needs. */
+const TOP_MAY_IMPORT: Record<string, string[]> = {
+  'main.ts': ['app.ts', 'clock.ts', 'config', 'http', 'log.ts', 'monitoring', 'slack', 'node:fs'],
+  'app.ts': [...ROOMS, 'monitoring', 'clock.ts', 'log.ts', 'running.ts'],
+  'cache.ts': ['clock.ts', 'lru-cache'],
+  'clock.ts': [],
+  'limiter.ts': ['node:async_hooks', 'bottleneck'],
+  'log.ts': ['http', 'pino'],
+  'running.ts': ['clock.ts'],
+  // How the product becomes one file.
+  'vite.config.ts': ['vite'],
+};
 
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -153,6 +168,21 @@ function inCircles(files: Source[]): string[] {
 
 describe.each(Object.entries(MAY_IMPORT))('src/%s', (folder, allowed) => {
   it.each(sources(folder))('$path imports nothing it must not know', (file) => {
+    expect(imports(file).filter((target) => !allowed.includes(target))).toEqual([]);
+  });
+});
+
+describe('the top of src', () => {
+  const top = sources('.').filter(({ path }) => dirname(path) === 'src');
+
+  it('holds the process, the app, and what every room needs', () => {
+    expect(top.map(({ path }) => basename(path)).sort()).toEqual(
+      Object.keys(TOP_MAY_IMPORT).sort(),
+    );
+  });
+
+  it.each(top)('$path imports nothing it must not know', (file) => {
+    const allowed = TOP_MAY_IMPORT[basename(file.path)] ?? [];
     expect(imports(file).filter((target) => !allowed.includes(target))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import { boltLogger, createLog } from '../src/log.ts';
+import { createLog } from '../src/log.ts';
+import { boltLogger } from '../src/slack/logger.ts';
 
 function openLog(level = 'info') {
   const lines: string[] = [];

@@ -6,8 +6,9 @@ import {
   type ViewSubmitAction,
 } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
-import { boltLogger, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import type { Arrival } from './arrival.ts';
+import { boltLogger } from './logger.ts';
 import { createReplays } from './replays.ts';
 import type { SlackSettings } from './settings.ts';
 

@@ -1,7 +1,8 @@
 import { HTTPReceiver, type Logger, LogLevel, type Receiver, webApi } from '@slack/bolt';
-import { boltLogger, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { isAlive } from './alive.ts';
 import { LARGEST_BODY } from './inlet.ts';
+import { boltLogger } from './logger.ts';
 import type { SlackSettings } from './settings.ts';
 import { createSocketMode } from './socket-mode.ts';
 

@@ -1,7 +1,8 @@
 import { type App, type Receiver, webApi } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
-import { boltLogger, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 import { retryAfter } from './delivery.ts';
+import { boltLogger } from './logger.ts';
 import { NoSocket, openSocket, type Socket } from './socket.ts';
 
 /** Slack has not taken `SLACK_APP_TOKEN` for as long as a token may take to be replaced. */
