@@ -10,6 +10,7 @@ import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
 import type { Log } from './log.ts';
 import { createMonitoring } from './monitoring/index.ts';
+import { CHANGES } from './operations/changes.ts';
 import { createOperations } from './operations/index.ts';
 import { SUMMARY } from './operations/license-usage/schedule/summary.ts';
 import { createRunning } from './running.ts';
@@ -177,7 +178,13 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     { slack, securid, audit, store, metrics, clock, log },
   );
   const { count } = running;
-  const guard = createGuard(config, desk, { slack, store, matter: SUMMARY, count });
+  const guard = createGuard(config, desk, {
+    slack,
+    store,
+    changes: CHANGES,
+    matter: SUMMARY,
+    count,
+  });
   const operations = createOperations(config, guard, count);
   const handlers = { slashCommand: COMMAND, ...operations, acknowledged: metrics.acknowledged };
   const inlet = slack.listen(handlers, count);
@@ -188,6 +195,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
 /** What the labels of the metrics may say. */
 const LABELS = {
   operations: OPERATIONS,
+  changes: Object.keys(CHANGES),
   outcomes: OUTCOMES,
   rules: [...RULE_LINES.keys()],
   apis: APIS,

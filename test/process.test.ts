@@ -229,7 +229,7 @@ describe('two bots on one audit trail', () => {
     const file = env.AUDIT_FILE ?? '';
     const rows = readFileSync(file, 'utf8').trim().split('\n');
     expect(rows.map((row) => JSON.parse(row).event)).toEqual(
-      expect.arrayContaining(['intent', 'unknown', 'taken over', 'issued']),
+      expect.arrayContaining(['intent', 'unknown', 'taken over', 'done']),
     );
     const check = run({}, 'audit/main.js', [file, '--key', `${file}.key.pub`]);
     expect(await check.ended()).toBe(0);

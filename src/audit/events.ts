@@ -1,13 +1,11 @@
-/** A change in words that fit into a sentence, such as “a registration code”. */
+/** Phrases for a change. The examples are the registration code's. */
 export type ChangeWords = {
-  /** With its article: “a registration code”. */
-  noun: string;
-  /** What became of it: “issued”. */
-  done: string;
-  /** What an agent did: “issued a registration code”. */
+  /** Somebody asked for …: `a registration code`. */
+  one: string;
+  /** The agent …: `issued a registration code`. */
   did: string;
-  /** Nothing came of it: “none was issued”. */
-  none: string;
+  /** A code that was …: `issued`. */
+  done: string;
 };
 
 /** What a sentence about a row is made of. */
@@ -76,15 +74,15 @@ const EVENTS = {
   'approval asked': {
     usesCard: true,
     counts: { as: 'approval', outcome: 'asked' },
-    line: { says: ({ who, noun }) => `:raised_hand: ${who} asked for approval of ${noun}.` },
+    line: { says: ({ who, one }) => `:raised_hand: ${who} asked for approval of ${one}.` },
   },
   approved: {
     counts: { as: 'approval', outcome: 'approved' },
-    line: { says: ({ who, noun }) => `:white_check_mark: ${who} approved ${noun}.` },
+    line: { says: ({ who, one }) => `:white_check_mark: ${who} approved ${one}.` },
   },
   denied: {
     counts: { as: 'approval', outcome: 'denied' },
-    line: { says: ({ who, noun }) => `:x: ${who} denied ${noun}.` },
+    line: { says: ({ who, one }) => `:x: ${who} denied ${one}.` },
   },
   lapsed: {
     counts: {
@@ -100,17 +98,17 @@ const EVENTS = {
   },
   cancelled: { usesCard: true },
   intent: { change: 'begins' },
-  issued: {
+  done: {
     change: 'ends',
     counts: { as: 'change' },
     line: { says: ({ who, did, approved }) => `:key: ${who} ${did}${approved}.` },
   },
-  'not issued': {
+  'not done': {
     change: 'ends',
     loosens: true,
     counts: { as: 'change' },
     line: {
-      says: ({ who, noun, none }) => `${who} asked for ${noun}, and ${none}.`,
+      says: ({ who, one, done }) => `${who} asked for ${one}, and it was not ${done}.`,
       isMinor: true,
     },
   },
@@ -118,8 +116,8 @@ const EVENTS = {
     change: 'ends',
     counts: { as: 'change' },
     line: {
-      says: ({ who, noun, done }) =>
-        `:warning: ${who} asked for ${noun}; whether it was ${done} is unknown.`,
+      says: ({ who, one, done }) =>
+        `:warning: ${who} asked for ${one}; whether it was ${done} is unknown.`,
     },
   },
   hidden: {},
@@ -128,9 +126,9 @@ const EVENTS = {
   told: {
     counts: { as: 'notice', outcome: 'told' },
     line: {
-      says: ({ reason, noun, done }) =>
+      says: ({ reason, one, done }) =>
         reason === LATE
-          ? `:white_check_mark: A user who could not be told at once now knows of ${noun} ${done} for them.`
+          ? `:white_check_mark: A user who could not be told at once now knows of ${one} ${done} for them.`
           : undefined,
       isMinor: true,
       saysWhy: true,
@@ -139,22 +137,21 @@ const EVENTS = {
   'not told': {
     counts: { as: 'notice', outcome: 'failed', because: { 'not in Slack': 'not in Slack' } },
     line: {
-      says: ({ noun, done }) => `:warning: A user could not be told of ${noun} ${done} for them.`,
+      says: ({ one, done }) => `:warning: A user could not be told of ${one} ${done} for them.`,
     },
   },
   reported: {
     sets: { name: 'blocked', on: true },
     counts: { as: 'report' },
     line: {
-      says: ({ who, noun, by }) =>
-        `:rotating_light: ${who} reported ${noun} as not asked for${by}.`,
+      says: ({ who, one, by }) => `:rotating_light: ${who} reported ${one} as not asked for${by}.`,
       saysWhy: true,
       priority: 'report',
     },
   },
   confirmed: {
     line: {
-      says: ({ who, noun, by }) => `${who} said that they had asked for ${noun}${by}.`,
+      says: ({ who, one, by }) => `${who} said that they had asked for ${one}${by}.`,
       isMinor: true,
       saysWhy: true,
     },
@@ -208,10 +205,31 @@ const EVENTS = {
 
 export type Event = keyof typeof EVENTS;
 
-/** What an event means. */
-export const meaningOf = (event: Event): Meaning => EVENTS[event];
+/** What versions before this one called them. */
+const EARLIER: Readonly<Record<string, Event>> = { issued: 'done', 'not issued': 'not done' };
+
+/** What a row tells that a newer version wrote, in a word that this one does not know. */
+const NOT_KNOWN = 'not known here';
+
+/** The event of a row that stands in the trail. */
+export type ReadEvent = Event | typeof NOT_KNOWN;
 
 const isEvent = (word: string): word is Event => Object.hasOwn(EVENTS, word);
+
+/** The event that a word of the trail stands for. */
+export function readEvent(word: string): ReadEvent {
+  if (isEvent(word)) return word;
+  return (Object.hasOwn(EARLIER, word) && EARLIER[word]) || NOT_KNOWN;
+}
+
+/** The words that stand for an event in the trail, those of earlier versions included. */
+export const wordsFor = (event: Event): string[] => [
+  event,
+  ...Object.keys(EARLIER).filter((word) => EARLIER[word] === event),
+];
+
+/** What an event means. */
+export const meaningOf = (event: ReadEvent): Meaning => (event === NOT_KNOWN ? {} : EVENTS[event]);
 
 /** The events that mean something of the kind. */
 export const eventsThat = (hold: (meaning: Meaning) => unknown): Event[] =>

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { eventsThat } from './events.ts';
+import { type Event, type ReadEvent, readEvent } from './events.ts';
 import type { Signer } from './key.ts';
 
-/** What a row says besides its place in the chain. No property holds a registration code. */
-const Entry = z.object({
-  event: z.enum(eventsThat(() => true)),
+/** What a row says besides its event and its place in the chain. No property holds a registration code. */
+const Details = z.object({
   /** Slack user id. */
   actor: z.string().optional(),
   /** Slack team id. */
   team: z.string().optional(),
   channel: z.string().optional(),
+  /** What was asked for: a change by its name, anything else by its command, or its button's `action_id`. */
   operation: z.string().optional(),
   /** Whom or what it was about: a SecurID user id, what was typed to find one, a serial number, or when
    * something was due. */
@@ -22,18 +22,21 @@ const Entry = z.object({
   ticket: z.string().optional(),
   /** How the agent verified the caller. */
   method: z.string().optional(),
-  platform: z.string().optional(),
+  /** What a change was to be made with, such as the platform of a registration code. */
+  input: z.record(z.string(), z.string()).optional(),
   /** Slack user id of the second person, where there was one. */
   approver: z.string().optional(),
   /** The card that was used for it, by its id: none is used twice. */
   card: z.string().optional(),
   /** The public key that signs from the next row on. */
   newKey: z.string().optional(),
-  /** The same for everything that one request led to. */
-  incident: z.string(),
 });
 
-export const Row = Entry.extend({
+/** A row as it stands in the file, whichever version wrote it. */
+const Link = z.object({
+  event: z.string(),
+  /** The same for everything that one request led to. */
+  incident: z.string(),
   time: z.string(),
   /** From 1, without gaps. */
   seq: z.number().int().positive(),
@@ -45,8 +48,11 @@ export const Row = Entry.extend({
   sig: z.string().optional(),
 });
 
-export type Entry = z.output<typeof Entry>;
-export type Row = z.output<typeof Row>;
+type Details = z.output<typeof Details>;
+type Link = z.output<typeof Link>;
+
+export type Entry = Details & Pick<Link, 'incident'> & { event: Event };
+export type Row = Details & Omit<Link, 'event'> & { event: ReadEvent };
 
 /** A place in the trail, for a later start to go on from. */
 export const Position = z.object({
@@ -65,17 +71,44 @@ export const FIRST_PREV = '0'.repeat(64);
 /** The hash by which the next row holds this one fast. */
 export const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
-/** A row as it stands in the file; `undefined` if that is none. */
+/**
+ * A row as it stands in the file, in the words of this version; `undefined` if that is none. What a newer
+ * version wrote, and this one does not understand, is a row all the same, and means nothing.
+ */
 export function readRow(line: string): Row | undefined {
   try {
-    return Row.parse(JSON.parse(line));
+    const written: unknown = JSON.parse(line);
+    const { event, ...link } = Link.parse(written);
+    const { data } = Earlier.safeParse(written);
+    if (!data) return { ...link, event: readEvent('') };
+    return { ...inOurWords(readEvent(event), data), ...link };
   } catch {
     return undefined;
   }
 }
 
+/** Rows of versions before have a property for the only thing that any change needed to know. */
+const Earlier = Details.extend({ platform: z.string().optional() });
+
+/** They named the form of a registration code, which was the only change. */
+const EARLIER_CODE = 'registration-code:issue';
+
+function inOurWords(event: ReadEvent, read: z.output<typeof Earlier>) {
+  const { platform, ...details } = read;
+  const isOfCode = details.operation === EARLIER_CODE && event !== 'refusal';
+  return {
+    event,
+    ...details,
+    ...(isOfCode && { operation: 'code' }),
+    ...(platform !== undefined && { input: { platform } }),
+  };
+}
+
 /** The line of a row, signed. */
-export function signedLine(row: Row, { key, sign }: Signer): string {
+export function signedLine(
+  row: Omit<Row, 'event'> & { event: string },
+  { key, sign }: Signer,
+): string {
   const line = JSON.stringify({ ...row, key });
   return `${line.slice(0, -1)},"sig":"${sign(line)}"}`;
 }

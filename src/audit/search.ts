@@ -1,4 +1,4 @@
-import type { Event } from './events.ts';
+import { type Event, type ReadEvent, wordsFor } from './events.ts';
 import { inOrder, withRotated } from './files.ts';
 import { isFile, linesOf } from './lines.ts';
 import { createProof, createUnsigned, type Read } from './proof.ts';
@@ -25,7 +25,10 @@ export async function search(
   const unsigned = createUnsigned();
   const unread: Unread[] = [];
   // Most rows are others, and quickly told to be.
-  const words = [...events, 'key replaced'].map((event) => JSON.stringify(event));
+  const wanted = new Set<ReadEvent>(events);
+  const words = [...events, 'key replaced' as const]
+    .flatMap(wordsFor)
+    .map((word) => JSON.stringify(word));
 
   function take(line: string): Row | undefined {
     if (!words.some((word) => line.includes(word))) return undefined;
@@ -45,6 +48,6 @@ export async function search(
       unread.push({ file: one, error });
     }
   }
-  const rows = read.map(({ row }) => row).filter(({ event }) => events.has(event));
+  const rows = read.map(({ row }) => row).filter(({ event }) => wanted.has(event));
   return { rows, isProven: createProof(read, key, unsigned.found()), unread };
 }

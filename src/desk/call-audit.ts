@@ -9,4 +9,6 @@ export type CallAudit = {
   write(event: Entry['event'], details?: Details): Promise<void>;
   /** A failure is logged and goes no further. Whether the row is on disk. */
   note(event: Entry['event'], details?: Details): Promise<boolean>;
+  /** Rows about a change, by its name, that this call asks for or leads to. */
+  of(change: string): CallAudit;
 };

@@ -1,6 +1,8 @@
+import type { Audit, Entry } from '../audit/index.ts';
 import { type Message, sentence } from '../slack/blocks.ts';
 import type { Place } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
+import type { CallAudit } from './call-audit.ts';
 import { explanation, mayHelp, newIncident } from './failures.ts';
 import { tryAgain, withButtons } from './follow-up.ts';
 import type { Call, DeskServices, Task } from './operation.ts';
@@ -70,15 +72,18 @@ export async function begin(
       },
     },
     log,
-    audit: {
-      write: (event, details) => audit.write({ event, ...who, ...details }),
-      note: (event, details) => audit.note({ event, ...who, ...details }),
-    },
+    audit: rowsOf(audit, who),
     reply: silence.reply,
     silence,
     access: await roles.of(request, { fresh, ...(fresh && { role }) }),
   };
 }
+
+const rowsOf = (audit: Audit, who: Omit<Entry, 'event'>): CallAudit => ({
+  write: (event, details) => audit.write({ event, ...who, ...details }),
+  note: (event, details) => audit.note({ event, ...who, ...details }),
+  of: (operation) => rowsOf(audit, { ...who, operation }),
+});
 
 /** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
 export function refusalFor(

@@ -5,6 +5,7 @@ import { createMemoryUses, type Store } from '../store/index.ts';
 import { createState, type State } from '../store/state.ts';
 import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
 import { createAuditChannel } from './audit-channel/audit-channel.ts';
+import type { Phrases } from './audit-channel/view.ts';
 import { patient } from './form/pattern.ts';
 import { createVerificationRules } from './form/verification.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from './gate/facts.ts';
@@ -39,6 +40,8 @@ type Wiring = {
   store: Store;
   /** Of what else the last row is remembered from one process to the next. */
   matter: Matter;
+  /** What the changes are called. */
+  changes: Phrases;
   /** Counts what goes on in the background. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
@@ -66,7 +69,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
   const { count } = wiring;
   const state = createState({ file: settings.stateFile, log, merge: mergeState });
   const handover = createHandover({ state, audit, matter: wiring.matter, log });
-  const record = createRecord(settings, desk, wiring.slack);
+  const record = createRecord(settings, desk, wiring);
   const stopping = createStopping(settings, desk, { ...wiring, state, mark: handover.mark });
   const { switches, lockdown, blocks, stops } = stopping;
   const counts = createCounts(settings, desk, { store: wiring.store, state });
@@ -121,11 +124,12 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
 }
 
 /** What is told of the audit trail as it grows. */
-function createRecord(settings: GuardSettings, desk: DeskServices, slack: Slack) {
+function createRecord(settings: GuardSettings, desk: DeskServices, wiring: Wiring) {
+  const { slack, changes } = wiring;
   const { audit, names, clock, log } = desk;
   const auditDigest = slack.digestFor('AUDIT_CHANNEL', settings.auditChannel);
   const securityDigest = slack.digestFor('SECURID_SECURITY_CHANNEL', settings.securityChannel);
-  const tellAuditChannel = createAuditChannel(auditDigest, names);
+  const tellAuditChannel = createAuditChannel(auditDigest, names, changes);
   const add = settings.auditChannel === undefined ? undefined : auditDigest.add;
   const anchors: Anchors = createAnchors({ audit, add, clock, log });
   return {

@@ -14,6 +14,8 @@ type PaceState = {
 /** What labels may say. Whatever else comes is `NO_LABEL`. */
 type Labels = {
   operations: readonly string[];
+  /** The names of the changes. */
+  changes: readonly string[];
   outcomes: readonly string[];
   rules: readonly string[];
   /** The tenant's APIs, as documented. */
@@ -22,7 +24,12 @@ type Labels = {
 };
 
 /** A row of the audit trail, as far as it is counted. */
-type Happening = { event: string; reason?: string | undefined; failure?: string | undefined };
+type Happening = {
+  event: string;
+  operation?: string | undefined;
+  reason?: string | undefined;
+  failure?: string | undefined;
+};
 
 /** For which metric an event counts, and as what; `because` of its reason or failure as something else. */
 type Counts =
@@ -112,12 +119,15 @@ export function createMetrics(options: Options): Metrics {
     'Calls of Slack’s Web API and response URLs: ok, refused by Slack, or failed.',
     ['method', 'outcome'],
   );
-  const codes = counter('codes_total', 'Registration codes asked of SecurID.', ['outcome']);
-  const refusals = counter('code_refusals_total', 'Codes refused, by rule.', ['rule']);
+  const changes = counter('changes_total', 'Changes asked of SecurID, and how they ended.', [
+    'operation',
+    'outcome',
+  ]);
+  const refusals = counter('change_refusals_total', 'Changes refused, by rule.', ['rule']);
   const approvals = counter('approvals_total', 'Requests for approval.', ['outcome']);
-  const notices = counter('notices_total', 'Direct messages about a code.', ['outcome']);
+  const notices = counter('notices_total', 'Direct messages about a change.', ['outcome']);
   const told = { approval: approvals, notice: notices };
-  const reports = counter('reports_total', 'Codes reported as not asked for.');
+  const reports = counter('reports_total', 'Changes reported as not asked for.');
   const auditFailures = counter('audit_failures_total', 'Audit rows that were not written.');
   exposePace(pace, registers);
   new Gauge({
@@ -139,7 +149,9 @@ export function createMetrics(options: Options): Metrics {
 
   // What has not happened yet is nought, so that the first time is seen as an increase.
   for (const [event, counts] of Object.entries(events)) {
-    if (counts.as === 'change') codes.inc({ outcome: event }, 0);
+    if (counts.as === 'change') {
+      for (const operation of labels.changes) changes.inc({ operation, outcome: event }, 0);
+    }
     if (!('outcome' in counts)) continue;
     for (const outcome of [counts.outcome, ...Object.values(counts.because ?? {})]) {
       told[counts.as].inc({ outcome }, 0);
@@ -161,11 +173,13 @@ export function createMetrics(options: Options): Metrics {
     slackAnswered(method, outcome) {
       slack.inc({ method: closed(method, labels.slackMethods), outcome });
     },
-    happened({ event, reason, failure }) {
+    happened({ event, operation = '', reason, failure }) {
       const counts = events[event];
-      if (counts?.as === 'change') codes.inc({ outcome: event });
+      if (counts?.as === 'change') {
+        changes.inc({ operation: closed(operation, labels.changes), outcome: event });
+      }
       if (counts?.as === 'report' && !failure) reports.inc();
-      // The others are about roles, and not about codes.
+      // The others are about roles, and not about changes.
       if (counts?.as === 'refusal' && reason && labels.rules.includes(reason)) {
         refusals.inc({ rule: reason });
       }

@@ -75,11 +75,12 @@ describe('the audit trail', () => {
       actor: 'U0JONAS',
       reason: 'New telephone',
       ticket: 'T-4711',
-      platform: 'ios',
+      operation: 'code',
+      input: { platform: 'ios' },
       method: 'In person with badge',
     };
     expect(intent).toMatchObject({ event: 'intent', ...said });
-    expect(issued).toMatchObject({ event: 'issued', ...said, target: intent.target });
+    expect(issued).toMatchObject({ event: 'done', ...said, target: intent.target });
     expect(told).toMatchObject({ event: 'told', incident: intent.incident });
     expect(hidden).toMatchObject({ event: 'hidden', incident: intent.incident });
     expect(JSON.stringify(rows)).not.toContain(desk.tenant.issuedCodes[0]?.code);
@@ -103,7 +104,7 @@ describe('the audit trail', () => {
     });
 
     expect((await trail(refused)).at(-1)).toMatchObject({
-      event: 'not issued',
+      event: 'not done',
       failure: 'REFUSED: NOT_LICENSED',
     });
     expect((await trail(unknown)).at(-1)).toMatchObject({
@@ -160,7 +161,7 @@ describe('the audit trail', () => {
     await press.answer();
     expect(second.tenant.issuedCodes).toHaveLength(1);
     expect((await trail(second)).map(({ event }) => event)).toEqual(
-      expect.arrayContaining(['erased', 'taken over', 'intent', 'issued']),
+      expect.arrayContaining(['erased', 'taken over', 'intent', 'done']),
     );
   });
 

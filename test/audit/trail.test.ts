@@ -88,7 +88,7 @@ describe('the audit trail', () => {
     await audit.write(entry('4', { event: 'intent' }));
     for (const number of [3, 2, 1]) {
       rotate(file);
-      await audit.write(entry('4', { event: number === 2 ? 'issued' : 'look-up' }));
+      await audit.write(entry('4', { event: number === 2 ? 'done' : 'look-up' }));
     }
     await audit.close();
 
@@ -160,7 +160,7 @@ describe('the audit trail', () => {
   it('reports an intent without an outcome as unknown, once', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('done', { event: 'intent' }));
-    await audit.write(entry('done', { event: 'issued' }));
+    await audit.write(entry('done', { event: 'done' }));
     await audit.write(entry('cut short', { event: 'intent', ticket: 'T-1' }));
     await audit.close();
 
@@ -273,7 +273,7 @@ describe('a start', () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('cut short', { event: 'intent' }));
     await audit.write(entry('answered', { event: 'intent' }));
-    await audit.write(entry('answered', { event: 'issued' }));
+    await audit.write(entry('answered', { event: 'done' }));
     const after = audit.position();
     await audit.close();
 

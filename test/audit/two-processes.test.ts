@@ -43,18 +43,18 @@ describe('two processes on one trail', () => {
 
     await expect(second.audit.write(entry('second'))).rejects.toThrow(ANOTHER);
     await expect(second.audit.write(entry('second'))).rejects.toThrow(ANOTHER);
-    await first.audit.write(entry('waits', { event: 'issued' }));
+    await first.audit.write(entry('waits', { event: 'done' }));
     await first.audit.write(entry('given', { event: 'lockdown on' }));
     await first.audit.close();
     await second.audit.write(entry('second'));
 
     expect(said(second.logged, 'another process writes this audit trail')).toBe(1);
     expect(said(second.logged, 'this process writes the audit trail now')).toBe(1);
-    expect(second.others).toMatchObject([{ event: 'issued' }, { event: 'lockdown on' }]);
+    expect(second.others).toMatchObject([{ event: 'done' }, { event: 'lockdown on' }]);
     expect(rowsOf(first.file).map(({ event }) => event)).toEqual([
       'look-up',
       'intent',
-      'issued',
+      'done',
       'lockdown on',
       'taken over',
       'look-up',

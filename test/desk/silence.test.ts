@@ -225,14 +225,14 @@ describe('“Try again”, where no code was issued', () => {
     const issued = () =>
       readFileSync(desk.auditFile, 'utf8')
         .split('\n')
-        .find((one) => one.includes('"event":"issued"'));
+        .find((one) => one.includes('"event":"done"'));
     await eventually(() => issued() !== undefined);
 
     expect(JSON.parse(issued() ?? '')).toMatchObject({
       method: 'In person with badge',
       ticket: 'INC-0815',
       reason,
-      platform: 'android',
+      input: { platform: 'android' },
     });
   });
 

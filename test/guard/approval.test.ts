@@ -184,7 +184,7 @@ describe('a code that a second person has to approve', () => {
     const { incident } = asked ?? {};
     expect(approved).toMatchObject({ event: 'approved', actor: MIRA, incident, ...said });
     expect(intent).toMatchObject({ event: 'intent', actor: JONAS, approver: MIRA, incident });
-    expect(issued).toMatchObject({ event: 'issued', approver: MIRA, incident, ...said });
+    expect(issued).toMatchObject({ event: 'done', approver: MIRA, incident, ...said });
   });
 
   it('is not issued once it is denied', async () => {

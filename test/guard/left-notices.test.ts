@@ -61,7 +61,7 @@ describe('what a killed process could not tell', () => {
     await left.restart('SIGKILL');
     await eventually(() => left.toSecurity().length > 0);
 
-    const { incident } = left.rows().find(({ event }) => event === 'issued') ?? {};
+    const { incident } = left.rows().find(({ event }) => event === 'done') ?? {};
     expect(left.toSecurity().join()).toContain(
       '⚠️ @jonas issued a registration code, and the user was not told: SecurID Desk ended before',
     );

@@ -161,7 +161,7 @@ describe('“This wasn’t me”', () => {
 
     const rows = await rowsOf(desk);
 
-    const issued = rows.find(({ event }) => event === 'issued');
+    const issued = rows.find(({ event }) => event === 'done');
     expect(rows.find(({ event }) => event === 'reported')).toMatchObject({
       actor: ALAN,
       target: issued?.target,
@@ -243,7 +243,7 @@ describe('“It was me”', () => {
     await desk.person(ALAN).clicks(notice, "This wasn't me");
     expect(desk.screen(notice)).toContain('Security was told');
     const rows = await rowsOf(desk);
-    const issued = rows.find(({ event }) => event === 'issued');
+    const issued = rows.find(({ event }) => event === 'done');
     expect(rows.find(({ event }) => event === 'confirmed')).toMatchObject({
       actor: ALAN,
       target: issued?.target,

@@ -121,7 +121,7 @@ describe('a change that waits for its turn', () => {
     await reads(desk, card, 'SecurID Desk is in lockdown');
     expect(issues(desk)).toHaveLength(1);
     const rows = (await rowsOf(desk)).filter(({ target }) => target);
-    expect(rows.map(({ event }) => event).slice(-3)).toEqual(['intent', 'not issued', 'refusal']);
+    expect(rows.map(({ event }) => event).slice(-3)).toEqual(['intent', 'not done', 'refusal']);
   });
 
   it('is not sent any more once the app stops, and its trail says that nothing was issued', async () => {
@@ -139,7 +139,7 @@ describe('a change that waits for its turn', () => {
 
     expect(issues(desk)).toHaveLength(1);
     const rows = (await rowsOf(desk)).filter(({ target }) => target);
-    expect(rows.map(({ event }) => event).slice(-2)).toEqual(['intent', 'not issued']);
+    expect(rows.map(({ event }) => event).slice(-2)).toEqual(['intent', 'not done']);
   });
 
   it('is stopped when the agent is no agent any more', async () => {
@@ -205,7 +205,7 @@ describe('a code on a screen', () => {
     const { code = 'none' } = desk.tenant.issuedCodes[0] ?? {};
     expect(desk.workspace.bodies.join()).not.toContain(code);
     const events = (await rowsOf(desk)).map(({ event }) => event);
-    expect(events).toEqual(expect.arrayContaining(['issued', 'told', 'erased']));
+    expect(events).toEqual(expect.arrayContaining(['done', 'told', 'erased']));
   });
 });
 
@@ -274,7 +274,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const { redis, desk } = await openTwo();
     const card = await showCode(desk);
     const [, incident] =
-      /"issued".*"incident":"([^"]+)"/.exec(readFileSync(desk.auditFile, 'utf8')) ?? [];
+      /"done".*"incident":"([^"]+)"/.exec(readFileSync(desk.auditFile, 'utf8')) ?? [];
     await redis.ask('SET', `securid-desk:erased code ${incident}`, '', 'EX', '600');
 
     await desk.manager.asks('/securid lockdown on');

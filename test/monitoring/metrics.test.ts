@@ -78,7 +78,7 @@ describe('no label', () => {
     status: ['200', '404', 'none'],
     outcome: [
       ...OUTCOMES,
-      ...['issued', 'not issued', 'unknown'],
+      ...['done', 'not done', 'unknown'],
       ...['asked', 'approved', 'denied', 'lapsed', 'withdrawn'],
       ...['told', 'not in Slack', 'failed'],
       ...['ok', 'refused'],
@@ -108,7 +108,10 @@ describe('no label', () => {
   });
 
   it('is known to few: what is no operation, API, status or method of ours is one word', async () => {
-    const labels = { operations: ['user'], outcomes: ['answered'], rules: ['lockdown'] };
+    const labels = {
+      ...{ operations: ['user'], changes: ['code'] },
+      ...{ outcomes: ['answered'], rules: ['lockdown'] },
+    };
     const metrics = createMetrics({
       isStateLost: () => false,
       labels: { ...labels, apis: ['GET v1/x'], slackMethods: ['users.info'] },
@@ -122,6 +125,7 @@ describe('no label', () => {
     metrics.slackAnswered('users.jane', 'ok');
     metrics.happened({ event: 'refusal', reason: 'jane@acme.test' });
     metrics.happened({ event: 'jane' });
+    metrics.happened({ event: 'done', operation: 'jane' });
 
     const text = await metrics.text();
     expect(text).not.toMatch(/jane|8f3c|299/);
@@ -187,8 +191,8 @@ describe('/metrics', () => {
     await (await issueFor(desk, 'grace@acme.test')).press.answer();
     await ended(desk, 7);
 
-    expect(await counts(desk, 'codes_total')).toEqual({ issued: 1, unknown: 1 });
-    expect(await counts(desk, 'code_refusals_total')).toEqual({ reported: 1 });
+    expect(await counts(desk, 'changes_total')).toEqual({ 'code | done': 1, 'code | unknown': 1 });
+    expect(await counts(desk, 'change_refusals_total')).toEqual({ reported: 1 });
     expect(await counts(desk, 'notices_total')).toEqual({ told: 1 });
     expect(await counts(desk, 'reports_total')).toEqual({ '': 1 });
     expect(await counts(desk, 'requests_total')).toMatchObject({
@@ -209,7 +213,7 @@ describe('/metrics', () => {
     await ended(desk, 4);
 
     expect(await counts(desk, 'approvals_total')).toEqual({ asked: 1, approved: 1 });
-    expect(await counts(desk, 'codes_total')).toEqual({ issued: 1 });
+    expect(await counts(desk, 'changes_total')).toEqual({ 'code | done': 1 });
     expect(await counts(desk, 'requests_total')).toMatchObject({
       'registration-code:issue | answered': 1,
       'approval:approve | answered': 1,
@@ -223,11 +227,18 @@ describe('/metrics', () => {
     await ended(desk, 2);
 
     expect(await counts(desk, 'audit_failures_total')).toEqual({ '': expect.any(Number) });
-    expect(await counts(desk, 'code_refusals_total')).toEqual({ lockdown: 1 });
+    expect(await counts(desk, 'change_refusals_total')).toEqual({ lockdown: 1 });
   });
 
   it('shows how the pace goes, and nothing where nobody tells', async () => {
-    const labels = { operations: [], outcomes: [], rules: [], apis: [], slackMethods: [] };
+    const labels = {
+      operations: [],
+      changes: [],
+      outcomes: [],
+      rules: [],
+      apis: [],
+      slackMethods: [],
+    };
     const pace = vi.fn().mockReturnValueOnce(undefined);
     const metrics = createMetrics({
       ...{ labels, events: COUNTED, pace },

@@ -52,7 +52,7 @@ it(`leaves no code without a row, killed ${KILLS} times at random moments`, asyn
   await last.port();
   const rows = rowsOf(file);
   const intents = rows.filter(({ event }) => event === 'intent');
-  const outcomes = rows.filter(({ event }) => /^(issued|not issued|unknown)$/.test(event));
+  const outcomes = rows.filter(({ event }) => /^(done|not done|unknown)$/.test(event));
   expect(outcomes.map(({ incident }) => incident).toSorted()).toEqual(
     intents.map(({ incident }) => incident).toSorted(),
   );

@@ -1,6 +1,6 @@
 import type { Row } from '../../audit/index.ts';
 import { isPlatformError } from '../../slack/errors.ts';
-import { ISSUE } from '../form/card.ts';
+import { REGISTRATION_CODE } from '../change/registration-code.ts';
 import type { GuardServices } from '../services.ts';
 import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
@@ -134,6 +134,6 @@ const by = ({ agent, incident }: Pending) => ({
   actor: agent.userId,
   team: agent.teamId ?? agent.enterpriseId,
   channel: agent.channelId,
-  operation: ISSUE,
+  operation: REGISTRATION_CODE.name,
   incident,
 });

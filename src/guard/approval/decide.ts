@@ -4,7 +4,7 @@ import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Issue } from '../change/carry-out.ts';
 import { REGISTRATION_CODE } from '../change/registration-code.ts';
-import { CHANGE_WITHIN, type CodeRequest, ISSUE } from '../form/card.ts';
+import { CHANGE_WITHIN, type CodeRequest, ISSUE, onRecord } from '../form/card.ts';
 import { NOT_RECORDED } from '../form/view.ts';
 import type { Approver } from '../gate/facts.ts';
 import { isRefusal } from '../gate/gate.ts';
@@ -79,7 +79,7 @@ export function createDecide(
   async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {
     const request = { ...pending.request, approver: press.userId };
     try {
-      await call.audit.write('approved', decision(press, request));
+      await call.audit.of(REGISTRATION_CODE.name).write('approved', decision(press, request));
     } catch (error) {
       log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
       await show(press, view.decided(requestOf(pending), 'not recorded', press.userId));
@@ -92,7 +92,7 @@ export function createDecide(
   }
 
   async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
-    await call.audit.note('denied', decision(press, pending.request));
+    await call.audit.of(REGISTRATION_CODE.name).note('denied', decision(press, pending.request));
     await show(press, view.decided(requestOf(pending), 'denied', press.userId));
     await call.reply(view.deniedForAgent(pending.request.card.name, press.userId), {
       replace: true,
@@ -115,10 +115,10 @@ const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
   isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
 
 /** The row is about the request, and by whoever decided it. */
-const decision = (press: Press, { card, verification }: CodeRequest) => ({
+const decision = (press: Press, request: CodeRequest) => ({
+  ...onRecord(request),
   actor: press.userId,
   team: press.teamId ?? press.enterpriseId,
   channel: press.channelId,
-  target: card.userId,
-  ...verification,
+  approver: undefined,
 });

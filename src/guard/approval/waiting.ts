@@ -5,7 +5,8 @@ import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
 import { isTooBusy } from '../../slack/delivery.ts';
-import { APPROVAL_LIFETIME, type CodeRequest } from '../form/card.ts';
+import { REGISTRATION_CODE } from '../change/registration-code.ts';
+import { APPROVAL_LIFETIME, type CodeRequest, onRecord } from '../form/card.ts';
 import type { Untold } from '../gate/facts.ts';
 import type { GuardServices } from '../services.ts';
 import type { LeftRequests } from './left.ts';
@@ -73,7 +74,7 @@ export function createWaitingRequests(
     about: { user: UserDetails; untold: Untold[] },
     call: Call,
   ): Promise<void> {
-    const { card, verification } = request;
+    const { card } = request;
     const { userId, teamId, enterpriseId, channelId, responseUrl, incident, audit, reply } = call;
     const channel = approval.channel ?? '';
     const until = clock.now() + APPROVAL_LIFETIME;
@@ -88,9 +89,10 @@ export function createWaitingRequests(
     call.silence.end();
     const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
     const pending: Pending = { request, agent, incident, until, used };
-    const details = { target: card.userId, card: card.id, ...verification };
+    const details = { ...onRecord(request), card: card.id };
+    const rows = audit.of(REGISTRATION_CODE.name);
     try {
-      await audit.write('approval asked', details);
+      await rows.write('approval asked', details);
       const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);
       await store.set(keyOf(id), kept, APPROVAL_LIFETIME + MARGIN);
       const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
@@ -105,7 +107,7 @@ export function createWaitingRequests(
       await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
       call.progress.outcome = 'failed';
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
-      await audit.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
+      await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(withIncident(isTooBusy(error) ? view.TOO_BUSY : view.NOT_ASKED, incident));
     }
     const message = view.waiting(card.name, channel, new Date(until));
@@ -134,7 +136,8 @@ export function createWaitingRequests(
     left.forget(id);
     if (!mine) return;
     try {
-      await call.audit.note('lapsed', { target: pending.request.card.userId, reason: why });
+      const rows = call.audit.of(REGISTRATION_CODE.name);
+      await rows.note('lapsed', { target: pending.request.card.userId, reason: why });
       await Promise.all([
         // At the stop there is no time.
         channels.update(

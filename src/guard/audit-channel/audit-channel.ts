@@ -6,9 +6,9 @@ import * as view from './view.ts';
 
 /** Tells a channel of each row that a security officer wants to see as it happens. Never throws. */
 export const createAuditChannel =
-  (digest: Digest, names: Pick<KnownNames, 'of'>) =>
+  (digest: Digest, names: Pick<KnownNames, 'of'>, words: view.Phrases) =>
   (row: Row, hash: string): void => {
     const anchor = isChange(row) ? anchorOf({ seq: row.seq, hash }) : undefined;
-    const line = view.line(row, { anchor, nameOf: names.of });
+    const line = view.line(row, { anchor, nameOf: names.of, words });
     if (line) digest.add(line);
   };

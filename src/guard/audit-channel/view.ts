@@ -14,25 +14,25 @@ const LAPSES: Record<string, string> = {
 const listed = (names: string[]) =>
   [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
 
+/** What changes are called, by their names. */
+export type Phrases = Readonly<Record<string, ChangeWords>>;
+
 type LineOptions = {
+  words: Phrases;
   /** The row's number and hash, where they are worth keeping. */
   anchor: string | undefined;
   /** What a SecurID user is called; `undefined` for somebody who is not known here. */
   nameOf: (userId: string) => string | undefined;
 };
 
-const CODE: ChangeWords = {
-  noun: 'a registration code',
-  done: 'issued',
-  did: 'issued a registration code',
-  none: 'none was issued',
-};
+/** For a change that is not declared here. */
+const A_CHANGE: ChangeWords = { one: 'a change', did: 'made a change', done: 'made' };
 
 /** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
-export function line(row: Row, { anchor, nameOf }: LineOptions): Line | undefined {
+export function line(row: Row, { anchor, nameOf, words }: LineOptions): Line | undefined {
   const { event, incident, reason, failure } = row;
   const { line: meant } = meaningOf(event);
-  const text = wasOnlyLookedAt(row) ? undefined : meant?.says(saidOf(row));
+  const text = wasOnlyLookedAt(row) ? undefined : meant?.says(saidOf(row, words));
   if (!meant || !text) return undefined;
   const isRefusal = event === 'refusal';
   const details = [
@@ -60,14 +60,16 @@ export function line(row: Row, { anchor, nameOf }: LineOptions): Line | undefine
   };
 }
 
-function saidOf({ actor, approver, reason = '' }: Row): Said {
+function saidOf(row: Row, words: Phrases): Said {
+  const { actor, operation = '', approver, reason = '' } = row;
+  const change = words[operation] ?? A_CHANGE;
   const [agent] = mentionsIn(reason);
   return {
-    ...CODE,
+    ...change,
     who: actor ? mentionUser(actor) : 'Somebody',
     reason,
     approved: approver ? `, approved by ${mentionUser(approver)}` : '',
-    by: agent ? `, ${CODE.done} by ${agent}` : '',
+    by: agent ? `, ${change.done} by ${agent}` : '',
     lapse: LAPSES[reason] ?? 'the request was withdrawn',
   };
 }

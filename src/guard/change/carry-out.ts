@@ -6,7 +6,7 @@ import type { Call } from '../../desk/operation.ts';
 import type { Asker } from '../../desk/roles.ts';
 import { type RegistrationCode, SecurIDError, type UserDetails } from '../../securid/index.ts';
 import { askAgain } from '../form/again.ts';
-import { type CodeRequest, HIDE, HIDE_LIFETIME } from '../form/card.ts';
+import { type CodeRequest, HIDE, HIDE_LIFETIME, onRecord } from '../form/card.ts';
 import { refuse } from '../form/refuse.ts';
 import * as view from '../form/view.ts';
 import type { CodeUse } from '../limits/limits.ts';
@@ -38,8 +38,8 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
     } catch (error) {
       // The code could not be shown either, so none is asked for.
       await Promise.all([limits.giveBack(use), usedCards.giveBack(card.id)]);
-      const details = { target: card.userId, failure: 'Slack took no message' };
-      await call.audit.note('not issued', details);
+      const details = { ...onRecord(request), failure: 'Slack took no message' };
+      await call.audit.of(REGISTRATION_CODE.name).note('not done', details);
       throw error;
     }
     const code = await askSecurID(request, user, call, approver);
@@ -54,15 +54,15 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
     approver: Asker | undefined,
   ): Promise<RegistrationCode | undefined> {
     const { card, verification } = request;
-    const { approver: approvedBy } = request;
-    const details = { target: card.userId, card: card.id, ...verification, approver: approvedBy };
+    const details = { ...onRecord(request), card: card.id };
+    const audit = call.audit.of(REGISTRATION_CODE.name);
     const turn = createTurn(services, {
       change: REGISTRATION_CODE,
       userId: card.userId,
       agent: call,
       approver,
       // On disk before SecurID is asked: what cannot be recorded is not done.
-      record: () => call.audit.write('intent', details),
+      record: () => audit.write('intent', details),
     });
     try {
       const options = { ...call.securid, user, atTurn: turn.atTurn };
@@ -72,7 +72,7 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
         turn.stopped,
       ]);
       call.log.info(details, 'registration code issued');
-      await call.audit.note('issued', details);
+      await audit.note('done', details);
       return code;
     } catch (error) {
       await noCode(error, request, call, turn);
@@ -84,15 +84,16 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
 
   /** Records how it ended, and tells the agent. */
   async function noCode(error: unknown, request: CodeRequest, call: Call, turn: Turn) {
-    const { card, verification, approver } = request;
-    const details = { target: card.userId, ...verification, approver };
+    const { card } = request;
+    const details = onRecord(request);
+    const audit = call.audit.of(REGISTRATION_CODE.name);
     const refusal = turn.refusalIn(error);
-    const outcome = turn.mayBeSent() && mayHaveHappened(error) ? 'unknown' : 'not issued';
+    const outcome = turn.mayBeSent() && mayHaveHappened(error) ? 'unknown' : 'not done';
     turn.end();
-    if (outcome === 'not issued') await limits.giveBack(countedAs(request, call));
+    if (outcome === 'not done') await limits.giveBack(countedAs(request, call));
     if (refusal) {
       const failure = `stopped: ${refusal.rule}`;
-      if (turn.isRecorded()) await call.audit.note(outcome, { ...details, failure });
+      if (turn.isRecorded()) await audit.note(outcome, { ...details, failure });
       return refuse(call, card, refusal);
     }
     call.progress.outcome = 'failed';
@@ -100,9 +101,8 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
     if (error instanceof AuditError) {
       return call.reply(withIncident(view.NOT_RECORDED, call.incident), { replace: true });
     }
-    await call.audit.note(outcome, { ...details, failure: failureWords(error) });
-    const again =
-      outcome === 'not issued' && mayHelp(error) ? await askAgain(services, request) : [];
+    await audit.note(outcome, { ...details, failure: failureWords(error) });
+    const again = outcome === 'not done' && mayHelp(error) ? await askAgain(services, request) : [];
     const message = await whatHappened(error, outcome, request, call);
     await call.reply(withButtons(message, again), { replace: true });
   }
@@ -120,7 +120,8 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
     const hide = await seal.close(HIDE, { id: incident, name, target }, HIDE_LIFETIME);
     const { platform } = verification;
     const message = view.code({ code, name, platform, expiresAt, hide, told });
-    const note: Shown['note'] = (event, reason) => call.audit.note(event, { target, reason });
+    const note: Shown['note'] = (event, reason) =>
+      call.audit.of(REGISTRATION_CODE.name).note(event, { target, reason });
     // One use of the response URL is left for what erases it.
     const send = () => reply(message, { replace: true, spare: 1 });
     await shown.show({ id: incident, userId: target, name, reply, erasesBy, note }, send);
@@ -128,7 +129,7 @@ export function createIssue(services: GuardServices, shown: ShownCodes, tell: Te
 
   async function whatHappened(
     error: unknown,
-    outcome: 'unknown' | 'not issued',
+    outcome: 'unknown' | 'not done',
     { card }: CodeRequest,
     call: Call,
   ) {

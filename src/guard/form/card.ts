@@ -79,3 +79,9 @@ export const CodeRequest = z.object({
   approver: z.string().optional(),
 });
 export type CodeRequest = z.output<typeof CodeRequest>;
+
+/** What the rows of a change say of it. */
+export function onRecord({ card, verification, approver }: CodeRequest) {
+  const { platform, ...verified } = verification;
+  return { target: card.userId, ...verified, input: { platform }, approver };
+}

@@ -82,9 +82,9 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
       ...(target && { user: target }),
     };
     if (event === 'intent') keep(code);
-    if (event === 'not issued' && known) keep({ ...known, agent: undefined, user: undefined });
+    if (event === 'not done' && known) keep({ ...known, agent: undefined, user: undefined });
     // Its intent comes first, unless it was not read.
-    if ((event === 'issued' || event === 'unknown') && !known) keep(code);
+    if ((event === 'done' || event === 'unknown') && !known) keep(code);
     if (meaningOf(event).usesCard && card && !known) keep(use);
   }
 

@@ -33,7 +33,7 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
     const said = new Set(rows.filter(isSaid).map(({ incident }) => incident));
     for (const row of rows) {
       const isRecent = Date.parse(row.time) > clock.now() - RECENT;
-      if (row.event !== 'issued' || said.has(row.incident) || !isRecent) continue;
+      if (row.event !== 'done' || said.has(row.incident) || !isRecent) continue;
       const { actor, team, channel, operation, target = '', approver, incident } = row;
       const who = { actor, team, channel, operation, target, incident };
       await audit.note({ ...who, event: 'not told', failure: ENDED });

@@ -40,7 +40,9 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     const { stays } = await blocks.lift(target, seq);
     if (!stays) return undefined;
     // The trail's last word is what stands.
-    await call.audit.note('reported', { ...blocked, failure: NOT_LIFTED[stays] });
+    const { change } = open.at(-1) ?? {};
+    const audit = change ? call.audit.of(change) : call.audit;
+    await audit.note('reported', { ...blocked, failure: NOT_LIFTED[stays] });
     if (stays === 'recovering') return stays;
     if (stays === 'given anew') return 'newer report';
     throw new StoreError('the other instances could not be told that a block is lifted');

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** A code that was issued, as far as a report of it has to tell. */
 export const Issued = z.object({
+  /** The name of the change; versions before had one. */
+  change: z.string().default('code'),
   /** SecurID user id. */
   target: z.string(),
   name: z.string(),

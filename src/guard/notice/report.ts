@@ -23,8 +23,8 @@ async function readNotice(
 }
 
 /** @returns whether it is on disk */
-const record = ({ audit }: Press, { target, incident, agent }: Issued): Promise<boolean> =>
-  audit.note('reported', { target, reason: `issued by ${agent}`, incident });
+const record = ({ audit }: Press, { change, target, incident, agent }: Issued): Promise<boolean> =>
+  audit.of(change).note('reported', { target, reason: `issued by ${agent}`, incident });
 
 /** *This wasn't me*: no more codes for this user, and somebody hears of it. */
 export function report(services: GuardServices, reports: Reports, post: Alert): PressHandler {
@@ -72,8 +72,10 @@ export function confirm(services: GuardServices, reports: Reports): PressHandler
   return async (press) => {
     const issued = await readNotice(services, press);
     if (!issued) return press.reply(view.TOO_LATE);
-    const { target, incident, agent } = issued;
-    await press.audit.note('confirmed', { target, reason: `issued by ${agent}`, incident });
+    const { change, target, incident, agent } = issued;
+    await press.audit
+      .of(change)
+      .note('confirmed', { target, reason: `issued by ${agent}`, incident });
     const open = await reports.open(target).catch(() => []);
     if (open.some((one) => one.incident === incident)) return press.reply(view.STAYS_BLOCKED);
     await press.reply(view.confirmed(issued, press.value), {

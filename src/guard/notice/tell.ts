@@ -4,6 +4,7 @@ import { nameOf } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE } from '../../slack/channel.ts';
 import { isTooBusy, mayPass } from '../../slack/delivery.ts';
+import { REGISTRATION_CODE } from '../change/registration-code.ts';
 import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import * as view from './view.ts';
@@ -39,6 +40,7 @@ export function createTell(services: GuardServices): Tell {
     const person = accounts.own;
     if (!person) return 'not in Slack';
     const issued: view.Issued = {
+      change: REGISTRATION_CODE.name,
       target: user.id,
       name: nameOf(user),
       email: user.emailAddress,
@@ -87,7 +89,8 @@ export function createTell(services: GuardServices): Tell {
   ): Promise<void> {
     const last = await outcome;
     if (last === 'told') {
-      if (said !== 'told') await call.audit.note('told', { target: user.id, reason: LATE });
+      if (said !== 'told')
+        await call.audit.of(REGISTRATION_CODE.name).note('told', { target: user.id, reason: LATE });
       return;
     }
     const { userId: agent, incident } = call;
@@ -96,7 +99,7 @@ export function createTell(services: GuardServices): Tell {
   }
 
   return async (user, about) => {
-    const { audit } = about.call;
+    const audit = about.call.audit.of(REGISTRATION_CODE.name);
     const record = (told: Told) =>
       told === 'told'
         ? audit.note('told', { target: user.id })

@@ -140,7 +140,7 @@ describe('“Issue code”', () => {
         msg: 'registration code issued',
         actor: 'U0JONAS',
         target: desk.tenant.issuedCodes[0]?.userId,
-        platform: 'ios',
+        input: { platform: 'ios' },
         reason: 'New telephone',
         ticket: 'INC-4711',
         method: 'In person with badge',

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { withRotated } from '../../src/audit/files.ts';
+import { readPublicKeys } from '../../src/audit/key.ts';
+import { verify as verifyTrail } from '../../src/audit/verify.ts';
+import { ALAN, SECURID_AUDIT as AUDIT, MIRA } from '../../src/playground/company.ts';
+import { leftByTheVersionBefore } from '../support/earlier-words.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { OUTPUT } from '../support/printed.ts';
+import { verify } from '../support/verification.ts';
+
+const MINUTE = 60_000;
+const CODE = 'POST /v1/users/deviceRegistrationCode';
+
+/** A bot of the version before, which this version can follow. */
+async function openDesk(env: Record<string, string> = {}) {
+  const AUDIT_FILE = join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`);
+  const desk = await openHelpDesk({
+    invitedTo: [AUDIT],
+    env: { AUDIT_FILE, SECURID_APPROVERS: MIRA, ...env },
+  });
+  desk.tenant.records.devices = [];
+  let before = '';
+
+  /** @param until the row behind which it was killed */
+  async function upgrade(state: 'with its state' | 'without a state', until?: string) {
+    await desk.app.stop();
+    leftByTheVersionBefore(AUDIT_FILE, until);
+    before = readFileSync(AUDIT_FILE, 'utf8');
+    if (state === 'without a state') rmSync(`${AUDIT_FILE}.state`);
+    (await desk.openSecondBot()).isAsked();
+    if (state === 'without a state') await desk.person(MIRA).liftsLockdown();
+  }
+  const text = () => readFileSync(AUDIT_FILE, 'utf8');
+  return {
+    ...desk,
+    upgrade,
+    /** The rows of this version. */
+    rows: (): Record<string, unknown>[] => {
+      expect(text().startsWith(before)).toBe(true);
+      const lines = text().slice(before.length).trim().split('\n');
+      return lines.filter(Boolean).map((line) => JSON.parse(line));
+    },
+    before: () => before,
+  };
+}
+
+const cardFor = ({ agent }: HelpDesk, who: string) => agent.asks(`/securid code ${who} ios`);
+
+async function issueFor(desk: HelpDesk, who: string) {
+  const came = await verify(desk.agent, await cardFor(desk, who));
+  await came.answer();
+  await came.answer();
+}
+
+async function reads(desk: HelpDesk, who: string) {
+  return desk.screen(await cardFor(desk, who));
+}
+
+describe.each(['with its state', 'without a state'] as const)(
+  'what the version before left, %s,',
+  (state) => {
+    it('is verified as it stands, and goes on', async () => {
+      const desk = await openDesk();
+      await issueFor(desk, 'alan@acme.test');
+      await desk.upgrade(state);
+      await issueFor(desk, 'grace@acme.test');
+      await desk.close();
+
+      const trusted = readPublicKeys(readFileSync(`${desk.auditFile}.key.pub`, 'utf8'));
+      expect(await verifyTrail(withRotated(desk.auditFile), { trusted })).toMatchObject({
+        ok: true,
+        unsigned: 0,
+      });
+      expect(desk.before()).toContain('"event":"issued"');
+      expect(desk.before()).toContain('"operation":"registration-code:issue"');
+      expect(desk.before()).toContain('"platform":"ios"');
+      expect(desk.rows()).toContainEqual(
+        expect.objectContaining({ event: 'done', operation: 'code', input: { platform: 'ios' } }),
+      );
+    });
+
+    it('counts: codes that were issued, and that may have been, and none that was not', async () => {
+      const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
+      await issueFor(desk, 'alan@acme.test');
+      desk.tenant.answerNext('reset after', 1, CODE);
+      await issueFor(desk, 'grace@acme.test');
+      desk.tenant.records.licensed = false;
+      await issueFor(desk, 'noor@acme.test');
+      desk.tenant.records.licensed = true;
+      await desk.upgrade(state);
+      expect(desk.before()).toContain('"event":"not issued"');
+
+      const full = 'This user has had one code within a day.';
+      expect(await reads(desk, 'alan@acme.test')).toContain(full);
+      expect(await reads(desk, 'grace@acme.test')).toContain(full);
+      expect(await reads(desk, 'noor@acme.test')).toContain('[ Verify and issue ]');
+    });
+
+    it('lets no card be used again', async () => {
+      const desk = await openDesk();
+      const used = await cardFor(desk, 'alan@acme.test');
+      const buttons = structuredClone(used.blocks);
+      const came = await verify(desk.agent, used);
+      await came.answer();
+      await came.answer();
+      await desk.upgrade(state);
+      desk.clock.advance(6 * MINUTE);
+      used.blocks = buttons;
+
+      const again = await (await verify(desk.agent, used)).answer();
+
+      expect(desk.screen(again as Message)).toContain('This card was used already.');
+      expect(desk.tenant.issuedCodes).toHaveLength(1);
+    });
+
+    it('is a block until an approver lifts it', async () => {
+      const desk = await openDesk();
+      await issueFor(desk, 'alan@acme.test');
+      const notice = desk.workspace.seenBy(ALAN, `D${ALAN}`).at(-1) as Message;
+      await desk.person(ALAN).clicks(notice, "This wasn't me");
+      await desk.upgrade(state);
+      expect(await reads(desk, 'alan@acme.test')).toContain('This account is on hold');
+
+      const answer = await desk.person(MIRA).asks('/securid unblock alan@acme.test');
+
+      expect(desk.screen(answer)).toContain('The block is lifted.');
+    });
+  },
+);
+
+describe('an intent without an outcome that the version before left', () => {
+  it('is unknown from the next start on, still counts, and is said in the audit channel', async () => {
+    const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1', AUDIT_CHANNEL: AUDIT });
+    await issueFor(desk, 'alan@acme.test');
+    const before = desk.workspace.messages.length;
+    await desk.upgrade('with its state', 'intent');
+    const news = () =>
+      desk.workspace.messages
+        .slice(before)
+        .map((one) => desk.screen(one))
+        .join();
+    await eventually(() => news().includes('unknown'));
+
+    const { incident, target } = JSON.parse(desk.before().trimEnd().split('\n').at(-1) ?? '');
+    expect(desk.rows()).toContainEqual(
+      expect.objectContaining({
+        ...{ event: 'unknown', incident, target, operation: 'code', input: { platform: 'ios' } },
+        failure: 'the process ended before an answer',
+      }),
+    );
+    expect(desk.rows()[0]).not.toHaveProperty('platform');
+    expect(news()).toContain(
+      '@jonas asked for a registration code; whether it was issued is unknown.',
+    );
+    expect(await reads(desk, 'alan@acme.test')).toContain('This user has had one code');
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createSigner, readPrivateKey } from '../../src/audit/key.ts';
+import { FIRST_PREV, hashOf, type Row } from '../../src/audit/row.ts';
+
+const EARLIER: Record<string, string> = { done: 'issued', 'not done': 'not issued' };
+const FORM = 'registration-code:issue';
+
+type Written = Record<string, unknown> & Pick<Row, 'event' | 'seq'>;
+
+/** A row as the version before the first change besides the registration code wrote it. */
+export function inEarlierWords({ input, ...row }: Written): Record<string, unknown> {
+  const { event, operation } = row;
+  return {
+    ...row,
+    event: EARLIER[event] ?? event,
+    ...(operation === 'code' && event !== 'refusal' && { operation: FORM }),
+    ...(typeof input === 'object' && input),
+  };
+}
+
+/**
+ * Turns a trail, and the state beside it, into those that the version before would have left: signed with
+ * the same key, and chained. Killed behind the first `until`, it left no later row, and an older state.
+ */
+export function leftByTheVersionBefore(file: string, until?: string): void {
+  const signer = createSigner(readPrivateKey(readFileSync(`${file}.key`, 'utf8')));
+  const rows = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const last = rows.findIndex(({ event }) => event === until);
+  const places = [{ seq: 0, hash: FIRST_PREV }];
+  const lines = (last === -1 ? rows : rows.slice(0, last + 1)).map(
+    ({ key: _, sig: __, prev: ___, ...row }) => {
+      const { hash: prev } = places.at(-1) as { hash: string };
+      const line = JSON.stringify({ ...inEarlierWords(row), prev, key: signer.key });
+      const signed = `${line.slice(0, -1)},"sig":"${signer.sign(line)}"}`;
+      places.push({ seq: row.seq, hash: hashOf(signed) });
+      return `${signed}\n`;
+    },
+  );
+  writeFileSync(file, lines.join(''));
+  const state = JSON.parse(readFileSync(`${file}.state`, 'utf8'));
+  const reports = Object.values<Record<string, unknown>[]>(state.parts.reports ?? {});
+  for (const report of reports.flat()) delete report.change;
+  state.parts.trail = places.at(until === undefined ? -1 : -2);
+  writeFileSync(`${file}.state`, JSON.stringify(state));
+}
