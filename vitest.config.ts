@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'stories',
           include: ['test/**/*.test.ts'],
           exclude: ['test/secrets.test.ts', 'test/browser/**', 'test/slow/**', 'test/chaos/**'],
-          globalSetup: 'test/support/empty-output.ts',
+          globalSetup: ['test/support/empty-output.ts', 'test/support/list-wording.ts'],
           setupFiles: 'test/support/keep-output.ts',
           sequence: { groupOrder: 0 },
         },

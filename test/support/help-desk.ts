@@ -20,6 +20,7 @@ import {
 import type { Pace } from '../../src/securid/index.ts';
 import { manualClock } from './manual-clock.ts';
 import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
+import { keepText, keepWording } from './wording.ts';
 
 export type HelpDeskOptions = {
   mode?: 'http' | 'socket';
@@ -70,6 +71,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     ...slack,
     team: { ...slack.team, ...team },
   });
+  keepWording(workspace);
 
   const printed: string[] = [];
   const log = createLog('info', {
@@ -131,8 +133,14 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     async function clicks(where: Shown, label: string): Promise<Message> {
       return message(await (await one.presses(where, label)).answer());
     }
+    async function submits(view: View) {
+      const done = await one.submits(view);
+      for (const error of Object.values(done.errors ?? {})) keepText(error);
+      return done;
+    }
     return {
       ...one,
+      submits,
       asks,
       clicks,
       /** Asks for the end of a lockdown, and says once more that it is meant. */
