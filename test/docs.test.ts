@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Environment, VARIABLES } from '../src/config/environment.ts';
-import { LEAST_SCOPE } from '../src/config/tenant-credentials.ts';
 import { COMMANDS } from '../src/desk/names.ts';
 import { RULE_LINES, RULES } from '../src/guard/gate/rules.ts';
+import { permissions } from '../src/playground/tenant/routes.ts';
 import { SCOPES } from '../src/slack/permissions.ts';
 import { keepBody, openHelpDesk } from './support/help-desk.ts';
 import { ROOT } from './support/sources.ts';
@@ -166,7 +166,7 @@ describe('what is asked of Slack and RSA', () => {
   });
 
   it('has a reason for each permission', () => {
-    expect(first('Permission').toSorted()).toEqual(LEAST_SCOPE.split(' ').toSorted());
+    expect(first('Permission').toSorted()).toEqual(permissions.toSorted());
   });
 });
 

@@ -97,7 +97,7 @@ async function readOAuthClient(
       clientId,
       adminApiUrl,
       privateKey,
-      scope: env.SECURID_OAUTH_SCOPE ?? LEAST_SCOPE,
+      scope: env.SECURID_OAUTH_SCOPE,
     },
   };
 }
@@ -110,13 +110,3 @@ async function readPrivateKey({ name, text }: Text, problems: Problems) {
     return undefined;
   }
 }
-
-/** The permissions that this app needs, and no more. */
-export const LEAST_SCOPE = [
-  'rsa.user.read',
-  'rsa.authenticator.mobile.read',
-  'rsa.authenticator.mobile.manage',
-  'rsa.authenticator.sidtoken.read',
-  'rsa.authenticator.ds100.read',
-  'rsa.report.license.usage',
-].join(' ');

@@ -1,17 +1,21 @@
 import type { z } from 'zod';
 import type { ApiCall } from './api-call.ts';
 import { SecurIDError } from './errors.ts';
-import { failure, parseJson } from './failure.ts';
+import { type Access, failure, parseJson } from './failure.ts';
 import type { HttpAnswer } from './http.ts';
 
 /**
  * What an answer says, in the shape that the API has.
  * @throws SecurIDError for any other answer
  */
-export function readAnswer<S extends z.ZodType>(call: ApiCall<S>, answer: HttpAnswer): z.output<S> {
+export function readAnswer<S extends z.ZodType>(
+  call: ApiCall<S>,
+  answer: HttpAnswer,
+  access: Access,
+): z.output<S> {
   const { status, body } = answer;
   const isEmpty = call.mayBeEmpty && body.trim() === '';
-  if (status !== 200 && !(isEmpty && status === 204)) throw failure(call, answer);
+  if (status !== 200 && !(isEmpty && status === 204)) throw failure(call, answer, access);
 
   const json = isEmpty ? undefined : parseJson(body);
   if (json === undefined && !isEmpty) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Api } from './apis.ts';
+import type { Permission, ReadPermission } from './permissions.ts';
 
 /**
  * The business reasons that an API gives for refusing, by status and by RSA's words for it. The first that
@@ -24,10 +25,14 @@ export type ApiCall<S extends z.ZodType> = {
   shape: S;
   /** An answer without a body, 200 or 204, is success as well. The shape then reads `undefined`. */
   mayBeEmpty?: true;
-  /** True for a call that changes something: never shared, and sent again only when it was refused. */
-  changes?: true;
   refusals?: Refusals;
-};
+} & Access;
+
+/** By which OAuth permission an API is covered. */
+type Access =
+  | { permission: ReadPermission; changes?: never }
+  /** Changes something: never shared, sent again only when it was refused, and by a token of its own. */
+  | { permission: Permission; changes: true };
 
 export type CallOptions = {
   /** Until when the answer is of use, by `clock.elapsed()`. Default: 15 s from now. */

@@ -93,6 +93,7 @@ const devices = (
   api: `GET ${version}/users/{userId}/devices` as const,
   method: 'GET' as const,
   path: `${version}/users/${encodeURIComponent(userId)}/devices?includeBrowsers=${includeBrowsers}`,
+  permission: 'rsa.authenticator.mobile.read' as const,
 });
 
 function inFamilies(found: z.output<typeof AuthenticatorsV1>): Authenticators {

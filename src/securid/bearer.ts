@@ -7,12 +7,16 @@ import { type ApiKey, algorithm, type Credentials, type OAuthClient } from './cr
 import { SecurIDError } from './errors.ts';
 import { parseJson } from './failure.ts';
 import type { Http, HttpAnswer } from './http.ts';
+import { leastOf, type Permission, READ_PERMISSIONS } from './permissions.ts';
 
-/** Where a bearer token comes from, and where to say that it was refused. */
+/** Where bearer tokens come from, and where to say that one was refused. */
 export type Bearer = {
-  token(): Promise<string>;
-  /** The tenant refused this token: the next `token()` is a new one. */
+  /** For a change that needs this permission; for all look-ups, without one. */
+  token(permission?: Permission): Promise<string>;
+  /** The tenant refused this token: the next one like it is new. */
   refused(token: string): void;
+  /** Whether a token carries permissions, and not a role. */
+  hasPermissions: boolean;
 };
 
 const SECOND = 1000;
@@ -39,14 +43,42 @@ const renewAt = (issuedAt: number, lifetime: number) =>
   issuedAt + lifetime - Math.min(MINUTE, lifetime / 2);
 
 /**
- * Signs or fetches a bearer token once per lifetime, however many calls wait for it, and again a
- * minute before it ends.
+ * With an API key one token, signed here, is for everything. With OAuth the look-ups go by one, and each
+ * change by one with its own permission: what the client may not have takes down that change alone.
  */
 export function createBearer(credentials: Credentials, http: Http, clock: Clock): Bearer {
-  const mint =
-    'apiKey' in credentials
-      ? () => signApiKeyToken(credentials.apiKey, clock)
-      : () => fetchAccessToken(credentials.oauthClient, http, clock);
+  if ('apiKey' in credentials) {
+    const one = createRenewed(() => signApiKeyToken(credentials.apiKey, clock), clock);
+    return { token: () => one.token(), refused: one.refused, hasPermissions: false };
+  }
+  const client = credentials.oauthClient;
+  const byScope = new Map<string, Renewed>();
+  function tokenFor(scope: string, own?: Permission): Renewed {
+    const known = byScope.get(scope);
+    if (known) return known;
+    const renewed = createRenewed(
+      () => fetchAccessToken({ client, scope, own }, http, clock),
+      clock,
+    );
+    byScope.set(scope, renewed);
+    return renewed;
+  }
+  return {
+    token(permission) {
+      if (client.scope !== undefined) return tokenFor(client.scope).token();
+      return tokenFor(permission ?? READ_PERMISSIONS.join(' '), permission).token();
+    },
+    refused(token) {
+      for (const renewed of byScope.values()) renewed.refused(token);
+    },
+    hasPermissions: true,
+  };
+}
+
+type Renewed = { token(): Promise<string>; refused(token: string): void };
+
+/** Mints a token once per lifetime, however many calls wait for it, and again a minute before it ends. */
+function createRenewed(mint: () => Promise<Minted>, clock: Clock): Renewed {
   let current: Minted | undefined;
   let minting: Promise<Minted> | undefined;
 
@@ -109,26 +141,34 @@ const TokenResponse = z.object({
   expires_in: z.coerce.number().positive().catch(DEFAULT_EXPIRES_IN),
 });
 
-/** What a client made for an earlier version of this app lacks: the rest goes on without. */
-const DISPENSABLE = new Set(['rsa.authenticator.ds100.read']);
-
-const withoutDispensable = (scope: string) =>
-  scope
-    .split(' ')
-    .filter((permission) => !DISPENSABLE.has(permission))
-    .join(' ');
-
 const isRefusedScope = (answer: HttpAnswer) =>
   answer.status >= 400 && answer.status < 500 && oauthError(answer) === 'invalid_scope';
 
-async function fetchAccessToken(client: OAuthClient, http: Http, clock: Clock): Promise<Minted> {
+/** Whether the scope was refused, and not the client; RSA's public clients know a bare 403 for that. */
+function isForScope(answer: HttpAnswer): boolean {
+  if (answer.status >= 500) return false;
+  const error = oauthError(answer);
+  return error === undefined ? answer.status === 403 : SCOPE_ERRORS.has(error);
+}
+
+const SCOPE_ERRORS = new Set(['invalid_scope', 'access_denied']);
+
+type Grant = {
+  client: OAuthClient;
+  scope: string;
+  /** The one permission in it, where it is a change's own. */
+  own: Permission | undefined;
+};
+
+async function fetchAccessToken(grant: Grant, http: Http, clock: Clock): Promise<Minted> {
+  const { client, scope, own } = grant;
   const requestedAt = clock.elapsed();
-  const answer = await askForToken(client, client.scope, http, clock);
-  const least = withoutDispensable(client.scope);
-  if (!isRefusedScope(answer) || least === '' || least === client.scope) {
-    return readToken(answer, requestedAt);
+  const answer = await askForToken(client, scope, http, clock);
+  const least = leastOf(scope);
+  if (!isRefusedScope(answer) || least === '' || least === scope) {
+    return readToken(answer, requestedAt, own);
   }
-  return readToken(await askForToken(client, least, http, clock), requestedAt);
+  return readToken(await askForToken(client, least, http, clock), requestedAt, own);
 }
 
 async function askForToken(
@@ -154,7 +194,7 @@ async function askForToken(
   });
 }
 
-function readToken(answer: HttpAnswer, requestedAt: number): Minted {
+function readToken(answer: HttpAnswer, requestedAt: number, own: Permission | undefined): Minted {
   const { status, body, retryAfter } = answer;
   // A token request changes nothing that matters, so what fails here was, for its caller, not sent.
   const failure = { status, sent: false };
@@ -163,8 +203,9 @@ function readToken(answer: HttpAnswer, requestedAt: number): Minted {
   }
   const code = status >= 500 ? 'UNAVAILABLE' : 'NOT_AUTHORIZED';
   if (status !== 200) {
-    const words = [`POST /oauth/token: ${status}`, oauthError(answer)].filter(Boolean).join(' ');
-    throw new SecurIDError(code, words, failure);
+    const permission = isForScope(answer) ? own : undefined;
+    const words = [`POST /oauth/token: ${status}`, oauthError(answer), permission];
+    throw new SecurIDError(code, words.filter(Boolean).join(' '), { ...failure, permission });
   }
   const { data, error } = TokenResponse.safeParse(parseJson(body));
   if (error) {

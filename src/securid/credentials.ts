@@ -13,8 +13,8 @@ export type OAuthClient = {
   issuerUrl: string;
   clientId: string;
   privateKey: JWK;
-  /** Permissions, separated by blanks. */
-  scope: string;
+  /** Permissions, separated by blanks: asked for by every token, in place of those that a call needs. */
+  scope?: string | undefined;
   adminApiUrl: string;
 };
 

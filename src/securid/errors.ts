@@ -15,6 +15,7 @@ type Details = {
   retryAfter?: number | undefined;
   sent?: boolean;
   tokenRefused?: boolean;
+  permission?: string | undefined;
 };
 
 /**
@@ -34,6 +35,8 @@ export class SecurIDError extends Error {
   readonly sent: boolean;
   /** Set with `NOT_AUTHORIZED`: the tenant refused this bearer token, and a new one may pass. */
   readonly tokenRefused: boolean;
+  /** Set with `NOT_AUTHORIZED`, where it is known: the OAuth permission that the app may lack. */
+  readonly permission: string | undefined;
 
   constructor(code: SecurIDErrorCode, message: string, details: Details = {}) {
     super(message);
@@ -43,5 +46,6 @@ export class SecurIDError extends Error {
     this.retryAfter = details.retryAfter;
     this.sent = details.sent ?? true;
     this.tokenRefused = details.tokenRefused ?? false;
+    this.permission = details.permission;
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Refusals } from './api-call.ts';
 import { SecurIDError, type SecurIDErrorCode } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
+import type { Permission } from './permissions.ts';
 
 /** RSA answers errors in two families: `{code, description}` and `{timestamp, status, error, message, path}`. */
 const ErrorBody = z.object({ description: z.string() }).or(z.object({ message: z.string() }));
@@ -23,10 +24,17 @@ const CODES: Record<number, SecurIDErrorCode> = {
   429: 'RATE_LIMITED',
 };
 
-type FailedCall = { api: string; refusals?: Refusals };
+type FailedCall = { api: string; refusals?: Refusals; permission: Permission };
+
+/** Whether a token carries permissions, of which the call's may be missing. */
+export type Access = { hasPermissions: boolean };
 
 /** Reads an answer that is no success. The vendor's text decides, and goes no further. */
-export function failure({ api, refusals = [] }: FailedCall, answer: HttpAnswer): SecurIDError {
+export function failure(
+  { api, refusals = [], permission }: FailedCall,
+  answer: HttpAnswer,
+  { hasPermissions }: Access,
+): SecurIDError {
   const { status, body, retryAfter } = answer;
   const text = vendorText(body);
   const strange = status === 404 && !isNobody(body);
@@ -37,11 +45,14 @@ export function failure({ api, refusals = [] }: FailedCall, answer: HttpAnswer):
   }
 
   const words = strange ? `${status}, not in SecurID's own form` : status;
+  // RSA's own text for a bad bearer token; 401 is in none of its documents but in its clients.
+  const tokenRefused = status === 401 || (status === 403 && /access token/i.test(text ?? ''));
+  const mayLack = hasPermissions && status === 403 && !tokenRefused;
   return new SecurIDError(strange ? 'UNEXPECTED_RESPONSE' : code(status), `${api}: ${words}`, {
     status,
     retryAfter,
-    // RSA's own text for a bad bearer token; 401 is in none of its documents but in its clients.
-    tokenRefused: status === 401 || (status === 403 && /access token/i.test(text ?? '')),
+    tokenRefused,
+    permission: mayLack ? permission : undefined,
   });
 }
 

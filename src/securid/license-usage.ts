@@ -66,8 +66,7 @@ export function createLicenseUsage(request: SendRequest, clock: Clock) {
 
   async function v1(options?: CallOptions): Promise<UsageMonth[]> {
     const api = 'GET v1/licenseusage';
-    const path = 'v1/licenseusage';
-    const usage = await request({ api, method: 'GET', path, shape: Version1 }, options);
+    const usage = await request({ ...asked('v1'), shape: Version1 }, options);
     const counted = usage.lastUpdated;
     const before = usage.monthOfActiveUsersLastMonth;
     return readable(api, [
@@ -86,8 +85,7 @@ export function createLicenseUsage(request: SendRequest, clock: Clock) {
 
   async function v2(options?: CallOptions): Promise<UsageMonth[]> {
     const api = 'GET v2/licenseusage';
-    const path = 'v2/licenseusage';
-    const months = await request({ api, method: 'GET', path, shape: Version2 }, options);
+    const months = await request({ ...asked('v2'), shape: Version2 }, options);
     return months.length > 0 ? readable(api, months.filter(isThere)) : [];
   }
 
@@ -122,6 +120,13 @@ export function createLicenseUsage(request: SendRequest, clock: Clock) {
     },
   };
 }
+
+const asked = (version: 'v1' | 'v2') => ({
+  api: `GET ${version}/licenseusage` as const,
+  method: 'GET' as const,
+  path: `${version}/licenseusage`,
+  permission: 'rsa.report.license.usage' as const,
+});
 
 /** In order, without the months of which nothing is told. */
 function readable(api: string, months: (Dated & Figures)[]): UsageMonth[] {

@@ -126,6 +126,7 @@ export function createRegistrationCodes(request: SendRequest) {
           body: mobile ? { ...key, appId: APP_ID } : key,
           shape: answerAbout(key, options.user),
           changes: true,
+          permission: 'rsa.authenticator.mobile.manage',
           refusals: REFUSALS,
         },
         options,

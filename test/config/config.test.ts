@@ -3,7 +3,6 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { isOpenRedis } from '../../src/config/environment.ts';
-import { LEAST_SCOPE } from '../../src/config/tenant-credentials.ts';
 import { DEFAULT_PACE } from '../../src/securid/index.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -558,7 +557,7 @@ describe('the API key', () => {
 });
 
 describe('the OAuth client', () => {
-  it('asks for the least permissions unless told otherwise', async () => {
+  it('names no permissions of its own unless told', async () => {
     const { securid } = await read({ ...slack, ...oauth });
     expect(securid.credentials).toEqual({
       oauthClient: {
@@ -566,7 +565,6 @@ describe('the OAuth client', () => {
         clientId: 'c7b0e6a4',
         privateKey: jwk,
         adminApiUrl: oauth.SECURID_ADMIN_API_URL,
-        scope: LEAST_SCOPE,
       },
     });
   });

@@ -30,6 +30,8 @@ export const UNHURRIED: Partial<Pace> = { requestsPerSecond: 1000, burst: 1000, 
 
 type Options = {
   credential?: 'api key' | 'oauth rsa' | 'oauth ec';
+  /** Asked for by every token of an OAuth client, in place of what each call needs. */
+  scope?: string;
   /** What differs in RSA's key file. */
   keyFile?: Record<string, string>;
   pace?: Partial<Pace>;
@@ -41,7 +43,7 @@ type Options = {
 
 /** The real client and a tenant in memory, both closed when the test ends. Time stands still. */
 export async function openClient(options: Options = {}) {
-  const { credential = 'api key', keyFile = {}, pace, records } = options;
+  const { credential = 'api key', pace, records } = options;
   const clock = manualClock();
   const tenant = await startTenant({
     clock,
@@ -55,7 +57,7 @@ export async function openClient(options: Options = {}) {
   let { ahead = 0 } = options;
   const sent = counted(options.fetch ?? createKeepAliveFetch());
   const securid = createSecurID({
-    credentials: await credentialsOf(tenant, credential, keyFile),
+    credentials: await credentialsOf(tenant, credential, options),
     fetch: sent.fetch,
     clock: { ...clock, now: () => clock.now() + ahead },
     pace: { ...UNHURRIED, ...pace },
@@ -91,7 +93,7 @@ function counted(send: typeof globalThis.fetch) {
 async function credentialsOf(
   { apiKey, oauth }: Tenant,
   credential: NonNullable<Options['credential']>,
-  keyFile: Record<string, string>,
+  { keyFile = {}, scope }: Options,
 ): Promise<Credentials> {
   if (credential === 'api key') {
     return { apiKey: readApiKey(JSON.stringify({ ...apiKey, ...keyFile })) };
@@ -102,7 +104,7 @@ async function credentialsOf(
       issuerUrl: oauth.issuerUrl,
       clientId: oauth.clientId,
       privateKey: await readOAuthPrivateKey(JSON.stringify(key)),
-      scope: oauth.scopes.join(' '),
+      scope,
       adminApiUrl: oauth.adminApiUrl,
     },
   };

@@ -72,7 +72,7 @@ describe('A change', () => {
       (response) => void response.writeHead(status, headers).end(),
     );
     const answer = await http({ api, method: 'DELETE', url });
-    expect(readAnswer(expecting('nothing'), answer)).toBeUndefined();
+    expect(read('nothing', answer)).toBeUndefined();
   });
 });
 
@@ -80,9 +80,14 @@ const expecting = (what: 'nothing' | 'an answer'): ApiCall<z.ZodType> => ({
   api,
   method: 'DELETE',
   path: '',
+  permission: 'rsa.user.factor.manage',
+  changes: true,
   shape: what === 'nothing' ? z.undefined() : z.object({ id: z.string() }),
   ...(what === 'nothing' && { mayBeEmpty: true as const }),
 });
+
+const read = (what: 'nothing' | 'an answer', answer: { status: number; body: string }) =>
+  readAnswer(expecting(what), { retryAfter: undefined, ...answer }, { hasPermissions: false });
 
 describe('An answer', () => {
   it.each([
@@ -90,9 +95,9 @@ describe('An answer', () => {
     ['an empty 200', 200, ''],
     ['a blank 200', 200, ' \r\n'],
   ])('that is %s is none where one is expected', (_, status, body) => {
-    expect(() =>
-      readAnswer(expecting('an answer'), { status, body, retryAfter: undefined }),
-    ).toThrow(expect.objectContaining({ code: 'UNEXPECTED_RESPONSE', sent: true, status }));
+    expect(() => read('an answer', { status, body })).toThrow(
+      expect.objectContaining({ code: 'UNEXPECTED_RESPONSE', sent: true, status }),
+    );
   });
 
   it.each([
@@ -101,7 +106,7 @@ describe('An answer', () => {
     ['a redirect', 302, ''],
     ['a 204 with a body', 204, '{}'],
   ])('that is %s is no success where nothing is expected', (_, status, body) => {
-    expect(() => readAnswer(expecting('nothing'), { status, body, retryAfter: undefined })).toThrow(
+    expect(() => read('nothing', { status, body })).toThrow(
       expect.objectContaining({ code: 'UNEXPECTED_RESPONSE', sent: true }),
     );
   });

@@ -99,6 +99,24 @@ describe('when a registration code fails', () => {
     expect(desk.tenant.issuedCodes).toEqual([]);
   });
 
+  it('names the permission that is missing, and look-ups go on', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth rsa' });
+    const { scopes } = desk.tenant.oauth;
+    scopes.splice(scopes.indexOf('rsa.authenticator.mobile.manage'), 1);
+    const card = await cardFor(desk);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "⚠️ No code was issued. SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`rsa.authenticator.mobile.manage\`, and the company a license for the Admin API.
+        Incident \`####-####\`
+      [ Try again ]"
+    `);
+    expect(codesAskedFor(desk)).toEqual([]);
+    const user = await desk.agent.asks('/securid user alan@acme.test');
+    expect(desk.screen(user)).toContain('Alan Mertens');
+  });
+
   it('says that none was issued when SecurID cannot be reached, and leaves the card', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
