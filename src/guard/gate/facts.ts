@@ -45,7 +45,7 @@ export type Found = {
   /** Whether they have a role that may ask for such a change, or approve one. */
   mayAsk: boolean;
   mayApprove: boolean;
-  user: UserDetails;
+  user: Pick<UserDetails, 'userStatus' | 'markDeleted'>;
   /** Whose account it is to the agent. */
   ownership: Ownership;
   protection: Protection;
