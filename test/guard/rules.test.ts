@@ -317,13 +317,13 @@ describe('every rule', () => {
       Only the help desk may thaw accounts.
       Only the help desk and approvers may thaw accounts.
       This is your own account. A colleague has to thaw it.
-      This account is protected, and stays frozen through Slack. Please turn to the SecurID administrators.
+      This account is protected, and stays frozen through Slack. Please ask the SecurID administrators.
       SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it thaws nothing. Please ask the SecurID administrators.
       The user is not enabled, and stays frozen. The SecurID administrators have to enable the user first.
       The user is pending deletion, and stays frozen.
       This account is on hold and stays frozen. Please call your security team.
       There is one.
-      How you made sure who is asking is not recorded.
+      It is not recorded how you verified the caller.
       The ticket or the reason is not recorded."
     `);
     expect(sentences.join()).not.toMatch(/code/i);

@@ -139,7 +139,7 @@ export const RULES = [
     needs: ['protection'],
     allows: ({ policy, protection }) => policy.approval !== 'never' || protection !== 'protected',
     sentence: ({ withheld }) =>
-      `This account is protected, and ${withheld} through Slack. Please turn to the SecurID administrators.`,
+      `This account is protected, and ${withheld} through Slack. Please ask the SecurID administrators.`,
     line: 'the account is protected',
   }),
   rule({
