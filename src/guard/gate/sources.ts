@@ -10,7 +10,7 @@ import type { VerificationRules } from '../form/verification.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Blocks } from '../switches/blocked-users.ts';
 import type { Lockdown } from '../switches/lockdown.ts';
-import type { Application, Recorded, Sources } from './facts.ts';
+import type { Application, Recorded, Sources, Untold } from './facts.ts';
 import type { createProtection } from './protection.ts';
 
 /** Slack did not say whether somebody has a role. */
@@ -49,6 +49,7 @@ type Wiring = {
 /** Where the facts come from: Slack, SecurID, and what is kept here. Each is asked once for an application. */
 export function createSources(wiring: Wiring) {
   const { people, identities, protection, roles, lockdown, blocks, limits, verification } = wiring;
+  const { log } = wiring;
 
   function forApplication(
     change: GuardedChange,
@@ -74,9 +75,15 @@ export function createSources(wiring: Wiring) {
       user,
       ownership: once(async () => {
         const [asks, about] = await Promise.all([agent(), subject()]);
-        return identities.ownership(asks, about, { quick: !recorded, ...patience });
+        const told = await identities.ownership(asks, about, { quick: !recorded, ...patience });
+        if (told === 'cannot be told') note(application, 'own account');
+        return told;
       }),
-      protection: once(async () => protection.of(await subject(), { fresh, ...patience })),
+      protection: once(async () => {
+        const told = await protection.of(await subject(), { fresh, ...patience });
+        if (told !== 'protected' && told !== 'not protected') note(application, told);
+        return told;
+      }),
       approverIsAgent: once(async () => {
         if (approver?.id === agentId) return true;
         const [approves, asks] = await Promise.all([second(), agent()]);
@@ -107,6 +114,10 @@ export function createSources(wiring: Wiring) {
       ...switches(async () => userId),
     };
   }
+
+  /** On record whatever comes of it: the rule may be set to let pass. */
+  const note = ({ user }: { user: Pick<UserDetails, 'id'> | undefined }, untold: Untold) =>
+    log.warn({ target: user?.id, untold }, 'nobody matches in Slack or SecurID');
 
   const switches = (userId: () => Promise<string>) => ({
     isLockdown: once(() => lockdown.isOn()),
