@@ -154,6 +154,21 @@ describe('a change that waits for its turn', () => {
     expect(issues(desk)).toEqual([]);
   });
 
+  it('is stopped by a lockdown that comes while Slack is asked about the agent', async () => {
+    const desk = await openDesk({ pace: SLOW });
+    const card = await waitForTurn(desk);
+    desk.workspace.failNext('users.info', { delay: 400 });
+    while (desk.workspace.failuresToCome() > 0) await pass(desk, 1);
+
+    await desk.manager.asks('/securid lockdown on');
+    desk.clock.advance(400);
+
+    await reads(desk, card, 'No code was issued. SecurID Desk is in lockdown');
+    await pass(desk, 12);
+    expect(issues(desk)).toEqual([]);
+    expect((await rowsOf(desk)).map(({ event }) => event)).not.toContain('intent');
+  });
+
   it('is stopped when Slack does not say in time whether the agent still is one', async () => {
     const desk = await openDesk({ pace: SLOW });
     const card = await waitForTurn(desk);

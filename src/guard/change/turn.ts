@@ -47,6 +47,8 @@ export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiti
   let recorded = false;
   let mayBeSent = false;
   let isAsking = false;
+  /** A switch stopped it while it was being checked. */
+  let overtaken: Refusal | undefined;
 
   /** A rule that cannot be told, or not in time, refuses. */
   function answerInTime(): Promise<Refusal | undefined> {
@@ -62,7 +64,9 @@ export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiti
     userId,
     stopped(why: Why) {
       const refusal = refusalOfStop(change, why);
-      if (!refusal || phase !== 'waits') return;
+      if (!refusal) return;
+      if (phase === 'at its turn') overtaken = refusal;
+      if (phase !== 'waits') return;
       phase = 'ended';
       reject(new Stopped(refusal));
     },
@@ -77,11 +81,12 @@ export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiti
       isAsking = true;
       const refusal = await answerInTime();
       isAsking = false;
-      if (refusal) throw new Stopped(refusal);
+      if (refusal ?? overtaken) throw new Stopped(refusal ?? overtaken ?? unknown);
       // What is recorded now would find nobody left to record how it ended.
       if (hasEnded()) throw new Stopped(unknown);
       if (!recorded) await record();
       recorded = true;
+      if (overtaken) throw new Stopped(overtaken);
       mayBeSent = true;
     },
     isRecorded: () => recorded,
