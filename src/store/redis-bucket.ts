@@ -1,0 +1,53 @@
+import type { Redis } from 'ioredis';
+import { type Bucket, MEMBER_LEASE } from './bucket.ts';
+import type { Signature } from './signature.ts';
+
+/** What BUCKET answers; figures with a fraction are text. */
+type Told = [
+  tokens: number,
+  wait: string,
+  pausedFor: string,
+  now: string,
+  taken: string,
+  left: string,
+  members: number,
+  version: number,
+  note: string,
+  mac: string,
+];
+
+export type BucketScript = {
+  bucket(key: string, members: string, ...question: (string | number)[]): Promise<Told>;
+};
+
+type Wiring = {
+  redis: Redis & BucketScript;
+  ask: <T>(question: () => Promise<T>) => Promise<T>;
+  signature: Signature;
+  prefix: string;
+};
+
+/** A bucket in Redis. A note that is not signed with this app's secret is none. */
+export const createRedisBucket =
+  ({ redis, ask, signature, prefix }: Wiring) =>
+  (name: string): Bucket => {
+    const about = `note ${name}`;
+    // Both keys are in one slot of a cluster.
+    const key = `${prefix}{bucket:${name}}`;
+    return {
+      async ask({ member, wanted, keep, requestsPerSecond, burst, spent, pause, first, note }) {
+        const question = [
+          ...[member, MEMBER_LEASE, wanted, keep, requestsPerSecond, burst, spent, pause],
+          ...[first.tokens, first.taken],
+          ...(note ? [note.text, note.version, signature.sign(about, note.text)] : []),
+        ];
+        const told = await ask(() => redis.bucket(key, `${key}:members`, ...question));
+        const [tokens, wait, pausedFor, now, taken, left, members, version, text, mac] = told;
+        return {
+          ...{ tokens, members, wait: Number(wait), pausedFor: Number(pausedFor) },
+          ...{ now: Number(now), taken: Number(taken), left: Number(left) },
+          note: { text: signature.isValid(about, text, mac) ? text : undefined, version },
+        };
+      },
+    };
+  };

@@ -1,0 +1,133 @@
+import { createRequire } from 'node:module';
+import type { Redis, RedisOptions } from 'ioredis';
+import type { Log } from '../log.ts';
+import type { BoardScripts } from './redis-board.ts';
+import type { BucketScript } from './redis-bucket.ts';
+import type { UsesScript } from './redis-uses.ts';
+import { BUCKET, GATHER, LAST_WORD, LOOK, REMOVE, USES, WRITE } from './scripts.ts';
+import { StoreError } from './store.ts';
+import { createWrites } from './writes.ts';
+
+/** Begins each key. */
+export const PREFIX = 'securid-desk:';
+
+/** An answer that takes longer is none: somebody waits for theirs in Slack. */
+const TIMEOUT = 1000;
+
+const OPTIONS: RedisOptions = {
+  commandTimeout: TIMEOUT,
+  connectTimeout: TIMEOUT,
+  // A connection that has gone silent is given up, and made anew.
+  socketTimeout: 5 * TIMEOUT,
+  retryStrategy: (times) => Math.min(times * 100, 2 * TIMEOUT),
+  // After a failover the old master takes no more writes.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  // What was told to have failed must not be carried out later.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  scripts: {
+    gather: { numberOfKeys: 1, lua: GATHER },
+    lastWord: { numberOfKeys: 1, lua: LAST_WORD },
+    bucket: { numberOfKeys: 2, lua: BUCKET },
+    // How many keys there are is told with each call.
+    uses: { lua: USES },
+    look: { numberOfKeys: 2, lua: LOOK },
+    write: { numberOfKeys: 1, lua: WRITE },
+    remove: { numberOfKeys: 1, lua: REMOVE },
+  },
+};
+
+type Scripts = BoardScripts &
+  BucketScript &
+  UsesScript & {
+    gather(key: string, member: string, period: number): Promise<string[]>;
+    lastWord(key: string, ...word: string[]): Promise<[at: string | null, text: string | null]>;
+  };
+
+/**
+ * Puts a question to Redis.
+ * @throws StoreError when Redis is away or does not answer
+ */
+type Ask = <T>(question: () => Promise<T>) => Promise<T>;
+
+/** Loaded only where there is a Redis: it takes a tenth of the start. */
+const loadRedis = () => createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
+
+/** Connects in the background, again and again. */
+export function createRedisConnection(url: string, log: Log) {
+  const ioredis = loadRedis();
+  const redis = new ioredis.Redis(url, OPTIONS) as Redis & Scripts;
+  const writes = createWrites(log);
+  redis.on('error', writes.away);
+  tellOutages(redis, log);
+  const tried = firstTry(redis);
+  let cuts = 0;
+  redis.on('close', () => {
+    cuts += 1;
+  });
+
+  const ask: Ask = async (question) => {
+    await tried;
+    if (redis.status !== 'ready') throw new StoreError('Redis is away');
+    try {
+      return await question();
+    } catch (error) {
+      writes.failed(error);
+      if (!(error instanceof Error && error.name === 'ReplyError')) cuts += 1;
+      throw new StoreError(`Redis did not answer (${words(error)})`);
+    }
+  };
+
+  return {
+    redis,
+    ask,
+    /** How often Redis was away, or silent for longer than is waited. */
+    cuts: () => cuts,
+    /** Whether Redis takes what is written; if not, why not. Throws when it is away. */
+    async isThere(): Promise<true | string> {
+      try {
+        await ask(() => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
+      } catch (error) {
+        // What was refused ended the connection, which may not be there again.
+        const whyNot = writes.whyNot();
+        if (whyNot === undefined) throw error;
+        return whyNot;
+      }
+      writes.taken();
+      return true;
+    },
+    /** Runs each time that Redis is there again; the first time it only comes. */
+    whenBack(run: () => void): void {
+      void tried.then(() => redis.on('ready', run));
+    },
+    async close(): Promise<void> {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+/** One line when Redis goes and one when it is back, however often it is tried in between. */
+function tellOutages(redis: Redis, log: Log): void {
+  let away = false;
+  redis.on('error', (error) => {
+    if (!away) log.error({ err: error }, 'Redis is away: no registration code will be issued');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info('Redis is there again');
+    away = false;
+  });
+}
+
+/** What is asked at the very start waits until Redis is there, or known to be away. */
+const firstTry = (redis: Redis) =>
+  new Promise<void>((resolve) => {
+    for (const event of ['ready', 'close'] as const) redis.once(event, () => resolve());
+  });
+
+/** Node's error for a host with several addresses has a code and no message. */
+function words(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return error.message || ('code' in error ? String(error.code) : error.name);
+}
