@@ -31,16 +31,8 @@ const GONE = 60_000;
 /** Requests that wait, one line for each asker. The lane that was served longest ago goes first. */
 export function createLanes<T>(now: () => number): Lanes<T> {
   const lanes = new Map<string | undefined, Waiting<T>[]>();
-  /** In the order in which they were served. */
-  const served = new Map<string | undefined, number>();
+  const served = createServed(now);
   let first: Waiting<T>[] = [];
-
-  function forgetGone(): void {
-    for (const [lane, at] of served) {
-      if (now() - at < GONE) return;
-      served.delete(lane);
-    }
-  }
 
   function drop(hopeless: (entry: Waiting<T>) => boolean): Waiting<T>[] {
     const dropped = first.filter(hopeless);
@@ -74,7 +66,7 @@ export function createLanes<T>(now: () => number): Lanes<T> {
     next() {
       const [head] = first;
       if (head) return [head];
-      const order = [...served.keys()];
+      const order = served.lanes();
       // Those who were never served come before all others, in the order in which they came.
       return [...lanes.values()]
         .flatMap(([entry]) => entry ?? [])
@@ -88,8 +80,7 @@ export function createLanes<T>(now: () => number): Lanes<T> {
       const line = lanes.get(entry.lane);
       line?.shift();
       if (line?.length === 0) lanes.delete(entry.lane);
-      served.delete(entry.lane);
-      served.set(entry.lane, now());
+      served.add(entry.lane);
     },
     drop,
     dropLast() {
@@ -105,8 +96,26 @@ export function createLanes<T>(now: () => number): Lanes<T> {
     crowds(entry) {
       if (entry.lane === undefined || first[0] === entry) return false;
       if ((lanes.get(entry.lane)?.length ?? 0) < 2) return false;
-      forgetGone();
-      return [...lanes.keys(), ...served.keys()].some((lane) => lane !== entry.lane);
+      served.forgetGone();
+      return [...lanes.keys(), ...served.lanes()].some((lane) => lane !== entry.lane);
+    },
+  };
+}
+
+/** The lanes that were served, the longest ago first. */
+function createServed(now: () => number) {
+  const servedAt = new Map<string | undefined, number>();
+  return {
+    lanes: () => [...servedAt.keys()],
+    add(lane: string | undefined): void {
+      servedAt.delete(lane);
+      servedAt.set(lane, now());
+    },
+    forgetGone(): void {
+      for (const [lane, at] of servedAt) {
+        if (now() - at < GONE) return;
+        servedAt.delete(lane);
+      }
     },
   };
 }

@@ -1,8 +1,8 @@
+import type { Notes } from './bucket-talk.ts';
 import type { Budget, Refill } from './budget.ts';
 import { firstLesson, type Lesson, passed, rateOf, refused, short } from './learning.ts';
 import { readLesson } from './lesson-note.ts';
 import type { Pace } from './pace.ts';
-import type { Notes } from './shared-budget.ts';
 import { windowLeft } from './window.ts';
 
 /** How fast to go, and what the tenant's answers say about it. */
