@@ -100,7 +100,7 @@ function inOurWords(event: ReadEvent, read: z.output<typeof Earlier>) {
     event,
     ...details,
     ...(isOfCode && { operation: 'code' }),
-    ...(platform !== undefined && { input: { platform } }),
+    ...(platform !== undefined && { input: { platform, ...details.input } }),
   };
 }
 
