@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { COUNTED, eventsThat } from '../src/audit/index.ts';
 import { Environment, VARIABLES } from '../src/config/environment.ts';
 import { COMMANDS } from '../src/desk/names.ts';
 import { RULE_LINES, RULES } from '../src/guard/gate/rules.ts';
@@ -181,6 +182,40 @@ describe('the metrics', () => {
     expect(told.toSorted()).toEqual(known.toSorted());
     const used = PAGES.flatMap(({ page }) => all(/securid_desk_(\w+?)(?:_bucket)?\b/g, page));
     expect(used.filter((name) => !known.includes(name) && name !== '')).toEqual([]);
+  });
+});
+
+describe('the audit trail', () => {
+  const [, section = ''] = text('docs/operations.md').split('\n## The audit trail\n');
+  const [list = ''] = section.split('\nA row says');
+
+  it('has each event in the documentation, and no others', () => {
+    const events = eventsThat(() => true);
+
+    expect(code(list).toSorted()).toEqual(['AUDIT_FILE', ...events].toSorted());
+  });
+
+  it('counts for the outcomes that the documentation tells', () => {
+    const outcomes = (metric: string) =>
+      code(
+        table('docs/operations.md', 'Metric, after `securid_desk_`')
+          .find(([names]) => names === `\`${metric}\``)
+          ?.at(2),
+      );
+    const counted = Object.entries(COUNTED);
+    const of = (metric: 'approval' | 'notice') => [
+      ...new Set(
+        counted.flatMap(([, counts]) =>
+          counts.as === metric ? [counts.outcome, ...Object.values(counts.because ?? {})] : [],
+        ),
+      ),
+    ];
+
+    expect(outcomes('approvals_total')).toEqual(of('approval'));
+    expect(outcomes('notices_total').toSorted()).toEqual(of('notice').toSorted());
+    expect(outcomes('changes_total').slice(1)).toEqual(
+      counted.flatMap(([event, { as }]) => (as === 'change' ? [event] : [])),
+    );
   });
 });
 
