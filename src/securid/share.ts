@@ -10,7 +10,7 @@ export type Callers = {
 };
 
 /** A call under way, as its callers see it. */
-export type Flight<T> = {
+type Flight<T> = {
   answer: Promise<T>;
   /** The failure for a caller who leaves now. */
   late(): SecurIDError;
