@@ -77,11 +77,7 @@ function readBlock(block: Block, say: Say, mark: Mark): string {
       return `# ${say(block.text as Text)}`;
     case 'section': {
       const { text, fields = [] } = block as { text?: Text; fields?: Text[] };
-      const said = fields.map(say);
-      // A field of two lines says all by itself.
-      const alone = said.some((one) => one.includes('\n'));
-      const lines = alone ? said.map((one) => one.replace('\n', ' ')) : pairs(said);
-      return [...(text ? [say(text)] : []), ...lines].join('\n');
+      return [...(text ? [say(text)] : []), ...fields.map(say).map(readField)].join('\n');
     }
     case 'context':
       return `  ${(block.elements as Text[]).map(say).join(' ')}`;
@@ -127,14 +123,8 @@ function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string
   return choices ? `${marked}(${choices})${chosen}` : `${marked}____${hint}`;
 }
 
-/** Fields come two by two, label and value. */
-function pairs(fields: string[]): string[] {
-  const lines: string[] = [];
-  for (let index = 0; index < fields.length; index += 2) {
-    lines.push(`${fields[index]}: ${fields[index + 1] ?? ''}`);
-  }
-  return lines;
-}
+/** A label over its value, or a figure over its words. */
+const readField = (said: string) => said.replace('\n', /^\d/.test(said) ? ' ' : ': ');
 
 function readTable(rows: Cell[][]): string {
   const cells = rows.map((row) => row.map(readCell));

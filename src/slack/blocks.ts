@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Chart } from './chart.ts';
 import { LIMITS } from './limits.ts';
-import { dateTime, escapeMrkdwn, oneLine } from './mrkdwn.ts';
+import { dateTime, escapeMrkdwn, mayHoldMarkup, oneLine } from './mrkdwn.ts';
 
 /** Blocks as this app makes them. Slack's own types know no `data_visualization` yet. */
 export type Block = types.KnownBlock | Chart;
@@ -63,10 +63,10 @@ export const verbatimContext = (text: string): types.ContextBlock => ({
   elements: [plain(text, LIMITS.fieldText)],
 });
 
-/** Labels on the left, values on the right. Rows without a value are left out. */
+/** Each label over its value, two to a row. Facts without a value are left out. */
 export function facts(rows: [label: string, value: Value | undefined][]): types.SectionBlock[] {
   const fields = rows.flatMap(([label, value]) =>
-    value === undefined ? [] : [mrkdwn(`*${label}*`), field(value)],
+    value === undefined ? [] : [fact(label, value)],
   );
   const sections: types.SectionBlock[] = [];
   for (let start = 0; start < fields.length; start += LIMITS.sectionFields) {
@@ -86,10 +86,14 @@ export const figures = (all: [value: string, words: string][]): types.SectionBlo
 
 const VALUE_LENGTH = 300;
 
-function field(value: Value): types.PlainTextElement | types.MrkdwnElement {
-  if (typeof value === 'string') return plain(value, VALUE_LENGTH);
-  if (value instanceof Date) return mrkdwn(dateTime(value, 'moment'));
-  return mrkdwn(value.mrkdwn);
+/** A value in which Slack could read markup makes the whole fact plain text, its label included. */
+function fact(label: string, value: Value): types.PlainTextElement | types.MrkdwnElement {
+  if (value instanceof Date) return mrkdwn(`*${label}*\n${dateTime(value, 'moment')}`);
+  if (typeof value !== 'string') return mrkdwn(`*${label}*\n${value.mrkdwn}`);
+  const text = oneLine(value, VALUE_LENGTH) || '-';
+  if (mayHoldMarkup(text)) return { type: 'plain_text', text: `${label}\n${text}`, emoji: false };
+  // `verbatim`: Slack makes no links of addresses.
+  return { ...mrkdwn(`*${label}*\n${escapeMrkdwn(text)}`), verbatim: true };
 }
 
 /**

@@ -1,11 +1,18 @@
 import { visible } from './visible.ts';
 
-// In this app mrkdwn holds our own words, ids and dates; what others wrote goes into plain text, where
-// Slack reads no markup. The one exception is a message's fallback text, and there it is escaped.
+// mrkdwn holds our own words, ids and dates. What others wrote goes into plain text, where Slack reads no
+// markup. Two exceptions: a message's fallback text, where it is escaped, and facts whose value is harmless.
 
 /** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export const escapeMrkdwn = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/**
+ * Whether a text may be shown otherwise than it is written, once it is escaped: asterisks, backticks, tildes,
+ * underscores around words, emoji names.
+ */
+export const mayHoldMarkup = (text: string) =>
+  /[*`~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:[^\s:]+:/u.test(text);
 
 export const unescapeMrkdwn = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -136,7 +136,7 @@ describe('/securid user', () => {
     expect(screen(answer)).toContain(
       '# <!channel> *Mallory* `Mark`_up_ <https://evil.test|click> %20 😈',
     );
-    expect(markedUp(answer).join()).not.toMatch(/<https|<!channel|Partners/);
+    expect(markedUp(answer).join()).not.toMatch(/<https|<!channel|<Partners/);
   });
 
   it('shortens a name of three hundred characters, whatever they are', async () => {

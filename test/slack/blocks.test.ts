@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validate } from '../../src/playground/workspace/index.ts';
-import { table } from '../../src/slack/blocks.ts';
+import { facts, table } from '../../src/slack/blocks.ts';
 
 const rows = (count: number, letters: number) =>
   Array.from({ length: count }, (_, index) => [String(index), 'x'.repeat(letters)]);
@@ -31,5 +31,30 @@ describe('a table', () => {
 
     expect(shown(made)).toEqual({ count: 2, last: ['1', '2'] });
     expect(made.column_settings).toHaveLength(2);
+  });
+});
+
+describe('a fact', () => {
+  const shown = (value: string) => facts([['Name', value]]).flatMap(({ fields = [] }) => fields)[0];
+
+  it.each([
+    ['Ada Lovelace', 'Ada Lovelace'],
+    ['ada_lovelace@acme.test', 'ada_lovelace@acme.test'],
+    ['R&D <x>', 'R&amp;D &lt;x&gt;'],
+    ['17:30 to 18:00', '17:30 to 18:00'],
+  ])('shows %j under a bold label', (value, text) => {
+    expect(shown(value)).toEqual({ type: 'mrkdwn', text: `*Name*\n${text}`, verbatim: true });
+  });
+
+  it.each(['*x*', '_x_', 'a _b_ c', '`x`', '~x~', ':lock: safe'])(
+    'shows %j as it is written, since Slack would read markup in it',
+    (value) => {
+      expect(shown(value)).toEqual({ type: 'plain_text', text: `Name\n${value}`, emoji: false });
+    },
+  );
+
+  it('stands beside the next one, ten to a section', () => {
+    const rows = Array.from({ length: 11 }, (_, index): [string, string] => [`${index}`, 'x']);
+    expect(facts(rows).map(({ fields = [] }) => fields.length)).toEqual([10, 1]);
   });
 });
