@@ -384,6 +384,48 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
+  it('reads why in words for them where it is the agent’s own account by now', async () => {
+    const desk = await openDesk();
+    const { request } = await askForApproval(desk);
+    const alan = desk.tenant.records.users.find((one) => one.emailAddress === 'alan@acme.test');
+    Object.assign(alan ?? {}, { alternateUsername: 'jonas@acme.test' });
+
+    const answer = await desk.manager.clicks(request, 'Approve');
+
+    expect(desk.screen(answer)).toBe('⛔ Not decided. This is the agent’s own account.');
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
+  it('reads of the agent’s limit in words for them', async () => {
+    const desk = await openDesk({ env: { SECURID_CODES_PER_AGENT_HOUR: '1' } });
+    desk.tenant.records.devices = [];
+    const { request } = await askForApproval(desk);
+    await verify(desk.agent, await desk.agent.asks('/securid code noor@acme.test ios'));
+    await eventually(() => codesAskedFor(desk).length === 1);
+
+    const answer = await desk.manager.clicks(request, 'Approve');
+
+    expect(desk.screen(answer)).toContain(
+      'Not decided. The agent has issued one code within an hour. The next is possible from',
+    );
+    expect(codesAskedFor(desk)).toHaveLength(1);
+  });
+
+  it('does not take a silent Slack for the agent’s having lost the role', async () => {
+    const desk = await openDesk();
+    const { request } = await askForApproval(desk);
+    desk.workspace.setAlways((where) =>
+      where === 'usergroups.users.list' ? { status: 500 } : undefined,
+    );
+
+    const answer = await desk.manager.clicks(request, 'Approve');
+
+    expect(desk.screen(answer)).toContain(
+      'could not check just now whether this code may be issued',
+    );
+    expect(codesAskedFor(desk)).toEqual([]);
+  });
+
   it('can press an old button to no effect', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);

@@ -327,6 +327,13 @@ describe('every rule', () => {
       The ticket or the reason is not recorded."
     `);
     expect(sentences.join()).not.toMatch(/code/i);
+    const toApprover = refusals.flatMap((refusal) => refusal?.toApprover ?? []);
+    expect([...new Set(toApprover)].join('\n')).toMatchInlineSnapshot(`
+      "This is the agent’s own account.
+      SecurID Desk cannot tell who this user is in Slack, or who the agent is in SecurID, so it thaws nothing.
+      It is not recorded how the agent verified the caller."
+    `);
+    expect(toApprover.join()).not.toMatch(/\byou/i);
   });
 });
 

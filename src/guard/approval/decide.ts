@@ -73,7 +73,7 @@ export function createDecide(
   async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {
     press.progress.outcome = 'refused';
     await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
-    await press.reply(view.notYours(refusal.sentence));
+    await press.reply(view.notYours(refusal.toApprover ?? refusal.sentence));
   }
 
   async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {

@@ -72,5 +72,7 @@ function ask(name: FactName, sources: Partial<Sources>): Promise<unknown> {
 function refusalOf(rule: Rule, facts: Facts): Refusal | undefined {
   if ('refusal' in rule) return rule.refusal(facts);
   if (rule.allows(facts)) return undefined;
-  return { rule: rule.name, sentence: rule.sentence(facts.change.words) };
+  const { words } = facts.change;
+  const toApprover = rule.toApprover?.(words);
+  return { rule: rule.name, sentence: rule.sentence(words), ...(toApprover && { toApprover }) };
 }

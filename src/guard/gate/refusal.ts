@@ -3,7 +3,12 @@ import type { Trouble } from '../../slack/trouble.ts';
 import type { ChangeWords } from '../change/guarded.ts';
 
 /** Which rule refuses: its name for the audit trail, its sentence for the agent. */
-export type Refusal = { rule: string; sentence: string };
+export type Refusal = {
+  rule: string;
+  sentence: string;
+  /** For the second person, where the sentence speaks to the agent. */
+  toApprover?: string;
+};
 
 /** Where one of the rules cannot be told: its name in the audit trail. */
 export const UNTOLD = 'cannot be told';

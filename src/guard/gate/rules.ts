@@ -30,6 +30,8 @@ type Judgement<Need extends FactName> =
       allows(facts: Facts<Need>): boolean;
       /** What the agent reads. */
       sentence(words: ChangeWords): string;
+      /** What the second person reads, where the sentence speaks to the agent. */
+      toApprover?(words: ChangeWords): string;
     }
   | {
       /** The refusal of whatever it stands for, which has a name of its own. */
@@ -131,6 +133,7 @@ export const RULES = [
     needs: ['ownership'],
     allows: ({ ownership }) => ownership !== 'theirs',
     sentence: ({ act }) => `This is your own account. A colleague has to ${act}.`,
+    toApprover: () => 'This is the agent’s own account.',
     line: 'it is their own account',
   }),
   rule({
@@ -152,6 +155,8 @@ export const RULES = [
       untoldIn(facts).length === 0,
     sentence: ({ declines }) =>
       `SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it ${declines}. Please ask the SecurID administrators.`,
+    toApprover: ({ declines }) =>
+      `SecurID Desk cannot tell who this user is in Slack, or who the agent is in SecurID, so it ${declines}.`,
     line: 'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
   }),
   rule({
@@ -199,6 +204,7 @@ export const RULES = [
     needs: ['isVerified'],
     allows: ({ isVerified }) => isVerified,
     sentence: () => 'It is not recorded how you verified the caller.',
+    toApprover: () => 'It is not recorded how the agent verified the caller.',
     line: 'the verification is not recorded',
   }),
   rule({

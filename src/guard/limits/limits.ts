@@ -41,7 +41,7 @@ export const LIMIT_LINES = [
 
 type LimitName = (typeof LIMIT_LINES)[number][0];
 
-type Limit = Allowance & { rule: LimitName; sentence: string };
+type Limit = Allowance & { rule: LimitName; sentence: string; toApprover?: string };
 
 type Wiring = {
   /** What this instance counts, whatever becomes of the store. */
@@ -65,6 +65,7 @@ export function createLimits(
       period: HOUR,
       rule: 'codes per agent and hour',
       sentence: `You have issued ${codes(perAgentHour)} within an hour.`,
+      toApprover: `The agent has issued ${codes(perAgentHour)} within an hour.`,
     },
     {
       key: `codes per user ${userId}`,
@@ -85,8 +86,12 @@ export function createLimits(
 
   function refusal({ allowance, wait }: Full<Limit>): Refusal {
     const next = dateTime(new Date(clock.now() + wait), 'moment');
-    const sentence = `${allowance.sentence} The next is possible from ${next} on.`;
-    return { rule: allowance.rule, sentence };
+    const possible = `The next is possible from ${next} on.`;
+    return {
+      rule: allowance.rule,
+      sentence: `${allowance.sentence} ${possible}`,
+      ...(allowance.toApprover && { toApprover: `${allowance.toApprover} ${possible}` }),
+    };
   }
 
   async function giveBack({ incident, agentId, userId }: CodeUse, from = counters): Promise<void> {
