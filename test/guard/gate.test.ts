@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { APPROVALS, HELP_DESK_GROUP, JONAS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -147,5 +148,105 @@ describe('the gate, when the card is pressed', () => {
 
     expect(desk.screen(answer)).toContain(PROTECTED);
     expect(desk.tenant.calls()).not.toContain(CODE);
+  });
+});
+
+describe('the gate, where nobody matches', () => {
+  const SECOND_PERSON = 'a second person has to approve';
+  const BUTTON = '[ Verify and issue ]';
+  const NOBODY_MATCHES = 'cannot tell who this user is in Slack';
+
+  it.each<[unmatched: string, approval: string, reads: string]>([
+    ['approval', 'protected', SECOND_PERSON],
+    ['approval', 'always', SECOND_PERSON],
+    ['approval', 'never', NOBODY_MATCHES],
+    ['refuse', 'protected', NOBODY_MATCHES],
+    ['refuse', 'always', NOBODY_MATCHES],
+    ['refuse', 'never', NOBODY_MATCHES],
+    ['allow', 'protected', BUTTON],
+    ['allow', 'always', SECOND_PERSON],
+    ['allow', 'never', BUTTON],
+  ])('and SECURID_UNMATCHED is %s, SECURID_APPROVAL %s', async (unmatched, approval, reads) => {
+    const desk = await openHelpDesk({
+      env: {
+        SECURID_UNMATCHED: unmatched,
+        SECURID_APPROVAL: approval,
+        SECURID_APPROVERS: MIRA,
+        SECURID_APPROVAL_CHANNEL: APPROVALS,
+        SECURID_PROTECTED: 'S0BOARD',
+      },
+    });
+    desk.workspace.groups.push({ id: 'S0BOARD', handle: 'board', users: [] });
+    alan(desk).emailAddress = 'a.mertens@elsewhere.test';
+
+    const card = desk.screen(await desk.agent.asks('/securid code a.mertens@elsewhere.test ios'));
+
+    expect(card).toContain(reads);
+    expect(card.includes(BUTTON)).toBe(reads !== NOBODY_MATCHES);
+    expect(card.includes(SECOND_PERSON)).toBe(reads === SECOND_PERSON);
+  });
+});
+
+describe('the gate asks no more than it has to', () => {
+  const env = {
+    SECURID_APPROVERS: `${MIRA},${NOBODY}`,
+    SECURID_APPROVAL: 'always',
+    SECURID_APPROVAL_CHANNEL: APPROVALS,
+    SECURID_PROTECTED: 'S0BOARD',
+  };
+
+  async function openBoard() {
+    const desk = await openHelpDesk({ env });
+    desk.workspace.groups.push({ id: 'S0BOARD', handle: 'board', users: [] });
+    return desk;
+  }
+
+  /** What Slack and SecurID are asked from here on, each with what it is asked about. */
+  function listen({ workspace, tenant }: HelpDesk) {
+    const [before, calls] = [workspace.apiCalls.length, tenant.calls().length];
+    return {
+      slack: () =>
+        workspace.apiCalls
+          .slice(before)
+          .filter(({ method }) => /^user/.test(method))
+          .map(({ method, params: { email, usergroup, user } }) =>
+            [method, email ?? usergroup ?? user].join(' '),
+          ),
+      securid: () => tenant.calls().slice(calls),
+    };
+  }
+
+  it('in a lockdown: nobody hears who the user is', async () => {
+    const desk = await openBoard();
+    await desk.manager.asks('/securid lockdown on');
+    const asked = listen(desk);
+
+    await desk.agent.asks('/securid code alan@acme.test ios');
+
+    expect(asked.slack().filter((call) => !call.includes(JONAS))).toEqual([]);
+    expect(asked.securid()).toEqual(['POST /v1/users/lookup', 'GET /v2/users/{id}/devices']);
+  });
+
+  it('of a denial: only who the second person is', async () => {
+    const desk = await openBoard();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    await (await verify(desk.agent, card)).answer();
+    const request = desk.workspace.messages.find(
+      ({ channel, to }) => channel === APPROVALS && !to,
+    ) as Message;
+    desk.clock.advance(60_000);
+    const asked = listen(desk);
+
+    await desk.person(NOBODY).clicks(request, 'Deny');
+
+    expect(desk.screen(request)).toContain('Denied');
+    expect([...new Set(asked.slack())].sort()).toEqual([
+      `usergroups.users.list ${HELP_DESK_GROUP}`,
+      'users.info U0JONAS',
+      'users.info U0NORA',
+      'users.lookupByEmail alan@acme.test',
+    ]);
+    // The user, as the request names them, and the second person.
+    expect(asked.securid()).toEqual(['POST /v1/users/lookup', 'POST /v1/users/lookup']);
   });
 });
