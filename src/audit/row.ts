@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Event, type ReadEvent, readEvent } from './events.ts';
+import { type Event, meaningOf, type ReadEvent, readEvent } from './events.ts';
 import type { Signer } from './key.ts';
 
 /** What a row says besides its event and its place in the chain. No property holds a registration code. */
@@ -90,16 +90,16 @@ export function readRow(line: string): Row | undefined {
 /** Rows of versions before have a property for the only thing that any change needed to know. */
 const Earlier = Details.extend({ platform: z.string().optional() });
 
-/** They named the form of a registration code, which was the only change. */
-const EARLIER_CODE = 'registration-code:issue';
+/** They had one change, and named the button or the form that asked for it. No change has such a name. */
+const isOfCode = (event: ReadEvent, operation = '') =>
+  meaningOf(event).change ? operation.includes(':') : /^registration-code:/.test(operation);
 
 function inOurWords(event: ReadEvent, read: z.output<typeof Earlier>) {
   const { platform, ...details } = read;
-  const isOfCode = details.operation === EARLIER_CODE && event !== 'refusal';
   return {
     event,
     ...details,
-    ...(isOfCode && { operation: 'code' }),
+    ...(event !== 'refusal' && isOfCode(event, details.operation) && { operation: 'code' }),
     ...(platform !== undefined && { input: { platform, ...details.input } }),
   };
 }

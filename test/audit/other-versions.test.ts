@@ -71,6 +71,24 @@ describe('a trail of the version before', () => {
     expect(past.rows.map(({ event }) => event)).toEqual(rows.map(({ event }) => event));
   });
 
+  it.each(['registration-code:confirm', 'approval:approve'])(
+    'is one of registration codes, whatever button asked for one: %s',
+    async (operation) => {
+      const { audit } = await openTrail(
+        await trailOf([
+          { event: 'intent', operation, incident: 'A' },
+          { event: 'unknown', operation, incident: 'A' },
+          { event: 'look-up', operation: 'user', incident: 'B' },
+          { event: 'refusal', operation, incident: 'C' },
+        ]),
+      );
+
+      const { rows } = await audit.search(['intent', 'unknown', 'look-up', 'refusal']);
+
+      expect(rows.map((row) => row.operation)).toEqual(['code', 'code', 'user', operation]);
+    },
+  );
+
   it('is verified together with the rows of this one, rotated and packed', async () => {
     const file = await trailOf([...EARLIER, LEFT]);
     rotate(file);
