@@ -183,8 +183,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
       one.tries += 1;
       const quiet = retryAfter(error);
       if (quiet === undefined) return tryLater(one, error);
-      const pause = pace.pause(quiet);
-      if (pause > left(one)) return one.settle(error);
+      if (pace.pause(quiet) > left(one)) return one.settle(error);
       one.onDelay(error);
       standInLine(one, true);
     }
@@ -192,9 +191,8 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
 
   /** Slack was away, or choked on this message; others may go meanwhile. */
   function tryLater(one: Waiting, error: unknown): void {
-    const pause = Math.min(FIRST_PAUSE * 2 ** (one.tries - 1), LAST_PAUSE);
-    const again = mayPass(error) && (one.repeatable || deliveryOf(error) !== 'unknown');
-    if (!again || pause > left(one) || hurriedSince() !== undefined) {
+    const pause = pauseAfter(error, one);
+    if (pause === undefined || pause > left(one) || hurriedSince() !== undefined) {
       one.settle(error);
       return;
     }
@@ -222,4 +220,10 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
     waiting: () => unsettled,
     isRested: () => unsettled === 0 && pace.isRested(),
   };
+}
+
+/** How long to wait before it is sent again; `undefined` where it must not be. */
+function pauseAfter(error: unknown, { repeatable, tries }: Waiting): number | undefined {
+  const again = mayPass(error) && (repeatable || deliveryOf(error) !== 'unknown');
+  return again ? Math.min(FIRST_PAUSE * 2 ** (tries - 1), LAST_PAUSE) : undefined;
 }

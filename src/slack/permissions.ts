@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { createGroupChecks } from './group-checks.ts';
 import type { People } from './people.ts';
 import { readScopes, type Trouble, troubleOf } from './trouble.ts';
 
@@ -27,12 +28,8 @@ export type Permissions = {
   stop(): void;
 };
 
-/** So many groups are asked for in a row: Slack takes 20 such questions a minute from all instances (tier 2). */
-const AT_ONCE = 8;
-
-/** When what was wrong or untold is asked again, and how long an answer is good. */
+/** When what was wrong or untold is asked again. */
 const AGAIN = 60_000;
-const GOOD_FOR = 5 * AGAIN;
 
 type Options = {
   members: People['members'];
@@ -49,39 +46,23 @@ export function createPermissions({ members, authTest, groups, clock, log }: Opt
   let granted: readonly string[] | undefined;
   let needed: readonly string[] = [];
   let refusedAs: string | undefined;
-  const seen = new Map<string, { at: number; trouble: string | undefined }>();
-  const told = new Map<string, string>();
   let checking: Promise<void> | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
   let stopTimer = () => {};
   let isStopped = false;
 
+  const groupChecks = createGroupChecks({ members, groups, clock });
+  const tellChanges = createTeller(log);
   const lacking = () => (granted ? SCOPES.filter((one) => !granted?.includes(one)) : needed);
-  const isUntold = (id: string) => !seen.has(id) || seen.get(id)?.trouble !== undefined;
-  const isDue = (id: string) =>
-    isUntold(id) || clock.elapsed() - (seen.get(id)?.at ?? 0) >= GOOD_FOR;
   const isWrong = () => lacking().length > 0 || refusedAs !== undefined;
 
   function troubles(): Troubles {
-    const ofGroups = [...seen.values()].flatMap(({ trouble }) => trouble ?? []);
+    const ofGroups = groupChecks.troubles();
     return {
       ...(lacking().length > 0 && { 'slack scopes': scopesLacking(lacking()) }),
-      ...(ofGroups.length > 0 && { 'slack groups': [...new Set(ofGroups)].join('; ') }),
+      ...(ofGroups.length > 0 && { 'slack groups': ofGroups.join('; ') }),
       ...(refusedAs && { 'slack token': `Slack does not accept the bot token (${refusedAs})` }),
     };
-  }
-
-  /** A line for what is new, and one for what is mended. */
-  function tell(): void {
-    const found = troubles();
-    for (const [name, words] of Object.entries(found)) {
-      if (told.get(name) !== words) log.error({ check: name }, words);
-      told.set(name, words);
-    }
-    for (const name of [...told.keys()].filter((one) => !(one in found))) {
-      told.delete(name);
-      log.info({ check: name }, 'what was wrong in Slack is fixed');
-    }
   }
 
   function heard(trouble: Trouble | undefined): void {
@@ -90,23 +71,9 @@ export function createPermissions({ members, authTest, groups, clock, log }: Opt
     if (trouble?.kind === 'token') refusedAs = trouble.code;
   }
 
-  async function look(id: string): Promise<void> {
-    const variables = groups.get(id)?.join(', ') ?? '';
-    try {
-      await members(id, { fresh: true });
-      seen.set(id, { at: clock.elapsed(), trouble: undefined });
-    } catch (error) {
-      const trouble = troubleOf(error);
-      const words = trouble && ofGroup(trouble, id, variables);
-      if (words) seen.set(id, { at: clock.elapsed(), trouble: words });
-      else heard(trouble);
-    }
-  }
-
   async function ask(): Promise<void> {
     checkedAt = clock.elapsed();
-    const due = [...groups.keys()].filter(isDue).sort((a, b) => age(b) - age(a));
-    for (const id of due.slice(0, AT_ONCE)) await look(id);
+    await groupChecks.look(heard);
     if (!granted || isWrong()) {
       await authTest().then(
         () => {
@@ -116,18 +83,14 @@ export function createPermissions({ members, authTest, groups, clock, log }: Opt
       );
     }
     if (isStopped) return;
-    tell();
+    tellChanges(troubles());
     stopTimer();
-    if (isWrong() || [...groups.keys()].some(isUntold)) {
-      stopTimer = clock.after(AGAIN, () => void check());
-    }
+    if (isWrong() || groupChecks.isAnyUntold()) stopTimer = clock.after(AGAIN, () => void check());
   }
-
-  const age = (id: string) => clock.elapsed() - (seen.get(id)?.at ?? Number.NEGATIVE_INFINITY);
 
   function check(): Promise<void> {
     const isTime = clock.elapsed() - checkedAt >= AGAIN;
-    if (checking || !isTime || !([...groups.keys()].some(isDue) || !granted || isWrong())) {
+    if (checking || !isTime || !(groupChecks.isAnyDue() || !granted || isWrong())) {
       return checking ?? Promise.resolve();
     }
     checking = ask().finally(() => {
@@ -141,7 +104,7 @@ export function createPermissions({ members, authTest, groups, clock, log }: Opt
       granted = readScopes(header);
       refusedAs = undefined;
       needed = [];
-      tell();
+      tellChanges(troubles());
     },
     check,
     troubles,
@@ -153,15 +116,20 @@ export function createPermissions({ members, authTest, groups, clock, log }: Opt
   };
 }
 
+/** Tells the log of what is new in a line each, and of what is mended. */
+function createTeller(log: Log) {
+  const told = new Map<string, string>();
+  return (found: Troubles): void => {
+    for (const [name, words] of Object.entries(found)) {
+      if (told.get(name) !== words) log.error({ check: name }, words);
+      told.set(name, words);
+    }
+    for (const name of [...told.keys()].filter((one) => !(one in found))) {
+      told.delete(name);
+      log.info({ check: name }, 'what was wrong in Slack is fixed');
+    }
+  };
+}
+
 const scopesLacking = (scopes: readonly string[]) =>
   `the bot token lacks ${scopes.length > 1 ? 'the scopes' : 'the scope'} ${scopes.join(', ')}: add what is missing under OAuth & Permissions, and install the app again`;
-
-function ofGroup(trouble: Trouble, id: string, variables: string): string | undefined {
-  if (trouble.kind === 'no such group') {
-    return `${variables}: Slack has no user group ${id}, or it is disabled`;
-  }
-  if (trouble.kind === 'no groups in this plan') {
-    return `${variables}: this Slack plan has no user groups; name people (U…) in their place`;
-  }
-  return undefined;
-}

@@ -71,13 +71,63 @@ type Options = {
  * @throws ReplyError
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
-export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Options) {
+export function createReplies(options: Options) {
+  const { clock } = options;
   return (responseUrl: string, used = 0): Reply => {
-    let uses = used;
-    const isSlacks = belongsToSlack(responseUrl, apiUrl);
-    const isUsedUp = () => uses >= LIMITS.responseUrlUses;
+    const url = createResponseUrl(options, responseUrl, used);
 
-    async function postOnce(body: string, timeout: number, repeatable: boolean): Promise<Said> {
+    /** What Slack said last. */
+    async function post(body: string, options: PostOptions): Promise<string> {
+      const { attempts = 3, spare = 0, repeatable = false } = options;
+      const until = clock.elapsed() + ALL_ATTEMPTS;
+      for (let attempt = 1; ; attempt++) {
+        const timeout = Math.min(ATTEMPT_TIMEOUT, until - clock.elapsed());
+        const { outcome, words, again, cause } = await url.post(body, timeout, repeatable);
+        if (!again) return words;
+        const pause = again.after ?? PAUSE * attempt;
+        const isOver = clock.elapsed() + pause >= until || url.usesLeft() <= spare;
+        if (attempt >= attempts || isOver) {
+          if (outcome === 'refused') return words;
+          const usedUp = url.isUsedUp();
+          throw new ReplyError(`response_url failed ${attempt} times`, { usedUp, cause });
+        }
+        await new Promise<void>((resolve) => clock.after(pause, resolve));
+      }
+    }
+
+    return async (message, options = {}) => {
+      const { visibility = 'ephemeral', replace = false, onFallback } = options;
+      const bodyWith = (blocks: Block[]) =>
+        JSON.stringify({
+          response_type: visibility,
+          replace_original: replace,
+          text: message.text,
+          blocks,
+        });
+      const { said, asItIs } = await sendWithFallback(message, (blocks) =>
+        post(bodyWith(blocks), options),
+      );
+      if (said !== 'ok') {
+        const failure = { refusal: reason(said), usedUp: url.isUsedUp() };
+        throw new ReplyError(`response_url refused: ${failure.refusal}`, failure);
+      }
+      if (!asItIs) onFallback?.();
+    };
+  };
+}
+
+/** A response_url, and how many of its uses are left. */
+function createResponseUrl(options: Options, responseUrl: string, used: number) {
+  const { fetch, clock, apiUrl, onAnswer = () => {} } = options;
+  const isSlacks = belongsToSlack(responseUrl, apiUrl);
+  let uses = used;
+  const isUsedUp = () => uses >= LIMITS.responseUrlUses;
+
+  return {
+    isUsedUp,
+    usesLeft: () => LIMITS.responseUrlUses - uses,
+    /** Posts once. */
+    async post(body: string, timeout: number, repeatable: boolean): Promise<Said> {
       if (responseUrl === '') throw new ReplyError('there is no response_url to answer to');
       if (!isSlacks) throw new ReplyError('the response_url is not at Slack');
       if (isUsedUp()) throw new ReplyError('response_url is used up', { usedUp: true });
@@ -98,60 +148,15 @@ export function createReplies({ fetch, clock, apiUrl, onAnswer = () => {} }: Opt
       } catch (cause) {
         said = { ...said, cause };
         if (abort.signal.aborted && !repeatable) {
-          throw new ReplyError('response_url did not answer in time', {
-            mayCome: true,
-            usedUp: isUsedUp(),
-          });
+          const failure = { mayCome: true, usedUp: isUsedUp() };
+          throw new ReplyError('response_url did not answer in time', failure);
         }
       } finally {
         stopWaiting();
         onAnswer(said.outcome);
       }
       return said;
-    }
-
-    /** What Slack said last. */
-    async function post(body: string, options: PostOptions): Promise<string> {
-      const { attempts = 3, spare = 0, repeatable = false } = options;
-      const until = clock.elapsed() + ALL_ATTEMPTS;
-      for (let attempt = 1; ; attempt++) {
-        const { outcome, words, again, cause } = await postOnce(
-          body,
-          Math.min(ATTEMPT_TIMEOUT, until - clock.elapsed()),
-          repeatable,
-        );
-        if (!again) return words;
-        const pause = again.after ?? PAUSE * attempt;
-        const left = LIMITS.responseUrlUses - spare - uses;
-        if (attempt >= attempts || left <= 0 || clock.elapsed() + pause >= until) {
-          if (outcome === 'refused') return words;
-          throw new ReplyError(`response_url failed ${attempt} times`, {
-            usedUp: isUsedUp(),
-            cause,
-          });
-        }
-        await new Promise<void>((resolve) => clock.after(pause, resolve));
-      }
-    }
-
-    return async (message, options = {}) => {
-      const { visibility = 'ephemeral', replace = false, onFallback } = options;
-      const bodyWith = (blocks: Block[]) =>
-        JSON.stringify({
-          response_type: visibility,
-          replace_original: replace,
-          text: message.text,
-          blocks,
-        });
-      const { said, asItIs } = await sendWithFallback(message, (blocks) =>
-        post(bodyWith(blocks), options),
-      );
-      if (said !== 'ok') {
-        const refusal = reason(said);
-        throw new ReplyError(`response_url refused: ${refusal}`, { refusal, usedUp: isUsedUp() });
-      }
-      if (!asItIs) onFallback?.();
-    };
+    },
   };
 }
 

@@ -1,0 +1,62 @@
+import type { Clock } from '../clock.ts';
+import type { People } from './people.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
+
+/** So many groups are asked for in a row: Slack takes 20 such questions a minute from all instances (tier 2). */
+const AT_ONCE = 8;
+
+/** How long it is taken for granted that Slack has a group. */
+const GOOD_FOR = 5 * 60_000;
+
+type Wiring = {
+  members: People['members'];
+  /** The variables that name each user group. */
+  groups: ReadonlyMap<string, string[]>;
+  clock: Clock;
+};
+
+/** Whether Slack has the user groups that are configured. */
+export function createGroupChecks({ members, groups, clock }: Wiring) {
+  const seen = new Map<string, { at: number; trouble: string | undefined }>();
+  const ids = [...groups.keys()];
+  const age = (id: string) => clock.elapsed() - (seen.get(id)?.at ?? Number.NEGATIVE_INFINITY);
+  const isUntold = (id: string) => !seen.has(id) || seen.get(id)?.trouble !== undefined;
+  const isDue = (id: string) => isUntold(id) || age(id) >= GOOD_FOR;
+
+  /** @returns what is wrong, unless it is the group */
+  async function lookAt(id: string): Promise<Trouble | undefined> {
+    const variables = groups.get(id)?.join(', ') ?? '';
+    try {
+      await members(id, { fresh: true });
+      seen.set(id, { at: clock.elapsed(), trouble: undefined });
+    } catch (error) {
+      const trouble = troubleOf(error);
+      const words = trouble && ofGroup(trouble, id, variables);
+      if (!words) return trouble;
+      seen.set(id, { at: clock.elapsed(), trouble: words });
+    }
+    return undefined;
+  }
+
+  return {
+    isAnyDue: () => ids.some(isDue),
+    isAnyUntold: () => ids.some(isUntold),
+    /** What is wrong with them, each in a sentence. */
+    troubles: () => [...new Set([...seen.values()].flatMap(({ trouble }) => trouble ?? []))],
+    /** Asks for those that are due, the longest unseen first; tells what else is wrong. */
+    async look(heard: (trouble: Trouble | undefined) => void): Promise<void> {
+      const due = ids.filter(isDue).sort((a, b) => age(b) - age(a));
+      for (const id of due.slice(0, AT_ONCE)) heard(await lookAt(id));
+    },
+  };
+}
+
+function ofGroup(trouble: Trouble, id: string, variables: string): string | undefined {
+  if (trouble.kind === 'no such group') {
+    return `${variables}: Slack has no user group ${id}, or it is disabled`;
+  }
+  if (trouble.kind === 'no groups in this plan') {
+    return `${variables}: this Slack plan has no user groups; name people (U…) in their place`;
+  }
+  return undefined;
+}
