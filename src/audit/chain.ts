@@ -33,10 +33,9 @@ type Place = {
 export function createChain({ trusted, anchors, last }: Options) {
   const keys = createKeys(trusted, last);
   const kept = createAnchors(anchors);
+  const strays = createStrays();
   const breaks: Break[] = [];
   let place: Place = { seq: 0, hash: FIRST_PREV, before: FIRST_PREV, broken: false };
-  /** The rows that stand where they do not belong, as long as they follow each other. */
-  let stray: { from: number; seq: number; hash: string; told: Break } | undefined;
   let rows = 0;
   /** The first row, where an anchor tells that nothing but older rows is missing before it. */
   let begins = 1;
@@ -53,16 +52,6 @@ export function createChain({ trusted, anchors, last }: Options) {
     kept.see({ seq, hash: place.hash });
   }
 
-  /** A row that follows those that stand where they do not belong does so as well. */
-  function isStray(row: Row, text: string): boolean {
-    if (!stray || row.seq !== stray.seq + 1 || row.prev !== stray.hash) return false;
-    if (row.seq > place.seq && row.prev === place.hash) return false;
-    stray = { ...stray, seq: row.seq, hash: hashOf(text) };
-    stray.told.problem = `${rowsWords(stray.from, row.seq)} inserted or moved`;
-    kept.see({ seq: row.seq, hash: stray.hash });
-    return true;
-  }
-
   function follow(text: string, where: string): void {
     const next = place.seq + 1;
     const row = readRow(text);
@@ -70,8 +59,8 @@ export function createChain({ trusted, anchors, last }: Options) {
     if (!row) {
       tell(where, `row ${next} was changed: it is not an audit row`);
       goOn(next, text, true);
-    } else if (isStray(row, text)) {
-      // Told of with the first of them.
+    } else if (!belongsTo(place, row) && strays.take(row, text)) {
+      kept.see({ seq: row.seq, hash: hashOf(text) });
     } else if (row.seq <= place.seq) {
       misplaced(row, text, where);
     } else if (signature === 'changed') {
@@ -92,10 +81,7 @@ export function createChain({ trusted, anchors, last }: Options) {
     const gone = `${rowsWords(place.seq + 1, seq - 1)} removed`;
     if (rows > 0) tell(where, gone);
     else if (kept.holds({ seq: seq - 1, hash: prev })) begins = seq;
-    else {
-      const elsewhere = `or ${seq === 2 ? 'is' : 'are'} in a file that is not here`;
-      tell(where, `the trail begins at row ${seq}: ${gone}, ${elsewhere}`);
-    }
+    else tell(where, `the trail begins at row ${seq}: ${gone}, ${elsewhere(seq)}`);
   }
 
   function misplaced(row: Row, text: string, where: string): void {
@@ -105,8 +91,7 @@ export function createChain({ trusted, anchors, last }: Options) {
       goOn(row.seq, text, false);
       return;
     }
-    const told = tell(where, `row ${row.seq} was inserted or moved`);
-    stray = { from: row.seq, seq: row.seq, hash: hashOf(text), told };
+    strays.begin(row, text, tell(where, `row ${row.seq} was inserted or moved`));
   }
 
   return {
@@ -125,8 +110,30 @@ export function createChain({ trusted, anchors, last }: Options) {
 
 const NO_ROW = 'there is no row; if there ever was one, the trail was emptied';
 
+const elsewhere = (seq: number) => `or ${seq === 2 ? 'is' : 'are'} in a file that is not here`;
+
 const rowsWords = (from: number, to: number) =>
   from === to ? `row ${from} was` : `rows ${from} to ${to} were`;
+
+/** Whether a row goes on where the trail is. */
+const belongsTo = ({ seq, hash }: Place, row: Row) => row.seq > seq && row.prev === hash;
+
+/** Rows that stand where they do not belong, as long as they follow each other. */
+function createStrays() {
+  let last: { from: number; seq: number; hash: string; told: Break } | undefined;
+  return {
+    begin({ seq }: Row, text: string, told: Break): void {
+      last = { from: seq, seq, hash: hashOf(text), told };
+    },
+    /** Whether a row follows them; then it is told of with the first. */
+    take({ seq, prev }: Row, text: string): boolean {
+      if (!last || seq !== last.seq + 1 || prev !== last.hash) return false;
+      last = { ...last, seq, hash: hashOf(text) };
+      last.told.problem = `${rowsWords(last.from, seq)} inserted or moved`;
+      return true;
+    },
+  };
+}
 
 /** Which key may sign when, and whether it did. */
 function createKeys(trusted: string[], last: string | undefined) {

@@ -1,3 +1,4 @@
+import type { Log } from '../log.ts';
 import { createAside, type Why } from './aside.ts';
 import { cannot } from './audit-error.ts';
 import { CANNOT_BE_OPENED, isPlain, readEnd } from './end.ts';
@@ -113,9 +114,7 @@ export function createAudit(options: Options): Audit {
     ...{ position: writer.position, fingerprint: writer.fingerprint, settled, write },
     async search(events) {
       if (aside.why() === 'cannot be read') return { rows: [], isProven: () => false };
-      const { unread, ...found } = await search(file, new Set(events), await writer.publicKey());
-      for (const one of unread) log.error({ err: one.error, file: one.file }, NOT_SEARCHED);
-      return found;
+      return searchAll(file, events, await writer.publicKey(), log);
     },
     note: (entry) =>
       write(entry).then(
@@ -143,6 +142,13 @@ function createTurns() {
     },
     settled: async () => void (await last),
   };
+}
+
+/** What cannot be read is logged and left out. */
+async function searchAll(file: string, events: Event[], key: string, log: Log): Promise<Found> {
+  const { unread, ...found } = await search(file, new Set(events), key);
+  for (const one of unread) log.error({ err: one.error, file: one.file }, NOT_SEARCHED);
+  return found;
 }
 
 /** The rows that were read, and which of them the key of this trail has signed. */

@@ -39,18 +39,6 @@ export function createWriter(options: WriterOptions) {
     onRow?.(row, hash);
   }
 
-  /** Cut or copied by whoever rotates it, but written to by nobody, it still ends with our last row. */
-  async function endsWithOurs(): Promise<boolean> {
-    const look = await appended.look();
-    if (await endsInHalfRow(file)) return false;
-    const last = place.position();
-    const past = await readEnd(file, last, log);
-    if (past?.end?.seq !== last.seq || past.end.hash !== last.hash) return false;
-    await appended.adopt(look);
-    log.warn(STILL_OURS);
-    return true;
-  }
-
   function lost(entry: Entry, error: unknown): false {
     onLost?.(entry);
     log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
@@ -86,7 +74,11 @@ export function createWriter(options: WriterOptions) {
      */
     append: (entry: Entry): Promise<void> =>
       put(entry).catch(async (error) => {
-        if (!(error instanceof NotAsLeft) || !(await endsWithOurs())) throw error;
+        if (!(error instanceof NotAsLeft)) throw error;
+        const look = await appended.look();
+        if (!(await endsWith(place.position(), file, log))) throw error;
+        await appended.adopt(look);
+        log.warn(STILL_OURS);
         return put(entry);
       }),
     /** Goes on behind the last row, whoever wrote that; `undefined` where the trail cannot be read. */
@@ -104,6 +96,13 @@ export function createWriter(options: WriterOptions) {
       return past;
     },
   };
+}
+
+/** Cut or copied by whoever rotates it, but written to by nobody, it still ends with our last row. */
+async function endsWith(last: Position, file: string, log: Log): Promise<boolean> {
+  if (await endsInHalfRow(file)) return false;
+  const past = await readEnd(file, last, log);
+  return past?.end?.seq === last.seq && past.end.hash === last.hash;
 }
 
 const noKey = (error: unknown): never => {
