@@ -69,8 +69,7 @@ export function createPress(
   presses: NonNullable<Listeners['presses']>,
 ) {
   const listeners = new Map<string, PressListener>(Object.entries(presses));
-  /** Presses that are being answered in place of their message. */
-  const underWay = new Set<string>();
+  const followUp = createFollowed(services, operations);
 
   return async (body: unknown, arrival?: Arrival): Promise<void> => {
     const { data } = BlockActions.safeParse(body);
@@ -129,9 +128,14 @@ export function createPress(
       return { modalId: undefined, error };
     }
   }
+}
 
-  /** A button that leads to another operation, or one that this version does not know. */
-  async function followUp(call: Call, actionId: string, value: string): Promise<void> {
+/** Hears a button that leads to another operation, or one that this version does not know. */
+function createFollowed(services: DeskServices, operations: Operation[]) {
+  /** Presses that are being answered in place of their message. */
+  const underWay = new Set<string>();
+
+  return async (call: Call, actionId: string, value: string): Promise<void> => {
     const next = actionId.startsWith(FOLLOW_UP)
       ? await openFollowUp(services.seal, value)
       : undefined;
@@ -155,7 +159,7 @@ export function createPress(
     underWay.add(press);
     await answer(services, call, task, { replace });
     underWay.delete(press);
-  }
+  };
 }
 
 /**
