@@ -145,7 +145,7 @@ type Source = { path: string; text: string };
 
 /** Every module a file imports, types included; one of ours by its path. */
 const targets = ({ path, text }: Source) =>
-  [...text.matchAll(/(?:from|import)\s*\(?'([^']+)'/g)].map(([, target = '']) =>
+  [...text.matchAll(/(?:from|import)\s*\(?'([^'\n]+)'/g)].map(([, target = '']) =>
     target.startsWith('.') ? join(dirname(path), target) : target,
   );
 
