@@ -107,7 +107,9 @@ describe.each(PAGES)('$path', ({ path, page }) => {
   });
 
   it('names commands that can be typed', () => {
-    const known: string[] = [...COMMANDS, 'devices', 'licence'];
+    // The example of how to add one.
+    const example = path === 'docs/development.md' ? ['source'] : [];
+    const known: string[] = [...COMMANDS, 'devices', 'licence', ...example];
     const named = code(page).flatMap((one) => all(/^\/securid (\w+)/g, one));
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
@@ -182,6 +184,22 @@ describe('the metrics', () => {
     expect(told.toSorted()).toEqual(known.toSorted());
     const used = PAGES.flatMap(({ page }) => all(/securid_desk_(\w+?)(?:_bucket)?\b/g, page));
     expect(used.filter((name) => !known.includes(name) && name !== '')).toEqual([]);
+  });
+});
+
+describe('the recipes', () => {
+  it('import what is there', () => {
+    const imports = [
+      ...text('docs/development.md').matchAll(/import (?:type )?\{([^}]+)\} from '([^']+\.ts)';/g),
+    ].filter(([, , file = '']) => file.startsWith('../'));
+    expect(imports.length).toBeGreaterThan(0);
+    for (const [whole, names = '', file = ''] of imports) {
+      const below = file.startsWith('../support/') ? 'test/operations' : 'src/operations/name';
+      const source = text(join(below, file));
+      for (const name of names.split(',').map((one) => one.replace('type ', '').trim())) {
+        expect(source, whole).toMatch(new RegExp(`export [^;=]*\\b${name}\\b`));
+      }
+    }
   });
 });
 
