@@ -8,7 +8,7 @@ const FORM = 'registration-code:issue';
 type Written = Record<string, unknown> & Pick<Row, 'event' | 'seq'>;
 
 /** A row as the version before the first change besides the registration code wrote it. */
-export function inEarlierWords({ input, ...row }: Written): Record<string, unknown> {
+function inEarlierWords({ input, ...row }: Written): Record<string, unknown> {
   const { event, operation } = row;
   return {
     ...row,
