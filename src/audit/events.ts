@@ -160,7 +160,7 @@ const EVENTS = {
     sets: { name: 'blocked', on: false },
     loosens: true,
     line: {
-      says: ({ who }) => `:unlock: ${who} allowed registration codes for a user again.`,
+      says: ({ who }) => `:unlock: ${who} lifted the block on a user.`,
       priority: 'order',
     },
   },

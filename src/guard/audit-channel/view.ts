@@ -66,7 +66,7 @@ function saidOf(row: Row, words: Phrases): Said {
   const [agent] = mentionsIn(reason);
   return {
     ...change,
-    who: actor ? mentionUser(actor) : 'Somebody',
+    who: actor ? mentionUser(actor) : 'SecurID Desk',
     reason,
     approved: approver ? `, approved by ${mentionUser(approver)}` : '',
     by: agent ? `, ${change.done} by ${agent}` : '',
