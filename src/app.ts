@@ -4,8 +4,10 @@ import { type Config, groupsIn } from './config/config.ts';
 import { warningsFor } from './config/warnings.ts';
 import { COMMAND } from './desk/command.ts';
 import { createDesk } from './desk/desk.ts';
-import { OPERATIONS } from './desk/names.ts';
+import { operationsWith } from './desk/names.ts';
 import { OUTCOMES } from './desk/progress.ts';
+import { type Changes, createChanges } from './guard/change/changes.ts';
+import { labelsOf } from './guard/form/card.ts';
 import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
 import type { Log } from './log.ts';
@@ -124,10 +126,11 @@ export function createApp(options: AppOptions): SecurIDDesk {
 function createRooms(options: AppOptions, isRunning: () => boolean) {
   const { config, fetch, clock, log, pace } = options;
   const { onAuditRow = () => {}, onGivenUp = () => {}, openFiles, collect = () => {} } = options;
+  const changes = createChanges(CHANGES, config.changes);
   const running = createRunning(clock);
   const monitoring = createMonitoring({
     ...config,
-    labels: LABELS,
+    labels: labelsWith(changes),
     events: COUNTED,
     pace: () => securid.pace(),
     isStateLost: () => guard.services.lockdown.isOfLostState(),
@@ -178,13 +181,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     { slack, securid, audit, store, metrics, clock, log },
   );
   const { count } = running;
-  const guard = createGuard(config, desk, {
-    slack,
-    store,
-    changes: CHANGES,
-    matter: SUMMARY,
-    count,
-  });
+  const guard = createGuard(config, desk, { changes, slack, store, matter: SUMMARY, count });
   const operations = createOperations(config, guard, count);
   const handlers = { slashCommand: COMMAND, ...operations, acknowledged: metrics.acknowledged };
   const inlet = slack.listen(handlers, count);
@@ -193,11 +190,14 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
 }
 
 /** What the labels of the metrics may say. */
-const LABELS = {
-  operations: OPERATIONS,
-  changes: Object.keys(CHANGES),
+const labelsWith = ({ on, limits }: Changes) => ({
+  operations: operationsWith(
+    on.map(({ name }) => name),
+    on.flatMap(labelsOf),
+  ),
+  changes: on.map(({ name }) => name),
   outcomes: OUTCOMES,
-  rules: [...RULE_LINES.keys()],
+  rules: [...RULE_LINES.keys(), ...limits.map(({ rule }) => rule)],
   apis: APIS,
   slackMethods: SLACK_METHODS,
-};
+});

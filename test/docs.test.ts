@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { COUNTED, eventsThat } from '../src/audit/index.ts';
 import { Environment, VARIABLES } from '../src/config/environment.ts';
 import { COMMANDS } from '../src/desk/names.ts';
+import { createChanges } from '../src/guard/change/changes.ts';
 import { RULE_LINES, RULES } from '../src/guard/gate/rules.ts';
+import { CHANGES } from '../src/operations/changes.ts';
 import { permissions } from '../src/playground/tenant/routes.ts';
 import { SCOPES } from '../src/slack/permissions.ts';
 import { keepBody, openHelpDesk } from './support/help-desk.ts';
@@ -20,6 +22,9 @@ const entries = (folder: string) =>
 
 const below = (folder: string): string[] =>
   entries(folder).flatMap((one) => (one.endsWith('/') ? below(one.slice(0, -1)) : [one]));
+
+/** What can be typed, changes that are switched off included. */
+const TYPED = [...COMMANDS, ...CHANGES.map(({ name }) => name)];
 
 const OURS = ['src', 'test', 'bench', 'docs', '.ci'].flatMap(below);
 
@@ -109,7 +114,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
   it('names commands that can be typed', () => {
     // The example of how to add one.
     const example = path === 'docs/development.md' ? ['source'] : [];
-    const known: string[] = [...COMMANDS, 'devices', 'licence', ...example];
+    const known: string[] = [...TYPED, 'devices', 'licence', ...example];
     const named = code(page).flatMap((one) => all(/^\/securid (\w+)/g, one));
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
@@ -124,7 +129,7 @@ describe('the README', () => {
     const named = table('README.md', 'Command').flatMap(([first]) =>
       all(/`\/securid (\w+)/g, `${first}`),
     );
-    expect(named.toSorted()).toEqual([...COMMANDS].toSorted());
+    expect(named.toSorted()).toEqual(TYPED.toSorted());
   });
 
   it('leads to every other page', () => {
@@ -239,7 +244,8 @@ describe('the rules', () => {
   );
 
   it('are all in the documentation, and no others', () => {
-    expect([...told.keys()].toSorted()).toEqual([...RULE_LINES.keys()].toSorted());
+    const limits = createChanges(CHANGES, []).limits.map(({ rule }) => rule);
+    expect([...told.keys()].toSorted()).toEqual([...RULE_LINES.keys(), ...limits].toSorted());
   });
 
   it('bind the risks that the documentation tells', () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { RoleMembers } from '../desk/roles.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/facts.ts';
 import type { Protected } from '../guard/gate/protection.ts';
-import type { CodeLimits } from '../guard/limits/limits.ts';
+import type { LimitSettings } from '../guard/limits/limit.ts';
 import type { LicensePolicy } from '../operations/license-usage/licenses.ts';
 import type { LicenseSchedule } from '../operations/license-usage/schedule/times.ts';
 import type { Credentials, Pace } from '../securid/index.ts';
@@ -21,7 +21,9 @@ export type Config = {
   /** Groups of domains that mean the same mailbox, in A-labels. */
   emailDomains: string[][];
   unmatched: UnmatchedPolicy;
-  codeLimits: CodeLimits;
+  /** The changes that are switched on, by name. */
+  changes: string[];
+  limits: LimitSettings;
   verification: { methods: string[]; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
   securityChannel: string | undefined;
@@ -37,6 +39,9 @@ export type Config = {
   redisUrl: string | undefined;
   logLevel: string;
 };
+
+/** Unless it is configured, or more codes are allowed. */
+const CHANGES_PER_AGENT_HOUR = 30;
 
 /** Every problem of the environment, one a line; no value is in it. */
 export class ConfigError extends Error {
@@ -102,9 +107,14 @@ export async function readConfig(
     protection: data.SECURID_PROTECTED,
     emailDomains: data.SECURID_EMAIL_DOMAINS,
     unmatched: data.SECURID_UNMATCHED,
-    codeLimits: {
-      perAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
-      perTargetDay: data.SECURID_CODES_PER_TARGET_DAY,
+    changes: data.SECURID_CHANGES,
+    limits: {
+      // Whoever allows more codes than that means it.
+      changesPerAgentHour:
+        data.SECURID_CHANGES_PER_AGENT_HOUR ??
+        Math.max(CHANGES_PER_AGENT_HOUR, data.SECURID_CODES_PER_AGENT_HOUR),
+      codesPerAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
+      codesPerUserDay: data.SECURID_CODES_PER_TARGET_DAY,
     },
     verification: {
       methods: data.SECURID_VERIFICATION_METHODS,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FIRST_WORKING_DAY } from '../operations/license-usage/schedule/times.ts';
 import { DEFAULT_PACE } from '../securid/index.ts';
 import {
+  changes,
   channelId,
   choice,
   clientId,
@@ -48,6 +49,8 @@ export const Environment = z.object({
   SECURID_MANAGERS: slackIds,
   SECURID_APPROVERS: slackIds,
   SECURID_PROTECTED: protection,
+  SECURID_CHANGES: changes,
+  SECURID_CHANGES_PER_AGENT_HOUR: wholeNumber(1, 10_000).optional(),
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
   SECURID_EMAIL_DOMAINS: emailDomains,

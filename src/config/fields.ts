@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readAddress, readDomain } from '../desk/identity/addresses.ts';
 import type { Protected } from '../guard/gate/protection.ts';
+import { CHANGES } from '../operations/changes.ts';
 import { isCron, isTimeZone } from '../operations/license-usage/schedule/times.ts';
 import { LIMITS } from '../slack/limits.ts';
 import { flawOf, listed, seen } from './values.ts';
@@ -71,8 +72,8 @@ const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
 const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
 
 /** Items of which each has to be something; of several the one at fault is told by its place. */
-const items = (is: (item: string) => boolean, must: string) =>
-  word.transform(listed).refine((all) => all.every(is), {
+const items = (is: (item: string) => boolean, must: string, split = listed) =>
+  word.transform(split).refine((all) => all.every(is), {
     error({ input }) {
       const all = input as string[];
       const at = all.findIndex((item) => !is(item)) + 1;
@@ -187,6 +188,17 @@ export const path = word
     }),
   )
   .transform((text) => text.replace(/\/+$/, ''));
+
+const CHANGE_NAMES = CHANGES.map(({ name }) => name);
+
+/** The changes that are switched on: the one that there has always been, unless they are named. */
+export const changes = items(
+  (name) => CHANGE_NAMES.includes(name),
+  `must be names of changes, separated by commas or blanks, of these: ${CHANGE_NAMES.join(', ')}`,
+  (text) => listed(text.toLowerCase().replace(/\s+/g, ',')),
+)
+  .default(['code'])
+  .transform((all) => [...new Set(all)]);
 
 export const choice = <const T extends readonly string[]>(all: T, error: string) =>
   word.transform((text) => text.toLowerCase()).pipe(z.enum(all, { error }));

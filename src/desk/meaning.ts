@@ -24,7 +24,8 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     const name = word.toLowerCase();
     return operations.find((one) => one.name === name || one.aliases.includes(name));
   };
-  const names = operations.flatMap(({ name, aliases }) => [name, ...aliases]);
+  const listed = operations.filter(({ isUnlisted }) => !isUnlisted);
+  const names = listed.flatMap(({ name, aliases }) => [name, ...aliases]);
   const reads = (operation: Operation, words: string[]) =>
     typeof operation.typed(words) === 'function';
 
@@ -42,7 +43,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
       return [{ operation: behind, name: behind.name, words: others }];
     }
     if (!words.some((word) => namesAPerson([word]))) return [];
-    return operations
+    return listed
       .filter((operation) => operation.args !== '' && reads(operation, words))
       .map((operation) => ({ operation, name: operation.name, words }));
   }

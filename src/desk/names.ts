@@ -1,23 +1,16 @@
-/** What can be typed. */
+/** What can be typed, besides the changes. */
 export const COMMANDS = [
   'user',
   'authenticators',
   'token',
-  'code',
   'license',
   'lockdown',
   'unblock',
   'help',
 ] as const;
-export type CommandName = (typeof COMMANDS)[number];
 
-/** The `action_id`s of buttons and choices, besides those that lead to a command. */
+/** The `action_id`s of buttons and choices, besides those of changes and those that lead to a command. */
 export const BUTTONS = [
-  'registration-code:verify',
-  'registration-code:cancel',
-  'registration-code:hide',
-  'approval:approve',
-  'approval:deny',
   'notice:report',
   'notice:confirm',
   'notice:lift',
@@ -26,19 +19,17 @@ export const BUTTONS = [
   'license:csv',
   'home:task',
 ] as const;
-export type ButtonName = (typeof BUTTONS)[number];
 
 /** The `callback_id`s of modals that can be submitted. */
-export const FORMS = ['home', 'registration-code:issue'] as const;
-export type FormName = (typeof FORMS)[number];
+export const FORMS = ['home'] as const;
 
 /** Buttons that lead from one operation to the next: `action_id` is this and the operation's name. */
 export const FOLLOW_UP = 'follow-up:';
 
-/** Everything that can be asked for. */
-export const OPERATIONS: readonly string[] = [
-  ...COMMANDS,
-  ...COMMANDS.map((name) => `${FOLLOW_UP}${name}`),
+/** Everything that can be asked for: with the changes of these names, and their buttons and forms. */
+export const operationsWith = (changes: string[], theirs: string[]): readonly string[] => [
+  ...[...COMMANDS, ...changes].flatMap((name) => [name, `${FOLLOW_UP}${name}`]),
+  ...theirs,
   ...BUTTONS,
   ...FORMS,
 ];

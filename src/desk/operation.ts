@@ -16,7 +16,6 @@ import type { CallAudit } from './call-audit.ts';
 import type { Identities } from './identity/identities.ts';
 import type { KnownNames } from './identity/known-names.ts';
 import type { LookUps } from './look-ups.ts';
-import type { ButtonName, CommandName, FormName } from './names.ts';
 import type { Arrival, Progress } from './progress.ts';
 import type { Access, Roles, WhoMay } from './roles.ts';
 import type { Silence } from './silence.ts';
@@ -72,7 +71,7 @@ export type Task = (call: Call) => Promise<Answer>;
 export type Problem = { problem: Message } | 'usage';
 
 export type OperationText = {
-  name: CommandName;
+  name: string;
   aliases: string[];
   /** Who may; `undefined` is everybody. */
   role: WhoMay;
@@ -95,6 +94,8 @@ export type OperationText = {
 export type Named = { words: string[]; how: 'beyond doubt' | 'likely' | 'a guess' };
 
 export type Operation = OperationText & {
+  /** It is listed nowhere, and suggested to nobody. */
+  isUnlisted?: true;
   /** The task for the words typed behind the name. */
   typed(words: string[]): Task | Problem;
   /** The task that a sealed button carries; `undefined` if it carries none of this operation's. */
@@ -157,9 +158,9 @@ export type SubmissionHandler = (submission: Submission) => Promise<SubmissionRe
 /** What an operation hears besides its command. */
 export type Listeners = {
   /** By `action_id`. */
-  presses?: Partial<Record<ButtonName, PressListener>>;
+  presses?: Record<string, PressListener>;
   /** By `callback_id`. */
-  submissions?: Partial<Record<FormName, SubmissionHandler>>;
+  submissions?: Record<string, SubmissionHandler>;
 };
 
 /** Makes an operation that can be typed, or pressed on a card of another. */

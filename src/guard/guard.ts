@@ -5,13 +5,14 @@ import { createMemoryUses, type Store } from '../store/index.ts';
 import { createState, type State } from '../store/state.ts';
 import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
 import { createAuditChannel } from './audit-channel/audit-channel.ts';
-import type { Phrases } from './audit-channel/view.ts';
+import type { Changes } from './change/changes.ts';
 import { patient } from './form/pattern.ts';
 import { createVerificationRules } from './form/verification.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from './gate/facts.ts';
 import { createGate } from './gate/gate.ts';
 import type { Protected } from './gate/protection.ts';
-import { type CodeLimits, createLimits } from './limits/limits.ts';
+import type { LimitSettings } from './limits/limit.ts';
+import { createLimits } from './limits/limits.ts';
 import { CODE_EVENTS, createRecentCodes } from './limits/recent-codes.ts';
 import { createUsedCards } from './limits/used-cards.ts';
 import type { GuardServices } from './services.ts';
@@ -23,7 +24,7 @@ import { createStops } from './switches/stops.ts';
 import { createSwitches, type Switches } from './switches/switches.ts';
 
 export type GuardSettings = {
-  codeLimits: CodeLimits;
+  limits: LimitSettings;
   verification: { methods: string[]; ticketPattern: RegExp | undefined };
   protection: Protected;
   unmatched: UnmatchedPolicy;
@@ -36,12 +37,12 @@ export type GuardSettings = {
 };
 
 type Wiring = {
+  /** What can be changed. */
+  changes: Changes;
   slack: Slack;
   store: Store;
   /** Of what else the last row is remembered from one process to the next. */
   matter: Matter;
-  /** What the changes are called. */
-  changes: Phrases;
   /** Counts what goes on in the background. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
@@ -69,16 +70,18 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
   const { count } = wiring;
   const state = createState({ file: settings.stateFile, log, merge: mergeState });
   const handover = createHandover({ state, audit, matter: wiring.matter, log });
+  const { changes } = wiring;
   const record = createRecord(settings, desk, wiring);
   const stopping = createStopping(settings, desk, { ...wiring, state, mark: handover.mark });
   const { switches, lockdown, blocks, stops } = stopping;
-  const counts = createCounts(settings, desk, { store: wiring.store, state });
+  const counts = createCounts(settings, desk, { ...wiring, state });
   const { limits, usedCards, recentCodes } = counts;
   const verification = verificationRules(settings);
 
   return {
     services: {
       ...desk,
+      changes,
       ...{ lockdown, blocks, stops, limits, usedCards, verification, state },
       store: wiring.store,
       gate: createGate({
@@ -124,8 +127,11 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
 }
 
 /** What is told of the audit trail as it grows. */
-function createRecord(settings: GuardSettings, desk: DeskServices, wiring: Wiring) {
-  const { slack, changes } = wiring;
+function createRecord(
+  settings: GuardSettings,
+  desk: DeskServices,
+  { slack, changes }: Pick<Wiring, 'slack' | 'changes'>,
+) {
   const { audit, names, clock, log } = desk;
   const auditDigest = slack.digestFor('AUDIT_CHANNEL', settings.auditChannel);
   const securityDigest = slack.digestFor('SECURID_SECURITY_CHANNEL', settings.securityChannel);
@@ -146,14 +152,15 @@ function createRecord(settings: GuardSettings, desk: DeskServices, wiring: Wirin
 function createStopping(
   settings: GuardSettings,
   { audit, channels, clock, log }: DeskServices,
-  wiring: { store: Store; state: State; slack: Slack; mark: () => void },
+  wiring: Omit<Wiring, 'matter' | 'count'> & { state: State; mark: () => void },
 ) {
-  const { store, state, slack, mark } = wiring;
+  const { store, state, slack, changes, mark } = wiring;
+  const { stopped } = changes;
   const to = [settings.securityChannel, settings.auditChannel, settings.approval.channel];
   const switches = createSwitches({
     ...{ store, state, clock, log },
     beforeWrite: mark,
-    onLost: () => void slack.lasting(tellLost({ audit, channels, to, log })),
+    onLost: () => void slack.lasting(tellLost({ audit, channels, to, stopped, log })),
   });
   const stops = createStops({ switches, clock, log, isShared: store.isShared });
   return {
@@ -167,12 +174,15 @@ function createStopping(
 function createCounts(
   settings: GuardSettings,
   { clock, log }: DeskServices,
-  { store, state }: { store: Store; state: State },
+  { store, state, changes }: { store: Store; state: State; changes: Changes },
 ) {
   /** What this instance knows, whatever becomes of the store. */
   const own = createMemoryUses(clock);
   const shared = store.isShared ? store.uses : undefined;
-  const limits = createLimits(settings.codeLimits, { own, shared, clock, log });
+  const limits = createLimits(settings.limits, {
+    changes: [...changes.on, ...changes.off],
+    ...{ own, shared, clock, log },
+  });
   const usedCards = createUsedCards({ store, own });
   const recentCodes = createRecentCodes({ limits, usedCards, state, clock, log });
   return { limits, usedCards, recentCodes };

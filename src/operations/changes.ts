@@ -1,6 +1,5 @@
-import type { ChangeWords } from '../audit/index.ts';
+import type { Change } from '../guard/change/change.ts';
+import { registrationCode } from './registration-code/change.ts';
 
-/** What each change is called, by its name in the audit trail and the metrics. */
-export const CHANGES: Readonly<Record<string, ChangeWords>> = {
-  code: { one: 'a registration code', did: 'issued a registration code', done: 'issued' },
-};
+/** Every change that can be switched on, in the order of `help`. */
+export const CHANGES: readonly Change[] = [registrationCode];

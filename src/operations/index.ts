@@ -1,8 +1,7 @@
 import { createCommand } from '../desk/command.ts';
 import type { Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
-import { registrationCode } from '../guard/change/command.ts';
-import { createRegistrationCode } from '../guard/change/index.ts';
+import { createWayOfChange } from '../guard/change/index.ts';
 import type { Guard } from '../guard/guard.ts';
 import { createCharts } from '../slack/charts.ts';
 import { authenticators } from './authenticators/handler.ts';
@@ -33,28 +32,28 @@ export function createOperations(settings: Settings, rooms: Guard, count: Count)
     policy: settings.licenses,
   });
   const services: Services = { ...rooms.services, licenses };
-  const guard = createRegistrationCode(services);
+  const way = createWayOfChange(services);
   const operations: Operation[] = [
     userDetails(services),
     authenticators(services),
     hardwareToken(services),
-    registrationCode(services),
+    ...way.commands,
     licenseUsage(services),
   ];
-  const typed = [...operations, lockdownSwitch(services), unblock(services, guard.lift)];
-  const all = [...typed, help(services, typed)];
+  const typed = [...operations, lockdownSwitch(services), unblock(services, way.lift)];
+  const all = [...typed, help(services, typed), ...way.switchedOff];
   const home = createHome(services, operations);
 
   return {
     command: createCommand(services, all, home.open),
     press: createPress(services, all, {
-      ...guard.listeners.presses,
+      ...way.listeners.presses,
       ...home.listeners.presses,
       [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) },
       [DOWNLOAD]: download(services),
     }),
     submit: createSubmit(services, {
-      ...guard.listeners.submissions,
+      ...way.listeners.submissions,
       ...home.listeners.submissions,
     }),
     schedule: createSchedule({
@@ -63,8 +62,8 @@ export function createOperations(settings: Settings, rooms: Guard, count: Count)
       switches: rooms.switches,
       count,
     }),
-    closeLeft: guard.closeLeft,
+    closeLeft: way.closeLeft,
     /** Takes from people's screens what must not stay there. */
-    stop: guard.stop,
+    stop: way.stop,
   };
 }

@@ -15,7 +15,7 @@ import { createRequest } from './request.ts';
 import { createUsers } from './users.ts';
 
 export type { CallOptions } from './api-call.ts';
-export { APIS } from './apis.ts';
+export { APIS, type Api } from './apis.ts';
 export type { Authenticators, Device, FidoToken } from './authenticators.ts';
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';

@@ -41,6 +41,7 @@ async function problemsOf(env: Env): Promise<string[]> {
 }
 
 const NO_CHANNEL = 'must be a channel id (C… or G…)';
+const NO_CHANGES = 'must be names of changes, separated by commas or blanks, of these: code';
 const NO_DOMAINS =
   'must be domains that mean the same mailbox, such as corp.example=example.com, separated by commas';
 
@@ -68,7 +69,8 @@ describe('the configuration', () => {
       roles: { agent: [], manager: [], approver: [] },
       licenses: { purchased: undefined, warnFrom: 0.9 },
       licenseSchedule: { channel: undefined, cron: '0 9 1W * *', timeZone: 'UTC' },
-      codeLimits: { perAgentHour: 10, perTargetDay: 3 },
+      changes: ['code'],
+      limits: { changesPerAgentHour: 30, codesPerAgentHour: 10, codesPerUserDay: 3 },
       verification: {
         methods: [
           'Call back to the number on file',
@@ -187,6 +189,8 @@ describe('the configuration', () => {
       SECURID_APPROVAL_CHANNEL: '#SECRET',
       SECURID_EMAIL_DOMAINS: 'SECRET',
       SECURID_UNMATCHED: 'SECRET',
+      SECURID_CHANGES: 'code, SECRET',
+      SECURID_CHANGES_PER_AGENT_HOUR: '0',
       REDIS_URL: 'SECRET',
       LOG_LEVEL: 'SECRET',
     });
@@ -220,6 +224,8 @@ describe('the configuration', () => {
         `SECURID_APPROVAL_CHANNEL: ${NO_CHANNEL}; it is a name; the id is at the foot of the channel’s details`,
         `SECURID_EMAIL_DOMAINS: ${NO_DOMAINS}`,
         'SECURID_UNMATCHED: must be approval, refuse or allow',
+        `SECURID_CHANGES: ${NO_CHANGES}; number 2 of 2 is not one`,
+        'SECURID_CHANGES_PER_AGENT_HOUR: must be between 1 and 10000',
         'REDIS_URL: must be a URL that begins with redis:// or rediss://',
         'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       ].sort(),
@@ -235,6 +241,23 @@ describe('the configuration', () => {
     expect(await problemsOf({ ...slack, ...apiKey, ...files })).toEqual([
       'AUDIT_FILE, AUDIT_KEY_FILE and STATE_FILE: must be three files',
     ]);
+  });
+
+  it.each([
+    ['Code', ['code']],
+    [' code code,', ['code']],
+    [',', []],
+  ])('switches on the changes that are named: %j', async (text, names) => {
+    const { changes } = await read({ ...slack, ...apiKey, SECURID_CHANGES: text });
+    expect(changes).toEqual(names);
+  });
+
+  it('never lets the limit of all changes cut the one of codes, unless it is set', async () => {
+    const codes = { ...slack, ...apiKey, SECURID_CODES_PER_AGENT_HOUR: '100' };
+    const { limits } = await read(codes);
+    expect(limits).toMatchObject({ changesPerAgentHour: 100, codesPerAgentHour: 100 });
+    const set = await read({ ...codes, SECURID_CHANGES_PER_AGENT_HOUR: '20' });
+    expect(set.limits).toMatchObject({ changesPerAgentHour: 20, codesPerAgentHour: 100 });
   });
 
   it('asks always for approval only where somebody can be asked', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLimits } from '../../src/guard/limits/limits.ts';
 import { createLog } from '../../src/log.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
 import { createMemoryUses, StoreError, type Uses } from '../../src/store/index.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
@@ -228,12 +229,18 @@ it('a bot that takes a trail over counts the codes of the one that wrote it', as
 describe('the count of registration codes', () => {
   const clock = manualClock();
   const log = createLog('silent');
-  const perDay = { perAgentHour: 10, perTargetDay: 3 };
+  const perDay = { changesPerAgentHour: 30, codesPerAgentHour: 10, codesPerUserDay: 3 };
 
-  const use = (incident: string, agentId: string) => ({ incident, agentId, userId: 'alan' });
+  const use = (incident: string, agentId: string) => ({
+    change: 'code',
+    incident,
+    agentId,
+    userId: 'alan',
+  });
 
   it('does not go up by what is refused', async () => {
     const limits = createLimits(perDay, {
+      changes: CHANGES,
       own: createMemoryUses(clock),
       shared: undefined,
       clock,
@@ -252,9 +259,9 @@ describe('the count of registration codes', () => {
     const fail = () => Promise.reject(new StoreError('gone'));
     const failing: Uses = { full: fail, add: fail, remove: fail };
     const own = createMemoryUses(clock);
-    const limits = createLimits(perDay, { own, shared: failing, clock, log });
+    const limits = createLimits(perDay, { changes: CHANGES, own, shared: failing, clock, log });
 
-    await expect(limits.reached('U0JONAS', 'alan')).rejects.toThrow(StoreError);
+    await expect(limits.reached(use('first', 'U0JONAS'))).rejects.toThrow(StoreError);
     await expect(limits.take(use('first', 'U0JONAS'))).rejects.toThrow(StoreError);
     await limits.giveBack(use('first', 'U0JONAS'));
 

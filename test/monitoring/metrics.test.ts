@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { COUNTED } from '../../src/audit/index.ts';
-import { OPERATIONS } from '../../src/desk/names.ts';
+import { operationsWith } from '../../src/desk/names.ts';
 import { OUTCOMES } from '../../src/desk/progress.ts';
+import { createChanges } from '../../src/guard/change/changes.ts';
+import { labelsOf } from '../../src/guard/form/card.ts';
 import { RULE_LINES } from '../../src/guard/gate/rules.ts';
 import { createMetrics, NO_LABEL } from '../../src/monitoring/index.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
 import { ALAN, APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { APIS } from '../../src/securid/index.ts';
 import { SLACK_METHODS } from '../../src/slack/calls.ts';
@@ -71,8 +74,8 @@ const TYPED = [
 
 describe('no label', () => {
   const sets: Record<string, readonly string[]> = {
-    operation: [...OPERATIONS, NO_LABEL],
-    rule: [...RULE_LINES.keys()],
+    operation: [...operationsWith(['code'], labelsOf({ name: 'code' })), NO_LABEL],
+    rule: [...RULE_LINES.keys(), ...createChanges(CHANGES, []).limits.map(({ rule }) => rule)],
     api: APIS,
     method: SLACK_METHODS,
     status: ['200', '404', 'none'],
@@ -196,8 +199,8 @@ describe('/metrics', () => {
     expect(await counts(desk, 'notices_total')).toEqual({ told: 1 });
     expect(await counts(desk, 'reports_total')).toEqual({ '': 1 });
     expect(await counts(desk, 'requests_total')).toMatchObject({
-      'registration-code:issue | answered': 1,
-      'registration-code:issue | failed': 1,
+      'code:form | answered': 1,
+      'code:form | failed': 1,
       'code | refused': 1,
     });
   });
@@ -215,8 +218,8 @@ describe('/metrics', () => {
     expect(await counts(desk, 'approvals_total')).toEqual({ asked: 1, approved: 1 });
     expect(await counts(desk, 'changes_total')).toEqual({ 'code | done': 1 });
     expect(await counts(desk, 'requests_total')).toMatchObject({
-      'registration-code:issue | answered': 1,
-      'approval:approve | answered': 1,
+      'code:form | answered': 1,
+      'code:approve | answered': 1,
     });
   });
 
@@ -280,9 +283,9 @@ describe('the log', () => {
     expect(endings(desk)).toEqual(
       [
         ['code', 'answered', 'answered'],
-        ['registration-code:verify', 'answered', 'answered'],
-        ['registration-code:issue', 'not understood', 'not accepted'],
-        ['registration-code:issue', 'answered', 'answered'],
+        ['code:verify', 'answered', 'answered'],
+        ['code:form', 'not understood', 'not accepted'],
+        ['code:form', 'answered', 'answered'],
         ['user', 'refused', 'answered'],
       ].map(([operation, outcome, msg]) =>
         expect.objectContaining({

@@ -221,7 +221,7 @@ async function issueCode(stage: Stage, playground: Playground, events: PageEvent
   await playground.tenant.saw('GET /v2/users/{id}/devices');
   const card = await seen(events, 'Registration code for Alan Mertens: nothing is issued yet.');
   const jonas = { as: 'U0JONAS', filled: {} };
-  const action = 'registration-code:verify';
+  const action = 'code:verify';
   await stage.act({ ...jonas, does: 'presses', where: card, action });
   const form = () =>
     events.flatMap((event) => (event.kind === 'views' ? [event.views.modal] : [])).at(-1);

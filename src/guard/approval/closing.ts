@@ -1,6 +1,5 @@
 import type { Row } from '../../audit/index.ts';
 import { isPlatformError } from '../../slack/errors.ts';
-import { REGISTRATION_CODE } from '../change/registration-code.ts';
 import type { GuardServices } from '../services.ts';
 import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
@@ -30,7 +29,7 @@ export function createClosing(
   left: LeftRequests,
   isOurs: (id: string) => boolean,
 ): Closing {
-  const { store, channels, clock, audit, replyTo, log } = services;
+  const { store, channels, clock, audit, replyTo, changes, log } = services;
   /** Those that nobody can decide any more. */
   const taken = new Set<string>();
   let stopClosing = () => {};
@@ -56,7 +55,7 @@ export function createClosing(
 
   async function removeButtons({ posted, pending }: Left): Promise<void> {
     try {
-      await channels.update(posted, view.ended(requestOf(pending), 'withdrawn'));
+      await channels.update(posted, view.ended(requestOf(changes, pending), 'withdrawn'));
     } catch (error) {
       if (!isPlatformError(error, ...GONE)) throw error;
     }
@@ -84,7 +83,9 @@ export function createClosing(
     await audit.note({ ...by(pending), event: 'lapsed', target, reason: 'withdrawn' });
     log.info({ incident }, 'a request for approval that an earlier process left was closed');
     const reply = replyTo(agent.responseUrl, WAITING_USES);
-    await reply(view.endedForAgent(name, 'withdrawn'), { replace: true }).catch((error) => {
+    await reply(view.endedForAgent(changes.textOf(request.change), name, 'withdrawn'), {
+      replace: true,
+    }).catch((error) => {
       log.info(
         { err: error, incident },
         'the agent was not told: Slack no longer takes messages there',
@@ -130,10 +131,10 @@ function endsIn(rows: Row[]): Record<'ended' | 'approved', Set<string>> {
   return { ended, approved };
 }
 
-const by = ({ agent, incident }: Pending) => ({
+const by = ({ request, agent, incident }: Pending) => ({
   actor: agent.userId,
   team: agent.teamId ?? agent.enterpriseId,
   channel: agent.channelId,
-  operation: REGISTRATION_CODE.name,
+  operation: request.change,
   incident,
 });

@@ -2,10 +2,12 @@ import { begin, guarded } from '../../desk/call.ts';
 import { withIncident } from '../../desk/failures.ts';
 import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
-import type { Issue } from '../change/carry-out.ts';
-import { REGISTRATION_CODE } from '../change/registration-code.ts';
-import { CHANGE_WITHIN, type CodeRequest, ISSUE, onRecord } from '../form/card.ts';
-import { NOT_RECORDED } from '../form/view.ts';
+
+import type { CarryOut } from '../change/carry-out.ts';
+import type { Change } from '../change/change.ts';
+import { CHANGE_WITHIN, type ChangeRequest, idsOf, onRecord } from '../form/card.ts';
+import { notRecorded } from '../form/view.ts';
+
 import type { Approver } from '../gate/facts.ts';
 import { isRefusal } from '../gate/gate.ts';
 import type { Judge, Judged } from '../gate/judge.ts';
@@ -15,24 +17,32 @@ import { type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 import type { WaitingRequests } from './waiting.ts';
 
-export type Wiring = { judge: Judge; issue: Issue };
+export type Wiring = { judge: Judge; carryOut: CarryOut };
+
+type Decided = { pending: Pending; request: ChangeRequest; call: Call };
 
 /** Decides a request, on whichever instance it was asked. */
 export function createDecide(
   services: GuardServices,
   { find, asked, take }: WaitingRequests,
-  { judge, issue }: Wiring,
+  { judge, carryOut }: Wiring,
 ) {
-  const { securid, clock, gate, log } = services;
+  const { securid, clock, gate, changes, log } = services;
 
-  async function decide(press: Press, how: 'approve' | 'deny'): Promise<void> {
-    const found = await find(press.value);
+  async function decide(change: Change, press: Press, how: 'approve' | 'deny'): Promise<void> {
+    const found = await find(change, press.value);
     if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
     const { id, pending } = found;
-    // The agent's message turns into a code, which nothing may overtake.
+    const request: ChangeRequest = { ...pending.request, change };
+    // The agent's message turns into the answer, which nothing may overtake.
     await asked(id);
-    const { agent, incident, request, used = WAITING_USES } = pending;
-    const asker = { what: ISSUE, teamId: undefined, enterpriseId: undefined, ...agent };
+    const { agent, incident, used = WAITING_USES } = pending;
+    const asker = {
+      what: idsOf(change).form,
+      teamId: undefined,
+      enterpriseId: undefined,
+      ...agent,
+    };
     const call = await begin(services, asker, {
       fresh: true,
       role: 'agent',
@@ -48,14 +58,15 @@ export function createDecide(
     if (pending.until <= clock.now() || !(await take(id))) {
       return press.reply(view.decidedAlready());
     }
-    if (judged?.user) await approve(press, pending, judged.user, call);
-    else await deny(press, pending, call);
+    const decided = { pending, request, call };
+    if (judged?.user) await approve(press, decided, judged.user);
+    else await deny(press, decided);
   }
 
   /** A denial needs no SecurID that answers, and no user who is still there. */
   async function refusalOfDenial(
     call: Call,
-    { card }: CodeRequest,
+    { change, card }: ChangeRequest,
     approver: Approver,
   ): Promise<Refusal | undefined> {
     const { userId: agentId, access, securid: options } = call;
@@ -64,37 +75,44 @@ export function createDecide(
       return undefined;
     });
     return gate.forDenial(
-      REGISTRATION_CODE,
+      change,
       { agentId, access, user, until: options.until, lane: options.lane },
       approver,
     );
   }
 
-  async function refuse(press: Press, { card }: CodeRequest, refusal: Refusal): Promise<void> {
+  async function refuse(press: Press, { card }: ChangeRequest, refusal: Refusal): Promise<void> {
     press.progress.outcome = 'refused';
     await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
     await press.reply(view.notYours(refusal.toApprover ?? refusal.sentence));
   }
 
-  async function approve(press: Press, pending: Pending, user: UserDetails, call: Call) {
-    const request = { ...pending.request, approver: press.userId };
+  async function approve(
+    press: Press,
+    { pending, request: asked, call }: Decided,
+    user: UserDetails,
+  ) {
+    const request = { ...asked, approver: press.userId };
     try {
-      await call.audit.of(REGISTRATION_CODE.name).write('approved', decision(press, request));
+      await call.audit.of(request.change.name).write('approved', decision(press, request));
     } catch (error) {
       log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
-      await show(press, view.decided(requestOf(pending), 'not recorded', press.userId));
-      return call.reply(withIncident(NOT_RECORDED, call.incident), { replace: true });
+      await show(press, view.decided(requestOf(changes, pending), 'not recorded', press.userId));
+      return call.reply(withIncident(notRecorded(request.change), call.incident), {
+        replace: true,
+      });
     }
-    await show(press, view.decided(requestOf(pending), 'approved', press.userId));
+    await show(press, view.decided(requestOf(changes, pending), 'approved', press.userId));
     const { userId, teamId, enterpriseId } = press;
     const approver = { userId, teamId, enterpriseId };
-    await guarded(services, call, () => issue(request, user, call, approver));
+    await guarded(services, call, () => carryOut(request, user, call, approver));
   }
 
-  async function deny(press: Press, pending: Pending, call: Call): Promise<void> {
-    await call.audit.of(REGISTRATION_CODE.name).note('denied', decision(press, pending.request));
-    await show(press, view.decided(requestOf(pending), 'denied', press.userId));
-    await call.reply(view.deniedForAgent(pending.request.card.name, press.userId), {
+  async function deny(press: Press, { pending, request, call }: Decided): Promise<void> {
+    await call.audit.of(request.change.name).note('denied', decision(press, request));
+    await show(press, view.decided(requestOf(changes, pending), 'denied', press.userId));
+    const { change, card } = request;
+    await call.reply(view.deniedForAgent(change, card.name, press.userId), {
       replace: true,
     });
   }
@@ -115,7 +133,7 @@ const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
   isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
 
 /** The row is about the request, and by whoever decided it. */
-const decision = (press: Press, request: CodeRequest) => ({
+const decision = (press: Press, request: ChangeRequest) => ({
   ...onRecord(request),
   actor: press.userId,
   team: press.teamId ?? press.enterpriseId,

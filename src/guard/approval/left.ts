@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Posted } from '../../slack/channel.ts';
 import type { GuardServices } from '../services.ts';
-import { Pending } from './pending.ts';
+import { type Pending, PendingOfAnyVersion } from './pending.ts';
 
 /** A request that stands in the channel, with its buttons. */
 export type Left = { id: string; posted: Posted; pending: Pending };
@@ -39,7 +39,7 @@ const LIFETIME = 90 * 24 * 60 * 60_000;
 
 const Sealed = z.object({
   posted: z.object({ channel: z.string(), ts: z.string() }),
-  pending: Pending,
+  pending: PendingOfAnyVersion,
 });
 
 export function createLeftRequests({ state, seal, log }: GuardServices): LeftRequests {

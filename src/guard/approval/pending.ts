@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { CodeRequest } from '../form/card.ts';
+import { type Changes, EARLIER } from '../change/changes.ts';
+import { Requested } from '../form/card.ts';
 import type { ApprovalRequest } from './view.ts';
 
 /** What is kept of a request, sealed, until somebody decides. */
 export const Pending = z.object({
-  request: CodeRequest,
+  request: Requested,
   agent: z.object({
     userId: z.string(),
     teamId: z.string().optional(),
@@ -19,6 +20,27 @@ export const Pending = z.object({
 });
 export type Pending = z.output<typeof Pending>;
 
+/** What versions before one that names its changes kept: all of it was one change, with its platform. */
+const Unnamed = z.looseObject({
+  request: z.looseObject({
+    change: z.undefined(),
+    card: z.looseObject({}),
+    verification: z.looseObject({ platform: z.string() }),
+  }),
+});
+
+/** The same, also as an earlier version kept it. */
+export const PendingOfAnyVersion = z.preprocess((kept) => {
+  const { data } = Unnamed.safeParse(kept);
+  if (!data) return kept;
+  const { card, verification } = data.request;
+  const input = { platform: verification.platform };
+  return {
+    ...data,
+    request: { ...data.request, change: EARLIER, card: { ...card, input }, input },
+  };
+}, Pending);
+
 /** Of the agent's response URL, until somebody decides: the code and its end need the others. */
 export const WAITING_USES = 1;
 
@@ -26,7 +48,12 @@ export const WAITING_USES = 1;
 export const keyOf = (id: string) => `approval ${id}`;
 export const decidedKeyOf = (id: string) => `decided approval ${id}`;
 
-export const requestOf = ({ request, agent, incident, until }: Pending): ApprovalRequest => ({
+export const requestOf = (
+  changes: Changes,
+  { request, agent, incident, until }: Pending,
+): ApprovalRequest => ({
+  text: changes.textOf(request.change),
+  input: request.input,
   name: request.card.name,
   agent: agent.userId,
   verification: request.verification,

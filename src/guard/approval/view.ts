@@ -1,5 +1,4 @@
 import type { types } from '@slack/bolt';
-import { PLATFORMS } from '../../desk/platforms.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import {
   actions,
@@ -13,15 +12,17 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
-import type { Verification } from '../form/card.ts';
+import type { Change, ChangeText, Input, Words } from '../change/change.ts';
+import { lower } from '../change/letters.ts';
+import { idsOf, type Verification } from '../form/card.ts';
+import { chosen } from '../form/view.ts';
 import type { Untold } from '../gate/facts.ts';
-
-/** `action_id`s of the two buttons. */
-export const APPROVE = 'approval:approve';
-export const DENY = 'approval:deny';
 
 /** Who asks, for whom, and why. */
 export type ApprovalRequest = {
+  /** Of the change that is asked for. */
+  text: ChangeText;
+  input: Input;
   name: string;
   /** Slack user id of who asks. */
   agent: string;
@@ -39,13 +40,15 @@ type Content = ApprovalRequest & {
 };
 
 /** What the approvers read. */
-export function request(content: Content): Message {
+export function request(change: Change, content: Content): Message {
   const { agent, approvers, decide, until, user } = content;
-  const text = `${mentionUser(agent)} asks for approval of a registration code.`;
+  const { words, say } = change;
+  const { approve, deny } = idsOf(change);
+  const text = `${mentionUser(agent)} asks for approval of ${words.one}.`;
   return {
     text,
     blocks: [
-      header('Approval of a registration code'),
+      header(`Approval of ${words.one}`),
       paragraph(`${text} ${approvers.slice(0, 3).map(mention).join(' ')}`),
       ...details(content, user.emailAddress),
       ...content.untold.map((one) => paragraph(`:grey_question: ${UNTOLD[one]}`)),
@@ -54,17 +57,17 @@ export function request(content: Content): Message {
       ),
       actions(
         button('Approve', {
-          action: APPROVE,
+          action: approve,
           value: decide,
           style: 'primary',
           confirm: {
-            title: 'Approve this code?',
-            text: 'The agent gets the code at once. Whoever has it can register a device as this user.',
+            title: `Approve this ${words.short}?`,
+            text: say.approval,
             yes: 'Approve',
             no: 'Not yet',
           },
         }),
-        button('Deny', { action: DENY, value: decide, style: 'danger' }),
+        button('Deny', { action: deny, value: decide, style: 'danger' }),
       ),
       context(`Incident \`${content.incident}\``),
     ],
@@ -82,20 +85,23 @@ const UNTOLD: Record<Untold, string> = {
 
 const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mentionUser(id));
 
-const details = ({ name, verification }: ApprovalRequest, email?: string): types.KnownBlock[] =>
+const details = (
+  { text, input, name, verification }: ApprovalRequest,
+  email?: string,
+): types.KnownBlock[] =>
   facts([
     ['For', [name, email].filter(Boolean).join(', ')],
     ['Reason', verification.reason],
     ['Ticket', verification.ticket],
     ['Verified', verification.method],
-    ['Platform', PLATFORMS[verification.platform]],
+    ...chosen(text, input),
   ]);
 
 const DECISIONS = {
   approved: (by: string) => `:white_check_mark: Approved by ${by}.`,
   denied: (by: string) => `:x: Denied by ${by}.`,
-  'not recorded': (by: string) =>
-    `:warning: ${by} approved it, but the audit trail could not be written, so no code was asked for.`,
+  'not recorded': (by: string, { words }: ChangeText) =>
+    `:warning: ${by} approved it, but the audit trail could not be written, so ${words.notAsked}.`,
 };
 
 /** The same message, decided: without buttons, with who decided. */
@@ -103,7 +109,7 @@ export const decided = (
   content: ApprovalRequest,
   how: keyof typeof DECISIONS,
   by: string,
-): Message => closed(content, DECISIONS[how](mentionUser(by)));
+): Message => closed(content, DECISIONS[how](mentionUser(by), content.text));
 
 /** How a request ends without a decision. */
 export type End = 'lapsed' | 'withdrawn' | 'lockdown' | 'on hold';
@@ -122,7 +128,7 @@ function closed(content: ApprovalRequest, outcome: string): Message {
   return {
     text: outcome,
     blocks: [
-      header('Approval of a registration code'),
+      header(`Approval of ${content.text.words.one}`),
       paragraph(`Asked for by ${mentionUser(content.agent)}`),
       ...details(content),
       paragraph(outcome),
@@ -139,40 +145,46 @@ export const decidedAlready = (): Message =>
 export const notYours = (why: string): Message => sentence(`:no_entry: Not decided. ${why}`);
 
 /** What the agent reads in place of the card. */
-export function waiting(name: string, channel: string, until: Date): Message {
+export function waiting(
+  { words, say, title }: Change,
+  name: string,
+  channel: string,
+  until: Date,
+): Message {
   const end = dateTime(until, 'time');
   return {
-    text: 'Waiting for approval of a registration code.',
+    text: `Waiting for approval of ${words.one}.`,
     blocks: [
-      ...verbatimSentence(`Registration code for ${name}`).blocks,
+      ...verbatimSentence(title(name)).blocks,
       paragraph(
-        `:hourglass_flowing_sand: Waiting for approval in <#${channel}>, until ${end}. The code will stand here; if there is none by then, none was issued.`,
+        `:hourglass_flowing_sand: Waiting for approval in <#${channel}>, until ${end}. ${say.waiting}`,
       ),
     ],
   };
 }
 
-export const NOT_ASKED =
-  'Approval could not be asked for, so no code was issued. Please tell whoever runs SecurID Desk.';
+export const notAsked = ({ words }: ChangeText): string =>
+  `Approval could not be asked for, so ${lower(words.none)} Please tell whoever runs SecurID Desk.`;
 
-export const TOO_BUSY =
-  'The approval channel is busy, so no code was issued. Try again in a minute.';
+export const tooBusy = ({ words }: ChangeText): string =>
+  `The approval channel is busy, so ${lower(words.none)} Try again in a minute.`;
 
-export const deniedForAgent = (name: string, by: string): Message =>
-  forAgent(name, `:x: ${mentionUser(by)} denied the code. None was issued.`);
+export const deniedForAgent = (text: ChangeText, name: string, by: string): Message =>
+  forAgent(text, name, `:x: ${mentionUser(by)} denied ${text.words.noun}. ${text.words.noneOfIt}`);
 
-const AGENT_ENDS: Record<End, string> = {
-  lapsed: 'Nobody approved the code within ten minutes. None was issued.',
-  withdrawn:
-    'SecurID Desk is restarting, and the request was withdrawn. No code was issued; please ask again.',
-  lockdown: 'The request was withdrawn: SecurID Desk is in lockdown. No code was issued.',
-  'on hold':
-    'The request was withdrawn: this account is on hold. No code was issued. Please call your security team.',
+const AGENT_ENDS: Record<End, (words: Words) => string> = {
+  lapsed: ({ noun, noneOfIt }) => `Nobody approved ${noun} within ten minutes. ${noneOfIt}`,
+  withdrawn: ({ none }) =>
+    `SecurID Desk is restarting, and the request was withdrawn. ${none.replace(/\.$/, '')}; please ask again.`,
+  lockdown: ({ none }) => `The request was withdrawn: SecurID Desk is in lockdown. ${none}`,
+  'on hold': ({ none }) =>
+    `The request was withdrawn: this account is on hold. ${none} Please call your security team.`,
 };
 
-export const endedForAgent = (name: string, why: End): Message => forAgent(name, AGENT_ENDS[why]);
+export const endedForAgent = (text: ChangeText, name: string, why: End): Message =>
+  forAgent(text, name, AGENT_ENDS[why](text.words));
 
-const forAgent = (name: string, text: string): Message => ({
+const forAgent = ({ title }: ChangeText, name: string, text: string): Message => ({
   text,
-  blocks: [...verbatimSentence(`Registration code for ${name}`).blocks, paragraph(text)],
+  blocks: [...verbatimSentence(title(name)).blocks, paragraph(text)],
 });

@@ -5,8 +5,14 @@ import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
 import { isTooBusy } from '../../slack/delivery.ts';
-import { REGISTRATION_CODE } from '../change/registration-code.ts';
-import { APPROVAL_LIFETIME, type CodeRequest, onRecord } from '../form/card.ts';
+import type { Change } from '../change/change.ts';
+import {
+  APPROVAL_LIFETIME,
+  type ChangeRequest,
+  idsOf,
+  kept as keptRequest,
+  onRecord,
+} from '../form/card.ts';
 import type { Untold } from '../gate/facts.ts';
 import type { GuardServices } from '../services.ts';
 import type { LeftRequests } from './left.ts';
@@ -33,9 +39,9 @@ type Waiting = {
 /** Requests that wait for a second person. */
 export type WaitingRequests = {
   /** Asks a second person, who reads what cannot be told; the agent reads that it waits. */
-  ask(request: CodeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
-  /** The request of a button, while it waits. */
-  find(value: string): Promise<{ id: string; pending: Pending } | undefined>;
+  ask(request: ChangeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
+  /** The request of a button of this change, while it waits. */
+  find(change: Change, value: string): Promise<{ id: string; pending: Pending } | undefined>;
   /** Resolves when the agent has been told that it waits. */
   asked(id: string): Promise<void>;
   /** Of several who decide, one gets the request. */
@@ -51,13 +57,13 @@ export function createWaitingRequests(
   services: GuardServices,
   left: LeftRequests,
 ): WaitingRequests {
-  const { store, seal, channels, clock, stops, approval, usedCards, log } = services;
+  const { store, seal, channels, clock, stops, approval, usedCards, changes, log } = services;
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();
 
   async function ask(
-    request: CodeRequest,
+    request: ChangeRequest,
     user: UserDetails,
     call: Call,
     untold: Untold[],
@@ -70,11 +76,12 @@ export function createWaitingRequests(
 
   async function askAs(
     id: string,
-    request: CodeRequest,
+    request: ChangeRequest,
     about: { user: UserDetails; untold: Untold[] },
     call: Call,
   ): Promise<void> {
-    const { card } = request;
+    const { change, card } = request;
+    const ids = idsOf(change);
     const { userId, teamId, enterpriseId, channelId, responseUrl, incident, audit, reply } = call;
     const channel = approval.channel ?? '';
     const until = clock.now() + APPROVAL_LIFETIME;
@@ -88,17 +95,17 @@ export function createWaitingRequests(
     // From here on the channel's message shows that it goes on, and no use more is taken.
     call.silence.end();
     const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
-    const pending: Pending = { request, agent, incident, until, used };
+    const pending: Pending = { request: keptRequest(request), agent, incident, until, used };
     const details = { ...onRecord(request), card: card.id };
-    const rows = audit.of(REGISTRATION_CODE.name);
+    const rows = audit.of(change.name);
     try {
       await rows.write('approval asked', details);
-      const kept = await seal.close(PURPOSE, pending, APPROVAL_LIFETIME + MARGIN);
+      const kept = await seal.close(ids.approval, pending, APPROVAL_LIFETIME + MARGIN);
       await store.set(keyOf(id), kept, APPROVAL_LIFETIME + MARGIN);
-      const decide = await seal.close(view.APPROVE, { id }, APPROVAL_LIFETIME + MARGIN);
-      const content = { ...requestOf(pending), ...about, approvers: approval.approvers };
+      const decide = await seal.close(ids.approve, { id }, APPROVAL_LIFETIME + MARGIN);
+      const content = { ...requestOf(changes, pending), ...about, approvers: approval.approvers };
       const patience = Math.max(call.securid.until - clock.elapsed(), 0);
-      const posted = await channels.post(channel, view.request({ ...content, decide }), {
+      const posted = await channels.post(channel, view.request(change, { ...content, decide }), {
         patience,
       });
       waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
@@ -108,9 +115,11 @@ export function createWaitingRequests(
       call.progress.outcome = 'failed';
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
-      return reply(withIncident(isTooBusy(error) ? view.TOO_BUSY : view.NOT_ASKED, incident));
+      return reply(
+        withIncident(isTooBusy(error) ? view.tooBusy(change) : view.notAsked(change), incident),
+      );
     }
-    const message = view.waiting(card.name, channel, new Date(until));
+    const message = view.waiting(change, card.name, channel, new Date(until));
     await reply(message, { replace: true, attempts: WAITING_USES });
   }
 
@@ -136,16 +145,23 @@ export function createWaitingRequests(
     left.forget(id);
     if (!mine) return;
     try {
-      const rows = call.audit.of(REGISTRATION_CODE.name);
+      const rows = call.audit.of(pending.request.change);
       await rows.note('lapsed', { target: pending.request.card.userId, reason: why });
       await Promise.all([
         // At the stop there is no time.
         channels.update(
           posted,
-          view.ended(requestOf(pending), why),
+          view.ended(requestOf(changes, pending), why),
           why === 'withdrawn' ? undefined : MUST_ARRIVE.patience,
         ),
-        call.reply(view.endedForAgent(pending.request.card.name, why), { replace: true }),
+        call.reply(
+          view.endedForAgent(
+            changes.textOf(pending.request.change),
+            pending.request.card.name,
+            why,
+          ),
+          { replace: true },
+        ),
       ]);
     } catch (error) {
       log.error(
@@ -173,11 +189,16 @@ export function createWaitingRequests(
     return 'later';
   }
 
-  async function find(value: string): Promise<{ id: string; pending: Pending } | undefined> {
-    const { data } = z.object({ id: z.string() }).safeParse(await seal.open(view.APPROVE, value));
+  async function find(
+    change: Change,
+    value: string,
+  ): Promise<{ id: string; pending: Pending } | undefined> {
+    const { approve, approval: purpose } = idsOf(change);
+    const { data } = z.object({ id: z.string() }).safeParse(await seal.open(approve, value));
     const kept = data && (await store.get(keyOf(data.id)));
-    const { data: pending } = Pending.safeParse(kept && (await seal.open(PURPOSE, kept)));
-    return data && pending && pending.until > clock.now() ? { id: data.id, pending } : undefined;
+    const { data: pending } = Pending.safeParse(kept && (await seal.open(purpose, kept)));
+    const isItsOwn = pending?.request.change === change.name && pending.until > clock.now();
+    return data && isItsOwn ? { id: data.id, pending } : undefined;
   }
 
   async function take(id: string): Promise<boolean> {
@@ -201,6 +222,3 @@ export function createWaitingRequests(
     },
   };
 }
-
-/** Of what is kept in the store. */
-const PURPOSE = 'approval';

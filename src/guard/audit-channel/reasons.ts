@@ -1,5 +1,7 @@
 import type { Row } from '../../audit/index.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
+import type { Changes } from '../change/changes.ts';
+import { changeOf } from '../change/rows.ts';
 import { RULE_LINES } from '../gate/rules.ts';
 
 // The trail keeps short names of rules and codes; here is what they mean.
@@ -32,39 +34,49 @@ const FAILURES: Record<string, string> = {
 };
 
 /** Why somebody was refused, in plain words; what is not known here stays as the trail has it. */
-export function whyRefused(reason: string): string {
-  return RULE_LINES.get(reason) ?? REFUSALS[reason] ?? reason.replace(/^not an? /, 'is $&');
+export function whyRefused(reason: string, changes: Changes): string {
+  const rule = lineOf(reason, changes) ?? REFUSALS[reason];
+  return rule ?? reason.replace(/^not an? /, 'is $&');
 }
 
+/** What a rule or a limit means. */
+const lineOf = (rule: string, { limits }: Changes): string | undefined =>
+  RULE_LINES.get(rule) ?? limits.find((one) => one.rule === rule)?.meaning;
+
 /** Why something failed, in plain words. */
-export function whyFailed(failure: string): string {
+export function whyFailed(failure: string, changes: Changes): string {
   const rule = /^stopped: (.*)$/.exec(failure)?.[1];
-  if (rule) return RULE_LINES.get(rule) ?? failure;
+  if (rule) return lineOf(rule, changes) ?? failure;
   // Of a code and a reason the reason says more.
   const last = failure.split(': ').at(-1) ?? failure;
   return FAILURES[last] ?? failure;
 }
 
 /** A card was opened that has no button: nobody asked for anything, so nothing was refused. */
-export const wasOnlyLookedAt = ({ event, operation, reason }: Row) =>
+export const wasOnlyLookedAt = ({ event, operation = '', reason = '' }: Row, changes: Changes) =>
   event === 'refusal' &&
-  /^(follow-up:)?code$/.test(operation ?? '') &&
-  RULE_LINES.has(reason ?? '');
+  !operation.replace(/^follow-up:/, '').includes(':') &&
+  changes.knows(changeOf({ operation })) &&
+  lineOf(reason, changes) !== undefined;
 
 /** The people whom a reason of this app's own names by their Slack ids. */
 export const mentionsIn = (reason = '') =>
   [...new Set(reason.match(/\b[UW][A-Z0-9]{5,}\b/g))].map(mentionUser);
 
 const OPERATIONS: Record<string, string> = {
-  'registration-code:issue': 'registration code',
-  'registration-code:verify': 'registration code',
-  'approval:approve': 'approval',
-  'approval:deny': 'denial',
   'notice:lift': 'unblock',
   'lockdown:lift': 'lockdown off',
   'license:csv': 'licence figures as CSV',
 };
 
 /** What was asked for, in plain words. */
-export const whatFor = (operation: string) =>
-  OPERATIONS[operation] ?? operation.replace(/^follow-up:/, '');
+export function whatFor(operation: string, changes: Changes): string {
+  const name = changeOf({ operation });
+  const [, button] = operation.split(':');
+  if (!button || !changes.knows(name)) {
+    return OPERATIONS[operation] ?? operation.replace(/^follow-up:/, '');
+  }
+  return BUTTONS[button] ?? changes.textOf(name).words.thing;
+}
+
+const BUTTONS: Record<string, string> = { approve: 'approval', deny: 'denial' };

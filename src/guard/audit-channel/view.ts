@@ -2,6 +2,8 @@ import { type ChangeWords, meaningOf, type Row, type Said } from '../../audit/in
 import { context, paragraph, verbatimContext } from '../../slack/blocks.ts';
 import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
+import type { Changes } from '../change/changes.ts';
+import { changeOf } from '../change/rows.ts';
 import { mentionsIn, wasOnlyLookedAt, whatFor, whyFailed, whyRefused } from './reasons.ts';
 
 const LAPSES: Record<string, string> = {
@@ -14,34 +16,38 @@ const LAPSES: Record<string, string> = {
 const listed = (names: string[]) =>
   [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
 
-/** What changes are called, by their names. */
-export type Phrases = Readonly<Record<string, ChangeWords>>;
-
 type LineOptions = {
-  words: Phrases;
   /** The row's number and hash, where they are worth keeping. */
   anchor: string | undefined;
   /** What a SecurID user is called; `undefined` for somebody who is not known here. */
   nameOf: (userId: string) => string | undefined;
+  changes: Changes;
 };
 
-/** For a change that is not declared here. */
-const A_CHANGE: ChangeWords = { one: 'a change', did: 'made a change', done: 'made' };
+/** Of the row's own change, or of whatever a block stops. */
+function wordsFor(row: Row, { knows, textOf, stopped }: Changes): ChangeWords {
+  const name = changeOf(row);
+  const { one, done, did } = textOf(name).words;
+  return knows(name) ? { one, done, did } : { one: stopped.one, done: stopped.done, did };
+}
 
 /** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
-export function line(row: Row, { anchor, nameOf, words }: LineOptions): Line | undefined {
+export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line | undefined {
   const { event, incident, reason, failure } = row;
   const { line: meant } = meaningOf(event);
-  const text = wasOnlyLookedAt(row) ? undefined : meant?.says(saidOf(row, words));
+  const text = wasOnlyLookedAt(row, changes) ? undefined : meant?.says(saidOf(row, changes));
   if (!meant || !text) return undefined;
   const isRefusal = event === 'refusal';
   const details = [
     ['for', row.target && (nameOf(row.target) ?? row.target)],
-    ['operation:', isRefusal && row.operation ? whatFor(row.operation) : undefined],
-    ['reason:', meant.saysWhy ? undefined : isRefusal && reason ? whyRefused(reason) : reason],
+    ['operation:', isRefusal && row.operation ? whatFor(row.operation, changes) : undefined],
+    [
+      'reason:',
+      meant.saysWhy ? undefined : isRefusal && reason ? whyRefused(reason, changes) : reason,
+    ],
     ['verified:', row.method],
     ['ticket:', row.ticket],
-    ['because:', failure && whyFailed(failure)],
+    ['because:', failure && whyFailed(failure, changes)],
     ['anchor', anchor],
     ['incident', incident],
   ].flatMap(([label, value]) => (value ? [`${label} ${value}`] : []));
@@ -60,16 +66,16 @@ export function line(row: Row, { anchor, nameOf, words }: LineOptions): Line | u
   };
 }
 
-function saidOf(row: Row, words: Phrases): Said {
-  const { actor, operation = '', approver, reason = '' } = row;
-  const change = words[operation] ?? A_CHANGE;
+function saidOf(row: Row, changes: Changes): Said {
+  const { actor, approver, reason = '' } = row;
+  const words = wordsFor(row, changes);
   const [agent] = mentionsIn(reason);
   return {
-    ...change,
+    ...words,
     who: actor ? mentionUser(actor) : 'SecurID Desk',
     reason,
     approved: approver ? `, approved by ${mentionUser(approver)}` : '',
-    by: agent ? `, ${change.done} by ${agent}` : '',
+    by: agent ? `, ${words.done} by ${agent}` : '',
     lapse: LAPSES[reason] ?? 'the request was withdrawn',
   };
 }

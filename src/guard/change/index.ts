@@ -1,44 +1,57 @@
-import type { Listeners } from '../../desk/operation.ts';
+import type { Listeners, Operation } from '../../desk/operation.ts';
 import { type Approvals, createApprovals } from '../approval/approvals.ts';
-import { createAsk } from '../form/ask.ts';
+import { type Ask, createAsk } from '../form/ask.ts';
 import { cancel } from '../form/cancel.ts';
-import { CANCEL, HIDE, ISSUE, VERIFY } from '../form/card.ts';
-import { submitVerification, verify } from '../form/verify.ts';
+import { idsOf } from '../form/card.ts';
+import { submitSwitchedOff, submitVerification, verify } from '../form/verify.ts';
 import { createJudge } from '../gate/judge.ts';
 import { createNotice } from '../notice/index.ts';
 import type { Lift } from '../notice/lift.ts';
 import type { GuardServices } from '../services.ts';
-import { createIssue } from './carry-out.ts';
+import { createCarryOut } from './carry-out.ts';
+import type { Change } from './change.ts';
+import { changeCommand } from './command.ts';
 import { hide } from './hide.ts';
-import { createShownCodes } from './shown.ts';
+import { createShownSecrets, type ShownSecrets } from './shown.ts';
+import { switchedOff } from './switched-off.ts';
 
-/** The registration code: the command, its card, the second person, the notice, and the erasing. */
-export function createRegistrationCode(services: GuardServices): {
-  listeners: Listeners;
+export type WayOfChange = {
+  /** The commands of the changes that are switched on. */
+  commands: Operation[];
+  /** Those that say that a change is not switched on. */
+  switchedOff: Operation[];
+  listeners: Required<Listeners>;
   /** Closes what an earlier process left waiting for approval, and tells what it could not. */
   closeLeft: Approvals['closeLeft'];
   lift: Lift;
-  /** Takes back what waits for approval, and erases every code that is still on somebody's screen. */
+  /** Takes back what waits for approval, and erases every secret that is still on somebody's screen. */
   stop(): Promise<void>;
-} {
-  const shown = createShownCodes(services);
+};
+
+/** The way of every declared change: the command, its card, the form, the second person, the notice, the erasing. */
+export function createWayOfChange(services: GuardServices): WayOfChange {
+  const { on, off } = services.changes;
+  const shown = createShownSecrets(services);
   const notice = createNotice(services);
   const judge = createJudge(services);
-  const issue = createIssue(services, shown, notice.tell);
-  const approvals = createApprovals(services, { judge, issue });
-  const ask = createAsk(services, { judge, issue, approvals });
+  const carryOut = createCarryOut(services, shown, notice.tell);
+  const approvals = createApprovals(services, { judge, carryOut });
+  const ask = createAsk(services, { judge, carryOut, approvals });
+  const all = on.map((change) => listenersOf(services, change, { ask, shown }));
 
   return {
+    commands: on.map((change) => changeCommand(services, change)),
+    switchedOff: off.map(switchedOff),
     lift: notice.lift,
     listeners: {
-      presses: {
-        [VERIFY]: verify(services),
-        [CANCEL]: { role: undefined, handle: cancel(services) },
-        [HIDE]: { role: undefined, handle: hide(services, shown) },
-        ...approvals.presses,
-        ...notice.presses,
+      presses: Object.assign(
+        { ...approvals.presses, ...notice.presses },
+        ...all.map(({ presses }) => presses),
+      ),
+      submissions: {
+        ...Object.fromEntries(off.map((one) => [idsOf(one).form, submitSwitchedOff()])),
+        ...Object.assign({}, ...all.map(({ submissions }) => submissions)),
       },
-      submissions: { [ISSUE]: submitVerification(services, ask) },
     },
     async closeLeft(rows) {
       void services.lasting(notice.tellLeft(rows));
@@ -47,5 +60,23 @@ export function createRegistrationCode(services: GuardServices): {
     async stop() {
       await Promise.all([approvals.stop(), shown.eraseAll()]);
     },
+  };
+}
+
+function listenersOf(
+  services: GuardServices,
+  change: Change,
+  { ask, shown }: { ask: Ask; shown: ShownSecrets },
+): Listeners {
+  const ids = idsOf(change);
+  return {
+    presses: {
+      [ids.verify]: verify(services, change),
+      [ids.cancel]: { role: undefined, handle: cancel(services, change) },
+      ...(change.isSecret && {
+        [ids.hide]: { role: undefined, handle: hide(services, change, shown) },
+      }),
+    },
+    submissions: { [ids.form]: submitVerification(services, change, ask) },
   };
 }

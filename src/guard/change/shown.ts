@@ -4,10 +4,12 @@ import { type PostOptions, type Reply, ReplyError } from '../../slack/reply.ts';
 import * as view from '../form/view.ts';
 import type { GuardServices } from '../services.ts';
 import type { Why } from '../switches/stops.ts';
+import type { Change } from './change.ts';
 
 export type Shown = {
-  /** The incident number of its issue. */
+  /** The incident number of what it came of. */
   id: string;
+  change: Change;
   /** SecurID user id of whom it is for. */
   userId: string;
   name: string;
@@ -18,7 +20,7 @@ export type Shown = {
   note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
 };
 
-export type ShownCodes = ReturnType<typeof createShownCodes>;
+export type ShownSecrets = ReturnType<typeof createShownSecrets>;
 
 /**
  * The console's codes live five minutes, which cannot be changed. With what the form and an approval may
@@ -27,16 +29,16 @@ export type ShownCodes = ReturnType<typeof createShownCodes>;
  */
 const USUAL_LIFETIME = 5 * 60_000;
 
-/** No code lives longer: what RSA says beyond that is a mistake, or its clock is not ours. */
+/** No secret lives longer: what RSA says beyond that is a mistake, or its clock is not ours. */
 const LONGEST_LIFETIME = 60 * 60_000;
 
-/** How long the message that has the code may be told by others to be gone. */
+/** How long the message that has the secret may be told by others to be gone. */
 const REMEMBERED = LIMITS.responseUrlLifetime;
 
 /** A message that Slack did not confirm in time has come by then, unless it never comes. */
 const COME = 6000;
 
-/** When an expired code is taken from the screen once more, after Slack did not let it be: in milliseconds. */
+/** When an expired secret is taken from the screen once more, after Slack did not let it be: in milliseconds. */
 const LATER = [10_000, 60_000];
 
 const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
@@ -58,14 +60,14 @@ type OnScreen = Shown & {
   stop: () => void;
 };
 
-/** Why a code goes from the screen: its time has come, it is stopped, or nobody is left to erase it. */
+/** Why a secret goes from the screen: its time has come, it is stopped, or nobody is left to erase it. */
 type Erasure = 'expired' | 'restart' | 'untold' | Why;
 
 /**
- * Knows which messages show a code, though not the codes, and erases each when its time has come, or when
+ * Knows which messages show a secret, though not the secrets, and erases each when its time has come, or when
  * it is stopped.
  */
-export function createShownCodes({ clock, log, store, stops }: GuardServices) {
+export function createShownSecrets({ clock, log, store, stops }: GuardServices) {
   const shown = new Map<string, OnScreen>();
   /** What is under way. */
   const work = new Set<Promise<void>>();
@@ -88,17 +90,16 @@ export function createShownCodes({ clock, log, store, stops }: GuardServices) {
     if (!one) return;
     try {
       const mayCome = await come(one);
-      // A store that cannot tell must not keep a code on a screen, nor may it keep one that is stopped.
+      // A store that cannot tell must not keep a secret on a screen, nor may it keep one that is stopped.
       const isAsked = one.failures === 0 && why !== 'untold';
       if (isAsked && !(await first(id).catch(() => true)) && !isStop(why)) return;
       const isLast = why === 'restart' || LATER[one.failures] === undefined;
-      await replace(one, view.erased(one.name, why), isLast ? {} : { attempts: 1 });
+      await replace(one, view.erased(one.change, one.name, why), isLast ? {} : { attempts: 1 });
       await note(one, why);
-      log.info({ incident: id }, 'registration code erased');
-      if (mayCome)
-        log.warn({ incident: id }, 'a registration code that Slack never confirmed may come late');
+      log.info({ incident: id }, `${one.change.words.thing} erased`);
+      if (mayCome) log.warn({ incident: id }, 'a message that Slack never confirmed may come late');
     } catch (error) {
-      log.error({ err: error, incident: id }, 'registration code could not be erased');
+      log.error({ err: error, incident: id }, `${one.change.words.thing} could not be erased`);
       const isOver = error instanceof ReplyError && error.usedUp;
       if (why !== 'restart' && !isOver) await eraseLater(id, one, why);
     }
@@ -115,7 +116,7 @@ export function createShownCodes({ clock, log, store, stops }: GuardServices) {
     if (stopped) await erase(id, 'restart');
   }
 
-  /** What is sent after a code must not come before it. Answers whether it may come even so. */
+  /** What is sent after a secret must not come before it. Answers whether it may come even so. */
   async function come({ sent, sentAt }: OnScreen): Promise<boolean> {
     const mayCome = await sent.then(
       () => false,
@@ -129,22 +130,22 @@ export function createShownCodes({ clock, log, store, stops }: GuardServices) {
   const replace = ({ reply }: OnScreen, message: Message, options: PostOptions = {}) =>
     reply(message, { replace: true, repeatable: true, ...options });
 
-  /** A code that was still being sent when it was hidden has come back behind that. */
+  /** A secret that was still being sent when it was hidden has come back behind that. */
   async function hideAgain(id: string, one: OnScreen): Promise<void> {
     try {
       await come(one);
-      await replace(one, view.hidden(one.name));
+      await replace(one, view.hidden(one.change, one.name));
     } catch (error) {
-      log.error({ err: error, incident: id }, 'registration code could not be erased');
+      log.error({ err: error, incident: id }, `${one.change.words.thing} could not be erased`);
     }
   }
 
-  /** True for whoever takes a code from the screen first, however many instances there are. */
+  /** True for whoever takes a secret from the screen first, however many instances there are. */
   const first = (id: string) => store.add(`erased code ${id}`, '', REMEMBERED);
 
   return {
     /**
-     * When the code expires: when RSA says, unless that is over or too far away to be believed; then after
+     * When the secret expires: when RSA says, unless that is over or too far away to be believed; then after
      * the usual time. The message goes by then, and after the usual time at the latest.
      */
     expiry(expirationDate: Date | undefined): { expiresAt: Date; erasesBy: number } {
@@ -157,14 +158,14 @@ export function createShownCodes({ clock, log, store, stops }: GuardServices) {
         erasesBy: clock.elapsed() + Math.min(at, usual) - now,
       };
     },
-    /** Sends a code with `send`, unless nobody would be left to erase it. */
+    /** Sends a secret with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {
       // SecurID may have taken a while. If the store cannot tell now, the watch below soon can.
       const found = await stops.for(one.userId).catch(() => undefined);
       const why = stopped ? 'restart' : found;
       if (why) {
         await note(one, why);
-        return one.reply(view.erased(one.name, why), { replace: true });
+        return one.reply(view.erased(one.change, one.name, why), { replace: true });
       }
       const wait = one.erasesBy - clock.elapsed();
       const sent = send();

@@ -1,17 +1,17 @@
 import type { types } from '@slack/bolt';
 import { tryAgain } from '../../desk/follow-up.ts';
 import type { GuardServices } from '../services.ts';
-import type { CodeRequest } from './card.ts';
+import type { ChangeRequest } from './card.ts';
 
-/** *Try again*, where no code was issued for certain: a new card, whose form holds what was filled in. */
+/** *Try again*, where nothing was changed for certain: a new card, whose form holds what was filled in. */
 export async function askAgain(
   { seal }: Pick<GuardServices, 'seal'>,
-  { card, verification }: CodeRequest,
+  { change, card, input, verification }: ChangeRequest,
 ): Promise<types.Button[]> {
-  const { method, ticket, reason, platform } = verification;
-  const input = { who: card.key, platform };
-  const whole = { operation: 'code', input: { ...input, typed: { method, ticket, reason } } };
+  const operation = change.name;
+  const asked = { who: card.key, input };
+  const whole = { operation, input: { ...asked, typed: verification } };
   const buttons = await tryAgain(seal, whole);
   // In some scripts a long reason is more than a button carries.
-  return buttons.length > 0 ? buttons : tryAgain(seal, { operation: 'code', input });
+  return buttons.length > 0 ? buttons : tryAgain(seal, { operation, input: asked });
 }

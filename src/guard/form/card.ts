@@ -1,19 +1,33 @@
 import { z } from 'zod';
-import { Platform } from '../../desk/platforms.ts';
+import type { Change } from '../change/change.ts';
 
-/** `action_id`s of the confirmation card and of the message with the code. */
-export const VERIFY = 'registration-code:verify';
-export const CANCEL = 'registration-code:cancel';
-export const HIDE = 'registration-code:hide';
-
-/** `callback_id` of the modal in which the verification is recorded. Its submission issues the code. */
-export const ISSUE = 'registration-code:issue';
-
-/** `block_id`s of what the agent fills in there. */
+/** `block_id`s of what the agent fills in, whatever the change. */
 export const METHOD = 'method';
 export const TICKET = 'ticket';
 export const REASON = 'reason';
-export const PLATFORM = 'platform';
+
+/**
+ * The `action_id`s and the `callback_id` of a change, and what its values are sealed for. They are its own,
+ * so that nothing of one change opens as another.
+ */
+export const idsOf = ({ name }: { name: string }) => ({
+  verify: `${name}:verify`,
+  cancel: `${name}:cancel`,
+  hide: `${name}:hide`,
+  approve: `${name}:approve`,
+  deny: `${name}:deny`,
+  /** The modal in which the verification is recorded. Its submission makes the change. */
+  form: `${name}:form`,
+  /** Seals: what the card's buttons carry, and what is kept of a request for approval. */
+  card: `${name}:card`,
+  approval: `${name}:approval`,
+});
+
+/** Every button and form of a change, for the metrics. */
+export function labelsOf(change: { name: string }): string[] {
+  const { verify, cancel, hide, approve, deny, form } = idsOf(change);
+  return [verify, cancel, hide, approve, deny, form];
+}
 
 /** Who the person is was true when the card was made; after this long it is asked again. */
 export const CARD_LIFETIME = 10 * 60_000;
@@ -21,22 +35,25 @@ export const CARD_LIFETIME = 10 * 60_000;
 /** From pressing the card's button on: Slack lets a message be replaced for half an hour, see `shown.ts`. */
 export const FORM_LIFETIME = 10 * 60_000;
 
-/** How long somebody may take to approve a code. */
+/** How long somebody may take to approve. */
 export const APPROVAL_LIFETIME = 10 * 60_000;
 
-/** With the 2.5 s that the notice may take and the 5 s of posting, the agent reads the code within 20 s. */
+/** With the 2.5 s that the notice may take and the 5 s of posting, the agent reads the answer within 20 s. */
 export const CHANGE_WITHIN = 12_500;
 
-/** Longer than any message with a code stays. */
+/** Longer than any message with a secret stays. */
 export const HIDE_LIFETIME = 30 * 60_000;
 
-/** What an agent had filled in before the form failed: it stands in the next one. */
-export const Typed = z.object({
+/** What the agent recorded: how they verified the caller, and why. */
+export const Verification = z.object({
   [METHOD]: z.string(),
   [TICKET]: z.string(),
   [REASON]: z.string(),
 });
-export type Typed = z.output<typeof Typed>;
+export type Verification = z.output<typeof Verification>;
+
+/** What the change needs to know besides the person, by field. */
+export const Input = z.record(z.string(), z.string());
 
 /** What the card's button carries, sealed. */
 export const Card = z.object({
@@ -47,8 +64,10 @@ export const Card = z.object({
   name: z.string(),
   /** The agent who asked for it, and the only one who may press it. */
   agent: z.string(),
-  platform: Platform.optional(),
-  typed: Typed.optional(),
+  /** What is known of the input so far. */
+  input: Input,
+  /** What an agent had filled in before the form failed: it stands in the next one. */
+  typed: Verification.optional(),
   needsApproval: z.boolean(),
 });
 export type Card = z.output<typeof Card>;
@@ -60,28 +79,31 @@ export const Form = z.object({
   responseUrl: z.string(),
   channelId: z.string(),
 });
-export type Form = z.output<typeof Form>;
 
-/** What the agent recorded: how they verified the caller, and why. */
-export const Verification = z.object({
-  [METHOD]: z.string(),
-  [TICKET]: z.string(),
-  [REASON]: z.string(),
-  [PLATFORM]: Platform,
-});
-export type Verification = z.output<typeof Verification>;
-
-/** Somebody asks for a code, with everything that was recorded. */
-export const CodeRequest = z.object({
+/** Somebody asks for a change, with everything that was recorded. */
+export const Requested = z.object({
+  /** The change's name. */
+  change: z.string(),
   card: Card,
+  input: Input,
   verification: Verification,
   /** Slack user id of the second person. */
   approver: z.string().optional(),
 });
-export type CodeRequest = z.output<typeof CodeRequest>;
 
-/** What the rows of a change say of it. */
-export function onRecord({ card, verification, approver }: CodeRequest) {
-  const { platform, ...verified } = verification;
-  return { target: card.userId, ...verified, input: { platform }, approver };
-}
+/** The same, with the declaration in place of its name. */
+export type ChangeRequest = Omit<z.output<typeof Requested>, 'change'> & { change: Change };
+
+/** What its rows say of it. */
+export const onRecord = ({ card, input, verification, approver }: ChangeRequest) => ({
+  target: card.userId,
+  ...verification,
+  input,
+  approver,
+});
+
+/** As it is kept. */
+export const kept = ({ change, ...request }: ChangeRequest): z.output<typeof Requested> => ({
+  ...request,
+  change: change.name,
+});

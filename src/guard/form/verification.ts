@@ -1,6 +1,5 @@
-import { Platform } from '../../desk/platforms.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
-import { METHOD, PLATFORM, REASON, TICKET, type Verification } from './card.ts';
+import { METHOD, REASON, TICKET, type Verification } from './card.ts';
 
 export type VerificationPolicy = {
   /** The ways to verify a caller, in the company's own words. */
@@ -56,7 +55,6 @@ export function createVerificationRules({
       written(filled[TICKET]),
       written(filled[REASON]),
     ];
-    const platform = Platform.safeParse(filled[PLATFORM]);
     const errors = {
       ...(!methods.includes(method) && { [METHOD]: 'Choose how you verified the caller.' }),
       ...(!isTicket(ticket) && {
@@ -65,10 +63,9 @@ export function createVerificationRules({
       ...(!isReason(reason) && {
         [REASON]: `Enter the reason, in at most ${LONGEST_REASON} characters.`,
       }),
-      ...(!platform.success && { [PLATFORM]: 'Choose the platform.' }),
     };
-    if (!platform.success || Object.keys(errors).length > 0) return { errors };
-    return { verification: { method, ticket, reason, platform: platform.data } };
+    if (Object.keys(errors).length > 0) return { errors };
+    return { verification: { method, ticket, reason } };
   }
 
   return {

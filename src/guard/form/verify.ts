@@ -7,21 +7,24 @@ import type {
   SubmissionResult,
 } from '../../desk/operation.ts';
 import type { Arrival } from '../../desk/progress.ts';
+import type { Change } from '../change/change.ts';
+import { WHO_MAY } from '../change/risk.ts';
 import type { GuardServices } from '../services.ts';
 import type { Ask } from './ask.ts';
-import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, ISSUE, METHOD, VERIFY } from './card.ts';
+import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, idsOf, METHOD } from './card.ts';
 import * as view from './view.ts';
 
 /** The card's button: a modal in which the agent records how they verified the caller. */
-export function verify({ seal, verification }: GuardServices): PressListener {
+export function verify({ seal, verification }: GuardServices, change: Change): PressListener {
+  const { card: purpose, form } = idsOf(change);
   return {
-    role: 'agent',
+    role: [...WHO_MAY[change.risk]],
     /** Needs neither Slack nor SecurID: the trigger lives three seconds, and both may be slow. */
     async modal({ value, userId, responseUrl, channelId }) {
       const card = await theirCard(value, userId);
       if (!card) return undefined;
-      const sealed = await seal.close(ISSUE, { card, responseUrl, channelId }, FORM_LIFETIME);
-      return view.verification(card, verification.methods, sealed);
+      const sealed = await seal.close(form, { card, responseUrl, channelId }, FORM_LIFETIME);
+      return view.verification(change, card, verification.methods, sealed);
     },
     async handle({ modalId, reply, value, userId }) {
       if (modalId) return;
@@ -30,34 +33,53 @@ export function verify({ seal, verification }: GuardServices): PressListener {
   };
 
   async function theirCard(value: string, userId: string): Promise<Card | undefined> {
-    const { data: card } = Card.safeParse(await seal.open(VERIFY, value));
+    const { data: card } = Card.safeParse(await seal.open(purpose, value));
     return card?.agent === userId ? card : undefined;
   }
 }
 
-/** *Issue code* in the modal: what is wrong stands at the fields; then the code is asked for. */
-export function submitVerification(services: GuardServices, ask: Ask): SubmissionHandler {
+/** The modal is submitted: what is wrong stands at the fields; then the change is asked for. */
+export function submitVerification(
+  services: GuardServices,
+  change: Change,
+  ask: Ask,
+): SubmissionHandler {
   const { seal, verification } = services;
+  const { form: what } = idsOf(change);
+  const role = [...WHO_MAY[change.risk]];
 
   return async (submission: Submission): Promise<SubmissionResult> => {
     const { filled, privateMetadata, ...by } = submission;
-    const { data: form } = Form.safeParse(await seal.open(ISSUE, privateMetadata));
-    if (!form || form.card.agent !== by.userId) return { errors: { [METHOD]: view.FORM_TOO_OLD } };
+    const { data: form } = Form.safeParse(await seal.open(what, privateMetadata));
+    if (!form || form.card.agent !== by.userId) return tooOld();
     const reading = verification.read(filled);
-    if ('errors' in reading) return reading;
+    const chosen = change.fields.flatMap(({ id }) => (filled[id] ? [[id, filled[id]]] : []));
+    const completed = change.complete({ ...form.card.input, ...Object.fromEntries(chosen) });
+    if ('errors' in reading || 'errors' in completed) {
+      const errors = { ...('errors' in reading && reading.errors), ...inputErrors(completed) };
+      return Object.keys(errors).length > 0 ? { errors } : tooOld();
+    }
 
     return {
       async go(arrival?: Arrival) {
         const { card, channelId, responseUrl } = form;
-        const request = { what: ISSUE, ...by, channelId, responseUrl, arrival };
-        const asFresh = { fresh: true, role: 'agent', patience: CHANGE_WITHIN } as const;
-        const call = await begin(services, request, asFresh);
+        const request = { what, ...by, channelId, responseUrl, arrival };
+        const call = await begin(services, request, { fresh: true, role, patience: CHANGE_WITHIN });
         await guarded(services, call, async () => {
-          const refusal = refusalFor(services, call, 'agent');
-          if (refusal) await call.reply(refusal);
-          else await ask({ card, verification: reading.verification }, call);
+          const refusal = refusalFor(services, call, role);
+          if (refusal) return call.reply(refusal);
+          const { input } = completed;
+          await ask({ change, card, input, verification: reading.verification }, call);
         });
       },
     };
   };
 }
+
+const tooOld = () => ({ errors: { [METHOD]: view.FORM_TOO_OLD } });
+
+const inputErrors = (completed: ReturnType<Change['complete']>) =>
+  'errors' in completed ? completed.errors : {};
+
+/** The form of a change that is not switched on any more. */
+export const submitSwitchedOff = (): SubmissionHandler => async () => tooOld();

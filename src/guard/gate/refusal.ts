@@ -20,6 +20,10 @@ export function untold({ allowed }: ChangeWords, trouble?: Trouble): Refusal {
   return { rule: UNTOLD, sentence };
 }
 
+/** What a change makes no sense for, by its own word. */
+export const nothingToDo = (sentence: string): Refusal => ({ rule: NOTHING_TO_DO, sentence });
+export const NOTHING_TO_DO = 'nothing to do';
+
 /** What a card was made for is not what its address or user name leads to now. */
 export const OTHER_USER: Refusal = {
   rule: 'the same user',

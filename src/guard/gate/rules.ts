@@ -1,9 +1,8 @@
 import type { ChangeWords, GuardedChange, UserState } from '../change/guarded.ts';
 import type { Risk } from '../change/risk.ts';
-import { LIMIT_LINES } from '../limits/limits.ts';
 import type { Why } from '../switches/stops.ts';
 import { type FactName, type Facts, type Given, untoldIn } from './facts.ts';
-import { OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
+import { NOTHING_TO_DO, OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
 
 /** A rule by which a change may be refused. */
 export type Rule<Name extends string = string, Need extends FactName = FactName> = {
@@ -186,7 +185,7 @@ export const RULES = [
     // Agents never read that the person reported a code.
     sentence: ({ withheld }) =>
       `This account is on hold and ${withheld}. Please call your security team.`,
-    line: 'the account is on hold: the user reported a code',
+    line: 'the account is on hold: the user reported a change',
     atTurn: true,
     stop: 'on hold',
   }),
@@ -226,10 +225,10 @@ export function refusalOfStop({ risk, words }: GuardedChange, why: Why): Refusal
   return { rule: found.name, sentence: found.sentence(words) };
 }
 
-/** Every name of a rule that may stand in the audit trail, with what the audit channel reads. */
+/** Every name of a rule, besides the limits, that may stand in the audit trail, with what the audit channel reads. */
 export const RULE_LINES: ReadonlyMap<string, string> = new Map([
   ...RULES.filter((one) => 'allows' in one).map(({ name, line }) => [name, line] as const),
-  ...LIMIT_LINES,
+  [NOTHING_TO_DO, 'there is nothing to change'],
   [OTHER_USER.rule, 'the address or user name now belongs to somebody else'],
   [UNTOLD, 'a rule could not be checked'],
 ]);

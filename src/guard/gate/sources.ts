@@ -98,7 +98,9 @@ export function createSources(wiring: Wiring) {
         return records.size > 0;
       }),
       ...switches(async () => (await user()).id),
-      full: once(async () => limits.reached(agentId, (await user()).id)),
+      full: once(async () =>
+        limits.reached({ change: change.name, agentId, userId: (await user()).id }),
+      ),
       isVerified: async () => told !== undefined && verification.isVerified(told),
       isExplained: async () => told !== undefined && verification.isExplained(told),
     };

@@ -3,113 +3,82 @@ import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
 import type { Allowance, Full, MemoryUses, Uses } from '../../store/index.ts';
 import type { Refusal } from '../gate/refusal.ts';
+import { type Limit, type Limited, type LimitSettings, limitsOf, TOGETHER } from './limit.ts';
 
-export type CodeLimits = { perAgentHour: number; perTargetDay: number };
-
-/** One code, by the incident number of whoever asks for it. */
-export type CodeUse = { incident: string; agentId: string; userId: string };
+/** A change, by the incident number of whoever asks for it. */
+export type Use = { change: string; incident: string; agentId: string; userId: string };
 
 export type Limits = {
   /**
-   * Which limit a code would break. Counts nothing.
+   * Which limit a change would break. Counts nothing.
    * @throws StoreError when it cannot be told
    */
-  reached(agentId: string, userId: string): Promise<Refusal | undefined>;
+  reached(use: Omit<Use, 'incident'>): Promise<Refusal | undefined>;
   /**
-   * Counts a code that is about to be asked for, or refuses it and counts nothing.
+   * Counts a change that is about to be asked for, or refuses it and counts nothing.
    * @throws StoreError when it cannot be told
    */
-  take(use: CodeUse): Promise<Refusal | undefined>;
-  /** No code came of it. Where that cannot be told to the store, the code counts. Never throws. */
-  giveBack(use: CodeUse): Promise<void>;
-  /** Counts a code that an earlier process asked for at that time, in milliseconds since 1970. */
-  recall(use: CodeUse, at: number): void;
+  take(use: Use): Promise<Refusal | undefined>;
+  /** Nothing came of it. Where that cannot be told to the store, it counts. Never throws. */
+  giveBack(use: Use): Promise<void>;
+  /** Counts a change that an earlier process asked for at that time, in milliseconds since 1970. */
+  recall(use: Use, at: number): void;
 };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
-
-/** What the audit channel reads of each limit, by its name in the audit trail. */
-export const LIMIT_LINES = [
-  ['codes per agent and hour', 'the agent has reached the hourly limit'],
-  ['codes per user and day', 'the user has reached the daily limit'],
-  ['one active code', 'the user has a code that is still valid'],
-] as const;
-
-type LimitName = (typeof LIMIT_LINES)[number][0];
-
-type Limit = Allowance & { rule: LimitName; sentence: string; toApprover?: string };
+type Counted = Allowance & Pick<Limit, 'rule' | 'sentence'>;
 
 type Wiring = {
+  changes: readonly (Limited & { name: string })[];
   /** What this instance counts, whatever becomes of the store. */
   own: MemoryUses;
-  /** What all instances count, where there are several. A code has to be within the limits of both. */
+  /** What all instances count, where there are several. A change has to be within the limits of both. */
   shared: Uses | undefined;
   clock: Clock;
   log: Log;
 };
 
-/** How many codes an agent may issue and a user may get, within windows that slide. */
+/** How many changes an agent may make and a user may get, within windows that slide. */
 export function createLimits(
-  { perAgentHour, perTargetDay }: CodeLimits,
-  { own, shared, clock, log }: Wiring,
+  settings: LimitSettings,
+  { changes, own, shared, clock, log }: Wiring,
 ): Limits {
   const counters: Uses[] = shared ? [own, shared] : [own];
-  const limitsOf = (agentId: string, userId: string): Limit[] => [
-    {
-      key: `codes per agent ${agentId}`,
-      limit: perAgentHour,
-      period: HOUR,
-      rule: 'codes per agent and hour',
-      sentence: `You have issued ${codes(perAgentHour)} within an hour.`,
-      toApprover: `The agent has issued ${codes(perAgentHour)} within an hour.`,
-    },
-    {
-      key: `codes per user ${userId}`,
-      limit: perTargetDay,
-      period: DAY,
-      rule: 'codes per user and day',
-      sentence: `This user has had ${codes(perTargetDay)} within a day.`,
-    },
-    {
-      // RSA's codes live five minutes, and nobody is told when one is used.
-      key: `active code ${userId}`,
-      limit: 1,
-      period: 5 * MINUTE,
-      rule: 'one active code',
-      sentence: 'There is a code for this user already, which may still be used.',
-    },
-  ];
+  const declared = new Map(changes.map((change) => [change.name, limitsOf(change)]));
 
-  function refusal({ allowance, wait }: Full<Limit>): Refusal {
+  const countedFor = ({ change, agentId, userId }: Omit<Use, 'incident'>): Counted[] =>
+    (declared.get(change) ?? [TOGETHER]).map(({ key, per, most, period, rule, sentence }) => ({
+      key: `${key} ${per === 'agent' ? agentId : userId}`,
+      limit: most(settings),
+      period,
+      rule,
+      sentence,
+    }));
+
+  function refusal({ allowance, wait }: Full<Counted>): Refusal {
+    const { limit, rule } = allowance;
     const next = dateTime(new Date(clock.now() + wait), 'moment');
-    const possible = `The next is possible from ${next} on.`;
-    return {
-      rule: allowance.rule,
-      sentence: `${allowance.sentence} ${possible}`,
-      ...(allowance.toApprover && { toApprover: `${allowance.toApprover} ${possible}` }),
-    };
+    const [sentence = '', toApprover] = (['You have', 'The agent has'] as const).map(
+      (who) => `${allowance.sentence(limit, who)} The next is possible from ${next} on.`,
+    );
+    return { rule, sentence, ...(toApprover !== sentence && { toApprover }) };
   }
 
-  async function giveBack({ incident, agentId, userId }: CodeUse, from = counters): Promise<void> {
-    const limits = limitsOf(agentId, userId);
+  async function giveBack(use: Use, from = counters): Promise<void> {
+    const counted = countedFor(use);
     const removed = await Promise.allSettled(
-      from.map((counter) => counter.remove(incident, limits)),
+      from.map((counter) => counter.remove(use.incident, counted)),
     );
     for (const one of removed) {
       if (one.status === 'fulfilled') continue;
-      const words = 'a code that was not issued still counts towards the limits';
-      log.warn({ err: one.reason, target: userId }, words);
+      const words = 'a change that was not made still counts towards the limits';
+      log.warn({ err: one.reason, change: use.change, target: use.userId }, words);
     }
   }
 
   return {
-    async reached(agentId, userId) {
+    async reached(use) {
       for (const counter of counters) {
-        const full = await counter.full(limitsOf(agentId, userId));
+        const full = await counter.full(countedFor(use));
         if (full) return refusal(full);
       }
       return undefined;
@@ -120,7 +89,7 @@ export function createLimits(
       try {
         for (const counter of counters) {
           asked.push(counter);
-          const full = await counter.add(use.incident, limitsOf(use.agentId, use.userId));
+          const full = await counter.add(use.incident, countedFor(use));
           if (!full) continue;
           await giveBack(use, asked.slice(0, -1));
           return refusal(full);
@@ -136,7 +105,7 @@ export function createLimits(
     giveBack: (use) => giveBack(use),
 
     recall(use, at) {
-      own.recall(use.incident, limitsOf(use.agentId, use.userId), at);
+      own.recall(use.incident, countedFor(use), at);
     },
   };
 }

@@ -3,6 +3,8 @@ import { eventsThat, meaningOf, type Row } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
+import { EARLIER } from '../change/changes.ts';
+import { changeOf } from '../change/rows.ts';
 import type { Limits } from './limits.ts';
 import type { UsedCards } from './used-cards.ts';
 
@@ -36,6 +38,8 @@ const Recent = z.object({
   /** Slack user id and SecurID user id; left out where no code came of it. */
   agent: z.string().optional(),
   user: z.string().optional(),
+  /** Its name. */
+  change: z.string().optional(),
 });
 type Recent = z.output<typeof Recent>;
 
@@ -73,9 +77,11 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
     if (isComplete) state.remember(CODES, recent);
   }
 
-  function heed({ event, incident, time, actor, target, card }: Row): void {
+  function heed(row: Row): void {
+    const { event, incident, time, actor, target, card } = row;
     const known = byIncident.get(incident);
-    const use: Recent = { incident, at: Date.parse(time), ...(card && { card }) };
+    const change = changeOf(row);
+    const use: Recent = { change, incident, at: Date.parse(time), ...(card && { card }) };
     const code: Recent = {
       ...use,
       ...(actor && { agent: actor }),
@@ -89,8 +95,8 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
   }
 
   function count(): void {
-    for (const { incident, at, card, agent, user } of recent) {
-      if (agent && user) limits.recall({ incident, agentId: agent, userId: user }, at);
+    for (const { change = EARLIER, incident, at, card, agent, user } of recent) {
+      if (agent && user) limits.recall({ change, incident, agentId: agent, userId: user }, at);
       if (card) usedCards.recall(card, at);
     }
   }

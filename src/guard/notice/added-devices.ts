@@ -2,7 +2,7 @@ import { list } from '../../desk/devices.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Device, FidoToken } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
-import type { Issued } from './made.ts';
+import type { Made } from './made.ts';
 
 /** Something that was registered since a code was issued. */
 export type Added = { type: string; name: string; at: Date | undefined };
@@ -19,7 +19,7 @@ const DEVICES_WITHIN = 4000;
  */
 export async function addedSince(
   services: GuardServices,
-  { target, at }: Issued,
+  { target, at }: Made,
   { securid, log }: Pick<Call, 'securid' | 'log'>,
 ): Promise<Added[] | undefined> {
   const soon = Math.min(securid.until, services.clock.elapsed() + DEVICES_WITHIN);

@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import type { GuardServices } from '../services.ts';
 import type { Added } from './added-devices.ts';
 import { LIFETIME, type Report, type Reports } from './reports.ts';
+import { textsOf } from './texts.ts';
 import * as view from './view.ts';
 
 /** It goes before everything else, is tried for ten minutes, and may rather come twice than never. */
@@ -14,7 +15,7 @@ export type Alert = (report: Report, about: About) => Promise<boolean>;
 type About = { added: Added[] | undefined; log: Log };
 
 export function createAlert(services: GuardServices, reports: Reports): Alert {
-  const { seal, channels, securityChannel } = services;
+  const { seal, channels, changes, securityChannel } = services;
 
   return async (report, { added, log }) => {
     if (!securityChannel) return false;
@@ -22,13 +23,17 @@ export function createAlert(services: GuardServices, reports: Reports): Alert {
       const value = await seal.close(view.LIFT, report, LIFETIME);
       const alert = await channels.post(
         securityChannel,
-        view.alert(report, { added, value }),
+        view.alert(textsOf(changes, report), report, { added, value }),
         ALERT,
       );
       // It may have been lifted before its alert arrived.
       const now = await reports.find(report.id).catch(() => undefined);
       if (now?.liftedBy) {
-        await channels.update(alert, view.lifted(now, now.liftedBy), ALERT.patience);
+        await channels.update(
+          alert,
+          view.lifted(textsOf(changes, now), now, now.liftedBy),
+          ALERT.patience,
+        );
       } else await reports.keep({ ...report, alert });
       return true;
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Row } from '../../audit/index.ts';
+import { changeOf } from '../change/rows.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
@@ -25,7 +26,7 @@ const DEVICES_WITHIN = 4000;
 export type TellLeft = (rows: Row[]) => Promise<void>;
 
 export function createTellLeft(services: GuardServices, reports: Reports, alert: Alert): TellLeft {
-  const { audit, blocks, clock, log, lasting, securityChannel, securityDigest } = services;
+  const { audit, blocks, clock, log, lasting, changes, securityChannel, securityDigest } = services;
 
   async function tellCodes(rows: Row[]): Promise<void> {
     const isSaid = ({ event, failure }: Row) =>
@@ -37,7 +38,13 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
       const { actor, team, channel, operation, target = '', approver, incident } = row;
       const who = { actor, team, channel, operation, target, incident };
       await audit.note({ ...who, event: 'not told', failure: ENDED });
-      securityDigest.add(nobodyTold({ name: target, agent: actor, approver, incident }, 'ended'));
+      securityDigest.add(
+        nobodyTold(
+          changes.textOf(changeOf(row)),
+          { name: target, agent: actor, approver, incident },
+          'ended',
+        ),
+      );
     }
   }
 

@@ -7,12 +7,13 @@ import type { GuardServices } from '../services.ts';
 import { NOT_LIFTED } from '../switches/switches.ts';
 import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
 import { Report, type Reports } from './reports.ts';
+import { textsOf } from './texts.ts';
 import * as view from './view.ts';
 
 type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
 
 /**
- * Allows a user registration codes again, for whoever may: neither who issued or approved a code that was
+ * Allows a user changes that give access again, for whoever may: neither who made or approved one that was
  * reported, nor who reported it. On record first: a block is not lifted unseen.
  * @throws AuditError, or StoreError when other instances could not be told; then the block stands
  */
@@ -23,7 +24,15 @@ const PATIENT = { patience: 10 * 60_000, repeatable: true };
 
 type Wiring = Pick<
   GuardServices,
-  'blocks' | 'roles' | 'people' | 'identities' | 'securid' | 'channels' | 'clock' | 'log'
+  | 'blocks'
+  | 'roles'
+  | 'people'
+  | 'identities'
+  | 'securid'
+  | 'channels'
+  | 'clock'
+  | 'changes'
+  | 'log'
 >;
 
 /** The one way in which a block is lifted, by its alert's button or by the command. */
@@ -77,7 +86,12 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
 
 /** Everybody who was told of a report hears that it is closed. Never throws. */
 async function tellAll(
-  { identities, channels, log }: Pick<GuardServices, 'identities' | 'channels' | 'log'>,
+  {
+    identities,
+    channels,
+    changes,
+    log,
+  }: Pick<GuardServices, 'identities' | 'channels' | 'changes' | 'log'>,
   open: Report[],
   { by, blocked }: { by: string; blocked: Blocked },
 ): Promise<void> {
@@ -91,10 +105,16 @@ async function tellAll(
   const telling = [
     ...open.flatMap((one) =>
       one.alert && one.id !== pressed
-        ? [channels.update(one.alert, view.lifted(one, by), PATIENT.patience)]
+        ? [
+            channels.update(
+              one.alert,
+              view.lifted(textsOf(changes, one), one, by),
+              PATIENT.patience,
+            ),
+          ]
         : [],
     ),
-    ...[...people].map((person) => channels.post(person, view.closed(), PATIENT)),
+    ...[...people].map((person) => channels.post(person, view.closed(changes.stopped), PATIENT)),
   ];
   for (const outcome of await Promise.allSettled(telling)) {
     if (outcome.status === 'fulfilled') continue;
@@ -118,22 +138,23 @@ export const staysWords = (stays: Stays): Message => STAYS[stays];
 
 /** *Lift the block*, on the alert. */
 export const pressLift =
-  ({ seal }: GuardServices, reports: Reports, lift: Lift): PressHandler =>
+  ({ seal, changes }: GuardServices, reports: Reports, lift: Lift): PressHandler =>
   async (press) => {
     const { value, reply, userId } = press;
     const { data: report } = Report.safeParse(await seal.open(view.LIFT, value));
     if (!report) return reply(TOO_OLD);
     const show = (message: Message) => reply(message, { replace: true, visibility: 'in_channel' });
 
+    const texts = textsOf(changes, report);
     const { target, email, id } = report;
     const lifted = await lift(press, { target, email, pressed: id });
     if ('refusal' in lifted) return reply(lifted.refusal);
-    if (!('stays' in lifted)) return show(view.lifted(report, userId));
+    if (!('stays' in lifted)) return show(view.lifted(texts, report, userId));
     if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
       return reply(staysWords(lifted.stays));
     }
     // The message may have missed its end.
     const kept = await reports.find(report.id).catch(() => undefined);
-    if (kept?.liftedBy) return show(view.lifted(report, kept.liftedBy));
+    if (kept?.liftedBy) return show(view.lifted(texts, report, kept.liftedBy));
     return reply(staysWords(lifted.stays));
   };

@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { EARLIER } from '../change/changes.ts';
 
-/** A code that was issued, as far as a report of it has to tell. */
-export const Issued = z.object({
-  /** The name of the change; versions before had one. */
-  change: z.string().default('code'),
+/** A change that was made, as far as a report of it has to tell. */
+export const Made = z.object({
+  /** Its name. */
+  change: z.string().default(EARLIER),
   /** SecurID user id. */
   target: z.string(),
   name: z.string(),
   /** Their e-mail address in SecurID. */
   email: z.string().optional(),
-  /** Slack user id of whom it was issued for. */
+  /** Slack user id of whom it was made for. */
   person: z.string(),
-  /** Slack user id of who issued it. */
+  /** Slack user id of who made it. */
   agent: z.string(),
   /** Slack user id of the second person, where there was one. */
   approver: z.string().optional(),
@@ -19,4 +20,4 @@ export const Issued = z.object({
   /** In milliseconds since 1970. */
   at: z.number(),
 });
-export type Issued = z.output<typeof Issued>;
+export type Made = z.output<typeof Made>;

@@ -1,12 +1,13 @@
 import { paragraph, verbatimContext } from '../../slack/blocks.ts';
 import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
+import type { ChangeText } from '../change/change.ts';
 
-/** How trying to tell somebody of a code ended. */
+/** How trying to tell somebody of a change ended. */
 export type Tried = 'told' | 'not in Slack' | 'failed';
 
-type Issue = {
-  /** Whom the code was issued for. */
+type About = {
+  /** Whom the change was made for. */
   name: string;
   /** Slack user ids. */
   agent: string | undefined;
@@ -20,18 +21,19 @@ const WHY: Record<Exclude<Tried, 'told'> | 'ended', string> = {
   ended: 'SecurID Desk ended before Slack confirmed the message',
 };
 
-/** What security reads where the person concerned could not be told of a code. */
+/** What security reads where the person concerned could not be told of a change. */
 export function nobodyTold(
-  { name, agent, approver, incident }: Issue,
+  { words }: Pick<ChangeText, 'words'>,
+  { name, agent, approver, incident }: About,
   why: keyof typeof WHY,
 ): Line {
   const by = approver ? `, approved by ${mentionUser(approver)}` : '';
-  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} issued a registration code${by}, and the user was not told: ${WHY[why]}. Please ask them some other way whether they wanted it.`;
+  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} ${words.did}${by}, and the user was not told: ${WHY[why]}. Please ask them some other way whether they wanted it.`;
   return {
     text,
     blocks: [paragraph(text), verbatimContext(`for ${name} · incident ${incident}`)],
     priority: 'change',
-    kind: 'registration codes whose users were not told',
+    kind: `${words.thing}s whose users were not told`,
     incident,
   };
 }

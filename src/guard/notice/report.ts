@@ -1,52 +1,63 @@
 import { randomUUID } from 'node:crypto';
 import { TOO_OLD } from '../../desk/failures.ts';
 import type { Press, PressHandler } from '../../desk/operation.ts';
+import type { Changes } from '../change/changes.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
-import { Issued } from './made.ts';
+import { Made } from './made.ts';
 import { Report, type Reports } from './reports.ts';
+import { textsOf } from './texts.ts';
 import * as view from './view.ts';
 
 /** For how long the person waits to hear whether security was told. */
 const ALERT_WITHIN = 5000;
 
 /** What the notice's buttons carry, if it is the presser's. */
-async function readNotice(
-  { seal, names }: GuardServices,
-  press: Press,
-): Promise<Issued | undefined> {
-  const { data: issued } = Issued.safeParse(await seal.open(view.REPORT, press.value));
-  if (issued?.person !== press.userId) return undefined;
-  names.learn({ userId: issued.target, name: issued.name, email: issued.email });
-  return issued;
+async function readNotice({ seal, names }: GuardServices, press: Press): Promise<Made | undefined> {
+  const { data: made } = Made.safeParse(await seal.open(view.REPORT, press.value));
+  if (made?.person !== press.userId) return undefined;
+  names.learn({ userId: made.target, name: made.name, email: made.email });
+  return made;
 }
 
 /** @returns whether it is on disk */
-const record = ({ audit }: Press, { change, target, incident, agent }: Issued): Promise<boolean> =>
-  audit.of(change).note('reported', { target, reason: `issued by ${agent}`, incident });
+const record = (
+  { changes }: GuardServices,
+  { audit }: Press,
+  { change, target, incident, agent }: Made,
+): Promise<boolean> =>
+  audit
+    .of(change)
+    .note('reported', { target, reason: madeBy(changes, { change, agent }), incident });
 
-/** *This wasn't me*: no more codes for this user, and somebody hears of it. */
+const madeBy = (changes: Changes, { change, agent }: Pick<Made, 'change' | 'agent'>) =>
+  `${changes.textOf(change).words.done} by ${agent}`;
+
+/** *This wasn't me*: no more of this for the user, and somebody hears of it. */
 export function report(services: GuardServices, reports: Reports, post: Alert): PressHandler {
-  const { blocks, clock, securityChannel } = services;
+  const { blocks, clock, changes, securityChannel } = services;
 
   return async (press) => {
-    const issued = await readNotice(services, press);
-    if (!issued) return press.reply(view.TOO_LATE);
-    const { target, agent } = issued;
+    const made = await readNotice(services, press);
+    if (!made) return press.reply(view.tooLate(services.changes.stopped));
+    const { target, agent } = made;
 
     // First of all, and whatever fails after it.
     const given = await blocks.block(target);
     if (!given.told) press.log.error({ target }, 'not every instance knows of a block');
-    press.log.warn({ target, agent }, 'a registration code was reported as not asked for');
-    const kept = { ...issued, id: randomUUID(), reportedAt: clock.now() };
-    const isNew = await reports.isFirst(issued);
+    press.log.warn(
+      { target, agent },
+      `${changes.textOf(made.change).words.one} was reported as not asked for`,
+    );
+    const kept = { ...made, id: randomUUID(), reportedAt: clock.now() };
+    const isNew = await reports.isFirst(made);
     if (isNew) await reports.keep(kept);
     // The next start learns of the block from the state or from the trail.
-    const isRecorded = (isNew || !given.outlivesRestart) && (await record(press, issued));
+    const isRecorded = (isNew || !given.outlivesRestart) && (await record(services, press, made));
     const outlivesRestart = given.outlivesRestart || isRecorded;
     const alerted = isNew ? await alert(press, kept) : true;
-    await press.reply(view.reported({ alerted, outlivesRestart }), {
+    await press.reply(view.reported(changes.stopped, { alerted, outlivesRestart }), {
       replace: true,
       visibility: 'in_channel',
     });
@@ -70,15 +81,18 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
 /** *It was me*: goes on record, and lifts nothing. What the person said can still be taken back. */
 export function confirm(services: GuardServices, reports: Reports): PressHandler {
   return async (press) => {
-    const issued = await readNotice(services, press);
-    if (!issued) return press.reply(view.TOO_LATE);
-    const { change, target, incident, agent } = issued;
-    await press.audit
-      .of(change)
-      .note('confirmed', { target, reason: `issued by ${agent}`, incident });
+    const made = await readNotice(services, press);
+    if (!made) return press.reply(view.tooLate(services.changes.stopped));
+    const { target, incident } = made;
+    await press.audit.of(made.change).note('confirmed', {
+      target,
+      reason: madeBy(services.changes, made),
+      incident,
+    });
+    const texts = textsOf(services.changes, made);
     const open = await reports.open(target).catch(() => []);
-    if (open.some((one) => one.incident === incident)) return press.reply(view.STAYS_BLOCKED);
-    await press.reply(view.confirmed(issued, press.value), {
+    if (open.some((one) => one.incident === incident)) return press.reply(view.staysBlocked(texts));
+    await press.reply(view.confirmed(texts, made, press.value), {
       replace: true,
       visibility: 'in_channel',
     });

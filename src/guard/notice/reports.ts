@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { createCache } from '../../cache.ts';
 import type { GuardServices } from '../services.ts';
-import { Issued } from './made.ts';
+import { Made } from './made.ts';
 
 /** Somebody reported a code as not asked for. */
-export const Report = Issued.extend({
+export const Report = Made.extend({
   id: z.uuid(),
   /** In milliseconds since 1970. */
   reportedAt: z.number(),
@@ -20,7 +20,7 @@ export type Reports = {
    * False for a second press on the same notice, until the block is lifted. Where the store alone says so, and
    * holds no such report, it is a first one: better two alerts than none. Never throws.
    */
-  isFirst(issued: Issued): Promise<boolean>;
+  isFirst(made: Made): Promise<boolean>;
   /** Never throws: the block stands whether or not its report can be kept. */
   keep(report: Report): Promise<void>;
   /**

@@ -1,26 +1,32 @@
-import { LATE } from '../../audit/index.ts';
 import type { Call } from '../../desk/operation.ts';
 import { nameOf } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE } from '../../slack/channel.ts';
 import { isTooBusy, mayPass } from '../../slack/delivery.ts';
-import { REGISTRATION_CODE } from '../change/registration-code.ts';
+import type { Change } from '../change/change.ts';
 import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import * as view from './view.ts';
 
-/** Whether the person concerned knows of a code. */
+/** Whether the person concerned knows of a change. */
 export type Told = Tried | 'not in time';
 
-type About = { call: Call; approver: string | undefined };
+/** The reason in the row of a notice that came after the agent was told that there was none. */
+export const LATE = 'late';
 
-/** Tells the user that a code was issued for them. Never throws: the code is issued all the same. */
-export type Tell = (user: UserDetails, about: About) => Promise<Told>;
+type About = { change: Change; call: Call; approver: string | undefined };
+
+/** Tells the user of a change that was made for them. Never throws: it is made all the same. */
+export type Tell = (
+  change: Change,
+  user: UserDetails,
+  about: Omit<About, 'change'>,
+) => Promise<Told>;
 
 /** As long as somebody may be away from Slack. */
 const LIFETIME = 14 * 24 * 60 * 60_000;
 
-/** The agent waits for their code meanwhile, see `CHANGE_WITHIN` in `card.ts`. */
+/** The agent waits for the answer meanwhile, see `CHANGE_WITHIN` in `card.ts`. */
 const NOTICE_WITHIN = 2500;
 
 /** Before Slack is asked once more who the user is. It doubles. */
@@ -29,18 +35,18 @@ const LONGEST_PAUSE = 60_000;
 
 /** A direct message to the one account that is the user's own beyond doubt. */
 export function createTell(services: GuardServices): Tell {
-  const { identities, channels, seal, clock, lasting } = services;
+  const { identities, channels, seal, clock, changes, lasting } = services;
 
   async function post(
     user: UserDetails,
-    { call, approver }: About,
+    { change, call, approver }: About,
     { at, patience, onDelay }: { at: number; patience: number; onDelay: () => void },
   ): Promise<Tried> {
     const { accounts } = await identities.subject(user);
     const person = accounts.own;
     if (!person) return 'not in Slack';
-    const issued: view.Issued = {
-      change: REGISTRATION_CODE.name,
+    const made: view.Made = {
+      change: change.name,
       target: user.id,
       name: nameOf(user),
       email: user.emailAddress,
@@ -50,8 +56,9 @@ export function createTell(services: GuardServices): Tell {
       incident: call.incident,
       at,
     };
-    const report = await seal.close(view.REPORT, issued, LIFETIME);
-    await channels.post(person.id, view.notice(issued, { approver, report }), {
+    const report = await seal.close(view.REPORT, made, LIFETIME);
+    const texts = { words: change.words, stopped: changes.stopped };
+    await channels.post(person.id, view.notice(texts, made, { approver, report }), {
       ...MUST_ARRIVE,
       patience,
       onDelay,
@@ -72,7 +79,7 @@ export function createTell(services: GuardServices): Tell {
         if (isOver || !(await channels.rest(pause))) {
           about.call.log.error(
             { err: error, target: user.id },
-            'the user could not be told of their code',
+            `the user could not be told of their ${about.change.words.short}`,
           );
           return 'failed';
         }
@@ -85,21 +92,22 @@ export function createTell(services: GuardServices): Tell {
     outcome: Promise<Tried>,
     said: Told,
     user: UserDetails,
-    { call, approver }: About,
+    { change, call, approver }: About,
   ): Promise<void> {
     const last = await outcome;
     if (last === 'told') {
       if (said !== 'told')
-        await call.audit.of(REGISTRATION_CODE.name).note('told', { target: user.id, reason: LATE });
+        await call.audit.of(change.name).note('told', { target: user.id, reason: LATE });
       return;
     }
     const { userId: agent, incident } = call;
     const name = nameOf(user);
-    services.securityDigest.add(nobodyTold({ name, agent, approver, incident }, last));
+    services.securityDigest.add(nobodyTold(change, { name, agent, approver, incident }, last));
   }
 
-  return async (user, about) => {
-    const audit = about.call.audit.of(REGISTRATION_CODE.name);
+  return async (change, user, rest) => {
+    const about = { change, ...rest };
+    const audit = about.call.audit.of(change.name);
     const record = (told: Told) =>
       told === 'told'
         ? audit.note('told', { target: user.id })

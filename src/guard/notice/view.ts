@@ -10,10 +10,13 @@ import {
   verbatim,
 } from '../../slack/blocks.ts';
 import { dateTime, day, escapeMrkdwn, mentionUser, oneLine } from '../../slack/mrkdwn.ts';
+import type { Words } from '../change/change.ts';
+import type { StoppedWords } from '../change/changes.ts';
+import { capital } from '../change/letters.ts';
 import type { Added } from './added-devices.ts';
-import type { Issued } from './made.ts';
+import type { Made } from './made.ts';
 
-export type { Issued } from './made.ts';
+export type { Made } from './made.ts';
 
 /** `action_id`s of the notice's buttons, and of those on the alert. */
 export const REPORT = 'notice:report';
@@ -21,34 +24,38 @@ export const CONFIRM = 'notice:confirm';
 export const LIFT = 'notice:lift';
 export const DEVICES = 'notice:devices';
 
-const when = ({ at }: Issued) => dateTime(new Date(at), 'moment');
+/** What the change is called, and what a report of it stops. */
+export type NoticeWords = { words: Words; stopped: StoppedWords };
+
+const when = ({ at }: Made) => dateTime(new Date(at), 'moment');
 
 /** What the person concerned reads. */
 export function notice(
-  issued: Issued,
+  { words, stopped }: NoticeWords,
+  made: Made,
   { approver, report }: { approver: string | undefined; report: string },
 ): Message {
   const approved = approver ? `, approved by ${mentionUser(approver)},` : '';
-  const text = `A registration code for your SecurID account was issued by ${mentionUser(issued.agent)}${approved} at ${when(issued)}.`;
+  const text = `${words.notice} by ${mentionUser(made.agent)}${approved} at ${when(made)}.`;
   return {
     text,
     blocks: [
       paragraph(`:key: ${text}`),
       paragraph("If you asked for this, you're done. If not, tell us now."),
-      actions(wasNotMe(report), button('It was me', { action: CONFIRM, value: report })),
-      context(`Incident \`${issued.incident}\``),
+      actions(wasNotMe(stopped, report), button('It was me', { action: CONFIRM, value: report })),
+      context(`Incident \`${made.incident}\``),
     ],
   };
 }
 
-const wasNotMe = (report: string) =>
+const wasNotMe = ({ few, done }: StoppedWords, report: string) =>
   button("This wasn't me", {
     action: REPORT,
     value: report,
     style: 'danger',
     confirm: {
       title: 'You did not ask for it?',
-      text: 'Security is told at once, and no more codes are issued for you until they have looked into it.',
+      text: `Security is told at once, and no more ${few} are ${done} for you until they have looked into it.`,
       yes: "This wasn't me",
       no: 'Go back',
       style: 'danger',
@@ -56,39 +63,48 @@ const wasNotMe = (report: string) =>
   });
 
 /** What the person reads once they have said that it was them. They may have been mistaken. */
-export const confirmed = (issued: Issued, report: string): Message => ({
-  text: 'You said that you asked for this registration code.',
+export const confirmed = (
+  { words, stopped }: NoticeWords,
+  made: Made,
+  report: string,
+): Message => ({
+  text: `You said that you asked for this ${words.thing}.`,
   blocks: [
     paragraph(
-      `:key: ${mentionUser(issued.agent)} issued a registration code for your SecurID account at ${when(issued)}. You said that you asked for it.`,
+      `:key: ${mentionUser(made.agent)} ${words.did} for your SecurID account at ${when(made)}. You said that you asked for it.`,
     ),
-    actions(wasNotMe(report)),
-    context(`Incident \`${issued.incident}\``),
+    actions(wasNotMe(stopped, report)),
+    context(`Incident \`${made.incident}\``),
   ],
 });
 
-export const STAYS_BLOCKED = sentence(
-  'You reported this code, and no more codes are issued for you until security has looked into it. If you did ask for it, please tell them.',
-);
+export const staysBlocked = ({ words, stopped: { few, done } }: NoticeWords): Message =>
+  sentence(
+    `You reported this ${words.short}, and no more ${few} are ${done} for you until security has looked into it. If you did ask for it, please tell them.`,
+  );
 
 /** What the person reads once somebody has lifted the block. */
-export const closed = (): Message =>
+export const closed = ({ one, few, done }: StoppedWords): Message =>
   sentence(
-    ':white_check_mark: Security has closed your report of a registration code. Codes can be issued for you again. If you have not heard from security, please call them.',
+    `:white_check_mark: Security has closed your report of ${one}. ${capital(few)} can be ${done} for you again. If you have not heard from security, please call them.`,
   );
 
 /** What the person reads once they have said so. */
-export function reported(how: { alerted: boolean; outlivesRestart: boolean }): Message {
+export function reported(
+  { many, done }: StoppedWords,
+  how: { alerted: boolean; outlivesRestart: boolean },
+): Message {
+  const stopped = `no more ${many} are ${done} for you`;
   // Whoever is told to call hears how long it holds.
   if (!how.outlivesRestart) {
     return sentence(
-      ':rotating_light: Thank you. No more registration codes are issued for you, but only until SecurID Desk restarts: this could not be saved. Please call your security team now.',
+      `:rotating_light: Thank you. ${capital(stopped)}, but only until SecurID Desk restarts: this could not be saved. Please call your security team now.`,
     );
   }
   return sentence(
     how.alerted
-      ? ':rotating_light: Thank you. Security was told, and no more registration codes are issued for you until they have looked into it.'
-      : ':rotating_light: Thank you. No more registration codes are issued for you. Please call your security team now: they could not be told through Slack.',
+      ? `:rotating_light: Thank you. Security was told, and ${stopped} until they have looked into it.`
+      : `:rotating_light: Thank you. ${capital(stopped)}. Please call your security team now: they could not be told through Slack.`,
   );
 }
 
@@ -100,15 +116,21 @@ type AlertContent = {
 };
 
 /** What security reads. */
-export function alert(issued: Issued, { added, value }: AlertContent): Message {
-  const text = `${mentionUser(issued.person)} did not ask for the registration code that ${mentionUser(issued.agent)} issued for them.`;
+export function alert(
+  { words, stopped }: NoticeWords,
+  made: Made,
+  { added, value }: AlertContent,
+): Message {
+  const text = `${mentionUser(made.person)} did not ask for the ${words.thing} that ${mentionUser(made.agent)} ${words.done} for them.`;
   return {
     text,
     blocks: [
-      header('A registration code nobody asked for'),
+      header(`${capital(words.one)} nobody asked for`),
       paragraph(`:rotating_light: ${text}`),
-      ...about(issued),
-      paragraph('No more codes are issued for this user until an approver lifts the block.'),
+      ...about(words, made),
+      paragraph(
+        `No more ${stopped.few} are ${stopped.done} for this user until an approver lifts the block.`,
+      ),
       paragraph(addedWords(added)),
       actions(
         button('Show the devices', { action: DEVICES, value }),
@@ -117,13 +139,13 @@ export function alert(issued: Issued, { added, value }: AlertContent): Message {
           value,
           confirm: {
             title: 'Lift the block?',
-            text: 'Registration codes can then be issued for this user again.',
+            text: `${capital(stopped.many)} can then be ${stopped.done} for this user again.`,
             yes: 'Lift the block',
             no: 'Not yet',
           },
         }),
       ),
-      context(`Incident \`${issued.incident}\``),
+      context(`Incident \`${made.incident}\``),
     ],
   };
 }
@@ -142,7 +164,7 @@ function addedWords(added: Added[] | undefined): string {
 const SHOWN = 20;
 
 /** What whoever pressed *Show the devices* reads. */
-export function devices({ name }: Issued, added: Added[] | undefined): Message {
+export function devices({ name }: Made, added: Added[] | undefined): Message {
   if (!added || added.length === 0) return sentence(addedWords(added));
   const lines = added
     .slice(0, SHOWN)
@@ -154,21 +176,21 @@ export function devices({ name }: Issued, added: Added[] | undefined): Message {
   };
 }
 
-const about = (issued: Issued) =>
+const about = ({ done }: Words, made: Made) =>
   facts([
-    ['For', issued.name],
-    ['Issued', { mrkdwn: when(issued) }],
+    ['For', made.name],
+    [capital(done), { mrkdwn: when(made) }],
   ]);
 
 export const NOT_YOURS_TO_LIFT = sentence(
-  ':no_entry: The block stays. Another approver has to lift it: one who did not issue, approve or receive the code.',
+  ':no_entry: The block stays. Another approver has to lift it: one who had no part in it.',
 );
 
 export const NEWER_REPORT = sentence(
   ':no_entry: The block stays. The user has reported another code since: please look at the newest alert.',
 );
 export const NOT_KNOWN = sentence(
-  ':no_entry: The block stays. SecurID Desk no longer knows which report it rests on. An approver who issues no codes can type `/securid unblock`.',
+  ':no_entry: The block stays. SecurID Desk no longer knows which report it rests on. An approver who is not an agent can type `/securid unblock`.',
 );
 export const STILL_SEARCHING = sentence(
   ':warning: The block was not lifted: SecurID Desk is still searching its audit trail for users who have to stay blocked. Please try again in a minute.',
@@ -185,23 +207,24 @@ export const ROLE_NOT_TOLD = sentence(
 export const NO_BLOCK = sentence('This user is not blocked.');
 
 /** The button is older than what it was sealed for. */
-export const TOO_LATE = sentence(
-  'This button is too old. If you did not ask for the code, please call your security team now.',
-);
+export const tooLate = ({ noun }: StoppedWords): Message =>
+  sentence(
+    `This button is too old. If you did not ask for ${noun}, please call your security team now.`,
+  );
 
 /** The alert, dealt with. */
-export function lifted(issued: Issued, by: string): Message {
-  const text = `The block was lifted by ${mentionUser(by)}. Registration codes can be issued for this user again.`;
+export function lifted({ words, stopped }: NoticeWords, made: Made, by: string): Message {
+  const text = `The block was lifted by ${mentionUser(by)}. ${capital(stopped.many)} can be ${stopped.done} for this user again.`;
   return {
     text,
     blocks: [
-      header('A registration code nobody asked for'),
+      header(`${capital(words.one)} nobody asked for`),
       paragraph(
-        `Reported by ${mentionUser(issued.person)}, issued by ${mentionUser(issued.agent)}.`,
+        `Reported by ${mentionUser(made.person)}, ${words.done} by ${mentionUser(made.agent)}.`,
       ),
-      ...about(issued),
+      ...about(words, made),
       paragraph(`:unlock: ${text}`),
-      context(`Incident \`${issued.incident}\``),
+      context(`Incident \`${made.incident}\``),
     ],
   };
 }

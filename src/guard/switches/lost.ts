@@ -2,6 +2,7 @@ import type { Audit } from '../../audit/index.ts';
 import { newIncident } from '../../desk/failures.ts';
 import type { Log } from '../../log.ts';
 import { type Channels, MUST_ARRIVE } from '../../slack/channel.ts';
+import type { StoppedWords } from '../change/changes.ts';
 import * as view from './view.ts';
 
 type Wiring = {
@@ -9,11 +10,12 @@ type Wiring = {
   channels: Channels;
   /** The channels to tell, each once. */
   to: (string | undefined)[];
+  stopped: StoppedWords;
   log: Log;
 };
 
 /** Records and announces that the app went into lockdown by itself. Never throws. */
-export async function tellLost({ audit, channels, to, log }: Wiring): Promise<void> {
+export async function tellLost({ audit, channels, to, stopped, log }: Wiring): Promise<void> {
   const incident = newIncident();
   await audit.note({
     event: 'lockdown on',
@@ -23,9 +25,11 @@ export async function tellLost({ audit, channels, to, log }: Wiring): Promise<vo
   const ids = [...new Set(to)].flatMap((id) => id ?? []);
   await Promise.all(
     ids.map((channel) =>
-      channels.post(channel, view.lost(), { priority: 'order', ...MUST_ARRIVE }).catch((error) => {
-        log.error({ err: error, incident, channel }, 'a channel was not told of the lost state');
-      }),
+      channels
+        .post(channel, view.lost(stopped), { priority: 'order', ...MUST_ARRIVE })
+        .catch((error) => {
+          log.error({ err: error, incident, channel }, 'a channel was not told of the lost state');
+        }),
     ),
   );
 }

@@ -21,8 +21,12 @@ export const help = (services: Services, operations: OperationText[]) =>
       const refusal = refusalFor(services, call, 'any');
       if (refusal) return refusal;
       // Where it cannot be told, help helps all the same.
-      const { lockdown } = services;
+      const { lockdown, changes } = services;
       const on = await lockdown.isOn().catch(() => false);
-      return view.help(mayUse, { on, ofLostState: lockdown.isOfLostState() });
+      return view.help(mayUse, {
+        on,
+        ofLostState: lockdown.isOfLostState(),
+        stopped: changes.stopped,
+      });
     },
   });

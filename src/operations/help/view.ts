@@ -1,9 +1,10 @@
 import type { OperationText } from '../../desk/operation.ts';
 import { usageLine } from '../../desk/usage.ts';
-import { LOST_STATE, ON } from '../../guard/switches/view.ts';
+import type { StoppedWords } from '../../guard/change/changes.ts';
+import { LOST_STATE, on } from '../../guard/switches/view.ts';
 import { context, header, type Message, paragraph } from '../../slack/blocks.ts';
 
-type LockdownState = { on: boolean; ofLostState: boolean };
+type LockdownState = { on: boolean; ofLostState: boolean; stopped: StoppedWords };
 
 /** One paragraph for each command that the reader may use. */
 export function help(operations: OperationText[], lockdown: LockdownState): Message {
@@ -11,7 +12,7 @@ export function help(operations: OperationText[], lockdown: LockdownState): Mess
     text: `You can use ${operations.map(({ name }) => `/securid ${name}`).join(', ')}.`,
     blocks: [
       header('What you can do with /securid'),
-      ...(lockdown.on ? [paragraph(ON)] : []),
+      ...(lockdown.on ? [paragraph(on(lockdown.stopped))] : []),
       ...(lockdown.on && lockdown.ofLostState ? [paragraph(LOST_STATE)] : []),
       paragraph('`/securid` alone opens a form.'),
       ...operations.map((operation) =>

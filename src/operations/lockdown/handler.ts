@@ -7,19 +7,19 @@ import { closeQuestion } from './lift.ts';
 import * as view from './view.ts';
 
 /**
- * `/securid lockdown on|off`: stops all issuing of registration codes at once, or asks whether to allow it
+ * `/securid lockdown on|off`: stops all changes that give access at once, or asks whether to allow it
  * again. Without a word it tells which of them holds.
  */
-export const lockdownSwitch = (services: Services) =>
-  defineOperation({
+export function lockdownSwitch(services: Services) {
+  const { stopped } = services.changes;
+  return defineOperation({
     name: 'lockdown',
     aliases: [],
     role: 'approver',
     changesState: true,
     args: '[on|off]',
     example: '/securid lockdown on',
-    summary:
-      'stops all registration codes at once, or allows them again; alone, it says whether there is a lockdown',
+    summary: `stops all ${stopped.many} at once, or allows them again; alone, it says whether there is a lockdown`,
     input: z.object({ order: z.enum(['on', 'off']).optional() }),
 
     read(words): { order?: 'on' | 'off' } | undefined {
@@ -35,17 +35,21 @@ export const lockdownSwitch = (services: Services) =>
         // At once, whether or not it can be recorded.
         const given = await lockdown.set(true);
         const isRecorded = await call.audit.note('lockdown on');
-        announce(services, call, view.orderedBy(call.userId), isRecorded);
-        return view.isOn({ ...given, outlivesRestart: given.outlivesRestart || isRecorded });
+        announce(services, call, view.orderedBy(stopped, call.userId), isRecorded);
+        return view.isOn(stopped, {
+          ...given,
+          outlivesRestart: given.outlivesRestart || isRecorded,
+        });
       }
       const refusal = order && (await refusalAfresh(services, call, 'approver'));
       if (refusal) return refusal;
       // Asked first: what the others know counts.
       const on = await lockdown.isOn();
       const { seq = 0, at = 0 } = lockdown.lastWord() ?? {};
-      if (!on) return view.notOn();
+      if (!on) return view.notOn(stopped);
       const since = new Date(at);
-      if (!order) return view.state(since, lockdown.isOfLostState());
-      return view.question(since, await closeQuestion(services, { by: call.userId, seq }));
+      if (!order) return view.state(stopped, since, lockdown.isOfLostState());
+      return view.question(stopped, since, await closeQuestion(services, { by: call.userId, seq }));
     },
   });
+}

@@ -19,14 +19,15 @@ export const closeQuestion = ({ seal }: Services, question: z.output<typeof Ques
 
 /** *Lift the lockdown*: on record first, and not where it was given anew since the question. */
 export function liftLockdown(services: Services): PressHandler {
-  const { lockdown, seal } = services;
+  const { lockdown, seal, changes } = services;
+  const { stopped } = changes;
 
   return async (press) => {
     const { value, userId, reply, audit } = press;
     const { data: question } = Question.safeParse(await seal.open(view.LIFT, value));
     if (question?.by !== userId) return reply(TOO_OLD);
     const replace = { replace: true };
-    if (!(await lockdown.isOn())) return reply(view.notOn(), replace);
+    if (!(await lockdown.isOn())) return reply(view.notOn(stopped), replace);
     if (lockdown.lastWord()?.seq !== question.seq) return reply(view.givenAnew(), replace);
     const refusal = await refusalByNow(services, press, 'approver');
     if (refusal) return reply(refusal);
@@ -38,7 +39,7 @@ export function liftLockdown(services: Services): PressHandler {
       await audit.note('lockdown on', { failure: NOT_LIFTED[given.stays] });
       return reply(view.staysOn(given.stays));
     }
-    announce(services, press, view.liftedBy(userId), true);
-    await reply(view.isOff(given), replace);
+    announce(services, press, view.liftedBy(stopped, userId), true);
+    await reply(view.isOff(stopped, given), replace);
   };
 }

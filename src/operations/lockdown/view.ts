@@ -1,5 +1,7 @@
+import type { StoppedWords } from '../../guard/change/changes.ts';
+import { capital } from '../../guard/change/letters.ts';
 import type { Given, StaysGiven } from '../../guard/switches/switches.ts';
-import { LOST_STATE, ON } from '../../guard/switches/view.ts';
+import { LOST_STATE, on } from '../../guard/switches/view.ts';
 import { actions, button, type Message, paragraph, sentence } from '../../slack/blocks.ts';
 import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
 
@@ -14,20 +16,19 @@ const LIFTED_UNTIL_RESTART =
 const NOT_TOLD =
   'The other instances of SecurID Desk do not know of it yet. They will be told; please check with `/securid help` in a minute.';
 
-export const isOn = ({ told, outlivesRestart }: Given): Message =>
-  sentence([ON, told ? [] : NOT_TOLD, outlivesRestart ? [] : NOT_SAVED].flat().join(' '));
-export const isOff = ({ outlivesRestart }: Given): Message =>
+export const isOn = (stopped: StoppedWords, { told, outlivesRestart }: Given): Message =>
+  sentence([on(stopped), told ? [] : NOT_TOLD, outlivesRestart ? [] : NOT_SAVED].flat().join(' '));
+const can = ({ many, done }: StoppedWords) => `${capital(many)} can be ${done}`;
+
+export const isOff = (stopped: StoppedWords, { outlivesRestart }: Given): Message =>
   sentence(
-    [
-      'The lockdown is lifted. Registration codes can be issued again.',
-      outlivesRestart ? [] : LIFTED_UNTIL_RESTART,
-    ]
+    [`The lockdown is lifted. ${can(stopped)} again.`, outlivesRestart ? [] : LIFTED_UNTIL_RESTART]
       .flat()
       .join(' '),
   );
 
-export const notOn = (): Message =>
-  sentence('There is no lockdown. Registration codes can be issued.');
+export const notOn = (stopped: StoppedWords): Message =>
+  sentence(`There is no lockdown. ${can(stopped)}.`);
 export const givenAnew = (): Message =>
   sentence(
     ':lock: The lockdown stays: somebody ordered it again after you asked. Type `/securid lockdown off` once more to lift it.',
@@ -45,25 +46,26 @@ const STAYS_ON: Record<StaysGiven, Message> = {
 
 export const staysOn = (why: StaysGiven): Message => STAYS_ON[why];
 
-const isOnSince = (since: Date) => `${ON} It began ${dateTime(since, 'moment')}.`;
+const isOnSince = (stopped: StoppedWords, since: Date) =>
+  `${on(stopped)} It began ${dateTime(since, 'moment')}.`;
 
 /** What `/securid lockdown` alone answers. */
-export const state = (since: Date, ofLostState: boolean): Message =>
-  sentence([isOnSince(since), ...(ofLostState ? [LOST_STATE] : [])].join('\n'));
+export const state = (stopped: StoppedWords, since: Date, ofLostState: boolean): Message =>
+  sentence([isOnSince(stopped, since), ...(ofLostState ? [LOST_STATE] : [])].join('\n'));
 
 /** *off* asks once more. */
-export const question = (since: Date, value: string): Message => ({
+export const question = ({ many, done }: StoppedWords, since: Date, value: string): Message => ({
   text: 'Lift the lockdown?',
   blocks: [
     paragraph(
-      `:lock: SecurID Desk has been in lockdown since ${dateTime(since, 'moment')}. Lift it? Registration codes can then be issued again.`,
+      `:lock: SecurID Desk has been in lockdown since ${dateTime(since, 'moment')}. Lift it? ${capital(many)} can then be ${done} again.`,
     ),
     actions(button('Lift the lockdown', { action: LIFT, value, style: 'danger' })),
   ],
 });
 
 /** What the channels read. */
-export const orderedBy = (userId: string): Message =>
-  sentence(`:lock: ${mentionUser(userId)} stopped all registration codes.`);
-export const liftedBy = (userId: string): Message =>
-  sentence(`:unlock: ${mentionUser(userId)} allowed registration codes again.`);
+export const orderedBy = ({ many }: StoppedWords, userId: string): Message =>
+  sentence(`:lock: ${mentionUser(userId)} stopped all ${many}.`);
+export const liftedBy = ({ many }: StoppedWords, userId: string): Message =>
+  sentence(`:unlock: ${mentionUser(userId)} allowed ${many} again.`);

@@ -8,16 +8,17 @@ import { type Lift, staysWords } from '../../guard/notice/lift.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
-/** `/securid unblock <who>`: registration codes again for somebody who reported one. */
-export const unblock = (services: Services, lift: Lift) =>
-  defineOperation({
+/** `/securid unblock <who>`: access again for somebody who reported a change as not asked for. */
+export function unblock(services: Services, lift: Lift) {
+  const { stopped } = services.changes;
+  return defineOperation({
     name: 'unblock',
     aliases: [],
     role: 'approver',
     changesState: true,
     args: '<who>',
     example: '/securid unblock jane@example.com',
-    summary: 'allows registration codes again for a user who reported one',
+    summary: `allows ${stopped.many} again for a user who reported one`,
     input: z.object({ who: Who }),
 
     read: (words) => readPerson(words, nothingMore),
@@ -30,9 +31,11 @@ export const unblock = (services: Services, lift: Lift) =>
       if (refusal) return refusal;
       const lifted = await lift(call, { target: user.id, user });
       if ('refusal' in lifted) return lifted.refusal;
-      if (!('stays' in lifted)) return saying(found, view.lifted(nameOf(user)));
-      if (lifted.stays === 'not blocked') return saying(found, view.notBlocked(nameOf(user)));
+      if (!('stays' in lifted)) return saying(found, view.lifted(stopped, nameOf(user)));
+      if (lifted.stays === 'not blocked')
+        return saying(found, view.notBlocked(stopped, nameOf(user)));
       const isAgents = lifted.stays === 'involved' && call.access.roles.has('agent');
-      return isAgents ? view.notForAgents() : staysWords(lifted.stays);
+      return isAgents ? view.notForAgents(stopped) : staysWords(lifted.stays);
     },
   });
+}

@@ -1,10 +1,12 @@
+import type { StoppedWords } from '../../guard/change/changes.ts';
+import { capital } from '../../guard/change/letters.ts';
 import { type Message, sentence, verbatimSentence } from '../../slack/blocks.ts';
 
-export const lifted = (name: string): Message =>
-  verbatimSentence(`The block is lifted. Registration codes can be issued for ${name} again.`);
-export const notForAgents = (): Message =>
+export const lifted = ({ many, done }: StoppedWords, name: string): Message =>
+  verbatimSentence(`The block is lifted. ${capital(many)} can be ${done} for ${name} again.`);
+export const notForAgents = ({ doing, short }: StoppedWords): Message =>
   sentence(
-    'You issue codes yourself. An approver who had no part in the reported code has to lift the block.',
+    `You ${doing} yourself. An approver who had no part in the reported ${short} has to lift the block.`,
   );
-export const notBlocked = (name: string): Message =>
-  verbatimSentence(`${name} has reported no registration code, and is not blocked.`);
+export const notBlocked = ({ thing }: StoppedWords, name: string): Message =>
+  verbatimSentence(`${name} has reported no ${thing}, and is not blocked.`);

@@ -12,6 +12,7 @@ import {
   saying,
 } from '../../desk/who.ts';
 import { readWho, Who } from '../../desk/words.ts';
+import { WHO_MAY } from '../../guard/change/risk.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -48,13 +49,21 @@ export const userDetails = (services: Services) =>
       const { user, key } = found;
       void lookUps.found(user.id, call);
 
-      const code = { operation: 'code', input: { who: key } };
+      const changes = services.changes.on.filter(
+        (change) =>
+          hasRole(call.access, WHO_MAY[change.risk]) &&
+          change.unable(user, change.settle(user)) === undefined,
+      );
       const card = view.userDetails(user, [
         await followUp(seal, 'Authenticators', {
           operation: 'authenticators',
           input: { who: key, browsers: false },
         }),
-        ...(hasRole(call.access, 'agent') ? [await followUp(seal, 'Registration code', code)] : []),
+        ...(await Promise.all(
+          changes.map(({ name, button }) =>
+            followUp(seal, button, { operation: name, input: { who: key } }),
+          ),
+        )),
       ]);
       return saying(found, card);
     },

@@ -1,0 +1,103 @@
+import { type Limit, limitsOf } from '../limits/limit.ts';
+import type { Change, ChangeText, Words } from './change.ts';
+import type { Risk } from './risk.ts';
+
+/** The changes there are, and what they are called where none of them is meant alone. */
+export type Changes = {
+  /** Those that are switched on, in the order of `help`. */
+  on: readonly Change[];
+  /** Those that are not. */
+  off: readonly Change[];
+  /** Whether a change of that name is declared. */
+  knows(name: string): boolean;
+  /** Every limit that any of them is under, once. */
+  limits: readonly Limit[];
+  /** The texts of a change by its name, also of one that this version does not know. */
+  textOf(name: string): ChangeText;
+  /** What lockdowns and blocks stop. */
+  stopped: StoppedWords;
+};
+
+/** Of what lockdowns and blocks stop. The examples are those where only registration codes are switched on. */
+export type StoppedWords = {
+  /** No … are issued: `registration codes`. */
+  many: string;
+  /** The same, short: `codes`. */
+  few: string;
+  /** `issued`. */
+  done: string;
+  /** If you did not ask for …: `the code`. */
+  noun: string;
+  /** A report of …: `a registration code`. */
+  one: string;
+  /** The same without its article, and short: `registration code`, `code`. */
+  thing: string;
+  short: string;
+  /** You … yourself: `issue codes`. */
+  doing: string;
+};
+
+/** What versions that knew one change kept does not name it: it was this one. */
+export const EARLIER = 'code';
+
+const STOPPED: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);
+
+const SOME: StoppedWords = {
+  many: 'changes that give access',
+  few: 'changes',
+  done: 'made',
+  noun: 'it',
+  one: 'a change',
+  thing: 'change',
+  short: 'change',
+  doing: 'make such changes',
+};
+
+const UNKNOWN: Words = {
+  thing: 'change',
+  short: 'change',
+  one: 'a change',
+  did: 'made a change',
+  doing: 'change this',
+  done: 'made',
+  notice: 'Your SecurID account was changed',
+  noneOfIt: 'Nothing was changed.',
+  noneYet: 'Nothing has been changed yet.',
+  notAsked: 'nothing was changed',
+  action: 'change this',
+  act: 'make the change',
+  noun: 'the change',
+  withheld: 'is not changed',
+  declines: 'changes nothing',
+  stopped: 'nothing is changed',
+  allowed: 'this may be changed',
+  none: 'Nothing was changed.',
+};
+
+/**
+ * @param all every declared change
+ * @param names those that are switched on
+ */
+export function createChanges(all: readonly Change[], names: readonly string[]): Changes {
+  const on = all.filter(({ name }) => names.includes(name));
+  return {
+    on,
+    off: all.filter((one) => !on.includes(one)),
+    knows: (name) => all.some((one) => one.name === name),
+    limits: [...new Set(all.flatMap(limitsOf))],
+    textOf: (name) =>
+      all.find((one) => one.name === name) ?? {
+        name,
+        fields: [],
+        words: UNKNOWN,
+        title: (person) => `A change for ${person}`,
+      },
+    stopped: stoppedWords(on.filter(({ risk }) => STOPPED.has(risk))),
+  };
+}
+
+function stoppedWords([one, ...others]: Change[]): StoppedWords {
+  if (!one || others.length > 0) return SOME;
+  const { thing, short } = one.words;
+  return { ...one.words, many: `${thing}s`, few: `${short}s` };
+}

@@ -1,0 +1,103 @@
+import { PLATFORMS, type Platform } from '../../desk/platforms.ts';
+import type { Done, Fact, Words } from '../../guard/change/change.ts';
+import type { CodeRefusal, Device, RegistrationCode } from '../../securid/index.ts';
+import { type Block, context, facts, header, paragraph, verbatim } from '../../slack/blocks.ts';
+import { dateTime, day, oneLine } from '../../slack/mrkdwn.ts';
+
+export const words: Words = {
+  thing: 'registration code',
+  short: 'code',
+  one: 'a registration code',
+  did: 'issued a registration code',
+  doing: 'issue codes',
+  done: 'issued',
+  notice: 'A registration code for your SecurID account was issued',
+  none: 'No code was issued.',
+  noneOfIt: 'None was issued.',
+  noneYet: 'No code has been issued yet.',
+  notAsked: 'no code was asked for',
+  action: 'issue registration codes',
+  act: 'issue the code',
+  noun: 'the code',
+  withheld: 'gets no code',
+  declines: 'issues no code',
+  stopped: 'no registration codes are issued',
+  allowed: 'this code may be issued',
+};
+
+export const title = (name: string) => `Registration code for ${name}`;
+
+export const verify = 'Verify and issue';
+export const submit = 'Issue code';
+export const reasons = 'New telephone, first registration, …';
+
+export const warning = 'Whoever has the code can register a device as this user.';
+
+export const checking = (name: string) =>
+  `Checking whether a registration code can be issued for ${name}`;
+export const asking = (name: string) => `Asking SecurID for a registration code for ${name}`;
+export const silence =
+  'If nothing follows within half a minute, no code was shown: please type the command again.';
+
+export const approval = `The agent gets the code at once. ${warning}`;
+export const waiting = 'The code will stand here; if there is none by then, none was issued.';
+
+export const unknown =
+  'It is unknown whether SecurID issued a code: no usable answer arrived. If it did, nobody has seen that code. This app does not ask twice by itself; `/securid code` asks for another.';
+
+/** What to do about each reason for which RSA gives no registration code. */
+export const refusals: Record<CodeRefusal, string> = {
+  NOT_LICENSED:
+    'SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
+  USER_NOT_FOUND:
+    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronise the identity source.',
+  USER_DISABLED:
+    'SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.',
+  DEVICE_ALREADY_REGISTERED:
+    'SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.',
+};
+
+/** @param found the registered devices; `undefined` if unknown */
+export function card(found: Device[] | undefined): { facts: Fact[]; blocks: Block[] } {
+  return {
+    facts: [['Registered devices', found ? devices(found) : 'Unknown']],
+    blocks: found && found.length > 0 ? [REGISTERED_ALREADY] : [],
+  };
+}
+
+const REGISTERED_ALREADY = paragraph(
+  ':warning: There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.',
+);
+
+/** Which devices stand in the way, where SecurID tells. */
+export const registered = (found: Device[] | undefined): Block[] =>
+  found && found.length > 0 ? [verbatim(`Registered: ${devices(found)}`)] : [];
+
+function devices(found: Device[]): string {
+  const named = found.slice(0, 3).map(deviceWords);
+  const more = found.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ') || 'None';
+}
+
+function deviceWords({ name, deviceType, registeredDate }: Device): string {
+  const kind = deviceType && `(${oneLine(deviceType, 20)})`;
+  const since = registeredDate && `since ${day(registeredDate)}`;
+  return [oneLine(name ?? '', 40) || 'A device', kind, since].filter(Boolean).join(' ');
+}
+
+/** The one message that holds the code. */
+export const done = ({
+  answer,
+  input,
+  expiresAt,
+}: Done<{ platform: Platform }, RegistrationCode>): Block[] => [
+  header(answer.deviceRegistrationCode),
+  ...facts([
+    ['Platform', PLATFORMS[input.platform]],
+    ['Company ID', answer.companyId],
+    ['Expires at', expiresAt && { mrkdwn: dateTime(expiresAt, 'time') }],
+  ]),
+  context(
+    'It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.',
+  ),
+];
