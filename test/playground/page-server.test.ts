@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { PageEvent } from '../../src/playground/page-protocol.ts';
 import { startPageServer } from '../../src/playground/page-server.ts';
 import { createStage, type Stage } from '../../src/playground/stage.ts';
 import { type Playground, startPlayground } from '../../src/playground/start.ts';
+import { createSecurID, readApiKey } from '../../src/securid/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -60,6 +61,24 @@ describe('the page’s server', () => {
 
     expect(await statusOf(port, '/../../package.json', `127.0.0.1:${port}`)).toBe(404);
     expect(await statusOf(port, '/%2e%2e/%2e%2e/package.json', `127.0.0.1:${port}`)).toBe(404);
+  });
+
+  it('tells what has changed in the tenant', async () => {
+    const { playground, stage } = await openServer();
+    const { apiKey, records } = playground.tenant;
+    const noor = records.users.find(({ isTokenLocked }) => isTokenLocked);
+    if (!noor) throw new Error('nobody is locked');
+    const told = new Promise((resolve) => {
+      stage.watch((event) => event.kind === 'tenant' && resolve(structuredClone(event.tenant)));
+    });
+    const credentials = { apiKey: readApiKey(JSON.stringify(apiKey)) };
+    const securid = createSecurID({ credentials, fetch, clock: systemClock });
+
+    await securid.users.unlock(noor.id, ['TOKEN']);
+
+    const users = expect.arrayContaining([{ ...noor, isTokenLocked: false }]);
+    expect(await told).toMatchObject({ users });
+    await securid.stop();
   });
 
   it('answers nobody who came by another name', async () => {
