@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   async function start() {
     const { port: opsPort } = await monitoring.start();
-    for (const warning of warningsFor(config)) log.warn(warning);
+    for (const warning of warningsFor(config, guard.services.changes.on)) log.warn(warning);
     const { rows, last } = await guard.open();
     if (isStopping()) throw new Error(STOPPED);
     const port = await inlet.start();

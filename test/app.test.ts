@@ -61,6 +61,20 @@ describe('the app', () => {
     expect(logged().filter(({ msg }) => String(msg).includes('has no kid'))).toHaveLength(times);
   });
 
+  it('warns of each permission that it was told not to ask for, and needs', async () => {
+    const env = {
+      SECURID_OAUTH_SCOPE: 'rsa.user.read rsa.authenticator.mobile.read rsa.report.license.usage',
+      SECURID_CHANGES: 'code',
+    };
+    const { logged } = await openHelpDesk({ credential: 'oauth rsa', env });
+
+    const warnings = logged().map(({ msg }) => String(msg));
+    expect(warnings.filter((msg) => msg.includes('SECURID_OAUTH_SCOPE'))).toEqual([
+      'SECURID_OAUTH_SCOPE lacks rsa.authenticator.sidtoken.read, needed for look-ups',
+      'SECURID_OAUTH_SCOPE lacks rsa.authenticator.mobile.manage, needed for /securid code',
+    ]);
+  });
+
   it('can tell whose workspace it is in, also when Slack was down at first', async () => {
     const { app, agent, workspace } = await openHelpDesk();
     workspace.failNext('auth.test', { status: 500 }, 2);

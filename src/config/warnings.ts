@@ -1,3 +1,4 @@
+import { lacks, READ_PERMISSIONS } from '../securid/index.ts';
 import type { Config } from './config.ts';
 import { isOpenRedis } from './environment.ts';
 
@@ -7,11 +8,15 @@ const OPEN_REDIS =
 const NO_KEY_ID =
   'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
 
-/** What works, and should not stay as it is; a line each, without a value. */
-export function warningsFor(config: Config): string[] {
+/** A change that is switched on, and the OAuth permission that it needs. */
+type ChangeScope = { name: string; scope: string };
+
+/** What works, and should not stay as it is; a line each, without a secret. */
+export function warningsFor(config: Config, changes: readonly ChangeScope[]): string[] {
   return [
     ...(config.redisUrl && isOpenRedis(config.redisUrl) ? [OPEN_REDIS] : []),
     ...(hasNoKeyId(config) ? [NO_KEY_ID] : []),
+    ...lackingScopes(config, changes),
   ];
 }
 
@@ -20,4 +25,17 @@ function hasNoKeyId({ securid: { credentials } }: Config): boolean {
   // Whatever the JWK holds is there, also what is no key id (RFC 7517, 4.5).
   const kid: unknown = credentials.oauthClient.privateKey.kid;
   return typeof kid !== 'string' || kid.trim() === '';
+}
+
+/** Where the configuration says what every token asks for: what it forgets. */
+function lackingScopes({ securid: { credentials } }: Config, changes: readonly ChangeScope[]) {
+  const given = 'oauthClient' in credentials ? credentials.oauthClient.scope : undefined;
+  if (given === undefined) return [];
+  const needed = [
+    ...READ_PERMISSIONS.map((each) => ({ what: 'look-ups', scope: each })),
+    ...changes.map(({ name, scope }) => ({ what: `/securid ${name}`, scope })),
+  ];
+  return needed
+    .filter((one) => lacks(given, one.scope))
+    .map((one) => `SECURID_OAUTH_SCOPE lacks ${one.scope}, needed for ${one.what}`);
 }

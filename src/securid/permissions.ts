@@ -25,8 +25,6 @@ export const leastOf = (scope: string) =>
     .filter((permission) => !DISPENSABLE.has(permission))
     .join(' ');
 
-/** Which of these permissions a scope lacks, if the app cannot do without them. */
-export function lackingIn(scope: string, permissions: readonly string[]): string[] {
-  const given = new Set([...scope.split(' '), ...DISPENSABLE]);
-  return permissions.filter((permission) => !given.has(permission));
-}
+/** Whether a scope lacks a permission that the app cannot do without. */
+export const lacks = (scope: string, permission: string) =>
+  !DISPENSABLE.has(permission) && !scope.split(' ').includes(permission);

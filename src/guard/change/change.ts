@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import type { Call, DeskServices } from '../../desk/operation.ts';
-import type { Api, CallOptions, SecurID, UserDetails, UserKey } from '../../securid/index.ts';
+import type {
+  Api,
+  CallOptions,
+  Permission,
+  SecurID,
+  UserDetails,
+  UserKey,
+} from '../../securid/index.ts';
 import type { Block, Value } from '../../slack/blocks.ts';
 import type { Limit } from '../limits/limit.ts';
 import type { ChangeWords, GuardedChange } from './guarded.ts';
@@ -103,7 +110,7 @@ type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
   /** The documented API that carries it out. */
   api: Api;
   /** The OAuth permission that this API takes. */
-  scope: string;
+  scope: Permission;
   /** Behind the person in a usage line: `[ios|android]`, or nothing. */
   args: string;
   /** A whole command to copy. */
@@ -163,7 +170,7 @@ export type Change = GuardedChange &
   ChangeText & {
     words: Words;
     api: Api;
-    scope: string;
+    scope: Permission;
     args: string;
     example: string;
     summary: string;
