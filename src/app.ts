@@ -4,10 +4,8 @@ import { type Config, groupsIn } from './config/config.ts';
 import { warningsFor } from './config/warnings.ts';
 import { COMMAND } from './desk/command.ts';
 import { createDesk } from './desk/desk.ts';
-import { operationsWith } from './desk/names.ts';
 import { OUTCOMES } from './desk/progress.ts';
 import { type Changes, createChanges } from './guard/change/changes.ts';
-import { labelsOf } from './guard/form/card.ts';
 import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
 import type { Log } from './log.ts';
@@ -43,6 +41,8 @@ export type AppOptions = {
 export type SecurIDDesk = {
   /** Answers Slack from here on. The port is that of HTTP mode; the other that of probes and metrics. */
   start(): Promise<{ port: number | undefined; opsPort: number }>;
+  /** Everything that can be asked for, as the log and the metrics call it. */
+  names: readonly string[];
   /** Which workspace the bot token belongs to. */
   workspace(): Promise<{ name: string }>;
   /** Tells the log what Slack or Redis would not let it do. Never throws. */
@@ -108,6 +108,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   return {
     start,
+    names: operations.names,
     workspace: slack.people.workspace,
     async check() {
       await Promise.all([
@@ -130,7 +131,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
   const running = createRunning(clock);
   const monitoring = createMonitoring({
     ...config,
-    labels: labelsWith(changes),
+    labels: labelsWith(changes, () => operations.names),
     events: COUNTED,
     pace: () => securid.pace(),
     isStateLost: () => guard.services.lockdown.isOfLostState(),
@@ -190,11 +191,8 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
 }
 
 /** What the labels of the metrics may say. */
-const labelsWith = ({ on, limits }: Changes) => ({
-  operations: operationsWith(
-    on.map(({ name }) => name),
-    on.flatMap(labelsOf),
-  ),
+const labelsWith = ({ on, limits }: Changes, operations: () => readonly string[]) => ({
+  operations,
   changes: on.map(({ name }) => name),
   outcomes: OUTCOMES,
   rules: [...RULE_LINES.keys(), ...limits.map(({ rule }) => rule)],

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COUNTED, eventsThat } from '../src/audit/index.ts';
 import { Environment, VARIABLES } from '../src/config/environment.ts';
-import { COMMANDS } from '../src/desk/names.ts';
+import { FOLLOW_UP } from '../src/desk/follow-up.ts';
 import { createChanges } from '../src/guard/change/changes.ts';
 import { RULE_LINES, RULES } from '../src/guard/gate/rules.ts';
 import { CHANGES } from '../src/operations/changes.ts';
@@ -24,7 +24,10 @@ const below = (folder: string): string[] =>
   entries(folder).flatMap((one) => (one.endsWith('/') ? below(one.slice(0, -1)) : [one]));
 
 /** What can be typed, changes that are switched off included. */
-const TYPED = [...COMMANDS, ...CHANGES.map(({ name }) => name)];
+async function commands(): Promise<string[]> {
+  const { names } = (await openHelpDesk()).app;
+  return names.filter((name) => names.includes(`${FOLLOW_UP}${name}`));
+}
 
 const OURS = ['src', 'test', 'bench', 'docs', '.ci'].flatMap(below);
 
@@ -111,10 +114,10 @@ describe.each(PAGES)('$path', ({ path, page }) => {
     expect(ours.filter((name) => !VARIABLES.includes(name))).toEqual([]);
   });
 
-  it('names commands that can be typed', () => {
+  it('names commands that can be typed', async () => {
     // The example of how to add one.
     const example = path === 'docs/development.md' ? ['source'] : [];
-    const known: string[] = [...TYPED, 'devices', 'licence', ...example];
+    const known = [...(await commands()), 'devices', 'licence', ...example];
     const named = code(page).flatMap((one) => all(/^\/securid (\w+)/g, one));
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
@@ -125,11 +128,11 @@ describe('the README', () => {
     expect(text('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   });
 
-  it('names every command', () => {
+  it('names every command', async () => {
     const named = table('README.md', 'Command').flatMap(([first]) =>
       all(/`\/securid (\w+)/g, `${first}`),
     );
-    expect(named.toSorted()).toEqual(TYPED.toSorted());
+    expect(named.toSorted()).toEqual((await commands()).toSorted());
   });
 
   it('leads to every other page', () => {

@@ -2,9 +2,11 @@ import type { types } from '@slack/bolt';
 import { actions, button, type Message } from '../slack/blocks.ts';
 import { LIMITS } from '../slack/limits.ts';
 import type { Seal } from '../slack/seal.ts';
-import { FOLLOW_UP } from './names.ts';
 import type { Operation, Task } from './operation.ts';
 import { taskFor } from './typed.ts';
+
+/** Buttons that lead from one operation to the next: `action_id` is this and the operation's name. */
+export const FOLLOW_UP = 'follow-up:';
 
 const PURPOSE = 'follow-up';
 /** A card may stay on somebody's screen for a working day. */

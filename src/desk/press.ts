@@ -3,9 +3,8 @@ import { NO_LABEL } from '../monitoring/index.ts';
 import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { TOO_OLD } from './failures.ts';
-import { openFollowUp, taskOf } from './follow-up.ts';
+import { FOLLOW_UP, openFollowUp, taskOf } from './follow-up.ts';
 import { notice } from './modal.ts';
-import { FOLLOW_UP } from './names.ts';
 import type {
   BarePress,
   Call,

@@ -13,7 +13,8 @@ type PaceState = {
 
 /** What labels may say. Whatever else comes is `NO_LABEL`. */
 type Labels = {
-  operations: readonly string[];
+  /** Asked for when something is counted: operations come into being later. */
+  operations: () => readonly string[];
   /** The names of the changes. */
   changes: readonly string[];
   outcomes: readonly string[];
@@ -162,7 +163,7 @@ export function createMetrics(options: Options): Metrics {
   return {
     acknowledged: (ms) => acknowledgement.observe(seconds(ms)),
     asked(what, how, ms) {
-      const operation = closed(what, labels.operations);
+      const operation = closed(what, labels.operations());
       requests.inc({ operation, outcome: closed(how, labels.outcomes) });
       answer.observe({ operation }, seconds(ms));
     },

@@ -1,4 +1,5 @@
 import { createCommand } from '../desk/command.ts';
+import { FOLLOW_UP } from '../desk/follow-up.ts';
 import type { Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
 import { createWayOfChange } from '../guard/change/index.ts';
@@ -44,18 +45,24 @@ export function createOperations(settings: Settings, rooms: Guard, count: Count)
   const all = [...typed, help(services, typed), ...way.switchedOff];
   const home = createHome(services, operations);
 
+  const presses = {
+    ...way.listeners.presses,
+    ...home.listeners.presses,
+    [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) } as const,
+    [DOWNLOAD]: download(services),
+  };
+  const submissions = { ...way.listeners.submissions, ...home.listeners.submissions };
+
   return {
+    /** Everything that can be asked for, as the log and the metrics call it. */
+    names: [
+      ...all.flatMap(({ name }) => [name, `${FOLLOW_UP}${name}`]),
+      ...Object.keys(presses),
+      ...Object.keys(submissions),
+    ],
     command: createCommand(services, all, home.open),
-    press: createPress(services, all, {
-      ...way.listeners.presses,
-      ...home.listeners.presses,
-      [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) },
-      [DOWNLOAD]: download(services),
-    }),
-    submit: createSubmit(services, {
-      ...way.listeners.submissions,
-      ...home.listeners.submissions,
-    }),
+    press: createPress(services, all, presses),
+    submit: createSubmit(services, submissions),
     schedule: createSchedule({
       ...services,
       schedule: settings.licenseSchedule,

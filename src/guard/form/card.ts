@@ -23,12 +23,6 @@ export const idsOf = ({ name }: { name: string }) => ({
   approval: `${name}:approval`,
 });
 
-/** Every button and form of a change, for the metrics. */
-export function labelsOf(change: { name: string }): string[] {
-  const { verify, cancel, hide, approve, deny, form } = idsOf(change);
-  return [verify, cancel, hide, approve, deny, form];
-}
-
 /** Who the person is was true when the card was made; after this long it is asked again. */
 export const CARD_LIFETIME = 10 * 60_000;
 
