@@ -182,7 +182,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     { slack, securid, audit, store, metrics, clock, log },
   );
   const { count } = running;
-  const guard = createGuard(config, desk, { changes, slack, store, matter: SUMMARY, count });
+  const guard = createGuard(config, desk, { changes, store, matter: SUMMARY, count });
   const operations = createOperations(config, guard, count);
   const handlers = { slashCommand: COMMAND, ...operations, acknowledged: metrics.acknowledged };
   const inlet = slack.listen(handlers, count);

@@ -45,7 +45,8 @@ export async function begin(
   options: BeginOptions = {},
 ): Promise<Call> {
   const { fresh = false, role, incident: known, patience = ANSWER_WITHIN, used = 0 } = options;
-  const { roles, clock, replyTo, audit } = services;
+  const { roles, clock, audit } = services;
+  const { replyTo } = services.slack;
   const { what, userId, teamId, enterpriseId, channelId, responseUrl, arrival } = request;
   const startedAt = clock.elapsed();
   const incident = known ?? newIncident();
@@ -168,7 +169,7 @@ export async function guarded(
 async function tellFailure(services: DeskServices, call: Call, error: unknown): Promise<void> {
   const { progress, log, incident, reply } = call;
   try {
-    const again = mayHelp(error) ? await tryAgain(services.seal, progress.again) : [];
+    const again = mayHelp(error) ? await tryAgain(services.slack.seal, progress.again) : [];
     await reply(withButtons(explanation(error, incident), again));
   } catch (reason) {
     log.error({ err: reason }, 'the asker could not be told of the failure');

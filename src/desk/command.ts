@@ -55,7 +55,7 @@ export function createCommand(services: DeskServices, operations: Operation[], o
     progress.outcome = 'not understood';
     if ('sentence' in meaning) return meaning.sentence;
     const mine = meaning.suggestions.filter(({ operation }) => hasRole(access, operation.role));
-    return unknown(mine, services.seal);
+    return unknown(mine, services.slack.seal);
   }
 }
 

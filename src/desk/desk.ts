@@ -32,12 +32,12 @@ type Rooms = {
 /** What makes an answer of a request: who asks and what they may, who is who, and what everybody is called. */
 export function createDesk(settings: Settings, rooms: Rooms): DeskServices {
   const { slack, audit, store, metrics, clock, log } = rooms;
-  const { people, channels, seal, views, replyTo } = slack;
+  const { people } = slack;
   const names = createKnownNames(clock);
   const securid = names.learnFrom(rooms.securid);
   const addresses = createAddresses(settings.emailDomains);
   return {
-    ...{ audit, securid, people, channels, seal, views, replyTo, metrics, clock, log },
+    ...{ slack, securid, audit, metrics, clock, log },
     identities: createIdentities({ securid, people, addresses, clock }),
     names,
     roles: createRoles(people, settings.roles, log),

@@ -6,12 +6,9 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../monitoring/index.ts';
 import type { CallOptions, SecurID } from '../securid/index.ts';
 import type { Message } from '../slack/blocks.ts';
-import type { Channels } from '../slack/channel.ts';
-import type { People } from '../slack/people.ts';
 import type { Place } from '../slack/place.ts';
 import type { PostOptions, Reply } from '../slack/reply.ts';
-import type { Seal } from '../slack/seal.ts';
-import type { Views } from '../slack/views.ts';
+import type { Slack } from '../slack/slack.ts';
 import type { CallAudit } from './call-audit.ts';
 import type { Identities } from './identity/identities.ts';
 import type { KnownNames } from './identity/known-names.ts';
@@ -23,18 +20,14 @@ import type { TaskForm } from './task-form.ts';
 
 /** What every request needs to become an answer. */
 export type DeskServices = {
+  slack: Slack;
   securid: SecurID;
   audit: Audit;
-  people: People;
   identities: Identities;
   /** What those are called whom the audit trail knows by their ids. */
   names: KnownNames;
   roles: Roles;
   lookUps: LookUps;
-  channels: Channels;
-  seal: Seal;
-  views: Views;
-  replyTo: (responseUrl: string, used?: number) => Reply;
   clock: Clock;
   log: Log;
   metrics: Metrics;

@@ -109,7 +109,7 @@ export function createPress(
       if ('error' in opened) throw opened.error;
       const refusal = refusalFor(services, call, listener.role);
       if (!refusal) await listener.handle(press);
-      else if (opened.modalId) await services.views.update(opened.modalId, notice(refusal));
+      else if (opened.modalId) await services.slack.views.update(opened.modalId, notice(refusal));
       else await call.reply(refusal);
     });
   };
@@ -122,7 +122,7 @@ export function createPress(
   ): Promise<{ modalId: string | undefined; error?: unknown }> {
     try {
       const modal = await listener?.modal?.(press);
-      return { modalId: modal && (await services.views.open(triggerId, modal)) };
+      return { modalId: modal && (await services.slack.views.open(triggerId, modal)) };
     } catch (error) {
       return { modalId: undefined, error };
     }
@@ -136,7 +136,7 @@ function createFollowed(services: DeskServices, operations: Operation[]) {
 
   return async (call: Call, actionId: string, value: string): Promise<void> => {
     const next = actionId.startsWith(FOLLOW_UP)
-      ? await openFollowUp(services.seal, value)
+      ? await openFollowUp(services.slack.seal, value)
       : undefined;
     const operation = operations.find(({ name }) => name === next?.operation);
     const task: Task = async () => {

@@ -55,7 +55,11 @@ const instead = (why: string) => ({
 
 /** Looks somebody up, on record; what the asker reads instead where nobody is found. */
 export async function findUser(
-  { securid, people, identities }: Pick<DeskServices, 'securid' | 'people' | 'identities'>,
+  {
+    securid,
+    identities,
+    slack: { people },
+  }: Pick<DeskServices, 'securid' | 'slack' | 'identities'>,
   who: Who,
   call: Call,
 ): Promise<Found | { problem: Message }> {

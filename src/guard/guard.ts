@@ -1,6 +1,5 @@
 import type { Past, Row } from '../audit/index.ts';
 import type { DeskServices } from '../desk/operation.ts';
-import type { Slack } from '../slack/slack.ts';
 import { createMemoryUses, type Store } from '../store/index.ts';
 import { createState, type State } from '../store/state.ts';
 import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
@@ -39,7 +38,6 @@ export type GuardSettings = {
 type Wiring = {
   /** What can be changed. */
   changes: Changes;
-  slack: Slack;
   store: Store;
   /** Of what else the last row is remembered from one process to the next. */
   matter: Matter;
@@ -71,7 +69,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
   const state = createState({ file: settings.stateFile, log, merge: mergeState });
   const handover = createHandover({ state, audit, matter: wiring.matter, log });
   const { changes } = wiring;
-  const record = createRecord(settings, desk, wiring);
+  const record = createRecord(settings, desk, changes);
   const stopping = createStopping(settings, desk, { ...wiring, state, mark: handover.mark });
   const { switches, lockdown, blocks, stops } = stopping;
   const counts = createCounts(settings, desk, { ...wiring, state });
@@ -86,7 +84,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
       store: wiring.store,
       gate: createGate({
         ...settings,
-        ...{ people: desk.people, identities: desk.identities, roles: desk.roles },
+        ...{ people: desk.slack.people, identities: desk.identities, roles: desk.roles },
         approval: settings.approval.policy,
         ...{ verification, lockdown, blocks, limits, log },
       }),
@@ -94,7 +92,6 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
       securityChannel: settings.securityChannel,
       auditChannel: settings.auditChannel,
       securityDigest: record.securityDigest,
-      lasting: wiring.slack.lasting,
     },
     switches,
     heard(row, hash) {
@@ -127,12 +124,8 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
 }
 
 /** What is told of the audit trail as it grows. */
-function createRecord(
-  settings: GuardSettings,
-  desk: DeskServices,
-  { slack, changes }: Pick<Wiring, 'slack' | 'changes'>,
-) {
-  const { audit, names, clock, log } = desk;
+function createRecord(settings: GuardSettings, desk: DeskServices, changes: Changes) {
+  const { slack, audit, names, clock, log } = desk;
   const auditDigest = slack.digestFor('AUDIT_CHANNEL', settings.auditChannel);
   const securityDigest = slack.digestFor('SECURID_SECURITY_CHANNEL', settings.securityChannel);
   const tellAuditChannel = createAuditChannel(auditDigest, names, changes);
@@ -151,10 +144,11 @@ function createRecord(
 /** What stops changes for everybody, or for one user. */
 function createStopping(
   settings: GuardSettings,
-  { audit, channels, clock, log }: DeskServices,
+  { slack, audit, clock, log }: DeskServices,
   wiring: Omit<Wiring, 'matter' | 'count'> & { state: State; mark: () => void },
 ) {
-  const { store, state, slack, changes, mark } = wiring;
+  const { store, state, changes, mark } = wiring;
+  const { channels } = slack;
   const { stopped } = changes;
   const to = [settings.securityChannel, settings.auditChannel, settings.approval.channel];
   const switches = createSwitches({

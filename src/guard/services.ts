@@ -36,6 +36,4 @@ export type GuardServices = DeskServices & {
   auditChannel: string | undefined;
   /** Lines for that channel, as many as there may be. */
   securityDigest: Digest;
-  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
-  lasting: (work: Promise<unknown>) => Promise<void>;
 };

@@ -65,6 +65,7 @@ export function createOperations(settings: Settings, rooms: Guard, count: Count)
     submit: createSubmit(services, submissions),
     schedule: createSchedule({
       ...services,
+      channels: services.slack.channels,
       schedule: settings.licenseSchedule,
       switches: rooms.switches,
       count,

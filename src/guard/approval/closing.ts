@@ -29,7 +29,8 @@ export function createClosing(
   left: LeftRequests,
   isOurs: (id: string) => boolean,
 ): Closing {
-  const { store, channels, clock, audit, replyTo, changes, log } = services;
+  const { store, clock, audit, changes, log } = services;
+  const { channels, replyTo } = services.slack;
   /** Those that nobody can decide any more. */
   const taken = new Set<string>();
   let stopClosing = () => {};

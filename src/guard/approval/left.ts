@@ -42,7 +42,7 @@ const Sealed = z.object({
   pending: PendingOfAnyVersion,
 });
 
-export function createLeftRequests({ state, seal, log }: GuardServices): LeftRequests {
+export function createLeftRequests({ state, log, slack: { seal } }: GuardServices): LeftRequests {
   const kept = () => Part.safeParse(state.get(LEFT)).data ?? {};
 
   return {

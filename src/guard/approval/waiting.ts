@@ -57,7 +57,8 @@ export function createWaitingRequests(
   services: GuardServices,
   left: LeftRequests,
 ): WaitingRequests {
-  const { store, seal, channels, clock, stops, approval, usedCards, changes, log } = services;
+  const { store, clock, stops, approval, usedCards, changes, log } = services;
+  const { seal, channels } = services.slack;
   const waiting = new Map<string, Waiting>();
   /** Requests of which the agent is being told. */
   const asking = new Map<string, Promise<void>>();

@@ -25,7 +25,8 @@ export type CarryOut = (
 
 /** Asks SecurID once for what the gate let through, and replaces the card by the answer. */
 export function createCarryOut(services: GuardServices, shown: ShownSecrets, tell: Tell): CarryOut {
-  const { securid, limits, usedCards, seal } = services;
+  const { securid, limits, usedCards } = services;
+  const { seal } = services.slack;
 
   return async (request, user, call, approver) => {
     const { change, card } = request;

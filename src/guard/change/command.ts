@@ -44,7 +44,8 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
     },
 
     async run({ who, input, typed }, call) {
-      const { seal, gate, lookUps } = services;
+      const { gate, lookUps } = services;
+      const { seal } = services.slack;
       const found = await findUser(services, who, call);
       if ('problem' in found) return found.problem;
       const { user, key } = found;

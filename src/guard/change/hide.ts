@@ -11,7 +11,7 @@ const Hide = z.object({ id: z.string(), name: z.string(), target: z.string() });
 
 /** *Hide now*: takes the secret from the screen, whichever instance put it there. */
 export const hide =
-  ({ seal }: GuardServices, change: Change, shown: ShownSecrets): PressHandler =>
+  ({ slack: { seal } }: GuardServices, change: Change, shown: ShownSecrets): PressHandler =>
   async ({ value, reply, audit }) => {
     const { data } = Hide.safeParse(await seal.open(idsOf(change).hide, value));
     await reply(view.hidden(change, data?.name), { replace: true });

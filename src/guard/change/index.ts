@@ -54,7 +54,7 @@ export function createWayOfChange(services: GuardServices): WayOfChange {
       },
     },
     async closeLeft(rows) {
-      void services.lasting(notice.tellLeft(rows));
+      void services.slack.lasting(notice.tellLeft(rows));
       await approvals.closeLeft(rows);
     },
     async stop() {

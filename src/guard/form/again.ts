@@ -5,7 +5,7 @@ import type { ChangeRequest } from './card.ts';
 
 /** *Try again*, where nothing was changed for certain: a new card, whose form holds what was filled in. */
 export async function askAgain(
-  { seal }: Pick<GuardServices, 'seal'>,
+  { slack: { seal } }: Pick<GuardServices, 'slack'>,
   { change, card, input, verification }: ChangeRequest,
 ): Promise<types.Button[]> {
   const operation = change.name;

@@ -18,8 +18,9 @@ type Wiring = { judge: Judge; carryOut: CarryOut; approvals: Approvals };
 
 /** A change is asked for, with everything recorded: refuses, asks a second person, or makes it. */
 export const createAsk =
-  ({ usedCards, seal }: GuardServices, { judge, carryOut, approvals }: Wiring): Ask =>
+  (services: GuardServices, { judge, carryOut, approvals }: Wiring): Ask =>
   async (request, call) => {
+    const { usedCards } = services;
     const { change, card } = request;
     let judged: Judged;
     let isFirstUse = false;
@@ -39,12 +40,12 @@ export const createAsk =
       const again = isFirstUse && (await usedCards.giveBack(card.id));
       const next = again ? undefined : view.USED_UP;
       const failure = explanation(error, call.incident, change.words.none, next);
-      return call.reply(withButtons(failure, await askAgain({ seal }, request)));
+      return call.reply(withButtons(failure, await askAgain(services, request)));
     }
 
     const { verdict, user } = judged;
     if (isRefusal(verdict)) {
-      const again = verdict.rule === UNTOLD ? await askAgain({ seal }, request) : [];
+      const again = verdict.rule === UNTOLD ? await askAgain(services, request) : [];
       return refuse(call, request, verdict, again);
     }
     if (!user) return;

@@ -6,7 +6,7 @@ import * as view from './view.ts';
 
 /** *Cancel*: uses the card up, so that no form which it opened before leads to a change. */
 export const cancel =
-  ({ seal, usedCards }: GuardServices, change: Change): PressHandler =>
+  ({ usedCards, slack: { seal } }: GuardServices, change: Change): PressHandler =>
   async ({ value, reply, audit }) => {
     const { data: card } = Card.safeParse(await seal.open(idsOf(change).card, value));
     // What was asked for already may stand there as an answer by now.

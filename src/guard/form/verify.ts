@@ -15,7 +15,10 @@ import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, idsOf, METHOD } from './card.
 import * as view from './view.ts';
 
 /** The card's button: a modal in which the agent records how they verified the caller. */
-export function verify({ seal, verification }: GuardServices, change: Change): PressListener {
+export function verify(
+  { verification, slack: { seal } }: GuardServices,
+  change: Change,
+): PressListener {
   const { card: purpose, form } = idsOf(change);
   return {
     role: [...WHO_MAY[change.risk]],
@@ -44,7 +47,8 @@ export function submitVerification(
   change: Change,
   ask: Ask,
 ): SubmissionHandler {
-  const { seal, verification } = services;
+  const { verification } = services;
+  const { seal } = services.slack;
   const { form: what } = idsOf(change);
   const role = [...WHO_MAY[change.risk]];
 

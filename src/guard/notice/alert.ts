@@ -15,7 +15,8 @@ export type Alert = (report: Report, about: About) => Promise<boolean>;
 type About = { added: Added[] | undefined; log: Log };
 
 export function createAlert(services: GuardServices, reports: Reports): Alert {
-  const { seal, channels, changes, securityChannel } = services;
+  const { changes, securityChannel } = services;
+  const { seal, channels } = services.slack;
 
   return async (report, { added, log }) => {
     if (!securityChannel) return false;

@@ -26,7 +26,8 @@ const DEVICES_WITHIN = 4000;
 export type TellLeft = (rows: Row[]) => Promise<void>;
 
 export function createTellLeft(services: GuardServices, reports: Reports, alert: Alert): TellLeft {
-  const { audit, blocks, clock, log, lasting, changes, securityChannel, securityDigest } = services;
+  const { audit, blocks, clock, log, changes, securityChannel, securityDigest } = services;
+  const { lasting } = services.slack;
 
   async function tellCodes(rows: Row[]): Promise<void> {
     const isSaid = ({ event, failure }: Row) =>

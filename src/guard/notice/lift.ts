@@ -24,15 +24,7 @@ const PATIENT = { patience: 10 * 60_000, repeatable: true };
 
 type Wiring = Pick<
   GuardServices,
-  | 'blocks'
-  | 'roles'
-  | 'people'
-  | 'identities'
-  | 'securid'
-  | 'channels'
-  | 'clock'
-  | 'changes'
-  | 'log'
+  'blocks' | 'roles' | 'slack' | 'identities' | 'securid' | 'clock' | 'changes' | 'log'
 >;
 
 /** The one way in which a block is lifted, by its alert's button or by the command. */
@@ -88,10 +80,10 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
 async function tellAll(
   {
     identities,
-    channels,
     changes,
     log,
-  }: Pick<GuardServices, 'identities' | 'channels' | 'changes' | 'log'>,
+    slack: { channels },
+  }: Pick<GuardServices, 'identities' | 'slack' | 'changes' | 'log'>,
   open: Report[],
   { by, blocked }: { by: string; blocked: Blocked },
 ): Promise<void> {
@@ -138,7 +130,7 @@ export const staysWords = (stays: Stays): Message => STAYS[stays];
 
 /** *Lift the block*, on the alert. */
 export const pressLift =
-  ({ seal, changes }: GuardServices, reports: Reports, lift: Lift): PressHandler =>
+  ({ changes, slack: { seal } }: GuardServices, reports: Reports, lift: Lift): PressHandler =>
   async (press) => {
     const { value, reply, userId } = press;
     const { data: report } = Report.safeParse(await seal.open(view.LIFT, value));

@@ -25,10 +25,10 @@ export type Blocked = {
   pressed?: string;
 };
 
-type Wiring = Pick<GuardServices, 'roles' | 'people' | 'identities' | 'securid'>;
+type Wiring = Pick<GuardServices, 'roles' | 'slack' | 'identities' | 'securid'>;
 
 /** Says why somebody may not lift a block, if so: it takes an approver who had no part in what was reported. */
-export function createMayLift({ roles, people, identities, securid }: Wiring) {
+export function createMayLift({ roles, slack: { people }, identities, securid }: Wiring) {
   /** Whether it is the account of whoever lifts. */
   async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
     const { target, email } = blocked;

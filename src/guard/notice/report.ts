@@ -14,7 +14,10 @@ import * as view from './view.ts';
 const ALERT_WITHIN = 5000;
 
 /** What the notice's buttons carry, if it is the presser's. */
-async function readNotice({ seal, names }: GuardServices, press: Press): Promise<Made | undefined> {
+async function readNotice(
+  { names, slack: { seal } }: GuardServices,
+  press: Press,
+): Promise<Made | undefined> {
   const { data: made } = Made.safeParse(await seal.open(view.REPORT, press.value));
   if (made?.person !== press.userId) return undefined;
   names.learn({ userId: made.target, name: made.name, email: made.email });
@@ -102,7 +105,7 @@ export function confirm(services: GuardServices, reports: Reports): PressHandler
 /** *Show the devices*, on the alert: their names, for whoever presses. */
 export function showDevices(services: GuardServices): PressHandler {
   return async (press) => {
-    const { data } = Report.safeParse(await services.seal.open(view.LIFT, press.value));
+    const { data } = Report.safeParse(await services.slack.seal.open(view.LIFT, press.value));
     if (!data) return press.reply(TOO_OLD);
     await press.audit.note('look-up', { target: data.target });
     await press.reply(view.devices(data, await addedSince(services, data, press)));

@@ -52,13 +52,13 @@ const Kept = z.record(z.string(), z.array(Report)).catch({});
 /** So many presses are remembered, the latest. */
 const PRESSES = 1000;
 
-type Wiring = Pick<GuardServices, 'store' | 'state' | 'seal' | 'clock' | 'log'>;
+type Wiring = Pick<GuardServices, 'store' | 'state' | 'slack' | 'clock' | 'log'>;
 
 /**
  * Who reported which code, and who had issued and approved it: for all instances in the store, and for the
  * next start, or a store that lost it, in the state of the instance that took the report.
  */
-export function createReports({ store, state, seal, clock, log }: Wiring): Reports {
+export function createReports({ store, state, slack: { seal }, clock, log }: Wiring): Reports {
   const pressedHere = createCache<string, true>({ max: PRESSES, lifetime: AGAIN, clock });
   const key = (id: string) => `report ${id}`;
   const pressed = (incident: string) => `reported ${incident}`;

@@ -35,7 +35,8 @@ const LONGEST_PAUSE = 60_000;
 
 /** A direct message to the one account that is the user's own beyond doubt. */
 export function createTell(services: GuardServices): Tell {
-  const { identities, channels, seal, clock, changes, lasting } = services;
+  const { identities, clock, changes } = services;
+  const { channels, seal, lasting } = services.slack;
 
   async function post(
     user: UserDetails,

@@ -7,7 +7,7 @@ const PATIENT = { priority: 'order', patience: 10 * 60_000, repeatable: true } a
 
 /** Tells the channels. The audit channel shows the audit row instead, if there is one. */
 export function announce(
-  { channels, securityChannel, auditChannel, approval }: GuardServices,
+  { securityChannel, auditChannel, approval, slack: { channels } }: GuardServices,
   { log }: Call,
   message: Message,
   isRecorded: boolean,

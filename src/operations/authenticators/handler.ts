@@ -37,7 +37,8 @@ export const authenticators = (services: Services) =>
     },
 
     async run({ who, browsers }, call) {
-      const { seal, lookUps } = services;
+      const { lookUps } = services;
+      const { seal } = services.slack;
       const owner = await findOwner(services, who, call);
       if ('problem' in owner) return owner.problem;
 

@@ -11,7 +11,7 @@ import * as view from './view.ts';
 const SERIAL_LENGTH = 12;
 
 /** `/securid token <serial>`: the record of a hardware token. */
-export const hardwareToken = ({ securid, seal, clock }: Services) =>
+export const hardwareToken = ({ securid, clock, slack: { seal } }: Services) =>
   defineOperation({
     name: 'token',
     aliases: [],

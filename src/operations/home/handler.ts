@@ -20,7 +20,8 @@ const isTask = (operation: Operation): operation is Task => operation.form !== u
 
 /** `/securid` alone: a form for whoever does not like to type. */
 export function createHome(services: Services, operations: Operation[]) {
-  const { seal, views, roles } = services;
+  const { roles } = services;
+  const { seal, views } = services.slack;
   const tasks = operations.filter(isTask);
 
   function formFor(access: Access, sealed: string, task?: string) {

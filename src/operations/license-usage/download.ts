@@ -4,7 +4,7 @@ import { csv } from './csv.ts';
 import * as view from './view.ts';
 
 /** *Download CSV*: the figures of now, as a file in a direct message to whoever pressed. */
-export const download = ({ licenses, channels, clock }: Services): PressListener => ({
+export const download = ({ licenses, clock, slack: { channels } }: Services): PressListener => ({
   role: 'manager',
   async handle(press) {
     const { userId, audit, reply } = press;

@@ -14,12 +14,13 @@ const LIFETIME = 10 * 60_000;
 const Question = z.object({ by: z.string(), seq: z.number() });
 
 /** The sealed value of the button. */
-export const closeQuestion = ({ seal }: Services, question: z.output<typeof Question>) =>
+export const closeQuestion = ({ slack: { seal } }: Services, question: z.output<typeof Question>) =>
   seal.close(view.LIFT, question, LIFETIME);
 
 /** *Lift the lockdown*: on record first, and not where it was given anew since the question. */
 export function liftLockdown(services: Services): PressHandler {
-  const { lockdown, seal, changes } = services;
+  const { lockdown, changes } = services;
+  const { seal } = services.slack;
   const { stopped } = changes;
 
   return async (press) => {

@@ -43,7 +43,8 @@ export const userDetails = (services: Services) =>
     },
 
     async run({ who }, call) {
-      const { seal, lookUps } = services;
+      const { lookUps } = services;
+      const { seal } = services.slack;
       const found = await findUser(services, who, call);
       if ('problem' in found) return found.problem;
       const { user, key } = found;
