@@ -5,6 +5,7 @@ import type { UserDetails } from '../../securid/index.ts';
 
 import type { CarryOut } from '../change/carry-out.ts';
 import type { Change } from '../change/change.ts';
+import { WHO_MAY } from '../change/risk.ts';
 import { CHANGE_WITHIN, type ChangeRequest, idsOf, onRecord } from '../form/card.ts';
 import { notRecorded } from '../form/view.ts';
 
@@ -45,7 +46,7 @@ export function createDecide(
     };
     const call = await begin(services, asker, {
       fresh: true,
-      role: 'agent',
+      role: WHO_MAY[change.risk],
       incident,
       patience: CHANGE_WITHIN,
       used,

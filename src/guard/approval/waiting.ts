@@ -14,6 +14,7 @@ import {
   onRecord,
 } from '../form/card.ts';
 import type { Untold } from '../gate/facts.ts';
+import { refusalOfStop } from '../gate/rules.ts';
 import type { GuardServices } from '../services.ts';
 import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, Pending, requestOf, WAITING_USES } from './pending.ts';
@@ -109,7 +110,7 @@ export function createWaitingRequests(
       const posted = await channels.post(channel, view.request(change, { ...content, decide }), {
         patience,
       });
-      waiting.set(id, { posted, pending, call, stop: follow(id, card.userId) });
+      waiting.set(id, { posted, pending, call, stop: follow(id, change, card.userId) });
       await left.keep({ id, posted, pending });
     } catch (error) {
       await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
@@ -124,10 +125,15 @@ export function createWaitingRequests(
     await reply(message, { replace: true, attempts: WAITING_USES });
   }
 
-  /** It ends when its time is up, or when an order stops it. */
-  function follow(id: string, userId: string): () => void {
+  /** It ends when its time is up, or when a switch stops it. */
+  function follow(id: string, change: Change, userId: string): () => void {
     const stopTimer = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
-    const stopWatching = stops.watch({ userId, stopped: (why) => void end(id, why) });
+    const stopWatching = stops.watch({
+      userId,
+      stopped(why) {
+        if (refusalOfStop(change, why)) void end(id, why);
+      },
+    });
     return () => {
       stopTimer();
       stopWatching();
