@@ -226,6 +226,49 @@ it('a bot that takes a trail over counts the codes of the one that wrote it', as
   expect(shown(standby, card)).toContain('There is a code for this user already');
 });
 
+describe('what an agent takes away from people', () => {
+  const clock = manualClock();
+  const shut = (incident: string, agentId = 'U0JONAS') => ({
+    change: 'shut',
+    incident,
+    agentId,
+    userId: 'alan',
+  });
+  const open = () =>
+    createLimits(
+      { changesPerAgentHour: 1, codesPerAgentHour: 1, codesPerUserDay: 1 },
+      {
+        changes: [{ name: 'shut', risk: 'protects', limits: [] }],
+        own: createMemoryUses(clock),
+        shared: undefined,
+        clock,
+        log: createLog('silent'),
+      },
+    );
+
+  it('is never refused, and has a budget of ten an hour, beyond which a second person is asked', async () => {
+    const limits = open();
+    for (let nth = 1; nth <= 10; nth++) {
+      expect(await limits.isBeyondBudget(shut('next'))).toBe(false);
+      expect(await limits.take(shut(`${nth}`))).toBeUndefined();
+    }
+    expect(await limits.isBeyondBudget(shut('next'))).toBe(true);
+    expect(await limits.isBeyondBudget(shut('next', 'U0MIRA'))).toBe(false);
+    expect(await limits.reached(shut('next'))).toBeUndefined();
+    expect(await limits.take(shut('next'))).toBeUndefined();
+
+    clock.advance(60 * MINUTE);
+    expect(await limits.isBeyondBudget(shut('last'))).toBe(false);
+  });
+
+  it('does not count where nothing came of it', async () => {
+    const limits = open();
+    for (let nth = 1; nth <= 10; nth++) await limits.take(shut(`${nth}`));
+    await limits.giveBack(shut('10'));
+    expect(await limits.isBeyondBudget(shut('next'))).toBe(false);
+  });
+});
+
 describe('the count of registration codes', () => {
   const clock = manualClock();
   const log = createLog('silent');

@@ -78,6 +78,7 @@ const GOOD: Found = {
   isLockdown: false,
   isOnHold: false,
   full: undefined,
+  isBeyondBudget: false,
   isVerified: true,
   isExplained: true,
 };
@@ -151,6 +152,7 @@ function sourcesOf(found: Partial<Found>, untold: readonly FactName[] = []) {
     isLockdown: tell('isLockdown', facts.isLockdown),
     isOnHold: tell('isOnHold', facts.isOnHold),
     full: tell('full', facts.full),
+    isBeyondBudget: tell('isBeyondBudget', facts.isBeyondBudget),
     isVerified: tell('isVerified', facts.isVerified),
     isExplained: tell('isExplained', facts.isExplained),
   };
@@ -290,6 +292,19 @@ describe('a second person', () => {
     // What takes access away, or only follows the directory, asks nobody.
     expect(await verdictOn('protects', policy, found)).toBe('may');
     expect(await verdictOn('refreshes', policy, found)).toBe('may');
+  });
+
+  it.each<[ApprovalPolicy, string]>([
+    ['always', SECOND],
+    ['protected', SECOND],
+    // Nobody could be asked, and what takes access away is never refused.
+    ['never', 'may'],
+  ])('beyond the budget for what protects, where approval is %s', async (approval, expected) => {
+    const policy = { approval, unmatched: 'approval' } as const;
+    const beyond = { isBeyondBudget: true };
+    expect(await verdictOn('protects', policy, beyond)).toBe(expected);
+    expect(await verdictOn('restores', policy, beyond)).toBe('may');
+    expect(await verdictOn('refreshes', policy, beyond)).toBe('may');
   });
 });
 

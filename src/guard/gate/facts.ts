@@ -58,6 +58,8 @@ export type Found = {
   isOnHold: boolean;
   /** The limit that the change would break. */
   full: Refusal | undefined;
+  /** Whether the agent took away so much access that a second person has to approve more. */
+  isBeyondBudget: boolean;
   isVerified: boolean;
   /** Whether a ticket and a reason are recorded. */
   isExplained: boolean;

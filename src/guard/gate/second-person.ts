@@ -10,7 +10,7 @@ import {
 } from './facts.ts';
 
 /** Why a second person has to approve. Nobody is asked where `SECURID_APPROVAL` is `never`. */
-export type Reason<Need extends FactName = FactName> = {
+type Reason<Need extends FactName = FactName> = {
   binds: readonly Risk[];
   needs: readonly Need[];
   asks(facts: Facts<Need>): boolean;
@@ -18,7 +18,7 @@ export type Reason<Need extends FactName = FactName> = {
 
 const reason = <const Need extends FactName = never>(one: Reason<Need>) => one;
 
-export const SECOND_PERSON = [
+const REASONS: readonly Reason[] = [
   reason({
     binds: ['grants'],
     needs: [],
@@ -34,7 +34,12 @@ export const SECOND_PERSON = [
     needs: ['ownership', 'protection'],
     asks: (facts) => facts.policy.unmatched === 'approval' && untoldIn(facts).length > 0,
   }),
-] as const;
+  reason({
+    binds: ['protects'],
+    needs: ['isBeyondBudget'],
+    asks: ({ isBeyondBudget }) => isBeyondBudget,
+  }),
+];
 
 /** A second person has to approve, also because of what cannot be told. */
 export type NeedsApproval = { needsApproval: true; untold: Untold[] };
@@ -45,10 +50,10 @@ export async function secondPerson(
   sources: Partial<Sources>,
 ): Promise<NeedsApproval | undefined> {
   if (given.hasApprover || given.policy.approval === 'never') return undefined;
-  const all: readonly Reason[] = SECOND_PERSON;
-  const reasons = all.filter(({ binds }) => binds.includes(given.change.risk));
+  const reasons = REASONS.filter(({ binds }) => binds.includes(given.change.risk));
   const facts = await find([...new Set(reasons.flatMap(({ needs }) => needs))], sources);
   if (!reasons.some(({ asks }) => asks({ ...given, ...facts }))) return undefined;
-  const untold = given.policy.unmatched === 'approval' ? untoldIn(facts) : [];
+  const isAboutPeople = reasons.some(({ needs }) => needs.includes('ownership'));
+  const untold = isAboutPeople && given.policy.unmatched === 'approval' ? untoldIn(facts) : [];
   return { needsApproval: true, untold };
 }

@@ -41,7 +41,7 @@ type Wiring = {
   roles: Pick<Roles, 'of'>;
   lockdown: Pick<Lockdown, 'isOn'>;
   blocks: Pick<Blocks, 'isBlocked'>;
-  limits: Pick<Limits, 'reached'>;
+  limits: Pick<Limits, 'reached' | 'isBeyondBudget'>;
   verification: VerificationRules;
   log: Log;
 };
@@ -67,6 +67,7 @@ export function createSources(wiring: Wiring) {
       if (!application.user) throw new Error('the user was not found');
       return application.user;
     };
+    const use = async () => ({ change: change.name, agentId, userId: (await user()).id });
     const subject = once(async () => identities.subject(await user()));
 
     return {
@@ -98,9 +99,8 @@ export function createSources(wiring: Wiring) {
         return records.size > 0;
       }),
       ...switches(async () => (await user()).id),
-      full: once(async () =>
-        limits.reached({ change: change.name, agentId, userId: (await user()).id }),
-      ),
+      full: once(async () => limits.reached(await use())),
+      isBeyondBudget: once(async () => limits.isBeyondBudget(await use())),
       isVerified: async () => told !== undefined && verification.isVerified(told),
       isExplained: async () => told !== undefined && verification.isExplained(told),
     };

@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
 import type { Allowance, Full, MemoryUses, Uses } from '../../store/index.ts';
 import type { Refusal } from '../gate/refusal.ts';
-import { type Limit, type Limited, type LimitSettings, limitsOf, TOGETHER } from './limit.ts';
+import { HOUR, type Limit, type Limited, type LimitSettings, limitsOf, TOGETHER } from './limit.ts';
 
 /** A change, by the incident number of whoever asks for it. */
 export type Use = { change: string; incident: string; agentId: string; userId: string };
@@ -14,6 +14,11 @@ export type Limits = {
    * @throws StoreError when it cannot be told
    */
   reached(use: Omit<Use, 'incident'>): Promise<Refusal | undefined>;
+  /**
+   * Whether the agent has taken so much access away within an hour that a second person has to approve more.
+   * @throws StoreError when it cannot be told
+   */
+  isBeyondBudget(use: Omit<Use, 'incident'>): Promise<boolean>;
   /**
    * Counts a change that is about to be asked for, or refuses it and counts nothing.
    * @throws StoreError when it cannot be told
@@ -26,6 +31,9 @@ export type Limits = {
 };
 
 type Counted = Allowance & Pick<Limit, 'rule' | 'sentence'>;
+
+/** How often an agent may take access away, `protects`, within an hour before a second person is asked. */
+const PROTECTIONS = 10;
 
 type Wiring = {
   changes: readonly (Limited & { name: string })[];
@@ -54,6 +62,16 @@ export function createLimits(
       sentence,
     }));
 
+  const protects = new Set(
+    changes.flatMap(({ name, risk }) => (risk === 'protects' ? [name] : [])),
+  );
+
+  /** What is counted, and refuses nothing. */
+  const budgetFor = ({ change, agentId }: Omit<Use, 'incident'>): Allowance[] =>
+    protects.has(change)
+      ? [{ key: `protections per agent ${agentId}`, limit: PROTECTIONS, period: HOUR }]
+      : [];
+
   function refusal({ allowance, wait }: Full<Counted>): Refusal {
     const { limit, rule } = allowance;
     const next = dateTime(new Date(clock.now() + wait), 'moment');
@@ -64,7 +82,7 @@ export function createLimits(
   }
 
   async function giveBack(use: Use, from = counters): Promise<void> {
-    const counted = countedFor(use);
+    const counted = [...countedFor(use), ...budgetFor(use)];
     const removed = await Promise.allSettled(
       from.map((counter) => counter.remove(use.incident, counted)),
     );
@@ -84,6 +102,11 @@ export function createLimits(
       return undefined;
     },
 
+    async isBeyondBudget(use) {
+      const full = await Promise.all(counters.map((counter) => counter.full(budgetFor(use))));
+      return full.some((one) => one !== undefined);
+    },
+
     async take(use) {
       const asked: Uses[] = [];
       try {
@@ -93,6 +116,10 @@ export function createLimits(
           if (!full) continue;
           await giveBack(use, asked.slice(0, -1));
           return refusal(full);
+        }
+        const budget = budgetFor(use);
+        if (budget.length > 0) {
+          await Promise.all(counters.map((counter) => counter.add(use.incident, budget)));
         }
         return undefined;
       } catch (error) {
@@ -105,7 +132,7 @@ export function createLimits(
     giveBack: (use) => giveBack(use),
 
     recall(use, at) {
-      own.recall(use.incident, countedFor(use), at);
+      own.recall(use.incident, [...countedFor(use), ...budgetFor(use)], at);
     },
   };
 }
