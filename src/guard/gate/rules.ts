@@ -1,5 +1,5 @@
 import type { ChangeWords, GuardedChange, UserState } from '../change/guarded.ts';
-import type { Risk } from '../change/risk.ts';
+import { RISKS, type Risk } from '../change/risk.ts';
 import type { Why } from '../switches/stops.ts';
 import { type FactName, type Facts, type Given, untoldIn } from './facts.ts';
 import { NOTHING_TO_DO, OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
@@ -41,7 +41,6 @@ const rule = <const Name extends string, const Need extends FactName = never>(
   one: Rule<Name, Need>,
 ) => one;
 
-const ALL: readonly Risk[] = ['refreshes', 'protects', 'restores', 'grants'];
 const WITH_FORM: readonly Risk[] = ['protects', 'restores', 'grants'];
 const LETS_IN: readonly Risk[] = ['restores', 'grants'];
 
@@ -160,7 +159,7 @@ export const RULES = [
   }),
   rule({
     name: 'enabled',
-    binds: ALL,
+    binds: RISKS,
     where: whereUserIs('enabled'),
     needs: ['user'],
     allows: ({ user }) => user.userStatus === 'Enabled',
@@ -170,7 +169,7 @@ export const RULES = [
   }),
   rule({
     name: 'pending deletion',
-    binds: ALL,
+    binds: RISKS,
     where: whereUserIs('not pending deletion'),
     needs: ['user'],
     allows: ({ user }) => user.markDeleted !== true,
