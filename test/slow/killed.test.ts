@@ -31,7 +31,11 @@ it(`leaves no code without a row, killed ${KILLS} times at random moments`, asyn
     // Another person each time: what may have been issued still counts after a kill.
     const email = `person-${kill}@acme.test`;
     tenant.records.users.push(user({ emailAddress: email }));
-    const card = await (await agent.types(`/securid code ${email} ios`)).answer();
+    const asked = await agent.types(`/securid code ${email} ios`);
+    let card = await asked.answer();
+    // On a slow machine.
+    if ('text' in card && card.text.includes('takes longer than usual'))
+      card = await asked.answer();
     const { form } = await fillIn(agent, card);
     const codes = tenant.issuedCodes.length;
     const intents = rowsOf(file).filter(({ event }) => event === 'intent').length;
