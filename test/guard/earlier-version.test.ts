@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withRotated } from '../../src/audit/files.ts';
 import { readPublicKeys } from '../../src/audit/key.ts';
+import { hashOf } from '../../src/audit/row.ts';
 import { verify as verifyTrail } from '../../src/audit/verify.ts';
 import { ALAN, SECURID_AUDIT as AUDIT, MIRA } from '../../src/playground/company.ts';
 import { leftByTheVersionBefore } from '../support/earlier-words.ts';
@@ -158,3 +159,21 @@ describe('an intent without an outcome that the version before left', () => {
     expect(await reads(desk, 'alan@acme.test')).toContain('This user has had one code');
   });
 });
+
+it.each(['not done', 'not issued'])(
+  'frees no limit by a row that nobody signed: %s',
+  async (event) => {
+    const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
+    await issueFor(desk, 'alan@acme.test');
+    await desk.app.stop();
+    const lines = readFileSync(desk.auditFile, 'utf8').trimEnd().split('\n');
+    const last = lines.at(-1) ?? '';
+    const intent = lines.map((line) => JSON.parse(line)).find((row) => row.event === 'intent');
+    const { key: _, sig: __, ...row } = intent;
+    const place = { seq: JSON.parse(last).seq + 1, prev: hashOf(last) };
+    appendFileSync(desk.auditFile, `${JSON.stringify({ ...row, event, ...place })}\n`);
+    (await desk.openSecondBot()).isAsked();
+
+    expect(await reads(desk, 'alan@acme.test')).toContain('This user has had one code');
+  },
+);
