@@ -10,8 +10,10 @@ export type ChangeWords = {
 
 /** What a sentence about a row is made of. */
 export type Said = ChangeWords & {
-  /** Whoever did it, as a mention. */
+  /** Whoever did it, as a mention; the app itself where nobody did. */
   who: string;
+  /** What a lockdown stops: `registration codes`. */
+  many: string;
   reason: string | undefined;
   /** The second person, as “, approved by …”; empty where there was none. */
   approved: string;
@@ -166,13 +168,13 @@ const EVENTS = {
   },
   'lockdown on': {
     sets: { name: 'lockdown', on: true },
-    line: { says: ({ who }) => `:lock: ${who} stopped all registration codes.`, priority: 'order' },
+    line: { says: ({ who, many }) => `:lock: ${who} stopped all ${many}.`, priority: 'order' },
   },
   'lockdown off': {
     sets: { name: 'lockdown', on: false },
     loosens: true,
     line: {
-      says: ({ who }) => `:unlock: ${who} allowed registration codes again.`,
+      says: ({ who, many }) => `:unlock: ${who} allowed ${many} again.`,
       priority: 'order',
     },
   },

@@ -72,6 +72,7 @@ function saidOf(row: Row, changes: Changes): Said {
   const [agent] = mentionsIn(reason);
   return {
     ...words,
+    many: changes.stopped.many,
     who: actor ? mentionUser(actor) : 'SecurID Desk',
     reason,
     approved: approver ? `, approved by ${mentionUser(approver)}` : '',
