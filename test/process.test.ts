@@ -153,7 +153,7 @@ describe('a bot that is killed while SecurID issues a code', () => {
     await first.ended();
     hold.release();
     const next = run(env);
-    await next.says('unknown whether a registration code was issued');
+    await next.says('unknown whether a change was made');
     await next.port();
 
     const file = env.AUDIT_FILE ?? '';

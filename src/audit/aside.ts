@@ -61,7 +61,7 @@ export function createAside({ clock, log, look, inTurn, takeOver }: Wiring) {
 
 const SAID = {
   'another has it':
-    'another process writes this audit trail: no registration code is issued here until it has ended',
+    'another process writes this audit trail: no change is made here until it has ended',
   'not as left':
-    'the audit trail is not as this process left it: no registration code is issued here until nobody else has touched it for half a minute',
+    'the audit trail is not as this process left it: no change is made here until nobody else has touched it for half a minute',
 };

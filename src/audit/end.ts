@@ -5,8 +5,7 @@ import { isFile, measure } from './lines.ts';
 import { type LongPast, readPast } from './past.ts';
 import type { Position } from './row.ts';
 
-export const CANNOT_BE_OPENED =
-  'the audit trail cannot be opened: no registration code will be issued';
+export const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no change will be made';
 
 /** A file, or none yet. */
 export async function isPlain(file: string): Promise<boolean> {

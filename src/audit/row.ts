@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Event, meaningOf, type ReadEvent, readEvent } from './events.ts';
 import type { Signer } from './key.ts';
 
-/** What a row says besides its event and its place in the chain. No property holds a registration code. */
+/** What a row says besides its event and its place in the chain. No property holds what a change answered, such as a registration code. */
 const Details = z.object({
   /** Slack user id. */
   actor: z.string().optional(),

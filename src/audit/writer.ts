@@ -121,7 +121,7 @@ function unknownOutcome(intent: Row): Entry {
 const STILL_OURS =
   'the audit trail was cut or replaced, and still ends with the row that was written last';
 const ENDED_BEFORE =
-  'unknown whether a registration code was issued: an earlier process ended before the answer';
+  'unknown whether a change was made: an earlier process ended before the answer';
 
 const words = (cause: unknown) =>
   cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : 'unknown';

@@ -111,7 +111,7 @@ export function createRedisConnection(url: string, log: Log) {
 function tellOutages(redis: Redis, log: Log): void {
   let away = false;
   redis.on('error', (error) => {
-    if (!away) log.error({ err: error }, 'Redis is away: no registration code will be issued');
+    if (!away) log.error({ err: error }, 'Redis is away: no change will be made');
     away = true;
   });
   redis.on('ready', () => {

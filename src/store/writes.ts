@@ -24,7 +24,7 @@ export function createWrites(log: Log) {
       const found = NO_WRITES[word];
       if (found === undefined || found === why) return;
       why = found;
-      log.error(`Redis takes no writes: ${why}; no registration code will be issued`);
+      log.error(`Redis takes no writes: ${why}; no change will be made`);
     },
     taken(): void {
       if (why !== undefined) log.info('Redis takes writes again');

@@ -170,7 +170,7 @@ describe('the audit trail', () => {
 
     const unknown = rowsOf(file).filter(({ event }) => event === 'unknown');
     expect(unknown).toMatchObject([{ incident: 'cut short', ticket: 'T-1', actor: 'U0JONAS' }]);
-    expect(next.logged.join()).toContain('unknown whether a registration code was issued');
+    expect(next.logged.join()).toContain('unknown whether a change was made');
     expect(await verify([file])).toMatchObject({ ok: true, rows: 4 });
   });
 
@@ -193,7 +193,7 @@ describe('the audit trail', () => {
     async () => {
       const { audit, logged } = await openTrail('/proc/self/mem');
 
-      expect(logged.join()).toContain('no registration code will be issued');
+      expect(logged.join()).toContain('no change will be made');
       await expect(audit.write(entry('lost'))).rejects.toThrow(AuditError);
     },
   );
@@ -201,7 +201,7 @@ describe('the audit trail', () => {
   it('says at the start that it cannot be opened', async () => {
     const { audit, logged } = await openTrail(join(newFile(), 'no such folder', 'audit.jsonl'));
 
-    expect(logged.join()).toContain('no registration code will be issued');
+    expect(logged.join()).toContain('no change will be made');
     await expect(audit.write(entry('lost'))).rejects.toThrow('ENOENT');
   });
 });

@@ -320,7 +320,7 @@ describe('the signature of a row', () => {
     writeFileSync(`${file}.key`, 'no key');
     const { audit, logged } = await openTrail(file);
 
-    expect(logged.join()).toContain('no registration code will be issued');
+    expect(logged.join()).toContain('no change will be made');
     await expect(audit.write(entry('1'))).rejects.toThrow('it holds no Ed25519 private key');
 
     writeFileSync(`${file}.key`, newPem());

@@ -178,7 +178,7 @@ describe('/readyz', () => {
       checks: { ...READY, redis: 'failed' },
       reasons: { redis: `it takes no writes: ${why}` },
     });
-    const line = `Redis takes no writes: ${why}; no registration code will be issued`;
+    const line = `Redis takes no writes: ${why}; no change will be made`;
     expect(desk.logged().map(({ msg }) => msg)).toContain(line);
 
     const [back = '', ...more] = after;

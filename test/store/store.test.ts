@@ -353,7 +353,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     await there(store);
 
     expect(logged.map((line) => JSON.parse(line).msg)).toEqual([
-      'Redis is away: no registration code will be issued',
+      'Redis is away: no change will be made',
       'Redis is there again',
     ]);
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
