@@ -1,10 +1,20 @@
 import type { Person, Shown, View } from '../../src/playground/workspace/index.ts';
 
-export type Recorded = { method?: string; ticket?: string; reason?: string; platform?: string };
+export type Recorded = {
+  button?: string;
+  method?: string;
+  ticket?: string;
+  reason?: string;
+  platform?: string;
+};
 
 /** Opens the modal behind a card's button and fills it in, but for what is left empty. */
-export async function fillIn(person: Person, card: Shown, recorded: Recorded = {}) {
-  const press = await person.presses(card, 'Verify and issue');
+export async function fillIn(
+  person: Person,
+  card: Shown,
+  { button = 'Verify and issue', ...recorded }: Recorded = {},
+) {
+  const press = await person.presses(card, button);
   const form = (await press.answer()) as View;
   if (form.kind !== 'view') throw new Error('no modal opened');
   const { method = 'In person with badge', ticket = 'INC-4711' } = recorded;

@@ -15,7 +15,6 @@ import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Change, ChangeText, Input, Words } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
 import { idsOf, type Verification } from '../form/card.ts';
-import { chosen } from '../form/view.ts';
 import type { Untold } from '../gate/facts.ts';
 
 /** Who asks, for whom, and why. */
@@ -94,7 +93,7 @@ const details = (
     ['Reason', verification.reason],
     ['Ticket', verification.ticket],
     ['Verified', verification.method],
-    ...chosen(text, input),
+    ...text.facts(input),
   ]);
 
 const DECISIONS = {

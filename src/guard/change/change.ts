@@ -75,7 +75,8 @@ export type Words = ChangeWords & {
 /** What everybody reads of a change who has to do with it, besides the answer. */
 export type ChangeText = {
   name: string;
-  fields: readonly Field[];
+  /** What is asked for, besides for whom. */
+  facts(input: Input): Fact[];
   words: Words;
   /** Above the card, the form and the answer. */
   title(name: string): string;
@@ -124,6 +125,8 @@ type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
   input: S;
   /** Its choices in the form, for what the card does not settle. */
   fields: readonly Field[];
+  /** What is asked for, where that is more than the choices in the form. */
+  facts?(input: Input): Fact[];
   /** What words besides the person mean, such as a platform; without it none are understood. */
   read?(words: string[]): Partial<z.output<S>> | undefined;
   /** Its own limits, besides the one that all changes of an agent share. */
@@ -150,7 +153,7 @@ type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
     asked: { reason: string; userId: string },
     call: Call,
   ): Promise<Block[]>;
-  view: Omit<ChangeText, 'name' | 'fields'> &
+  view: Omit<ChangeText, 'name' | 'facts'> &
     ChangeSentences & {
       /** What RSA answered, below the title. */
       done(done: Done<z.output<S>, A>): Block[];
@@ -169,6 +172,7 @@ export type Performed = {
 export type Change = GuardedChange &
   ChangeText & {
     words: Words;
+    fields: readonly Field[];
     api: Api;
     scope: Permission;
     args: string;
@@ -219,6 +223,7 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     say,
     limits,
     card,
+    facts: rest.facts ?? ((given) => chosen(fields, given)),
     explain: rest.explain ?? (async () => []),
     isSecret: present !== undefined,
     read(words) {
@@ -250,3 +255,7 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     },
   };
 }
+
+/** What was chosen, by the form's own labels. */
+const chosen = (fields: readonly Field[], given: Input): Fact[] =>
+  fields.map(({ id, label, options }) => [label, options[given[id] ?? ''] ?? given[id]]);

@@ -88,7 +88,7 @@ export function createChanges(all: readonly Change[], names: readonly string[]):
     textOf: (name) =>
       all.find((one) => one.name === name) ?? {
         name,
-        fields: [],
+        facts: (input) => Object.entries(input),
         words: UNKNOWN,
         title: (person) => `A change for ${person}`,
       },

@@ -20,17 +20,13 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
-import type { Change, ChangeText, Fact, Field, Input } from '../change/change.ts';
+import type { Change, Fact, Field } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
 import type { Told } from '../notice/tell.ts';
 import { type Card, idsOf, METHOD, REASON, TICKET } from './card.ts';
 import { LONGEST_REASON, LONGEST_TICKET } from './verification.ts';
 
 export { nameOf } from '../../desk/user.ts';
-
-/** What was chosen, by the form's own labels. */
-export const chosen = ({ fields }: Pick<ChangeText, 'fields'>, given: Input): Fact[] =>
-  fields.map(({ id, label, options }) => [label, options[given[id] ?? ''] ?? given[id]]);
 
 type CardContent = {
   user: UserDetails;

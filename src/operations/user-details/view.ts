@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { lockedMethods } from '../../desk/locks.ts';
 import { nameOf, status } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { actions, facts, header, type Message, type Value } from '../../slack/blocks.ts';
@@ -17,7 +18,7 @@ export function userDetails(user: UserDetails, buttons: types.Button[]): Message
         ['User name', user.principalUsername],
         ['Alternate user name', user.alternateUsername],
         ['Identity source', user.identitySource],
-        ['Locked methods', lockedMethods(user)],
+        ['Locked methods', locked(user)],
         ['Emergency access', emergencyAccess(user)],
         ['Last sign-in', user.monthLastAuthenticated ?? 'No month on record'],
         ['High risk', user.highRiskUser === undefined ? undefined : highRisk(user.highRiskUser)],
@@ -33,15 +34,9 @@ const statusWords = ({ userStatus, markDeleted }: UserDetails) =>
     .filter(Boolean)
     .join(', ');
 
-function lockedMethods(user: UserDetails): Value {
-  const locked = [
-    user.isTokenLocked && 'Authenticate OTP',
-    user.isSmsLocked && 'SMS tokencode',
-    user.isVoiceLocked && 'Voice tokencode',
-    user.isApproveLocked && 'Approve',
-    user.isFingerprintLocked && 'Fingerprint',
-  ].filter(Boolean);
-  return locked.length > 0 ? { mrkdwn: `:lock: ${locked.join(', ')}` } : 'None';
+function locked(user: UserDetails): Value {
+  const methods = lockedMethods(user);
+  return methods.length > 0 ? { mrkdwn: `:lock: ${methods.join(', ')}` } : 'None';
 }
 
 function emergencyAccess(user: UserDetails): Value | undefined {

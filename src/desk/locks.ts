@@ -1,0 +1,23 @@
+import { LOCK_OF, type Locks, type UnlockMethod } from '../securid/index.ts';
+
+/** What RSA can unlock, in its words. */
+export const UNLOCKABLE: readonly UnlockMethod[] = ['TOKEN', 'SMS', 'VOICE'];
+
+/** What agents call each method, by the property that says that it is locked. */
+export const METHOD_NAMES: Record<keyof Locks, string> = {
+  isTokenLocked: 'Authenticate OTP',
+  isSmsLocked: 'SMS tokencode',
+  isVoiceLocked: 'Voice tokencode',
+  isApproveLocked: 'Approve',
+  isFingerprintLocked: 'Fingerprint',
+};
+
+/** The names of the methods that are locked, as far as SecurID tells. */
+export const lockedMethods = (locks: Locks): string[] =>
+  Object.entries(METHOD_NAMES).flatMap(([lock, name]) =>
+    locks[lock as keyof Locks] ? [name] : [],
+  );
+
+/** The locked methods that RSA can unlock, in its words. */
+export const unlockable = (locks: Locks): UnlockMethod[] =>
+  UNLOCKABLE.filter((method) => locks[LOCK_OF[method]]);

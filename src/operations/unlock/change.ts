@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { unlockable } from '../../desk/locks.ts';
+import { defineChange } from '../../guard/change/change.ts';
+import * as view from './view.ts';
+
+/** Those that were locked when the card was made, in RSA's words. */
+const Methods = z.string().regex(/^(?:TOKEN|SMS|VOICE)(?: (?:TOKEN|SMS|VOICE))*$/);
+
+/** `/securid unlock <who>`: gives back tokencodes that were locked after too many failed attempts. */
+export const unlock = defineChange({
+  name: 'unlock',
+  api: 'PATCH v1/users/{userId}/methods',
+  scope: 'rsa.user.factor.manage',
+  risk: 'restores',
+  needsUser: ['enabled', 'not pending deletion'],
+  args: '',
+  example: '/securid unlock jane@example.com',
+  summary: "unlocks a user's OTP, SMS and voice tokencodes, after a question",
+  button: 'Unlock',
+  task: "Unlock a user's tokencodes",
+
+  input: z.object({ methods: Methods }),
+  fields: [],
+  facts: ({ methods }) => view.methods(methods),
+  settle: (user) => ({ methods: unlockable(user).join(' ') }),
+  unable: (user, { methods }) =>
+    stillLocked(user, methods).length > 0 ? undefined : view.nothingToUnlock(user),
+
+  card: async (_, { user }) => view.card(user),
+  perform: ({ securid, user, input }, options) =>
+    securid.users.unlock(user.id, stillLocked(user, input.methods), options),
+  async readBack({ securid, key, user }, options) {
+    const found = await securid.users.find(key, options);
+    return found?.id === user.id ? found : undefined;
+  },
+  view,
+});
+
+/** Of the methods that were asked for, those that the record says are locked now. */
+const stillLocked = (user: Parameters<typeof unlockable>[0], methods = '') =>
+  unlockable(user).filter((method) => methods.split(' ').includes(method));

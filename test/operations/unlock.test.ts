@@ -1,0 +1,347 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import {
+  eventually,
+  type HelpDesk,
+  type HelpDeskOptions,
+  type Message,
+  openHelpDesk,
+} from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
+
+const UNLOCK = 'PATCH /v1/users/{id}/methods';
+const button = 'Verify and unlock';
+
+type Options = { env?: Record<string, string> } & Omit<HelpDeskOptions, 'env'>;
+
+/** Noor's OTP, SMS and voice are locked. */
+async function openDesk({ env = {}, ...options }: Options = {}) {
+  return openHelpDesk({
+    ...options,
+    env: { SECURID_CHANGES: 'code,unlock', SECURID_APPROVERS: `${MIRA},${NOBODY}`, ...env },
+  });
+}
+
+const cardFor = ({ agent }: HelpDesk, who = 'noor@acme.test') =>
+  agent.asks(`/securid unlock ${who}`);
+
+async function unlock(desk: HelpDesk, card: Message) {
+  const press = await verify(desk.agent, card, { button });
+  await press.answer();
+  return press;
+}
+
+/** Unlocks, and waits for what comes of it in place of "Asking SecurID…". */
+async function unlocked(desk: HelpDesk, card: Message): Promise<string> {
+  const press = await unlock(desk, card);
+  await press.answer();
+  return desk.screen(card);
+}
+
+const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === UNLOCK);
+
+const noor = ({ tenant }: HelpDesk) => {
+  const found = tenant.records.users.find(({ emailAddress }) => emailAddress === 'noor@acme.test');
+  if (!found) throw new Error('Noor is gone');
+  return found;
+};
+
+async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
+  await desk.close();
+  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+describe('/securid unlock', () => {
+  it('shows who it is for and what is locked, and unlocks nothing yet', async () => {
+    const desk = await openDesk();
+
+    const card = await cardFor(desk);
+
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "# Unlock Noor Haddad
+      E-mail: noor@acme.test
+      User name: noor
+      Status: 🟢 Enabled
+      Identity source: Acme Directory
+      Locked methods: Authenticate OTP, SMS tokencode, Voice tokencode
+      [ Verify and unlock ]  [ Cancel ]"
+    `);
+    expect(asked(desk)).toEqual([]);
+  });
+
+  it('unlocks once the caller is verified, says what is locked now, and tells the user', async () => {
+    const desk = await openDesk();
+    const card = await cardFor(desk);
+
+    expect(await unlocked(desk, card)).toMatchInlineSnapshot(`
+      "Unlock Noor Haddad
+      Unlocked: Authenticate OTP, SMS tokencode, Voice tokencode
+      Locked: None
+        Noor Haddad was notified in Slack."
+    `);
+
+    expect(noor(desk)).toMatchObject({
+      isTokenLocked: false,
+      isSmsLocked: false,
+      isVoiceLocked: false,
+    });
+    const notice = desk.workspace.messages.find(({ text }) => text.includes('were unlocked'));
+    expect(notice && desk.screen(notice)).toMatchInlineSnapshot(`
+      "🔑 Sign-in methods of your SecurID account were unlocked by @jonas at 2026-03-04 09:00.
+      If you asked for this, you're done. If not, tell us now.
+      [ This wasn't me ]  [ It was me ]
+        Incident \`####-####\`"
+    `);
+    const rows = (await rowsOf(desk)).filter(({ operation }) => operation === 'unlock');
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        event: 'intent',
+        input: { methods: 'TOKEN SMS VOICE' },
+        ticket: 'INC-4711',
+        target: noor(desk).id,
+      }),
+    );
+    expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done', 'told']);
+  });
+
+  it('asks for what is locked and can be unlocked, and says what stays locked', async () => {
+    const desk = await openDesk();
+    Object.assign(noor(desk), { isSmsLocked: false, isVoiceLocked: false, isApproveLocked: true });
+    const card = await cardFor(desk);
+
+    expect(desk.screen(card)).toContain(
+      '⚠️ Approve stays locked: SecurID Desk can unlock OTP, SMS and voice, and nothing else.',
+    );
+    const done = await unlocked(desk, card);
+
+    expect(done).toContain('Unlocked: Authenticate OTP');
+    expect(done).toContain('Locked: Approve');
+    const [row] = (await rowsOf(desk)).filter(({ event }) => event === 'done');
+    expect(row).toMatchObject({ operation: 'unlock', input: { methods: 'TOKEN' } });
+  });
+
+  it.each([
+    [{}, 'None of the user’s methods is locked.'],
+    [
+      { isApproveLocked: true, isFingerprintLocked: true },
+      'There is nothing to unlock. Approve and Fingerprint stay locked',
+    ],
+  ])('offers no form where there is nothing to unlock: %o', async (locks, reads) => {
+    const desk = await openDesk();
+    const none = { isTokenLocked: false, isSmsLocked: false, isVoiceLocked: false };
+    Object.assign(noor(desk), none, locks);
+
+    const card = desk.screen(await cardFor(desk));
+
+    expect(card).toContain(`⛔ ${reads}`);
+    expect(card).not.toContain(button);
+    expect(desk.screen(await desk.agent.asks('/securid user noor@acme.test'))).not.toContain(
+      '[ Unlock ]',
+    );
+  });
+
+  it('is a button on the card of a user whose methods are locked', async () => {
+    const desk = await openDesk();
+    const user = await desk.agent.asks('/securid user noor@acme.test');
+
+    expect(desk.screen(await desk.agent.clicks(user, 'Unlock'))).toContain('# Unlock Noor Haddad');
+  });
+
+  it('unlocks nothing any more where it was unlocked meanwhile', async () => {
+    const desk = await openDesk();
+    const card = await cardFor(desk);
+    Object.assign(noor(desk), { isTokenLocked: false, isSmsLocked: false, isVoiceLocked: false });
+
+    await unlock(desk, card);
+
+    expect(desk.screen(card)).toContain(
+      'Nothing was unlocked. None of the user’s methods is locked.',
+    );
+    expect(asked(desk)).toEqual([]);
+  });
+
+  it.each(['nothing', 'no content'] as const)(
+    'reads the record back where SecurID answers %s',
+    async (unlockAnswer) => {
+      const desk = await openDesk({ traits: { unlockAnswer } });
+
+      const done = await unlocked(desk, await cardFor(desk));
+
+      expect(done).toContain('Unlocked: Authenticate OTP, SMS tokencode, Voice tokencode');
+    },
+  );
+
+  it('says that it is not confirmed where the record cannot be read back', async () => {
+    const desk = await openDesk({ traits: { unlockAnswer: 'nothing' } });
+    const card = await cardFor(desk);
+    const press = await unlock(desk, card);
+    desk.tenant.answerNext({ status: 403 }, 9, 'POST /v1/users/lookup');
+
+    await press.answer();
+
+    expect(desk.screen(card)).toContain('SecurID accepted it, but did not confirm it.');
+    expect((await rowsOf(desk)).map(({ event }) => event)).toContain('done');
+  });
+});
+
+describe('an unlock that must not be', () => {
+  it('is refused for the agent’s own account', async () => {
+    const desk = await openDesk();
+    const [user] = desk.tenant.records.users;
+    if (user) Object.assign(user, { emailAddress: 'jonas@acme.test', isTokenLocked: true });
+
+    const card = desk.screen(await cardFor(desk, 'jonas@acme.test'));
+
+    expect(card).toContain('⛔ This is your own account. A colleague has to unlock it.');
+    expect(card).not.toContain(button);
+  });
+
+  it('is refused during a lockdown, on the card and when it is asked for', async () => {
+    const desk = await openDesk();
+    const card = await cardFor(desk);
+    await desk.person(MIRA).asks('/securid lockdown on');
+
+    await unlock(desk, card);
+
+    expect(desk.screen(card)).toBe(
+      '⛔ Nothing was unlocked. SecurID Desk is in lockdown: nothing is unlocked.',
+    );
+    expect(desk.screen(await cardFor(desk))).toContain('SecurID Desk is in lockdown');
+    expect(asked(desk)).toEqual([]);
+  });
+
+  it('is refused to whoever may not', async () => {
+    const desk = await openDesk();
+
+    expect(desk.screen(await desk.manager.asks('/securid unlock noor@acme.test'))).toMatch(
+      /^Sorry,/,
+    );
+  });
+
+  it('says what SecurID answered when it refuses, and counts for nothing', async () => {
+    const desk = await openDesk({ env: { SECURID_CHANGES_PER_AGENT_HOUR: '1' } });
+    const card = await cardFor(desk);
+    const body = { code: '404 NOT_FOUND', description: 'User not found' };
+    desk.tenant.answerNext({ status: 404, body }, 1, UNLOCK);
+
+    expect(await unlocked(desk, card)).toContain('⚠️ SecurID unlocked nothing: it no longer has');
+    expect(noor(desk).isTokenLocked).toBe(true);
+    expect(await unlocked(desk, await cardFor(desk))).toContain('Unlocked: Authenticate OTP');
+  });
+
+  it.each([{ status: 502 }, 'reset after', 'cut off'] as const)(
+    'is unknown, and never asked for twice, after %o',
+    async (fault) => {
+      const desk = await openDesk();
+      const card = await cardFor(desk);
+      desk.tenant.answerNext(fault, 1, UNLOCK);
+
+      const reads = await unlocked(desk, card);
+
+      expect(reads).toMatch(/^⚠️ It is unknown whether SecurID unlocked anything/);
+      expect(reads).not.toContain('[ Try again ]');
+      expect(asked(desk)).toHaveLength(1);
+      expect((await rowsOf(desk)).map(({ event }) => event)).toContain('unknown');
+    },
+  );
+
+  it('counts together with codes, and says from when on the next is possible', async () => {
+    const desk = await openDesk({ env: { SECURID_CHANGES_PER_AGENT_HOUR: '1' } });
+    desk.tenant.records.devices = [];
+    const code = await desk.agent.asks('/securid code alan@acme.test ios');
+    const press = await verify(desk.agent, code);
+    await press.answer();
+    await press.answer();
+
+    expect(desk.screen(await cardFor(desk))).toContain(
+      '⛔ You have made one change within an hour. The next is possible from',
+    );
+  });
+});
+
+describe('an unlock of somebody protected', () => {
+  const withApproval = {
+    env: { SECURID_PROTECTED: 'noor@acme.test', SECURID_APPROVAL_CHANNEL: APPROVALS },
+  };
+  const requestIn = ({ workspace }: HelpDesk) =>
+    workspace.messages.find(({ channel, to }) => channel === APPROVALS && !to) as Message;
+
+  it('takes a second person, who reads what is to be unlocked', async () => {
+    const desk = await openDesk(withApproval);
+    const card = await cardFor(desk);
+    await unlock(desk, card);
+    const request = requestIn(desk);
+
+    expect(desk.screen(request)).toMatchInlineSnapshot(`
+      "# Approval of an unlock
+      @jonas asks for approval of an unlock. @mira @nora
+      For: Noor Haddad, noor@acme.test
+      Reason: New telephone
+      Ticket: INC-4711
+      Verified: In person with badge
+      To unlock: Authenticate OTP, SMS tokencode, Voice tokencode
+        Lapses at 09:10:00. Somebody other than the agent and the user has to decide.
+      [ Approve ]  [ Deny ]
+        Incident \`####-####\`"
+    `);
+    expect(asked(desk)).toEqual([]);
+    await desk.person(MIRA).clicks(request, 'Approve');
+    await eventually(() => desk.screen(card).includes('Unlocked:'));
+
+    expect(asked(desk)).toHaveLength(1);
+    const [row] = (await rowsOf(desk)).filter(({ event }) => event === 'done');
+    expect(row).toMatchObject({ operation: 'unlock', approver: MIRA });
+  });
+
+  it('opens as no other change', async () => {
+    const desk = await openDesk({
+      env: { ...withApproval.env, SECURID_PROTECTED: 'noor@acme.test, alan@acme.test' },
+    });
+    desk.tenant.records.devices = [];
+    await (
+      await verify(desk.agent, await desk.agent.asks('/securid code alan@acme.test ios'))
+    ).answer();
+    const code = requestIn(desk);
+    await unlock(desk, await cardFor(desk));
+    const request = desk.workspace.messages.findLast(
+      ({ channel, to }) => channel === APPROVALS && !to,
+    ) as Message;
+    const [, value] = JSON.stringify(request.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
+    const press = await desk.person(MIRA).presses(code, 'Deny');
+    await press.answer();
+
+    const sent = new URLSearchParams(desk.workspace.lastRequest()?.body);
+    const payload = JSON.parse(sent.get('payload') ?? '');
+    Object.assign(payload, { trigger_id: 'another press' });
+    Object.assign(payload.actions[0], { action_id: 'code:approve', value });
+    await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
+    await press.answer();
+
+    expect(desk.screen(code)).toContain('This request has lapsed or was decided.');
+    expect(desk.tenant.issuedCodes).toEqual([]);
+    expect(asked(desk)).toEqual([]);
+    await desk.person(MIRA).clicks(request, 'Approve');
+    await eventually(() => asked(desk).length === 1);
+  });
+});
+
+describe('where unlock is not switched on', () => {
+  it('is nowhere, and says so in one sentence when it is typed', async () => {
+    const desk = await openDesk({ env: { SECURID_CHANGES: 'code' } });
+
+    const answer = await cardFor(desk);
+
+    expect(desk.screen(answer)).toMatchInlineSnapshot(
+      `"\`/securid unlock\` is not switched on here. Whoever runs SecurID Desk can add it to \`SECURID_CHANGES\`."`,
+    );
+    const help = desk.screen(await desk.agent.asks('/securid help'));
+    expect(help).not.toContain('unlock');
+    const user = await desk.agent.asks('/securid user noor@acme.test');
+    expect(desk.screen(user)).not.toContain('Unlock');
+    expect(desk.screen(await desk.agent.asks('/securid unlok noor@acme.test'))).not.toContain(
+      '/securid unlock',
+    );
+  });
+});
