@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { CHANGES } from '../../src/operations/changes.ts';
+import { user } from '../../src/playground/tenant-records.ts';
+import type { UserDetails } from '../../src/securid/index.ts';
+import { openClient, TOKEN } from '../securid/support.ts';
+
+const noor = user({ emailAddress: 'noor@acme.test', isTokenLocked: true });
+
+/** The first choice in each field, with what the user's record settles. */
+const someInput = ({ fields, settle }: (typeof CHANGES)[number], about: UserDetails) => ({
+  ...Object.fromEntries(fields.map(({ id, options }) => [id, Object.keys(options)[0] ?? ''])),
+  ...settle(about),
+});
+
+describe('a declared change', () => {
+  it.each(CHANGES.map((change) => [change.name, change] as const))(
+    'asks the API, and for the permission, that it declares: %s',
+    async (_, change) => {
+      const { securid, tenant } = await openClient({
+        credential: 'oauth rsa',
+        records: { users: [noor] },
+      });
+      const key = { email: noor.emailAddress };
+      const found = await securid.users.find(key);
+      if (!found) throw new Error('nobody was found');
+      tenant.requests.length = 0;
+
+      await change.perform({ user: found, key, input: someInput(change, found), securid }, {});
+
+      const [token, ...asked] = tenant.requests;
+      expect(token).toMatchObject({ route: TOKEN, body: { scope: change.scope } });
+      const apis = asked.map(({ route }) => route.replace(' /', ' '));
+      expect(apis).toEqual([change.api.replace(/\{\w+\}/, '{id}')]);
+    },
+  );
+});
