@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   async function start() {
     const { port: opsPort } = await monitoring.start();
-    for (const warning of warningsFor(config, guard.services.changes.on)) log.warn(warning);
+    for (const warning of warningsFor(config, guard.changes.on)) log.warn(warning);
     const { rows, last } = await guard.open();
     if (isStopping()) throw new Error(STOPPED);
     const port = await inlet.start();
@@ -80,7 +80,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     }
     operations.schedule.start(last);
     phase = 'started';
-    void running.count(operations.closeLeft(rows));
+    void running.count(guard.closeLeft(rows));
     return { port, opsPort };
   }
 
@@ -93,8 +93,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     if (unanswered > 0) log.error({ unanswered }, 'stopping without an answer to some commands');
     // What still waits for its turn is never sent. What is under way may still say how it ended.
     void securid.stop();
-    await operations.stop();
-    await guard.anchor();
+    await guard.finish();
     const unsent = await slack.finishPosting(LAST_POSTS);
     if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
     await guard.stop();
@@ -134,7 +133,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     labels: labelsWith(changes, () => operations.names),
     events: COUNTED,
     pace: () => securid.pace(),
-    isStateLost: () => guard.services.lockdown.isOfLostState(),
+    isStateLost: () => guard.lockdown.isOfLostState(),
     waitingForSlack: () => slack.channels.waiting(),
     ofProcess: options.ofProcess ?? false,
     isRunning,
@@ -170,7 +169,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     ...{ clock, log },
     onFailure: metrics.auditFailed,
     onLost: metrics.happened,
-    onOthers: (past) => void running.count(guard.heardOfOthers(past).then(operations.closeLeft)),
+    onOthers: (past) => void running.count(guard.heardOfOthers(past)),
     onRow(row, hash) {
       guard.heard(row, hash);
       metrics.happened(row);
@@ -183,7 +182,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
   );
   const { count } = running;
   const guard = createGuard(config, desk, { changes, store, matter: SUMMARY, count });
-  const operations = createOperations(config, guard, count);
+  const operations = createOperations(config, { desk, guard, store }, count);
   const handlers = { slashCommand: COMMAND, ...operations, acknowledged: metrics.acknowledged };
   const inlet = slack.listen(handlers, count);
 

@@ -223,7 +223,7 @@ function readBehindName<More>(
 }
 
 /** The word that names the person, if one does. */
-export function personIn(words: string[]): string {
+function personIn(words: string[]): string {
   const named = words.filter((word) => !BULLET.test(word)).map(withoutBrackets);
   return named[startOf(named, true)] ?? '';
 }
@@ -251,7 +251,7 @@ const NOT_A_PERSON = {
 };
 
 /** What to do about a word that only looks like somebody in Slack; nothing for any other word. */
-export function notAPerson(word: string): Problem | undefined {
+function notAPerson(word: string): Problem | undefined {
   const what = readNobody(word);
   return what && { problem: sentence(NOT_A_PERSON[what]) };
 }

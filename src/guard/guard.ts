@@ -1,10 +1,12 @@
 import type { Past, Row } from '../audit/index.ts';
-import type { DeskServices } from '../desk/operation.ts';
+import type { Call, DeskServices } from '../desk/operation.ts';
+import type { Message } from '../slack/blocks.ts';
 import { createMemoryUses, type Store } from '../store/index.ts';
 import { createState, type State } from '../store/state.ts';
 import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
 import { createAuditChannel } from './audit-channel/audit-channel.ts';
 import type { Changes } from './change/changes.ts';
+import { createWayOfChange, type WayOfChange } from './change/index.ts';
 import { patient } from './form/pattern.ts';
 import { createVerificationRules } from './form/verification.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from './gate/facts.ts';
@@ -15,6 +17,7 @@ import { createLimits } from './limits/limits.ts';
 import { CODE_EVENTS, createRecentCodes } from './limits/recent-codes.ts';
 import { createUsedCards } from './limits/used-cards.ts';
 import type { GuardServices } from './services.ts';
+import { announce } from './switches/announce.ts';
 import { createBlocks } from './switches/blocked-users.ts';
 import { createHandover, type Matter, mergeState, toHeed } from './switches/handover.ts';
 import { createLockdown } from './switches/lockdown.ts';
@@ -45,55 +48,45 @@ type Wiring = {
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
-export type Guard = {
-  services: GuardServices;
-  switches: Switches;
-  /** Hears each row of the audit trail once it is written. */
-  heard(row: Row, hash: string): void;
-  /** Another process wrote the trail meanwhile. Resolves to what it wrote that counts. */
-  heardOfOthers(past: Past): Promise<Row[]>;
-  /** Goes on where the last process ended: the rows that it left, and its last word about its matter. */
-  open(): Promise<{ rows: Row[]; last: unknown }>;
-  /** Tells where the trail ends. */
-  anchor(): Promise<void>;
-  /** Tells nobody of switches any more. */
-  stop(): Promise<void>;
-  /** Leaves to the next process what it needs, once the trail is closed. */
-  close(): Promise<void>;
-};
+/** The way of every change, and what goes with it from one process to the next. */
+export type Guard = Pick<GuardServices, 'changes' | 'lockdown'> &
+  Pick<WayOfChange, 'commands' | 'switchedOff' | 'listeners' | 'lift' | 'closeLeft'> & {
+    switches: Switches;
+    /** Tells the channels of a lockdown, or of its end; `isRecorded` tells whether its audit row will. */
+    announce(call: Call, message: Message, isRecorded: boolean): void;
+    /** Hears each row of the audit trail once it is written. */
+    heard(row: Row, hash: string): void;
+    /** Another process wrote the trail meanwhile. */
+    heardOfOthers(past: Past): Promise<void>;
+    /** Goes on where the last process ended: the rows that it left, and its last word about its matter. */
+    open(): Promise<{ rows: Row[]; last: unknown }>;
+    /** Takes back what waits for approval, erases every secret on a screen, and tells where the trail ends. */
+    finish(): Promise<void>;
+    /** Tells nobody of switches any more. */
+    stop(): Promise<void>;
+    /** Leaves to the next process what it needs, once the trail is closed. */
+    close(): Promise<void>;
+  };
 
 /** Whether a change may happen, and what is on record of it: wired, and nothing started yet. */
 export function createGuard(settings: GuardSettings, desk: DeskServices, wiring: Wiring): Guard {
   const { audit, log } = desk;
-  const { count } = wiring;
+  const { changes, matter, count } = wiring;
   const state = createState({ file: settings.stateFile, log, merge: mergeState });
-  const handover = createHandover({ state, audit, matter: wiring.matter, log });
-  const { changes } = wiring;
+  const handover = createHandover({ state, audit, matter, log });
   const record = createRecord(settings, desk, changes);
   const stopping = createStopping(settings, desk, { ...wiring, state, mark: handover.mark });
-  const { switches, lockdown, blocks, stops } = stopping;
+  const { switches, lockdown } = stopping;
   const counts = createCounts(settings, desk, { ...wiring, state });
-  const { limits, usedCards, recentCodes } = counts;
-  const verification = verificationRules(settings);
+  const { recentCodes } = counts;
+  const { store } = wiring;
+  const parts = { ...stopping, ...counts, changes, store, state };
+  const services = servicesFor(settings, desk, { ...parts, securityDigest: record.securityDigest });
+  const { commands, switchedOff, listeners, lift, closeLeft, ...way } = createWayOfChange(services);
 
   return {
-    services: {
-      ...desk,
-      changes,
-      ...{ lockdown, blocks, stops, limits, usedCards, verification, state },
-      store: wiring.store,
-      gate: createGate({
-        ...settings,
-        ...{ people: desk.slack.people, identities: desk.identities, roles: desk.roles },
-        approval: settings.approval.policy,
-        ...{ verification, lockdown, blocks, limits, log },
-      }),
-      approval: { channel: settings.approval.channel, approvers: settings.roles.approver },
-      securityChannel: settings.securityChannel,
-      auditChannel: settings.auditChannel,
-      securityDigest: record.securityDigest,
-    },
-    switches,
+    ...{ changes, lockdown, switches, commands, switchedOff, listeners, lift, closeLeft },
+    announce: (...told) => announce(services, ...told),
     heard(row, hash) {
       handover.heard(row);
       recentCodes.heard(row);
@@ -104,7 +97,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
       void count(switches.heed(rows));
       recentCodes.heardOfOthers(rows);
       await state.refresh();
-      return rows;
+      await closeLeft(rows);
     },
     async open() {
       const { earlier, last } = await handover.open();
@@ -114,12 +107,50 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
       void count(recentCodes.recall(earlier.rows, searchCodes));
       return { rows: earlier.rows, last };
     },
-    anchor: record.anchors.stop,
+    async finish() {
+      await way.stop();
+      await record.anchors.stop();
+    },
     stop: switches.stop,
     async close() {
       handover.mark();
       await state.close();
     },
+  };
+}
+
+type Parts = Pick<
+  GuardServices,
+  | 'changes'
+  | 'limits'
+  | 'usedCards'
+  | 'lockdown'
+  | 'blocks'
+  | 'stops'
+  | 'store'
+  | 'state'
+  | 'securityDigest'
+>;
+
+/** What the guard's own parts work with. */
+function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts): GuardServices {
+  const { identities, roles, log } = desk;
+  const { people } = desk.slack;
+  const { lockdown, blocks, limits } = parts;
+  const { channel, policy } = settings.approval;
+  const verification = verificationRules(settings);
+  return {
+    ...desk,
+    ...parts,
+    verification,
+    gate: createGate({
+      ...settings,
+      approval: policy,
+      ...{ people, identities, roles, verification, lockdown, blocks, limits, log },
+    }),
+    approval: { channel, approvers: settings.roles.approver },
+    securityChannel: settings.securityChannel,
+    auditChannel: settings.auditChannel,
   };
 }
 

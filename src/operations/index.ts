@@ -1,10 +1,10 @@
 import { createCommand } from '../desk/command.ts';
 import { FOLLOW_UP } from '../desk/follow-up.ts';
-import type { Operation } from '../desk/operation.ts';
+import type { DeskServices, Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
-import { createWayOfChange } from '../guard/change/index.ts';
 import type { Guard } from '../guard/guard.ts';
 import { createCharts } from '../slack/charts.ts';
+import type { Store } from '../store/index.ts';
 import { authenticators } from './authenticators/handler.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
@@ -23,35 +23,36 @@ import { unblock } from './unblock/handler.ts';
 import { userDetails } from './user-details/handler.ts';
 
 type Count = (work: Promise<unknown>) => Promise<void>;
+type Rooms = { desk: DeskServices; guard: Guard; store: Store };
 type Settings = { licenses: LicensePolicy; licenseSchedule: LicenseSchedule };
 
 /** Everything a person can do, in the order in which `help` shows it; and what is done on schedule. */
-export function createOperations(settings: Settings, rooms: Guard, count: Count) {
+export function createOperations(settings: Settings, rooms: Rooms, count: Count) {
+  const { desk, guard, store } = rooms;
   const licenses = createLicenses({
-    ...rooms.services,
-    charts: createCharts(rooms.services.clock),
+    ...desk,
+    charts: createCharts(desk.clock),
     policy: settings.licenses,
   });
-  const services: Services = { ...rooms.services, licenses };
-  const way = createWayOfChange(services);
+  const services: Services = { ...desk, guard, licenses };
   const operations: Operation[] = [
     userDetails(services),
     authenticators(services),
     hardwareToken(services),
-    ...way.commands,
+    ...guard.commands,
     licenseUsage(services),
   ];
-  const typed = [...operations, lockdownSwitch(services), unblock(services, way.lift)];
-  const all = [...typed, help(services, typed), ...way.switchedOff];
+  const typed = [...operations, lockdownSwitch(services), unblock(services)];
+  const all = [...typed, help(services, typed), ...guard.switchedOff];
   const home = createHome(services, operations);
 
   const presses = {
-    ...way.listeners.presses,
+    ...guard.listeners.presses,
     ...home.listeners.presses,
     [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) } as const,
     [DOWNLOAD]: download(services),
   };
-  const submissions = { ...way.listeners.submissions, ...home.listeners.submissions };
+  const submissions = { ...guard.listeners.submissions, ...home.listeners.submissions };
 
   return {
     /** Everything that can be asked for, as the log and the metrics call it. */
@@ -65,13 +66,10 @@ export function createOperations(settings: Settings, rooms: Guard, count: Count)
     submit: createSubmit(services, submissions),
     schedule: createSchedule({
       ...services,
-      channels: services.slack.channels,
+      ...{ store, channels: services.slack.channels },
       schedule: settings.licenseSchedule,
-      switches: rooms.switches,
+      switches: guard.switches,
       count,
     }),
-    closeLeft: way.closeLeft,
-    /** Takes from people's screens what must not stay there. */
-    stop: way.stop,
   };
 }

@@ -1,5 +1,6 @@
-import type { GuardServices } from '../guard/services.ts';
+import type { DeskServices } from '../desk/operation.ts';
+import type { Guard } from '../guard/guard.ts';
 import type { Licenses } from './license-usage/licenses.ts';
 
 /** What operations work with. */
-export type Services = GuardServices & { licenses: Licenses };
+export type Services = DeskServices & { guard: Guard; licenses: Licenses };

@@ -21,7 +21,7 @@ export const help = (services: Services, operations: OperationText[]) =>
       const refusal = refusalFor(services, call, 'any');
       if (refusal) return refusal;
       // Where it cannot be told, help helps all the same.
-      const { lockdown, changes } = services;
+      const { lockdown, changes } = services.guard;
       const on = await lockdown.isOn().catch(() => false);
       return view.help(mayUse, {
         on,

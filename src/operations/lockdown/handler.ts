@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { refusalAfresh } from '../../desk/call.ts';
 import { defineOperation } from '../../desk/operation.ts';
-import { announce } from '../../guard/switches/announce.ts';
 import type { Services } from '../services.ts';
 import { closeQuestion } from './lift.ts';
 import * as view from './view.ts';
@@ -11,7 +10,8 @@ import * as view from './view.ts';
  * again. Without a word it tells which of them holds.
  */
 export function lockdownSwitch(services: Services) {
-  const { stopped } = services.changes;
+  const { lockdown, changes, announce } = services.guard;
+  const { stopped } = changes;
   return defineOperation({
     name: 'lockdown',
     aliases: [],
@@ -30,12 +30,11 @@ export function lockdownSwitch(services: Services) {
     },
 
     async run({ order }, call) {
-      const { lockdown } = services;
       if (order === 'on') {
         // At once, whether or not it can be recorded.
         const given = await lockdown.set(true);
         const isRecorded = await call.audit.note('lockdown on');
-        announce(services, call, view.orderedBy(stopped, call.userId), isRecorded);
+        announce(call, view.orderedBy(stopped, call.userId), isRecorded);
         return view.isOn(stopped, {
           ...given,
           outlivesRestart: given.outlivesRestart || isRecorded,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { refusalByNow } from '../../desk/call.ts';
 import { TOO_OLD } from '../../desk/failures.ts';
 import type { PressHandler } from '../../desk/operation.ts';
-import { announce } from '../../guard/switches/announce.ts';
 import { NOT_LIFTED } from '../../guard/switches/switches.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
@@ -19,7 +18,7 @@ export const closeQuestion = ({ slack: { seal } }: Services, question: z.output<
 
 /** *Lift the lockdown*: on record first, and not where it was given anew since the question. */
 export function liftLockdown(services: Services): PressHandler {
-  const { lockdown, changes } = services;
+  const { lockdown, changes, announce } = services.guard;
   const { seal } = services.slack;
   const { stopped } = changes;
 
@@ -40,7 +39,7 @@ export function liftLockdown(services: Services): PressHandler {
       await audit.note('lockdown on', { failure: NOT_LIFTED[given.stays] });
       return reply(view.staysOn(given.stays));
     }
-    announce(services, press, view.liftedBy(stopped, userId), true);
+    announce(press, view.liftedBy(stopped, userId), true);
     await reply(view.isOff(stopped, given), replace);
   };
 }

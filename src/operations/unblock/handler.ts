@@ -4,13 +4,14 @@ import { defineOperation } from '../../desk/operation.ts';
 import { nameOf } from '../../desk/user.ts';
 import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
-import { type Lift, staysWords } from '../../guard/notice/lift.ts';
+import { staysWords } from '../../guard/notice/lift.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
 /** `/securid unblock <who>`: access again for somebody who reported a change as not asked for. */
-export function unblock(services: Services, lift: Lift) {
-  const { stopped } = services.changes;
+export function unblock(services: Services) {
+  const { lift, changes } = services.guard;
+  const { stopped } = changes;
   return defineOperation({
     name: 'unblock',
     aliases: [],

@@ -50,7 +50,7 @@ export const userDetails = (services: Services) =>
       const { user, key } = found;
       void lookUps.found(user.id, call);
 
-      const changes = services.changes.on.filter(
+      const changes = services.guard.changes.on.filter(
         (change) =>
           hasRole(call.access, WHO_MAY[change.risk]) &&
           change.unable(user, change.settle(user)) === undefined,
