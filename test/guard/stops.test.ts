@@ -154,6 +154,43 @@ describe('a change that waits for its turn', () => {
     expect(issues(desk)).toEqual([]);
   });
 
+  it.each<[string, (desk: HelpDesk) => void, string]>([
+    [
+      'is no approver any more',
+      ({ workspace }) => void workspace.groups.find(({ id }) => id === 'S0SECOND')?.users.splice(0),
+      'No code was issued. Whoever approved it is no longer an approver.',
+    ],
+    [
+      'may be one or not: Slack does not say',
+      ({ workspace }) => void workspace.groups.splice(2),
+      'No code was issued. SecurID Desk could not check just now whether this code may be issued.',
+    ],
+  ])('is stopped when whoever approved it %s', async (_, change, expected) => {
+    const desk = await openHelpDesk({
+      pace: { ...SLOW, burst: 6 },
+      env: {
+        SECURID_APPROVERS: 'S0SECOND',
+        SECURID_APPROVAL: 'always',
+        SECURID_APPROVAL_CHANNEL: APPROVALS,
+      },
+    });
+    desk.workspace.groups.push({ id: 'S0SECOND', handle: 'second', users: [MIRA] });
+    desk.tenant.records.devices = [];
+    const card = await cardFor(desk);
+    await (await verify(desk.agent, card)).answer();
+    const request = desk.workspace.messages.find(
+      ({ channel, to }) => channel === APPROVALS && !to,
+    ) as Message;
+    await desk.manager.presses(request, 'Approve');
+    await eventually(() => desk.screen(card).includes('Asking SecurID'));
+
+    change(desk);
+    await pass(desk, 12);
+
+    await reads(desk, card, expected);
+    expect(issues(desk)).toEqual([]);
+  });
+
   it('is stopped by a lockdown that comes while Slack is asked about the agent', async () => {
     const desk = await openDesk({ pace: SLOW });
     const card = await waitForTurn(desk);
