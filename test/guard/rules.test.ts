@@ -22,7 +22,7 @@ const BINDING: Record<Risk, string[]> = {
   protects: [
     'the approver’s role',
     'somebody else approves',
-    'not approved by the user',
+    'not the user’s to approve',
     'who approves',
     'agent or approver',
     'enabled',
@@ -32,7 +32,7 @@ const BINDING: Record<Risk, string[]> = {
   restores: [
     'the approver’s role',
     'somebody else approves',
-    'not approved by the user',
+    'not the user’s to approve',
     'who approves',
     'lockdown',
     'the agent’s role',
@@ -49,7 +49,7 @@ const BINDING: Record<Risk, string[]> = {
   grants: [
     'the approver’s role',
     'somebody else approves',
-    'not approved by the user',
+    'not the user’s to approve',
     'who approves',
     'lockdown',
     'the agent’s role',

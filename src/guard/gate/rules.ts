@@ -78,7 +78,7 @@ export const RULES = [
     denial: 'if told',
   }),
   rule({
-    name: 'not approved by the user',
+    name: 'not the user’s to approve',
     binds: WITH_FORM,
     where: withApprover,
     needs: ['approverOwnership'],
