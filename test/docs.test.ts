@@ -54,7 +54,9 @@ const code = (within = '') => all(/`([^`\n]+)`/g, within);
 
 /** The rows of the table whose first column has that head, cell by cell. */
 function table(path: string, head: string): string[][] {
-  const lines = text(path).split('\n');
+  const lines = text(path)
+    .split('\n')
+    .map((line) => line.trim());
   const start = lines.findIndex((line) => line.startsWith(`| ${head} |`));
   expect(start, `the table "${head}" in ${path}`).toBeGreaterThanOrEqual(0);
   const rest = lines.slice(start + 2);
@@ -196,6 +198,13 @@ describe('the metrics', () => {
 });
 
 describe('the recipes', () => {
+  it('name what a change declares', () => {
+    const declared = ['change.ts', 'guarded.ts'].map((name) => text(`src/guard/change/${name}`));
+    const told = table('docs/development.md', 'Property').flatMap(([names]) => code(names));
+    expect(told.length).toBeGreaterThan(0);
+    for (const name of told) expect(declared.join()).toMatch(new RegExp(`^  ${name}\\??[:(]`, 'm'));
+  });
+
   it('import what is there', () => {
     const imports = [
       ...text('docs/development.md').matchAll(/import (?:type )?\{([^}]+)\} from '([^']+\.ts)';/g),
