@@ -231,6 +231,25 @@ describe('an unlock that must not be', () => {
     expect(await unlocked(desk, await cardFor(desk))).toContain('Unlocked: Authenticate OTP');
   });
 
+  it('names the OAuth permission that is missing, and codes are issued all the same', async () => {
+    const desk = await openDesk({ credential: 'oauth rsa' });
+    const { scopes } = desk.tenant.oauth;
+    scopes.splice(scopes.indexOf('rsa.user.factor.manage'), 1);
+
+    expect(await unlocked(desk, await cardFor(desk))).toMatchInlineSnapshot(`
+      "⚠️ Nothing was unlocked. SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`rsa.user.factor.manage\`, and the company a license for the Admin API.
+        Incident \`####-####\`
+      [ Try again ]"
+    `);
+
+    expect(asked(desk)).toEqual([]);
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    const press = await verify(desk.agent, card);
+    await press.answer();
+    await press.answer();
+    expect(desk.screen(card)).toContain('[ Hide now ]');
+  });
+
   it.each([{ status: 502 }, 'reset after', 'cut off'] as const)(
     'is unknown, and never asked for twice, after %o',
     async (fault) => {
