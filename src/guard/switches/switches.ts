@@ -4,6 +4,8 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { type Store, StoreError } from '../../store/index.ts';
 import type { State } from '../../store/state.ts';
+import { createBackground } from './background.ts';
+import { createComparison } from './comparison.ts';
 import { createEarlierWords } from './earlier-words.ts';
 import { createGiving, type Given } from './giving.ts';
 import { createLedger } from './ledger.ts';
@@ -11,7 +13,7 @@ import { LOCKDOWN } from './names.ts';
 import { readNews } from './news.ts';
 import { createRecovery } from './recovery.ts';
 import { createSharedWords } from './shared-words.ts';
-import type { Known, Word } from './word.ts';
+import type { Word } from './word.ts';
 
 export { type Given, NOT_LIFTED, type StaysGiven } from './giving.ts';
 export { blocked, LICENCES_SHORT, LOCKDOWN } from './names.ts';
@@ -51,13 +53,6 @@ export type Earlier = {
   search: () => Promise<Row[]>;
 };
 
-/** How often to compare with the other instances, in milliseconds. */
-const LOOK = 1000;
-/** How soon to try again to tell the others. */
-const TELL_AGAIN = 250;
-/** How soon to try again to write to a full disk. */
-const WRITE_AGAIN = 10_000;
-
 type Wiring = {
   store: Store;
   state: State;
@@ -78,58 +73,17 @@ export function createSwitches(wiring: Wiring): Switches {
   const { store, state, clock, log, beforeWrite = () => {}, onLost = () => {} } = wiring;
   const ledger = createLedger({ state, log, beforeWrite });
   const shared = createSharedWords({ board: store.board, member: randomUUID(), ledger, clock });
+  const comparison = createComparison({ ledger, shared, clock, log, onLost });
+  const { compare, startInLockdown } = comparison;
+  const background = createBackground({ store, ledger, compare, clock });
   const earlier = createEarlierWords(store, clock);
-  let stopTimer: (() => void) | undefined;
-  let stopped = false;
-  /** Without state and trail, only the store can tell whether anything ran before. */
-  let mayBeLost = false;
-
-  const stands = (name: string) => ledger.get(name)?.on ?? false;
-  const isUntold = () => [...ledger.names()].some((name) => ledger.get(name)?.untold);
   const { begin: recover, isRecovered } = createRecovery({ ledger, compare, clock, log });
   const { give, lift } = createGiving({
     ...{ ledger, shared, earlier, store, compare, isRecovered, clock, log },
-    tellLater: lookLater,
+    tellLater: background.lookLater,
   });
 
-  async function compare(): Promise<void> {
-    await ledger.refresh();
-    await shared.compare();
-    if (!mayBeLost) return;
-    mayBeLost = false;
-    if (shared.hadWords()) {
-      await startInLockdown();
-      await shared.compare();
-    } else log.info(FIRST_START);
-  }
-
-  /** In the background: learns, tells, and makes up for an earlier outage. */
-  function lookLater(): void {
-    stopTimer?.();
-    if (stopped || !(store.isShared || !ledger.isKept())) return;
-    const wait = !store.isShared ? WRITE_AGAIN : isUntold() ? TELL_AGAIN : LOOK;
-    stopTimer = clock.after(wait, () => void look());
-  }
-
-  async function look(): Promise<void> {
-    // The store itself logs when it is away.
-    await compare().catch(() => {});
-    if (!ledger.isKept()) await ledger.keep(new Map());
-    lookLater();
-  }
-
-  async function startInLockdown(): Promise<void> {
-    const word: Known = {
-      on: true,
-      seq: ledger.highest() + 1,
-      at: clock.now(),
-      lost: true,
-      untold: true,
-    };
-    await ledger.keep(new Map([[LOCKDOWN, word]]));
-    log.error(LOST);
-    onLost();
-  }
+  const stands = (name: string) => ledger.get(name)?.on ?? false;
 
   async function heed(rows: Row[]): Promise<void> {
     const news = readNews(rows, ledger);
@@ -162,28 +116,23 @@ export function createSwitches(wiring: Wiring): Switches {
     async restore({ state: found, rows, hadLife, isCutShort, search }) {
       const isThere = found === 'found' && ledger.open();
       const isFirst = found === 'none' && !hadLife;
-      mayBeLost = isFirst;
+      if (isFirst) comparison.suspectLoss();
       if (isThere || isFirst) await heed(rows);
       if (isCutShort || !(isThere || isFirst)) await startInLockdown();
       // An earlier process may have ended before its search was done.
       if (ledger.get(LOCKDOWN)?.lost) recover(search, isCutShort);
-      store.whenBack(() => void look());
+      store.whenBack(() => void background.look());
       await compare().catch((error) => {
         log.warn({ err: error }, 'the store could not be asked about switches');
       });
       // From here on the state shows that this process ran.
       await ledger.keep(new Map());
-      lookLater();
+      background.lookLater();
     },
 
     async stop() {
-      stopped = true;
-      stopTimer?.();
+      background.stop();
       await shared.leave().catch(() => {});
     },
   };
 }
-
-const FIRST_START = 'first start: no earlier state, audit trail or switch was found';
-const LOST =
-  'STATE_FILE is missing or out of date: SecurID Desk starts in lockdown until an approver types /securid lockdown off';
