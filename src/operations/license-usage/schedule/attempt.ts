@@ -1,0 +1,87 @@
+import type { Log } from '../../../log.ts';
+import { SecurIDError } from '../../../securid/index.ts';
+import type { Channels } from '../../../slack/channel.ts';
+import { deliveryOf } from '../../../slack/delivery.ts';
+import type { Claims } from './claims.ts';
+import type { Posting, ScheduledPost, Turn } from './scheduled-post.ts';
+
+/** What is refused is tried at the next look, maybe by another instance. */
+const OWN_TIME = { priority: 'summary', patience: 0 } as const;
+
+type Wiring = {
+  scheduled: ScheduledPost;
+  turn: Turn;
+  claims: Claims;
+  channels: Channels;
+  channel: string;
+  log: Log;
+};
+
+/** Tries to make a scheduled post. */
+export function createAttempt({ scheduled, turn, claims, channels, channel, log }: Wiring) {
+  /** @throws what Slack said, when it may be tried again */
+  async function post({ message, onFallback }: Posting): Promise<void> {
+    await scheduled.begins(turn);
+    try {
+      await channels.post(channel, message, { onFallback, ...OWN_TIME });
+    } catch (error) {
+      return await judge(error);
+    }
+    await scheduled.posted(turn);
+    log.info(`posted to SECURID_LICENSE_CHANNEL: ${scheduled.name}`);
+  }
+
+  async function judge(error: unknown): Promise<void> {
+    const delivery = deliveryOf(error);
+    if (delivery === 'unknown') {
+      log.error({ err: error }, `unknown whether Slack took a message: ${scheduled.name}`);
+      return;
+    }
+    const failure = error instanceof Error ? error.message : 'unknown';
+    const final = delivery === 'not invited';
+    await scheduled.refused(turn, failure, { final });
+    if (final) {
+      log.error(
+        { err: error },
+        `SECURID_LICENSE_CHANNEL did not get a message: invite the bot there (${scheduled.name})`,
+      );
+      return;
+    }
+    await claims.giveBack();
+    throw error;
+  }
+
+  return {
+    /**
+     * @returns whether nothing is left to do
+     * @throws what SecurID or Slack said, when it may be tried again
+     */
+    async attempt(): Promise<boolean> {
+      if (await claims.isSaidElsewhere()) return true;
+      if (!(await claims.takeTurn())) {
+        log.info(`another instance has begun: ${scheduled.name}`);
+        return false;
+      }
+      const posting = await scheduled.message(turn);
+      if (!(await claims.takeSaid())) return true;
+      if (posting) await post(posting);
+      else log.info(`nothing to post: ${scheduled.name}`);
+      return true;
+    },
+
+    /** @returns whether something was said in its place; else it can still be made up */
+    async giveUp(error: unknown): Promise<boolean> {
+      log.error({ err: error }, `given up for this time: ${scheduled.name}`);
+      if (!(error instanceof SecurIDError) || !scheduled.apology) return false;
+      try {
+        if (!(await claims.takeSaid())) return true;
+        await scheduled.refused(turn, error.code, { final: true });
+        await channels.post(channel, scheduled.apology(turn), OWN_TIME);
+        return true;
+      } catch (error) {
+        log.error({ err: error }, 'the asker could not be told of the failure');
+        return false;
+      }
+    },
+  };
+}
