@@ -33,7 +33,7 @@ describe('everything that the suite printed', () => {
   it('was kept, and so were the secrets that were in use', () => {
     expect(printed).toContain('"operation":"code"');
     expect(printed).toContain('securid_desk_changes_total{operation="code",outcome="done"} 1');
-    expect(printed).toContain('{"ready":true,"checks":{"slack":"ok","securid":"ok"}}');
+    expect(printed).toContain('"ready":true');
     expect(secrets.filter((secret) => /^\d{9}$/.test(secret))).not.toEqual([]);
     expect(secrets.filter((secret) => secret.startsWith('eyJ'))).not.toEqual([]);
     expect(secrets.filter((secret) => secret.startsWith('xoxb-'))).not.toEqual([]);

@@ -302,9 +302,8 @@ describe('/securid, about a person', () => {
     const asked = tenant.requests.flatMap(({ route, body }) =>
       route === 'POST /v1/users/lookup' ? [body] : [],
     );
-    expect(new Set(asked.map((body) => JSON.stringify(body)))).toEqual(
-      new Set(['{"email":"grace@acme.test"}']),
-    );
+    expect(asked).toEqual(asked.map(() => ({ email: 'grace@acme.test' })));
+    expect(asked).not.toEqual([]);
   });
 
   it.each([
@@ -350,9 +349,10 @@ describe('/securid, about a person', () => {
 
     expect(JSON.stringify(await shown.answer())).toContain('iOS');
     const asked = tenant.requests.flatMap(({ route, body }) =>
-      route === 'POST /v1/users/lookup' ? [JSON.stringify(body)] : [],
+      route === 'POST /v1/users/lookup' ? [body] : [],
     );
-    expect(new Set(asked)).toEqual(new Set(['{"username":"gokafor"}']));
+    expect(asked).toEqual(asked.map(() => ({ username: 'gokafor' })));
+    expect(asked).not.toEqual([]);
   });
 
   it.each([

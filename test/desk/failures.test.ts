@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/playground/tenant/index.ts';
 import { eventually, type HelpDesk, incidentOf, openHelpDesk } from '../support/help-desk.ts';
+import { passes } from '../support/passing-time.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
 const PAGE = '<html><head><title>504</title></head><body><h1>Gateway Time-out</h1></body></html>';
@@ -125,8 +126,7 @@ describe('when SecurID fails a look-up', () => {
     desk.tenant.answerNext({ status: 429 });
     const asked = await desk.agent.types('/securid user grace@acme.test');
 
-    await eventually(() => (desk.clock.nextIn() ?? 8000) < 1000);
-    desk.clock.advance(1000);
+    await passes(desk.clock, 'a moment');
 
     expect(await asked.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
   });
@@ -169,10 +169,8 @@ describe('when Slack fails to take an answer', () => {
       desk.workspace.failNext('response_url', fault, 2);
       const asked = await desk.agent.types('/securid user grace@acme.test');
 
-      await eventually(() => desk.clock.nextIn() === 250);
-      desk.clock.advance(250);
-      await eventually(() => desk.clock.nextIn() === 500);
-      desk.clock.advance(500);
+      await passes(desk.clock, 'a moment');
+      await passes(desk.clock, 'a moment');
 
       expect(await asked.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
       expect(failed(desk)).toBeUndefined();
@@ -205,12 +203,13 @@ describe('when Slack fails to take an answer', () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('response_url', 'hang');
 
+    const posted = () => desk.workspace.bodies.filter((body) => body.includes('You can use'));
     await desk.agent.types('/securid help');
-    await eventually(() => desk.clock.nextIn() === 3000);
-    desk.clock.advance(3000);
+    await eventually(() => posted().length === 1);
+    await passes(desk.clock, 'seconds');
     await eventually(() => failed(desk) !== undefined);
 
-    expect(desk.workspace.bodies.filter((body) => body.includes('You can use'))).toHaveLength(1);
+    expect(posted()).toHaveLength(1);
     expect(failed(desk)).toMatchObject({
       err: { message: 'response_url did not answer in time' },
     });

@@ -8,6 +8,8 @@ import {
   type Message,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { passes, waitsFor } from '../support/passing-time.ts';
+import { posts } from '../support/registration-code.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -126,15 +128,14 @@ describe('a code that a second person has to approve', () => {
     await hold.arrived();
     desk.workspace.failNext('response_url', { status: 502 });
     hold.release();
-    await eventually(() => desk.clock.nextIn() === 250);
-    desk.clock.advance(250);
+    await passes(desk.clock, 'a moment');
     await eventually(() => desk.screen(card).includes('Hide now'));
 
     desk.clock.advance(5 * MINUTE);
     await eventually(() => desk.screen(card).includes('has expired'));
 
-    const toAgent = desk.workspace.bodies.filter(
-      (body) => body.startsWith('{"response_type":"ephemeral"') && body.includes('Alan'),
+    const toAgent = posts(desk).filter(
+      (body) => body.response_type === 'ephemeral' && JSON.stringify(body).includes('Alan'),
     );
     // The command's own answer is the first.
     expect(toAgent.slice(1)).toHaveLength(5);
@@ -149,7 +150,7 @@ describe('a code that a second person has to approve', () => {
 
     await desk.manager.presses(requestIn(desk), 'Approve');
     await eventually(() => desk.screen(card).includes('Hide now'));
-    desk.clock.advance(250);
+    desk.clock.advance(1000);
     await desk.agent.asks('/securid help');
 
     expect(desk.screen(card)).toContain('Hide now');
@@ -160,10 +161,10 @@ describe('a code that a second person has to approve', () => {
     const { card, request } = await askForApproval(desk);
     desk.workspace.failNext('response_url', { status: 502 });
     await desk.manager.presses(request, 'Approve');
-    await eventually(() => desk.clock.nextIn() === 250);
+    await waitsFor(desk.clock, 'a moment');
     await desk.manager.asks('/securid lockdown on');
 
-    desk.clock.advance(250);
+    await passes(desk.clock, 'a moment');
     await eventually(() => desk.screen(card).includes('No code was issued'));
 
     expect(desk.screen(card)).toContain('SecurID Desk is in lockdown');

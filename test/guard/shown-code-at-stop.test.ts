@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, openHelpDesk } from '../support/help-desk.ts';
-import {
-  advanceTo,
-  arrived,
-  cardFor,
-  ISSUE,
-  MINUTE,
-  showCode,
-} from '../support/registration-code.ts';
+import { letTimePass, passes, waitsFor } from '../support/passing-time.ts';
+import { arrived, cardFor, ISSUE, MINUTE, showCode } from '../support/registration-code.ts';
 import { verify } from '../support/verification.ts';
 
 describe('a registration code on the screen, when the app stops', () => {
@@ -16,7 +10,7 @@ describe('a registration code on the screen, when the app stops', () => {
     const { message } = await showCode(desk);
     desk.workspace.failNext('response_url', { status: 503 });
     desk.clock.advance(5 * MINUTE);
-    await eventually(() => desk.clock.nextIn() === 10_000);
+    await waitsFor(desk.clock, 'a while');
 
     await desk.app.stop();
 
@@ -30,8 +24,8 @@ describe('a registration code on the screen, when the app stops', () => {
 
     const stopped = desk.app.stop();
     await arrived(desk, 'was erased here');
-    await advanceTo(desk, 3000);
-    await advanceTo(desk, 250);
+    await passes(desk.clock, 'seconds');
+    await passes(desk.clock, 'a moment');
     await stopped;
 
     expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
@@ -45,7 +39,7 @@ describe('a registration code on the screen, when the app stops', () => {
     await arrived(desk, 'has expired');
 
     const stopped = desk.app.stop();
-    await advanceTo(desk, 3000);
+    await passes(desk.clock, 'seconds');
     await stopped;
 
     expect(JSON.stringify(message)).not.toContain(code);
@@ -73,14 +67,14 @@ describe('a registration code on the screen, when the app stops', () => {
     desk.workspace.failNext('response_url', { delay: 4500 });
     hold.release();
     await arrived(desk, 'Registration code for');
-    await advanceTo(desk, 3000);
+    await passes(desk.clock, 'seconds');
     await eventually(() => desk.logged().some(({ msg }) => msg === 'failed'));
 
     const stopped = desk.app.stop();
-    await advanceTo(desk, 1500);
+    await passes(desk.clock, 'seconds');
     await press.answer();
     expect(desk.screen(card)).toMatch(/^Registration code for Alan Mertens/);
-    await advanceTo(desk, 1500);
+    await passes(desk.clock, 'seconds');
     await stopped;
 
     expect(desk.screen(card)).toContain('was erased here because SecurID Desk is restarting');
@@ -94,9 +88,7 @@ describe('a registration code on the screen, when the app stops', () => {
     await press.answer();
     await hold.arrived();
 
-    const stopped = desk.app.stop();
-    await advanceTo(desk, 10_000);
-    await stopped;
+    await letTimePass(desk.clock, desk.app.stop());
     hold.release();
 
     await press.answer();

@@ -325,8 +325,8 @@ describe.skipIf(!redisInstalled)('several instances', () => {
   it('take it from the screen though the store says that it is gone from there', async () => {
     const { redis, desk } = await openTwo();
     const card = await showCode(desk);
-    const [, incident] =
-      /"done".*"incident":"([^"]+)"/.exec(readFileSync(desk.auditFile, 'utf8')) ?? [];
+    const rows = readFileSync(desk.auditFile, 'utf8').split('\n').filter(Boolean);
+    const { incident } = rows.map((row) => JSON.parse(row)).find(({ event }) => event === 'done');
     await redis.ask('SET', `securid-desk:erased code ${incident}`, '', 'EX', '600');
 
     await desk.manager.asks('/securid lockdown on');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Tenant } from '../../src/playground/tenant/index.ts';
+import { letTimePass } from '../support/passing-time.ts';
 import { bucketOf, openLimited } from './limited-tenant.ts';
-import { email, failureOf, letTimePass, openClient, people } from './support.ts';
+import { email, failureOf, openClient, people } from './support.ts';
 
 const records = { users: people(40) };
 const person = (number: number) => ({ email: email(number) });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tenant } from '../../src/playground/tenant/index.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
+import { letTimePass } from '../support/passing-time.ts';
 import {
   alan,
   CODE,
@@ -9,7 +10,6 @@ import {
   grace,
   idleFor,
   LOOKUP,
-  letTimePass,
   openClient,
   people,
   soon,

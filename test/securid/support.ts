@@ -128,17 +128,3 @@ export const idleFor = (clock: ManualClock, ms: number) =>
   soon(() => {
     if (clock.nextIn() !== ms) throw new Error(`the next timer is due in ${clock.nextIn()} ms`);
   });
-
-/** Lets time pass, 10 ms a turn of the event loop, until the calls have settled. */
-export async function letTimePass<T>(clock: ManualClock, calls: Promise<T>): Promise<T> {
-  let settled = false;
-  const stop = () => {
-    settled = true;
-  };
-  calls.then(stop, stop);
-  while (!settled) {
-    await new Promise((turn) => setTimeout(turn));
-    clock.advance(10);
-  }
-  return calls;
-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { validate } from '../../src/playground/workspace/index.ts';
 import { facts, table } from '../../src/slack/blocks.ts';
+import { objectsIn } from '../support/nested.ts';
 
 const rows = (count: number, letters: number) =>
   Array.from({ length: count }, (_, index) => [String(index), 'x'.repeat(letters)]);
@@ -9,7 +10,7 @@ const rows = (count: number, letters: number) =>
 function shown(made: ReturnType<typeof table>) {
   expect(validate([made], 'message')).toEqual([]);
   const texts = made.rows.map((row) =>
-    row.map((cell) => JSON.stringify(cell).match(/"text":"([^"]*)"/)?.[1]),
+    row.map((cell) => objectsIn(cell).find(({ text }) => typeof text === 'string')?.text),
   );
   return { count: texts.length - 1, last: texts.at(-1) };
 }

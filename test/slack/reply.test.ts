@@ -8,6 +8,7 @@ import { sentence, table } from '../../src/slack/blocks.ts';
 import { createReplies, ReplyError } from '../../src/slack/reply.ts';
 import { eventually } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { passes, waitsFor } from '../support/passing-time.ts';
 
 const URL = 'https://hooks.slack.com/commands/T0ACME/1234567890/secretsecret';
 const HELLO = sentence('Hello');
@@ -72,10 +73,8 @@ describe('a reply', () => {
     const { reply, posted, clock } = slack(failure, failure, OK);
 
     const replied = reply(HELLO);
-    await eventually(() => clock.nextIn() === 250);
-    clock.advance(250);
-    await eventually(() => clock.nextIn() === 500);
-    clock.advance(500);
+    await passes(clock, 'a moment');
+    await passes(clock, 'a moment');
     await replied;
 
     expect(posted).toHaveLength(3);
@@ -85,10 +84,8 @@ describe('a reply', () => {
     const { reply, posted, clock } = slack(DOWN);
 
     const replied = expect(reply(HELLO)).rejects.toThrow('response_url failed 3 times');
-    await eventually(() => clock.nextIn() === 250);
-    clock.advance(250);
-    await eventually(() => clock.nextIn() === 500);
-    clock.advance(500);
+    await passes(clock, 'a moment');
+    await passes(clock, 'a moment');
     await replied;
 
     expect(posted).toHaveLength(3);
@@ -143,8 +140,7 @@ describe('a reply', () => {
     const { reply, posted, clock } = slack('silence');
 
     const replied = expect(reply(HELLO)).rejects.toThrow('response_url did not answer in time');
-    await eventually(() => clock.nextIn() === 3000);
-    clock.advance(3000);
+    await passes(clock, 'seconds');
     await replied;
 
     expect(posted).toHaveLength(1);
@@ -154,11 +150,10 @@ describe('a reply', () => {
     const { reply, clock } = slack(DOWN, 'silence');
 
     const replied = expect(reply(HELLO)).rejects.toThrow();
-    await eventually(() => clock.nextIn() === 250);
+    await waitsFor(clock, 'a moment');
     const started = clock.now();
-    clock.advance(250);
-    await eventually(() => clock.nextIn() === 3000);
-    clock.advance(3000);
+    await passes(clock, 'a moment');
+    await passes(clock, 'seconds');
     await replied;
 
     expect(clock.now() - started).toBeLessThanOrEqual(5000);

@@ -12,6 +12,7 @@ import { JONAS } from '../../src/playground/company.ts';
 import { startTenant } from '../../src/playground/tenant/index.ts';
 import { validate, validateView } from '../../src/playground/workspace/index.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
+import { markupIn } from '../support/nested.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { BODIES, foreign, typed } from './generators.ts';
 
@@ -34,13 +35,6 @@ function endless<T>(arbitrary: fc.Arbitrary<T>, salt: number): () => T {
   return () => made[next++ % made.length] as T;
 }
 
-/** Every text in which Slack reads markup. */
-const markedUp = (json: string): string[] => [
-  ...[...json.matchAll(/"type":"mrkdwn","text":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) =>
-    JSON.parse(text),
-  ),
-];
-
 /** What this app itself writes in angle brackets. */
 const OURS = /<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^[^<>|]*\|[^<>|]*)>/g;
 
@@ -62,7 +56,7 @@ function createWorld() {
     const wrong = surface === 'message' ? validate(blocks, 'message') : validateView(blocks);
     const json = JSON.stringify(blocks);
     if (wrong.length > 0) complaints.push({ what: wrong.join(), about: json });
-    const texts = [...markedUp(json), ...(typeof text === 'string' ? [text] : [])];
+    const texts = [...markupIn(blocks), ...(typeof text === 'string' ? [text] : [])];
     for (const one of texts.filter(foreignMarkup)) complaints.push({ what: 'markup', about: one });
   }
 

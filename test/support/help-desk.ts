@@ -19,6 +19,7 @@ import {
 } from '../../src/playground/workspace/index.ts';
 import type { Pace } from '../../src/securid/index.ts';
 import { manualClock } from './manual-clock.ts';
+import { markupIn } from './nested.ts';
 import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
 import { keepText, keepWording } from './wording.ts';
 
@@ -190,12 +191,7 @@ const INCIDENT = /(?<=Incident `?)[0-9A-Z]{4}-[0-9A-Z]{4}/;
 export const incidentOf = ({ text }: Message) => INCIDENT.exec(text)?.[0];
 
 /** Every text in which Slack reads markup. */
-export const markedUp = ({ text, blocks }: Message): string[] => [
-  text,
-  ...[...JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":("(?:[^"\\]|\\.)*")/g)].map(
-    ([, json = '""']) => JSON.parse(json),
-  ),
-];
+export const markedUp = ({ text, blocks }: Message): string[] => [text, ...markupIn(blocks)];
 
 /** Resolves as soon as something is so. */
 export const eventually = (isSo: () => boolean) =>

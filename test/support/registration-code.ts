@@ -56,16 +56,13 @@ export const events = ({ auditFile }: HelpDesk) =>
     .split('\n')
     .flatMap((line) => readRow(line)?.event ?? []);
 
-/** What was posted to response URLs, byte for byte. */
-export const posts = ({ workspace }: HelpDesk) =>
-  workspace.bodies.filter((body) => body.startsWith('{"response_type"'));
+/** What was posted to response URLs. */
+export const posts = ({ workspace }: HelpDesk): Record<string, unknown>[] =>
+  workspace.bodies
+    .filter((body) => body.startsWith('{'))
+    .map((body) => JSON.parse(body))
+    .filter((body) => 'response_type' in body);
 
 /** Resolves once Slack has that before it, whatever it makes of it. */
 export const arrived = ({ workspace }: HelpDesk, words: string) =>
   eventually(() => workspace.bodies.at(-1)?.includes(words) ?? false);
-
-/** Moves time to where the next timer falls due, once one is set that far ahead. */
-export async function advanceTo({ clock }: HelpDesk, ms: number) {
-  await eventually(() => clock.nextIn() === ms);
-  clock.advance(ms);
-}

@@ -1,4 +1,5 @@
 import type { Message, Shown } from '../../../src/playground/workspace/index.ts';
+import { objectsIn } from '../../support/nested.ts';
 
 /** What stood on the screen at a moment; a message that is replaced does not keep it. */
 export type Seen = { kind: Shown['kind']; text: string; at: number };
@@ -33,6 +34,6 @@ export function codeIn({ blocks }: Message): string | undefined {
 
 /** The buttons of a message, by what they say. */
 export const buttonsOf = ({ blocks }: Message): string[] =>
-  [...JSON.stringify(blocks).matchAll(/"type":"button","text":\{[^}]*"text":"([^"]+)"/g)].map(
-    ([, label = '']) => label,
+  objectsIn(blocks).flatMap(({ type, text }) =>
+    type === 'button' ? (text as { text: string }).text : [],
   );

@@ -1,0 +1,41 @@
+import { vi } from 'vitest';
+import type { ManualClock } from './manual-clock.ts';
+
+/** How long what waits may take: from and to, in milliseconds. */
+const SPANS = {
+  /** Until something is tried again at once. */
+  'a moment': [0, 999],
+  /** Until nobody waits for an answer any more. */
+  seconds: [1000, 5999],
+  /** Until what failed is looked at again. */
+  'a while': [6000, 60_000],
+} as const;
+
+export type Span = keyof typeof SPANS;
+
+/** Resolves once the program waits for about that long, with the milliseconds that it waits. */
+export async function waitsFor(clock: ManualClock, span: Span): Promise<number> {
+  const [from, to] = SPANS[span];
+  const due = () => clock.nextIn() ?? Number.NaN;
+  await vi.waitUntil(() => due() >= from && due() <= to, { interval: 1, timeout: 15_000 });
+  return due();
+}
+
+/** Lets the time pass for which the program waits, once it waits for about that long. */
+export async function passes(clock: ManualClock, span: Span): Promise<void> {
+  clock.advance(await waitsFor(clock, span));
+}
+
+/** Lets time pass, 10 ms a turn of the event loop, until the calls have settled. */
+export async function letTimePass<T>(clock: ManualClock, calls: Promise<T>): Promise<T> {
+  let settled = false;
+  const stop = () => {
+    settled = true;
+  };
+  calls.then(stop, stop);
+  while (!settled) {
+    await new Promise((turn) => setTimeout(turn));
+    clock.advance(10);
+  }
+  return calls;
+}
