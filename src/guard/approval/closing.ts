@@ -29,8 +29,7 @@ export function createClosing(
   left: LeftRequests,
   isOurs: (id: string) => boolean,
 ): Closing {
-  const { store, clock, audit, changes, log } = services;
-  const { channels, replyTo } = services.slack;
+  const { store, clock, audit, log } = services;
   /** Those that nobody can decide any more. */
   const taken = new Set<string>();
   let stopClosing = () => {};
@@ -54,25 +53,17 @@ export function createClosing(
     return pending.until > clock.now() || (await store.get(decidedKeyOf(id))) !== undefined;
   }
 
-  async function removeButtons({ posted, pending }: Left): Promise<void> {
-    try {
-      await channels.update(posted, view.ended(requestOf(changes, pending), 'withdrawn'));
-    } catch (error) {
-      if (!isPlatformError(error, ...GONE)) throw error;
-    }
-  }
-
   /** Whether it is closed. */
   async function close(one: Left): Promise<boolean> {
     const { id, pending } = one;
-    const { incident, agent, request } = pending;
-    const { name, userId: target } = request.card;
+    const { incident, request } = pending;
+    const target = request.card.userId;
     try {
       if (await isDecided(one)) {
         left.forget(id);
         return true;
       }
-      await removeButtons(one);
+      await removeButtons(services, one);
     } catch (error) {
       log.warn(
         { err: error, incident },
@@ -83,26 +74,8 @@ export function createClosing(
     left.forget(id);
     await audit.note({ ...by(pending), event: 'lapsed', target, reason: 'withdrawn' });
     log.info({ incident }, 'a request for approval that an earlier process left was closed');
-    const reply = replyTo(agent.responseUrl, WAITING_USES);
-    await reply(view.endedForAgent(changes.textOf(request.change), name, 'withdrawn'), {
-      replace: true,
-    }).catch((error) => {
-      log.info(
-        { err: error, incident },
-        'the agent was not told: Slack no longer takes messages there',
-      );
-    });
+    await tellAgent(services, pending);
     return true;
-  }
-
-  /** Killed before its message was on disk, a request has a row and no more. */
-  async function closeRows(rows: Row[], known: Set<string>): Promise<void> {
-    for (const row of rows) {
-      if (row.event !== 'approval asked' || known.has(row.incident)) continue;
-      const { actor, team, channel, operation, target, incident } = row;
-      const who = { actor, team, channel, operation, target, incident };
-      await audit.note({ ...who, event: 'lapsed', reason: 'withdrawn' });
-    }
   }
 
   async function closeLeft(rows: Row[]): Promise<void> {
@@ -115,10 +88,55 @@ export function createClosing(
     await closeAll(all.filter(({ pending }) => !ended.has(pending.incident)));
     // Where there are several, another one may have decided it.
     if (store.isShared) return;
-    await closeRows(rows, new Set([...ended, ...all.map(({ pending }) => pending.incident)]));
+    await closeRows(
+      audit,
+      rows,
+      new Set([...ended, ...all.map(({ pending }) => pending.incident)]),
+    );
   }
 
   return { closeLeft, stop: () => stopClosing() };
+}
+
+async function removeButtons(
+  { slack, changes }: GuardServices,
+  { posted, pending }: Left,
+): Promise<void> {
+  try {
+    await slack.channels.update(posted, view.ended(requestOf(changes, pending), 'withdrawn'));
+  } catch (error) {
+    if (!isPlatformError(error, ...GONE)) throw error;
+  }
+}
+
+async function tellAgent(
+  { slack, changes, log }: GuardServices,
+  { agent, request, incident }: Pending,
+): Promise<void> {
+  const reply = slack.replyTo(agent.responseUrl, WAITING_USES);
+  const text = changes.textOf(request.change);
+  await reply(view.endedForAgent(text, request.card.name, 'withdrawn'), { replace: true }).catch(
+    (error) => {
+      log.info(
+        { err: error, incident },
+        'the agent was not told: Slack no longer takes messages there',
+      );
+    },
+  );
+}
+
+/** Killed before its message was on disk, a request has a row and no more. */
+async function closeRows(
+  audit: GuardServices['audit'],
+  rows: Row[],
+  known: Set<string>,
+): Promise<void> {
+  for (const row of rows) {
+    if (row.event !== 'approval asked' || known.has(row.incident)) continue;
+    const { actor, team, channel, operation, target, incident } = row;
+    const who = { actor, team, channel, operation, target, incident };
+    await audit.note({ ...who, event: 'lapsed', reason: 'withdrawn' });
+  }
 }
 
 /** Incidents that have ended. An approval that nothing came of was cut off, and its agent waits still. */

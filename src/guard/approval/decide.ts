@@ -37,21 +37,7 @@ export function createDecide(
     const request: ChangeRequest = { ...pending.request, change };
     // The agent's message turns into the answer, which nothing may overtake.
     await asked(id);
-    const { agent, incident, used = WAITING_USES } = pending;
-    const asker = {
-      what: idsOf(change).form,
-      teamId: undefined,
-      enterpriseId: undefined,
-      ...agent,
-    };
-    const call = await begin(services, asker, {
-      fresh: true,
-      role: WHO_MAY[change.risk],
-      incident,
-      patience: CHANGE_WITHIN,
-      used,
-      quiet: true,
-    });
+    const call = await agentsCall(services, change, pending);
     const approver = { id: press.userId, access: press.access };
     const judged = how === 'approve' ? await judge(call, request, approver) : undefined;
     const refusal = judged ? refusalIn(judged) : await refusalOfDenial(call, request, approver);
@@ -80,12 +66,6 @@ export function createDecide(
       { agentId, access, user, until: options.until, lane: options.lane },
       approver,
     );
-  }
-
-  async function refuse(press: Press, { card }: ChangeRequest, refusal: Refusal): Promise<void> {
-    press.progress.outcome = 'refused';
-    await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
-    await press.reply(view.notYours(refusal.toApprover ?? refusal.sentence));
   }
 
   async function approve(
@@ -118,16 +98,37 @@ export function createDecide(
     });
   }
 
-  /** What was decided holds, whether or not the channel's message can say so. */
-  async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
-    try {
-      await press.reply(message, { replace: true, visibility: 'in_channel' });
-    } catch (error) {
-      press.log.error({ err: error }, 'a decision is not shown in the channel');
-    }
-  }
-
   return decide;
+}
+
+/** The call of whoever asked, which goes on. */
+function agentsCall(services: GuardServices, change: Change, pending: Pending): Promise<Call> {
+  const { agent, incident, used = WAITING_USES } = pending;
+  const what = idsOf(change).form;
+  const asker = { what, teamId: undefined, enterpriseId: undefined, ...agent };
+  return begin(services, asker, {
+    fresh: true,
+    role: WHO_MAY[change.risk],
+    incident,
+    patience: CHANGE_WITHIN,
+    used,
+    quiet: true,
+  });
+}
+
+async function refuse(press: Press, { card }: ChangeRequest, refusal: Refusal): Promise<void> {
+  press.progress.outcome = 'refused';
+  await press.audit.note('refusal', { target: card.userId, reason: refusal.rule });
+  await press.reply(view.notYours(refusal.toApprover ?? refusal.sentence));
+}
+
+/** What was decided holds, whether or not the channel's message can say so. */
+async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
+  try {
+    await press.reply(message, { replace: true, visibility: 'in_channel' });
+  } catch (error) {
+    press.log.error({ err: error }, 'a decision is not shown in the channel');
+  }
 }
 
 const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>

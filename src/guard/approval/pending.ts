@@ -44,6 +44,9 @@ export const PendingOfAnyVersion = z.preprocess((kept) => {
 /** Of the agent's response URL, until somebody decides: the code and its end need the others. */
 export const WAITING_USES = 1;
 
+/** How much longer it is kept, in milliseconds, so that whoever's timer ends it still finds it. */
+export const MARGIN = 60_000;
+
 /** Where it is kept in the store, and where it stands that somebody decided it. */
 export const keyOf = (id: string) => `approval ${id}`;
 export const decidedKeyOf = (id: string) => `decided approval ${id}`;

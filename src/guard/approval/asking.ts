@@ -1,0 +1,78 @@
+import { withIncident } from '../../desk/failures.ts';
+import type { Call } from '../../desk/operation.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import { isTooBusy } from '../../slack/delivery.ts';
+import type { Change } from '../change/change.ts';
+import {
+  APPROVAL_LIFETIME,
+  type ChangeRequest,
+  idsOf,
+  kept as keptRequest,
+  onRecord,
+} from '../form/card.ts';
+import type { Untold } from '../gate/facts.ts';
+import type { GuardServices } from '../services.ts';
+import type { Waiting } from './ending.ts';
+import type { LeftRequests } from './left.ts';
+import { keyOf, MARGIN, type Pending, requestOf, WAITING_USES } from './pending.ts';
+import * as view from './view.ts';
+
+/** Asks a second person, in the channel, and tells the agent that it waits. */
+export function createAsking(
+  services: GuardServices,
+  left: LeftRequests,
+  waiting: Map<string, Waiting>,
+  follow: (id: string, change: Change, userId: string) => () => void,
+) {
+  const { store, clock, approval, usedCards, changes } = services;
+  const { seal, channels } = services.slack;
+
+  return async (
+    id: string,
+    request: ChangeRequest,
+    about: { user: UserDetails; untold: Untold[] },
+    call: Call,
+  ): Promise<void> => {
+    const { change, card } = request;
+    const ids = idsOf(change);
+    const { userId, teamId, enterpriseId, channelId, responseUrl, incident, audit, reply } = call;
+    const channel = approval.channel ?? '';
+    const until = clock.now() + APPROVAL_LIFETIME;
+    const agent = {
+      userId,
+      channelId,
+      responseUrl,
+      ...(teamId && { teamId }),
+      ...(enterpriseId && { enterpriseId }),
+    };
+    // From here on the channel's message shows that it goes on, and no use more is taken.
+    call.silence.end();
+    const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
+    const pending: Pending = { request: keptRequest(request), agent, incident, until, used };
+    const details = { ...onRecord(request), card: card.id };
+    const rows = audit.of(change.name);
+    try {
+      await rows.write('approval asked', details);
+      const kept = await seal.close(ids.approval, pending, APPROVAL_LIFETIME + MARGIN);
+      await store.set(keyOf(id), kept, APPROVAL_LIFETIME + MARGIN);
+      const decide = await seal.close(ids.approve, { id }, APPROVAL_LIFETIME + MARGIN);
+      const content = { ...requestOf(changes, pending), ...about, approvers: approval.approvers };
+      const patience = Math.max(call.securid.until - clock.elapsed(), 0);
+      const posted = await channels.post(channel, view.request(change, { ...content, decide }), {
+        patience,
+      });
+      waiting.set(id, { posted, pending, call, stop: follow(id, change, card.userId) });
+      await left.keep({ id, posted, pending });
+    } catch (error) {
+      await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
+      call.progress.outcome = 'failed';
+      call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
+      await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
+      return reply(
+        withIncident(isTooBusy(error) ? view.tooBusy(change) : view.notAsked(change), incident),
+      );
+    }
+    const message = view.waiting(change, card.name, channel, new Date(until));
+    await reply(message, { replace: true, attempts: WAITING_USES });
+  };
+}

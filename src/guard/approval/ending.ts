@@ -1,0 +1,104 @@
+import type { Call } from '../../desk/operation.ts';
+import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
+import type { Change } from '../change/change.ts';
+import { APPROVAL_LIFETIME } from '../form/card.ts';
+import { refusalOfStop } from '../gate/rules.ts';
+import type { GuardServices } from '../services.ts';
+import type { LeftRequests } from './left.ts';
+import { decidedKeyOf, keyOf, MARGIN, type Pending, requestOf } from './pending.ts';
+import * as view from './view.ts';
+
+/** How soon a request is ended where the store was away. */
+const END_AGAIN = 1000;
+
+/** A request that waits in this process. */
+export type Waiting = {
+  posted: Posted;
+  pending: Pending;
+  call: Call;
+  stop: () => void;
+  wasTried?: boolean;
+};
+
+/** Ends requests that nobody decided. */
+export function createEnding(
+  services: GuardServices,
+  left: LeftRequests,
+  waiting: Map<string, Waiting>,
+) {
+  const { store, clock, stops, changes, log } = services;
+  const { channels } = services.slack;
+
+  /** It ends when its time is up, or when a switch stops it. */
+  function follow(id: string, change: Change, userId: string): () => void {
+    const stopTimer = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
+    const stopWatching = stops.watch({
+      userId,
+      stopped(why) {
+        if (refusalOfStop(change, why)) void end(id, why);
+      },
+    });
+    return () => {
+      stopTimer();
+      stopWatching();
+    };
+  }
+
+  /** Nobody decided; tells the channel and the agent. */
+  async function end(id: string, why: view.End): Promise<void> {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    one?.stop();
+    if (!one) return;
+    const { posted, pending, call } = one;
+    const mine = await takeBack(id, one).catch((error) => endLater(id, one, why, error));
+    if (mine === 'later') return;
+    left.forget(id);
+    if (!mine) return;
+    try {
+      const rows = call.audit.of(pending.request.change);
+      await rows.note('lapsed', { target: pending.request.card.userId, reason: why });
+      await Promise.all([
+        // At the stop there is no time.
+        channels.update(
+          posted,
+          view.ended(requestOf(changes, pending), why),
+          why === 'withdrawn' ? undefined : MUST_ARRIVE.patience,
+        ),
+        call.reply(
+          view.endedForAgent(
+            changes.textOf(pending.request.change),
+            pending.request.card.name,
+            why,
+          ),
+          { replace: true },
+        ),
+      ]);
+    } catch (error) {
+      log.error(
+        { err: error, incident: pending.incident },
+        `approval ${why}, and not everybody told`,
+      );
+    }
+  }
+
+  /** Whether nobody else has decided it. */
+  async function takeBack(id: string, { wasTried }: Waiting): Promise<boolean> {
+    if ((await store.take(keyOf(id))) !== undefined) return true;
+    // An earlier try may have taken it, though the store did not say so in time.
+    return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
+  }
+
+  /** While the store is away nobody can decide it, nor tell that nobody has. The next start tries as well. */
+  function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
+    const { incident, until } = one.pending;
+    log.warn({ err: error, incident }, `approval ${why}, but the store does not know yet`);
+    if (why !== 'withdrawn' && clock.now() < until + MARGIN) {
+      const stop = clock.after(END_AGAIN, () => void end(id, why));
+      waiting.set(id, { ...one, stop, wasTried: true });
+    }
+    return 'later';
+  }
+
+  return { follow, end };
+}
