@@ -58,7 +58,7 @@ export function createSocketMode(options: Options): SocketMode {
   let socket: Socket | undefined;
   let isOver = false;
   let hasStarted = false;
-  let endPause = () => {};
+  const { pause, endPause } = createPause(clock);
 
   function end(why: Error): void {
     isOver = true;
@@ -84,15 +84,6 @@ export function createSocketMode(options: Options): SocketMode {
     await socket.ended;
     return clock.elapsed() - since >= STEADY;
   }
-
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const stopTimer = clock.after(ms, resolve);
-      endPause = () => {
-        stopTimer();
-        resolve();
-      };
-    });
 
   async function keepOpen(app: App): Promise<void> {
     let failures = 0;
@@ -143,6 +134,21 @@ function createPromise() {
   // Whoever starts hears of it.
   promise.catch(() => {});
   return { promise, resolve, reject };
+}
+
+function createPause(clock: Clock) {
+  let end = () => {};
+  return {
+    pause: (ms: number) =>
+      new Promise<void>((resolve) => {
+        const stopTimer = clock.after(ms, resolve);
+        end = () => {
+          stopTimer();
+          resolve();
+        };
+      }),
+    endPause: () => end(),
+  };
 }
 
 const pauseAfter = (failures: number) =>

@@ -48,8 +48,7 @@ type Wiring = {
 
 /** Where the facts come from: Slack, SecurID, and what is kept here. Each is asked once for an application. */
 export function createSources(wiring: Wiring) {
-  const { people, identities, protection, roles, lockdown, blocks, limits, verification } = wiring;
-  const { log } = wiring;
+  const { people, identities, protection, roles, limits, verification } = wiring;
 
   function forApplication(
     change: GuardedChange,
@@ -60,7 +59,14 @@ export function createSources(wiring: Wiring) {
     const { approver, verification: told } = recorded ?? {};
     const patience = patienceOf(application);
     const fresh = recorded !== undefined;
-    const member = (id: string) => once(() => memberWith(id, fresh));
+    const member = (id: string) =>
+      once(async (): Promise<Member> => ({ id, profile: await people.find(id, { fresh }) }));
+    /** On record whatever comes of it: the rule may be set to let pass. */
+    const note = (untold: Untold) =>
+      wiring.log.warn(
+        { target: application.user?.id, untold },
+        'nobody matches in Slack or SecurID',
+      );
     const agent = member(agentId);
     const second = member(approver?.id ?? '');
     const user = async () => {
@@ -77,12 +83,12 @@ export function createSources(wiring: Wiring) {
       ownership: once(async () => {
         const [asks, about] = await Promise.all([agent(), subject()]);
         const told = await identities.ownership(asks, about, { quick: !recorded, ...patience });
-        if (told === 'cannot be told') note(application, 'own account');
+        if (told === 'cannot be told') note('own account');
         return told;
       }),
       protection: once(async () => {
         const told = await protection.of(await subject(), { fresh, ...patience });
-        if (told !== 'protected' && told !== 'not protected') note(application, told);
+        if (told !== 'protected' && told !== 'not protected') note(told);
         return told;
       }),
       approverIsAgent: once(async () => {
@@ -98,7 +104,7 @@ export function createSources(wiring: Wiring) {
         const records = await identities.recordsOf((await second()).profile, patience);
         return records.size > 0;
       }),
-      ...switches(async () => (await user()).id),
+      ...switches(wiring, async () => (await user()).id),
       full: once(async () => limits.reached(await use())),
       isBeyondBudget: once(async () => limits.isBeyondBudget(await use())),
       isVerified: async () => told !== undefined && verification.isVerified(told),
@@ -113,26 +119,20 @@ export function createSources(wiring: Wiring) {
     return {
       mayAsk: once(() => has(agent, WHO_MAY[change.risk])),
       ...(approver && { mayApprove: once(() => has(approver, ['approver'])) }),
-      ...switches(async () => userId),
+      ...switches(wiring, async () => userId),
     };
   }
 
-  /** On record whatever comes of it: the rule may be set to let pass. */
-  const note = ({ user }: { user: Pick<UserDetails, 'id'> | undefined }, untold: Untold) =>
-    log.warn({ target: user?.id, untold }, 'nobody matches in Slack or SecurID');
-
-  const switches = (userId: () => Promise<string>) => ({
-    isLockdown: once(() => lockdown.isOn()),
-    isOnHold: once(async () => blocks.isBlocked(await userId())),
-  });
-
-  const memberWith = async (id: string, fresh: boolean): Promise<Member> => ({
-    id,
-    profile: await people.find(id, { fresh }),
-  });
-
   return { forApplication, forTurn };
 }
+
+const switches = (
+  { lockdown, blocks }: Pick<Wiring, 'lockdown' | 'blocks'>,
+  userId: () => Promise<string>,
+) => ({
+  isLockdown: once(() => lockdown.isOn()),
+  isOnHold: once(async () => blocks.isBlocked(await userId())),
+});
 
 /** @throws RoleUntold where Slack does not say */
 function hasOneOf(roles: readonly Role[], access: Access): boolean {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { Call } from '../../desk/operation.ts';
 import { nameOf } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
@@ -88,24 +89,6 @@ export function createTell(services: GuardServices): Tell {
     }
   }
 
-  /** The notice goes on behind the agent's answer. */
-  async function follow(
-    outcome: Promise<Tried>,
-    said: Told,
-    user: UserDetails,
-    { change, call, approver }: About,
-  ): Promise<void> {
-    const last = await outcome;
-    if (last === 'told') {
-      if (said !== 'told')
-        await call.audit.of(change.name).note('told', { target: user.id, reason: LATE });
-      return;
-    }
-    const { userId: agent, incident } = call;
-    const name = nameOf(user);
-    services.securityDigest.add(nobodyTold(change, { name, agent, approver, incident }, last));
-  }
-
   return async (change, user, rest) => {
     const about = { change, ...rest };
     const audit = about.call.audit.of(change.name);
@@ -119,16 +102,35 @@ export function createTell(services: GuardServices): Tell {
       onDelay = () => resolve('failed');
     });
     const outcome = keepTrying(user, about, onDelay);
-    const told = await inTime(Promise.race([outcome, delayed]));
+    const told = await inTime(clock, Promise.race([outcome, delayed]));
     await record(told);
-    void lasting(follow(outcome, told, user, about));
+    void lasting(follow(outcome, told, user, about, services));
     return told;
   };
+}
 
-  function inTime(outcome: Promise<Told>): Promise<Told> {
-    return new Promise((resolve) => {
-      const stopWaiting = clock.after(NOTICE_WITHIN, () => resolve('not in time'));
-      void outcome.then(resolve).finally(stopWaiting);
-    });
+/** The notice goes on behind the agent's answer. */
+async function follow(
+  outcome: Promise<Tried>,
+  said: Told,
+  user: UserDetails,
+  { change, call, approver }: About,
+  { securityDigest }: Pick<GuardServices, 'securityDigest'>,
+): Promise<void> {
+  const last = await outcome;
+  if (last === 'told') {
+    if (said !== 'told')
+      await call.audit.of(change.name).note('told', { target: user.id, reason: LATE });
+    return;
   }
+  const { userId: agent, incident } = call;
+  const name = nameOf(user);
+  securityDigest.add(nobodyTold(change, { name, agent, approver, incident }, last));
+}
+
+function inTime(clock: Clock, outcome: Promise<Told>): Promise<Told> {
+  return new Promise((resolve) => {
+    const stopWaiting = clock.after(NOTICE_WITHIN, () => resolve('not in time'));
+    void outcome.then(resolve).finally(stopWaiting);
+  });
 }

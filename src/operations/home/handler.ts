@@ -76,19 +76,9 @@ export function createHome(services: Services, operations: Operation[]) {
     const { data: form } = Form.safeParse(await seal.open(view.HOME, privateMetadata));
     if (!form || form.userId !== by.userId) return { errors: { [view.TASK]: view.TOO_OLD } };
 
-    const chosen = tasks.find(({ name }) => name === filled[view.TASK]);
-    if (!chosen) return { errors: { [view.TASK]: view.NO_TASK } };
-    // Another task was chosen a moment ago, or this form is of a version before.
-    if (chosen.form.fields.some(({ block_id = '' }) => !(block_id in filled))) {
-      return { errors: { [view.TASK]: view.OTHER_FIELDS } };
-    }
-    const read = chosen.form.read(filled);
+    const read = readTask(tasks, filled);
     if ('errors' in read) return read;
-    const task = chosen.typed(read.words);
-    if (typeof task !== 'function') {
-      return { errors: { [read.field]: view.wrong(task, chosen.form) } };
-    }
-
+    const { chosen, task } = read;
     return {
       async go(arrival?: Arrival) {
         const call = await begin(services, { what: chosen.name, ...by, ...form, arrival });
@@ -102,4 +92,21 @@ export function createHome(services: Services, operations: Operation[]) {
   }
 
   return { open, listeners };
+}
+
+/** The task that a form asks for, or what is wrong with it. */
+function readTask(tasks: Task[], filled: Submission['filled']) {
+  const chosen = tasks.find(({ name }) => name === filled[view.TASK]);
+  if (!chosen) return { errors: { [view.TASK]: view.NO_TASK } };
+  // Another task was chosen a moment ago, or this form is of a version before.
+  if (chosen.form.fields.some(({ block_id = '' }) => !(block_id in filled))) {
+    return { errors: { [view.TASK]: view.OTHER_FIELDS } };
+  }
+  const read = chosen.form.read(filled);
+  if ('errors' in read) return read;
+  const task = chosen.typed(read.words);
+  if (typeof task !== 'function') {
+    return { errors: { [read.field]: view.wrong(task, chosen.form) } };
+  }
+  return { chosen, task };
 }
