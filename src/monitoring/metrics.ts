@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createSeries, PREFIX } from './series.ts';
 
 /** How requests to the tenant go, as its client tells. */
 type PaceState = {
@@ -54,14 +55,6 @@ export type Metrics = {
 
 export const NO_LABEL = 'unknown';
 
-const PREFIX = 'securid_desk_';
-
-/** Slack waits three seconds. */
-const ACKNOWLEDGED = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
-/** Answers come within twenty seconds. */
-const ANSWERED = [0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 20];
-const TENANT = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15];
-
 const STATUSES = [200, 301, 302, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504].map(String);
 
 type Options = {
@@ -79,74 +72,16 @@ type Options = {
 
 /** Counts what happens. No label holds anything but a word of a closed set. */
 export function createMetrics(options: Options): Metrics {
-  const { labels, events, pace, isStateLost, waitingForSlack = () => 0, ofProcess } = options;
+  const { labels, events, pace, ofProcess } = options;
   const registry = new Registry();
   const registers = [registry];
   if (ofProcess) collectDefaultMetrics({ register: registry });
 
-  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
-    new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
-  const histogram = <L extends string>(
-    name: string,
-    help: string,
-    buckets: number[],
-    labelNames: L[] = [],
-  ) => new Histogram({ name: `${PREFIX}${name}`, help, buckets, labelNames, registers });
-
-  const requests = counter(
-    'requests_total',
-    'Commands, buttons and forms, by what was asked for and how it ended.',
-    ['operation', 'outcome'],
-  );
-  const acknowledgement = histogram(
-    'acknowledgement_seconds',
-    'From hearing of a command, button or form to acknowledging it.',
-    ACKNOWLEDGED,
-  );
-  const answer = histogram(
-    'answer_seconds',
-    'From beginning a command, button or form to its end.',
-    ANSWERED,
-    ['operation'],
-  );
-  const securid = histogram(
-    'securid_call_seconds',
-    'Requests to SecurID, by documented API and HTTP status; none is no whole answer.',
-    TENANT,
-    ['api', 'status'],
-  );
-  const slack = counter(
-    'slack_calls_total',
-    'Calls of Slack’s Web API and response URLs: ok, refused by Slack, or failed.',
-    ['method', 'outcome'],
-  );
-  const changes = counter('changes_total', 'Changes asked of SecurID, and how they ended.', [
-    'operation',
-    'outcome',
-  ]);
-  const refusals = counter('change_refusals_total', 'Changes refused, by rule.', ['rule']);
-  const approvals = counter('approvals_total', 'Requests for approval.', ['outcome']);
-  const notices = counter('notices_total', 'Direct messages about a change.', ['outcome']);
-  const told = { approval: approvals, notice: notices };
-  const reports = counter('reports_total', 'Changes reported as not asked for.');
-  const auditFailures = counter('audit_failures_total', 'Audit rows that were not written.');
+  const series = createSeries(registers);
+  const { requests, acknowledgement, answer, securid, slack } = series;
+  const { changes, refusals, reports, auditFailures, told } = series;
   exposePace(pace, registers);
-  new Gauge({
-    name: `${PREFIX}slack_waiting`,
-    help: 'Messages that wait for their turn in a channel, or for Slack.',
-    registers,
-    collect() {
-      this.set(waitingForSlack());
-    },
-  });
-  new Gauge({
-    name: `${PREFIX}state_lost`,
-    help: '1 while the app is in lockdown because its state file was missing or out of date.',
-    registers,
-    collect() {
-      this.set(Number(isStateLost()));
-    },
-  });
+  exposeState(options, registers);
 
   // What has not happened yet is nought, so that the first time is seen as an increase.
   for (const [event, counts] of Object.entries(events)) {
@@ -199,6 +134,26 @@ const seconds = (ms: number) => Math.max(ms, 0) / 1000;
 
 const closed = (value: string, known: readonly string[]) =>
   known.includes(value) ? value : NO_LABEL;
+
+/** Read when somebody asks for them. */
+function exposeState({ isStateLost, waitingForSlack = () => 0 }: Options, registers: Registry[]) {
+  new Gauge({
+    name: `${PREFIX}slack_waiting`,
+    help: 'Messages that wait for their turn in a channel, or for Slack.',
+    registers,
+    collect() {
+      this.set(waitingForSlack());
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}state_lost`,
+    help: '1 while the app is in lockdown because its state file was missing or out of date.',
+    registers,
+    collect() {
+      this.set(Number(isStateLost()));
+    },
+  });
+}
 
 function exposePace(pace: () => PaceState | undefined, registers: Registry[]): void {
   const gauge = (name: string, help: string, read: (state: PaceState) => number) =>
