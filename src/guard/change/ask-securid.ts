@@ -1,0 +1,119 @@
+import { AuditError } from '../../audit/index.ts';
+import { explanation, mayHelp, whyRefused, withIncident } from '../../desk/failures.ts';
+import { withButtons } from '../../desk/follow-up.ts';
+import type { Call } from '../../desk/operation.ts';
+import type { Asker } from '../../desk/roles.ts';
+import { SecurIDError, type UserDetails } from '../../securid/index.ts';
+import { askAgain } from '../form/again.ts';
+import { type ChangeRequest, onRecord } from '../form/card.ts';
+import { refuse } from '../form/refuse.ts';
+import * as view from '../form/view.ts';
+import type { Use } from '../limits/limits.ts';
+import type { GuardServices } from '../services.ts';
+import type { Performed } from './change.ts';
+import { createTurn, type Turn } from './turn.ts';
+
+/** Asks SecurID once. Answers what came of it, unless the agent was told why nothing did. */
+export function createAskSecurID(services: GuardServices) {
+  const { securid, limits } = services;
+
+  return async (
+    request: ChangeRequest,
+    user: UserDetails,
+    call: Call,
+    approver: Asker | undefined,
+  ): Promise<Performed | undefined> => {
+    const { change, card, input } = request;
+    const details = { ...onRecord(request), card: card.id };
+    const audit = call.audit.of(change.name);
+    const turn = createTurn(services, {
+      change,
+      userId: card.userId,
+      agent: call,
+      approver,
+      // On disk before SecurID is asked: what cannot be recorded is not done.
+      record: () => audit.write('intent', details),
+    });
+    try {
+      const asked = { securid, user, key: card.key, input };
+      const options = { ...call.securid, atTurn: turn.atTurn };
+      const performed = await Promise.race([change.perform(asked, options), turn.stopped]);
+      call.log.info(details, `${change.words.thing} ${change.words.done}`);
+      await audit.note('done', details);
+      return performed;
+    } catch (error) {
+      await notDone(error, request, call, turn);
+      return undefined;
+    } finally {
+      turn.end();
+    }
+  };
+
+  /** Records how it ended, and tells the agent. */
+  async function notDone(error: unknown, request: ChangeRequest, call: Call, turn: Turn) {
+    const { change } = request;
+    const details = onRecord(request);
+    const audit = call.audit.of(change.name);
+    const refusal = turn.refusalIn(error);
+    const outcome = turn.mayBeSent() && mayHaveHappened(error) ? 'unknown' : 'not done';
+    turn.end();
+    if (outcome === 'not done') await limits.giveBack(countedAs(request, call));
+    if (refusal) {
+      const failure = `stopped: ${refusal.rule}`;
+      if (turn.isRecorded()) await audit.note(outcome, { ...details, failure });
+      return refuse(call, request, refusal);
+    }
+    call.progress.outcome = 'failed';
+    call.log.error({ ...details, err: error }, `${change.words.thing}: ${outcome}`);
+    if (error instanceof AuditError) {
+      return call.reply(withIncident(view.notRecorded(change), call.incident), { replace: true });
+    }
+    await audit.note(outcome, { ...details, failure: failureWords(error) });
+    const again = outcome === 'not done' && mayHelp(error) ? await askAgain(services, request) : [];
+    const message = await whatHappened(error, outcome, request, call, services);
+    await call.reply(withButtons(message, again), { replace: true });
+  }
+}
+
+async function whatHappened(
+  error: unknown,
+  outcome: 'unknown' | 'not done',
+  { change, card }: ChangeRequest,
+  call: Call,
+  services: GuardServices,
+) {
+  if (outcome === 'unknown') return view.unknownOutcome(change, call.incident);
+  if (!(error instanceof SecurIDError)) return explanation(error, call.incident);
+  const { code, reason } = error;
+  if (code === 'UNAVAILABLE' || code === 'UNEXPECTED_RESPONSE') {
+    return withIncident(view.neverAsked(change), call.incident);
+  }
+  if (code === 'REFUSED') {
+    const why = whyRefused(error, change.say.refusals);
+    const asked = { reason: reason ?? '', userId: card.userId };
+    return view.refusedByRSA(why, await change.explain(services, asked, call), call.incident);
+  }
+  return explanation(error, call.incident, change.words.none);
+}
+
+/** As what it counts towards the limits. */
+export const countedAs = (
+  { change, card }: ChangeRequest,
+  { incident, userId: agentId }: Call,
+): Use => ({
+  change: change.name,
+  incident,
+  agentId,
+  userId: card.userId,
+});
+
+/** Without a usable answer to a request that left, nobody knows. */
+function mayHaveHappened(error: unknown): boolean {
+  if (!(error instanceof SecurIDError)) return true;
+  return (error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE') && error.sent;
+}
+
+const failureWords = (error: unknown) =>
+  error instanceof SecurIDError
+    ? [error.code, error.reason].filter(Boolean).join(': ')
+    : 'a defect';

@@ -1,0 +1,143 @@
+import type { Clock } from '../../clock.ts';
+import type { Message } from '../../slack/blocks.ts';
+import { LIMITS } from '../../slack/limits.ts';
+import { type PostOptions, type Reply, ReplyError } from '../../slack/reply.ts';
+import * as view from '../form/view.ts';
+import type { GuardServices } from '../services.ts';
+import type { Why } from '../switches/stops.ts';
+import type { Change } from './change.ts';
+
+export type Shown = {
+  /** The incident number of what it came of. */
+  id: string;
+  change: Change;
+  /** SecurID user id of whom it is for. */
+  userId: string;
+  name: string;
+  reply: Reply;
+  /** On the clock that nobody sets. */
+  erasesBy: number;
+  /** Into the audit trail. */
+  note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
+};
+
+/** How long the message that has the secret may be told by others to be gone. */
+const REMEMBERED = LIMITS.responseUrlLifetime;
+
+/** A message that Slack did not confirm in time has come by then, unless it never comes. */
+const COME = 6000;
+
+/** When an expired secret is taken from the screen once more, after Slack did not let it be: in milliseconds. */
+const LATER = [10_000, 60_000];
+
+const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
+  restart: undefined,
+  untold: 'nobody could tell whether it was stopped',
+  lockdown: 'lockdown',
+  'on hold': 'reported',
+};
+
+const isStop = (why: Erasure): why is Why => why === 'lockdown' || why === 'on hold';
+
+export type OnScreen = Shown & {
+  sent: Promise<void>;
+  sentAt: number;
+  /** Slack took it or not; until then it may still be sent again. */
+  isSettled: boolean;
+  /** How often it could not be erased. Only the first instance that tries goes on with it. */
+  failures: number;
+  stop: () => void;
+};
+
+/** Why a secret goes from the screen: its time has come, it is stopped, or nobody is left to erase it. */
+export type Erasure = 'expired' | 'restart' | 'untold' | Why;
+
+/** Takes secrets from the screen, in the background, and once among all instances. */
+export function createErasing(
+  { clock, log, store }: Pick<GuardServices, 'clock' | 'log' | 'store'>,
+  shown: Map<string, OnScreen>,
+  isStopping: () => boolean,
+) {
+  /** What is under way. */
+  const work = new Set<Promise<void>>();
+
+  function track(one: Promise<void>): void {
+    work.add(one);
+    void one.finally(() => work.delete(one));
+  }
+
+  function forget(id: string) {
+    const one = shown.get(id);
+    one?.stop();
+    shown.delete(id);
+    return one;
+  }
+
+  async function erase(id: string, why: Erasure): Promise<void> {
+    const one = forget(id);
+    if (!one) return;
+    try {
+      const mayCome = await come(one, clock);
+      // A store that cannot tell must not keep a secret on a screen, nor may it keep one that is stopped.
+      const isAsked = one.failures === 0 && why !== 'untold';
+      if (isAsked && !(await first(id).catch(() => true)) && !isStop(why)) return;
+      const isLast = why === 'restart' || LATER[one.failures] === undefined;
+      await replace(one, view.erased(one.change, one.name, why), isLast ? {} : { attempts: 1 });
+      await note(one, why);
+      log.info({ incident: id }, `${one.change.words.thing} erased`);
+      if (mayCome) log.warn({ incident: id }, 'a message that Slack never confirmed may come late');
+    } catch (error) {
+      log.error({ err: error, incident: id }, `${one.change.words.thing} could not be erased`);
+      const isOver = error instanceof ReplyError && error.usedUp;
+      if (why !== 'restart' && !isOver) await eraseLater(id, one, why);
+    }
+  }
+
+  async function eraseLater(id: string, one: OnScreen, why: Erasure): Promise<void> {
+    const wait = LATER[one.failures];
+    if (wait === undefined) return;
+    const stop = clock.after(wait, () => track(erase(id, why)));
+    shown.set(id, { ...one, failures: one.failures + 1, stop });
+    if (isStopping()) await erase(id, 'restart');
+  }
+
+  /** A secret that was still being sent when it was hidden has come back behind that. */
+  async function hideAgain(id: string, one: OnScreen): Promise<void> {
+    try {
+      await come(one, clock);
+      await replace(one, view.hidden(one.change, one.name));
+    } catch (error) {
+      log.error({ err: error, incident: id }, `${one.change.words.thing} could not be erased`);
+    }
+  }
+
+  /** True for whoever takes a secret from the screen first, however many instances there are. */
+  const first = (id: string) => store.add(`erased code ${id}`, '', REMEMBERED);
+
+  return {
+    forget,
+    first,
+    erase: (id: string, why: Erasure) => track(erase(id, why)),
+    hideAgain: (id: string, one: OnScreen) => track(hideAgain(id, one)),
+    /** Resolves when nothing is under way. */
+    done: async () => void (await Promise.all(work)),
+  };
+}
+
+/** Into the audit trail. */
+export const note = (one: Shown, why: Erasure) =>
+  why === 'expired' ? one.note('expired') : one.note('erased', REASONS[why]);
+
+/** What is sent after a secret must not come before it. Answers whether it may come even so. */
+async function come({ sent, sentAt }: OnScreen, clock: Clock): Promise<boolean> {
+  const mayCome = await sent.then(
+    () => false,
+    (error) => error instanceof ReplyError && error.mayCome,
+  );
+  const wait = sentAt + COME - clock.elapsed();
+  if (mayCome && wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
+  return mayCome;
+}
+
+const replace = ({ reply }: OnScreen, message: Message, options: PostOptions = {}) =>
+  reply(message, { replace: true, repeatable: true, ...options });

@@ -1,0 +1,51 @@
+import type { Call } from '../../desk/operation.ts';
+import type { UserDetails } from '../../securid/index.ts';
+import { type ChangeRequest, HIDE_LIFETIME, idsOf } from '../form/card.ts';
+import * as view from '../form/view.ts';
+import type { Tell } from '../notice/tell.ts';
+import type { GuardServices } from '../services.ts';
+import type { Performed } from './change.ts';
+import { expiryOf } from './expiry.ts';
+import type { Shown, ShownSecrets } from './shown.ts';
+
+/** Shows the agent what was done, once the user was told of it or could not be. */
+export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecrets, tell: Tell) {
+  return async (
+    performed: Performed,
+    request: ChangeRequest,
+    user: UserDetails,
+    call: Call,
+  ): Promise<void> => {
+    const { change, card, approver } = request;
+    const { name, userId: target } = card;
+    const [told] = await Promise.all([
+      tell(change, user, { call, approver }),
+      readBack(performed, call),
+    ]);
+    const { incident, reply } = call;
+    if (!change.isSecret) {
+      const blocks = performed.blocks(name);
+      return reply(view.done(change, { name, blocks, told }), { replace: true });
+    }
+    const { expiresAt, erasesBy } = expiryOf(performed.expiresAt, clock);
+    const hide = await slack.seal.close(
+      idsOf(change).hide,
+      { id: incident, name, target },
+      HIDE_LIFETIME,
+    );
+    const blocks = performed.blocks(name, expiresAt);
+    const message = view.done(change, { name, blocks, told, hide });
+    const note: Shown['note'] = (event, reason) =>
+      call.audit.of(change.name).note(event, { target, reason });
+    // One use of the response URL is left for what erases it.
+    const send = () => reply(message, { replace: true, spare: 1 });
+    await shown.show({ id: incident, change, userId: target, name, reply, erasesBy, note }, send);
+  };
+}
+
+/** It was done: that its record cannot be read now only leaves it unconfirmed. */
+async function readBack(performed: Performed, call: Call): Promise<void> {
+  await performed.readBack?.(call.securid).catch((error) => {
+    call.log.warn({ err: error }, 'accepted, but the record could not be read');
+  });
+}
