@@ -1,5 +1,6 @@
 import type { Call } from '../../desk/operation.ts';
 import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
+import type { Store } from '../../store/index.ts';
 import type { Change } from '../change/change.ts';
 import { APPROVAL_LIFETIME } from '../form/card.ts';
 import { refusalOfStop } from '../gate/rules.ts';
@@ -51,7 +52,7 @@ export function createEnding(
     one?.stop();
     if (!one) return;
     const { posted, pending, call } = one;
-    const mine = await takeBack(id, one).catch((error) => endLater(id, one, why, error));
+    const mine = await takeBack(id, one, store).catch((error) => endLater(id, one, why, error));
     if (mine === 'later') return;
     left.forget(id);
     if (!mine) return;
@@ -82,13 +83,6 @@ export function createEnding(
     }
   }
 
-  /** Whether nobody else has decided it. */
-  async function takeBack(id: string, { wasTried }: Waiting): Promise<boolean> {
-    if ((await store.take(keyOf(id))) !== undefined) return true;
-    // An earlier try may have taken it, though the store did not say so in time.
-    return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
-  }
-
   /** While the store is away nobody can decide it, nor tell that nobody has. The next start tries as well. */
   function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
     const { incident, until } = one.pending;
@@ -101,4 +95,11 @@ export function createEnding(
   }
 
   return { follow, end };
+}
+
+/** Whether nobody else has decided it. */
+async function takeBack(id: string, { wasTried }: Waiting, store: Store): Promise<boolean> {
+  if ((await store.take(keyOf(id))) !== undefined) return true;
+  // An earlier try may have taken it, though the store did not say so in time.
+  return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
 }

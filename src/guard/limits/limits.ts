@@ -51,26 +51,7 @@ export function createLimits(
   { changes, own, shared, clock, log }: Wiring,
 ): Limits {
   const counters: Uses[] = shared ? [own, shared] : [own];
-  const declared = new Map(changes.map((change) => [change.name, limitsOf(change)]));
-
-  const countedFor = ({ change, agentId, userId }: Omit<Use, 'incident'>): Counted[] =>
-    (declared.get(change) ?? [TOGETHER]).map(({ key, per, most, period, rule, sentence }) => ({
-      key: `${key} ${per === 'agent' ? agentId : userId}`,
-      limit: most(settings),
-      period,
-      rule,
-      sentence,
-    }));
-
-  const protects = new Set(
-    changes.flatMap(({ name, risk }) => (risk === 'protects' ? [name] : [])),
-  );
-
-  /** What is counted, and refuses nothing. */
-  const budgetFor = ({ change, agentId }: Omit<Use, 'incident'>): Allowance[] =>
-    protects.has(change)
-      ? [{ key: `protections per agent ${agentId}`, limit: PROTECTIONS, period: HOUR }]
-      : [];
+  const { countedFor, budgetFor } = createAllowances(settings, changes);
 
   function refusal({ allowance, wait }: Full<Counted>): Refusal {
     const { limit, rule } = allowance;
@@ -135,4 +116,30 @@ export function createLimits(
       own.recall(use.incident, [...countedFor(use), ...budgetFor(use)], at);
     },
   };
+}
+
+/** For what a change counts. */
+function createAllowances(settings: LimitSettings, changes: Wiring['changes']) {
+  const declared = new Map(changes.map((change) => [change.name, limitsOf(change)]));
+
+  const countedFor = ({ change, agentId, userId }: Omit<Use, 'incident'>): Counted[] =>
+    (declared.get(change) ?? [TOGETHER]).map(({ key, per, most, period, rule, sentence }) => ({
+      key: `${key} ${per === 'agent' ? agentId : userId}`,
+      limit: most(settings),
+      period,
+      rule,
+      sentence,
+    }));
+
+  const protects = new Set(
+    changes.flatMap(({ name, risk }) => (risk === 'protects' ? [name] : [])),
+  );
+
+  /** What is counted, and refuses nothing. */
+  const budgetFor = ({ change, agentId }: Omit<Use, 'incident'>): Allowance[] =>
+    protects.has(change)
+      ? [{ key: `protections per agent ${agentId}`, limit: PROTECTIONS, period: HOUR }]
+      : [];
+
+  return { countedFor, budgetFor };
 }
