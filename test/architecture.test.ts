@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { functionsIn } from './support/functions.ts';
 import { sources } from './support/sources.ts';
 
 const ROOMS = ['config', 'operations', 'guard', 'desk', 'audit', 'securid', 'slack', 'store'];
@@ -201,6 +202,18 @@ describe('src', () => {
     ];
     expect(inCircles(circle)).toEqual(['src/a/one.ts', 'src/two.ts']);
     expect(inCircles(all)).toEqual([]);
+  });
+
+  it('has no function of more than 80 lines', () => {
+    const three = { path: 'src/a.ts', text: 'const a = () => {\n  b();\n};' };
+    expect(functionsIn(three)).toEqual([{ name: 'a', lines: 3 }]);
+
+    const long = product.flatMap((file) =>
+      functionsIn(file)
+        .filter(({ lines }) => lines > 80)
+        .map(({ name, lines }) => `${file.path} ${name}: ${lines}`),
+    );
+    expect(long).toEqual([]);
   });
 
   it('reads the environment in main.ts alone', () => {
