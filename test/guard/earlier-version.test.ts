@@ -28,7 +28,7 @@ async function openDesk(env: Record<string, string> = {}) {
   /** @param until the row behind which it was killed */
   async function upgrade(state: 'with its state' | 'without a state', until?: string) {
     await desk.app.stop();
-    leftByTheVersionBefore(AUDIT_FILE, until);
+    await leftByTheVersionBefore(AUDIT_FILE, until);
     before = readFileSync(AUDIT_FILE, 'utf8');
     if (state === 'without a state') rmSync(`${AUDIT_FILE}.state`);
     (await desk.openSecondBot()).isAsked();

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
 import type { Message } from '../../src/playground/workspace/index.ts';
+import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually } from '../support/help-desk.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
@@ -96,6 +97,21 @@ describe('a request for approval that a killed process left', () => {
     third.child.kill('SIGTERM');
     await third.ended();
     expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);
+  });
+
+  it('is closed as well where the version before left it', async () => {
+    const left = await killWhileWaiting();
+    await leftByTheVersionBefore(left.env.AUDIT_FILE ?? '');
+
+    await left.deliver(left.start());
+    await eventually(() => left.screen(left.card as Message).includes('was withdrawn'));
+
+    expect(left.screen(left.request)).toContain('Withdrawn: SecurID Desk is restarting.');
+    expect(left.screen(left.request)).toMatch(/Platform:?\s+iOS/);
+    expect(left.screen(left.request)).not.toContain('[ ');
+    expect(left.rows().filter(({ event }) => event === 'lapsed')).toMatchObject([
+      { actor: JONAS, operation: 'code', reason: 'withdrawn' },
+    ]);
   });
 
   it('is closed at a later start where Slack does not take it at once', async () => {

@@ -1,6 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 import { createSigner, readPrivateKey } from '../../src/audit/key.ts';
 import { FIRST_PREV, hashOf, type Row } from '../../src/audit/row.ts';
+import { systemClock } from '../../src/clock.ts';
+import { Pending } from '../../src/guard/approval/pending.ts';
+import { createSeal } from '../../src/slack/seal.ts';
+import { BOT_TOKEN } from './help-desk.ts';
 
 const EARLIER: Record<string, string> = { done: 'issued', 'not done': 'not issued' };
 const FORM = 'registration-code:issue';
@@ -22,7 +27,7 @@ function inEarlierWords({ input, ...row }: Written): Record<string, unknown> {
  * Turns a trail, and the state beside it, into those that the version before would have left: signed with
  * the same key, and chained. Killed behind the first `until`, it left no later row, and an older state.
  */
-export function leftByTheVersionBefore(file: string, until?: string): void {
+export async function leftByTheVersionBefore(file: string, until?: string): Promise<void> {
   const signer = createSigner(readPrivateKey(readFileSync(`${file}.key`, 'utf8')));
   const rows = readFileSync(file, 'utf8')
     .trimEnd()
@@ -43,6 +48,28 @@ export function leftByTheVersionBefore(file: string, until?: string): void {
   const state = JSON.parse(readFileSync(`${file}.state`, 'utf8'));
   const reports = Object.values<Record<string, unknown>[]>(state.parts.reports ?? {});
   for (const report of reports.flat()) delete report.change;
-  state.parts.trail = places.at(until === undefined ? -1 : -2);
+  const { approvals = {}, trail } = state.parts;
+  for (const [id, sealed] of Object.entries<string | null>(approvals)) {
+    if (sealed) approvals[id] = await approvalInEarlierWords(sealed);
+  }
+  const seq = until === undefined ? trail?.seq : rows[last]?.seq - 1;
+  state.parts.trail = places.find((place) => place.seq === seq);
   writeFileSync(`${file}.state`, JSON.stringify(state));
 }
+
+/** What is on disk of a request that waits for approval, as the version before sealed it. */
+async function approvalInEarlierWords(sealed: string): Promise<string> {
+  const seal = createSeal(BOT_TOKEN, systemClock);
+  const { posted, pending } = Sealed.parse(await seal.open(APPROVAL, sealed));
+  const { change: _, input, card, verification, ...request } = pending.request;
+  const { input: __, ...before } = card;
+  const earlier = {
+    ...request,
+    card: { ...before, ...input },
+    verification: { ...verification, ...input },
+  };
+  return seal.close(APPROVAL, { posted, pending: { ...pending, request: earlier } }, 60 * 60_000);
+}
+
+const APPROVAL = 'approval on disk';
+const Sealed = z.object({ posted: z.unknown(), pending: Pending });

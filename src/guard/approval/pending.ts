@@ -23,7 +23,7 @@ export type Pending = z.output<typeof Pending>;
 /** What versions before one that names its changes kept: all of it was one change, with its platform. */
 const Unnamed = z.looseObject({
   request: z.looseObject({
-    change: z.undefined(),
+    change: z.undefined().optional(),
     card: z.looseObject({}),
     verification: z.looseObject({ platform: z.string() }),
   }),
