@@ -86,6 +86,8 @@ export const withIncident = (sentence: string, incident: string): Message => ({
   blocks: [paragraph(`:warning: ${sentence}`), context(`Incident \`${incident}\``)],
 });
 
+export const FORM_TOO_OLD = 'This form is too old. Please close it and type the command again.';
+
 export const TOO_OLD = sentence(
   'This button is too old. Please type the command again; `/securid help` lists them all.',
 );

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NO_LABEL } from '../monitoring/index.ts';
 import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
-import { TOO_OLD } from './failures.ts';
+import { FORM_TOO_OLD, TOO_OLD } from './failures.ts';
 import { FOLLOW_UP, openFollowUp, taskOf } from './follow-up.ts';
 import { notice } from './modal.ts';
 import type {
@@ -178,7 +178,9 @@ export function createSubmit(
       const words = 'a submission of a modal that is not known';
       const go = async (arrival?: Arrival) =>
         recordMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
-      return { go };
+      // Of another version, as a rule. Slack shows errors at fields alone.
+      const [field] = Object.keys(data?.view.state ?? {});
+      return { go, ...(field && { errors: { [field]: FORM_TOO_OLD } }) };
     }
     const actor = data.user.id;
     const operation = data.view.callback_id;

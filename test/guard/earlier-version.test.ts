@@ -10,7 +10,7 @@ import { ALAN, SECURID_AUDIT as AUDIT, MIRA } from '../../src/playground/company
 import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { OUTPUT } from '../support/printed.ts';
-import { verify } from '../support/verification.ts';
+import { fillIn, verify } from '../support/verification.ts';
 
 const MINUTE = 60_000;
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -177,3 +177,18 @@ it.each(['not done', 'not issued'])(
     expect(await reads(desk, 'alan@acme.test')).toContain('This user has had one code');
   },
 );
+
+it('says of a form that this version does not know that it is too old, and leaves it open', async () => {
+  const desk = await openDesk();
+  const { form } = await fillIn(desk.agent, await cardFor(desk, 'alan@acme.test'));
+  form.view.callback_id = 'registration-code:issue';
+
+  const { errors, closed } = await desk.agent.submits(form);
+
+  expect(Object.values(errors ?? {})).toEqual([
+    'This form is too old. Please close it and type the command again.',
+  ]);
+  expect(closed).toBe(false);
+  expect(desk.tenant.issuedCodes).toEqual([]);
+  expect(desk.printed.join()).toContain('a submission of a modal that is not known');
+});

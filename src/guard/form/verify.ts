@@ -1,5 +1,5 @@
 import { begin, guarded, refusalFor } from '../../desk/call.ts';
-import { TOO_OLD } from '../../desk/failures.ts';
+import { FORM_TOO_OLD, TOO_OLD } from '../../desk/failures.ts';
 import type {
   PressListener,
   Submission,
@@ -80,7 +80,7 @@ export function submitVerification(
   };
 }
 
-const tooOld = () => ({ errors: { [METHOD]: view.FORM_TOO_OLD } });
+const tooOld = () => ({ errors: { [METHOD]: FORM_TOO_OLD } });
 
 const inputErrors = (completed: ReturnType<Change['complete']>) =>
   'errors' in completed ? completed.errors : {};

@@ -138,8 +138,6 @@ const choice = ({ id, label, placeholder, options }: Field, value: string | unde
     ),
   );
 
-export const FORM_TOO_OLD = 'This form is too old. Please close it and type the command again.';
-
 /** In place of the card, where it takes long before SecurID is asked. */
 export const checking = ({ say, words }: Change, name: string): Message =>
   verbatimSentence(`${say.checking(name)}… This takes longer than usual. ${words.noneYet}`);
