@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { PendingOfAnyVersion } from '../../src/guard/approval/pending.ts';
+import { createChanges } from '../../src/guard/change/changes.ts';
+import { idsOf } from '../../src/guard/form/card.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
+import { findRoute } from '../../src/playground/tenant/routes.ts';
+import { tenantRecords } from '../../src/playground/tenant-records.ts';
+import type { SecurID, UserDetails } from '../../src/securid/index.ts';
+
+const NAMES = CHANGES.map(({ name }) => name);
+
+/** Whatever is asked of it, it notes with what, and answers nothing. */
+function listening() {
+  const heard: unknown[][] = [];
+  const ask = async (...given: unknown[]) => void heard.push(given);
+  const methods = new Proxy({}, { get: () => ask });
+  // A client with every method there is, and every one to come.
+  return { heard, securid: new Proxy({}, { get: () => methods }) as unknown as SecurID };
+}
+
+describe.each(CHANGES)('the change “$name”', (change) => {
+  const locked = { isTokenLocked: true, isSmsLocked: true, isVoiceLocked: true };
+  const [first] = tenantRecords().users;
+  const user = { ...first, ...locked } as UserDetails;
+  const key = { email: 'grace@acme.test' };
+  const chosen = change.fields.map(({ id, options }) => [id, Object.keys(options)[0] ?? '']);
+  const input = { ...Object.fromEntries(chosen), ...change.settle(user) };
+
+  it('asks SecurID once, with the options by which the guard stops and records it', async () => {
+    const { heard, securid } = listening();
+    const atTurn = async () => {};
+
+    await change.perform({ securid, user, key, input }, { atTurn }).catch(() => {});
+
+    expect(heard).toHaveLength(1);
+    expect(heard[0]?.at(-1)).toMatchObject({ atTurn });
+  });
+
+  it('declares the permission of its API', () => {
+    const [method = '', path = ''] = change.api.split(' ');
+    const route = findRoute(
+      method,
+      `/AdminInterface/restapi/${path.replace('{userId}', '3c0f5a1e-5b8d-4f2a-9d6c-7e1b2a4c8d90')}`,
+    );
+    expect(route).toMatchObject({ to: 'admin API', endpoint: { permission: change.scope } });
+  });
+
+  it('takes nothing but a whole input, and says at the field what is missing', () => {
+    expect(change.complete(input)).toEqual({ input });
+    for (const { id, missing } of change.fields) {
+      expect(change.complete({ ...input, [id]: 'none such' })).toEqual({
+        errors: { [id]: missing },
+      });
+    }
+  });
+
+  it('shares no button, form or seal with another', () => {
+    const others = CHANGES.filter((one) => one !== change).flatMap((one) =>
+      Object.values(idsOf(one)),
+    );
+    expect(Object.values(idsOf(change)).filter((label) => others.includes(label))).toEqual([]);
+  });
+});
+
+describe('the changes', () => {
+  it.each([
+    [['code'], 'registration codes', 'issued'],
+    [['unlock'], 'unlocks', 'carried out'],
+    [NAMES, 'changes that give access', 'made'],
+    [[], 'changes that give access', 'made'],
+  ])('say of what stops where %j is switched on', (on, many, done) => {
+    expect(createChanges(CHANGES, on).stopped).toMatchObject({ many, done });
+  });
+
+  it('have words for one that this version does not know', () => {
+    const { textOf, knows } = createChanges(CHANGES, NAMES);
+    expect(knows('from a newer version')).toBe(false);
+    expect(textOf('constructor').words.one).toBe('a change');
+  });
+});
+
+describe('a request for approval', () => {
+  const card = {
+    id: '3c0f5a1e-5b8d-4f2a-9d6c-7e1b2a4c8d90',
+    key: { email: 'alan@acme.test' },
+    userId: 'alan',
+    name: 'Alan Mertens',
+    agent: 'U0JONAS',
+    needsApproval: true,
+  };
+  const verification = { method: 'By phone', ticket: 'INC-1', reason: 'New telephone' };
+  const rest = {
+    agent: { userId: 'U0JONAS', channelId: 'C1', responseUrl: 'https://hooks.slack.test/1' },
+    incident: 'AAAA-1111',
+    until: 1,
+  };
+
+  it('is read as the version before kept it, when there was one change', () => {
+    const kept = {
+      request: {
+        card: { ...card, platform: 'ios' },
+        verification: { ...verification, platform: 'ios' },
+      },
+      ...rest,
+    };
+
+    expect(PendingOfAnyVersion.parse(kept)).toEqual({
+      request: {
+        change: 'code',
+        input: { platform: 'ios' },
+        card: { ...card, input: { platform: 'ios' } },
+        verification,
+      },
+      ...rest,
+    });
+  });
+});
