@@ -14,7 +14,7 @@ import { createGate } from './gate/gate.ts';
 import type { Protected } from './gate/protection.ts';
 import type { LimitSettings } from './limits/limit.ts';
 import { createLimits } from './limits/limits.ts';
-import { CODE_EVENTS, createRecentCodes } from './limits/recent-codes.ts';
+import { CHANGE_EVENTS, createRecentChanges } from './limits/recent-changes.ts';
 import { createUsedCards } from './limits/used-cards.ts';
 import type { GuardServices } from './services.ts';
 import { announce } from './switches/announce.ts';
@@ -78,7 +78,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
   const stopping = createStopping(settings, desk, { ...wiring, state, mark: handover.mark });
   const { switches, lockdown } = stopping;
   const counts = createCounts(settings, desk, { ...wiring, state });
-  const { recentCodes } = counts;
+  const { recentChanges } = counts;
   const { store } = wiring;
   const parts = { ...stopping, ...counts, changes, store, state };
   const services = servicesFor(settings, desk, { ...parts, securityDigest: record.securityDigest });
@@ -89,13 +89,13 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
     announce: (...told) => announce(services, ...told),
     heard(row, hash) {
       handover.heard(row);
-      recentCodes.heard(row);
+      recentChanges.heard(row);
       record.heard(row, hash);
     },
     async heardOfOthers(past) {
       const rows = toHeed(past);
       void count(switches.heed(rows));
-      recentCodes.heardOfOthers(rows);
+      recentChanges.heardOfOthers(rows);
       await state.refresh();
       await closeLeft(rows);
     },
@@ -103,8 +103,8 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
       const { earlier, last } = await handover.open();
       await switches.restore(earlier);
       record.anchors.start();
-      const searchCodes = () => audit.search(CODE_EVENTS).then(toHeed);
-      void count(recentCodes.recall(earlier.rows, searchCodes));
+      const searchChanges = () => audit.search(CHANGE_EVENTS).then(toHeed);
+      void count(recentChanges.recall(earlier.rows, searchChanges));
       return { rows: earlier.rows, last };
     },
     async finish() {
@@ -209,8 +209,8 @@ function createCounts(
     ...{ own, shared, clock, log },
   });
   const usedCards = createUsedCards({ store, own });
-  const recentCodes = createRecentCodes({ limits, usedCards, state, clock, log });
-  return { limits, usedCards, recentCodes };
+  const recentChanges = createRecentChanges({ limits, usedCards, state, clock, log });
+  return { limits, usedCards, recentChanges };
 }
 
 function verificationRules({ verification: { methods, ticketPattern } }: GuardSettings) {

@@ -4,7 +4,7 @@ import type { Changes } from '../change/changes.ts';
 import { changeOf } from '../change/rows.ts';
 import { RULE_LINES } from '../gate/rules.ts';
 
-// The trail keeps short names of rules and codes; here is what they mean.
+// The trail keeps short names of rules and failures; here is what they mean.
 
 const REFUSALS: Record<string, string> = {
   'a guest': 'is a guest',

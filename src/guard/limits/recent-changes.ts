@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 import type { UsedCards } from './used-cards.ts';
 
 /** What an earlier process asked for still counts, and its cards stay used. */
-export type RecentCodes = {
+export type RecentChanges = {
   /** A row was written. */
   heard(row: Row): void;
   /** Another process wrote the trail meanwhile: what it asked for counts here as well. */
@@ -28,14 +28,14 @@ const DAY = 24 * 60 * 60_000;
 const MOST = 10_000;
 
 /** Their part of the state. */
-export const CODES = 'codes';
+export const RECENT = 'codes';
 
 const Recent = z.object({
   incident: z.string(),
   /** In milliseconds since 1970. */
   at: z.number(),
   card: z.string().optional(),
-  /** Slack user id and SecurID user id; left out where no code came of it. */
+  /** Slack user id and SecurID user id; left out where nothing came of it. */
   agent: z.string().optional(),
   user: z.string().optional(),
   /** Its name. */
@@ -43,11 +43,11 @@ const Recent = z.object({
 });
 type Recent = z.output<typeof Recent>;
 
-/** The events that tell of codes and cards. */
-export const CODE_EVENTS = eventsThat(({ change, usesCard }) => change ?? usesCard);
+/** The events that tell of changes and cards. */
+export const CHANGE_EVENTS = eventsThat(({ change, usesCard }) => change ?? usesCard);
 
 /** Of what two processes put into one state, all of it: what came to nothing may count, and not the other way round. */
-export function mergeCodes(theirs: unknown, ours: unknown): unknown {
+export function mergeChanges(theirs: unknown, ours: unknown): unknown {
   const [one = [], other = []] = [theirs, ours].map((all) => z.array(Recent).safeParse(all).data);
   const known = new Set(other.map(({ incident }) => incident));
   const merged = [...one.filter(({ incident }) => !known.has(incident)), ...other];
@@ -56,8 +56,14 @@ export function mergeCodes(theirs: unknown, ours: unknown): unknown {
 
 type Wiring = { limits: Limits; usedCards: UsedCards; state: State; clock: Clock; log: Log };
 
-/** Keeps the codes and used cards of the last day in the state, as the audit trail tells them. */
-export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiring): RecentCodes {
+/** Keeps the changes and used cards of the last day in the state, as the audit trail tells them. */
+export function createRecentChanges({
+  limits,
+  usedCards,
+  state,
+  clock,
+  log,
+}: Wiring): RecentChanges {
   /** The oldest first. The state writes it as it is then. */
   const recent: Recent[] = [];
   const byIncident = new Map<string, Recent>();
@@ -74,7 +80,7 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
     const past = recent.findIndex(({ at }) => at > clock.now() - DAY);
     const old = Math.max(past === -1 ? recent.length : past, recent.length - MOST);
     for (const { incident } of recent.splice(0, old)) byIncident.delete(incident);
-    if (isComplete) state.remember(CODES, recent);
+    if (isComplete) state.remember(RECENT, recent);
   }
 
   function heed(row: Row): void {
@@ -82,15 +88,15 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
     const known = byIncident.get(incident);
     const change = changeOf(row);
     const use: Recent = { change, incident, at: Date.parse(time), ...(card && { card }) };
-    const code: Recent = {
+    const made: Recent = {
       ...use,
       ...(actor && { agent: actor }),
       ...(target && { user: target }),
     };
-    if (event === 'intent') keep(code);
+    if (event === 'intent') keep(made);
     if (event === 'not done' && known) keep({ ...known, agent: undefined, user: undefined });
     // Its intent comes first, unless it was not read.
-    if ((event === 'done' || event === 'unknown') && !known) keep(code);
+    if ((event === 'done' || event === 'unknown') && !known) keep(made);
     if (meaningOf(event).usesCard && card && !known) keep(use);
   }
 
@@ -111,7 +117,7 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
       count();
     },
     async recall(rows, search) {
-      const { data: left } = z.array(Recent).safeParse(state.get(CODES));
+      const { data: left } = z.array(Recent).safeParse(state.get(RECENT));
       for (const one of left ?? []) keep(one);
       for (const row of [...rows, ...(early ?? [])]) heed(row);
       early = undefined;
@@ -120,9 +126,9 @@ export function createRecentCodes({ limits, usedCards, state, clock, log }: Wiri
         if (!left) for (const row of await search()) heed(row);
         count();
         isComplete = true;
-        state.remember(CODES, recent);
+        state.remember(RECENT, recent);
       } catch (error) {
-        log.error({ err: error }, 'codes of an earlier process could not be counted');
+        log.error({ err: error }, 'changes of an earlier process could not be counted');
       }
     },
   };

@@ -4,7 +4,7 @@ import type { Device, FidoToken } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
 import type { Made } from './made.ts';
 
-/** Something that was registered since a code was issued. */
+/** Something that was registered since a change was made. */
 export type Added = { type: string; name: string; at: Date | undefined };
 
 /** RSA's clock may be behind ours. */
@@ -14,7 +14,7 @@ const BEHIND = 2 * 60_000;
 const DEVICES_WITHIN = 4000;
 
 /**
- * Devices and FIDO authenticators that were added since a code was issued, without browsers; those of
+ * Devices and FIDO authenticators that were added since a change was made, without browsers; those of
  * which SecurID tells no date as well. `undefined` when SecurID does not tell in time.
  */
 export async function addedSince(

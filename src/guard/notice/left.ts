@@ -12,14 +12,14 @@ const ENDED = 'the process ended';
 /** After these nothing more is said of it: security was told already. */
 const SAID = new Set<Row['failure']>(['not in Slack', ENDED]);
 
-/** Older codes are nobody's news: a start without state reads far back. */
+/** Older changes are nobody's news: a start without state reads far back. */
 const RECENT = 24 * 60 * 60_000;
 
 /** For SecurID to say which devices were added, in milliseconds. */
 const DEVICES_WITHIN = 4000;
 
 /**
- * Tells SECURID_SECURITY_CHANNEL what a killed process could not: of whose code nobody was told, and what was
+ * Tells SECURID_SECURITY_CHANNEL what a killed process could not: of whose change nobody was told, and what was
  * reported. It may hear so twice. Never throws.
  * @param rows of the audit trail that may be newer than the state
  */
@@ -29,7 +29,7 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
   const { audit, blocks, clock, log, changes, securityChannel, securityDigest } = services;
   const { lasting } = services.slack;
 
-  async function tellCodes(rows: Row[]): Promise<void> {
+  async function tellChanges(rows: Row[]): Promise<void> {
     const isSaid = ({ event, failure }: Row) =>
       event === 'told' || (event === 'not told' && SAID.has(failure));
     const said = new Set(rows.filter(isSaid).map(({ incident }) => incident));
@@ -62,6 +62,6 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
   }
 
   return async (rows) => {
-    await Promise.all([tellCodes(rows), tellReports()]);
+    await Promise.all([tellChanges(rows), tellReports()]);
   };
 }

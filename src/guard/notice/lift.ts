@@ -3,6 +3,7 @@ import { TOO_OLD } from '../../desk/failures.ts';
 import type { Call, PressHandler } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { StoreError } from '../../store/index.ts';
+import type { StoppedWords } from '../change/changes.ts';
 import type { GuardServices } from '../services.ts';
 import { NOT_LIFTED } from '../switches/switches.ts';
 import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
@@ -114,19 +115,19 @@ async function tellAll(
   }
 }
 
-const STAYS: Record<Stays, Message> = {
+const STAYS: Record<Exclude<Stays, 'newer report'>, Message> = {
   'not blocked': view.NO_BLOCK,
   involved: view.NOT_YOURS_TO_LIFT,
   'own account': view.OWN_ACCOUNT,
   'role not told': view.ROLE_NOT_TOLD,
   'not told apart': view.NOT_TOLD_APART,
-  'newer report': view.NEWER_REPORT,
   'not known': view.NOT_KNOWN,
   recovering: view.STILL_SEARCHING,
 };
 
 /** What whoever may not lift a block reads. */
-export const staysWords = (stays: Stays): Message => STAYS[stays];
+export const staysWords = (stays: Stays, stopped: StoppedWords): Message =>
+  stays === 'newer report' ? view.newerReport(stopped) : STAYS[stays];
 
 /** *Lift the block*, on the alert. */
 export const pressLift =
@@ -143,10 +144,10 @@ export const pressLift =
     if ('refusal' in lifted) return reply(lifted.refusal);
     if (!('stays' in lifted)) return show(view.lifted(texts, report, userId));
     if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
-      return reply(staysWords(lifted.stays));
+      return reply(staysWords(lifted.stays, changes.stopped));
     }
     // The message may have missed its end.
     const kept = await reports.find(report.id).catch(() => undefined);
     if (kept?.liftedBy) return show(view.lifted(texts, report, kept.liftedBy));
-    return reply(staysWords(lifted.stays));
+    return reply(staysWords(lifted.stays, changes.stopped));
   };

@@ -73,7 +73,7 @@ export function createMayLift({ roles, slack: { people }, identities, securid }:
       return open.at(-1)?.id === pressed ? undefined : 'newer report';
     }
     if (open.length > 0) return undefined;
-    // Nobody knows any more who issued the code: it may be any agent.
+    // Nobody knows any more who made the change: it may be any agent.
     const access = await roles.of(call, { fresh: true, role: 'agent' });
     if (access.lacks.has('agent')) return undefined;
     return access.roles.has('agent') ? 'involved' : 'role not told';

@@ -3,7 +3,7 @@ import { createCache } from '../../cache.ts';
 import type { GuardServices } from '../services.ts';
 import { Made } from './made.ts';
 
-/** Somebody reported a code as not asked for. */
+/** Somebody reported a change as not asked for. */
 export const Report = Made.extend({
   id: z.uuid(),
   /** In milliseconds since 1970. */
@@ -55,7 +55,7 @@ const PRESSES = 1000;
 type Wiring = Pick<GuardServices, 'store' | 'state' | 'slack' | 'clock' | 'log'>;
 
 /**
- * Who reported which code, and who had issued and approved it: for all instances in the store, and for the
+ * Who reported which change, and who had made and approved it: for all instances in the store, and for the
  * next start, or a store that lost it, in the state of the instance that took the report.
  */
 export function createReports({ store, state, slack: { seal }, clock, log }: Wiring): Reports {

@@ -186,9 +186,10 @@ export const NOT_YOURS_TO_LIFT = sentence(
   ':no_entry: The block stays. Another approver has to lift it: one who had no part in it.',
 );
 
-export const NEWER_REPORT = sentence(
-  ':no_entry: The block stays. The user has reported another code since: please look at the newest alert.',
-);
+export const newerReport = ({ short }: StoppedWords): Message =>
+  sentence(
+    `:no_entry: The block stays. The user has reported another ${short} since: please look at the newest alert.`,
+  );
 export const NOT_KNOWN = sentence(
   ':no_entry: The block stays. SecurID Desk no longer knows which report it rests on. An approver who is not an agent can type `/securid unblock`.',
 );

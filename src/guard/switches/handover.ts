@@ -9,7 +9,7 @@ import {
 import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
 import { LEFT, mergeLeft } from '../approval/left.ts';
-import { CODES, mergeCodes } from '../limits/recent-codes.ts';
+import { mergeChanges, RECENT } from '../limits/recent-changes.ts';
 import { mergeSwitches, SWITCHES } from './ledger.ts';
 import type { Earlier } from './switches.ts';
 
@@ -31,7 +31,7 @@ const TRAIL = 'trail';
 /** Merges what two processes wrote to one state, as happens while one takes over from the other. */
 export function mergeState(name: string, theirs: unknown, ours: unknown): unknown {
   if (name === SWITCHES) return mergeSwitches(theirs, ours);
-  if (name === CODES) return mergeCodes(theirs, ours);
+  if (name === RECENT) return mergeChanges(theirs, ours);
   if (name === LEFT) return mergeLeft(theirs, ours);
   if (name !== TRAIL) return ours;
   const [one, other] = [Position.safeParse(theirs).data, Position.safeParse(ours).data];

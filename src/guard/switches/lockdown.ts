@@ -2,7 +2,7 @@ import { type Stops, setSwitch } from './stops.ts';
 import { type Given, LOCKDOWN, type Switches } from './switches.ts';
 import type { Word } from './word.ts';
 
-/** Whether all issuing of registration codes is stopped. */
+/** Whether all that gives access is stopped. */
 export type Lockdown = {
   /** @throws StoreError when that cannot be told */
   isOn(): Promise<boolean>;

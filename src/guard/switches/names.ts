@@ -9,7 +9,7 @@ const BLOCKED = 'blocked ';
 /** Longer names are hashed, in bytes. */
 const LONGEST = 200;
 
-/** No registration codes for a SecurID user, by id. */
+/** Nothing that gives access for a SecurID user, by id. */
 export function blocked(userId: string): string {
   const name = BLOCKED + userId;
   if (Buffer.byteLength(name) <= LONGEST) return name;

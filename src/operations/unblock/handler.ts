@@ -36,7 +36,7 @@ export function unblock(services: Services) {
       if (lifted.stays === 'not blocked')
         return saying(found, view.notBlocked(stopped, nameOf(user)));
       const isAgents = lifted.stays === 'involved' && call.access.roles.has('agent');
-      return isAgents ? view.notForAgents(stopped) : staysWords(lifted.stays);
+      return isAgents ? view.notForAgents(stopped) : staysWords(lifted.stays, stopped);
     },
   });
 }
