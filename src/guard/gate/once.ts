@@ -1,0 +1,8 @@
+/** Asks when it is called first, and gives that answer from then on. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
