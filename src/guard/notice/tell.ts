@@ -1,3 +1,4 @@
+import { LATE } from '../../audit/index.ts';
 import type { Clock } from '../../clock.ts';
 import type { Call } from '../../desk/operation.ts';
 import { nameOf } from '../../desk/user.ts';
@@ -11,9 +12,6 @@ import * as view from './view.ts';
 
 /** Whether the person concerned knows of a change. */
 export type Told = Tried | 'not in time';
-
-/** The reason in the row of a notice that came after the agent was told that there was none. */
-export const LATE = 'late';
 
 type About = { change: Change; call: Call; approver: string | undefined };
 
