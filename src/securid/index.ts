@@ -24,9 +24,9 @@ export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
 export { monthIndex } from './license-months.ts';
 export type { UsageMonth } from './license-usage.ts';
 export { DEFAULT_PACE, type Pace } from './pace.ts';
-export type { PaceNow } from './pacing.ts';
+
 export { lacks, type Permission, READ_PERMISSIONS } from './permissions.ts';
-export type { CodeRefusal, Platform, RegistrationCode } from './registration-codes.ts';
+export type { CodeRefusal, RegistrationCode } from './registration-codes.ts';
 export {
   LOCK_OF,
   type Locks,

@@ -1,4 +1,4 @@
-export type Waiting<T> = {
+type Waiting<T> = {
   /** Who asks; nobody in particular is a lane as well. */
   lane: string | undefined;
   order: number;

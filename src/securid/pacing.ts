@@ -9,7 +9,7 @@ import { createSharedBudget } from './shared-budget.ts';
 import { createTurns } from './turns.ts';
 
 /** How the client is doing. */
-export type PaceNow = {
+type PaceNow = {
   /** Requests that wait for their turn. */
   queued: number;
   /** Requests under way. */

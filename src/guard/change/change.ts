@@ -30,14 +30,14 @@ export type Field = {
 export type Fact = [label: string, value: Value | undefined];
 
 /** Whom a change is for. */
-export type Person = {
+type Person = {
   user: UserDetails;
   /** By which RSA finds them. */
   key: UserKey;
 };
 
 /** What is asked of SecurID. */
-export type Asked<I = Input> = Person & { input: I; securid: SecurID };
+type Asked<I = Input> = Person & { input: I; securid: SecurID };
 
 /** What an answer shows. */
 export type Done<I, A> = Person & {
@@ -83,7 +83,7 @@ export type ChangeText = {
 };
 
 /** What the agent and the approver read besides. */
-export type ChangeSentences = {
+type ChangeSentences = {
   /** On the card's button, such as `Verify and issue`. */
   verify: string;
   /** On the form's button, such as `Issue code`. */

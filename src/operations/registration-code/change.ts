@@ -4,6 +4,7 @@ import { PLATFORMS, Platform, readPlatform } from '../../desk/platforms.ts';
 import { defineChange } from '../../guard/change/change.ts';
 import { DAY, HOUR, MINUTE } from '../../guard/limits/limit.ts';
 import * as view from './view.ts';
+import { card, registered } from './view.ts';
 
 const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 
@@ -67,14 +68,14 @@ export const registrationCode = defineChange({
   ],
 
   async card(services, { user }, call) {
-    return view.card(await registeredDevices(services, user.id, call));
+    return card(await registeredDevices(services, user.id, call));
   },
   perform: ({ securid, key, user, input }, options) =>
     securid.registrationCodes.issue(key, input.platform, { ...options, user }),
   present: ({ expirationDate }) => ({ expiresAt: expirationDate }),
   async explain(services, { reason, userId }, call) {
     if (reason !== 'DEVICE_ALREADY_REGISTERED') return [];
-    return view.registered(await registeredDevices(services, userId, call));
+    return registered(await registeredDevices(services, userId, call));
   },
   view,
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unlockable } from '../../desk/locks.ts';
 import { defineChange } from '../../guard/change/change.ts';
 import * as view from './view.ts';
+import { card, methods as lockedMethods, nothingToUnlock } from './view.ts';
 
 /** Those that were locked when the card was made, in RSA's words. */
 const Methods = z.string().regex(/^(?:TOKEN|SMS|VOICE)(?: (?:TOKEN|SMS|VOICE))*$/);
@@ -21,12 +22,12 @@ export const unlock = defineChange({
 
   input: z.object({ methods: Methods }),
   fields: [],
-  facts: ({ methods }) => view.methods(methods),
+  facts: ({ methods }) => lockedMethods(methods),
   settle: (user) => ({ methods: unlockable(user).join(' ') }),
   unable: (user, { methods }) =>
-    stillLocked(user, methods).length > 0 ? undefined : view.nothingToUnlock(user),
+    stillLocked(user, methods).length > 0 ? undefined : nothingToUnlock(user),
 
-  card: async (_, { user }) => view.card(user),
+  card: async (_, { user }) => card(user),
   perform: ({ securid, user, input }, options) =>
     securid.users.unlock(user.id, stillLocked(user, input.methods), options),
   async readBack({ securid, key, user }, options) {
