@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type Message,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { OUTPUT } from '../support/printed.ts';
 import { verify } from '../support/verification.ts';
 
 const UNLOCK = 'PATCH /v1/users/{id}/methods';
@@ -276,6 +279,19 @@ describe('an unlock that must not be', () => {
 
     expect(desk.screen(await cardFor(desk))).toContain(
       '⛔ You have made one change within an hour. The next is possible from',
+    );
+  });
+
+  it('still counts after a restart', async () => {
+    const AUDIT_FILE = join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`);
+    const desk = await openDesk({ env: { SECURID_CHANGES_PER_AGENT_HOUR: '1', AUDIT_FILE } });
+    await unlocked(desk, await cardFor(desk));
+    await desk.app.stop();
+    (await desk.openSecondBot()).isAsked();
+    noor(desk).isTokenLocked = true;
+
+    expect(desk.screen(await cardFor(desk))).toContain(
+      '⛔ You have made one change within an hour.',
     );
   });
 });
