@@ -89,12 +89,16 @@ function Drawn({ block, world, theme }: { block: Block; world: World; theme: The
 
 /**
  * The library reads markup and addresses in `plain_text`, which Slack does not. Text that it is told to
- * take verbatim it leaves alone.
+ * take verbatim it leaves alone; Slack reads the markup in it, and makes no links of addresses.
  */
 function literal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== 'object' || value === null) return value;
-  const { type, text } = value as { type?: unknown; text?: unknown };
+  const { type, text, verbatim } = value as { type?: unknown; text?: unknown; verbatim?: unknown };
   if (type === 'plain_text') return { type: 'mrkdwn', text, verbatim: true };
+  if (type === 'mrkdwn' && verbatim) return { type, text: withoutLinks(String(text)) };
   return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, literal(inside)]));
 }
+
+/** What makes an address a link is escaped. */
+const withoutLinks = (text: string) => text.replace(/(?<=\w)(?:@|:(?=\/\/))/g, '\\$&');
