@@ -157,6 +157,13 @@ describe('the settings', () => {
     expect(example.map((line) => line.split('=')[0]).toSorted()).toEqual(VARIABLES.toSorted());
   });
 
+  it('name every change that can be switched on', () => {
+    const row = table('docs/configuration.md', 'Variable').find(([names]) =>
+      code(names).includes('SECURID_CHANGES'),
+    );
+    expect(code(row?.[1])).toEqual(CHANGES.map(({ name }) => name));
+  });
+
   it('have the defaults that both tell', () => {
     const defaults = Object.entries(Environment.parse({ SLACK_BOT_TOKEN: 'xoxb-1' })).filter(
       ([name, value]) => name !== 'SLACK_BOT_TOKEN' && /^(?:string|number)$/.test(typeof value),
@@ -337,7 +344,7 @@ describe('the limits that the pages tell', () => {
     ['install', /at most (\w+)\s+seconds old/, 'slack', 'FRESH', SECOND],
     ['changes', /asked for it, for (\w+) minutes/, 'guard', 'CARD_LIFETIME', MINUTE],
     ['changes', /lapses after (\w+) minutes/, 'guard', 'APPROVAL_LIFETIME', MINUTE],
-    ['changes', /buttons work for (\w+) days/, 'guard/notice', 'LIFETIME', DAY],
+    ['changes', /buttons work for\s+(\w+)\s+days/, 'guard/notice', 'LIFETIME', DAY],
     ['changes', /tried for (\w+) more minutes/, 'slack', 'patience', MINUTE],
     ['changes', /More than (\w+) agents/, 'desk', 'USUAL', 1],
     ['changes', /been away for (\w+) seconds/, 'store', 'BOARD_LEASE', SECOND],
