@@ -84,7 +84,7 @@ function openFileLimit(): number | undefined {
 
 function tellRoles({ roles }: Config, log: Log): void {
   if (roles.agent.length === 0) log.warn('SECURID_AGENTS is empty: nobody may look anybody up');
-  if (roles.manager.length === 0) log.warn('SECURID_MANAGERS is empty: nobody may see licences');
+  if (roles.manager.length === 0) log.warn('SECURID_MANAGERS is empty: nobody may see licenses');
 }
 
 /** Not waited for: Slack being down must not keep the bot from starting. */

@@ -12,7 +12,7 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   NOT_AUTHORIZED: ({ permission }) =>
     permission
       ? `SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`${permission}\`, and the company a license for the Admin API.`
-      : "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the licence for the Admin API, or this server's clock needs a look.",
+      : "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the license for the Admin API, or this server's clock needs a look.",
   REFUSED: () => 'SecurID refused this. Please ask the SecurID administrators.',
   NOT_FOUND: () => 'SecurID could not find what was asked for.',
   CONFLICT: () => 'The record has changed in SecurID meanwhile. Look again before you go on.',

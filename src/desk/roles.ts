@@ -163,7 +163,7 @@ function whyOutside(
   return undefined;
 }
 
-/** True for a member of this workspace, or of the Enterprise Grid organisation it belongs to. */
+/** True for a member of this workspace, or of the Enterprise Grid organization it belongs to. */
 export function isHome({ teamId, enterpriseId }: Workspace, person: Person): boolean {
   if (person.isStranger) return false;
   if (enterpriseId !== undefined && person.enterpriseId !== undefined) {
@@ -173,12 +173,12 @@ export function isHome({ teamId, enterpriseId }: Workspace, person: Person): boo
 }
 
 /**
- * True where it happened in the workspace that has the app, or anywhere in the organisation that has it.
- * Where Slack does not name the organisation, the own workspace of a member of it is part of it.
+ * True where it happened in the workspace that has the app, or anywhere in the organization that has it.
+ * Where Slack does not name the organization, the own workspace of a member of it is part of it.
  */
 function isHere(workspace: Workspace, person: Person, place: Place): boolean {
   const { teamId, enterpriseId } = workspace;
-  // Without an organisation nobody is at home in two workspaces.
+  // Without an organization nobody is at home in two workspaces.
   const isVisitor = place.homeId !== undefined && place.homeId !== teamId;
   if (enterpriseId === undefined && isVisitor) return false;
   if (teamId !== undefined) return place.teamId === teamId;

@@ -9,7 +9,7 @@ export function nameOf(user: UserDetails): string {
   return all.map((one) => oneLine(one ?? '', 100)).find(Boolean) ?? 'A user without a name';
 }
 
-/** `Enabled` and `Disabled` in colour, anything else as SecurID says it. */
+/** `Enabled` and `Disabled` in color, anything else as SecurID says it. */
 export function status({ userStatus, markDeleted }: UserDetails): Value {
   if (markDeleted) return { mrkdwn: `:warning: ${isEnabled(userStatus)}, pending deletion` };
   if (userStatus === 'Enabled') return { mrkdwn: ':large_green_circle: Enabled' };

@@ -246,7 +246,7 @@ const PICK =
 
 const NOT_A_PERSON = {
   'a group': `That is a group of people. ${PICK}`,
-  'a name': `Slack did not recognise that name. ${PICK}`,
+  'a name': `Slack did not recognize that name. ${PICK}`,
   'an id': `That looks like a Slack id. ${PICK}`,
 };
 

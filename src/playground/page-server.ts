@@ -42,7 +42,7 @@ const Interaction = z.intersection(
 );
 const Mode = z.object({ mode: z.enum(Object.keys(TENANT_MODES) as [TenantMode]) });
 
-/** Its neighbour, where there is one. */
+/** Its neighbor, where there is one. */
 const other = (port: number) => (port < 65_535 ? port + 1 : port - 1);
 
 /**

@@ -8,7 +8,7 @@ import {
   user,
   userByUpn,
 } from './tenant/builders.ts';
-import { licenceMonths } from './tenant/licence-months.ts';
+import { licenseMonths } from './tenant/license-months.ts';
 import type { TenantRecords } from './tenant/records.ts';
 
 export type { TenantRecords } from './tenant/records.ts';
@@ -98,8 +98,8 @@ export function playgroundRecords(now: number): TenantRecords {
         assignedBy: grace.emailAddress,
       }),
     ],
-    licenceUsage: playgroundUsage(now),
-    licenceMonths: licenceMonths(now, countedAt(now)),
+    licenseUsage: playgroundUsage(now),
+    licenseMonths: licenseMonths(now, countedAt(now)),
   });
 }
 
@@ -154,10 +154,10 @@ function playgroundPeople(day: (offset: number) => string) {
 
 const countedAt = (now: number) => new Date(now - DAY / 4).toISOString();
 
-function playgroundUsage(now: number): TenantRecords['licenceUsage'] {
+function playgroundUsage(now: number): TenantRecords['licenseUsage'] {
   const month = new Date(now).getUTCMonth() + 1;
   return {
-    ...tenantRecords().licenceUsage,
+    ...tenantRecords().licenseUsage,
     lastUpdated: countedAt(now),
     monthOfSmsAndVoiceTokencodesSent: month,
     monthOfActiveUsersThisMonth: month,

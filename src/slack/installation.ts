@@ -6,7 +6,7 @@ import { isPlatformError } from './errors.ts';
 
 /** Where the app is installed. */
 export type Workspace = {
-  /** `undefined` where it is installed in a whole Enterprise Grid organisation. */
+  /** `undefined` where it is installed in a whole Enterprise Grid organization. */
   teamId: string | undefined;
   enterpriseId: string | undefined;
   name: string;
@@ -21,7 +21,7 @@ const AuthTest = z
   })
   .transform(({ team_id, team, enterprise_id, is_enterprise_install }): Workspace => {
     const enterpriseId = enterprise_id ?? ((is_enterprise_install && team_id) || undefined);
-    // An organisation's own id is no workspace's.
+    // An organization's own id is no workspace's.
     const isOrgWide = is_enterprise_install || (team_id ?? enterpriseId) === enterpriseId;
     return { teamId: (!isOrgWide && team_id) || undefined, enterpriseId, name: team };
   })
@@ -35,7 +35,7 @@ export type Installation = {
   /** From now on this workspace is asked before those that are only listed. */
   saw(teamId: string | undefined): void;
   /**
-   * Asks for something that belongs to one workspace. Where the app is installed in a whole organisation,
+   * Asks for something that belongs to one workspace. Where the app is installed in a whole organization,
    * workspace after workspace is asked until one has it, and that one first the next time.
    * @param key what is asked for
    * @throws what the last one said, where none has it
@@ -62,12 +62,12 @@ const NOWHERE_FOR = 60_000;
 type Wiring = {
   client: webApi.WebClient;
   clock: Clock;
-  /** All workspaces of the organisation that have the app. */
+  /** All workspaces of the organization that have the app. */
   listed: () => Promise<string[]>;
 };
 
 /**
- * A bot token belongs to one workspace or to a whole organisation; with the latter some methods want to be
+ * A bot token belongs to one workspace or to a whole organization; with the latter some methods want to be
  * told which workspace is meant, and the id of a user group does not tell.
  * @see https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
  */
@@ -105,7 +105,7 @@ export function createInstallation({ client, clock, listed }: Wiring): Installat
   }
 
   async function inEach<T>(key: string, ask: InATeam<T>): Promise<T> {
-    let refusal: Error = new Error('no workspace of the organisation has this app');
+    let refusal: Error = new Error('no workspace of the organization has this app');
     for await (const team_id of teams(key)) {
       try {
         const answer = await ask({ team_id });

@@ -40,7 +40,7 @@ export type People = {
   findByEmail(email: string): Promise<Person | undefined>;
   /**
    * The user ids in a user group. `fresh` takes no answer older than ten seconds. Where the app is installed
-   * in a whole organisation, workspaces that were ever `near` are asked for a group before others.
+   * in a whole organization, workspaces that were ever `near` are asked for a group before others.
    */
   members(
     groupId: string,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Where something happened. Where an app is installed in a whole organisation, Slack names the
- * organisation and not always the workspace.
+ * Where something happened. Where an app is installed in a whole organization, Slack names the
+ * organization and not always the workspace.
  */
 export type Place = {
   teamId: string | undefined;

@@ -148,12 +148,12 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.content()).not.toContain(playground.tenant.issuedCodes[0]?.code);
   });
 
-  it('shows the licence summary to everybody in the channel, and keeps it on a reload', async () => {
+  it('shows the license summary to everybody in the channel, and keeps it on a reload', async () => {
     const { page, messages, type, be, go } = await openPage(browser);
     await be(MANAGER);
     await go('# it-managers');
     await type('/securid license');
-    await messages.getByRole('heading', { name: 'RSA ID Plus licence summary' }).waitFor();
+    await messages.getByRole('heading', { name: 'RSA ID Plus license summary' }).waitFor();
     await type('/securid help');
     await messages.getByRole('heading', { name: 'What you can do' }).waitFor();
 

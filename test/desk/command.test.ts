@@ -53,11 +53,11 @@ describe('/securid, by role', () => {
     expect(desk.tenant.calls()).toHaveLength(calls);
   });
 
-  it('lets a manager see the licences, and names whom to ask for the rest', async () => {
+  it('lets a manager see the licenses, and names whom to ask for the rest', async () => {
     const desk = await openHelpDesk();
 
     expect((await desk.manager.asks('/securid license')).text).toMatch(
-      /^RSA ID Plus licence summary/,
+      /^RSA ID Plus license summary/,
     );
     for (const command of COMMANDS) {
       expect(desk.screen(await desk.manager.asks(command))).toBe(
@@ -287,7 +287,7 @@ describe('/securid, about a person', () => {
     ['a number of a list before', '1. grace@acme.test'],
     ['another one', '(12) <mailto:grace@acme.test|grace@acme.test>'],
     ['a label of two words', 'E-mail address: grace@acme.test'],
-    ['a labelled name before', 'Name: Grace Okafor\nE-mail: grace@acme.test'],
+    ['a labeled name before', 'Name: Grace Okafor\nE-mail: grace@acme.test'],
     ['the department behind the name', 'Grace Okafor (Sales) <grace@acme.test>'],
     ['the same without brackets', 'Grace Okafor (Sales) grace@acme.test'],
     ['the same with Slack’s link', 'Grace <<mailto:grace@acme.test|grace@acme.test>>'],
@@ -435,9 +435,9 @@ describe('/securid, about a person', () => {
 
   it.each([
     ['a user group', '@help-desk', /^That is a group of people\. Type `@` and pick the person/],
-    ['a name that Slack did not know', '@gracee', /^Slack did not recognise that name/],
+    ['a name that Slack did not know', '@gracee', /^Slack did not recognize that name/],
     ['an id of Slack’s', 'U0GRACE', /^That looks like a Slack id/],
-    ['half a mention', '<@U0GRACE', /^Slack did not recognise that name/],
+    ['half a mention', '<@U0GRACE', /^Slack did not recognize that name/],
   ])('says in place of %s to pick the person', async (_, typed, words) => {
     const { agent, screen, tenant } = await openHelpDesk();
 

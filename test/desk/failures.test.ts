@@ -12,7 +12,7 @@ const failed = ({ logged }: HelpDesk) => logged().find(({ msg }) => msg === 'fai
 
 const READS = {
   typing: 'SecurID did not accept that. Check what you typed and try again.',
-  key: "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the licence for the Admin API, or this server's clock needs a look.",
+  key: "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the license for the Admin API, or this server's clock needs a look.",
   changed: 'The record has changed in SecurID meanwhile. Look again before you go on.',
   busy: 'SecurID is busy. Try again in 60 s.',
   silent: 'SecurID could not answer. Please try again in a minute.',

@@ -72,7 +72,7 @@ describe('/securid and no command', () => {
 
   it.each([
     ['@help-desk', /^That is a group of people\. Type `@` and pick the person/],
-    ['@gracee', /^Slack did not recognise that name/],
+    ['@gracee', /^Slack did not recognize that name/],
     ['U0GRACE', /^That looks like a Slack id/],
     ['grace@acme.test alan@acme.test', /^One user at a time/],
     ['000000900001, 000000900002', /^One serial number at a time/],
@@ -179,7 +179,7 @@ describe('Did you mean', () => {
     expect(desk.screen(answer)).toMatch(/^One user at a time/);
   });
 
-  it('lets the licence summary go to the channel', async () => {
+  it('lets the license summary go to the channel', async () => {
     const desk = await openHelpDesk();
     const asked = await desk.manager.asks('/securid licens');
 
@@ -187,7 +187,7 @@ describe('Did you mean', () => {
 
     const inChannel = desk.workspace.seenBy('U0JONAS', 'C0HELPDESK');
     expect(inChannel.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^RSA ID Plus licence summary/),
+      expect.stringMatching(/^RSA ID Plus license summary/),
     ]);
   });
 

@@ -161,7 +161,7 @@ describe('“Try again”', () => {
 
     expect(screens(desk)).toEqual([
       'The answer is in the channel.',
-      expect.stringMatching(/^# RSA ID Plus licence summary/),
+      expect.stringMatching(/^# RSA ID Plus license summary/),
     ]);
   });
 
@@ -178,7 +178,7 @@ describe('“Try again”', () => {
     expect(ended().map(({ msg }) => msg)).toEqual(['pressed twice at once', 'answered']);
     expect(screens(desk)).toEqual([
       'The answer is in the channel.',
-      expect.stringMatching(/^# RSA ID Plus licence summary/),
+      expect.stringMatching(/^# RSA ID Plus license summary/),
     ]);
   });
 

@@ -192,20 +192,20 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
 
   it('takes no card a second time', async () => {
     const desk = await openLastingDesk();
-    const [used, cancelled] = [
+    const [used, canceled] = [
       await cardFor(desk, 'alan@acme.test'),
       await cardFor(desk, 'noor@acme.test'),
     ];
-    const buttons = [used.blocks, cancelled.blocks].map((blocks) => structuredClone(blocks));
+    const buttons = [used.blocks, canceled.blocks].map((blocks) => structuredClone(blocks));
     const came = await press(desk, used);
     await came.answer();
     await came.answer();
-    await desk.agent.clicks(cancelled, 'Cancel');
+    await desk.agent.clicks(canceled, 'Cancel');
     await desk.restart(how);
     desk.clock.advance(6 * MINUTE);
-    [used.blocks, cancelled.blocks] = [buttons[0] ?? [], buttons[1] ?? []];
+    [used.blocks, canceled.blocks] = [buttons[0] ?? [], buttons[1] ?? []];
 
-    for (const card of [used, cancelled]) {
+    for (const card of [used, canceled]) {
       const again = await (await press(desk, card)).answer();
       expect(shown(desk, again as Message)).toContain('This card was used already.');
     }

@@ -28,7 +28,7 @@ describe('/securid help', () => {
     expect(screen(await manager.asks('/securid help'))).toMatchInlineSnapshot(`
       "# What you can do with /securid
       \`/securid\` alone opens a form.
-      \`/securid license [private]\`: the licence summary, for everybody in the channel; \`private\` shows it to you alone
+      \`/securid license [private]\`: the license summary, for everybody in the channel; \`private\` shows it to you alone
       For example \`/securid license\`"
     `);
   });

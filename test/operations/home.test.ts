@@ -65,14 +65,14 @@ describe('/securid alone', () => {
     expect(desk.screen(form)).toMatch(/\[ Next \]/);
   });
 
-  it('offers a manager the licence summary', async () => {
+  it('offers a manager the license summary', async () => {
     const desk = await openHelpDesk();
 
     const { form } = await openForm(desk, desk.manager);
 
     expect(desk.screen(form)).toMatchInlineSnapshot(`
       "== SecurID Desk ==
-      What would you like to do?: (Show the licence summary) = Show the licence summary
+      What would you like to do?: (Show the license summary) = Show the license summary
       Who sees it?: (Everybody in the channel | Only me) = Everybody in the channel
       [ Show ]  [ Close ]"
     `);
@@ -82,7 +82,7 @@ describe('/securid alone', () => {
     const desk = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
     const { form } = await openForm(desk);
 
-    await chooseTask(desk.agent, form, 'Show the licence summary');
+    await chooseTask(desk.agent, form, 'Show the license summary');
 
     expect(desk.screen(form)).toContain('Who sees it?');
   });
@@ -226,7 +226,7 @@ describe('the form', () => {
     expect(desk.tenant.issuedCodes).toEqual([]);
   });
 
-  it('shows the licence summary to everybody in the channel, or to the manager alone', async () => {
+  it('shows the license summary to everybody in the channel, or to the manager alone', async () => {
     const desk = await openHelpDesk();
     const first = await openForm(desk, desk.manager);
     await desk.manager.submits(first.form);
@@ -267,7 +267,7 @@ describe('the form', () => {
     ],
     [
       '@grace',
-      'Slack did not recognise that name. Type @ and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as jane@example.com.',
+      'Slack did not recognize that name. Type @ and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as jane@example.com.',
     ],
   ])('says what to type in place of %j', async (typed, words) => {
     const desk = await openHelpDesk();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runsOutIn, shareUsed } from '../../src/operations/license-usage/judgement.ts';
 import type { UsageMonth } from '../../src/securid/index.ts';
 
-/** Months from March 2025 on, with so many licences used in each; `undefined` is a gap. */
+/** Months from March 2025 on, with so many licenses used in each; `undefined` is a gap. */
 const months = (...used: (number | undefined)[]): UsageMonth[] =>
   used.flatMap((mfaLicensesUsed, index) =>
     mfaLicensesUsed === undefined
@@ -23,7 +23,7 @@ const growing = (from: number, by: number, count = 6) =>
   Array.from({ length: count }, (_, index) => from + by * index);
 
 describe('runsOutIn', () => {
-  it('names the month in which a straight line reaches the purchased licences', () => {
+  it('names the month in which a straight line reaches the purchased licenses', () => {
     // 100 in March, 150 in August, 200 in January.
     expect(runsOutIn(months(...growing(100, 10)), 200)).toEqual({ year: 2026, month: 1 });
   });
@@ -59,10 +59,10 @@ describe('runsOutIn', () => {
     ['a falling line', months(...growing(300, -10, 13)), 400],
     ['nothing used at all', months(...growing(0, 0, 13)), 200],
     ['a line that takes more than five years', months(...growing(100, 1)), 300],
-    ['licences that have run out', months(...growing(100, 20)), 200],
+    ['licenses that have run out', months(...growing(100, 20)), 200],
     ['no months', [], 200],
     [
-      'months without licences',
+      'months without licenses',
       months(...growing(1, 1)).map((one) => ({ ...one, mfaLicensesUsed: undefined })),
       200,
     ],

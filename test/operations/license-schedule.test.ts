@@ -39,15 +39,15 @@ const goTo = ({ clock }: HelpDesk, time: string) => clock.advance(Date.parse(tim
 const posted = ({ workspace }: HelpDesk) =>
   workspace.messages.filter(({ channel }) => channel === IT_MANAGERS);
 const summaries = (desk: HelpDesk) =>
-  posted(desk).filter(({ text }) => text.startsWith('RSA ID Plus licence summary'));
+  posted(desk).filter(({ text }) => text.startsWith('RSA ID Plus license summary'));
 
 const lines = (desk: HelpDesk, words: string) =>
   desk.logged().filter(({ msg }) => String(msg).includes(words));
 const hasLines = (desk: HelpDesk, words: string, count = 1) =>
   eventually(() => lines(desk, words).length === count);
 
-const AGAIN = 'tried again in ten minutes: licences';
-const DONE = 'posted to SECURID_LICENSE_CHANNEL: licences';
+const AGAIN = 'tried again in ten minutes: license summary';
+const DONE = 'posted to SECURID_LICENSE_CHANNEL: license summary';
 
 const events = ({ auditFile }: { auditFile: string }) =>
   readFileSync(auditFile, 'utf8')
@@ -63,7 +63,7 @@ async function restartAt(desk: HelpDesk, time: string) {
   return desk.openSecondBot();
 }
 
-describe('the licence summary on schedule', () => {
+describe('the license summary on schedule', () => {
   it('is posted at nine on the first working day, once, and recorded', async () => {
     const desk = await open();
     goTo(desk, '2026-04-01T08:59:59Z');
@@ -165,7 +165,7 @@ describe('the licence summary on schedule', () => {
   });
 });
 
-describe('a licence summary that was missed', () => {
+describe('a license summary that was missed', () => {
   it('is made up within a day', async () => {
     const desk = await open({ env: ofOneTrail() });
 
@@ -205,7 +205,7 @@ describe('a licence summary that was missed', () => {
     await restartAt(desk, '2026-04-01T12:00:00Z');
     await desk.close();
 
-    expect(lines(desk, 'unknown whether a licence summary was posted')).toHaveLength(1);
+    expect(lines(desk, 'unknown whether a license summary was posted')).toHaveLength(1);
     expect(summaries(desk)).toEqual([]);
   });
 
@@ -222,7 +222,7 @@ describe('a licence summary that was missed', () => {
   });
 });
 
-describe('when a licence summary is due and', () => {
+describe('when a license summary is due and', () => {
   it('the tenant fails for 20 minutes, it comes after that', async () => {
     const desk = await open();
     desk.tenant.setAlways({ status: 500 });
@@ -255,7 +255,7 @@ describe('when a licence summary is due and', () => {
     const [said, ...more] = posted(desk);
     expect(more).toEqual([]);
     expect(desk.screen(said as never)).toMatchInlineSnapshot(`
-      "⚠️ There is no licence summary this time: SecurID could not be asked for six hours. Once it answers, \`/securid license\` shows it.
+      "⚠️ There is no license summary this time: SecurID could not be asked for six hours. Once it answers, \`/securid license\` shows it.
         Incident \`####-####\`"
     `);
     expect(events(desk)).toEqual([['licences not posted', DUE]]);
@@ -290,7 +290,7 @@ describe('when a licence summary is due and', () => {
       await hasLines(desk, AGAIN, tries);
       desk.clock.advance(10 * MINUTE);
     }
-    await hasLines(desk, 'given up for this time: licences');
+    await hasLines(desk, 'given up for this time: license summary');
 
     await restartAt(desk, '2026-04-01T18:00:00Z');
     await hasLines(desk, DONE);
@@ -324,17 +324,17 @@ describe('when a licence summary is due and', () => {
   });
 });
 
-describe('the alert that licences run short', () => {
+describe('the alert that licenses run short', () => {
   const PURCHASED = { SECURID_LICENSES_PURCHASED: '1500' };
   const alerts = (desk: HelpDesk) => posted(desk).filter(({ text }) => text.includes('run short'));
 
-  /** How many licences are in use from now on. */
+  /** How many licenses are in use from now on. */
   function use({ tenant }: HelpDesk, count: number) {
-    const month = tenant.records.licenceMonths?.at(-1);
+    const month = tenant.records.licenseMonths?.at(-1);
     if (month) month.mfaLicensesUsed = count;
   }
 
-  const looks = (desk: HelpDesk) => lines(desk, 'licence check').length;
+  const looks = (desk: HelpDesk) => lines(desk, 'license check').length;
   const hasLooked = (desk: HelpDesk, times = 1) => eventually(() => looks(desk) === times);
 
   async function nextDay(desk: HelpDesk, count: number) {
@@ -356,7 +356,7 @@ describe('the alert that licences run short', () => {
     await nextDay(desk, 1400);
     expect(alerts(desk)).toHaveLength(1);
     expect(desk.screen(alerts(desk)[0] as never)).toMatchInlineSnapshot(
-      `"⚠️ MFA licences run short: 1,350 of 1,500 are in use, 90%; the warning comes at 90%. \`/securid license\` shows more."`,
+      `"⚠️ MFA licenses run short: 1,350 of 1,500 are in use, 90%; the warning comes at 90%. \`/securid license\` shows more."`,
     );
     await nextDay(desk, 1300);
     expect(alerts(desk)).toHaveLength(1);
@@ -409,7 +409,7 @@ describe('the alert that licences run short', () => {
     await desk.openSecondBot();
     use(desk, 1400);
     desk.clock.advance(DAY);
-    await hasLines(desk, 'posted to SECURID_LICENSE_CHANNEL: licence check');
+    await hasLines(desk, 'posted to SECURID_LICENSE_CHANNEL: license check');
     desk.clock.advance(10 * MINUTE);
     await desk.close();
 
@@ -418,7 +418,7 @@ describe('the alert that licences run short', () => {
 });
 
 describe.skipIf(!redisInstalled)('several instances', () => {
-  const key = (kind: string) => `securid-desk:licences ${DUE} ${kind}`;
+  const key = (kind: string) => `securid-desk:licenses ${DUE} ${kind}`;
 
   async function openTwo() {
     const redis = await startRedis();
@@ -426,7 +426,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     return { redis, desk };
   }
 
-  it('post the licence summary once', async () => {
+  it('post the license summary once', async () => {
     const { desk } = await openTwo();
     await desk.openSecondBot();
     await desk.openSecondBot();

@@ -11,24 +11,24 @@ import { tenantRecords } from '../../src/playground/tenant-records.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 
 type Records = ReturnType<typeof tenantRecords>;
-type Month = NonNullable<Records['licenceMonths']>[number];
+type Month = NonNullable<Records['licenseMonths']>[number];
 
 /** The months that the tenant knows. */
 const withMonths = (change: (months: Month[]) => unknown[] | undefined) => () => {
   const records = tenantRecords();
-  return { ...records, licenceMonths: change(records.licenceMonths ?? []) as Month[] };
+  return { ...records, licenseMonths: change(records.licenseMonths ?? []) as Month[] };
 };
 
 /** A tenant that has Version 1 alone. */
 const withVersion1 =
-  (usage: Partial<Records['licenceUsage']> = {}) =>
+  (usage: Partial<Records['licenseUsage']> = {}) =>
   () => {
     const records = tenantRecords();
-    const licenceUsage = { ...records.licenceUsage, ...usage };
-    return { ...records, licenceMonths: undefined, licenceUsage };
+    const licenseUsage = { ...records.licenseUsage, ...usage };
+    return { ...records, licenseMonths: undefined, licenseUsage };
   };
 
-/** So many licences used this month. */
+/** So many licenses used this month. */
 const used = (mfaLicensesUsed: number) =>
   withMonths((months) => [...months.slice(0, -1), { ...months.at(-1), mfaLicensesUsed }]);
 
@@ -41,13 +41,13 @@ describe('/securid license', () => {
     const answer = await manager.asks('/securid license', HELP_DESK);
 
     expect(screen(answer)).toMatchInlineSnapshot(`
-      "# RSA ID Plus licence summary
-      1,137 MFA licences used
+      "# RSA ID Plus license summary
+      1,137 MFA licenses used
       1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
       438 SMS and voice tokencodes sent in March 2026 so far
       212 users with third-party FIDO authenticators
-      (line chart) Licences used and active users
-        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129
+      (line chart) Licenses used and active users
+        MFA licenses used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129
         Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121
       (bar chart) SMS and voice tokencodes sent
         Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471
@@ -55,7 +55,7 @@ describe('/securid license', () => {
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
-      `"RSA ID Plus licence summary: 1,137 MFA licences are used, and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
+      `"RSA ID Plus license summary: 1,137 MFA licenses are used, and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
     );
     for (const person of [MIRA, JONAS, NOBODY]) {
       expect(workspace.seenBy(person, HELP_DESK)).toEqual([answer]);
@@ -63,10 +63,10 @@ describe('/securid license', () => {
     expect(tenant.calls()).toEqual(['GET /v2/licenseusage']);
   });
 
-  it.each(['/securid licence', '/securid LICENSE'])('answers to %s', async (typed) => {
+  it.each(['/securid license', '/securid LICENSE'])('answers to %s', async (typed) => {
     const { manager } = await openHelpDesk();
 
-    expect((await manager.asks(typed, IT_MANAGERS)).text).toMatch(/licence summary/);
+    expect((await manager.asks(typed, IT_MANAGERS)).text).toMatch(/license summary/);
   });
 
   it('shows it to the asker alone with “private”', async () => {
@@ -119,10 +119,10 @@ describe('/securid license', () => {
 
     const answer = await manager.asks('/securid license');
 
-    expect(screen(answer)).toContain('1,137 MFA licences used');
+    expect(screen(answer)).toContain('1,137 MFA licenses used');
     expect(screen(answer)).toContain('212 users with third-party FIDO authenticators');
     expect(screen(answer)).not.toMatch(/active users in|tokencodes sent in|null|NaN|undefined/);
-    expect(answer.text).toBe('RSA ID Plus licence summary: 1,137 MFA licences are used.');
+    expect(answer.text).toBe('RSA ID Plus license summary: 1,137 MFA licenses are used.');
   });
 
   it('draws the months of which RSA tells all', async () => {
@@ -135,26 +135,26 @@ describe('/securid license', () => {
 
     const shown = screen(await manager.asks('/securid license'));
 
-    expect(shown).toContain('MFA licences used: Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118\n');
+    expect(shown).toContain('MFA licenses used: Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118\n');
     expect(shown).toContain(
       'Tokencodes sent: Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471',
     );
   });
 
-  it('compares with the licences that the company bought, and says when they run out', async () => {
+  it('compares with the licenses that the company bought, and says when they run out', async () => {
     const { manager, screen } = await openHelpDesk({ env: purchased(1500) });
 
     const answer = await manager.asks('/securid license');
 
     expect(screen(answer)).toMatchInlineSnapshot(`
-      "# RSA ID Plus licence summary
-      📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
-      1,137 of 1,500 MFA licences used: 75.8%, 363 left
+      "# RSA ID Plus license summary
+      📈 If use goes on growing like this, the licenses run out in about February 2029: an estimate, by a straight line through the months so far.
+      1,137 of 1,500 MFA licenses used: 75.8%, 363 left
       1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
       438 SMS and voice tokencodes sent in March 2026 so far
       212 users with third-party FIDO authenticators
-      (line chart) Licences used and active users
-        MFA licences used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129
+      (line chart) Licenses used and active users
+        MFA licenses used: Mar ’25 1,010 · Apr ’25 1,021 · May ’25 1,034 · Jun ’25 1,040 · Jul ’25 1,052 · Aug ’25 1,061 · Sep ’25 1,073 · Oct ’25 1,085 · Nov ’25 1,092 · Dec ’25 1,104 · Jan ’26 1,118 · Feb ’26 1,129
         Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121
         Purchased: Mar ’25 1,500 · Apr ’25 1,500 · May ’25 1,500 · Jun ’25 1,500 · Jul ’25 1,500 · Aug ’25 1,500 · Sep ’25 1,500 · Oct ’25 1,500 · Nov ’25 1,500 · Dec ’25 1,500 · Jan ’26 1,500 · Feb ’26 1,500
       (bar chart) SMS and voice tokencodes sent
@@ -163,7 +163,7 @@ describe('/securid license', () => {
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
-      `"RSA ID Plus licence summary: 1,137 of 1,500 MFA licences are used (75.8%, 363 left), and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
+      `"RSA ID Plus license summary: 1,137 of 1,500 MFA licenses are used (75.8%, 363 left), and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
     );
   });
 
@@ -199,13 +199,13 @@ describe('/securid license', () => {
     expect(screen(await manager.asks('/securid license')).includes('⚠️')).toBe(warns);
   });
 
-  it('says how many licences are missing', async () => {
+  it('says how many licenses are missing', async () => {
     const { manager, screen } = await openHelpDesk({ env: purchased(1500), records: used(1512) });
 
     const shown = screen(await manager.asks('/securid license'));
 
-    expect(shown).toContain('⚠️ 100.8% of the purchased MFA licences are in use.');
-    expect(shown).toContain('MFA licences used: 100.8%, 12 more than purchased');
+    expect(shown).toContain('⚠️ 100.8% of the purchased MFA licenses are in use.');
+    expect(shown).toContain('MFA licenses used: 100.8%, 12 more than purchased');
     expect(shown).not.toContain('run out');
   });
 
@@ -229,13 +229,13 @@ describe('/securid license', () => {
 
       const first = await manager.asks('/securid license');
       expect(screen(first)).toMatchInlineSnapshot(`
-        "# RSA ID Plus licence summary
-        📈 If use goes on growing like this, the licences run out in about February 2029: an estimate, by a straight line through the months so far.
-        1,137 of 1,500 MFA licences used: 75.8%, 363 left
+        "# RSA ID Plus license summary
+        📈 If use goes on growing like this, the licenses run out in about February 2029: an estimate, by a straight line through the months so far.
+        1,137 of 1,500 MFA licenses used: 75.8%, 363 left
         1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
         438 SMS and voice tokencodes sent in March 2026 so far
         212 users with third-party FIDO authenticators
-        Month           | MFA licences | Active users | SMS and voice | FIDO users
+        Month           | MFA licenses | Active users | SMS and voice | FIDO users
         ----------------|--------------|--------------|---------------|-----------
         Mar 2026 so far | 1,137        | 1,094        | 438           | 212
         Feb 2026        | 1,129        | 1,121        | 471           | 201
@@ -350,12 +350,12 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
     const { manager, screen, tenant } = await openHelpDesk({ records: withVersion1() });
 
     expect(screen(await manager.asks('/securid license'))).toMatchInlineSnapshot(`
-      "# RSA ID Plus licence summary
-      1,137 MFA licences used
+      "# RSA ID Plus license summary
+      1,137 MFA licenses used
       1,094 active users in March 2026 so far; 1,121 in February 2026
       438 SMS and voice tokencodes sent in March 2026 so far
       212 users with third-party FIDO authenticators
-      Month           | MFA licences | Active users | SMS and voice | FIDO users
+      Month           | MFA licenses | Active users | SMS and voice | FIDO users
       ----------------|--------------|--------------|---------------|-----------
       Mar 2026 so far | 1,137        | 1,094        | 438           | 212
       Feb 2026        | -            | 1,121        | -             | -
@@ -397,7 +397,7 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
 
   it('takes an answer without the time of counting, and then names no year', async () => {
     const { manager, screen, tenant } = await openHelpDesk({ records: withVersion1() });
-    const { lastUpdated: _, ...usage } = tenant.records.licenceUsage;
+    const { lastUpdated: _, ...usage } = tenant.records.licenseUsage;
     tenant.answerNext({ status: 200, body: usage }, 1, 'GET /v1/licenseusage');
 
     const shown = screen(await manager.asks('/securid license'));
@@ -421,12 +421,12 @@ describe('“Download CSV”', () => {
     );
 
     const [above, file] = desk.workspace.seenBy(MIRA, `D${MIRA}`);
-    expect(above?.text).toBe('The licence summary, month by month, as CSV:');
+    expect(above?.text).toBe('The license summary, month by month, as CSV:');
     const [{ name, content } = { name: '', content: '' }] = file?.files ?? [];
-    expect(name).toBe('securid-licences-2026-03-04.csv');
+    expect(name).toBe('securid-licenses-2026-03-04.csv');
     expect(content.split('\r\n')).toHaveLength(15);
     expect(content).toMatch(
-      /^Month,MFA licences used,.*\r\n2025-03,.*\r\n[\s\S]*2026-03,1137,1094,438,212,.*Z\r\n$/,
+      /^Month,MFA licenses used,.*\r\n2025-03,.*\r\n[\s\S]*2026-03,1137,1094,438,212,.*Z\r\n$/,
     );
   });
 

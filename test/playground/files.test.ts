@@ -4,7 +4,7 @@ import { read } from '../../src/playground/reading.ts';
 import { startWorkspace, type Workspace } from '../../src/playground/workspace/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
-const CSV = 'month,licences\n2026-03,1137\nmärz,“1.137”\n';
+const CSV = 'month,licenses\n2026-03,1137\nmärz,“1.137”\n';
 const LENGTH = Buffer.byteLength(CSV);
 
 async function open() {

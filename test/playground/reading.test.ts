@@ -8,7 +8,7 @@ const message = (...blocks: Block[]): Message => ({
   kind: 'message',
   ts: '1.000001',
   channel: 'C1',
-  text: 'Licences',
+  text: 'Licenses',
   blocks,
   deleted: false,
   replaced: 0,
@@ -17,7 +17,7 @@ const message = (...blocks: Block[]): Message => ({
 
 const chart = (drawn: object): Block => ({
   type: 'data_visualization',
-  title: 'Licences by month',
+  title: 'Licenses by month',
   chart: drawn,
 });
 
@@ -49,7 +49,7 @@ describe('a chart as text', () => {
     const drawn = chart({
       type: 'line',
       series: [
-        { name: 'MFA licences used', data: used },
+        { name: 'MFA licenses used', data: used },
         { name: 'Active users', data: active },
       ],
       axis_config: { categories: ['Mar 2025', 'Apr 2025'] },
@@ -58,8 +58,8 @@ describe('a chart as text', () => {
     expect(read(message({ type: 'divider' }, drawn), nobody)).toBe(
       [
         '---',
-        '(line chart) Licences by month',
-        '  MFA licences used: Mar 2025 1,010 · Apr 2025 1,021',
+        '(line chart) Licenses by month',
+        '  MFA licenses used: Mar 2025 1,010 · Apr 2025 1,021',
         '  Active users: Mar 2025 987.5 · Apr 2025 1,002',
       ].join('\n'),
     );
@@ -72,7 +72,7 @@ describe('a chart as text', () => {
     ];
 
     expect(read(message(chart({ type: 'pie', segments })), nobody)).toBe(
-      '(pie chart) Licences by month\n  Used 1,137 · Left 363',
+      '(pie chart) Licenses by month\n  Used 1,137 · Left 363',
     );
   });
 });

@@ -549,9 +549,9 @@ describe('POST /v1/sidTokens/lookup', () => {
 
 describe('GET /v1/licenseusage', () => {
   it('answers the figures', async () => {
-    tenant.records.licenceUsage.mfaLicensesUsed = 1400;
+    tenant.records.licenseUsage.mfaLicensesUsed = 1400;
     const { body } = await call('GET /v1/licenseusage');
-    expect(body).toEqual(tenant.records.licenceUsage);
+    expect(body).toEqual(tenant.records.licenseUsage);
     expect(body.mfaLicensesUsed).toBe(1400);
   });
 });
@@ -560,7 +560,7 @@ describe('GET /v2/licenseusage', () => {
   it('answers a list of this month and the twelve before', async () => {
     const { status, text } = await call('GET /v2/licenseusage');
     expect(status).toBe(200);
-    expect(JSON.parse(text)).toEqual(tenant.records.licenceMonths);
+    expect(JSON.parse(text)).toEqual(tenant.records.licenseMonths);
     expect(JSON.parse(text)).toHaveLength(13);
     expect(JSON.parse(text).at(-1)).toEqual({
       mfaLicensesUsed: 1137,
@@ -573,7 +573,7 @@ describe('GET /v2/licenseusage', () => {
   });
 
   it('is not there for a tenant without it', async () => {
-    tenant.records.licenceMonths = undefined;
+    tenant.records.licenseMonths = undefined;
     const { status, text } = await call('GET /v2/licenseusage');
     expect([status, text]).toEqual([404, expect.stringContaining('404 Not Found')]);
     expect((await call('GET /v1/licenseusage')).status).toBe(200);
@@ -631,7 +631,7 @@ describe('tenants differ', () => {
       const response = await fetch(`${tenant.url}/AdminInterface/restapi/v1/licenseusage`, {
         headers: { authorization: `Bearer ${await sign()}`, 'accept-encoding': accepted },
       });
-      expect(await response.json()).toEqual(tenant.records.licenceUsage);
+      expect(await response.json()).toEqual(tenant.records.licenseUsage);
       return response.headers.get('content-encoding');
     };
 
@@ -667,7 +667,7 @@ describe('tenants differ', () => {
   });
 
   it('in figures that they have not counted', async () => {
-    tenant.records.licenceUsage.smsAndVoiceTokencodesSent = null;
+    tenant.records.licenseUsage.smsAndVoiceTokencodesSent = null;
 
     expect((await call('GET /v1/licenseusage')).body).toHaveProperty(
       'smsAndVoiceTokencodesSent',
@@ -958,14 +958,14 @@ describe('playgroundRecords', () => {
   });
 
   it('looks back from January to December', () => {
-    expect(records.licenceUsage).toMatchObject({
+    expect(records.licenseUsage).toMatchObject({
       monthOfActiveUsersThisMonth: 1,
       monthOfActiveUsersLastMonth: 12,
     });
   });
 
-  it('counts the licences of thirteen months, in step with the figures of this month', () => {
-    const { licenceUsage: usage, licenceMonths: months = [] } = records;
+  it('counts the licenses of thirteen months, in step with the figures of this month', () => {
+    const { licenseUsage: usage, licenseMonths: months = [] } = records;
     expect(months.map(({ month }) => month)).toEqual([
       ...Array.from({ length: 12 }, (_, index) => `2025-${String(index + 1).padStart(2, '0')}`),
       '2026-01',
@@ -980,7 +980,7 @@ describe('playgroundRecords', () => {
         lastUpdatedAt: usage.lastUpdated,
       },
     ]);
-    const licences = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
-    expect(licences).toEqual(licences.toSorted((a, b) => Number(a) - Number(b)));
+    const licenses = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
+    expect(licenses).toEqual(licenses.toSorted((a, b) => Number(a) - Number(b)));
   });
 });

@@ -19,7 +19,7 @@ describe('the playground', () => {
 
     expect(read).toContain('# Authenticators of Grace Okafor');
     expect(read).toMatch(/│ Registration code for Alan Mertens\n│ # \d{9}\n│ Platform: iOS/);
-    expect(read).toContain('#help-desk, visible to everybody\n│ # RSA ID Plus licence summary');
+    expect(read).toContain('#help-desk, visible to everybody\n│ # RSA ID Plus license summary');
     expect(read).toContain('POST /v1/users/deviceRegistrationCode 200');
   });
 

@@ -512,7 +512,7 @@ describe('a modal', () => {
   const person = { type: 'users_select', action_id: 'person' };
   const option = (text: string) => ({ text: { type: 'plain_text', text }, value: text });
   const task = { type: 'static_select', action_id: 'task', options: ['Look', 'Go'].map(option) };
-  const labelled = (label: string, element: unknown, more = {}): Block => ({
+  const labeled = (label: string, element: unknown, more = {}): Block => ({
     type: 'input',
     block_id: label.toLowerCase(),
     label: { type: 'plain_text', text: label },
@@ -552,8 +552,8 @@ describe('a modal', () => {
   it('tells the app of a choice only where Slack does', async () => {
     const dispatched: unknown[] = [];
     const blocks = [
-      labelled('Task', task),
-      labelled('Person', person, { dispatch_action: true }),
+      labeled('Task', task),
+      labeled('Person', person, { dispatch_action: true }),
       actions({ ...task, action_id: 'loud' }),
     ];
     const { ada, view } = await opened(modal({ blocks }), (app) => {
@@ -583,20 +583,20 @@ describe('a modal', () => {
   it('hands over dates, numbers and several choices, and sends no nonsense', async () => {
     const heard: unknown[] = [];
     const blocks = [
-      labelled('Day', { type: 'datepicker', action_id: 'a', initial_date: '2026-03-04' }),
-      labelled('Hour', { type: 'timepicker', action_id: 'a' }),
-      labelled('Since', { type: 'datetimepicker', action_id: 'a' }),
-      labelled('Days', {
+      labeled('Day', { type: 'datepicker', action_id: 'a', initial_date: '2026-03-04' }),
+      labeled('Hour', { type: 'timepicker', action_id: 'a' }),
+      labeled('Since', { type: 'datetimepicker', action_id: 'a' }),
+      labeled('Days', {
         type: 'number_input',
         action_id: 'a',
         is_decimal_allowed: false,
         min_value: '1',
         max_value: '30',
       }),
-      labelled('Mail', { type: 'email_text_input', action_id: 'a' }),
-      labelled('Page', { type: 'url_text_input', action_id: 'a' }, { optional: true }),
-      labelled('People', { type: 'multi_users_select', action_id: 'a', max_selected_items: 2 }),
-      labelled('Channel', { type: 'channels_select', action_id: 'a' }),
+      labeled('Mail', { type: 'email_text_input', action_id: 'a' }),
+      labeled('Page', { type: 'url_text_input', action_id: 'a' }, { optional: true }),
+      labeled('People', { type: 'multi_users_select', action_id: 'a', max_selected_items: 2 }),
+      labeled('Channel', { type: 'channels_select', action_id: 'a' }),
     ];
     const { ada, view } = await opened(modal({ blocks }), (app) => {
       app.view('ask', ({ ack, view }) => {
@@ -709,9 +709,9 @@ describe('a confirmation', () => {
     const card = await answer();
     const before = workspace.lastRequest();
 
-    const cancelled = await ada.presses(card, 'Delete', { confirm: false });
+    const canceled = await ada.presses(card, 'Delete', { confirm: false });
     expect(workspace.lastRequest()).toEqual(before);
-    await expect(cancelled.answer()).rejects.toThrow('nothing was sent');
+    await expect(canceled.answer()).rejects.toThrow('nothing was sent');
 
     await ada.presses(card, 'Delete');
     expect(workspace.lastRequest()).not.toEqual(before);
@@ -1093,7 +1093,7 @@ describe('Block Kit', () => {
 
   it.each<[string, unknown]>([
     ['an unknown block', [{ type: 'alarm' }]],
-    ['an unknown property', [{ ...section('Hi'), colour: 'red' }]],
+    ['an unknown property', [{ ...section('Hi'), color: 'red' }]],
     ['an empty text', [section('')]],
     ['an empty table cell', [table([[{ type: 'raw_text', text: '' }]])]],
     ['a section of more than 3000 characters', [section('x'.repeat(3001))]],

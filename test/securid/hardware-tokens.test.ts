@@ -72,7 +72,7 @@ describe('hardwareTokens.find', () => {
       { updatedAt: new Date('2021-06-04T16:16:56.879Z') },
     ],
     ['a token of a new kind', { deviceType: 'OATH HOTP' }, { deviceType: 'OATH HOTP' }],
-    ['a property of tomorrow', { colour: 'blue' }, { tokenSerialNumber: SERIAL }],
+    ['a property of tomorrow', { color: 'blue' }, { tokenSerialNumber: SERIAL }],
     ['" null" for a name', { name: ' null' }, { name: undefined }],
   ])('takes %s', async (_, more, expected) => {
     const { securid, tenant } = await openClient();

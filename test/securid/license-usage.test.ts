@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tenantRecords } from '../../src/playground/tenant-records.ts';
 import { failureOf, openClient } from './support.ts';
 
-const { licenceUsage: usage } = tenantRecords();
+const { licenseUsage: usage } = tenantRecords();
 
 describe('licenseUsage.v1', () => {
   it('asks for the figures and tells them', async () => {
@@ -307,7 +307,7 @@ describe('licenseUsage.months', () => {
 
   it('asks Version 1 where Version 2 knows no month', async () => {
     const { securid, tenant } = await openClient();
-    tenant.records.licenceMonths = [];
+    tenant.records.licenseMonths = [];
     expect(await securid.licenseUsage.months()).toHaveLength(2);
   });
 

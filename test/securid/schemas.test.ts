@@ -57,7 +57,7 @@ const known: Record<string, object> = {
   'hardwareTokens.find': sid700({ tokenSerialNumber: '000000900001' }),
   'hardwareTokens.onDevice': ds100({ tokenSerialNumber: '014010900007' }),
   'registrationCodes.issue': { companyID: 'acme', deviceRegistrationCode: '012345678' },
-  'licenseUsage.v1': tenantRecords().licenceUsage,
+  'licenseUsage.v1': tenantRecords().licenseUsage,
 };
 
 const settled = (call: Promise<unknown>) =>

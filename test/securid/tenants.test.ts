@@ -29,13 +29,13 @@ describe('a tenant', () => {
   });
 
   it.each(['page', 'kong', 'spring'] as const)(
-    'without Version 2 of the licence usage shows that of Version 1, whose gateway says so by a %s',
+    'without Version 2 of the license usage shows that of Version 1, whose gateway says so by a %s',
     async (gateway) => {
       const { manager, screen, tenant } = await openHelpDesk({
         traits: { gateway, unrouted: ['GET /v2/licenseusage'] },
       });
 
-      expect(screen(await manager.asks('/securid license'))).toContain('1,137 MFA licences used');
+      expect(screen(await manager.asks('/securid license'))).toContain('1,137 MFA licenses used');
       expect(tenant.calls()).toEqual(['GET /v2/licenseusage', 'GET /v1/licenseusage']);
     },
   );

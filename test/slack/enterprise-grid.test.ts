@@ -20,12 +20,12 @@ import {
 } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
-const ORGANISATION = 'E0ACME';
+const ORGANIZATION = 'E0ACME';
 const SISTER = 'T0SISTER';
-const GRID = { enterpriseId: ORGANISATION, sisters: [{ id: SISTER, domain: 'acme-emea' }] };
-const INSTALLS = { 'one workspace': GRID, 'the whole organisation': { ...GRID, isOrgWide: true } };
+const GRID = { enterpriseId: ORGANIZATION, sisters: [{ id: SISTER, domain: 'acme-emea' }] };
+const INSTALLS = { 'one workspace': GRID, 'the whole organization': { ...GRID, isOrgWide: true } };
 
-/** Everybody is at home in the other workspace of the organisation. */
+/** Everybody is at home in the other workspace of the organization. */
 async function openGrid(team: object, options: HelpDeskOptions = {}): Promise<HelpDesk> {
   const desk = await openHelpDesk({ ...options, team });
   for (const person of desk.workspace.people) if (!person.isBot) person.teamId = SISTER;
@@ -114,10 +114,10 @@ describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (
   });
 
   it.each<[string, Partial<SlackPerson>]>([
-    ['of another organisation', { teamId: 'T0OTHER', enterpriseId: 'E0OTHER' }],
+    ['of another organization', { teamId: 'T0OTHER', enterpriseId: 'E0OTHER' }],
     ['of a company without one', { teamId: 'T0OTHER', enterpriseId: null }],
     ['whom Slack calls a stranger', { isStranger: true }],
-    ['who is said to be here and of another organisation', { enterpriseId: 'E0OTHER' }],
+    ['who is said to be here and of another organization', { enterpriseId: 'E0OTHER' }],
     ['who is a guest here', { isRestricted: true }],
   ])('refuses somebody %s, whatever group they are in', async (_, who) => {
     const desk = await openGrid(team);
@@ -168,7 +168,7 @@ describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (
     expect(refusals(desk)).toEqual(['another workspace']);
   });
 
-  it('refuses what comes from another organisation', async () => {
+  it('refuses what comes from another organization', async () => {
     const desk = await openGrid(team);
     await desk.agent.asks('/securid help');
 
@@ -185,7 +185,7 @@ describe('installed in one workspace of a Grid', () => {
     const desk = await openGrid(GRID);
     await desk.agent.asks('/securid help');
 
-    await sendsAgain(desk, { team_id: SISTER, enterprise_id: ORGANISATION });
+    await sendsAgain(desk, { team_id: SISTER, enterprise_id: ORGANIZATION });
 
     await eventually(() => refusals(desk).includes('another workspace'));
   });
@@ -215,7 +215,7 @@ describe('installed in one workspace of a Grid', () => {
   });
 });
 
-describe('installed in a whole organisation', () => {
+describe('installed in a whole organization', () => {
   const WIDE = { ...GRID, isOrgWide: true };
 
   it('answers in every workspace of it', async () => {
@@ -295,13 +295,13 @@ describe('installed in a whole organisation', () => {
     expect(asked.at(-1)?.params.team_id).toBe('T0ACME');
   });
 
-  it('says which organisation it belongs to', async () => {
+  it('says which organization it belongs to', async () => {
     const desk = await openGrid(WIDE);
 
-    expect(await desk.app.workspace()).toMatchObject({ enterpriseId: ORGANISATION, name: 'acme' });
+    expect(await desk.app.workspace()).toMatchObject({ enterpriseId: ORGANIZATION, name: 'acme' });
   });
 
-  it('takes the organisation’s own workspace from whoever is at home there', async () => {
+  it('takes the organization’s own workspace from whoever is at home there', async () => {
     const desk = await openGrid(WIDE);
     await desk.agent.clicks(
       await desk.agent.asks('/securid user grace@acme.test'),

@@ -34,7 +34,7 @@ it(`leaves no code without a row, killed ${KILLS} times at random moments`, asyn
     const asked = await agent.types(`/securid code ${email} ios`);
     let card = await asked.answer();
     // On a slow machine.
-    if ('text' in card && card.text.includes('takes longer than usual'))
+    if ('text' in card && card.text.includes('taking longer than usual'))
       card = await asked.answer();
     const { form } = await fillIn(agent, card);
     const codes = tenant.issuedCodes.length;

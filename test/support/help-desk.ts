@@ -31,7 +31,7 @@ export type HelpDeskOptions = {
   records?: (now: number) => TenantRecords;
   /** In what the tenant differs from most. */
   traits?: Partial<Traits>;
-  /** How the workspace belongs to an Enterprise Grid organisation. */
+  /** How the workspace belongs to an Enterprise Grid organization. */
   team?: Partial<SlackTeam>;
   /** When the story begins. */
   now?: string;

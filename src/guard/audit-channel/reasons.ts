@@ -24,7 +24,7 @@ const FAILURES: Record<string, string> = {
   RATE_LIMITED: 'SecurID was busy',
   UNAVAILABLE: 'SecurID did not answer',
   UNEXPECTED_RESPONSE: 'SecurID’s answer could not be understood',
-  NOT_LICENSED: 'the company has no licence for it',
+  NOT_LICENSED: 'the company has no license for it',
   USER_NOT_FOUND: 'SecurID no longer has the user',
   USER_DISABLED: 'the user is disabled',
   DEVICE_ALREADY_REGISTERED: 'the user already has a registered device',
@@ -66,7 +66,7 @@ export const mentionsIn = (reason = '') =>
 const OPERATIONS: Record<string, string> = {
   'notice:lift': 'unblock',
   'lockdown:lift': 'lockdown off',
-  'license:csv': 'licence figures as CSV',
+  'license:csv': 'license figures as CSV',
 };
 
 /** What was asked for, in plain words. */

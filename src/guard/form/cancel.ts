@@ -14,5 +14,5 @@ export const cancel =
       return reply(view.usedAlready(change), { attempts: 1 });
     }
     if (card) await audit.note('cancelled', { target: card.userId, card: card.id });
-    await reply(view.cancelled(change), { replace: true });
+    await reply(view.canceled(change), { replace: true });
   };

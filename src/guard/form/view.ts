@@ -202,7 +202,7 @@ const ERASED = {
 /** The secret is gone from the screen, and why. */
 export const erased = (change: Change, name: string, why: keyof typeof ERASED): Message =>
   gone(change, name, ERASED[why]);
-export const cancelled = ({ words }: Change): Message => sentence(`Cancelled. ${words.none}`);
+export const canceled = ({ words }: Change): Message => sentence(`Canceled. ${words.none}`);
 export const usedAlready = ({ words }: Change): Message =>
   sentence(
     `This card was used already. For another ${words.short}, please type the command again.`,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { meaningOf, type Row } from '../../audit/index.ts';
 
 export const LOCKDOWN = 'lockdown';
-/** The alert about running out of licences was sent. */
-export const LICENCES_SHORT = 'licences short';
+/** The alert about running out of licenses was sent. */
+export const LICENSES_SHORT = 'licences short';
 
 const BLOCKED = 'blocked ';
 /** Longer names are hashed, in bytes. */

@@ -16,7 +16,7 @@ import { createSharedWords } from './shared-words.ts';
 import type { Word } from './word.ts';
 
 export { type Given, NOT_LIFTED, type StaysGiven } from './giving.ts';
-export { blocked, LICENCES_SHORT, LOCKDOWN } from './names.ts';
+export { blocked, LICENSES_SHORT, LOCKDOWN } from './names.ts';
 
 export type Switches = {
   /**

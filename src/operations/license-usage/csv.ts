@@ -2,7 +2,7 @@ import type { UsageMonth } from '../../securid/index.ts';
 
 const HEAD = [
   'Month',
-  'MFA licences used',
+  'MFA licenses used',
   'Active users',
   'SMS and voice tokencodes sent',
   'Users with third-party FIDO authenticators',

@@ -15,9 +15,9 @@ export const download = ({ licenses, clock, slack: { channels } }: Services): Pr
       patience: Math.max(press.securid.until - clock.elapsed(), 0),
     });
     const today = new Date(clock.now()).toISOString().slice(0, 10);
-    const name = `securid-licences-${today}.csv`;
+    const name = `securid-licenses-${today}.csv`;
     try {
-      await channels.upload(above.channel, { name, title: 'Licence summary', text: csv(months) });
+      await channels.upload(above.channel, { name, title: 'License summary', text: csv(months) });
     } catch (error) {
       await channels.update(above, view.csvFailed()).catch(() => {});
       throw error;

@@ -5,9 +5,9 @@ const WHERE = 'home:where';
 const IN_CHANNEL = option('Everybody in the channel', 'channel');
 const PRIVATE = option('Only me', 'private');
 
-/** The licence summary as a task: who sees it. */
+/** The license summary as a task: who sees it. */
 export const form: TaskForm = {
-  task: 'Show the licence summary',
+  task: 'Show the license summary',
   button: 'Show',
   fields: [
     input(

@@ -3,7 +3,7 @@ import { defineOperation } from '../../desk/operation.ts';
 import type { Services } from '../services.ts';
 import { form } from './form.ts';
 
-/** `/securid license [private]`: the licence summary, in the channel unless asked otherwise. */
+/** `/securid license [private]`: the license summary, in the channel unless asked otherwise. */
 export const licenseUsage = ({ licenses }: Services) =>
   defineOperation({
     name: 'license',
@@ -11,7 +11,7 @@ export const licenseUsage = ({ licenses }: Services) =>
     role: 'manager',
     args: '[private]',
     example: '/securid license',
-    summary: 'the licence summary, for everybody in the channel; `private` shows it to you alone',
+    summary: 'the license summary, for everybody in the channel; `private` shows it to you alone',
     form,
     input: z.object({ inChannel: z.boolean() }),
 

@@ -9,14 +9,14 @@ const HORIZON = 5 * 12;
 export type Month = { year: number; month: number };
 
 /**
- * When the licences run out if they go on as they went: an estimate, by least squares.
+ * When the licenses run out if they go on as they went: an estimate, by least squares.
  *
- * With x the number of a month and y the licences used in it, the line y = a + bx has the slope
+ * With x the number of a month and y the licenses used in it, the line y = a + bx has the slope
  * b = Σ(x − x̄)(y − ȳ) / Σ(x − x̄)² and goes through (x̄, ȳ). It reaches the purchased number p at
- * x = x̄ + (p − ȳ) / b; the licences run out in the month that this point lies in, rounded up, and at the
+ * x = x̄ + (p − ȳ) / b; the licenses run out in the month that this point lies in, rounded up, and at the
  * earliest in the month after the last. Months that are missing leave a gap and bend nothing.
  * @returns `undefined` with fewer than six months, when the line is flat or falls, when it needs more than
- * five years, and when the licences have run out already
+ * five years, and when the licenses have run out already
  */
 export function runsOutIn(months: UsageMonth[], purchased: number): Month | undefined {
   const points = months.flatMap((one) =>
@@ -41,7 +41,7 @@ export function runsOutIn(months: UsageMonth[], purchased: number): Month | unde
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 const mean = (values: number[]) => sum(values) / values.length;
 
-/** Used licences as a part of the purchased ones; `undefined` where either is not known. */
+/** Used licenses as a part of the purchased ones; `undefined` where either is not known. */
 export function shareUsed(
   latest: UsageMonth | undefined,
   purchased: number | undefined,

@@ -6,7 +6,7 @@ import { isPartOfMonth, runsOutIn, shareUsed } from './judgement.ts';
 import * as view from './view.ts';
 
 export type LicensePolicy = {
-  /** How many MFA licences were bought, where known. */
+  /** How many MFA licenses were bought, where known. */
   purchased: number | undefined;
   /** From which share of them on there is a warning: 0.9 is 90 %. */
   warnFrom: number;
@@ -20,14 +20,14 @@ export type Licenses = {
     months: UsageMonth[],
     askedBy?: string,
   ): { message: Message; onFallback: (() => void) | undefined };
-  /** Used licences as a part of the purchased ones, where known. */
+  /** Used licenses as a part of the purchased ones, where known. */
   share(months: UsageMonth[]): number | undefined;
   policy: LicensePolicy;
 };
 
 type Wiring = { securid: SecurID; charts: Charts; policy: LicensePolicy; clock: Clock };
 
-/** Licence usage as managers read it: on demand, and on schedule. */
+/** License usage as managers read it: on demand, and on schedule. */
 export function createLicenses({ securid, charts, policy, clock }: Wiring): Licenses {
   return {
     policy,

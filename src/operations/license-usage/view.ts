@@ -20,9 +20,9 @@ export const DOWNLOAD = 'license:csv';
 
 export type SummaryContent = {
   purchased: number | undefined;
-  /** From which share of the purchased licences on there is a warning. */
+  /** From which share of the purchased licenses on there is a warning. */
   warnFrom: number;
-  /** When the licences run out, where that can be estimated. */
+  /** When the licenses run out, where that can be estimated. */
   runsOut: Month | undefined;
   /** Slack user id; without one it was posted on schedule. */
   askedBy: string | undefined;
@@ -36,7 +36,7 @@ export function summary(months: UsageMonth[], content: SummaryContent): Message 
   const latest = months.at(-1) as UsageMonth;
   const whole = content.isPart ? months.slice(0, -1) : months;
   const top = [
-    header('RSA ID Plus licence summary'),
+    header('RSA ID Plus license summary'),
     ...judgement(latest, content),
     figures(headlines(latest, whole, content)),
   ];
@@ -64,12 +64,12 @@ function judgement(latest: UsageMonth, content: SummaryContent): Block[] {
   const share = shareUsed(latest, purchased);
   const warning =
     share !== undefined && share >= warnFrom
-      ? [paragraph(`:warning: *${percent(share)} of the purchased MFA licences are in use.*`)]
+      ? [paragraph(`:warning: *${percent(share)} of the purchased MFA licenses are in use.*`)]
       : [];
   const forecast = runsOut
     ? [
         paragraph(
-          `:chart_with_upwards_trend: If use goes on growing like this, the licences run out in about *${monthName(runsOut)}*: an estimate, by a straight line through the months so far.`,
+          `:chart_with_upwards_trend: If use goes on growing like this, the licenses run out in about *${monthName(runsOut)}*: an estimate, by a straight line through the months so far.`,
         ),
       ]
     : [];
@@ -87,7 +87,7 @@ function headlines(
   const { mfaLicensesUsed: used, usersWithThirdPartyFidoAuthenticators: fido } = latest;
   const codes = latest.smsAndVoiceTokencodesSent;
   return [
-    ...(used === undefined ? [] : [licences(used, purchased)]),
+    ...(used === undefined ? [] : [licenses(used, purchased)]),
     ...(latest.activeUsers === undefined
       ? []
       : [
@@ -115,9 +115,9 @@ function trend(whole: UsageMonth[], isPart: boolean): string {
   return isPart ? `; ${number(last.activeUsers)} in ${name(last)}${comparison}` : comparison;
 }
 
-function licences(used: number, purchased: number | undefined): Figure {
-  if (purchased === undefined) return [number(used), 'MFA licences used'];
-  return [`${number(used)} of ${number(purchased)}`, `MFA licences used: ${left(used, purchased)}`];
+function licenses(used: number, purchased: number | undefined): Figure {
+  if (purchased === undefined) return [number(used), 'MFA licenses used'];
+  return [`${number(used)} of ${number(purchased)}`, `MFA licenses used: ${left(used, purchased)}`];
 }
 
 function left(used: number, purchased: number): string {
@@ -141,7 +141,7 @@ function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
   const active = 'activeUsers';
   const codes = 'smsAndVoiceTokencodesSent';
   const names = {
-    [used]: 'MFA licences used',
+    [used]: 'MFA licenses used',
     [active]: 'Active users',
     [codes]: 'Tokencodes sent',
   };
@@ -160,7 +160,7 @@ function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
     return [chart(kind, title, { categories, lines: [...lines, ...limit] })];
   }
 
-  const both = picture('line', 'Licences used and active users', [used, active]);
+  const both = picture('line', 'Licenses used and active users', [used, active]);
   return [
     ...(both.length > 0 ? both : picture('line', 'Active users', [active])),
     ...picture('bar', 'SMS and voice tokencodes sent', [codes]),
@@ -172,7 +172,7 @@ function asTable(months: UsageMonth[], isPart: boolean) {
   const figure = (value: number | undefined) => (value === undefined ? '-' : number(value));
   return table(
     [
-      ['Month', 'MFA licences', 'Active users', 'SMS and voice', 'FIDO users'],
+      ['Month', 'MFA licenses', 'Active users', 'SMS and voice', 'FIDO users'],
       ...months
         .toReversed()
         .map((one, index) => [
@@ -219,11 +219,11 @@ function asSentence(
     used === undefined
       ? []
       : purchased === undefined
-        ? [`${number(used)} MFA licences are used`]
+        ? [`${number(used)} MFA licenses are used`]
         : [
-            `${number(used)} of ${number(purchased)} MFA licences are used (${left(used, purchased)})`,
+            `${number(used)} of ${number(purchased)} MFA licenses are used (${left(used, purchased)})`,
           ];
-  return `RSA ID Plus licence summary: ${[...licensed, ...active].join(', and ') || name(latest)}.`;
+  return `RSA ID Plus license summary: ${[...licensed, ...active].join(', and ') || name(latest)}.`;
 }
 
 export const number = (value: number) => value.toLocaleString('en-GB');
@@ -259,7 +259,7 @@ const format = ({ year, month }: Month, style: 'long' | 'short', withYear: boole
   });
 
 /** What stands above the file. */
-export const csvFollows = (): Message => sentence('The licence summary, month by month, as CSV:');
+export const csvFollows = (): Message => sentence('The license summary, month by month, as CSV:');
 export const csvFailed = (): Message =>
   sentence(':warning: Slack did not take the file. Please press *Download CSV* again.');
 export const csvSent = (): Message =>

@@ -50,7 +50,7 @@ export const refusals: Record<CodeRefusal, string> = {
   NOT_LICENSED:
     'SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
   USER_NOT_FOUND:
-    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronise the identity source.',
+    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.',
   USER_DISABLED:
     'SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.',
   DEVICE_ALREADY_REGISTERED:

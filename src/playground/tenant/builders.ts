@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { licenceMonths } from './licence-months.ts';
+import { licenseMonths } from './license-months.ts';
 import type { Device, FidoToken, HardwareToken, TenantRecords, User } from './records.ts';
 
 const REGISTERED = '2025-02-03T08:15:30.045Z';
@@ -16,7 +16,7 @@ export function tenantRecords(overrides: Partial<TenantRecords> = {}): TenantRec
     devices: [],
     fidoTokens: [],
     tokens: [],
-    licenceUsage: {
+    licenseUsage: {
       mfaLicensesUsed: 1137,
       usersWithThirdPartyFidoAuthenticators: 212,
       smsAndVoiceTokencodesSent: 438,
@@ -27,7 +27,7 @@ export function tenantRecords(overrides: Partial<TenantRecords> = {}): TenantRec
       activeUsersLastMonth: 1121,
       monthOfActiveUsersLastMonth: 2,
     },
-    licenceMonths: licenceMonths(Date.parse(COUNTED), COUNTED),
+    licenseMonths: licenseMonths(Date.parse(COUNTED), COUNTED),
     ...overrides,
   };
 }

@@ -9,7 +9,7 @@ export const licenseUsageV1: Endpoint = {
   method: 'GET',
   path: '/v1/licenseusage',
   permission,
-  answer: ({ records }) => json(200, records.licenceUsage),
+  answer: ({ records }) => json(200, records.licenseUsage),
 };
 
 /** Retrieve License Usage API v2. */
@@ -18,7 +18,7 @@ export const licenseUsageV2: Endpoint = {
   path: '/v2/licenseusage',
   permission,
   answer({ records, traits, asked, clock }) {
-    if (!records.licenceMonths) return notRouted(traits, asked, clock.now());
-    return json(200, records.licenceMonths);
+    if (!records.licenseMonths) return notRouted(traits, asked, clock.now());
+    return json(200, records.licenseMonths);
   },
 };

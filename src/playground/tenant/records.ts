@@ -7,9 +7,9 @@ export type TenantRecords = {
   devices: Device[];
   fidoTokens: FidoToken[];
   tokens: HardwareToken[];
-  licenceUsage: LicenceUsage;
+  licenseUsage: LicenseUsage;
   /** Undefined, the tenant has no License Usage API v2. */
-  licenceMonths: LicenceMonth[] | undefined;
+  licenseMonths: LicenseMonth[] | undefined;
   /** How many milliseconds a registration code lives; five minutes unless told. */
   codeLifetime?: number;
 };
@@ -101,7 +101,7 @@ export type HardwareToken = {
 type Figure = number | null;
 
 /** License Usage API v1. */
-type LicenceUsage = {
+type LicenseUsage = {
   mfaLicensesUsed: Figure;
   usersWithThirdPartyFidoAuthenticators: Figure;
   smsAndVoiceTokencodesSent: Figure;
@@ -117,7 +117,7 @@ type LicenceUsage = {
  * One month of the License Usage API v2. The form of `month` is undocumented; here it is `2026-03`:
  * https://community.rsa.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-2-80341e52
  */
-export type LicenceMonth = {
+export type LicenseMonth = {
   mfaLicensesUsed: Figure;
   usersWithThirdPartyFidoAuthenticators: Figure;
   smsAndVoiceTokencodesSent: Figure;

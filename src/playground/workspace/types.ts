@@ -8,7 +8,7 @@ export type SlackPerson = {
   email?: string;
   /** The workspace in which they are at home, if it is not this one. */
   teamId?: string;
-  /** The organisation that they belong to, if it is not this workspace's; `null` for none. */
+  /** The organization that they belong to, if it is not this workspace's; `null` for none. */
   enterpriseId?: string | null;
   deleted?: boolean;
   isBot?: boolean;
@@ -40,11 +40,11 @@ export type SlackChannel = {
 export type SlackTeam = {
   id: string;
   domain: string;
-  /** The Enterprise Grid organisation that it belongs to. */
+  /** The Enterprise Grid organization that it belongs to. */
   enterpriseId?: string;
-  /** The organisation's other workspaces. */
+  /** The organization's other workspaces. */
   sisters?: { id: string; domain: string }[];
-  /** The app is installed in the whole organisation, and not in this workspace alone. */
+  /** The app is installed in the whole organization, and not in this workspace alone. */
   isOrgWide?: boolean;
 };
 

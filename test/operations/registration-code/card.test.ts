@@ -134,7 +134,7 @@ describe('/securid code', () => {
 
     expect(await agent.clicks(card, 'Cancel')).toBe(card);
 
-    expect(screen(card)).toBe('Cancelled. No code was issued.');
+    expect(screen(card)).toBe('Canceled. No code was issued.');
     expect(tenant.issuedCodes).toEqual([]);
   });
 
@@ -146,6 +146,6 @@ describe('/securid code', () => {
 
     await agent.clicks(card, 'Cancel');
 
-    expect(screen(card)).toBe('Cancelled. No code was issued.');
+    expect(screen(card)).toBe('Canceled. No code was issued.');
   });
 });

@@ -185,7 +185,7 @@ describe('“Issue code”', () => {
     expect(desk.screen(answer)).toContain('This card was used already');
   });
 
-  it('issues nothing from a form whose card was cancelled meanwhile', async () => {
+  it('issues nothing from a form whose card was canceled meanwhile', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const { press, form } = await fillIn(desk.agent, card);
@@ -194,7 +194,7 @@ describe('“Issue code”', () => {
     await desk.agent.submits(form);
 
     expect(desk.screen(await press.answer())).toContain('This card was used already');
-    expect(desk.screen(card)).toBe('Cancelled. No code was issued.');
+    expect(desk.screen(card)).toBe('Canceled. No code was issued.');
     expect(codesAskedFor(desk)).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronise the identity source.
+      "⚠️ SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.
         Incident \`####-####\`"
     `);
   });

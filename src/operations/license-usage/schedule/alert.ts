@@ -1,6 +1,6 @@
 import type { Audit } from '../../../audit/index.ts';
 import type { Clock } from '../../../clock.ts';
-import { LICENCES_SHORT, type Switches } from '../../../guard/switches/switches.ts';
+import { LICENSES_SHORT, type Switches } from '../../../guard/switches/switches.ts';
 import type { Log } from '../../../log.ts';
 import { StoreError } from '../../../store/index.ts';
 import type { Licenses } from '../licenses.ts';
@@ -17,24 +17,25 @@ type Wiring = {
   log: Log;
 };
 
-/** Says once that licences run short; and again once there were enough in between. */
+/** Says once that licenses run short; and again once there were enough in between. */
 export function alert({ licenses, switches, audit, channel, clock, log }: Wiring): ScheduledPost {
   const { purchased, warnFrom } = licenses.policy;
 
   async function enough({ due, incident }: Turn, failure?: string): Promise<void> {
-    const { told } = await switches.set(LICENCES_SHORT, false);
+    const { told } = await switches.set(LICENSES_SHORT, false);
     if (!told) throw new StoreError('the other instances could not be told of an alert');
     await audit.note({ event: 'licences enough', channel, target: due, incident, failure });
   }
 
   return {
-    name: 'licence check',
+    name: 'license check',
+    key: 'licence check',
     async message(turn) {
       const months = await licenses.months({ until: clock.elapsed() + LOOK_UP_WITHIN });
       const used = months.at(-1)?.mfaLicensesUsed;
       const share = licenses.share(months);
       if (purchased === undefined || used === undefined || share === undefined) return undefined;
-      const known = await switches.isOn(LICENCES_SHORT);
+      const known = await switches.isOn(LICENSES_SHORT);
       if (share < warnFrom && known) await enough(turn);
       if (share < warnFrom || known) return undefined;
       return { message: view.short({ used, purchased, share, warnFrom }) };
@@ -42,7 +43,7 @@ export function alert({ licenses, switches, audit, channel, clock, log }: Wiring
     async begins({ due, incident }) {
       await audit.note({ event: 'licences short', channel, target: due, incident });
       // It holds here at once, and the other instances are told when the store is there again.
-      await switches.set(LICENCES_SHORT, true);
+      await switches.set(LICENSES_SHORT, true);
     },
     posted: async () => {},
     refused: (turn, failure) =>

@@ -30,7 +30,7 @@ type Wiring = {
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
-/** The licence summary on schedule, and a look each day whether licences run short. */
+/** The license summary on schedule, and a look each day whether licenses run short. */
 export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
   const { channel, cron, timeZone } = schedule;
   const { licenses, clock, log } = wiring;
@@ -58,7 +58,7 @@ export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
       if (handled?.surely === false) {
         log.warn(
           { due: new Date(handled.at).toISOString() },
-          'unknown whether a licence summary was posted: an earlier process ended before the answer',
+          'unknown whether a license summary was posted: an earlier process ended before the answer',
         );
       }
       summaries.start(handled?.at);

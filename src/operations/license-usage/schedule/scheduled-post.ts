@@ -13,8 +13,10 @@ export type Posting = { message: Message } & ChannelOptions;
 
 /** Something that is posted at most once each time it is due. */
 export type ScheduledPost = {
-  /** Part of its keys in the store. */
+  /** What the log calls it. */
   name: string;
+  /** Begins its keys in the store, which other versions of the app know as well. */
+  key: string;
   /** What there is to post, if anything. */
   message(turn: Turn): Promise<Posting | undefined>;
   /** Right before it is posted: who reads this later knows that it may have been. */

@@ -10,14 +10,15 @@ export const LOOK_UP_WITHIN = 60_000;
 
 type Wiring = { licenses: Licenses; audit: Audit; channel: string; clock: Clock };
 
-/** The licence summary, for the channel. */
+/** The license summary, for the channel. */
 export const summary = ({ licenses, audit, channel, clock }: Wiring): ScheduledPost => {
   const note = async (event: Event, target: string, incident: string, failure?: string) => {
     await audit.note({ event, channel, target, incident, failure });
   };
 
   return {
-    name: 'licences',
+    name: 'license summary',
+    key: 'licences',
     message: async () =>
       licenses.summary(await licenses.months({ until: clock.elapsed() + LOOK_UP_WITHIN })),
     begins: ({ due, incident }) => note('licences due', due, incident),

@@ -1,6 +1,6 @@
-import type { LicenceMonth } from './records.ts';
+import type { LicenseMonth } from './records.ts';
 
-/** Oldest first: licences used, users with FIDO authenticators, SMS and voice, active users. */
+/** Oldest first: licenses used, users with FIDO authenticators, SMS and voice, active users. */
 const FIGURES: [number, number, number, number][] = [
   [1010, 96, 612, 987],
   [1021, 103, 598, 1002],
@@ -18,13 +18,13 @@ const FIGURES: [number, number, number, number][] = [
 ];
 
 /** The month of `now` and the 12 before it, which agree with the figures of `tenantRecords()`. */
-export function licenceMonths(now: number, lastUpdatedAt: string): LicenceMonth[] {
+export function licenseMonths(now: number, lastUpdatedAt: string): LicenseMonth[] {
   const today = new Date(now);
   const startOf = (index: number) =>
     Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + index + 1 - FIGURES.length);
 
-  return FIGURES.map(([licences, fido, sent, active], index) => ({
-    mfaLicensesUsed: licences,
+  return FIGURES.map(([licenses, fido, sent, active], index) => ({
+    mfaLicensesUsed: licenses,
     usersWithThirdPartyFidoAuthenticators: fido,
     smsAndVoiceTokencodesSent: sent,
     activeUsers: active,
