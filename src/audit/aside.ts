@@ -2,14 +2,14 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { isSame, type Look } from './file.ts';
 
-/** Why nothing is written here: whoever does not know where the chain ends must not go on with it. */
+/** Why a process does not write: it does not know where the chain ends. */
 export type Why = 'cannot be read' | 'another has it' | 'not as left';
 
-/** How often a process that does not write looks whether it may. */
+/** How often a process that may not write checks whether it may now. */
 const LOOK = 2000;
 /**
- * In how many looks the file has to stay as it is, where the one who wrote to it cannot be asked. Longer
- * than a change takes from its intent to its outcome.
+ * For how many checks the file must stay unchanged if its writer cannot be asked. Longer than a change takes
+ * from intent to outcome.
  */
 const QUIET = 15;
 
@@ -17,18 +17,18 @@ type Wiring = {
   clock: Clock;
   log: Log;
   look: () => Promise<Look>;
-  /** Runs it once everything that waits is through. */
+  /** Runs it after everything that waits. */
   inTurn: (run: () => Promise<void>) => unknown;
-  /** Goes on with the trail, if it may. Never throws. */
+  /** Takes over the trail if it may. Never throws. */
   takeOver: () => Promise<void>;
 };
 
-/** Lets a process wait for the end of another that writes the trail. */
+/** Waits until the process that writes the trail ends. */
 export function createAside({ clock, log, look, inTurn, takeOver }: Wiring) {
   let why: Why | undefined;
   let stopLooking = () => {};
 
-  /** @param seen the file as it was at the last look, and in how many looks it has been so */
+  /** @param seen the file as last seen, and for how many checks it has been unchanged */
   function lookLater(seen: Promise<Look>, quiet: number): void {
     stopLooking = clock.after(LOOK, () =>
       inTurn(async () => {
@@ -50,7 +50,7 @@ export function createAside({ clock, log, look, inTurn, takeOver }: Wiring) {
       why = reason;
       lookLater(look(), 0);
     },
-    /** From here on this process writes. */
+    /** From here on, this process writes. */
     end(): void {
       stopLooking();
       why = undefined;

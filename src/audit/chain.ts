@@ -3,32 +3,32 @@ import { FIRST_PREV, hashOf, type Row, readRow, signedPart } from './row.ts';
 
 export type Break = { where: string; problem: string };
 
-/** What somebody kept outside the file: the number of a row, and its hash. */
+/** A row's number and hash, kept outside the file. */
 export type Anchor = { seq: number; hash: string };
 
-/** The public keys that rows may be signed with from some row on, and why. */
+/** The public keys that may sign from a given row on, and why. */
 export type KeyUse = { key: string; from: number; trust: 'given' | 'named by a row' | 'unknown' };
 
 type Options = {
-  /** Public keys that whoever checks has from elsewhere. */
+  /** Public keys known from elsewhere. */
   trusted: string[];
   anchors: Anchor[];
-  /** The public key that has to have signed the last row, where that is known. */
+  /** The public key that must have signed the last row, if known. */
   last?: string | undefined;
 };
 
 type Place = {
   seq: number;
   hash: string;
-  /** The hash before the row here. */
+  /** The hash of the row before. */
   before: string;
-  /** Whether something was wrong with the row here, so that the next cannot fit it. */
+  /** Whether this row was wrong, so that the next cannot fit. */
   broken: boolean;
 };
 
 /**
- * Follows a trail from its first row on, a line at a time, through all that is wrong with it: the chain of
- * hashes, the signatures, and the anchors.
+ * Follows a trail line by line from its first row and collects everything wrong with its hash chain, its
+ * signatures and its anchors.
  */
 export function createChain({ trusted, anchors, last }: Options) {
   const keys = createKeys(trusted, last);
@@ -37,7 +37,7 @@ export function createChain({ trusted, anchors, last }: Options) {
   const breaks: Break[] = [];
   let place: Place = { seq: 0, hash: FIRST_PREV, before: FIRST_PREV, broken: false };
   let rows = 0;
-  /** The first row, where an anchor tells that nothing but older rows is missing before it. */
+  /** The first row, if an anchor proves that only older rows are missing. */
   let begins = 1;
 
   function tell(where: string, problem: string): Break {
@@ -76,7 +76,7 @@ export function createChain({ trusted, anchors, last }: Options) {
     }
   }
 
-  /** Older files may have been deleted as a matter of course; whoever kept an anchor of their last row can tell. */
+  /** Older files may have been deleted on purpose; an anchor of their last row shows it. */
   function skipped({ seq, prev }: Row, where: string): void {
     const gone = `${rowsWords(place.seq + 1, seq - 1)} removed`;
     if (rows > 0) tell(where, gone);
@@ -86,7 +86,7 @@ export function createChain({ trusted, anchors, last }: Options) {
 
   function misplaced(row: Row, text: string, where: string): void {
     if (place.broken && row.seq === place.seq && row.prev === place.before) {
-      // What was told of as changed was put in before this row.
+      // The row reported as changed was inserted before this one.
       rows -= 1;
       goOn(row.seq, text, false);
       return;
@@ -96,9 +96,9 @@ export function createChain({ trusted, anchors, last }: Options) {
 
   return {
     follow,
-    /** From there on a packed file cannot be unpacked. */
+    /** A packed file is damaged from here on. */
     damaged: (where: string) => void tell(where, 'the file is damaged from here on'),
-    /** All that is wrong, and where the trail ends. Nothing is to be followed after it. */
+    /** Everything that is wrong, and where the trail ends. Call last. */
     end() {
       for (const problem of [...keys.end(rows), ...kept.end(begins, place.seq)])
         tell('the end', problem);
@@ -135,11 +135,11 @@ function createStrays() {
   };
 }
 
-/** Which key may sign when, and whether it did. */
+/** Checks which key may sign, and whether it did. */
 function createKeys(trusted: string[], last: string | undefined) {
   const fits = createSignatureCheck();
   const uses: KeyUse[] = [];
-  /** Keys that another took over from do not come back. */
+  /** Keys that were replaced must not come back. */
   const retired = new Set<string>();
   const told = new Set<string>();
   let current: string | undefined;
@@ -155,7 +155,7 @@ function createKeys(trusted: string[], last: string | undefined) {
     announced = undefined;
   }
 
-  /** What is wrong with a key that did not sign the row before. */
+  /** What is wrong with a key that differs from the row before. */
   function change(key: string, seq: number): string | undefined {
     const isFirst = current === undefined;
     const mayTakeOver = key === announced || (trusted.includes(key) && !retired.has(key));
@@ -171,7 +171,7 @@ function createKeys(trusted: string[], last: string | undefined) {
   }
 
   return {
-    /** What is wrong with a row's signature, in a sentence; `changed` where it is that of other words. */
+    /** What is wrong with a row's signature, in a sentence; `changed` if the row's text was changed. */
     check(row: Row, text: string): string | undefined {
       const part = signedPart(text);
       if (!part || row.key === undefined) {
@@ -181,7 +181,7 @@ function createKeys(trusted: string[], last: string | undefined) {
       }
       if (!fits(row.key, part.line, part.signature)) return 'changed';
       const problem = row.key === current ? undefined : change(row.key, row.seq);
-      // A start that was cut short while it replaced the key says so once more.
+      // A start that was cut short while replacing the key writes this row again.
       if (row.event === 'key replaced' && row.key === current) announced = row.newKey;
       return problem;
     },
@@ -195,7 +195,7 @@ function createKeys(trusted: string[], last: string | undefined) {
   };
 }
 
-/** What was kept outside the file, against what stands in it. */
+/** Compares anchors with the file. */
 function createAnchors(anchors: Anchor[]) {
   const open = new Map<number, Set<string>>();
   for (const { seq, hash } of anchors) open.set(seq, (open.get(seq) ?? new Set()).add(hash));
@@ -209,7 +209,7 @@ function createAnchors(anchors: Anchor[]) {
       if (hashes.size === 0) open.delete(seq);
     },
     holds: ({ seq, hash }: Anchor) => open.get(seq)?.has(hash) ?? false,
-    /** Anchors of rows before the first are those of files that are not here. */
+    /** Anchors before the first row belong to files that are not here. */
     end: (first: number, last: number) =>
       [...open].flatMap(([seq, [hash]]) => {
         if (seq < first) return [];

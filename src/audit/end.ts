@@ -7,12 +7,12 @@ import type { Position } from './row.ts';
 
 export const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no change will be made';
 
-/** A file, or none yet. */
+/** The file, if it exists yet. */
 export async function isPlain(file: string): Promise<boolean> {
   return (await isFile(file)) || !existsSync(file);
 }
 
-/** `undefined` when there are rows that cannot be read. */
+/** `undefined` if some rows cannot be read. */
 export async function readEnd(
   file: string,
   after: Position | undefined,
@@ -26,7 +26,7 @@ export async function readEnd(
   }
 }
 
-/** A row that a power cut left half on disk was never told to anybody as written. */
+/** A row cut in half by a power failure was never reported as written. */
 export async function dropHalfRow(file: string, log: Log): Promise<boolean> {
   try {
     if (!(await isFile(file))) return true;

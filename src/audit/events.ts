@@ -8,7 +8,7 @@ export type ChangeWords = {
   done: string;
 };
 
-/** What a sentence about a row is made of. */
+/** What goes into a sentence about a row. */
 export type Said = ChangeWords & {
   /** Whoever did it, as a mention; the app itself where nobody did. */
   who: string;
@@ -17,48 +17,48 @@ export type Said = ChangeWords & {
   reason: string | undefined;
   /** The second person, as “, approved by …”; empty where there was none. */
   approved: string;
-  /** Whoever had made the change, as “, issued by …”; empty where that is not known. */
+  /** Who made the change, as “, issued by …”; empty if unknown. */
   by: string;
   /** Why a request for approval lapsed. */
   lapse: string;
 };
 
-/** For which metric an event counts, and as what; `because` of its reason or failure as something else. */
+/** The metric that an event counts for, and as what; `because` overrides it by reason or failure. */
 type Counts =
   | { as: 'change' | 'refusal' | 'report' }
   | { as: 'approval' | 'notice'; outcome: string; because?: Record<string, string> };
 
-/** What an event means, besides being a row of the trail. */
+/** What an event means. */
 type Meaning = {
-  /** A change begins: its intent is on disk. Or it ends: this is its outcome. */
+  /** The event begins a change (its intent is on disk) or ends it. */
   change?: 'begins' | 'ends';
-  /** A card was used up, though no change was asked for. */
+  /** Uses up the card, although no change was made. */
   usesCard?: true;
-  /** A switch is set: the one of that name, or the one that blocks the row's target. */
+  /** Sets the switch of that name, or the one that blocks the row's target. */
   sets?: { name: 'lockdown' | 'blocked' | 'licences short'; on: boolean };
-  /** Something is allowed again that was not before: only a row that is signed counts. */
+  /** Allows something again. Counts only if the row is signed. */
   loosens?: true;
-  /** Of this matter the last row is remembered. */
+  /** The last row about this matter is remembered. */
   matter?: 'licence summary';
   counts?: Counts;
   /** Its line in AUDIT_CHANNEL, if it is worth one. */
   line?: {
     says: (said: Said) => string | undefined;
-    /** For the record: nothing was let in, and nobody has to look into it. It stands small. */
+    /** For the record only: shown small. */
     isMinor?: true;
-    /** The sentence itself says why, so that the reason does not follow. */
+    /** The sentence says why, so the reason is left out. */
     saysWhy?: true;
-    /** Those whom the reason names are named behind it. */
+    /** The people named in the reason are added. */
     names?: true;
-    /** What goes first where lines wait; otherwise the line of a change. Anybody can cause a refusal. */
+    /** Its place in the queue; default: that of a change. */
     priority?: 'report' | 'order' | 'refusal';
   };
 };
 
-/** The late notice of a change: the reason in its row. */
+/** The reason in the row of a late notice. */
 export const LATE = 'late';
 
-/** Everything that happens, in the words of the trail, and what it means. */
+/** Every event in the trail, and what it means. */
 const EVENTS = {
   'look-up': {},
   'many look-ups': {
@@ -207,10 +207,10 @@ const EVENTS = {
 
 export type Event = keyof typeof EVENTS;
 
-/** What versions before this one called them. */
+/** The names in earlier versions. */
 const EARLIER: Readonly<Record<string, Event>> = { issued: 'done', 'not issued': 'not done' };
 
-/** What a row tells that a newer version wrote, in a word that this one does not know. */
+/** An event of a newer version, which this one does not know. */
 const NOT_KNOWN = 'not known here';
 
 /** The event of a row that stands in the trail. */
@@ -218,13 +218,13 @@ export type ReadEvent = Event | typeof NOT_KNOWN;
 
 const isEvent = (word: string): word is Event => Object.hasOwn(EVENTS, word);
 
-/** The event that a word of the trail stands for. */
+/** The event for a word in the trail. */
 export function readEvent(word: string): ReadEvent {
   if (isEvent(word)) return word;
   return (Object.hasOwn(EARLIER, word) && EARLIER[word]) || NOT_KNOWN;
 }
 
-/** The words that stand for an event in the trail, those of earlier versions included. */
+/** The words for an event in the trail, including earlier versions' words. */
 export const wordsFor = (event: Event): string[] => [
   event,
   ...Object.keys(EARLIER).filter((word) => EARLIER[word] === event),
@@ -233,13 +233,13 @@ export const wordsFor = (event: Event): string[] => [
 /** What an event means. */
 export const meaningOf = (event: ReadEvent): Meaning => (event === NOT_KNOWN ? {} : EVENTS[event]);
 
-/** The events that mean something of the kind. */
+/** The events whose meaning matches. */
 export const eventsThat = (hold: (meaning: Meaning) => unknown): Event[] =>
   Object.keys(EVENTS)
     .filter(isEvent)
     .filter((event) => hold(meaningOf(event)));
 
-/** What the events that are counted count for. */
+/** What each counted event counts for. */
 export const COUNTED: Readonly<Record<string, Counts>> = Object.fromEntries(
   Object.keys(EVENTS)
     .filter(isEvent)

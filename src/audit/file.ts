@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 import { forOwnerAlone } from './mode.ts';
 
-/** Somebody else wrote to the file, or cut or replaced it. */
+/** Somebody else wrote to, cut or replaced the file. */
 export class NotAsLeft extends Error {
   override readonly name = 'NotAsLeft';
 }
@@ -13,7 +13,7 @@ export type Look = { ino: number; dev: number; size: number } | undefined;
 export const isSame = (a: Look, b: Look) =>
   a?.ino === b?.ino && a?.dev === b?.dev && a?.size === b?.size;
 
-/** A file that is only appended to, by this process alone. What is none, such as a pipe, is anybody's. */
+/** A file that only this process appends to. Pipes and the like are not checked. */
 export function createAppended(file: string, log: Log) {
   let handle: FileHandle | undefined;
   let left: Look;
@@ -23,7 +23,7 @@ export function createAppended(file: string, log: Log) {
     return there && { ino: there.ino, dev: there.dev, size: there.isFile() ? there.size : 0 };
   };
 
-  /** The file by its name now; it may have been rotated since the last row. */
+  /** The file that has the name now: it may have been rotated since the last row. */
   async function current(): Promise<FileHandle> {
     const there = await look();
     if (handle) {
@@ -36,7 +36,7 @@ export function createAppended(file: string, log: Log) {
     try {
       await forOwnerAlone(opened, file, log);
       const { ino, dev, size, isFile } = await found(opened);
-      // A rotated file is followed by a new one, in which nobody has written yet.
+      // After rotation there is a new, empty file.
       const expected = ino === left?.ino && dev === left.dev ? left.size : 0;
       if (isFile && size !== expected) throw new NotAsLeft();
       left = { ino, dev, size };
@@ -57,17 +57,17 @@ export function createAppended(file: string, log: Log) {
   return {
     look,
     close,
-    /** From here on the file is as it was when it was looked at. */
+    /** Takes the file as it is now as its own. */
     async adopt(as: Look): Promise<void> {
       await close();
       left = as;
     },
-    /** Opens the file if it is as it was left. */
+    /** Opens the file if nobody has changed it. */
     async ready(): Promise<void> {
       await current();
     },
     /**
-     * Adds a line and flushes it to disk: all of it or nothing, since half a row would break the chain.
+     * Appends a line and flushes it to disk, all or nothing: half a row would break the chain.
      * @throws NotAsLeft
      */
     async append(line: string): Promise<void> {

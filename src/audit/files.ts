@@ -4,7 +4,7 @@ import { linesOf } from './lines.ts';
 import { readRow } from './row.ts';
 
 /**
- * A trail's file with the rotated ones behind its name, oldest first as far as names tell:
+ * A trail's file and its rotated files, oldest first as far as their names say:
  * `audit.jsonl.2.gz`, `audit.jsonl.1`, `audit.jsonl-20261101`, `audit-20261101.jsonl`, `audit.jsonl`.
  */
 export function withRotated(file: string): string[] {
@@ -31,7 +31,7 @@ export function rotatedOf(file: string): string[] {
     .map(({ path }) => path);
 }
 
-/** Files in the order of their rows, whatever they are called. Those without a row that can be read come last. */
+/** Sorts files by their first rows, whatever their names. Files without a readable row come last. */
 export async function inOrder(files: string[]): Promise<string[]> {
   const begun = await Promise.all(
     files.map(async (file, place) => {
@@ -44,7 +44,7 @@ export async function inOrder(files: string[]): Promise<string[]> {
     .map(({ file }) => file);
 }
 
-/** The number of the first row that a file has. */
+/** The number of a file's first row. */
 export async function firstSeq(file: string): Promise<number | undefined> {
   for await (const line of linesOf(file)) {
     const row = readRow(line);
@@ -53,7 +53,7 @@ export async function firstSeq(file: string): Promise<number | undefined> {
   return undefined;
 }
 
-/** A counter grows with age, and a date shrinks. */
+/** Counters grow with age; dates shrink. */
 function byAge(a: string, b: string): number {
   const [first, second] = [counter(a), counter(b)];
   if (first !== undefined && second !== undefined) return second - first;
@@ -61,7 +61,7 @@ function byAge(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** logrotate counts no further than that, and no date is as short. */
+/** logrotate counts no further, and every date is longer. */
 const counter = (suffix: string) => (/^\d{1,5}$/.test(suffix) ? Number(suffix) : undefined);
 
 const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

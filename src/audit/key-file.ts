@@ -12,13 +12,13 @@ import {
 } from './key.ts';
 import { forOwnerAlone } from './mode.ts';
 
-/** Where an operator puts the key that is to take over at the next start. */
+/** Where an operator puts the key for the next start. */
 export const nextOf = (keyFile: string) => `${keyFile}.next`;
 export const publicOf = (keyFile: string) => `${keyFile}.pub`;
 
 /**
- * The key that signs rows; made where there is none, with its public part beside it.
- * @throws Error that says why there is none
+ * Reads the signing key, or makes one, with its public part beside it.
+ * @throws Error that says why there is no key
  */
 export async function openKey(keyFile: string, log: Log): Promise<Signer> {
   const there = await readKey(keyFile, log);
@@ -40,10 +40,10 @@ export async function openKey(keyFile: string, log: Log): Promise<Signer> {
   return signer;
 }
 
-/** The key that is to take over, if there is one. */
+/** The next key, if there is one. */
 export const nextKey = (keyFile: string, log: Log) => readKey(nextOf(keyFile), log);
 
-/** The key that was to take over is the key. */
+/** Makes the next key the current one. */
 export async function takeOver(keyFile: string, signer: Signer, log: Log): Promise<void> {
   await rename(nextOf(keyFile), keyFile);
   await keepPublicPart(keyFile, signer, log);
@@ -64,7 +64,7 @@ async function readKey(file: string, log: Log): Promise<Signer | undefined> {
   }
 }
 
-/** Written as a whole or not at all. @returns whether it was not there before */
+/** Writes all or nothing. @returns whether it is new */
 async function writeOnce(file: string, text: string): Promise<boolean> {
   const temporary = `${file}.${randomUUID()}.new`;
   try {
@@ -78,7 +78,7 @@ async function writeOnce(file: string, text: string): Promise<boolean> {
     await link(temporary, file);
     return true;
   } catch (error) {
-    // Another process was quicker.
+    // Another process was faster.
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   } finally {
@@ -86,14 +86,14 @@ async function writeOnce(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** For whoever checks the trail: the public part is no secret. */
+/** The public key, for checking the trail. */
 async function keepPublicPart(keyFile: string, { key }: Signer, log: Log): Promise<void> {
   const file = publicOf(keyFile);
   const pem = publicPem(key);
   try {
     const kept = await readFile(file, 'utf8').catch(() => '');
     if (kept === pem) return;
-    // Whoever checks older rows needs the older key.
+    // Older rows need the older key.
     for (const old of readPublicKeys(kept)) await rename(file, `${file}.${fingerprint(old)}`);
     const handle = await open(file, 'w', 0o644);
     try {

@@ -25,20 +25,20 @@ export function createSigner(privateKey: KeyObject): Signer {
 
 export const newPrivateKey = (): KeyObject => generateKeyPairSync('ed25519').privateKey;
 
-/** @throws Error that says what the text is not */
+/** @throws Error that says what is wrong with the text */
 export function readPrivateKey(pem: string): KeyObject {
   try {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
-    // OpenSSL's own words help nobody.
+    // OpenSSL's message helps nobody.
   }
   throw new Error('it holds no Ed25519 private key in PEM');
 }
 
 const PEM = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----/g;
 
-/** The public keys that a text holds in PEM, one or several. */
+/** Reads one or several public keys in PEM. */
 export function readPublicKeys(text: string): string[] {
   return [...text.matchAll(PEM)].flatMap(([pem]) => {
     try {
@@ -55,15 +55,15 @@ const publicPart = (key: KeyObject) => `${key.export({ format: 'jwk' }).x}`;
 const keyObject = (key: string) =>
   createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key }, format: 'jwk' });
 
-/** The public key as others may keep it. */
+/** The public key in PEM. */
 export const publicPem = (key: string) =>
   keyObject(key).export({ format: 'pem', type: 'spki' }).toString();
 
-/** What people compare a key by: the first 128 bits of its SHA-256, in hex. */
+/** A key's fingerprint: the first 128 bits of its SHA-256, in hex. */
 export const fingerprint = (key: string) =>
   createHash('sha256').update(Buffer.from(key, 'base64url')).digest('hex').slice(0, 32);
 
-/** Checks signatures, with each key made ready once. */
+/** Checks signatures; imports each key once. */
 export function createSignatureCheck() {
   const ready = new Map<string, KeyObject>();
   return (key: string, line: string, signature: string): boolean => {

@@ -8,10 +8,10 @@ const CHUNK = 64 * 1024;
 
 export const isZipped = (file: string) => file.endsWith('.gz');
 
-/** The lines of a file, one after the other: a trail may be larger than the memory. Unpacks `.gz`. */
+/** Reads a file line by line, since a trail may be larger than memory. Unpacks `.gz`. */
 export async function* linesOf(file: string): AsyncGenerator<string> {
   const bytes = createReadStream(file);
-  // What goes wrong comes out of the loop below.
+  // The loop below throws the stream's errors.
   const unpacked = isZipped(file) ? pipeline(bytes, createGunzip(), () => {}) : bytes;
   let rest = '';
   for await (const chunk of unpacked.setEncoding('utf8')) {
@@ -23,8 +23,8 @@ export async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /**
- * The lines of a file from the last to the first. What is packed has to be read from its beginning, and
- * gives its last lines, `most` of them or more.
+ * Reads a file's lines from last to first. A packed file must be read from its beginning and gives its last
+ * lines, at least `most` of them.
  */
 export async function* linesFromEnd(file: string, most: number): AsyncGenerator<string> {
   if (isZipped(file)) {
@@ -46,7 +46,7 @@ export async function* linesFromEnd(file: string, most: number): AsyncGenerator<
 
 async function* backwards(handle: FileHandle): AsyncGenerator<string> {
   let { size: until } = await handle.stat();
-  /** Pieces of the line that is being read, the last one first. */
+  /** Pieces of the current line, last piece first. */
   let pieces: Buffer[] = [];
   const line = () => {
     const whole = Buffer.concat(pieces.reverse()).toString('utf8');
@@ -71,17 +71,17 @@ async function* backwards(handle: FileHandle): AsyncGenerator<string> {
   if (first) yield first;
 }
 
-/** Where the last line break before `end` is; -1 if there is none. */
+/** The position of the last line break before `end`; -1 if there is none. */
 const before = (chunk: Buffer, end: number) =>
   end === 0 ? -1 : chunk.lastIndexOf(NEWLINE, end - 1);
 
-/** How long a file is, and how long its whole lines are, whose end is looked for from behind. */
+/** A file's length, and the length of its complete lines. */
 export async function measure(file: string): Promise<{ size: number; whole: number }> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
     const chunk = Buffer.alloc(CHUNK);
-    // What cannot be read may look empty.
+    // A file that cannot be read may look empty.
     await handle.read(chunk, 0, 1, 0);
     for (let until = size; until > 0; until -= CHUNK) {
       const from = Math.max(until - CHUNK, 0);
@@ -95,7 +95,7 @@ export async function measure(file: string): Promise<{ size: number; whole: numb
   }
 }
 
-/** What is none, such as a pipe, has no past to read. */
+/** Pipes have no history. */
 export async function isFile(path: string): Promise<boolean> {
   const there = await stat(path).catch(() => undefined);
   return there?.isFile() ?? false;

@@ -58,13 +58,13 @@ async function main(): Promise<number> {
   return ok ? 0 : 1;
 }
 
-/** The key that the app keeps beside the trail, unless it is kept elsewhere. */
+/** The key beside the trail, where the app keeps it by default. */
 function keyBeside(file: string): string[] {
   const beside = publicOf(`${file}.key`);
   return existsSync(beside) ? readPublicKeys(read(beside)) : [];
 }
 
-/** Where the app last was in the trail, by its state beside it. */
+/** The app's last position in the trail, from the state beside it. */
 function positionBeside(file: string): Anchor[] {
   try {
     const { parts } = State.parse(JSON.parse(read(`${file}.state`)));

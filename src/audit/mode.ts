@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 
-/** Takes away what others may do with a file, or says that this could not be done. */
+/** Removes other users' permissions on a file, or logs that it could not. */
 export async function forOwnerAlone(handle: FileHandle, file: string, log: Log): Promise<void> {
   const there = await handle.stat();
   if (!there.isFile() || (there.mode & 0o077) === 0) return;

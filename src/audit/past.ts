@@ -4,35 +4,35 @@ import { isFile, isZipped, linesFromEnd } from './lines.ts';
 import type { Read } from './proof.ts';
 import { hashOf, type Position, type Row, readRow } from './row.ts';
 
-/** What a start is told of the rows so far. */
+/** What a start learns about the earlier rows. */
 export type Past = {
-  /** The rows after the given position, or the last ones where none was given; oldest first. */
+  /** The rows after the given position, or the last rows if none was given; oldest first. */
   rows: Row[];
-  /** Where the rows that were found end; `undefined` where there is none. */
+  /** Where the rows end; `undefined` if there are none. */
   end: Position | undefined;
-  /** What of the trail does not fit the given position, or could not be read, in a sentence. */
+  /** What does not fit the given position or could not be read, in a sentence. */
   gap: string | undefined;
-  /** Whether there are rows after the given position that were not read. */
+  /** Whether some rows after the given position were not read. */
   isCutShort: boolean;
-  /** Whether an earlier process has left a key, whatever became of its rows. */
+  /** Whether an earlier process left a key, even if its rows are gone. */
   hadKey: boolean;
-  /** Whether a row was signed by the key of this trail. Whoever can write to the file can add others. */
+  /** Whether a row was signed with this trail's key. Others could be added by anybody who can write to the file. */
   isProven(row: Row): boolean;
 };
 
 export type LongPast = Omit<Past, 'isProven' | 'hadKey' | 'rows'> & {
   /** The rows with their lines. */
   read: Read[];
-  /** Intents whose outcome nobody wrote. */
+  /** Intents without an outcome. */
   withoutOutcome: Row[];
-  /** The public key that the last row is signed with. */
+  /** The public key that signed the last row. */
   signedBy: string | undefined;
 };
 
-/** Rows that a start reads at most: without a position, and after one. */
+/** How many rows a start reads at most: without a position, and after one. */
 const MOST = { last: 1000, after: 10_000 };
 
-/** Reads the end of a trail from behind, in rotated files as well, as far as a start needs it. */
+/** Reads a trail backwards, rotated files included, as far as a start needs. */
 export async function readPast(file: string, after: Position | undefined): Promise<LongPast> {
   const from = after ? Math.min(after.seq + 1, after.openSince ?? after.seq + 1) : 1;
   let left = after ? MOST.after + (after.seq + 1 - from) : MOST.last;
@@ -69,7 +69,7 @@ type Found = Pick<Past, 'end'> & {
   /** The number of the oldest row that was read. */
   first: number | undefined;
   after: Position | undefined;
-  /** Whether the row of that number is the one that was there. */
+  /** Whether that row is still the same. */
   fits: boolean | undefined;
 };
 
@@ -90,13 +90,13 @@ const missing = (from: number, to: number) =>
     : `rows ${from} to ${to} of the audit trail are missing`;
 
 type HowFar = {
-  /** Whether packed files, which have to be read as a whole, are worth it once the end is known. */
+  /** Whether to read packed files too, which must be read whole, once the end is known. */
   unpack: boolean;
-  /** The number of the oldest row that is asked for. */
+  /** The number of the oldest row needed. */
   wanted: number;
 };
 
-/** The lines of a trail from the last to the first. */
+/** Reads a trail's lines from last to first. */
 async function* newestFirst(file: string, { unpack, wanted }: HowFar): AsyncGenerator<string> {
   let oldest = Infinity;
   async function* lines(one: string) {
@@ -108,8 +108,7 @@ async function* newestFirst(file: string, { unpack, wanted }: HowFar): AsyncGene
   if (await isFile(file)) yield* lines(file);
   if (oldest <= wanted) return;
   const { before, unread } = await rotatedBefore(file);
-  // A file that cannot be read may be the next one. Rows that are missing are told of; where the trail ends
-  // has to be known.
+  // Missing rows can be reported, but where the trail ends must be known.
   if (unread && oldest === Infinity) throw unread;
   if (unread) return;
   for (const { one, seq } of before) {
@@ -125,9 +124,9 @@ async function* newestFirst(file: string, { unpack, wanted }: HowFar): AsyncGene
 }
 
 type Before = {
-  /** The rotated files that have rows, the newest first. */
+  /** The rotated files that have rows, newest first. */
   before: { one: string; seq: number }[];
-  /** Names a file that cannot be read, if there is one. */
+  /** A file that cannot be read, if any. */
   unread: Error | undefined;
 };
 

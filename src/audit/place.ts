@@ -2,10 +2,10 @@ import { meaningOf } from './events.ts';
 import type { Past } from './past.ts';
 import { FIRST_PREV, type Position, type Row } from './row.ts';
 
-/** Where the chain ends, and since when there are intents in it without an outcome. */
+/** Where the chain ends, and its oldest intent without an outcome. */
 export function createPlace() {
   let last: Position = { seq: 0, hash: FIRST_PREV };
-  /** The numbers of intents, by incident. */
+  /** The row numbers of intents, by incident. */
   const withoutOutcome = new Map<string, number>();
 
   return {
@@ -20,7 +20,7 @@ export function createPlace() {
       if (change === 'begins') withoutOutcome.set(incident, seq);
       if (change === 'ends') withoutOutcome.delete(incident);
     },
-    /** Goes on behind what others wrote. Numbers that were given once are not given again. */
+    /** Continues after what others wrote. No row number is used twice. */
     follow(past: Pick<Past, 'end'> & { withoutOutcome: Row[] }, after?: Position): void {
       const { end } = past;
       last = after && after.seq > (end?.seq ?? 0) ? after : (end ?? last);

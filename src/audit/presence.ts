@@ -4,8 +4,8 @@ import { basename, dirname } from 'node:path';
 
 export type Presence = {
   /**
-   * Whether another process has the trail. If none has, this one has it from here on. Where the file
-   * system takes no sockets nobody can tell, and the answer is no.
+   * Whether another process holds the trail. If none does, this one holds it from now on. On file systems
+   * without sockets the answer is always no.
    */
   isTaken(): Promise<boolean>;
   release(): Promise<void>;
@@ -16,8 +16,8 @@ const LONGEST = 103;
 const ATTEMPTS = 3;
 
 /**
- * Tells processes that this one lives, by a socket that it listens on. The system closes it with the
- * process, however that ends, so that none is waited for which is gone.
+ * Shows other processes that this one is alive by listening on a socket. The system closes it when the process
+ * ends, however it ends.
  */
 export function createPresence(path: string): Presence {
   let server: Server | undefined;
@@ -57,7 +57,7 @@ export function createPresence(path: string): Presence {
   };
 }
 
-/** A path that is not too long for a socket. */
+/** A path short enough for a socket. */
 async function shortened(path: string): Promise<{ short: string; close(): Promise<void> }> {
   const asItIs = { short: path, close: async () => {} };
   if (Buffer.byteLength(path) <= LONGEST || process.platform !== 'linux') return asItIs;
@@ -87,7 +87,7 @@ function ask(path: string): Promise<'somebody' | 'nobody' | 'unknown'> {
     });
     socket.once('error', (error) => {
       const code = codeOf(error);
-      // EAGAIN: so many ask at once that the line is full.
+      // EAGAIN: the backlog is full.
       if (code === 'EAGAIN') resolve('somebody');
       else resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? 'nobody' : 'unknown');
     });

@@ -1,21 +1,21 @@
 import { createSignatureCheck } from './key.ts';
 import { hashOf, type Row, readRow, signedPart } from './row.ts';
 
-/** A row, and the line it was read from. */
+/** A row and its line. */
 export type Read = { row: Row; line: string };
 
-/** Rows of before rows were signed, of those that are of interest. */
+/** Unsigned rows of earlier versions, as far as they matter. */
 export type Unsigned = {
   rows: Row[];
-  /** The first signed row, to which the chain leads from them. */
+  /** The first signed row, which the chain leads to. */
   heldBy: Read | undefined;
 };
 
 /**
- * Tells rows that were signed by a key, or by one that named it as the next, and that stand where they were
- * written. Whoever can write to the file can add others, change them, and repeat older ones.
+ * Finds the rows that were signed with a key, or with one that introduced it, and that are where they were
+ * written. Anybody who can write to the file could add, change or repeat others.
  * @param read oldest first
- * @param key the key that signs now
+ * @param key the current key
  */
 export function createProof(read: Read[], key: string, unsigned?: Unsigned): (row: Row) => boolean {
   const fits = createSignatureCheck();
@@ -38,7 +38,7 @@ export function createProof(read: Read[], key: string, unsigned?: Unsigned): (ro
   return (row) => held.has(row) || isOurs(row, lines.get(row));
 }
 
-/** Without those that come after a row with their number or a higher one. */
+/** Drops rows that come after a row with the same or a higher number. */
 function inPlace(read: Read[]): Read[] {
   let highest = 0;
   return read.filter(({ row }) => {
@@ -48,17 +48,17 @@ function inPlace(read: Read[]): Read[] {
   });
 }
 
-/** Finds the rows of before rows were signed, as long as the chain leads from one to the next. */
+/** Finds unsigned rows of earlier versions, as long as the chain connects them. */
 export function createUnsigned() {
   let rows: Row[] = [];
   let heldBy: Read | undefined;
   let last: string | undefined;
 
   return {
-    /** @param row what the line holds, where that is of interest */
+    /** @param row the line's row, if it matters */
     follow(line: string, row: Row | undefined): void {
       if (heldBy) return;
-      // Of rows that were not written one after the other the chain holds none.
+      // Rows that do not follow each other are not part of the chain.
       if (last !== undefined && prevOf(line) !== last) rows = [];
       last = hashOf(line);
       if (!signedPart(line)) {

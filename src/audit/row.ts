@@ -15,18 +15,18 @@ const Details = z.object({
   /** Whom or what it was about: a SecurID user id, what was typed to find one, a serial number, or when
    * something was due. */
   target: z.string().optional(),
-  /** Why, in the words of whoever asked; for a refusal, why it was refused. */
+  /** Why, in the agent's words; for a refusal, why it was refused. */
   reason: z.string().optional(),
-  /** What failed, by its code. */
+  /** The code of what failed. */
   failure: z.string().optional(),
   ticket: z.string().optional(),
   /** How the agent verified the caller. */
   method: z.string().optional(),
-  /** What a change was to be made with, such as the platform of a registration code. */
+  /** The change's input, such as the platform of a registration code. */
   input: z.record(z.string(), z.string()).optional(),
-  /** Slack user id of the second person, where there was one. */
+  /** Slack user id of the approver, if there was one. */
   approver: z.string().optional(),
-  /** The card that was used for it, by its id: none is used twice. */
+  /** The id of the card that was used. No card is used twice. */
   card: z.string().optional(),
   /** The public key that signs from the next row on. */
   newKey: z.string().optional(),
@@ -35,7 +35,7 @@ const Details = z.object({
 /** A row as it stands in the file, whichever version wrote it. */
 const Link = z.object({
   event: z.string(),
-  /** The same for everything that one request led to. */
+  /** The same for everything that follows from one request. */
   incident: z.string(),
   time: z.string(),
   /** From 1, without gaps. */
@@ -54,13 +54,13 @@ type Link = z.output<typeof Link>;
 export type Entry = Details & Pick<Link, 'incident'> & { event: Event };
 export type Row = Details & Omit<Link, 'event'> & { event: ReadEvent };
 
-/** A place in the trail, for a later start to go on from. */
+/** A place in the trail from which a later start continues. */
 export const Position = z.object({
   /** The number of a row; 0 before the first. */
   seq: z.number().int().nonnegative(),
   /** SHA-256 of its line, in hex. */
   hash: z.string().regex(/^[\da-f]{64}$/),
-  /** The number of the oldest intent that had no outcome then. */
+  /** The number of the oldest intent without an outcome then. */
   openSince: z.number().int().positive().optional(),
 });
 
@@ -68,12 +68,12 @@ export type Position = z.output<typeof Position>;
 
 export const FIRST_PREV = '0'.repeat(64);
 
-/** The hash by which the next row holds this one fast. */
+/** The hash that the next row carries. */
 export const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
 /**
- * A row as it stands in the file, in the words of this version; `undefined` if that is none. What a newer
- * version wrote, and this one does not understand, is a row all the same, and means nothing.
+ * Reads a row; `undefined` if the line is not one. A row of a newer version that this one does not understand
+ * is a row without meaning.
  */
 export function readRow(line: string): Row | undefined {
   try {
@@ -87,7 +87,7 @@ export function readRow(line: string): Row | undefined {
   }
 }
 
-/** Rows of versions before have a property for the only thing that any change needed to know. */
+/** In earlier versions `platform` was a property of its own. */
 const Earlier = Details.extend({ platform: z.string().optional() });
 
 /** They had one change, and named the button or the form that asked for it. No change has such a name. */
@@ -104,7 +104,7 @@ function inOurWords(event: ReadEvent, read: z.output<typeof Earlier>) {
   };
 }
 
-/** The line of a row, signed. */
+/** A row as a signed line. */
 export function signedLine(
   row: Omit<Row, 'event'> & { event: string },
   { key, sign }: Signer,
@@ -113,7 +113,7 @@ export function signedLine(
   return `${line.slice(0, -1)},"sig":"${sign(line)}"}`;
 }
 
-/** What of a line is signed, and the signature; `undefined` where it has none. */
+/** The signed part of a line and its signature; `undefined` if it has none. */
 export function signedPart(line: string): { line: string; signature: string } | undefined {
   const found = /,"sig":"([\w-]{86})"\}$/.exec(line);
   if (!found?.[1]) return undefined;

@@ -4,15 +4,15 @@ import { isFile, linesOf } from './lines.ts';
 import { createProof, createUnsigned, type Read } from './proof.ts';
 import { type Row, readRow } from './row.ts';
 
-/** Rows, oldest first, and whether the key of this trail vouches for one. */
+/** Rows, oldest first, and whether one is signed with this trail's key. */
 export type Found = { rows: Row[]; isProven(row: Row): boolean };
 
-/** A file of which not all could be read, and why. */
+/** A file that could not be read completely, and why. */
 type Unread = { file: string; error: unknown };
 
 /**
- * Goes through all files of a trail in the order of their rows. Files that hold the same rows, such as one
- * and its packed copy, give them once. One that is damaged keeps no row of the others back.
+ * Searches all files of a trail in the order of their rows. Rows that are in several files, such as a packed
+ * copy, count once. A damaged file does not hide rows in the others.
  * @param key the public key that signs now
  */
 export async function search(
@@ -24,7 +24,7 @@ export async function search(
   const seen = new Map<number, string>();
   const unsigned = createUnsigned();
   const unread: Unread[] = [];
-  // Most rows are others, and quickly told to be.
+  // Skips most rows cheaply.
   const wanted = new Set<ReadEvent>(events);
   const words = [...events, 'key replaced' as const]
     .flatMap(wordsFor)

@@ -12,15 +12,15 @@ type Wiring = {
   log: Log;
 };
 
-/** What every row of keys has in common. */
+/** What all rows about keys have in common. */
 const INCIDENT = 'audit key';
 
-/** The key that signs rows, and the rows that tell of it. */
+/** The key that signs rows, and the rows about it. */
 export function createSigning({ file, keyFile, log }: Wiring) {
   let signer: Signer | undefined;
   const hadKey = existsSync(publicOf(keyFile));
 
-  /** Where there was none at the start there may be one now. */
+  /** Looks again for a key that was missing at the start. */
   async function current(): Promise<Signer> {
     signer ??= (await isPipe(file)) ? createSigner(newPrivateKey()) : await openKey(keyFile, log);
     return signer;
@@ -28,11 +28,11 @@ export function createSigning({ file, keyFile, log }: Wiring) {
 
   return {
     current,
-    /** Whether an earlier process has signed with a key: it left the public part. */
+    /** Whether an earlier process had a key: it left the public part. */
     hadKey,
-    /** What people know the key by; none before it is there. */
+    /** The key's fingerprint; `undefined` before there is a key. */
     fingerprint: () => signer && fingerprint(signer.key),
-    /** Before anything else is signed: says which key signs where that was another one, or none. */
+    /** Before anything else is signed, records a new key. */
     async introduce(
       { end, signedBy }: Pick<LongPast, 'end' | 'signedBy'>,
       put: (entry: Entry) => Promise<void>,
@@ -63,7 +63,7 @@ const NEXT_UNUSABLE = 'the new key cannot be used: the old one goes on signing';
 const NOT_SIGNED = 'earlier rows are from a version that did not sign';
 const KEY_LOST = 'earlier rows are signed by another key, which did not introduce this one';
 
-/** Beside which no key is kept: one is made for as long as the process lives. */
+/** No key can be kept beside these, so one is made for the life of the process. */
 async function isPipe(file: string): Promise<boolean> {
   return existsSync(file) && !(await isFile(file));
 }

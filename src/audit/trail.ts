@@ -13,42 +13,41 @@ import { createWriter, type WriterOptions } from './writer.ts';
 
 export type Audit = {
   /**
-   * Continues the trail, and reports what an earlier process left without an outcome. Reads no more of it
-   * than the rows after `after`, or the last thousand, in rotated files as well.
+   * Continues the trail, and closes intents that an earlier process left open. Reads only the rows after
+   * `after`, or the last thousand, rotated files included.
    */
   open(from?: { after?: Position | undefined }): Promise<Past>;
-  /** Where the trail ends now, to be handed to `open` at a later start. */
+  /** Where the trail ends now; for `open` at a later start. */
   position(): Position;
-  /** Resolves once every row that was handed in is on disk, or was not written. */
+  /** Resolves once every row is on disk or has failed. */
   settled(): Promise<void>;
-  /** The fingerprint of the key that signs the trail, once there is one: it tells trails apart. */
+  /** The fingerprint of the signing key, once there is one. It tells trails apart. */
   fingerprint(): string | undefined;
   /**
-   * All rows of these events, oldest first, of this file and all rotated ones that are found. Reads every
-   * one of them, so a long trail takes its time.
+   * All rows with these events, oldest first, from this file and its rotated files. Reads all of them, so a
+   * long trail takes a while.
    */
   search(events: Event[]): Promise<Found>;
   /**
    * Adds a row and flushes it to disk.
-   * @throws AuditError when the disk did not take it, or another process writes this trail; then the row
-   * does not count
+   * @throws AuditError if the disk failed or another process writes this trail; then the row does not count
    */
   write(entry: Entry): Promise<void>;
-  /** Adds a row; a failure is logged and goes no further. Whether it is on disk. */
+  /** Adds a row; a failure is only logged. @returns whether it is on disk */
   note(entry: Entry): Promise<boolean>;
   close(): Promise<void>;
 };
 
 type Options = Omit<WriterOptions, 'keyFile'> & {
-  /** The Ed25519 key in PEM that signs rows; made where there is none. Beside the trail unless it is given. */
+  /** The Ed25519 key in PEM that signs rows; made if there is none. Default: beside the trail. */
   keyFile?: string | undefined;
-  /** Hears the rows of a process that wrote this trail meanwhile, once this one takes over. */
+  /** Called, when this process takes over, with the rows that another wrote. */
   onOthers?: ((past: Past) => void) | undefined;
 };
 
 /**
- * The audit trail: JSON lines, appended one after the other, each with the hash of the one before, and
- * signed. A file that was moved away is followed by a new one that continues its chain.
+ * The audit trail: signed JSON lines, each with the hash of the one before. When the file is moved away, a new
+ * one continues its chain.
  */
 export function createAudit(options: Options): Audit {
   const { file, keyFile = `${file}.key`, log, onFailure } = options;
@@ -131,7 +130,7 @@ export function createAudit(options: Options): Audit {
   };
 }
 
-/** Runs one after the other, whether or not the one before has failed. */
+/** Runs one after the other, even if the one before failed. */
 function createTurns() {
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -151,7 +150,7 @@ async function searchAll(file: string, events: Event[], key: string, log: Log): 
   return found;
 }
 
-/** The rows that were read, and which of them the key of this trail has signed. */
+/** The rows that were read, and which of them are signed with this trail's key. */
 async function withProof(
   { read, end, gap, isCutShort }: LongPast,
   { hadKey, publicKey }: Pick<ReturnType<typeof createWriter>, 'hadKey' | 'publicKey'>,

@@ -5,27 +5,27 @@ import { linesOf } from './lines.ts';
 export type Verdict = {
   ok: boolean;
   rows: number;
-  /** The number of the first row, where that is another than 1 and an anchor of the row before it was given. */
+  /** The number of the first row, if it is not 1 and an anchor of the row before was given. */
   begins: number;
-  /** The number of the last row, and the hash that the next one would hold. */
+  /** The number of the last row, and the hash that the next row would carry. */
   seq: number;
   hash: string;
   /** Everything that is wrong, in the order of the rows. */
   breaks: Break[];
-  /** How many rows are from before rows were signed: the chain alone holds them. */
+  /** How many rows are unsigned, from earlier versions: only the chain protects them. */
   unsigned: number;
   keys: KeyUse[];
 };
 
 type Options = {
-  /** Public keys that whoever checks has from elsewhere. */
+  /** Public keys known from elsewhere. */
   trusted?: string[];
   anchors?: Anchor[];
-  /** The public key that has to have signed the last row, where that is known. */
+  /** The public key that must have signed the last row, if known. */
   last?: string | undefined;
 };
 
-/** Follows a trail through its files, given in any order, and names everything that is wrong with it. */
+/** Checks a trail's files, given in any order, and names everything that is wrong. */
 export async function verify(
   files: string[],
   { trusted = [], anchors = [], last }: Options = {},
@@ -47,6 +47,6 @@ export async function verify(
   return { ok: end.breaks.length === 0, ...end };
 }
 
-/** Whether a packed file is not what was packed. */
+/** Whether a packed file is damaged. */
 const isDamaged = (error: unknown) =>
   error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));

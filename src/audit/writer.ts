@@ -13,15 +13,15 @@ export type WriterOptions = {
   keyFile: string;
   clock: Clock;
   log: Log;
-  /** Hears each row once it is on disk, and the SHA-256 of its line. */
+  /** Called with each row once it is on disk, and the SHA-256 of its line. */
   onRow?: ((row: Row, hash: string) => void) | undefined;
-  /** Hears that a row was not written. */
+  /** Called if a row was not written. */
   onFailure?: (() => void) | undefined;
-  /** Hears what happened all the same, though its row was not written. */
+  /** Called with what happened although its row was not written. */
   onLost?: ((entry: Entry) => void) | undefined;
 };
 
-/** Adds signed rows to a file, each with the hash of the one before. One at a time: whoever calls waits. */
+/** Appends signed rows to a file, each with the hash of the one before. Callers must wait for each other. */
 export function createWriter(options: WriterOptions) {
   const { file, keyFile, clock, log, onRow, onFailure, onLost } = options;
   const appended = createAppended(file, log);
@@ -61,7 +61,7 @@ export function createWriter(options: WriterOptions) {
     ...{ position: place.position, follow: place.follow, look: appended.look, note, lost },
     fingerprint: signing.fingerprint,
     hadKey: signing.hadKey,
-    /** Of the key that signs; empty where there is none, so that nothing is proven. */
+    /** The signing key's; empty if there is none, so that nothing counts as proven. */
     publicKey: () =>
       signing.current().then(
         ({ key }) => key,
@@ -70,7 +70,7 @@ export function createWriter(options: WriterOptions) {
     close: appended.close,
     /**
      * @throws AuditError
-     * @throws NotAsLeft when somebody else wrote to the file
+     * @throws NotAsLeft if somebody else wrote to the file
      */
     append: (entry: Entry): Promise<void> =>
       put(entry).catch(async (error) => {
@@ -81,7 +81,7 @@ export function createWriter(options: WriterOptions) {
         log.warn(STILL_OURS);
         return put(entry);
       }),
-    /** Goes on behind the last row, whoever wrote that; `undefined` where the trail cannot be read. */
+    /** Continues after the last row, whoever wrote it; `undefined` if the trail cannot be read. */
     async goOn(after: Position | undefined): Promise<LongPast | undefined> {
       const isWhole = await dropHalfRow(file, log);
       const look = await appended.look();
@@ -98,7 +98,7 @@ export function createWriter(options: WriterOptions) {
   };
 }
 
-/** Cut or copied by whoever rotates it, but written to by nobody, it still ends with our last row. */
+/** Even if rotation cut or copied it, an unchanged file ends with our last row. */
 async function endsWith(last: Position, file: string, log: Log): Promise<boolean> {
   if (await endsInHalfRow(file)) return false;
   const past = await readEnd(file, last, log);

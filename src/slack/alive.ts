@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 
-/** Whether Slack takes the bot token now; throws when it does not say so. */
+/** Whether Slack accepts the bot token. Throws if Slack does not answer. */
 export async function isAlive(client: webApi.WebClient): Promise<boolean> {
   const { ok } = await client.auth.test();
   return ok;

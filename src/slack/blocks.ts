@@ -3,7 +3,7 @@ import type { Chart } from './chart.ts';
 import { LIMITS } from './limits.ts';
 import { dateTime, escapeMrkdwn, mayHoldMarkup, oneLine } from './mrkdwn.ts';
 
-/** Blocks as this app makes them. Slack's own types know no `data_visualization` yet. */
+/** The blocks that this app makes. Slack's own types lack `data_visualization`. */
 export type Block = types.KnownBlock | Chart;
 
 /** Blocks for a surface that refuses the richer ones. */
@@ -19,10 +19,10 @@ export type Message = {
   fallback?: Fallback | undefined;
 };
 
-/** Our own mrkdwn, told apart from what others wrote. */
+/** mrkdwn in our own words, as opposed to text that others wrote. */
 type Mrkdwn = { mrkdwn: string };
 
-/** The value beside a label: what others wrote, our own mrkdwn, or a point in time. */
+/** A fact's value: text that others wrote, our own mrkdwn, or a point in time. */
 export type Value = string | Mrkdwn | Date;
 
 const plain = (text: string, length: number): types.PlainTextElement => ({
@@ -45,7 +45,7 @@ export const paragraph = (text: string): types.SectionBlock => ({
   text: mrkdwn(text),
 });
 
-/** A paragraph that holds what others wrote; line breaks stay. */
+/** A paragraph of text that others wrote. Line breaks are kept. */
 export const verbatim = (text: string): types.SectionBlock => ({
   type: 'section',
   text: { type: 'plain_text', text: text.slice(0, LIMITS.sectionText) || '-', emoji: false },
@@ -57,7 +57,7 @@ export const context = (text: string): types.ContextBlock => ({
   elements: [mrkdwn(text)],
 });
 
-/** A footnote that holds what others wrote. */
+/** A footnote of text that others wrote. */
 export const verbatimContext = (text: string): types.ContextBlock => ({
   type: 'context',
   elements: [plain(text, LIMITS.fieldText)],
@@ -76,7 +76,7 @@ export function facts(rows: [label: string, value: Value | undefined][]): types.
   return sections;
 }
 
-/** Figures, each with words of ours under it. */
+/** Figures, each with a caption of ours below it. */
 export const figures = (all: [value: string, words: string][]): types.SectionBlock => ({
   type: 'section',
   fields: all
@@ -97,9 +97,8 @@ function fact(label: string, value: Value): types.PlainTextElement | types.Mrkdw
 }
 
 /**
- * A table whose first row is its head. Messages only, one a message. Rows that Slack would not take are
- * counted in the last one. What others wrote stands in rich text, which is structure: Slack reads no markup
- * in it.
+ * A table whose first row is its header. Only in messages, one per message. If Slack's limits leave rows
+ * out, the last row says how many. Cells are rich text, in which Slack reads no markup.
  */
 export function table(rows: string[][], columns: { wrap?: boolean }[] = []): types.TableBlock {
   const [head = [], ...all] = rows.map((row) => even(row, rows[0]));
@@ -118,11 +117,11 @@ export function table(rows: string[][], columns: { wrap?: boolean }[] = []): typ
   };
 }
 
-/** Slack refuses rows of unequal length, and an empty cell. */
+/** Slack refuses rows of different lengths and empty cells. */
 const even = (row: string[], head: string[] = []): string[] =>
   head.slice(0, LIMITS.tableColumns).map((_, column) => row[column] || '-');
 
-/** How many of the rows below the head a table takes. `spare` characters and rows are left free. */
+/** How many rows fit into a table below its header. `spare` characters and rows are left free. */
 export function rowsThatFit(
   [head = [], ...rows]: string[][],
   spare = { letters: 0, rows: 0 },
@@ -136,7 +135,7 @@ export function rowsThatFit(
   return past < 0 ? Math.min(rows.length, LIMITS.tableRows - 1 - spare.rows) : past;
 }
 
-/** As many rows as fit, and the count of the others. */
+/** As many rows as fit, and how many more there are. */
 function cut([head = [], ...rows]: string[][]): string[][] {
   const words = (left: number) => even([`… and ${left.toLocaleString('en-GB')} more`], head);
   const letters = words(rows.length).join('').length;
@@ -188,7 +187,7 @@ export const option = (text: string, value: string): types.PlainTextOption => ({
 
 export type InputOptions = { hint?: string; optional?: boolean; dispatch?: boolean };
 
-/** An input block; its `block_id` is the name under which the value comes back. */
+/** An input block. Its value comes back under its `block_id`. */
 export const input = (
   label: string,
   blockId: string,
@@ -234,7 +233,7 @@ export const textInput = (
 /** One paragraph in our own words, as a whole message. */
 export const sentence = (text: string): Message => ({ text, blocks: [paragraph(text)] });
 
-/** One paragraph that holds what others wrote, as a whole message. */
+/** One paragraph of text that others wrote, as a whole message. */
 export const verbatimSentence = (text: string): Message => ({
   text: escapeMrkdwn(text),
   blocks: [verbatim(text)],

@@ -12,13 +12,13 @@ import { boltLogger } from './logger.ts';
 import { createReplays } from './replays.ts';
 import type { SlackSettings } from './settings.ts';
 
-/** What becomes of Slack's requests. Each is called once Slack has its answer, but `submit`, which makes it. */
+/** Handles Slack's requests. Called after the acknowledgement, except `submit`, which makes it. */
 export type Handlers = {
   /** The slash command, as `manifest.yml` registers it. */
   slashCommand: string;
   command(command: SlashCommand, arrival: Arrival): Promise<void>;
   press(body: BlockAction, arrival: Arrival): Promise<void>;
-  /** What is wrong with a modal, by `block_id`, and what follows in either case. */
+  /** The errors in a modal, by `block_id`, and what to run after the acknowledgement. */
   submit(body: ViewSubmitAction): Promise<{
     errors?: Record<string, string>;
     go(arrival: Arrival): Promise<void>;
@@ -31,7 +31,7 @@ type Wiring = {
   slack: SlackSettings;
   receiver: Receiver;
   handlers: Handlers;
-  /** Counts what goes on behind an acknowledgement. */
+  /** Counts work that continues after the acknowledgement. */
   count: (work: Promise<unknown>) => Promise<void>;
   clock: Clock;
   log: Log;
@@ -45,12 +45,12 @@ export function createBolt(wiring: Wiring): App {
     logger: boltLogger(log),
     clientOptions: { slackApiUrl: slack.apiUrl },
     convoStore: false,
-    // With this Bolt never asks Slack who the token is, neither at start nor before an acknowledgement.
+    // Keeps Bolt from calling auth.test, at the start and before each acknowledgement.
     authorize: async () => ({ botToken: slack.botToken }),
   });
   const isFirst = createReplays(clock);
 
-  /** Acknowledged first, whatever comes; a replay of what was answered is not answered again. */
+  /** Acknowledges everything first. A replay gets no second answer. */
   app.use(async ({ body, context, next, ...rest }) => {
     context.receivedAt = clock.elapsed();
     if (
@@ -64,7 +64,7 @@ export function createBolt(wiring: Wiring): App {
     if ('ack' in rest && typeof rest.ack === 'function') await rest.ack();
   });
 
-  /** Slack has its answer. */
+  /** Call right after acknowledging. */
   function acknowledged(context: Record<string, unknown>): Arrival {
     const arrival = { receivedAt: Number(context.receivedAt), acknowledgedAt: clock.elapsed() };
     handlers.acknowledged(arrival.acknowledgedAt - arrival.receivedAt);

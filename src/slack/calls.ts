@@ -1,4 +1,4 @@
-/** What of Slack's is called, besides the sockets. */
+/** The Slack methods and URLs that are called, apart from sockets. */
 export const SLACK_METHODS = [
   'auth.teams.list',
   'auth.test',
@@ -19,14 +19,14 @@ export type SlackOutcome = 'ok' | 'refused' | 'failed';
 
 type Options = {
   fetch: typeof globalThis.fetch;
-  /** Which method an address is. */
+  /** The method that a URL belongs to. */
   methodOf: (url: string) => string;
   onAnswer: (method: string, outcome: SlackOutcome) => void;
-  /** Hears which scopes the token has, where Slack tells. */
+  /** Called with the token's scopes when Slack sends them. */
   onScopes: (scopes: string) => void;
 };
 
-/** A fetch that tells how Slack answered. */
+/** A fetch that reports how Slack answered. */
 export function watchSlack(options: Options): typeof globalThis.fetch {
   const { fetch, methodOf, onAnswer, onScopes } = options;
   return async (input, init) => {
@@ -44,7 +44,7 @@ export function watchSlack(options: Options): typeof globalThis.fetch {
   };
 }
 
-/** Addresses below the Web API's are its methods; files go elsewhere. */
+/** URLs below the Web API's are its methods; anything else is a file upload. */
 export const webApiMethod = (apiUrl: string) => (url: string) =>
   url.startsWith(apiUrl) ? (url.slice(apiUrl.length).split('?', 1)[0] ?? '') : 'upload_url';
 

@@ -7,7 +7,7 @@ import { mayPass, retryAfter } from './delivery.ts';
 import { isPlatformError } from './errors.ts';
 import { BLOCKS_REFUSED, sendWithFallback } from './fallback.ts';
 
-/** Where a message of the bot stands. */
+/** Where a message of the bot is. */
 export type Posted = { channel: string; ts: string };
 
 export type ChannelOptions = TurnOptions & {
@@ -15,13 +15,13 @@ export type ChannelOptions = TurnOptions & {
   onFallback?: (() => void) | undefined;
 };
 
-/** Messages of the bot itself. Slack's failures are thrown as they come, once patience with them ends. */
+/** The bot's own messages. Slack's failures are thrown as they are, once retrying ends. */
 export type Channels = {
   /**
    * Posts when it is this message's turn in its channel, see `channel-turns.ts`.
    * @param channelId a channel that the bot is in, or a user id: then it is a direct message
-   * @param message what to post; a function is asked for it each time that it is sent
-   * @throws NoTurn when it was given up before it was sent
+   * @param message what to post; a function is called each time it is sent
+   * @throws NoTurn if it was given up before it was sent
    * @see https://docs.slack.dev/reference/methods/chat.postMessage
    */
   post(
@@ -30,35 +30,35 @@ export type Channels = {
     options?: ChannelOptions,
   ): Promise<Posted>;
   /**
-   * Tries again after a 429, and where Slack was away, since an update may come twice.
-   * @param patience for how many milliseconds; default 5,000
+   * Tries again after a 429 or when Slack was unavailable: an update does no harm twice.
+   * @param patience milliseconds; default 5,000
    */
   update(posted: Posted, message: Message, patience?: number): Promise<void>;
   /** Puts a text file into a channel or conversation that the bot is in. */
   upload(channelId: string, file: { name: string; title: string; text: string }): Promise<void>;
-  /** Before Slack is asked again, in milliseconds. Answers false once the app stops, which cuts it short. */
+  /** Waits before Slack is asked again, in milliseconds. False if the app stopped meanwhile. */
   rest(ms: number): Promise<boolean>;
-  /** How many messages wait for their turn, or for Slack. */
+  /** How many messages wait for their turn or for Slack. */
   waiting(): number;
-  /** The app stops: from now on each message is tried at once, and waits only for a short while. */
+  /** The app is stopping: from now on each message is tried at once and waits only briefly. */
   hurry(): void;
 };
 
-/** For what has to be read, and says nothing else when it comes twice. */
+/** For what must be read and may arrive twice. */
 export const MUST_ARRIVE = { patience: 10 * 60_000, repeatable: true } as const;
 
-/** Those who wait for an update wait for an answer. */
+/** Someone is waiting for the update. */
 const UPDATE_PATIENCE = 5000;
 
-/** Before an update is tried again; it doubles. */
+/** Pause before an update is tried again; doubles each time. */
 const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 60_000;
 
 type Wiring = {
-  /** One that sends nothing twice: a message that timed out may have arrived. */
+  /** A client without retries: a message that timed out may have arrived. */
   client: webApi.WebClient;
   clock: Clock;
-  /** The app gives what is counted a little time when it stops. */
+  /** Counts work that the app waits for when it stops. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
@@ -101,7 +101,7 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
         if (!sent.asItIs) onFallback?.();
       };
       const sent = turns.inTurn(channelId, send, options);
-      // Whoever posts hears how it failed.
+      // The caller gets the failure.
       count(sent).catch(() => {});
       await sent;
       return posted;
@@ -120,7 +120,7 @@ export function createChannels({ client, clock, count }: Wiring): Channels {
   };
 }
 
-/** Sends a message with the first of its blocks that Slack shows; answers whether those were its own. */
+/** Sends a message, with its fallbacks if Slack refuses its blocks. Returns whether they were its own. */
 async function sendShown(
   message: Message,
   send: (content: { text: string; blocks: types.KnownBlock[] }) => Promise<void>,

@@ -18,10 +18,10 @@ export type Chart = {
   };
 };
 
-/** The values of one series, one for each category. */
+/** One series, with a value for each category. */
 export type Line = { name: string; values: number[] };
 
-/** @param categories labels, oldest first; the last twenty are shown, and told apart where they are alike */
+/** @param categories labels, oldest first; the last twenty are shown, and equal ones are made distinct */
 export function chart(
   type: Chart['chart']['type'],
   title: string,
@@ -41,7 +41,7 @@ export function chart(
   };
 }
 
-/** Slack wants each category once. */
+/** Slack refuses duplicate categories. */
 function distinct(texts: string[]): string[] {
   const labels: string[] = [];
   for (const text of texts) {

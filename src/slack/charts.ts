@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 
-/** Whether this workspace's Slack shows charts, as far as it said so. */
+/** Whether this workspace shows charts, as far as Slack has told. */
 export type Charts = { areShown(): boolean; refused(): void };
 
-/** How long a refusal counts: Slack brings new blocks to its workspaces one after the other. */
+/** How long a refusal counts: Slack rolls out new blocks workspace by workspace. */
 const REMEMBERED = 60 * 60_000;
 
 export function createCharts(clock: Clock): Charts {

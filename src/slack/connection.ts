@@ -23,7 +23,7 @@ export const createClient = (
     logLevel: LogLevel.INFO,
   });
 
-/** Bolt has a line for each body that never arrived whole, which anybody can cause thousands of. */
+/** Bolt logs each body that was cut off; anybody could cause thousands of those lines. */
 const withoutAborted = (logger: Logger): Logger => ({
   ...logger,
   warn: (...said) => {
@@ -38,7 +38,7 @@ type Wiring = Pick<
   Parameters<typeof createSocketMode>[0],
   'fetch' | 'clock' | 'log' | 'onGivenUp'
 > & {
-  /** In HTTP mode Slack is asked whether it is there; in Socket Mode the socket tells. */
+  /** In HTTP mode asks Slack; in Socket Mode looks at the socket. */
   client: webApi.WebClient;
 };
 
@@ -56,7 +56,7 @@ function createHttpReceiver(
 ): Receiver {
   return new HTTPReceiver({
     signingSecret,
-    // Proxies and people add a slash.
+    // Proxies and people add a trailing slash.
     endpoints: [path, `${path}/`],
     bodyLimit: LARGEST_BODY,
     logger: withoutAborted(boltLogger(log)),

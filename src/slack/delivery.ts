@@ -9,11 +9,11 @@ export class NoTurn extends Error {
 
 /** What became of a message that Slack's client says has failed. */
 export type Delivery =
-  /** The bot cannot write there, now or later. */
+  /** The bot may not write there. */
   | 'not invited'
-  /** Slack has not taken it. */
+  /** Slack did not accept it. */
   | 'refused'
-  /** It may stand in the channel. */
+  /** It may be in the channel. */
   | 'unknown';
 
 const NO_PLACE = ['not_in_channel', 'channel_not_found', 'is_archived'];
@@ -27,20 +27,20 @@ const PERHAPS = ['internal_error', 'fatal_error'];
 /** Without a connection nothing was sent. */
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
-/** Only "service unavailable" and what is wrong with the request mean that it was not carried out. */
+/** Only 503 and 4xx mean that it was not carried out. */
 const isRefusal = (status: number) => status === 503 || (status >= 400 && status < 500);
 
-/** What Slack's client says to a 429 that does not say for how long; it has no class of its own. */
+/** What Slack's client throws for a 429 without `Retry-After`; it has no class of its own. */
 const WITHOUT_RETRY_AFTER = /^Retry header did not contain a valid timeout/;
 
-/** For how many milliseconds Slack wants quiet; 0 where it does not say; `undefined` where it was no 429. */
+/** How long Slack asks to wait, in milliseconds; 0 if it does not say; `undefined` if it was no 429. */
 export function retryAfter(error: unknown): number | undefined {
   if (error instanceof webApi.WebAPIRateLimitedError) return error.retryAfter * 1000;
   if (isPlatformError(error, 'ratelimited', 'rate_limited')) return 0;
   return error instanceof Error && WITHOUT_RETRY_AFTER.test(error.message) ? 0 : undefined;
 }
 
-/** Whether Slack may take the same message later, as far as it did not take it already. */
+/** Whether the same message may succeed later. */
 export function mayPass(error: unknown): boolean {
   const delivery = deliveryOf(error);
   return (
@@ -49,13 +49,13 @@ export function mayPass(error: unknown): boolean {
   );
 }
 
-/** Slack or the line in front of it has too much to do: the message was not sent, and may be later. */
+/** Slack or our queue is too busy: the message was not sent and may be sent later. */
 export const isTooBusy = (error: unknown) =>
   error instanceof NoTurn || retryAfter(error) !== undefined;
 
 const BAD_MESSAGE = [...BLOCKS_REFUSED, 'msg_too_long', 'no_text'];
 
-/** Slack will not take this message, whenever it is sent. */
+/** Slack will never accept this message. */
 export const isBadMessage = (error: unknown) => isPlatformError(error, ...BAD_MESSAGE);
 
 export function deliveryOf(error: unknown): Delivery {

@@ -8,37 +8,37 @@ import { createHeldLines, type Line, type Part } from './held-lines.ts';
 export type { Line } from './held-lines.ts';
 
 export type Digest = {
-  /** Hands in a line, which is posted when the channel can take it. Never throws. */
+  /** Adds a line, which is posted when the channel can take it. Never throws. */
   add(line: Line): void;
-  /** Tries once more what is left. */
+  /** Tries once more to post what is left. */
   stop(): void;
 };
 
 type Options = {
   channels: Channels;
-  /** Without one nobody reads the lines. */
+  /** Without one the lines are dropped. */
   channelId: string | undefined;
   /** For the log: the channel's variable. */
   name: string;
   clock: Clock;
   log: Log;
-  /** The app waits for what is counted before it stops. */
+  /** Counts work that the app waits for when it stops. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
-/** Until a channel is tried again that the bot could not write to. */
+/** Pause before a channel that the bot may not write to is tried again. */
 const AGAIN = 5 * 60_000;
 
 /**
- * Lines for one channel, however many come: one message at a time takes what waits, the most urgent first.
- * Where more comes than the channel takes, lines are counted and not dropped.
+ * Lines for one channel, gathered: one message at a time carries what waits, most urgent first. If more comes
+ * than the channel can take, lines are counted rather than dropped.
  */
 export function createDigest(options: Options): Digest {
   const { channels, channelId, name, clock, log, count } = options;
   if (channelId === undefined) return { add: () => {}, stop: () => {} };
   const channel = channelId;
   const held = createHeldLines();
-  /** Messages that wait for their turn, by how urgent they are. */
+  /** Messages that wait for their turn, by urgency. */
   const asked = new Set<Priority>();
   let stopTimer = () => {};
   let isStopped = false;
@@ -62,7 +62,7 @@ export function createDigest(options: Options): Digest {
         { err: error, ...missing },
         `${name} did not get some lines: is the bot invited there?`,
       );
-      // What is wrong with the message stays wrong; a channel that cannot be written to may change.
+      // A bad message stays bad; access to a channel may change.
       if (part && isBadMessage(error)) held.remove(part);
       stopTimer();
       if (!isStopped) stopTimer = clock.after(AGAIN, ask);
@@ -73,7 +73,7 @@ export function createDigest(options: Options): Digest {
     ask();
   }
 
-  /** Sees to it that the most urgent line has a message that waits for its turn. */
+  /** Makes sure a message is waiting for the most urgent line. */
   function ask(): void {
     const priority = held.mostUrgent();
     if (priority === undefined || asked.has(priority)) return;

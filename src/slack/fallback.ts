@@ -1,16 +1,15 @@
 import type { Block, Message } from './blocks.ts';
 
 /**
- * What Slack says of blocks that it does not show. Which one of the first two differs from place to place,
- * and the last comes of chat.postMessage alone.
+ * Slack's errors for blocks that it does not show. Which of the first two it is varies; the last comes only
+ * from chat.postMessage.
  * @see https://docs.slack.dev/reference/methods/chat.postMessage#errors
  */
 export const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 
 /**
- * Sends a message as it is; where Slack does not show its blocks, with its fallbacks,
- * one after the other.
- * @param send answers what Slack said
+ * Sends a message; if Slack refuses its blocks, tries its fallbacks one after the other.
+ * @param send returns what Slack said
  * @returns what Slack said last, and whether the blocks it took were those of the message
  */
 export async function sendWithFallback(

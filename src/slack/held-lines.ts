@@ -3,16 +3,16 @@ import type { Priority } from './channel-turns.ts';
 import { URGENCY } from './channel-turns.ts';
 import { dateTime } from './mrkdwn.ts';
 
-/** What a channel is to read, without buttons. */
+/** A line for a channel, without buttons. */
 export type Line = Pick<Message, 'text' | 'blocks'> & {
   priority: Priority;
-  /** What it is counted as where there is no room for all: it follows "14 more". In mrkdwn of ours. */
+  /** What follows "14 more" when there is no room for all. Our own mrkdwn. */
   kind: string;
-  /** Stands in the log where the channel does not get the line. */
+  /** For the log, if the channel does not get the line. */
   incident: string;
 };
 
-/** What one message says. */
+/** The content of one message. */
 export type Part = {
   message: Message;
   lines: readonly Held[];
@@ -21,28 +21,28 @@ export type Part = {
 
 type Held = Line & { at: number };
 
-/** Lines that are held whole: of urgent ones, of all others, and of one kind of these. */
+/** How many lines are kept in full: urgent ones, all others, and of one kind among these. */
 const WHOLE = { urgent: 200, others: 30, ofAKind: 3 };
 
-/** Kinds that are counted by name, and what the rest is counted as. */
+/** How many kinds are counted by name, and the name for the rest. */
 const KINDS = 50;
 const OTHERS = 'other lines';
 
 /**
- * What one message holds. Slack takes 50 blocks, and no more than some 12,000 characters of them.
+ * What fits into one message. Slack takes 50 blocks with about 12,000 characters in all.
  * @see https://github.com/slackapi/bolt-js/issues/2509
  */
 const LINES = 16;
 const CHARACTERS = 8000;
 const KINDS_SHOWN = 10;
 
-/** A line that comes later than this says when it happened, in milliseconds. */
+/** A line posted later than this says when it happened, in milliseconds. */
 const LATE = 10_000;
 
-/** So many incident numbers are enough for the log. */
+/** How many incident numbers to log. */
 const INCIDENTS = 20;
 
-/** Lines that wait for their channel. However many there are, they take no more than so much room. */
+/** Lines that wait for their channel, in bounded memory. */
 export function createHeldLines() {
   let whole: Held[] = [];
   const counted = new Map<string, number>();
@@ -68,7 +68,7 @@ export function createHeldLines() {
     },
     mostUrgent: (): Priority | undefined =>
       whole[0]?.priority ?? (counted.size > 0 ? 'refusal' : undefined),
-    /** The most urgent lines, as far as one message holds them; counts come once no line is left. */
+    /** The most urgent lines that fit into one message; counts follow once no lines are left. */
     next(now: number): Part {
       const lines: Held[] = [];
       const blocks: Block[] = [];
@@ -85,7 +85,7 @@ export function createHeldLines() {
       const more = texts.length > 1 ? ` And ${texts.length - 1} more.` : '';
       return { message: { text: `${texts[0] ?? ''}${more}`, blocks }, lines, counts };
     },
-    /** They were posted. What came meanwhile stays. */
+    /** They were posted; keeps what came meanwhile. */
     remove({ lines, counts }: Part): void {
       whole = whole.filter((line) => !lines.includes(line));
       for (const [kind, n] of counts) {
@@ -95,7 +95,7 @@ export function createHeldLines() {
       }
     },
     isEmpty: () => whole.length === 0 && counted.size === 0,
-    /** All that waits. */
+    /** Everything that waits. */
     missing: () => ({
       lines: whole.length + [...counted.values()].reduce((sum, n) => sum + n, 0),
       incidents: whole.slice(0, INCIDENTS).map(({ incident }) => incident),
@@ -105,7 +105,7 @@ export function createHeldLines() {
 
 const rank = (priority: Priority) => URGENCY.indexOf(priority);
 
-/** More than refusals, which anybody can cause. */
+/** More urgent than refusals, which anybody can cause. */
 const isMoreUrgent = (priority: Priority) => rank(priority) < rank('refusal');
 
 const withTime = ({ blocks, at }: Held, now: number): Block[] =>

@@ -4,42 +4,42 @@ import { keepRoom, TIME_LIMITS } from '../http/limits.ts';
 import type { Log } from '../log.ts';
 import type { SlackSettings } from './settings.ts';
 
-/** The largest body that is taken: a press on a long message comes with all of its blocks. */
+/** The largest body accepted: a button press carries all blocks of its message. */
 export const LARGEST_BODY = 256 * 1024;
 
 /**
- * Connections that wait to be accepted. Of a thousand at once Node's usual 511 turns the rest away, and
- * they come again a second later.
+ * The backlog of connections. With Node's default of 511, a thousand at once would be turned away and come
+ * back a second later.
  */
 const BACKLOG = 4096;
 
-/** More than a thousand commands at once need, and memory for little more than half as much again. */
+/** Enough for a thousand commands at once, with room to spare, and still bounded memory. */
 const CONNECTIONS = 1200;
 const BYTES = 4_000_000;
 
-/** So much of closed bodies may lie about: V8 does not count it, and leaves it for long. */
+/** How much memory of closed bodies to tolerate: V8 does not count it and frees it late. */
 const WASTE = 16_000_000;
 
-/** How often the log tells that connections are closed, in milliseconds. */
+/** How often to log that connections were closed, in milliseconds. */
 const TOLD = 60_000;
 
 type Options = {
   slack: SlackSettings;
   clock: Clock;
   log: Log;
-  /** How many files the process may have open, connections among them. */
+  /** How many files the process may open, connections included. */
   openFiles: number | undefined;
-  /** Frees what nobody needs any more. */
+  /** Frees unused memory. */
   collect: () => void;
 };
 
 /** Where Slack's requests come in. */
 export type Inlet = {
-  /** Lets them in. @returns the port, in HTTP mode */
+  /** Starts. @returns the port, in HTTP mode */
   start(): Promise<number | undefined>;
-  /** Lets no more in. Resolves when every connection has ended; `undefined` where nothing was started. */
+  /** Stops accepting. Resolves when every connection has ended; `undefined` if it never started. */
   stop(): Promise<unknown> | undefined;
-  /** Ends connections: one that never sent a request would hold the server for ever. */
+  /** Closes connections: one that never sends a request would keep the server open for ever. */
   cut(): void;
 };
 
@@ -52,7 +52,7 @@ export function createInlet(app: App, options: Options): Inlet {
       const address = 'address' in server ? server.address() : undefined;
       return typeof address === 'object' ? address?.port : undefined;
     },
-    // A server that has not started has nothing to stop; a socket may be being opened.
+    // A server that never started has nothing to stop; a socket may be opening.
     stop: () => (server || options.slack.socketMode ? app.stop() : undefined),
     cut() {
       if (server && 'closeAllConnections' in server) server.closeAllConnections();
@@ -60,7 +60,7 @@ export function createInlet(app: App, options: Options): Inlet {
   };
 }
 
-/** In HTTP mode whoever parks connections crowds out their own alone. */
+/** In HTTP mode, idle connections crowd out only each other. */
 async function startInlet(app: App, options: Options) {
   const { slack, clock, log, openFiles = Number.POSITIVE_INFINITY, collect } = options;
   if (slack.socketMode) return app.start(0);

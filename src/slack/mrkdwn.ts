@@ -18,8 +18,8 @@ export const unescapeMrkdwn = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 /**
- * One line of what others wrote, at most `length` characters; empty where there is nothing to see. Slack
- * does not say whether an emoji counts as one or two; here as two, and none is cut in half.
+ * One line of text that others wrote, at most `length` characters; empty if nothing in it is visible. Slack
+ * does not say whether an emoji counts as one or two: here two, and none is cut in half.
  */
 export function oneLine(text: string, length: number): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();
@@ -29,8 +29,8 @@ export function oneLine(text: string, length: number): string {
 }
 
 /**
- * One style for every date: of Slack's, `{date_num}` alone reads the same in every language, and the same as
- * where Slack formats nothing.
+ * One style for all dates: of Slack's formats only `{date_num}` reads the same in every language, and the same
+ * as our own fallback.
  * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
 const DATE_FORMATS = {
@@ -45,7 +45,7 @@ const LATEST = Date.UTC(10_000, 0) - 1;
 /** A point in time in the reader's own time zone, with UTC for clients that cannot tell. */
 export function dateTime(date: Date, format: keyof typeof DATE_FORMATS): string {
   const utc = `${date.toISOString().slice(0, -8).replace('T', ' ')} UTC`;
-  // Slack documents seconds since 1970, and a tenant may say anything.
+  // Slack takes seconds since 1970 only, and a tenant may send anything.
   if (date.getTime() < 0 || date.getTime() > LATEST) return utc;
   return `<!date^${Math.floor(date.getTime() / 1000)}^${DATE_FORMATS[format]}|${utc}>`;
 }

@@ -20,22 +20,22 @@ export type Person = {
   isGuest: boolean;
   isBot: boolean;
   isDeactivated: boolean;
-  /** From another company, through Slack Connect. */
+  /** Belongs to another company, through Slack Connect. */
   isStranger: boolean;
 };
 
 export type { Workspace };
 
 export type People = {
-  /** The workspace of the bot token, asked once. */
+  /** The bot token's workspace, asked once. */
   workspace(): Promise<Workspace>;
   /** `undefined` for a user id that Slack does not know. `fresh` takes no answer older than ten seconds. */
   find(userId: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
-  /** Whether nobody's address is told, since the token lacks the scope; Slack then leaves it out without a word. */
+  /** Whether addresses are missing because the token lacks the scope: Slack then leaves them out silently. */
   hidesAddresses(): boolean;
   /**
-   * The account with that e-mail address; `undefined` if there is none, which is also what Slack says of
-   * one that is deactivated. No answer is older than ten seconds.
+   * The account with that e-mail address; `undefined` if there is none or it is deactivated. At most ten
+   * seconds old.
    */
   findByEmail(email: string): Promise<Person | undefined>;
   /**
@@ -48,10 +48,10 @@ export type People = {
   ): Promise<ReadonlySet<string>>;
 };
 
-/** How long an answer of Slack's is good, where it need not be fresh. */
+/** How long an answer counts when it need not be fresh. */
 const LIFETIME = 5 * 60_000;
 
-/** How old a fresh answer may be. */
+/** The most that a fresh answer may be old. */
 const FRESH = 10_000;
 
 /**
@@ -61,7 +61,7 @@ const FRESH = 10_000;
  */
 const USUAL = { 'usergroups.users.list': 6, 'users.lookupByEmail': 20, 'users.info': 40 };
 
-/** So many answers of a kind are kept, the latest. */
+/** How many answers of each kind are kept. */
 const KEPT = 5000;
 
 const User = z.object({
@@ -78,7 +78,7 @@ const User = z.object({
 
 /**
  * Asks Slack who people are: `users.info`, `usergroups.users.list` and `auth.test`.
- * Failures of Slack are thrown as they come and remembered by nobody.
+ * Slack's failures are thrown as they are, and not cached.
  */
 export function createPeople(
   client: webApi.WebClient,
@@ -145,7 +145,7 @@ async function askByEmail(
     );
     return readUser(user);
   } catch (error) {
-    // What Slack takes for no address, nobody has.
+    // Nobody has an address that Slack refuses as one.
     if (isPlatformError(error, 'users_not_found', 'invalid_arguments')) return undefined;
     throw error;
   }
@@ -168,7 +168,7 @@ function readUser(user: unknown): Person {
 type Memory = {
   /** In milliseconds. */
   lifetime: number;
-  /** From how many questions a minute on an answer of the last ten seconds serves who wants a fresh one. */
+  /** From how many questions a minute a ten-second-old answer counts as fresh. */
   usual: number;
   clock: Clock;
 };
@@ -176,14 +176,14 @@ type Memory = {
 type Remembered<T> = {
   at: number;
   answer: Promise<T>;
-  /** Until Slack has answered; for good, if it never did. */
+  /** Until Slack has answered. */
   isPending: boolean;
 };
 
-/** Asks once for each key however many wait, and again when the answer is too old for the asker. */
+/** Asks once per key, however many wait, and again if the answer is too old for the caller. */
 function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => Promise<T>) {
   const answers = createCache<string, Remembered<T>>({ max: KEPT, lifetime, clock });
-  /** When Slack was asked within the last minute. */
+  /** When Slack was asked during the last minute. */
   let asked: number[] = [];
 
   const isYoung = (at: number, ms: number) => clock.elapsed() - at < ms;
@@ -205,7 +205,7 @@ function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => P
         asking.isPending = false;
       },
       () => {
-        // A failure must not stand in for an older answer that is still good.
+        // A failure must not replace an older answer that is still good.
         if (!isLatest()) return;
         if (known && !known.isPending) answers.set(key, known, { age: clock.elapsed() - known.at });
         else answers.delete(key);

@@ -14,13 +14,13 @@ export const SCOPES: readonly string[] = [
   'usergroups:read',
 ];
 
-/** What keeps the app from what it is for, by what is wrong: `slack scopes`, `slack groups`, `slack token`. */
+/** What is wrong, by kind: `slack scopes`, `slack groups`, `slack token`. */
 type Troubles = Record<string, string>;
 
 export type Permissions = {
-  /** What Slack says of the token's scopes beside each of its answers: the header `x-oauth-scopes`. */
+  /** Takes the header `x-oauth-scopes`, which Slack sends with each answer. */
   heardScopes(header: string): void;
-  /** Asks Slack what is not known, or no longer. Never throws. */
+  /** Asks Slack what is unknown or outdated. Never throws. */
   check(): Promise<void>;
   troubles(): Troubles;
   /** Whether Slack said that the token does not have a scope. */
@@ -33,15 +33,15 @@ const AGAIN = 60_000;
 
 type Options = {
   members: People['members'];
-  /** Any question that Slack answers to every token. */
+  /** Any call that needs no scope. */
   authTest: () => Promise<unknown>;
-  /** The variables that name each user group. */
+  /** For each user group, the variables that name it. */
   groups: ReadonlyMap<string, string[]>;
   clock: Clock;
   log: Log;
 };
 
-/** Whether Slack lets the app do what it is for. What is wrong is told once in the log, and when it is mended. */
+/** Checks that Slack lets the app work. Logs each trouble once, and once more when it is over. */
 export function createPermissions({ members, authTest, groups, clock, log }: Options): Permissions {
   let granted: readonly string[] | undefined;
   let needed: readonly string[] = [];

@@ -7,13 +7,13 @@ import { z } from 'zod';
 export type Place = {
   teamId: string | undefined;
   enterpriseId: string | undefined;
-  /** The workspace in which whoever did it is at home, as far as Slack says so. */
+  /** The person's home workspace, if Slack names it. */
   homeId?: string | undefined;
 };
 
 const Id = z.object({ id: z.string() }).nullish();
 
-/** The parts of an interaction that tell where it happened. */
+/** The parts of an interaction that say where it happened. */
 export const Happened = z.object({
   user: z.object({ id: z.string(), team_id: z.string().nullish() }),
   team: Id,

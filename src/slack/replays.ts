@@ -3,15 +3,15 @@ import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 
 /**
- * Bolt takes a signed request as often as it comes within five minutes of its timestamp; twice that
- * covers clocks that differ.
+ * Bolt accepts a signed request any number of times within five minutes of its timestamp. Twice that covers
+ * clocks that differ.
  */
 const REMEMBERED = 10 * 60_000;
 
-/** So many are remembered, the latest: more than a whole company types within those minutes. */
+/** How many to remember: more than a whole company types in that time. */
 const MOST = 10_000;
 
-/** True for the first time that something is seen, false for a replay. */
+/** Returns true the first time a key is seen, false for a replay. */
 export function createReplays(clock: Clock): (key: string) => boolean {
   const seen = createCache<number, true>({ max: MOST, lifetime: REMEMBERED, clock });
 
@@ -23,5 +23,5 @@ export function createReplays(clock: Clock): (key: string) => boolean {
   };
 }
 
-/** Six bytes, which a number holds exactly: a string cut out of a request would keep all of it in memory. */
+/** Six bytes fit a number exactly; a slice of the request's text would keep all of it in memory. */
 const fingerprintOf = (key: string) => createHash('sha256').update(key).digest().readUIntBE(0, 6);

@@ -6,14 +6,14 @@ import { LIMITS } from './limits.ts';
 
 type ReplyFailure = { refusal?: string; mayCome?: boolean; usedUp?: boolean; cause?: unknown };
 
-/** Slack did not take a message. The message for logs holds neither the URL nor what was sent. */
+/** Slack did not accept a message. The error names neither the URL nor the content. */
 export class ReplyError extends Error {
   override readonly name = 'ReplyError';
-  /** Slack's error code, where Slack refused it. */
+  /** Slack's error code, if Slack refused it. */
   readonly refusal: string | undefined;
-  /** Slack had not answered yet, and may put it on the screen after all. */
+  /** Slack had not answered yet and may still show it. */
   readonly mayCome: boolean;
-  /** Nothing more can be sent there. */
+  /** The response_url is used up. */
   readonly usedUp: boolean;
 
   constructor(message: string, failure: ReplyFailure = {}) {
@@ -29,13 +29,13 @@ export type PostOptions = {
   visibility?: 'ephemeral' | 'in_channel';
   /** Replaces the message whose button was pressed. A slash command's response_url cannot do that. */
   replace?: boolean;
-  /** How often it may be sent when Slack fails. Default 3. */
+  /** Attempts when Slack fails. Default 3. */
   attempts?: number;
-  /** Arriving twice does no harm: it is sent again although Slack took too long. */
+  /** It may arrive twice, so it is sent again after a timeout. */
   repeatable?: boolean;
   /** Called if Slack took the fallback blocks instead. */
   onFallback?: (() => void) | undefined;
-  /** How many of the five uses have to be left for what follows. Default 0. */
+  /** How many of the five uses to leave for later. Default 0. */
   spare?: number;
 };
 
@@ -43,11 +43,11 @@ export type PostOptions = {
 export type Reply = (message: Message, options?: PostOptions) => Promise<void>;
 
 const ATTEMPT_TIMEOUT = 3000;
-/** With the 15 s that look-ups may take, an answer or a log line comes within 20 s. */
+/** With the 15 s for look-ups, there is an answer or a log line within 20 s. */
 const ALL_ATTEMPTS = 5000;
 const PAUSE = 250;
 
-/** What Slack said, and whether it may say something else when it is asked again. */
+/** What Slack said, and whether another try may help. */
 type Said = {
   outcome: SlackOutcome;
   words: string;
@@ -58,16 +58,16 @@ type Said = {
 type Options = {
   fetch: typeof globalThis.fetch;
   clock: Clock;
-  /** Where Slack's Web API is asked: a response URL may be there as well. Default: Slack's own hosts alone. */
+  /** The Web API's host, where response URLs may be too. Default: only Slack's own hosts. */
   apiUrl?: string;
-  /** Hears how each post ended. */
+  /** Called with the outcome of each post. */
   onAnswer?: (outcome: SlackOutcome) => void;
 };
 
 /**
- * Makes a poster for a response_url, of which some uses may be gone already: it counts the five uses, tries twice more when Slack answers
- * 429 or 5xx or the connection fails, and sends the message without its table where Slack refuses that.
- * A URL that is not Slack's is never posted to. A post that timed out may have arrived and is not repeated, unless that does no harm.
+ * Posts to a response_url. Counts its five uses, of which some may be gone; tries twice more on 429, 5xx and
+ * connection failures; sends the fallback if Slack refuses the blocks. Never posts to a URL that is not Slack's.
+ * A post that timed out may have arrived, so it is repeated only if that does no harm.
  * @throws ReplyError
  * @see https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
@@ -140,7 +140,7 @@ function createResponseUrl(options: Options, responseUrl: string, used: number) 
           method: 'POST',
           headers: { 'content-type': 'application/json; charset=utf-8' },
           body,
-          // Wherever that leads, the message would be read there, and a code with it.
+          // A redirect would carry the message, and a code in it, to another host.
           redirect: 'error',
           signal: abort.signal,
         });
@@ -164,8 +164,8 @@ function createResponseUrl(options: Options, responseUrl: string, used: number) 
 const HOSTS = /(^|\.)(slack|slack-gov)\.com$/;
 
 /**
- * Whether a code may be sent there: it came with what Slack sent or in a sealed value, and even so is only
- * followed to Slack, or to the host that is configured in its place.
+ * Whether a code may be sent there. The URL came from Slack or from a sealed value, but must still point to
+ * Slack or to the host configured in its place.
  */
 function belongsToSlack(responseUrl: string, apiUrl: string | undefined): boolean {
   if (!URL.canParse(responseUrl)) return false;
@@ -187,5 +187,5 @@ function read({ status, ok, headers }: Response, words: string): Said {
   return { outcome: 'refused', words: words || String(status) };
 }
 
-/** Slack's error code, if that is what it is. */
+/** Slack's error code, if the text is one. */
 const reason = (said: string) => /\b[a-z]+(_[a-z]+)+\b/.exec(said)?.[0] ?? 'no reason given';

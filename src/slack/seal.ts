@@ -3,20 +3,20 @@ import { jwtDecrypt } from 'jose/jwt/decrypt';
 import { EncryptJWT } from 'jose/jwt/encrypt';
 import type { Clock } from '../clock.ts';
 
-/** What travels through Slack in a button's value or a modal's `private_metadata`, and back. */
+/** Encrypts what travels through Slack in a button's value or a modal's `private_metadata`. */
 export type Seal = {
   /** Encrypts data for one purpose; it can be opened until `lifetime` milliseconds from now. */
   close(purpose: string, data: Record<string, unknown>, lifetime: number): Promise<string>;
   /**
-   * The data; `undefined` if it is not ours, for another purpose, or too old: also where the clock was set
-   * back by more than its lifetime, which would let it be opened for that much longer.
+   * The data; `undefined` if it is not ours, has another purpose or has expired. It also counts as expired
+   * if the clock was set back by more than its lifetime.
    */
   open(purpose: string, value: string): Promise<Record<string, unknown> | undefined>;
 };
 
 /**
- * Seals values with a key made of a secret that every instance of this app has. What comes back is
- * therefore what this app sent out, whoever hands it in.
+ * Seals values with a key derived from a secret that all instances share. Whoever sends a value back, it is
+ * one that this app made.
  */
 export function createSeal(secret: string, clock: Clock): Seal {
   const key = createHash('sha256').update('securid-desk button values').update(secret).digest();

@@ -14,22 +14,22 @@ import { createSeal, type Seal } from './seal.ts';
 import type { SlackSettings } from './settings.ts';
 import { createViews, type Views } from './views.ts';
 
-/** What is asked of Slack, what is posted there, and how its requests come in. */
+/** Everything about Slack: asking, posting, and receiving its requests. */
 export type Slack = {
   people: People;
   permissions: Permissions;
   channels: Channels;
   views: Views;
   seal: Seal;
-  /** @param used how often was answered at that response URL already */
+  /** @param used how many uses of that response URL are gone */
   replyTo: (responseUrl: string, used?: number) => Reply;
   /**
    * Lines for one channel.
    * @param name for the log: the variable that names the channel
-   * @param channelId without one nobody reads the lines
+   * @param channelId without one the lines are dropped
    */
   digestFor(name: string, channelId: string | undefined): Digest;
-  /** Counts what goes on behind its answer: the app gives it a little time when it stops. */
+  /** Counts work that the app waits for when it stops. */
   lasting: (work: Promise<unknown>) => Promise<void>;
   /** Hands Slack's requests over, once the inlet is started; `count` hears of what goes on behind an acknowledgement. */
   listen(handlers: Handlers, count: (work: Promise<unknown>) => Promise<void>): Inlet;
@@ -47,11 +47,11 @@ export type SlackOptions = {
   clock: Clock;
   log: Log;
   onAnswer: (method: string, outcome: SlackOutcome) => void;
-  /** Hears that nothing more will come from Slack, and why. */
+  /** Called if Slack will send nothing more, with the reason. */
   onGivenUp: (why: Error) => void;
   /** How many files the process may have open; unlimited unless told. */
   openFiles: number | undefined;
-  /** Frees memory that nobody needs any more. */
+  /** Frees unused memory. */
   collect: () => void;
 };
 

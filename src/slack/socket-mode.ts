@@ -5,7 +5,7 @@ import { retryAfter } from './delivery.ts';
 import { boltLogger } from './logger.ts';
 import { NoSocket, openSocket, type Socket } from './socket.ts';
 
-/** Slack has not taken `SLACK_APP_TOKEN` for as long as a token may take to be replaced. */
+/** Slack has refused `SLACK_APP_TOKEN` for longer than replacing a token takes. */
 export class AppTokenRefused extends Error {
   override readonly name = 'AppTokenRefused';
 }
@@ -18,23 +18,23 @@ type Options = {
   fetch: typeof globalThis.fetch;
   clock: Clock;
   log: Log;
-  /** Nothing is tried any more. */
+  /** Stopped trying. */
   onGivenUp: (why: AppTokenRefused) => void;
 };
 
 const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 30_000;
 
-/** A pause that Slack wishes for is believed that long. */
+/** The longest `Retry-After` that is honored. */
 const LONGEST_QUIET = 5 * 60_000;
 
-/** A socket that ends sooner counts as one that failed: Slack is not asked again and again without a pause. */
+/** A socket that ends sooner counts as failed, so that Slack is not asked again without a pause. */
 const STEADY = 10_000;
 
 /** A token that is being replaced is refused for a while. */
 const REPLACED_WITHIN = 5 * 60_000;
 
-/** What Slack says of a token, which another try does not change: https://docs.slack.dev/reference/methods/apps.connections.open */
+/** Slack's errors about a token, which retrying does not change: https://docs.slack.dev/reference/methods/apps.connections.open */
 const REFUSALS = [
   'access_denied',
   'account_inactive',
@@ -131,7 +131,7 @@ function createPromise() {
   const promise = new Promise<void>((...how) => {
     [resolve, reject] = how;
   });
-  // Whoever starts hears of it.
+  // The caller of `start` gets the error.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }
@@ -155,8 +155,8 @@ const pauseAfter = (failures: number) =>
   Math.min(FIRST_PAUSE * 2 ** Math.min(failures - 1, 10), LAST_PAUSE);
 
 /**
- * Calls `onTooMany` once the token was refused for five minutes in all. A failure that tells nothing about
- * the token counts neither way.
+ * Calls `onTooMany` once the token has been refused for five minutes in all. A failure that says nothing about
+ * the token does not count.
  */
 function countRefusals(clock: Clock, onTooMany: (code: string) => void) {
   let total = 0;
@@ -197,7 +197,7 @@ function reasonOf(error: unknown): Record<string, unknown> {
   return { err: error };
 }
 
-/** Beneath fetch's own words lies what happened. */
+/** The cause below fetch's own error says what happened. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const beneath = codeOf(error.cause);

@@ -3,24 +3,24 @@ import { type App, type Logger, SocketModeReceiver, type webApi } from '@slack/b
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 
-/** A socket to Slack, from the question for its address until it is gone. */
+/** A socket to Slack, from asking for its URL until it closes. */
 export type Socket = {
   /**
-   * Resolves once Slack greets.
+   * Resolves once Slack says hello.
    * @throws NoSocket
-   * @throws webApi.SlackError what `apps.connections.open` came to
+   * @throws webApi.SlackError if `apps.connections.open` fails
    */
   opened: Promise<void>;
-  /** Resolves as soon as nothing comes through it any more. */
+  /** Resolves as soon as it is closed. */
   ended: Promise<void>;
   isOpen(): boolean;
   close(): void;
 };
 
-/** Slack named an address, and no socket came of it. */
+/** Slack gave a URL, but no socket could be opened. */
 export class NoSocket extends Error {
   override readonly name = 'NoSocket';
-  /** What was answered to the handshake, if anything was: a firewall has its say there. */
+  /** The HTTP status of the handshake, if any; it may be a firewall's. */
   readonly status: number | undefined;
   constructor(message: string, { status, cause }: { status?: number; cause?: Error }) {
     super(message, { cause });
@@ -29,7 +29,7 @@ export class NoSocket extends Error {
 }
 
 export type SocketOptions = {
-  /** Hears what comes through the socket. */
+  /** Receives what comes through the socket. */
   app: App;
   appToken: string;
   apiUrl: string;
@@ -38,19 +38,18 @@ export type SocketOptions = {
   logger: Logger;
 };
 
-/** For the answer to `apps.connections.open`, and then for handshake and greeting. Usually it takes 0.2 s. */
+/** For `apps.connections.open`, and again for the handshake. Usually 0.2 s. */
 const OPEN_TIMEOUT = 5000;
 
-/** How long a pong may take. */
+/** How long a pong may take, in milliseconds. */
 const PONG = 2000;
 
-/** How often it is looked whether the socket is still there; also how long it may take to say goodbye. */
+/** How often to check that the socket is open, and how long closing may take. */
 const LOOK = 2000;
 
 /**
- * Left alone, socket-mode 3.1 waits 305 s for a handshake, tries nothing again after some failures and is
- * without a socket for seconds whenever Slack ends one. So each of its clients opens one socket and is
- * replaced with it.
+ * On its own, socket-mode 3.1 waits 305 s for a handshake, gives up after some failures, and has no socket for
+ * seconds whenever Slack closes one. So each client opens a single socket and is then replaced.
  */
 export function openSocket(options: SocketOptions): Socket {
   const { clock } = options;
@@ -62,7 +61,7 @@ export function openSocket(options: SocketOptions): Socket {
   let isGreeted = false;
   let stopLooking = () => {};
 
-  /** A second time it waits for no goodbye. */
+  /** A second call does not wait for the closing handshake. */
   const close = () => void client.disconnect();
 
   function leave(): void {
@@ -91,7 +90,7 @@ export function openSocket(options: SocketOptions): Socket {
     try {
       await Promise.race([receiver.start(), hurry]);
     } catch (error) {
-      // A handshake that failed rejects with nothing.
+      // A failed handshake rejects without an error.
       throw error ?? handshake.failure();
     } finally {
       stopLooking();
@@ -139,7 +138,7 @@ function createReceiver(
     appToken,
     autoReconnectEnabled: false,
     clientPingTimeout: PONG,
-    // What fails is told by whoever asked for the socket, and why.
+    // The caller logs failures and their reason.
     logger: { ...logger, error: logger.debug },
     installerOptions: { clientOptions },
     async processEventErrorHandler({ error }) {
@@ -158,7 +157,7 @@ const Told = z.object({
 });
 
 /**
- * Why a handshake failed. A WebSocket does not tell; undici does.
+ * Why a handshake failed. A WebSocket does not say; undici does.
  * @see https://undici.nodejs.org/#/docs/api/DiagnosticsChannel
  */
 function watchHandshake() {

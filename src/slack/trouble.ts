@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt';
 
-/** Why Slack refuses until somebody changes the app's settings there, or those here. */
+/** Why Slack refuses until somebody changes the settings, there or here. */
 export type Trouble =
   | { kind: 'scope'; scopes: string[] }
   | { kind: 'no such group'; groupId: string }
@@ -27,7 +27,7 @@ class NoSuchGroup extends Error {
   }
 }
 
-/** `undefined` where asking again may help. */
+/** `undefined` if retrying may help. */
 export function troubleOf(error: unknown): Trouble | undefined {
   if (error instanceof NoSuchGroup) return { kind: 'no such group', groupId: error.groupId };
   if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;

@@ -2,11 +2,11 @@ import { unescapeMrkdwn } from './mrkdwn.ts';
 
 /** What Slack put in angle brackets: `<target>` or `<target|label>`. */
 const TOKEN = /<([^<>|]*)(?:\|([^<>]*))?>/g;
-/** An address begins where its link does; what looks like a host may be the end of a word. */
+/** Splits an address link from the word before it. */
 const STUCK = /(?<=[\p{L}\p{N}])(?=<mailto:)/giu;
 const LINK = /^(mailto|tel|https?):/i;
 
-/** In place of a link that reads otherwise than it leads: no word of anything. */
+/** Stands for a link whose label says something else than its target. */
 const MISLEADING = '<>';
 
 /**
@@ -26,19 +26,19 @@ export function asTyped(text: string): string {
   return unescapeMrkdwn(typed);
 }
 
-/** The name that Slack adds to an id, without what would end the brackets or the word. */
+/** The name that Slack adds to an id, without characters that would end the brackets or the word. */
 const nameIn = (label = '') => {
   const name = label.replace(/&\w+;|[^\p{L}\p{M}\p{N}@._-]/gu, '');
   return name && `|${name}`;
 };
 
-/** What somebody wrote, as far as the link leads there. */
+/** The label, if the link leads where it says. */
 function linkText(scheme: string, target: string, label: string): string {
   if (scheme === 'tel') return label || target.slice('tel:'.length);
   if (scheme !== 'mailto') return !label || leadsTo(target, label) ? label || target : MISLEADING;
 
   const address = decoded(target.slice('mailto:'.length).replace(/\?.*$/s, ''));
-  // A link to several people names none of them.
+  // A link to several people means none of them.
   if (/[,;]/.test(address)) return MISLEADING;
   if (!label.includes('@')) return address;
   return spelling(label) === spelling(address) ? label : MISLEADING;

@@ -1,4 +1,4 @@
-/** In these scripts a joiner between two letters changes how they look. */
+/** Scripts in which a joiner changes how two letters look. */
 const JOINED =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}]/u
     .source;
