@@ -1,14 +1,14 @@
-/** Time as the program sees it: passed in, so that a test decides how late it is. */
+/** Time, passed in so that tests control it. */
 export type Clock = {
-  /** Milliseconds since 1970: for dates alone, since it may be set forward and back at any time. */
+  /** Milliseconds since 1970. Only for dates: the clock may be set at any time. */
   now(): number;
-  /** Milliseconds since an unknown moment, which nobody sets: for how long something takes, or may take. */
+  /** Monotonic milliseconds, for durations and deadlines. */
   elapsed(): number;
   /** Runs `run` once after `ms` milliseconds, unless the returned function is called first. */
   after(ms: number, run: () => void): () => void;
 };
 
-/** Node keeps a timer in a signed 32-bit number of milliseconds; a longer one would fire at once. */
+/** Node's timers hold 32 bits; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -4,30 +4,29 @@ import Bottleneck from 'bottleneck';
 type Options = {
   /** How many jobs run at once. */
   maxConcurrent: number;
-  /** How many jobs wait for a place; one more is refused. Default: any number. */
+  /** How many jobs may wait; one more is refused. Default: any number. */
   highWater?: number;
 };
 
 export type Limiter = {
   /**
-   * Runs a job as soon as there is a place, in the async context of whoever hands it in.
-   * @param priority 0 to 9; the lowest goes first, and each in the order in which they came
+   * Runs a job as soon as there is a place, in the caller's async context.
+   * @param priority 0 to 9; the lowest goes first, equal ones in order
    * @throws Bottleneck.BottleneckError when too many wait, or once the limiter stops: the job never runs
    */
   schedule<T>(job: () => Promise<T>, priority?: number): Promise<T>;
-  /** How many jobs wait for a place, those that are on their way to one included. */
+  /** How many jobs wait. */
   waiting(): number;
   /** How many jobs run. */
   running(): number;
-  /** Refuses what waits and whatever comes. Resolves when what runs has ended. */
+  /** Refuses all waiting and new jobs. Resolves when running jobs have ended. */
   stop(): Promise<void>;
 };
 
 /**
- * A Bottleneck for which no clock can be wrong. It notes by the machine's clock when its next job may run, and
- * waits for that moment, however far away it is once that clock is set back. A `minTime` of minus infinity puts
- * it into the past for good from the first job on. Before that it is the moment at which Bottleneck was made,
- * so it is made when its first job comes.
+ * A Bottleneck that survives changes of the clock. Bottleneck notes by the wall clock when its next job may run,
+ * and would wait very long if that clock is set back. A `minTime` of minus infinity puts that time into the past
+ * from the first job on; until then it is the time of creation, so create it with the first job.
  * @see https://github.com/SGrondin/bottleneck/blob/v2.19.5/src/LocalDatastore.coffee
  */
 export function createLimiter(options: Options): Limiter {
@@ -50,7 +49,7 @@ export function createLimiter(options: Options): Limiter {
   };
 
   return {
-    // Bottleneck would run it in the context of the job whose end made room for it.
+    // Bottleneck would run it in the async context of the job before.
     schedule: (job, priority = 5) => limiter().schedule({ priority }, AsyncResource.bind(job)),
     waiting: () => count('RECEIVED', 'QUEUED', 'RUNNING'),
     running: () => count('EXECUTING'),

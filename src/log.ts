@@ -3,7 +3,7 @@ import { causeOf } from './http/cause.ts';
 
 export type Log = Logger;
 
-/** What a secret looks like in a line of JSON, which stays one without it. */
+/** Patterns of secrets in a JSON line; removing them keeps it valid. */
 const SECRETS = new RegExp(
   [
     /xox[a-z]-[\w-]+|xapp-[\w-]+/, // Slack's tokens
@@ -16,7 +16,7 @@ const SECRETS = new RegExp(
   'g',
 );
 
-/** One line of JSON for each event. Errors are written without the objects that hang on them. */
+/** Logs JSON lines. Errors are written without the objects attached to them. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
@@ -42,7 +42,7 @@ function describe(error: unknown) {
   };
 }
 
-/** The scope that Slack misses; `undefined` for other errors. */
+/** The scope that the token lacks; `undefined` for other errors. */
 function neededIn(error: Error): unknown {
   const data = 'data' in error ? error.data : undefined;
   return data instanceof Object && 'needed' in data ? data.needed : undefined;

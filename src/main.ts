@@ -8,13 +8,13 @@ import { createLog, type Log } from './log.ts';
 import { OpsPortTaken } from './monitoring/index.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
 
-/** The process: reads the configuration, starts, and stops when it is told to. */
+/** The process: reads the configuration, starts, and stops on a signal. */
 async function main(): Promise<void> {
   const config = await configuration();
   const log = createLog(config.logLevel);
   let isStopping = false;
   function stopOnce(how: Stop): void {
-    // Another signal changes nothing: codes are still to be erased.
+    // A second signal is ignored: codes must still be erased.
     if (!isStopping) void stop(app, log, how);
     isStopping = true;
   }
@@ -72,7 +72,7 @@ function hint(error: unknown): string {
   return isTaken ? ': another program listens there; set PORT to a free one' : '';
 }
 
-/** As Linux tells it; Node has raised it as far as it may. */
+/** From Linux' /proc; Node has raised it as far as allowed. */
 function openFileLimit(): number | undefined {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8');
@@ -87,7 +87,7 @@ function tellRoles({ roles }: Config, log: Log): void {
   if (roles.manager.length === 0) log.warn('SECURID_MANAGERS is empty: nobody may see licenses');
 }
 
-/** Not waited for: Slack being down must not keep the bot from starting. */
+/** Not awaited: the bot must start even if Slack is down. */
 function tellWorkspace(app: SecurIDDesk, log: Log): void {
   app.workspace().then(
     ({ name }) => log.info({ workspace: name }, 'the bot token is good'),

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** Bolt forgets a listener once it has acknowledged; this counts until it has answered. */
+/** Counts listeners until they have answered; Bolt forgets them once they have acknowledged. */
 export function createRunning(clock: Clock) {
   const running = new Set<Promise<unknown>>();
   return {
@@ -12,7 +12,7 @@ export function createRunning(clock: Clock) {
         running.delete(work);
       }
     },
-    /** Returns how much is still running when patience ends. */
+    /** Returns how many are still running when time is up. */
     async finished(patience: number): Promise<number> {
       let isOver = false;
       let stopWaiting = () => {};
@@ -22,7 +22,7 @@ export function createRunning(clock: Clock) {
           resolve();
         });
       });
-      // A connection that was busy when the server closed may bring another command.
+      // A connection that was busy while the server closed may bring another command.
       while (running.size > 0 && !isOver) {
         await Promise.race([Promise.allSettled(running), longEnough]);
       }

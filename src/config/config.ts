@@ -27,15 +27,15 @@ export type Config = {
   verification: { methods: string[]; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
   securityChannel: string | undefined;
-  /** Where probes and Prometheus ask. */
+  /** Where probes and metrics are served. */
   ops: { host: string; port: number };
   auditFile: string;
   auditChannel: string | undefined;
-  /** What is in force, for the next start. */
+  /** The state file. */
   stateFile: string;
   /** The Ed25519 key that signs the trail. */
   auditKeyFile: string;
-  /** Where several instances have in common what they must. */
+  /** The Redis that instances share. */
   redisUrl: string | undefined;
   logLevel: string;
 };
@@ -43,7 +43,7 @@ export type Config = {
 /** Unless it is configured, or more codes are allowed. */
 const CHANGES_PER_AGENT_HOUR = 30;
 
-/** Every problem of the environment, one a line; no value is in it. */
+/** All problems of the environment, one per line, without values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: string[];
@@ -56,7 +56,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the environment once, at start.
- * @param readFile reads the files that some variables name
+ * @param readFile reads files that variables name
  * @throws ConfigError that names every problem
  */
 export async function readConfig(
@@ -65,13 +65,13 @@ export async function readConfig(
 ): Promise<Config> {
   const problems: Problems = [];
   const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
-  // In a shell or an .env file "not set" is often written as an empty value.
+  // An empty value means "not set".
   const set = given.filter(([, value]) => value !== '');
   const { data, error } = Environment.safeParse(Object.fromEntries(set));
   for (const { path, message } of error?.issues ?? [])
     problems.push(`${path.join('.')}: ${message}`);
 
-  // What can be said of the rest is said as well, so that nobody mends one line at a time.
+  // Reports all problems at once.
   const values = (data ?? Object.fromEntries(set)) as Environment;
   tellApproval(values, problems);
   tellFiles(values, problems);
@@ -132,7 +132,7 @@ export async function readConfig(
   };
 }
 
-/** The Slack user groups that are named, and by which variables. */
+/** The Slack user groups, each with the variables that name it. */
 export function groupsIn({ roles, protection }: Config): Map<string, string[]> {
   const named: [variable: string, ids: string[]][] = [
     ['SECURID_AGENTS', roles.agent],
@@ -149,7 +149,7 @@ export function groupsIn({ roles, protection }: Config): Map<string, string[]> {
   return groups;
 }
 
-/** Without a channel to ask in, protected users are refused. */
+/** Without an approval channel, protected users are refused. */
 function readApproval(env: Environment): Config['approval'] {
   const { SECURID_APPROVAL: policy, SECURID_APPROVAL_CHANNEL: channel } = env;
   return { policy: channel ? policy : 'never', channel };
@@ -165,7 +165,7 @@ function tellApproval(env: Environment, problems: Problems): void {
   }
 }
 
-/** Each is replaced or appended to without regard to the others. */
+/** Two settings must not name the same file. */
 function tellFiles(env: Environment, problems: Problems): void {
   const { AUDIT_FILE: audit = 'audit.jsonl', AUDIT_KEY_FILE: key, STATE_FILE: state } = env;
   const files = [audit, key ?? `${audit}.key`, state ?? `${audit}.state`].map((file) =>
@@ -180,7 +180,7 @@ function readSlack(env: Environment, problems: Problems): Config['slack'] | unde
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
   const both = {
     botToken: env.SLACK_BOT_TOKEN,
-    // Slack's client puts the method right behind it.
+    // Slack's client appends the method to it.
     apiUrl: `${env.SLACK_API_URL}`.replace(/\/*$/, '/'),
   };
   if (appToken) return { ...both, socketMode: true, appToken };

@@ -15,16 +15,16 @@ const USUAL_METHODS = [
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** One word, in which nothing is invisible. */
+/** One word without invisible characters. */
 const word = z.string().transform(seen);
 
-/** What must be, and what is visibly wrong, where something is. */
+/** What is required, and what is visibly wrong. */
 const wrong = (must: string, text: unknown, flaw = flawOf) => {
   const found = flaw(String(text));
   return found ? `${must}; it ${found}` : must;
 };
 
-/** `http://` would show keys and codes to whoever listens; on loopback nobody does. */
+/** `http://` would expose keys and codes, except on loopback. */
 export const secureUrl = word.pipe(
   z
     .url({
@@ -41,7 +41,7 @@ export const secureUrl = word.pipe(
     ),
 );
 
-/** Whether whoever reaches that Redis may write there. */
+/** Whether the Redis needs no password. */
 export function isOpenRedis(url: string): boolean {
   const { hostname, password } = new URL(url);
   const isLoopback = LOOPBACK.has(hostname) || /^127(\.\d+){3}$/.test(hostname);
@@ -62,7 +62,7 @@ function isDecodable(text: string): boolean {
 export const redisUrl = word
   .pipe(z.url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true }))
   .refine((text) => new URL(text).hostname !== '', { ...NO_REDIS_URL, abort: true })
-  // What follows a question mark would be taken for settings of the client.
+  // A query would become client settings.
   .refine((text) => {
     const { search, pathname, username, password } = new URL(text);
     return search === '' && /^(\/\d*)?$/.test(pathname) && isDecodable(username + password);
@@ -71,7 +71,7 @@ export const redisUrl = word
 const isGroup = (id: string) => /^S[A-Z0-9]{2,}$/.test(id);
 const isUser = (id: string) => /^[UW][A-Z0-9]{2,}$/.test(id);
 
-/** Items of which each has to be something; of several the one at fault is told by its place. */
+/** A list; a bad item is named by its position. */
 const items = (is: (item: string) => boolean, must: string, split = listed) =>
   word.transform(split).refine((all) => all.every(is), {
     error({ input }) {
@@ -104,7 +104,7 @@ export const protection = items(
     }),
   );
 
-/** Groups of domains in A-labels; those that share a domain are one group. */
+/** Groups of domains in A-labels; groups that share a domain are merged. */
 export const emailDomains = z
   .string()
   .default('')
@@ -171,7 +171,7 @@ export const signingSecret = word.pipe(
   }),
 );
 
-/** Between permissions that come from a web page, an address or a list in JSON; also what no scope can hold (RFC 6749, 3.3). */
+/** Separators in permissions pasted from a web page, a URL or JSON; no scope can contain them (RFC 6749, 3.3). */
 const BETWEEN = /(?:[^\x21-\x7e]|[+,;"'[\]\\]|%(?:0[9ad]|2[0bc]|3b))+/i;
 
 export const scope = z
@@ -180,7 +180,7 @@ export const scope = z
   .refine((all) => all.length > 0, { error: 'must be permissions, separated by spaces' })
   .transform((all) => all.join(' '));
 
-/** Without the slashes at its end. */
+/** Without trailing slashes. */
 export const path = word
   .pipe(
     z.string().regex(/^\/[\w.~!$&'()*+,;=:@%/-]*$/, {
@@ -203,7 +203,7 @@ export const changes = items(
 export const choice = <const T extends readonly string[]>(all: T, error: string) =>
   word.transform((text) => text.toLowerCase()).pipe(z.enum(all, { error }));
 
-/** Slack's options are that long, and that many. */
+/** Slack's limits for options. */
 export const methods = z
   .string()
   .default('')
@@ -215,7 +215,7 @@ export const methods = z
     error: `must be at most 100 names of at most ${LIMITS.optionText} characters, separated by commas`,
   });
 
-/** Has to match a ticket number as a whole. */
+/** Matches whole ticket numbers. */
 export const pattern = z.string().transform((text, { issues }) => {
   try {
     return new RegExp(`^(?:${text})$`, 'u');
@@ -244,7 +244,7 @@ export const wholeNumber = (from: number, to: number) =>
       error: `must be between ${from} and ${to}`,
     });
 
-/** The id of an OAuth client. What RSA makes of it is not documented. */
+/** The id of an OAuth client. RSA documents no format. */
 export const clientId = word.pipe(
   z.string().regex(/^[\x21\x23-\x26\x28-\x5f\x61-\x7e]+$/, {
     error: ({ input }) => wrong('must be the id of the OAuth client', input),

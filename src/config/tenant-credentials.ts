@@ -3,11 +3,11 @@ import type { Environment } from './environment.ts';
 import { secureUrl } from './environment.ts';
 import { bare } from './values.ts';
 
-/** One a line; no value is in them. */
+/** One per line, without values. */
 export type Problems = string[];
 export type ReadFile = (path: string) => string;
 
-/** The credential for the tenant, of either kind; what is wrong with it goes to the problems. */
+/** Reads the tenant's credential, of either kind; adds to the problems. */
 export async function readCredentials(
   env: Environment,
   readFile: ReadFile,
@@ -32,7 +32,7 @@ export async function readCredentials(
 type Text = { name: string; text: string };
 type EitherName = 'SECURID_API_KEY' | 'SECURID_OAUTH_PRIVATE_KEY';
 
-/** The text of a variable, or of the file that its sister names. */
+/** The text of a variable, or of the file that its `_FILE` variable names. */
 function readEither(
   env: Environment,
   name: EitherName,
@@ -57,7 +57,7 @@ const WHY_NOT_READ: Record<string, string> = {
   ENOENT: ': there is none with that name',
   EACCES: ': this user may not read it',
   EPERM: ': this user may not read it',
-  // Docker makes one where a file to be mounted is missing.
+  // Docker creates a folder if a file to mount is missing.
   EISDIR: ': it is a folder',
 };
 

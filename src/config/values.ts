@@ -1,19 +1,19 @@
 /**
- * What is around a value and no part of it: blanks, line ends, and what cannot be seen, such as the byte order mark
- * that editors put in front and the U+FFFC and U+200B that web pages and chats leave behind.
+ * What may surround a value: blanks, line ends and invisible characters, such as editors' byte order mark and
+ * the U+FFFC and U+200B of web pages and chats.
  */
 const EDGE = '[\\s\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\ufffc]';
 const EDGES = new RegExp(`^${EDGE}+|${EDGE}+$`, 'gu');
 
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 
-/** Straight ones of shells and files, and those that word processors make of them. */
+/** Straight quotes, and those that word processors make of them. */
 const PAIRS = ['""', "''", '``', '“”', '‘’', '„“', '«»'];
 
 const trimmed = (text: string) => text.replace(EDGES, '');
 
 /**
- * A value without what is around it, and without one pair of quotes.
+ * Trims a value and removes one pair of quotes.
  * @see https://github.com/docker/cli/issues/3630 why quotes arrive
  */
 export function bare(text: string): string {
@@ -22,7 +22,7 @@ export function bare(text: string): string {
   return isQuoted ? trimmed(value.slice(1, -1)) : value;
 }
 
-/** The items of a list with commas. Each may have quotes of its own, of which the whole list has lost the outermost. */
+/** The items of a comma-separated list. Each may have quotes, of which trimming removed the outermost. */
 export const listed = (text: string): string[] =>
   text
     .split(',')
@@ -35,10 +35,10 @@ function withoutOddQuote(item: string): string {
   return item.startsWith(quote) ? item.slice(1) : item.endsWith(quote) ? item.slice(0, -1) : item;
 }
 
-/** A value in which nothing is invisible, such as a token. */
+/** A value without invisible characters, such as a token. */
 export const seen = (text: string): string => text.replace(UNSEEN, '');
 
-/** What is visibly wrong with a value that is one word, told without the value. */
+/** What is visibly wrong with a one-word value, without showing it. */
 export function flawOf(text: string): string | undefined {
   if (/[\r\n]/.test(text)) return 'has a line break in it';
   if (/\s/.test(text)) return 'has a space in it';

@@ -1,8 +1,8 @@
 type Cause = { code?: string; syscall?: unknown };
 
 /**
- * Why there was no connection or no whole answer: the code of Node's or undici's under an error, such as `ENOTFOUND` or
- * `CERT_HAS_EXPIRED`, which tells nothing of what was sent. Of several addresses that failed, the first.
+ * Why a connection failed: Node's or undici's code below an error, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`,
+ * which reveals nothing that was sent. If several addresses failed, the first one's.
  */
 export function causeOf(error: unknown): Cause {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 6; depth++) {

@@ -1,6 +1,6 @@
 import { Agent, errors, FormData, fetch } from 'undici';
 
-/** No answer of SecurID's or Slack's is nearly as large, packed or not. */
+/** The largest answer accepted, far above any of SecurID's or Slack's. */
 const LARGEST_ANSWER = 2_000_000;
 
 /**
@@ -13,7 +13,7 @@ export function createKeepAliveFetch(): typeof globalThis.fetch {
     maxResponseSize: LARGEST_ANSWER,
     connect: { timeout: 3000 },
   });
-  // undici's types and the global ones describe the same thing.
+  // undici's types and the global ones mean the same.
   const send = fetch as unknown as typeof globalThis.fetch;
   return async (input, init) => {
     const body = init?.body instanceof globalThis.FormData ? ours(init.body) : init?.body;
@@ -24,7 +24,7 @@ export function createKeepAliveFetch(): typeof globalThis.fetch {
   };
 }
 
-/** Whoever packs an answer unasked could make gigabytes of what the connection counts as less than one. */
+/** A compressed answer could unpack to gigabytes. */
 function counted(response: Response): Response {
   if (!response.body || !response.headers.has('content-encoding')) return response;
   let size = 0;
@@ -38,7 +38,7 @@ function counted(response: Response): Response {
   return new Response(response.body.pipeThrough(counter), response);
 }
 
-/** undici takes only a form of its own for one; Slack's client makes Node's. */
+/** undici accepts only its own FormData; Slack's client makes Node's. */
 function ours(form: globalThis.FormData): FormData {
   const copy = new FormData();
   for (const [name, value] of form) {

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Collects young garbage when it is told to, which takes about a millisecond. V8 does not count buffers when it
- * decides to, and tens of megabytes of them may lie about. Without a flag at the start this is the only way to ask for it.
+ * Collects young garbage on demand, in about a millisecond. V8 ignores buffers when it decides to collect, so
+ * that tens of megabytes may pile up. Without a flag at the start this is the only way.
  */
 export function createCollector(): () => void {
   let collect: ((options: { type: 'minor' }) => void) | undefined;

@@ -2,8 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Options of a server, in milliseconds: how long a request may take to arrive, and how long a connection may
- * rest between two. Slack's and a probe's come at once and whole.
+ * Server timeouts in milliseconds: how long a request may take to arrive, and how long a connection may idle.
+ * Slack's and a probe's requests arrive at once.
  */
 export const TIME_LIMITS = {
   headersTimeout: 10_000,
@@ -15,23 +15,23 @@ export const TIME_LIMITS = {
 export type Room = {
   /** Open connections. */
   connections: number;
-  /** Of bodies that have not arrived whole, as they were announced. */
+  /** Announced bytes of bodies still arriving. */
   bytes: number;
-  /** Of one body, which is also what an unannounced one counts as. */
+  /** Of one body; a body of unannounced length counts as this. */
   body: number;
-  /** Hears how many bytes the body had that was announced on a connection which was closed. */
+  /** Called with the announced bytes of a connection that was closed. */
   onClosed?: (bytes: number) => void;
 };
 
 type Unfinished = { since: number; bytes: number; request?: IncomingMessage };
 
 /**
- * Keeps room for new connections: when there is none left, the one that is closed has waited longest for the rest of
- * a request, or for the next. Whoever parks connections so crowds out their own, and not Slack's.
+ * Keeps room for new connections: when full, closes the one that has waited longest for the rest of a request or
+ * for the next. Idle connections thus crowd out each other, not Slack's.
  */
 export function keepRoom(server: Server, { connections, bytes, body, onClosed }: Room): void {
   const open = new Set<Socket>();
-  /** From which something is awaited; both in the order in which that began. */
+  /** Connections that owe us something, longest first. */
   const silent = new Map<Socket, Unfinished>();
   const bodies = new Map<Socket, Unfinished>();
   let announced = 0;
@@ -67,7 +67,7 @@ export function keepRoom(server: Server, { connections, bytes, body, onClosed }:
     return true;
   }
 
-  /** Where all others are being answered, the newest may be one too many. */
+  /** If all others are being answered, the newest may be one too many. */
   function makeRoom(newest?: Socket): void {
     while (announced > bytes && close(bodies.keys().next().value, newest));
     while (open.size > connections && close(oldest(), newest));
@@ -87,7 +87,7 @@ export function keepRoom(server: Server, { connections, bytes, body, onClosed }:
     bodies.set(socket, { since: begun++, bytes: size, request });
     announced += size;
     request.once('end', () => {
-      // Another may have come behind it on the same connection.
+      // Another request may follow on the same connection.
       if (bodies.get(socket)?.request === request) settle(socket);
       if (response.closed) wait(socket);
     });
@@ -99,7 +99,7 @@ export function keepRoom(server: Server, { connections, bytes, body, onClosed }:
   });
 }
 
-/** What a request says of its body; without a length it may be anything. */
+/** The announced length of a body, if any. */
 function sizeOf(headers: IncomingMessage['headers'], unknown: number): number {
   const length = headers['content-length'];
   if (length !== undefined) return Number(length);

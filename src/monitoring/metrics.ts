@@ -1,18 +1,18 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createSeries, PREFIX } from './series.ts';
 
-/** How requests to the tenant go, as its client tells. */
+/** How the SecurID client is doing. */
 type PaceState = {
   queued: number;
   running: number;
-  /** For how many milliseconds none is sent. */
+  /** How long nothing is sent, in milliseconds. */
   pausedFor: number;
   requestsPerSecond: number;
-  /** Whether the tenant taught that pace, or it was configured. */
+  /** Whether the rate was learned rather than configured. */
   learned: boolean;
 };
 
-/** What labels may say. Whatever else comes is `NO_LABEL`. */
+/** The allowed label values. Anything else becomes `NO_LABEL`. */
 type Labels = {
   /** Asked for when something is counted: operations come into being later. */
   operations: () => readonly string[];
@@ -25,7 +25,7 @@ type Labels = {
   slackMethods: readonly string[];
 };
 
-/** A row of the audit trail, as far as it is counted. */
+/** The part of an audit row that is counted. */
 type Happening = {
   event: string;
   operation?: string | undefined;
@@ -33,7 +33,7 @@ type Happening = {
   failure?: string | undefined;
 };
 
-/** For which metric an event counts, and as what; `because` of its reason or failure as something else. */
+/** The metric that an event counts for, and as what; `because` overrides it by reason or failure. */
 type Counts =
   | { as: 'change' | 'refusal' | 'report' }
   | { as: 'approval' | 'notice'; outcome: string; because?: Record<string, string> };
@@ -41,14 +41,14 @@ type Counts =
 /** Durations are in milliseconds. */
 export type Metrics = {
   acknowledged(ms: number): void;
-  /** Somebody asked for something, and this is how it ended. */
+  /** A request ended. */
   asked(operation: string, outcome: string, ms: number): void;
-  /** The tenant answered; without a status it did not. */
+  /** The tenant answered; without a status there was no answer. */
   securidAnswered(api: string, status: number | undefined, ms: number): void;
   slackAnswered(method: string, outcome: 'ok' | 'refused' | 'failed'): void;
   happened(row: Happening): void;
   auditFailed(): void;
-  /** In the format of Prometheus. */
+  /** In Prometheus' text format. */
   text(): Promise<string>;
   contentType: string;
 };
@@ -62,15 +62,15 @@ type Options = {
   /** The events of the audit trail that are counted. */
   events: Readonly<Record<string, Counts>>;
   pace: () => PaceState | undefined;
-  /** Whether it is unknown what was in force before the start. */
+  /** Whether the state was lost before the start. */
   isStateLost: () => boolean;
   /** How many messages wait for Slack. */
   waitingForSlack?: () => number;
-  /** Whether to tell of the Node process as well, of which there is one. */
+  /** Whether to report on the Node process too, of which there is only one. */
   ofProcess: boolean;
 };
 
-/** Counts what happens. No label holds anything but a word of a closed set. */
+/** Counts what happens. Every label is from a closed set. */
 export function createMetrics(options: Options): Metrics {
   const { labels, events, pace, ofProcess } = options;
   const registry = new Registry();
@@ -83,7 +83,7 @@ export function createMetrics(options: Options): Metrics {
   exposePace(pace, registers);
   exposeState(options, registers);
 
-  // What has not happened yet is nought, so that the first time is seen as an increase.
+  // Starts at zero, so that the first event shows as an increase.
   for (const [event, counts] of Object.entries(events)) {
     if (counts.as === 'change') {
       for (const operation of labels.changes) changes.inc({ operation, outcome: event }, 0);
@@ -115,7 +115,7 @@ export function createMetrics(options: Options): Metrics {
         changes.inc({ operation: closed(operation, labels.changes), outcome: event });
       }
       if (counts?.as === 'report' && !failure) reports.inc();
-      // The others are about roles, and not about changes.
+      // Others are about roles, not changes.
       if (counts?.as === 'refusal' && reason && labels.rules.includes(reason)) {
         refusals.inc({ rule: reason });
       }
@@ -129,7 +129,7 @@ export function createMetrics(options: Options): Metrics {
   };
 }
 
-/** A clock that was set back makes none that are negative. */
+/** Never negative, even if the clock was set back. */
 const seconds = (ms: number) => Math.max(ms, 0) / 1000;
 
 const closed = (value: string, known: readonly string[]) =>

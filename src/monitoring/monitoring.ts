@@ -15,7 +15,7 @@ type Options = Parameters<typeof createMetrics>[0] &
     ops: { host: string; port: number };
   };
 
-/** What probes and Prometheus read, and the server on which they do. */
+/** The probes and metrics, and their server. */
 export function createMonitoring({ ops, ...options }: Options): Monitoring {
   const metrics = createMetrics(options);
   const readiness = createReadiness(options);

@@ -2,41 +2,41 @@ import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 
-/** Resolves to true when all is well; false and a failure mean the same. Words say why not, without a value. */
+/** Resolves to true if fine; false or a failure if not. Or to words that say why not, without secrets. */
 export type Check = () => Promise<boolean | string>;
 
-/** What is listed only where it is wrong. */
+/** Checks that are listed only if they fail. */
 type Watch = {
-  /** Finds out, where that is not known. */
+  /** Checks what is unknown. */
   check(): Promise<void>;
-  /** What is known to be wrong, and why, by name. */
+  /** What is wrong and why, by name. */
   troubles(): Record<string, string>;
 };
 
 export type Readiness = {
   ready: boolean;
   checks: Record<string, 'ok' | 'failed'>;
-  /** By name, where our own words say why it failed. Nothing else of a check leaves the program. */
+  /** Exposes ok, failed or our own words, never the error's text. */
   reasons?: Record<string, string>;
 };
 
-/** Whoever asks wants to know soon. */
+/** Timeout of a check, in milliseconds. */
 const CHECK_TIMEOUT = 2000;
 
-/** However often it is asked, Slack and the tenant are asked no more often. */
+/** How long an answer is reused, so that probes do not flood Slack and the tenant. */
 const REMEMBERED = 5000;
 
 type Options = {
-  /** False while the program starts and while it stops: then nothing is checked. */
+  /** False while starting and stopping; then nothing is checked. */
   isRunning: () => boolean;
   checks: Record<string, Check>;
   watch: Watch;
   clock: Clock;
-  /** Hears why a check failed, once, and when it passes again. */
+  /** Called once when a check fails, and when it passes again. */
   log: Log;
 };
 
-/** Asks all checks at once. What takes too long has failed. */
+/** Runs all checks at once. A check that takes too long has failed. */
 export function createReadiness({ isRunning, checks, watch, clock, log }: Options) {
   const named = Object.entries(checks);
   const answers = createCache<string, ReturnType<Check>>({

@@ -9,7 +9,7 @@ export class OpsPortTaken extends Error {
   override readonly name = 'OpsPortTaken';
 }
 
-/** Probes and Prometheus are few, and send no bodies. */
+/** Few clients, and no bodies. */
 const ROOM = { connections: 200, bytes: 1_000_000, body: 100_000 };
 
 type Options = {
@@ -21,7 +21,7 @@ type Options = {
 
 type Page = { status: number; type: string; body: string };
 
-/** For probes and for Prometheus: `/healthz`, `/readyz` and `/metrics`, without a password. */
+/** Serves `/healthz`, `/readyz` and `/metrics`, without a password. */
 export function createOpsServer({ host, port, metrics, readiness }: Options) {
   const pages = new Map<string, () => Promise<Page>>([
     ['/healthz', async () => text(200, 'ok')],

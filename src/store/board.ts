@@ -1,58 +1,57 @@
 import type { Clock } from '../clock.ts';
 
-/** Something that stands on a board under a name. */
+/** An entry on a board. */
 export type Entry = {
-  /** `undefined` where no instance of this app wrote it, or one with another secret. */
+  /** `undefined` if it was not written with this app's secret. */
   text: string | undefined;
-  /** As it stands there, to be named when it is replaced. */
+  /** The raw entry, needed to replace it. */
   raw: string;
 };
 
 type Visit = {
-  /** Who looks. It counts as there for some seconds. */
+  /** The instance that looks. It counts as present for some seconds. */
   member: string;
-  /** The last epoch in which this instance has told all it knows. */
+  /** The last epoch in which this instance shared all it knows. */
   joined: string;
-  /** The version it has seen: if nothing was written since, the entries are not told again. */
+  /** The version it has seen; if nothing has changed, no entries are returned. */
   seen: string;
 };
 
 export type Sight = {
-  /** Changes when the store has lost what it held, and when an instance was cut off from it. */
+  /** Changes when the store has lost its data or an instance was cut off. */
   epoch: string;
-  /** Whether this instance or another was cut off before this epoch: somebody may know what is not told yet. */
+  /** Whether any instance was cut off before this epoch and may know more than is on the board. */
   wasCutOff: boolean;
   version: string;
-  /** All of them; `undefined` where nothing has changed. */
+  /** All entries; `undefined` if nothing has changed. */
   entries: Map<string, Entry> | undefined;
-  /** Who was there lately, and the last epoch in which it has told all it knows. */
+  /** Instances seen lately, with the last epoch in which each shared all it knows. */
   members: Map<string, string>;
 };
 
 /**
- * What all instances write for each other, by name, and keep. Every method throws StoreError when the
- * store is away.
+ * Named entries that all instances share. Every method throws StoreError when the store is away.
  */
 export type Board = {
   look(visit: Visit): Promise<Sight>;
   /**
-   * Writes in place of `expected`, or where nothing stands.
-   * @returns what stands there then, which may be what another wrote meanwhile
+   * Replaces `expected`, or adds if there is no entry.
+   * @returns the entry after that, which may be another instance's
    */
   write(name: string, expected: string | undefined, text: string): Promise<Entry>;
-  /** Takes what stands there as it is named, by name. */
+  /** Removes entries that are still as given, by name. */
   remove(entries: Map<string, string>): Promise<void>;
-  /** This instance is there no more. */
+  /** Says that this instance is gone. */
   leave(member: string): Promise<void>;
 };
 
-/** For so long a member counts as there after it looked, in milliseconds. */
+/** How long a member counts as present after it looked, in milliseconds. */
 export const BOARD_LEASE = 10_000;
 
-/** More entries than this, or longer ones, are not this app's. */
+/** More or longer entries than these are not this app's. */
 export const BOARD_LIMITS = { entries: 20_000, name: 300, text: 300, members: 200 };
 
-/** For one process, or for several instances in one. */
+/** A board in memory, for one process. */
 export function createMemoryBoard(clock: Clock): Board {
   const entries = new Map<string, Entry>();
   const members = new Map<string, { joined: string; at: number }>();

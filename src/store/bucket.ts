@@ -1,25 +1,25 @@
-/** What an instance tells a bucket of tokens that it shares with others, and asks of it. */
+/** What an instance tells a shared bucket of tokens, and asks of it. */
 type BucketQuestion = {
-  /** Who asks. It counts as there for a few seconds. */
+  /** The instance that asks. It counts as present for a few seconds. */
   member: string;
-  /** How many tokens, at most; with 0 it only listens. */
+  /** How many tokens it wants at most; 0 only listens. */
   wanted: number;
-  /** So many tokens have to be left over. */
+  /** How many tokens to leave for others. */
   keep: number;
   requestsPerSecond: number;
   burst: number;
-  /** Tokens that were used without asking. */
+  /** Tokens that it used without asking. */
   spent: number;
-  /** Nobody gets a token for so many milliseconds. */
+  /** How long nobody may get a token, in milliseconds. */
   pause: number;
-  /** What a bucket without a memory begins with. */
+  /** The state for a bucket that has none. */
   first: { tokens: number; taken: number };
-  /** Replaces the common note, if that still has the version. */
+  /** Replaces the shared note, if it still has this version. */
   note: { text: string; version: number } | undefined;
 };
 
 export type BucketAnswer = {
-  /** One token may lie in the future, for as long as `wait` says. It is reserved. */
+  /** Tokens granted. One may be reserved for the future, after `wait`. */
   tokens: number;
   /** Milliseconds. */
   wait: number;
@@ -29,12 +29,12 @@ export type BucketAnswer = {
   /** How many tokens were taken so far, and how many are left. */
   taken: number;
   left: number;
-  /** How many asked within the last seconds. */
+  /** How many instances asked within the last seconds. */
   members: number;
   note: { text: string | undefined; version: number };
 };
 
 export type Bucket = { ask(question: BucketQuestion): Promise<BucketAnswer> };
 
-/** How long a member counts as there after it asked, in milliseconds. */
+/** How long a member counts as present after it asked, in milliseconds. */
 export const MEMBER_LEASE = 3000;

@@ -5,15 +5,15 @@ import { createRedisStore } from './redis.ts';
 import type { Store } from './store.ts';
 
 type Options = {
-  /** Where several instances have in common what they must; without it this one has it for itself. */
+  /** The Redis that several instances share; without it, this instance keeps everything in memory. */
   redisUrl: string | undefined;
-  /** Which every instance has: what they tell each other is signed with it. */
+  /** Shared by all instances, to sign what they tell each other. */
   secret: string;
   clock: Clock;
   log: Log;
 };
 
-/** What all instances have in common: in Redis, or for one instance in memory. */
+/** What all instances share: in Redis, or in memory for a single instance. */
 export const createStore = ({ redisUrl, secret, clock, log }: Options): Store =>
   redisUrl === undefined
     ? createMemoryStore(clock)

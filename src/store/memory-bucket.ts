@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Bucket, MEMBER_LEASE } from './bucket.ts';
 
-/** A bucket for one process; what BUCKET does in Redis. */
+/** A bucket in memory: what BUCKET does in Redis. */
 export function createMemoryBucket(clock: Clock): Bucket {
   const members = new Map<string, number>();
   let held: { tokens: number; at: number; pausedUntil: number; taken: number } | undefined;

@@ -8,7 +8,7 @@ import { createMemoryUses, type MemoryUses } from './uses.ts';
 type Kept = { value: string; until: number };
 type Gathered = { period: number; members: Map<string, number> };
 
-/** For one instance; what it holds ends with the process. */
+/** A store in memory, for a single instance. */
 export function createMemoryStore(clock: Clock, uses: MemoryUses = createMemoryUses(clock)): Store {
   const values = new Map<string, Kept>();
   const sets = new Map<string, Gathered>();

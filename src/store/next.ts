@@ -1,6 +1,6 @@
 /**
- * Runs one at a time. Whoever asks while one is under way shares the next one with all who do, since
- * the one under way may have begun too early for them.
+ * Runs one at a time. Callers that come during a run share the next one, since the current run may have begun
+ * too early for them.
  */
 export function createNext(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -6,13 +6,13 @@ import type { Signature } from './signature.ts';
 /** Two hashes in one slot of a cluster. */
 const KEYS = ['securid-desk:{orders}', 'securid-desk:{orders}:members'] as const;
 
-/** So many are removed with one command: Lua takes no more than some thousand values. */
+/** How many to remove at once: Lua takes only some thousand values. */
 const AT_ONCE = 1000;
 
-/** Begins the name of an epoch before which somebody was cut off. */
+/** Prefix of an epoch before which somebody was cut off. */
 const CUT_OFF = 'cut-off-';
 
-/** What LOOK answers: names and values take turns. */
+/** What LOOK returns: names and values alternate. */
 type Seen = [epoch: string, version: string, members: string[], entries: string[] | null];
 
 export type BoardScripts = {
@@ -25,13 +25,13 @@ type Wiring = {
   redis: Redis & BoardScripts;
   ask: <T>(question: () => Promise<T>) => Promise<T>;
   signature: Signature;
-  /** How often this instance was cut off from Redis, by whatever it asked. */
+  /** How often this instance was cut off from Redis. */
   cuts: () => number;
 };
 
-/** A board in Redis. What is not signed with this app's secret is told as such. */
+/** A board in Redis. Entries not signed with this app's secret have no text. */
 export function createRedisBoard({ redis, ask, signature, cuts }: Wiring): Board {
-  /** Others may have written meanwhile, and may not have been told what was said here. */
+  /** The epoch may have changed, so tell everything again. */
   let cutsTold = 0;
   let hasAnswer = true;
 
@@ -47,16 +47,16 @@ export function createRedisBoard({ redis, ask, signature, cuts }: Wiring): Board
       const { entries, name, text, members } = BOARD_LIMITS;
       const question = [member, joined, seen, randomUUID(), renew ? CUT_OFF : ''];
       const limits = [BOARD_LEASE, entries, name, text, members];
-      // Who gets no answer is cut off as well, until there is one.
+      // No answer counts as being cut off, until one arrives.
       hasAnswer = false;
       const answer = await ask(() => redis.look(...KEYS, ...question, ...limits));
       hasAnswer = true;
-      // Whoever was cut off meanwhile tells so with the next look.
+      // Being cut off meanwhile is reported with the next look.
       cutsTold = cutsNow;
       const [epoch, version, there, words] = answer;
       return {
         epoch,
-        // What was in Redis when that lost it had been told before.
+        // What Redis held when it lost its data was known before.
         wasCutOff: renew || epoch.startsWith(CUT_OFF),
         version,
         entries: words

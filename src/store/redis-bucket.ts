@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { type Bucket, MEMBER_LEASE } from './bucket.ts';
 import type { Signature } from './signature.ts';
 
-/** What BUCKET answers; figures with a fraction are text. */
+/** What BUCKET returns; fractions are text. */
 type Told = [
   tokens: number,
   wait: string,
@@ -27,7 +27,7 @@ type Wiring = {
   prefix: string;
 };
 
-/** A bucket in Redis. A note that is not signed with this app's secret is none. */
+/** A bucket in Redis. A note not signed with this app's secret is ignored. */
 export const createRedisBucket =
   ({ redis, ask, signature, prefix }: Wiring) =>
   (name: string): Bucket => {

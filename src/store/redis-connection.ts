@@ -11,18 +11,18 @@ import { createWrites } from './writes.ts';
 /** Begins each key. */
 export const PREFIX = 'securid-desk:';
 
-/** An answer that takes longer is none: somebody waits for theirs in Slack. */
+/** Timeout of an answer, in milliseconds: somebody in Slack is waiting. */
 const TIMEOUT = 1000;
 
 const OPTIONS: RedisOptions = {
   commandTimeout: TIMEOUT,
   connectTimeout: TIMEOUT,
-  // A connection that has gone silent is given up, and made anew.
+  // A silent connection is replaced.
   socketTimeout: 5 * TIMEOUT,
   retryStrategy: (times) => Math.min(times * 100, 2 * TIMEOUT),
-  // After a failover the old master takes no more writes.
+  // After a failover the old master refuses writes.
   reconnectOnError: ({ message }) => message.startsWith('READONLY'),
-  // What was told to have failed must not be carried out later.
+  // A command reported as failed must not be carried out later.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
@@ -30,7 +30,7 @@ const OPTIONS: RedisOptions = {
     gather: { numberOfKeys: 1, lua: GATHER },
     lastWord: { numberOfKeys: 1, lua: LAST_WORD },
     bucket: { numberOfKeys: 2, lua: BUCKET },
-    // How many keys there are is told with each call.
+    // The number of keys is passed with each call.
     uses: { lua: USES },
     look: { numberOfKeys: 2, lua: LOOK },
     write: { numberOfKeys: 1, lua: WRITE },
@@ -46,15 +46,15 @@ type Scripts = BoardScripts &
   };
 
 /**
- * Puts a question to Redis.
+ * Asks Redis.
  * @throws StoreError when Redis is away or does not answer
  */
 type Ask = <T>(question: () => Promise<T>) => Promise<T>;
 
-/** Loaded only where there is a Redis: it takes a tenth of the start. */
+/** Loaded only if needed: it takes a tenth of the start. */
 const loadRedis = () => createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
 
-/** Connects in the background, again and again. */
+/** Connects in the background and reconnects. */
 export function createRedisConnection(url: string, log: Log) {
   const ioredis = loadRedis();
   const redis = new ioredis.Redis(url, OPTIONS) as Redis & Scripts;
@@ -82,14 +82,14 @@ export function createRedisConnection(url: string, log: Log) {
   return {
     redis,
     ask,
-    /** How often Redis was away, or silent for longer than is waited. */
+    /** How often Redis was away or timed out. */
     cuts: () => cuts,
-    /** Whether Redis takes what is written; if not, why not. Throws when it is away. */
+    /** Whether Redis accepts writes; if not, why not. Throws when it is away. */
     async isThere(): Promise<true | string> {
       try {
         await ask(() => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
       } catch (error) {
-        // What was refused ended the connection, which may not be there again.
+        // The refusal closed the connection, which may not be back yet.
         const whyNot = writes.whyNot();
         if (whyNot === undefined) throw error;
         return whyNot;
@@ -97,7 +97,7 @@ export function createRedisConnection(url: string, log: Log) {
       writes.taken();
       return true;
     },
-    /** Runs each time that Redis is there again; the first time it only comes. */
+    /** Runs each time Redis is back, except the first time it connects. */
     whenBack(run: () => void): void {
       void tried.then(() => redis.on('ready', run));
     },
@@ -107,7 +107,7 @@ export function createRedisConnection(url: string, log: Log) {
   };
 }
 
-/** One line when Redis goes and one when it is back, however often it is tried in between. */
+/** Logs once when Redis goes and once when it is back. */
 function tellOutages(redis: Redis, log: Log): void {
   let away = false;
   redis.on('error', (error) => {
@@ -120,7 +120,7 @@ function tellOutages(redis: Redis, log: Log): void {
   });
 }
 
-/** What is asked at the very start waits until Redis is there, or known to be away. */
+/** Questions at the start wait until Redis is connected or known to be away. */
 const firstTry = (redis: Redis) =>
   new Promise<void>((resolve) => {
     for (const event of ['ready', 'close'] as const) redis.once(event, () => resolve());

@@ -12,9 +12,9 @@ type Wiring = {
   prefix: string;
 };
 
-/** What was used of each allowance, in Redis. */
+/** Counts uses in Redis. */
 export function createRedisUses({ redis, ask, prefix }: Wiring): Uses {
-  /** All in one slot of a cluster. */
+  /** All keys in one slot of a cluster. */
   const keyOf = ({ key }: Allowance) => `${prefix}{uses}:${key}`;
 
   async function use<A extends Allowance>(

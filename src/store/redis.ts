@@ -8,14 +8,14 @@ import type { Store } from './store.ts';
 
 type Options = {
   url: string;
-  /** Every instance has it, and Redis has not. */
+  /** Known to every instance, but not to Redis. */
   secret: string;
   log: Log;
 };
 
 /**
- * For several instances: Redis 6.2 or newer, which has GETDEL. Lifetimes go by Redis' own time. It is
- * connected to in the background, again and again; while it is away every method throws.
+ * A store for several instances, in Redis 6.2 or newer (GETDEL). Lifetimes go by Redis' own time. Connects in
+ * the background and reconnects; while Redis is away every method throws.
  */
 export function createRedisStore({ url, secret, log }: Options): Store {
   const { redis, ask, cuts, ...connection } = createRedisConnection(url, log);

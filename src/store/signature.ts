@@ -1,12 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 export type Signature = {
-  /** @param about what the text is, so that it counts for nothing else */
+  /** @param about the purpose of the text; it is valid for no other */
   sign(about: string, text: string): string;
   isValid(about: string, text: string, signature: string): boolean;
 };
 
-/** With a key made of a secret that every instance of this app has, and the store has not. */
+/** Signs with a key derived from a secret that all instances have and the store does not. */
 export function createSignature(secret: string): Signature {
   const key = createHash('sha256')
     .update('securid-desk words in the store')

@@ -5,43 +5,43 @@ import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { createNext } from './next.ts';
 
-/** The state is not on disk; the message says why. */
+/** The state could not be written; the message says why. */
 export class StateError extends Error {
   override readonly name = 'StateError';
 }
 
 /**
- * What the file held at the start. `none`: there was no file. `broken`: there is one, but it tells
- * nothing, so that whatever it held is lost.
+ * What the file held at the start. `none`: there was no file. `broken`: it could not be read, so its content
+ * is lost.
  */
 type Found = 'found' | 'none' | 'broken';
 
 /**
- * What must outlive the process, by name, as JSON. The caller checks the shape of what it gets:
- * the file may be an older version's.
+ * What must outlive the process, by name, as JSON. Callers check the shape of what they get, since an older
+ * version may have written it.
  */
 export type State = {
-  /** Reads the file, once, before anything else is asked of it. Never throws. */
+  /** Reads the file; call it once, first. Never throws. */
   open(): Promise<Found>;
-  /** What was put last under a name, whether or not it reached the disk. */
+  /** The last value under a name, even if it has not reached the disk. */
   get(name: string): unknown;
   /**
-   * Keeps a value in place of any other; `undefined` removes it. It is on disk when this resolves.
-   * @throws StateError when it is not; then `get` has it all the same, and the next `put` writes it
+   * Sets a value; `undefined` removes it. It is on disk when this resolves.
+   * @throws StateError if it is not; `get` returns it anyway, and the next `put` writes it
    */
   put(name: string, value: unknown): Promise<void>;
-  /** Keeps a value that reaches the disk with the next `put`. */
+  /** Sets a value that reaches the disk with the next `put`. */
   remember(name: string, value: unknown): void;
   /**
-   * Takes in what another process has written to the file since, if any did: two run for a while where one
-   * takes over from the other. Never throws.
+   * Takes in what another process wrote to the file, as happens while one takes over from the other. Never
+   * throws.
    */
   refresh(): Promise<void>;
-  /** Writes what was only remembered. Never throws. */
+  /** Writes what `remember` has set. Never throws. */
   close(): Promise<void>;
 };
 
-/** More than this would make each order slow. It holds some 20,000 orders. */
+/** The largest file; more would slow each write. Room for about 20,000 switches. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 const File = z.object({ version: z.literal(1), parts: z.record(z.string(), z.unknown()) });
@@ -49,14 +49,14 @@ const File = z.object({ version: z.literal(1), parts: z.record(z.string(), z.unk
 type Options = {
   file: string;
   log: Log;
-  /** What counts where two processes have written the same part; this one's, unless it says otherwise. */
+  /** Merges a part that two processes wrote; default: this process wins. */
   merge?: (name: string, theirs: unknown, ours: unknown) => unknown;
 };
 
-/** A file of JSON that is replaced as a whole, so that a crash leaves the old one or the new one. */
+/** A JSON file that is replaced as a whole, so that a crash leaves either the old or the new one. */
 export function createState({ file, log, merge = (_, __, ours) => ours }: Options): State {
   const parts = new Map<string, unknown>();
-  /** What this process has put since it last read or wrote the file. */
+  /** What this process has set since it last read or wrote the file. */
   const changed = new Set<string>();
   /** Which file that was. */
   let seen: string | undefined;
@@ -80,7 +80,7 @@ export function createState({ file, log, merge = (_, __, ours) => ours }: Option
     }
   });
 
-  /** What another process wrote. What it left unreadable is replaced by what this one knows. */
+  /** What another process wrote. If unreadable, this process's own state replaces it. */
   async function takeIn(): Promise<void> {
     const mark = await markOf(file);
     if (mark === undefined || mark === seen) return;
@@ -111,7 +111,7 @@ export function createState({ file, log, merge = (_, __, ours) => ours }: Option
         return 'found';
       } catch (error) {
         log.error({ reason: words(error) }, 'the state file cannot be read');
-        // Kept for whoever wants to know what happened; the next write would replace it.
+        // Kept for a later look; the next write would replace it.
         await copyFile(file, `${file}.broken`).catch(() => {});
         return 'broken';
       }
@@ -132,11 +132,11 @@ export function createState({ file, log, merge = (_, __, ours) => ours }: Option
   };
 }
 
-/** `undefined` where there is no file. What others may read or write is put right first. */
+/** `undefined` if there is no file. First removes other users' permissions. */
 async function read(file: string, log: Log): Promise<z.output<typeof File> | undefined> {
   let handle: FileHandle;
   try {
-    // Without O_NONBLOCK a pipe would be waited for.
+    // Without O_NONBLOCK, opening a pipe would block.
     handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
@@ -155,7 +155,7 @@ async function read(file: string, log: Log): Promise<z.output<typeof File> | und
   }
 }
 
-/** A file that was replaced is another one. */
+/** Changes when the file is replaced. */
 async function markOf(file: string): Promise<string | undefined> {
   const there = await stat(file, { bigint: true }).catch(() => undefined);
   return there && `${there.dev} ${there.ino} ${there.mtimeNs} ${there.size}`;
@@ -163,10 +163,10 @@ async function markOf(file: string): Promise<string | undefined> {
 
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
 
-/** Beside the file first: a rename within a folder happens as a whole or not at all. */
+/** Writes beside the file, then renames: within a folder that is all or nothing. */
 async function replace(file: string, text: string): Promise<void> {
   const folder = dirname(file);
-  // A state beside `/dev/stdout` or `/dev/full` would look durable, and be gone with the container.
+  // A state beside `/dev/stdout` would look durable but vanish with the container.
   if (folder === '/dev') throw new Error('no state can be kept in /dev');
   const there = await stat(file).catch(() => undefined);
   if (there && !there.isFile()) throw new Error('it is not a file');
@@ -178,7 +178,7 @@ async function replace(file: string, text: string): Promise<void> {
   });
   await rename(temporary, file);
   await withHandle(folder, 'r', (handle) => handle.sync()).catch((error) => {
-    // Some file systems know no such thing.
+    // Not all file systems support this.
     if (!NO_FOLDER_SYNC.has(codeOf(error))) throw error;
   });
 }
@@ -199,7 +199,7 @@ async function withHandle(
 const codeOf = (error: unknown) =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
-/** Without the content of the file, which a parser's message quotes. */
+/** Without the parser's message, which quotes the file. */
 function words(error: unknown): string {
   if (error instanceof z.ZodError || error instanceof SyntaxError) return 'not written by this app';
   return codeOf(error) || (error instanceof Error ? error.message : 'unknown');

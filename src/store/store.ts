@@ -2,43 +2,42 @@ import type { Board } from './board.ts';
 import type { Bucket } from './bucket.ts';
 import type { Uses } from './uses.ts';
 
-/** The store did not do what it was asked, and nobody knows what it holds. */
+/** The store failed; what it holds is unknown. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
-/** Something that was said, and when: in milliseconds since 1970, by the clock of whoever said it. */
+/** A text, and when it was said: milliseconds since 1970 by the speaker's clock. */
 export type Word = { text: string; at: number };
 
 /**
- * What all instances of the app have in common, by key. With a memory of its own an instance has it
- * for itself. Lifetimes are in milliseconds. Every method throws StoreError when the store is away.
- * Keys and values are kept as they come: whoever has personal data to keep seals it first.
+ * What all instances of the app share, by key. Lifetimes are in milliseconds. Every method throws StoreError
+ * when the store is away. Keys and values are stored as they are: seal personal data first.
  */
 export type Store = {
-  /** Keeps a value unless there is one already; then the answer is false. */
+  /** Adds a value; false if there is one already. */
   add(key: string, value: string, lifetime: number): Promise<boolean>;
   get(key: string): Promise<string | undefined>;
-  /** Keeps a value in place of any other, for ever if there is no lifetime. */
+  /** Sets a value, for ever if there is no lifetime. */
   set(key: string, value: string, lifetime?: number): Promise<void>;
-  /** The value, which is gone then: of several who ask, one gets it. */
+  /** Takes the value away: of several callers, one gets it. */
   take(key: string): Promise<string | undefined>;
   remove(key: string): Promise<void>;
-  /** Adds a member to a set, and tells who was added within the last `period`. */
+  /** Adds a member to a set; returns those added within the last `period`. */
   gather(key: string, member: string, period: number): Promise<string[]>;
-  /** The last word under a key, for ever, as versions before told of orders. One that is handed in counts if it is newer. */
+  /** The last word under a key, as earlier versions shared switches. A given word counts if it is newer. */
   lastWord(key: string, word?: Word): Promise<Word | undefined>;
-  /** Where instances tell each other of orders. */
+  /** Where instances share switches. */
   board: Board;
-  /** Whether other instances have it in common with this one, and it outlives them. */
+  /** Whether several instances share it. */
   isShared: boolean;
-  /** Runs whenever the store is there again after it was away. */
+  /** Runs whenever the store is back after being away. */
   whenBack(run: () => void): void;
-  /** Counts uses within windows that slide. */
+  /** Counts uses within sliding windows. */
   uses: Uses;
-  /** True where it takes a write, or words that say why not; throws when it is away. */
+  /** True if it accepts writes, else why not; throws when it is away. */
   isThere(): Promise<true | string>;
-  /** Tokens that all instances take from one bucket. */
+  /** A token bucket that all instances share. */
   bucket(name: string): Bucket;
   close(): Promise<void>;
 };

@@ -1,37 +1,37 @@
 import type { Clock } from '../clock.ts';
 
-/** At most `limit` uses within any `period`, in milliseconds, wherever that begins. */
+/** At most `limit` uses within any `period` milliseconds. */
 export type Allowance = { key: string; limit: number; period: number };
 
-/** An allowance that has no use left, and after how many milliseconds it has one. */
+/** An exhausted allowance, and in how many milliseconds it has a use again. */
 export type Full<A extends Allowance> = { allowance: A; wait: number };
 
-/** Counts uses within windows that slide. Each method throws StoreError when it cannot be told. */
+/** Counts uses within sliding windows. Each method throws StoreError when the store is away. */
 export type Uses = {
-  /** The first allowance that has no use left. Counts nothing. */
+  /** The first exhausted allowance. Counts nothing. */
   full<A extends Allowance>(allowances: A[]): Promise<Full<A> | undefined>;
   /**
-   * Counts a use in all the allowances, or in none of them.
+   * Counts a use in all allowances or in none.
    * @param id the same use counts once
-   * @returns the first allowance that has no use left
+   * @returns the first exhausted allowance
    */
   add<A extends Allowance>(id: string, allowances: A[]): Promise<Full<A> | undefined>;
-  /** The use does not count. */
+  /** Takes a use back. */
   remove(id: string, allowances: Allowance[]): Promise<void>;
 };
 
-/** For one instance; it also takes uses of an earlier process. */
+/** Counts for one instance; also accepts uses of an earlier process. */
 export type MemoryUses = Uses & {
   /** @param at in milliseconds since 1970 */
   recall(id: string, allowances: Allowance[], at: number): void;
 };
 
-/** How often keys that hold nothing any more are looked for. */
+/** How often to remove empty keys. */
 const SWEEP = 60_000;
 
 /** What USES does in Redis. */
 export function createMemoryUses(clock: Clock): MemoryUses {
-  /** By key; each the moments of its uses by id, the oldest first. */
+  /** By key: the times of its uses by id, oldest first. */
   const kept = new Map<string, { period: number; uses: Map<string, number> }>();
   let sweptAt = clock.elapsed();
 
@@ -83,7 +83,7 @@ export function createMemoryUses(clock: Clock): MemoryUses {
       }
     },
     recall(id, allowances, at) {
-      // A use in the future counts as one of now.
+      // A use in the future counts as now.
       const age = Math.max(clock.now() - at, 0);
       const recent = allowances.filter(({ period }) => age < period);
       count(id, recent, clock.elapsed() - age);
