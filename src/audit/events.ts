@@ -10,7 +10,7 @@ export type ChangeWords = {
 
 /** What goes into a sentence about a row. */
 export type Said = ChangeWords & {
-  /** Whoever did it, as a mention; the app itself where nobody did. */
+  /** Who did it, as a mention; the app itself if nobody did. */
   who: string;
   /** What a lockdown stops: `registration codes`. */
   many: string;
@@ -119,7 +119,7 @@ const EVENTS = {
     counts: { as: 'change' },
     line: {
       says: ({ who, one, done }) =>
-        `:warning: ${who} asked for ${one}; whether it was ${done} is unknown.`,
+        `:warning: ${who} asked for ${one}; it is unknown whether it was ${done}.`,
     },
   },
   hidden: {},
@@ -130,7 +130,7 @@ const EVENTS = {
     line: {
       says: ({ reason, one, done }) =>
         reason === LATE
-          ? `:white_check_mark: A user who could not be told at once now knows of ${one} ${done} for them.`
+          ? `:white_check_mark: A user who could not be notified right away now knows of ${one} ${done} for them.`
           : undefined,
       isMinor: true,
       saysWhy: true,
@@ -139,14 +139,15 @@ const EVENTS = {
   'not told': {
     counts: { as: 'notice', outcome: 'failed', because: { 'not in Slack': 'not in Slack' } },
     line: {
-      says: ({ one, done }) => `:warning: A user could not be told of ${one} ${done} for them.`,
+      says: ({ one, done }) => `:warning: A user could not be notified of ${one} ${done} for them.`,
     },
   },
   reported: {
     sets: { name: 'blocked', on: true },
     counts: { as: 'report' },
     line: {
-      says: ({ who, one, by }) => `:rotating_light: ${who} reported ${one} as not asked for${by}.`,
+      says: ({ who, one, by }) =>
+        `:rotating_light: ${who} reported ${one} they did not ask for${by}.`,
       saysWhy: true,
       priority: 'report',
     },
@@ -200,7 +201,7 @@ const EVENTS = {
   'taken over': {
     line: {
       says: () =>
-        ':warning: The audit trail was written by another process; this one writes it from here on.',
+        ':warning: Another process wrote to the audit trail; this one writes it from here on.',
     },
   },
 } as const satisfies Record<string, Meaning>;

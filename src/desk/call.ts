@@ -24,21 +24,21 @@ export type SlackRequest = Place & {
 const ANSWER_WITHIN = 15_000;
 
 type BeginOptions = {
-  /** Takes no answer of Slack's that is older than ten seconds; of the groups of the `role` alone, if there is one. */
+  /** Accepts no answer of Slack's older than ten seconds; with a `role`, asks only about its groups. */
   fresh?: boolean;
   role?: WhoMay;
-  /** Of an earlier request, which goes on. */
+  /** The number of an earlier request that continues. */
   incident?: string;
   patience?: number;
-  /** How often was answered at its response URL already. */
+  /** How many uses of its response URL are gone. */
   used?: number;
-  /** Something else shows that it goes on, however long it takes. */
+  /** Something else shows progress, so say nothing while it takes long. */
   quiet?: boolean | undefined;
 };
 
 const IN_THE_CHANNEL = sentence('The answer is in the channel.');
 
-/** Somebody asked: finds out who they are, and gives the request an incident number unless it has one. */
+/** Begins a call: finds out who is asking, and gives the request an incident number. */
 export async function begin(
   services: DeskServices,
   request: SlackRequest,
@@ -86,7 +86,7 @@ const rowsOf = (audit: Audit, who: Omit<Entry, 'event'>): CallAudit => ({
   of: (operation) => rowsOf(audit, { ...who, operation }),
 });
 
-/** The polite no for whoever has not the role; the log says why. `any` asks for some role. */
+/** A polite refusal for people without the role; the log says why. `any` accepts every role. */
 export function refusalFor(
   { roles }: Pick<DeskServices, 'roles'>,
   { access, log, audit, progress }: Call,
@@ -103,8 +103,7 @@ export function refusalFor(
 }
 
 /**
- * The same, before something is loosened: Slack is asked afresh, for the groups of this role, and whoever
- * it says nothing of has not the role.
+ * The same before something is loosened: asks Slack afresh about this role's groups; no answer means no role.
  */
 export async function refusalAfresh(
   services: Pick<DeskServices, 'roles'>,
@@ -115,10 +114,10 @@ export async function refusalAfresh(
   return refusalFor(services, { ...call, access }, role);
 }
 
-/** How old the answer about a role may be when something is loosened, in milliseconds. */
+/** How old the role may be when something is loosened, in milliseconds. */
 const FRESH = 10_000;
 
-/** Right before something is loosened: asks once more where the look-ups before it took long. */
+/** Asks once more right before something is loosened, if the look-ups took long. */
 export const refusalByNow = async (
   services: Pick<DeskServices, 'roles' | 'clock'>,
   call: Call,
@@ -135,7 +134,7 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
     const { inChannel = false, onFallback, ...message } = await task(call);
     const visibility = inChannel ? 'in_channel' : 'ephemeral';
     try {
-      // What is for everybody cannot take the place of what one person alone sees.
+      // A message for everybody cannot replace an ephemeral one.
       await call.reply(message, { visibility, replace: replace && !inChannel, onFallback });
       if (replace && inChannel) await call.reply(IN_THE_CHANNEL, { replace });
     } catch (error) {
@@ -145,7 +144,7 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
     }
   });
 
-/** Lets run what answers by itself; a failure is logged once and told in a sentence. Never throws. */
+/** Runs something that posts its own answer; a failure is logged once and explained in a sentence. Never throws. */
 export async function guarded(
   services: DeskServices,
   call: Call,
@@ -158,14 +157,14 @@ export async function guarded(
   } catch (error) {
     progress.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
     recordOutcome(services, call, { level: 'error', words: 'failed', err: error });
-    // Slack takes no message here: another would not arrive either, or arrive behind the first.
+    // Slack accepts no message here; another would not arrive either.
     if (!(error instanceof ReplyError)) await tellFailure(services, call, error);
   } finally {
     silence.end();
   }
 }
 
-/** Where nothing can have happened, what was asked can be asked again with one press. */
+/** If nothing can have happened, offers to try again. */
 async function tellFailure(services: DeskServices, call: Call, error: unknown): Promise<void> {
   const { progress, log, incident, reply } = call;
   try {

@@ -9,7 +9,7 @@ import { taskFor } from './typed.ts';
 /** The slash command, as `manifest.yml` registers it. */
 export const COMMAND = '/securid';
 
-/** What Slack sends for a slash command, as far as it is used. */
+/** The parts of Slack's slash command that are used. */
 export type SlashCommand = {
   text?: string;
   user_id: string;
@@ -59,7 +59,7 @@ export function createCommand(services: DeskServices, operations: Operation[], o
   }
 }
 
-/** For the log and the metrics, which know no other names. */
+/** The name for the log and the metrics. */
 function nameOf(meaning: Meaning): string {
   if ('form' in meaning) return 'home';
   if ('operation' in meaning) return meaning.operation.name;

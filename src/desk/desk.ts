@@ -29,7 +29,7 @@ type Rooms = {
   log: Log;
 };
 
-/** What makes an answer of a request: who asks and what they may, who is who, and what everybody is called. */
+/** Turns a request into an answer: who is asking, what they may do, and who is who. */
 export function createDesk(settings: Settings, rooms: Rooms): DeskServices {
   const { slack, audit, store, metrics, clock, log } = rooms;
   const { people } = slack;

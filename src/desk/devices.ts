@@ -3,7 +3,7 @@ import type { Call, DeskServices } from './operation.ts';
 
 export type Query = CallOptions & { includeBrowsers: boolean };
 
-/** Asks the version of the API that the configuration names. */
+/** Asks the configured version of the API. */
 export function list(
   { securid, authenticatorApi }: Pick<DeskServices, 'securid' | 'authenticatorApi'>,
   userId: string,
@@ -14,7 +14,7 @@ export function list(
     : securid.authenticators.detailsV2(userId, query);
 }
 
-/** Devices, without browsers. `undefined` when SecurID does not tell: the card is worth showing all the same. */
+/** Devices without browsers; `undefined` if SecurID does not answer, since the card is useful without them. */
 export async function registeredDevices(
   services: DeskServices,
   userId: string,

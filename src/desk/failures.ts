@@ -12,24 +12,24 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   NOT_AUTHORIZED: ({ permission }) =>
     permission
       ? `SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`${permission}\`, and the company a license for the Admin API.`
-      : "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the license for the Admin API, or this server's clock needs a look.",
+      : "SecurID refused this app's key. Please ask the SecurID administrators to check the key's role and permissions, the Admin API license and this server's clock.",
   REFUSED: () => 'SecurID refused this. Please ask the SecurID administrators.',
-  NOT_FOUND: () => 'SecurID could not find what was asked for.',
-  CONFLICT: () => 'The record has changed in SecurID meanwhile. Look again before you go on.',
+  NOT_FOUND: () => 'SecurID could not find that.',
+  CONFLICT: () => 'The record has changed in SecurID since. Look again before you go on.',
   RATE_LIMITED: ({ retryAfter }) => `SecurID is busy. Try again in ${seconds(retryAfter)}.`,
-  UNAVAILABLE: () => 'SecurID could not answer. Please try again in a minute.',
+  UNAVAILABLE: () => 'SecurID did not answer. Try again in a minute.',
   UNEXPECTED_RESPONSE: () =>
-    'SecurID answered in a way this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
+    'SecurID sent an answer that this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
 };
 
-/** A change's own sentence for the reason that RSA gives, or the general one where it has none. */
+/** The change's own sentence for RSA's reason, or a general one. */
 export const whyRefused = (error: SecurIDError, sentences: Readonly<Record<string, string>>) =>
   sentences[error.reason ?? ''] ?? SENTENCES.REFUSED(error);
 
 const seconds = (ms: number | undefined) =>
   ms === undefined ? 'a few seconds' : `${Math.max(Math.ceil(ms / 1000), 1)} s`;
 
-/** Eight characters to read out on the telephone: no I, L, O or U. */
+/** Eight characters to read out on the phone, without I, L, O and U. */
 export function newIncident(): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const letters = [...randomBytes(8)].map((byte) => alphabet[byte % alphabet.length]).join('');
@@ -38,7 +38,7 @@ export function newIncident(): string {
 
 const INCIDENT = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
 
-/** The incident number that stands there alone, or behind the word; a user name may be written like one. */
+/** Reads an incident number, alone or after the word “incident”. */
 export function readIncident(words: string[]): string | undefined {
   const isNamed = /^incident$/i.test(words[0] ?? '');
   const [word = '', ...more] = isNamed ? words.slice(1) : words;
@@ -47,7 +47,7 @@ export function readIncident(words: string[]): string | undefined {
   return isOne && more.length === 0 ? incident : undefined;
 }
 
-/** What the asker reads when something failed: what that means, if told, why, what to do, if told, and the incident number. */
+/** Explains a failure: the outcome if given, why, what to do next if given, and the incident number. */
 export function explanation(
   error: unknown,
   incident: string,
@@ -57,10 +57,10 @@ export function explanation(
   return withIncident([outcome, why(error), next].filter(Boolean).join(' '), incident);
 }
 
-/** What was asked is at fault, or SecurID decided: asked again, it would answer the same. */
+/** Asking again would give the same answer. */
 const FINAL: ReadonlySet<SecurIDErrorCode> = new Set(['INVALID_REQUEST', 'REFUSED']);
 
-/** Whether the same may be answered another time. */
+/** Whether trying again may help. */
 export const mayHelp = (error: unknown) =>
   !(error instanceof SecurIDError && FINAL.has(error.code));
 
@@ -70,15 +70,15 @@ function why(error: unknown): string {
     return 'The audit trail cannot be written. Please tell whoever runs SecurID Desk.';
   }
   if (error instanceof StoreError) {
-    return 'SecurID Desk cannot reach its store just now. Please try again in a minute.';
+    return 'SecurID Desk cannot reach its store right now. Try again in a minute.';
   }
   if (isPlatformError(error, 'expired_trigger_id', 'exchanged_trigger_id')) {
-    return 'That took too long for Slack to open a form. Please press the button again.';
+    return 'That took too long for Slack to open the form. Press the button again.';
   }
   const trouble = troubleOf(error);
   if (trouble) return slackTrouble(trouble);
-  if (isSlackFailure(error)) return 'Slack did not answer. Please try again in a minute.';
-  return 'Something went wrong in SecurID Desk. Nothing was changed; please try again.';
+  if (isSlackFailure(error)) return 'Slack did not answer. Try again in a minute.';
+  return 'Something went wrong in SecurID Desk. Nothing was changed; try again.';
 }
 
 export const withIncident = (sentence: string, incident: string): Message => ({
@@ -86,8 +86,8 @@ export const withIncident = (sentence: string, incident: string): Message => ({
   blocks: [paragraph(`:warning: ${sentence}`), context(`Incident \`${incident}\``)],
 });
 
-export const FORM_TOO_OLD = 'This form is too old. Please close it and type the command again.';
+export const FORM_TOO_OLD = 'This form has expired. Close it and type the command again.';
 
 export const TOO_OLD = sentence(
-  'This button is too old. Please type the command again; `/securid help` lists them all.',
+  'This button has expired. Type the command again; `/securid help` lists them all.',
 );

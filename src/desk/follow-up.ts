@@ -9,20 +9,20 @@ import { taskFor } from './typed.ts';
 export const FOLLOW_UP = 'follow-up:';
 
 const PURPOSE = 'follow-up';
-/** A card may stay on somebody's screen for a working day. */
+/** A card may be on a screen for a working day. */
 const LIFETIME = 12 * 60 * 60_000;
 
 type FollowUp = { operation: string; input: Record<string, unknown>; replace?: boolean };
-/** The words that one would type behind the operation's name. */
+/** The words that one would type after the operation's name. */
 type Retyped = { operation: string; words: string[]; replace?: boolean };
 
-/** A button that runs another operation, with what that operation needs to know sealed inside. */
+/** A button that runs another operation, with its input sealed inside. */
 export async function followUp(seal: Seal, label: string, next: FollowUp): Promise<types.Button> {
   const value = await seal.close(PURPOSE, next, LIFETIME);
   return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
 }
 
-/** The same with words in place of what they amount to; `undefined` for more words than a button carries. */
+/** The same with typed words; `undefined` if they do not fit into a button. */
 export async function retype(
   seal: Seal,
   label: string,
@@ -33,7 +33,7 @@ export async function retype(
   return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
 }
 
-/** What a follow-up button carries; `undefined` if it is not ours or too old. */
+/** Opens a button's value; `undefined` if it is not ours or has expired. */
 export async function openFollowUp(
   seal: Seal,
   value: string,
@@ -41,13 +41,13 @@ export async function openFollowUp(
   return (await seal.open(PURPOSE, value)) as FollowUp | Retyped | undefined;
 }
 
-/** The task of a button; `undefined` if it carries none of this operation's. */
+/** The button's task; `undefined` if it is not this operation's. */
 export const taskOf = (operation: Operation, next: FollowUp | Retyped): Task | undefined =>
   'words' in next ? taskFor(operation, next.words) : operation.pressed(next.input);
 
 /**
- * *Try again*: the same once more, in place of the message that says that it failed. None where nothing is
- * to be asked again, or more than a button carries.
+ * *Try again*, in place of the message about the failure. None if there is nothing to repeat or it does not fit
+ * into a button.
  */
 export async function tryAgain(seal: Seal, asked: FollowUp | undefined): Promise<types.Button[]> {
   if (!asked) return [];

@@ -4,24 +4,24 @@ import type { CallAudit } from './call-audit.ts';
 
 const HOUR = 60 * 60_000;
 
-/** So many agents may look up one person within an hour without anybody wondering. */
+/** How many agents may look up one user within an hour without a warning. */
 const USUAL = 3;
 
 type Asker = { userId: string; audit: CallAudit; log: Log };
 
 export type LookUps = {
-  /** An agent found this person; somebody whom many agents look up is worth a warning. Never throws. */
+  /** Notes that an agent found this user; warns if many agents do. Never throws. */
   found(userId: string, call: Asker): Promise<void>;
 };
 
-/** Who looks up whom, over all instances. */
+/** Watches who looks up whom, across all instances. */
 export function createLookUps(store: Store, log: Log): LookUps {
   return {
     async found(userId, call) {
       try {
         const agents = await store.gather(`look-ups of ${userId}`, call.userId, HOUR);
         if (agents.length <= USUAL) return;
-        // Said once, not for each look-up that follows.
+        // Warns once, not for each further look-up.
         if (!(await store.add(`warned of look-ups of ${userId}`, '', HOUR))) return;
         call.log.warn({ target: userId, agents }, 'many agents look up one user');
         const reason = `${agents.length} agents within an hour: ${agents.join(', ')}`;

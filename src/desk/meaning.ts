@@ -5,20 +5,20 @@ import type { Named, Operation } from './operation.ts';
 import { namesAPerson } from './who.ts';
 import { splitList, splitWords } from './words.ts';
 
-/** What may have been meant: an operation under one of its names, and the words behind it. */
+/** A possible meaning: an operation under one of its names, and the words after it. */
 export type Suggestion = { operation: Operation; name: string; words: string[] };
 
-/** What a command means, as far as its words tell. */
+/** What a command means. */
 export type Meaning =
   | { form: true }
-  /** `words` is `undefined` for text that no command looks like. */
+  /** `words` is `undefined` if the text cannot be a command. */
   | { operation: Operation; words: string[] | undefined }
-  /** One word, which may be a user name; the suggestions are for whoever may not look people up. */
+  /** One word, perhaps a user name; the suggestions are for people who may not look users up. */
   | { guess: Operation; words: string[]; suggestions: Suggestion[] }
   | { sentence: Message }
   | { suggestions: Suggestion[] };
 
-/** Finds the operation by its name, or by whom or what the words name. */
+/** Finds the operation by its name, or by what the words name. */
 export function createMeaning(operations: Operation[]): (text: string) => Meaning {
   const find = (word = '') => {
     const name = word.toLowerCase();
@@ -29,7 +29,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
   const reads = (operation: Operation, words: string[]) =>
     typeof operation.typed(words) === 'function';
 
-  /** The name was mistyped, stands behind its argument, or was left out. */
+  /** The name was mistyped, comes after its argument, or is missing. */
   function suggest(words: string[]): Suggestion[] {
     const [first = '', ...rest] = words;
     const name = near(first, names);
@@ -50,7 +50,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
 
   return (text) => {
     const typed = splitWords(text);
-    // A text that is no command may still begin like one; its usage line then helps most.
+    // Text that is not a command may begin like one; then its usage line helps most.
     const [first = '', ...rest] = typed
       ? withoutCommand(typed)
       : text.trim().slice(0, 40).split(/\s/, 1);
@@ -82,14 +82,14 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
   };
 }
 
-/** Somebody copied the whole command, or began with a comma. */
+/** The whole command was pasted, or the text begins with a comma. */
 function withoutCommand(words: string[]): string[] {
   const all =
     splitList(words).length > 0 ? words.slice(words.findIndex((word) => word !== ',')) : [];
   return /^\/?securid$/i.test(all[0] ?? '') ? all.slice(1) : all;
 }
 
-/** The nearest name counts only where it is near: a typing mistake, not another word. */
+/** The nearest name counts only if close: a typo, not another word. */
 function near(word: string, names: string[]): string | undefined {
   const typed = word.toLowerCase();
   const nearest = closest(

@@ -24,7 +24,7 @@ export type DeskServices = {
   securid: SecurID;
   audit: Audit;
   identities: Identities;
-  /** What those are called whom the audit trail knows by their ids. */
+  /** Names of users whom the audit trail knows by id. */
   names: KnownNames;
   roles: Roles;
   lookUps: LookUps;
@@ -35,7 +35,7 @@ export type DeskServices = {
   authenticatorApi: 1 | 2;
 };
 
-/** Somebody asking for something once. */
+/** One request by one person. */
 export type Call = Place & {
   userId: string;
   channelId: string;
@@ -43,9 +43,9 @@ export type Call = Place & {
   access: Access;
   /** By `clock.elapsed()`. */
   startedAt: number;
-  /** For every call to SecurID: until when it may take, in the asker's lane, counted as this call's time. */
+  /** Options for calls to SecurID: the deadline, the asker's lane, and the time they take. */
   securid: Required<Pick<CallOptions, 'until' | 'lane' | 'took'>>;
-  /** Stands in the log, and in the answer when something fails. */
+  /** For the log, and for the answer if something fails. */
   incident: string;
   progress: Progress;
   log: Log;
@@ -54,13 +54,13 @@ export type Call = Place & {
   silence: Silence;
 };
 
-/** A message, for the asker alone unless it says otherwise. */
+/** A message, by default only for the asker. */
 type Answer = Message & { inChannel?: boolean } & Pick<PostOptions, 'onFallback'>;
 
 /** Looks up, decides, acts and answers. */
 export type Task = (call: Call) => Promise<Answer>;
 
-/** Why words make no task: a sentence, or the usage line of the operation. */
+/** Why words are not a task: a sentence, or the operation's usage line. */
 export type Problem = { problem: Message } | 'usage';
 
 export type OperationText = {
@@ -72,31 +72,30 @@ export type OperationText = {
   args: string;
   /** A whole command to copy. */
   example: string;
-  /** Half a sentence for `help`. */
+  /** What it does, for `help`. */
   summary: string;
-  /** As a task of the form that `/securid` alone opens, if it is one. */
+  /** Its task in the form that `/securid` alone opens, if any. */
   form?: TaskForm;
   /** Reads words without its name. */
   namedBy?(words: string[]): Named | undefined;
 };
 
 /**
- * That words without a name mean this operation, with these words behind its name. What is beyond doubt comes
- * first, then what is likely; what may be so is said to be a guess.
+ * Says that words without a name mean this operation, and how certain that is. A guess is announced as such.
  */
 export type Named = { words: string[]; how: 'beyond doubt' | 'likely' | 'a guess' };
 
 export type Operation = OperationText & {
   /** It is listed nowhere, and suggested to nobody. */
   isUnlisted?: true;
-  /** The task for the words typed behind the name. */
+  /** The task for the words after the name. */
   typed(words: string[]): Task | Problem;
-  /** The task that a sealed button carries; `undefined` if it carries none of this operation's. */
+  /** The task of a sealed button; `undefined` if it is not this operation's. */
   pressed(input: unknown): Task | undefined;
 };
 
 type Definition<Input extends z.ZodType> = OperationText & {
-  /** What the operation needs to know, whoever hands it in. */
+  /** The operation's input, from words, buttons or forms. */
   input: Input;
   read(words: string[]): z.output<Input> | { problem: Message } | undefined;
   run(input: z.output<Input>, call: Call): Promise<Answer>;
@@ -104,32 +103,32 @@ type Definition<Input extends z.ZodType> = OperationText & {
   changesState?: true;
 };
 
-/** A button of an operation's own was pressed, on a message or in a modal. */
+/** A button of the operation's own was pressed, in a message or a modal. */
 export type Press = Call & {
-  /** What the button carried. */
+  /** The button's value. */
   value: string;
-  /** What was filled in around it, by `block_id`. */
+  /** The values of the inputs around it, by `block_id`. */
   filled: Record<string, string | undefined>;
-  /** The modal that it opened, if it does. */
+  /** The modal that it opened, if any. */
   modalId: string | undefined;
-  /** The modal it stands in, if any. */
+  /** The modal that it is in, if any. */
   view: { id: string; privateMetadata: string } | undefined;
 };
 
-/** Acts and answers on its own, since only it knows what its message turns into. */
+/** Acts and posts its own answer, since only it knows what its message becomes. */
 export type PressHandler = (press: Press) => Promise<void>;
 
-/** A press, before anybody was asked about it. */
+/** A press, before Slack was asked who pressed. */
 export type BarePress = { value: string; userId: string; channelId: string; responseUrl: string };
 
 export type PressListener = {
   /** Who may; `undefined` is everybody who could see the button. */
   role: WhoMay;
-  /** Whether no answer of Slack's about the presser may be older than ten seconds. */
+  /** Whether Slack's answer about the presser must be fresh. */
   fresh?: boolean;
   /**
-   * A modal that the press opens, while it is still found out who presses: a trigger lives three
-   * seconds. So it shows nothing but what the presser could see before.
+   * A modal to open before it is known who pressed, since a trigger lives three seconds. It may show only what
+   * the presser could already see.
    */
   modal?: (press: BarePress) => Promise<types.ModalView | undefined>;
   handle: PressHandler;
@@ -142,13 +141,13 @@ export type Submission = Place & {
   privateMetadata: string;
 };
 
-/** Errors stand at the fields of the modal, by `block_id`, and keep it open. */
+/** Errors are shown at the modal's fields, by `block_id`, and keep it open. */
 export type SubmissionResult =
   | { errors: Record<string, string> }
   | { go: (arrival?: Arrival) => Promise<void> };
 export type SubmissionHandler = (submission: Submission) => Promise<SubmissionResult>;
 
-/** What an operation hears besides its command. */
+/** An operation's buttons and forms. */
 export type Listeners = {
   /** By `action_id`. */
   presses?: Record<string, PressListener>;
@@ -156,7 +155,7 @@ export type Listeners = {
   submissions?: Record<string, SubmissionHandler>;
 };
 
-/** Makes an operation that can be typed, or pressed on a card of another. */
+/** Makes an operation that can be typed or run by another's button. */
 export function defineOperation<Input extends z.ZodObject>(
   definition: Definition<Input>,
 ): Operation {

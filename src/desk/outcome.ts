@@ -5,7 +5,7 @@ import { type Arrival, newProgress } from './progress.ts';
 type Ended = Pick<Call, 'log' | 'startedAt' | 'progress'>;
 type Line = { level: 'info' | 'warn' | 'error'; words: string; err?: unknown };
 
-/** The one line, and the one count, of each command, press and submission. */
+/** Logs and counts each command, press and submission once. */
 export function recordOutcome(
   { clock, metrics }: Pick<DeskServices, 'clock' | 'metrics'>,
   { log, startedAt, progress }: Ended,
@@ -21,7 +21,7 @@ export function recordOutcome(
 
 type Misunderstood = { operation: string; arrival?: Arrival | undefined; actor?: string };
 
-/** The same for what never became a call. */
+/** The same for requests that never became a call. */
 export function recordMisunderstood(
   services: Pick<DeskServices, 'clock' | 'metrics' | 'log'>,
   { operation, arrival, actor }: Misunderstood,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
 export type Platform = z.output<typeof Platform>;
 
-/** As the makers write them. */
+/** In the makers' spelling. */
 export const PLATFORMS: Record<Platform, string> = {
   ios: 'iOS',
   android: 'Android',
@@ -11,7 +11,7 @@ export const PLATFORMS: Record<Platform, string> = {
   macos: 'macOS',
 };
 
-/** How people call what the app runs on. */
+/** What people call them. */
 const NAMES: [RegExp, Platform][] = [
   [/^(?:i ?os|ipad ?os|i ?phones?|i ?pads?|i ?pods?)\b/, 'ios'],
   [/^(?:androids?|pixel|galaxy|samsung)\b/, 'android'],
@@ -19,13 +19,13 @@ const NAMES: [RegExp, Platform][] = [
   [/^(?:mac ?books?|mac ?mini|mac ?os|macs?|i ?mac|os ?x)\b/, 'macos'],
 ];
 
-/** A version or a model behind the name. */
+/** A version or model after the name. */
 const MODEL =
   /^(?: (?:[a-z]?\d[\w.]*|x[rs]?|pro|max|plus|mini|air|se|ultra|fold|flip|phone|tablet|pc|laptop|app))*$/;
 
 /** `iphone`, `iPad Pro`, `Windows 11` or `mac`: the platform that is meant; `undefined` for anything else. */
 export function readPlatform(words: string[]): Platform | undefined {
-  // A version may stand right behind the name.
+  // A version may follow the name directly.
   const name = words
     .join(' ')
     .toLowerCase()

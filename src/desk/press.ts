@@ -44,7 +44,7 @@ const View = z.object({
   state: State,
 });
 
-/** What Slack sends when a button is pressed, as far as it is used. */
+/** The parts of Slack's button press that are used. */
 const BlockActions = Happened.extend({
   channel: z.object({ id: z.string() }).nullish(),
   response_url: z.string().nullish(),
@@ -61,7 +61,7 @@ type Submitted = {
   go: (arrival?: Arrival) => Promise<void>;
 };
 
-/** Hears every button of the app, and checks the presser's role anew. */
+/** Handles every button of the app; checks the presser's role again. */
 export function createPress(
   services: DeskServices,
   operations: Operation[],
@@ -114,7 +114,7 @@ export function createPress(
     });
   };
 
-  /** Never throws: who presses is found out all the same. */
+  /** Never throws: the press continues without the modal. */
   async function openModal(
     listener: PressListener | undefined,
     press: BarePress,
@@ -131,7 +131,7 @@ export function createPress(
 
 /** Hears a button that leads to another operation, or one that this version does not know. */
 function createFollowed(services: DeskServices, operations: Operation[]) {
-  /** Presses that are being answered in place of their message. */
+  /** Presses whose answer is about to replace their message. */
   const underWay = new Set<string>();
 
   return async (call: Call, actionId: string, value: string): Promise<void> => {
@@ -150,7 +150,7 @@ function createFollowed(services: DeskServices, operations: Operation[]) {
     const replace = next?.replace ?? false;
     const press = `${call.userId} ${value}`;
     if (replace && underWay.has(press)) {
-      // The first press is answered on the same message; a summary would come to the channel twice.
+      // The first press answers on the same message; a second could post to the channel twice.
       call.silence.end();
       recordOutcome(services, call, { level: 'info', words: 'pressed twice at once' });
       return;
@@ -162,8 +162,8 @@ function createFollowed(services: DeskServices, operations: Operation[]) {
 }
 
 /**
- * Hears every modal of the app: what is wrong stands at the fields, otherwise `go` follows. Either is
- * called once Slack has its answer.
+ * Handles every modal of the app. Returns the errors at its fields, and `go`, to be called after the
+ * acknowledgement.
  */
 export function createSubmit(
   services: DeskServices,

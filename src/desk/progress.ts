@@ -2,30 +2,30 @@ import type { Arrival } from '../slack/arrival.ts';
 
 export type { Arrival };
 
-/** How something that was asked for ended. */
+/** How a request ended. */
 export const OUTCOMES = [
   'answered',
-  /** Who asked may not, or a rule forbids it. */
+  /** The asker may not, or a rule forbids it. */
   'refused',
-  /** What was typed or filled in makes no task. */
+  /** What was typed or filled in is not a task. */
   'not understood',
-  /** The answer said that it failed. */
+  /** The asker was told that it failed. */
   'failed',
-  /** Slack took no answer. */
+  /** Slack accepted no answer. */
   'not delivered',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How a call goes; whoever knows better than "answered" says so. */
+/** How a call is going. The outcome is "answered" unless set otherwise. */
 export type Progress = {
   operation: string;
   outcome: Outcome;
   arrival: Arrival | undefined;
-  /** What was asked, where it changes nothing: it can be asked again after a failure. */
+  /** What was asked, if it changes nothing and may be repeated after a failure. */
   again?: { operation: string; input: Record<string, unknown> };
-  /** How long SecurID was waited for, in milliseconds. */
+  /** Time spent waiting for SecurID, in milliseconds. */
   securidMs: number;
-  /** It goes on with what was asked and counted before, such as a code that was approved. */
+  /** It continues an earlier request that was already counted, such as an approved code. */
   continued?: boolean;
 };
 

@@ -14,33 +14,33 @@ export type RoleMembers = Record<Role, string[]>;
 
 export type Asker = Place & { userId: string };
 
-/** Who may: a role, one of several, or everybody. */
+/** Who may: a role, any of several, or everybody. */
 export type WhoMay = Role | readonly Role[] | undefined;
 
-/** What somebody is, as far as Slack tells. A role in neither set was not asked about, or cannot be told. */
+/** Somebody's roles, according to Slack. A role in neither set was not asked about or is unknown. */
 export type Access = {
   /** The roles they have. */
   roles: ReadonlySet<Role>;
-  /** The roles that Slack says they have not. A rule about somebody's not having a role goes by this. */
+  /** The roles that they certainly lack. */
   lacks: ReadonlySet<Role>;
   /** Why they have no role: for the log, not for them. */
   refusal?: string;
-  /** Why a role cannot be told where asking again would not help. */
+  /** Why a role is unknown, if asking again would not help. */
   troubles?: Troubles;
 };
 
 type Troubles = Partial<Record<Role, Trouble | undefined>>;
 
-/** Slack did not say. */
+/** Slack did not answer. */
 type Untold = { trouble: Trouble | undefined };
 
 export type Roles = {
   /**
-   * Never throws: where Slack cannot tell, a role is in neither set. `fresh` takes no answer older than
-   * ten seconds; with a `role` only the groups of that role are asked for, and nothing is told of others.
+   * Never throws: if Slack does not answer, a role is in neither set. `fresh` accepts no answer older than ten
+   * seconds. With a `role`, only that role's groups are asked about.
    */
   of(asker: Asker, options?: { fresh?: boolean; role?: WhoMay }): Promise<Access>;
-  /** A polite no that names whom to ask, the same whatever was asked about. */
+  /** A polite refusal that names whom to ask. */
   refusal(role: WhoMay, access: Access): Message;
 };
 
@@ -69,7 +69,7 @@ const listed = (role: WhoMay): readonly Role[] =>
 
 type Asking = Parameters<People['members']>[1];
 
-/** Whether they have the role, or one of several. What everybody may, whoever has none may, too. */
+/** Whether they have the role, or one of several. */
 export const hasRole = ({ roles }: Access, role: WhoMay): boolean =>
   role === undefined || listed(role).some((one) => roles.has(one));
 
@@ -84,7 +84,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
   }
 
   async function has(userId: string, role: Role, how: Asking): Promise<boolean | Untold> {
-    // Whoever is named needs no group, and no answer from Slack about one.
+    // People named by id need no group.
     if (members[role].includes(userId)) return true;
     const groups = members[role].filter(isGroup);
     const found = await Promise.all(groups.map((id) => belongs(userId, id, how)));
@@ -133,9 +133,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
       if (untold.length > 0) {
         const [trouble] = untold.flatMap((one) => troubles[one] ?? []);
         if (trouble) return sentence(slackTrouble(trouble));
-        return sentence(
-          'Slack did not answer when asked for your role. Please try again in a minute.',
-        );
+        return sentence('Slack did not answer when asked for your role. Try again in a minute.');
       }
       const insider = refusal === undefined || refusal === NO_ROLE;
       const [first = 'agent'] = listed(role);
@@ -148,7 +146,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
   };
 }
 
-/** Guests, bots, deactivated people and visitors are out, whatever group they are in. */
+/** Refuses guests, bots, deactivated people and visitors, whatever their groups. */
 function whyOutside(
   workspace: Workspace,
   person: Person | undefined,
@@ -174,11 +172,11 @@ export function isHome({ teamId, enterpriseId }: Workspace, person: Person): boo
 
 /**
  * True where it happened in the workspace that has the app, or anywhere in the organization that has it.
- * Where Slack does not name the organization, the own workspace of a member of it is part of it.
+ * If Slack does not name the organization, a member's home workspace counts as part of it.
  */
 function isHere(workspace: Workspace, person: Person, place: Place): boolean {
   const { teamId, enterpriseId } = workspace;
-  // Without an organization nobody is at home in two workspaces.
+  // Without an organization, everybody has one home workspace.
   const isVisitor = place.homeId !== undefined && place.homeId !== teamId;
   if (enterpriseId === undefined && isVisitor) return false;
   if (teamId !== undefined) return place.teamId === teamId;
@@ -188,7 +186,7 @@ function isHere(workspace: Workspace, person: Person, place: Place): boolean {
   );
 }
 
-/** At most three: a refusal is no membership list. */
+/** At most three: a refusal should not list all members. */
 function whomToAsk(ids: string[]): string {
   const named = ids.slice(0, 3).map((id) => (isGroup(id) ? mentionGroup(id) : mentionUser(id)));
   return named.join(' or ') || 'whoever runs SecurID Desk at your company';

@@ -3,31 +3,31 @@ import type { Log } from '../log.ts';
 import { type Message, sentence } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 
-/** Whoever reads nothing for longer than three seconds wonders whether they were heard. In milliseconds. */
+/** After how long without an answer to say something, in milliseconds. */
 const SILENCE = 3001;
 
 const STILL_AT_IT: Message = sentence(
-  ':hourglass_flowing_sand: This takes longer than usual. The answer will follow here within 20 seconds.',
+  ':hourglass_flowing_sand: This is taking longer than usual. The answer will appear here within 20 seconds.',
 );
 
-/** Says once that an answer takes its time. */
+/** Says once that an answer takes longer. */
 export type Silence = {
-  /** Where the answer goes, so that it never comes before what was said meanwhile. */
+  /** Posts the answer, never before what was said meanwhile. */
   reply: Reply;
-  /** From here on it is said in place of the card that was pressed, which then has no buttons to press again. */
+  /** From here on, says it in place of the pressed card, which removes its buttons. */
   standsIn(message?: Message): void;
-  /** Whether it was said: that took one of the response URL's five uses. */
+  /** Whether it was said, which took one use of the response URL. */
   hasSpoken(): boolean;
-  /** There is nothing more to wait for. */
+  /** Nothing more to wait for. */
   end(): void;
 };
 
 type Wiring = {
   clock: Clock;
   log: Log;
-  /** Posts to the response URL. A slash command's cannot replace what was posted there. */
+  /** Posts to the response URL. A slash command's cannot replace a message. */
   post: Reply;
-  /** Nothing is said where something else shows that it goes on. */
+  /** Says nothing, because something else shows progress. */
   quiet: boolean;
 };
 
@@ -35,7 +35,7 @@ export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
   let message = STILL_AT_IT;
   let replace = false;
   let hasSpoken = false;
-  /** What was said, and whether the card is gone for it. */
+  /** What was said, and whether it replaced the card. */
   let said: { arrived: Promise<void>; replaced: boolean } | undefined;
 
   function speak(): void {
@@ -53,7 +53,7 @@ export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
       end();
       await said?.arrived;
       const isForAll = options?.visibility === 'in_channel';
-      // Nothing else takes away what stands in for the card.
+      // The answer must replace what replaced the card.
       const standsIn = !isForAll && said?.replaced === true;
       if (!isForAll) said = undefined;
       await post(answer, standsIn ? { ...options, replace: true } : options);

@@ -1,7 +1,7 @@
 import { escapeMrkdwn } from '../slack/mrkdwn.ts';
 import type { Trouble } from '../slack/trouble.ts';
 
-/** What whoever asks reads where trying again would not help. */
+/** What the asker reads if trying again would not help. */
 export function slackTrouble(trouble: Trouble): string {
   return `${what(trouble)} Please tell whoever runs SecurID Desk.`;
 }
@@ -15,7 +15,7 @@ function what(trouble: Trouble): string {
     case 'no groups in this plan':
       return 'SecurID Desk is set up with user groups, which this Slack plan does not have.';
     case 'token':
-      return 'Slack does not accept the token of SecurID Desk any more.';
+      return "Slack no longer accepts SecurID Desk's token.";
   }
 }
 

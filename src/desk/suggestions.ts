@@ -4,7 +4,7 @@ import type { Seal } from '../slack/seal.ts';
 import { retype } from './follow-up.ts';
 import type { Suggestion } from './meaning.ts';
 
-/** There is no such command; what may have been meant is a button that runs it. */
+/** There is no such command; suggests similar ones as buttons. */
 export async function unknown(suggestions: Suggestion[], seal: Seal): Promise<Message> {
   const [first] = suggestions;
   const offer = first ? ` Did you mean \`/securid ${first.name}\`?` : '';
@@ -25,14 +25,14 @@ const buttonFor = (
   return retype(seal, label, { operation: operation.name, words, replace: true });
 };
 
-/** A mention and an address in brackets, as they are read aloud. */
+/** A mention or an address without its brackets. */
 const asRead = (word: string) =>
   word
     .replace(/^<@\w+\|(.+)>$/, '@$1')
     .replace(/^<@(\w+)>$/, '@$1')
     .replace(/^<(.+)>$/, '$1');
 
-/** Says below the answer what a word alone was taken for. */
+/** Says below the answer what a single word was taken for. */
 export function takenForUserName(message: Message): Message {
   const note = context('Taken for a user name. `/securid help` lists the commands.');
   return { ...message, blocks: [...message.blocks, note] };

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { input, textInput } from '../slack/blocks.ts';
 import { splitWords } from './words.ts';
 
-/** What was filled in, by `block_id`. */
+/** The values, by `block_id`. */
 type Filled = Record<string, string | undefined>;
 
 /**
@@ -11,26 +11,26 @@ type Filled = Record<string, string | undefined>;
  */
 export type TaskWords = { words: string[]; field: string } | { errors: Record<string, string> };
 
-/** An operation as one of the tasks of the form that `/securid` alone opens. */
+/** An operation's task in the form that `/securid` alone opens. */
 export type TaskForm = {
-  /** What it is called there: `Look up a user`. */
+  /** Its label: `Look up a user`. */
   task: string;
-  /** On the button that submits it. */
+  /** The label of its submit button. */
   button: 'Show' | 'Next';
-  /** Its fields, in their order. */
+  /** Its fields, in order. */
   fields: types.InputBlock[];
   read(filled: Filled): TaskWords;
-  /** What stands at the field where the words make no task. */
+  /** The error at the field if the words are not a task. */
   missing: string;
 };
 
-/** More than anybody's address has, since what is pasted may hold their name as well. */
+/** Longer than any address, since a paste may include the name. */
 export const LONGEST_FIELD = 500;
 
 const PERSON = 'home:person';
 const TYPED = 'home:typed';
 
-/** For an operation about one person: somebody is picked in Slack, or an address or user name is typed. */
+/** For an operation about one person: pick them in Slack, or type an address or user name. */
 export const personForm = (task: string, button: TaskForm['button']): TaskForm => ({
   task,
   button,
@@ -41,7 +41,7 @@ export const personForm = (task: string, button: TaskForm['button']): TaskForm =
       {
         type: 'users_select',
         action_id: PERSON,
-        placeholder: { type: 'plain_text', text: 'Somebody in Slack' },
+        placeholder: { type: 'plain_text', text: 'Someone in Slack' },
       },
       { optional: true },
     ),
@@ -55,7 +55,7 @@ export const personForm = (task: string, button: TaskForm['button']): TaskForm =
   read({ [PERSON]: picked, [TYPED]: typed }): TaskWords {
     const words = splitWords(typed ?? '');
     const isTyped = words === undefined || words.length > 0;
-    if (picked && isTyped) return { errors: { [TYPED]: 'Pick a person or type, not both.' } };
+    if (picked && isTyped) return { errors: { [TYPED]: 'Pick a person or type, but not both.' } };
     if (picked) return { words: [`<@${picked}>`], field: PERSON };
     if (!isTyped) return { errors: { [PERSON]: 'Pick a person, or type below.' } };
     return { words: words ?? [], field: TYPED };

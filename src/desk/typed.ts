@@ -1,7 +1,7 @@
 import type { Operation, Task } from './operation.ts';
 import { usage } from './usage.ts';
 
-/** What an operation does with words, or says of them where they make no task. */
+/** What an operation does with words, or says if they are not a task. */
 export function taskFor(operation: Operation, words: string[] | undefined): Task {
   const task = words ? operation.typed(words) : 'usage';
   if (typeof task === 'function') return task;

@@ -6,7 +6,7 @@ import type { OperationText } from './operation.ts';
 export const usageLine = ({ name, args }: OperationText) =>
   `\`${escapeMrkdwn(`/securid ${name} ${args}`.trim())}\``;
 
-/** What whoever mistyped a command reads. */
+/** The usage message for a mistyped command. */
 export function usage(operation: OperationText): Message {
   const text = `Usage: ${usageLine(operation)}\nFor example \`${operation.example}\``;
   return { text, blocks: [paragraph(text)] };

@@ -2,14 +2,14 @@ import type { UserDetails } from '../securid/index.ts';
 import type { Value } from '../slack/blocks.ts';
 import { oneLine } from '../slack/mrkdwn.ts';
 
-/** A person's name, or the next best that SecurID has. */
+/** A user's name, or the next best thing that SecurID has. */
 export function nameOf(user: UserDetails): string {
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
   const all = [name, user.emailAddress, user.principalUsername, user.id];
   return all.map((one) => oneLine(one ?? '', 100)).find(Boolean) ?? 'A user without a name';
 }
 
-/** `Enabled` and `Disabled` in color, anything else as SecurID says it. */
+/** The status: `Enabled` and `Disabled` with a colored dot, others as SecurID names them. */
 export function status({ userStatus, markDeleted }: UserDetails): Value {
   if (markDeleted) return { mrkdwn: `:warning: ${isEnabled(userStatus)}, pending deletion` };
   if (userStatus === 'Enabled') return { mrkdwn: ':large_green_circle: Enabled' };

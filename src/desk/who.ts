@@ -21,15 +21,15 @@ import {
   type Who,
 } from './words.ts';
 
-/** How RSA can find somebody: by a key that it looks up, or by the id it gave them. */
+/** How RSA finds somebody: by a key, or by the id that it gave them. */
 export type Target = UserKey | { userId: string };
 
-/** Somebody's record, and the key that leads to it: the only one by which a change may go on. */
+/** A user's record and the key that found it. A change may use only this key. */
 export type Found = { user: UserDetails; key: UserKey };
 
 /**
  * Turns a Slack mention into the e-mail address of that person's Slack profile; the rest stays.
- * @returns a problem in place of the target when Slack has no address to trust
+ * @returns a problem if Slack has no address that can be trusted
  */
 async function findTarget(who: Who, people: People): Promise<Target | { problem: Message }> {
   if (!('mention' in who)) return who;
@@ -53,7 +53,7 @@ const instead = (why: string) => ({
   ),
 });
 
-/** Looks somebody up, on record; what the asker reads instead where nobody is found. */
+/** Looks a user up and records it. Returns a problem for the asker if there is none. */
 export async function findUser(
   {
     securid,
@@ -94,8 +94,8 @@ const NO_LOOK_UP_BY_ID = sentence(
 );
 
 /**
- * What nobody has as an e-mail address may be a user name: where the directory has userPrincipalNames,
- * those look alike. One person's may be another's address, so the key says which it was.
+ * An address that nobody has as e-mail may be a user name, since userPrincipalNames look like addresses. One
+ * person's may be another's address, so the key says which it was.
  */
 async function findByKey(securid: SecurID, key: UserKey, call: Call): Promise<Found | undefined> {
   const user = await securid.users.find(key, call.securid);
@@ -103,14 +103,14 @@ async function findByKey(securid: SecurID, key: UserKey, call: Call): Promise<Fo
   if (!('email' in key)) return undefined;
   const username = { username: key.email };
   const named = await securid.users.find(username, call.securid).catch((error) => {
-    // A user name that this tenant takes for none finds nobody.
+    // The tenant may refuse it as a user name; then it finds nobody.
     if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
     throw error;
   });
   return named && { user: named, key: username };
 }
 
-/** A message about somebody, which says so where an address found them that is not their e-mail address. */
+/** Adds a note if the user was found by a user name that looks like an address. */
 export function saying<M extends Message>({ key }: { key: Target }, message: M): M {
   if (!('username' in key && key.username.includes('@'))) return message;
   const note = verbatimContext(`Found by user name, not by e-mail address: ${key.username}`);
@@ -132,8 +132,8 @@ type Problem = { problem: Message };
  * One person, and what an operation makes of the words behind them. A name before an address in brackets
  * is dropped: `Grace Hopper <grace@example.com>`. So is a name of several words before or behind an address,
  * or before a user name in brackets.
- * @param readMore `undefined` for words that it does not know
- * @returns `undefined` is a matter for the usage line
+ * @param readMore `undefined` for unknown words
+ * @returns `undefined` means: show the usage line
  */
 export function readPerson<More extends object>(
   words: string[],
@@ -166,18 +166,18 @@ function readOne<More extends object>(
   return items.length > 1 && start === 0 ? { problem: ONE_AT_A_TIME } : undefined;
 }
 
-/** In front of a line, or between two people. */
+/** List marks, before a line or between people. */
 const BULLET = /^[-•·*+/&|]+$/;
 
-/** What was copied with an address or a user name, and the number of a line in a list. */
+/** Labels copied with an address or a user name, and list numbers. */
 const LABEL =
   /^(?:e-?mail|mail|upn|login|user|user-?name|user-?id|account|to|from|address|name|id|\d{1,2})$/i;
 
 const withoutLabels = (words: string[]) => words.filter((word) => !LABEL.test(word));
 
 /**
- * Where the person begins, behind the name before an address in brackets, or labels.
- * @param isOne whether the words are one item; in a list a name is somebody else's
+ * Where the person begins, after labels or a name before an address in brackets.
+ * @param isOne whether the words are one item; in a list, a name may be another person's
  */
 function startOf(words: string[], isOne: boolean): number {
   const bracketed = words.findIndex(isBracketed);
@@ -188,8 +188,8 @@ function startOf(words: string[], isOne: boolean): number {
 }
 
 /**
- * The words from a user name on that stands in brackets behind a name, or behind labels: read like that
- * only where they make no sense as they are, since any label may be a user name as well.
+ * The words from a user name on that follows a name in brackets, or labels. Only used if the words make no
+ * sense as they are, since any label may be a user name.
  */
 export function fromUserName(words: string[]): string[] | undefined {
   if (words.some(looksLikeAPerson)) return undefined;
@@ -203,14 +203,14 @@ export function fromUserName(words: string[]): string[] | undefined {
 const withoutBrackets = (word: string) =>
   isBracketed(word) && !looksLikeAPerson(word) ? word.slice(1, -1) : word;
 
-/** `Grace Hopper` or `Ludwig van Beethoven`: a word alone, or in small letters, may be a user name. */
+/** `Grace Hopper` or `Ludwig van Beethoven`; a single or lower-case word may be a user name. */
 const isFullName = (words: string[]): boolean =>
   words.length > 1 &&
   words.every((word) => /^\p{L}[\p{L}\p{M}.'-]*$/u.test(word)) &&
   CAPITAL.test(words[0] ?? '') &&
   CAPITAL.test(words.at(-1) ?? '');
 
-/** What stands behind the shortest name with which the rest makes sense. */
+/** What follows the shortest name after which the rest makes sense. */
 function readBehindName<More>(
   words: string[],
   readMore: (more: string[]) => More | undefined,
@@ -222,16 +222,16 @@ function readBehindName<More>(
   return undefined;
 }
 
-/** The word that names the person, if one does. */
+/** The word that names the person, if any. */
 function personIn(words: string[]): string {
   const named = words.filter((word) => !BULLET.test(word)).map(withoutBrackets);
   return named[startOf(named, true)] ?? '';
 }
 
-/** For an operation that takes a person and nothing else. */
+/** For operations that take only a person. */
 export const nothingMore = (more: string[]) => (more.length === 0 ? {} : undefined);
 
-const ONE_AT_A_TIME = sentence('One user at a time, please. Send the command once for each.');
+const ONE_AT_A_TIME = sentence('One user at a time, please.');
 
 const looksLikeAPerson = (word: string) => {
   const who = readWho(word);
@@ -250,32 +250,32 @@ const NOT_A_PERSON = {
   'an id': `That looks like a Slack id. ${PICK}`,
 };
 
-/** What to do about a word that only looks like somebody in Slack; nothing for any other word. */
+/** What to do about a word that only looks like a Slack mention; otherwise `undefined`. */
 function notAPerson(word: string): Problem | undefined {
   const what = readNobody(word);
   return what && { problem: sentence(NOT_A_PERSON[what]) };
 }
 
-/** Beyond doubt: by an address, a mention, or what only looks like one. */
+/** Certainly a person: an address, a mention, or what looks like one. */
 export function namesAPerson(words: string[]): boolean {
   const word = personIn(words);
   const who = readWho(word);
   return (who !== undefined && !('username' in who)) || notAPerson(word) !== undefined;
 }
 
-/** How the audit trail names whom a look-up was about. */
+/** How the audit trail names the person looked up. */
 const targetWords = (target: Target): string => Object.values(target).join('');
 
 /** RSA has nobody with that key. */
 function nobody(key: UserKey): Message {
   if ('email' in key) {
     return verbatimSentence(
-      `SecurID has nobody with the e-mail address or user name ${key.email}. Check the spelling, or try their SecurID user name.`,
+      `SecurID has no user with the e-mail address or user name ${key.email}. Check the spelling, or try their SecurID user name.`,
     );
   }
   const { username } = key;
   const other = looksLikeId(username)
     ? 'If it is a Slack id, type @ and pick the person from the list that Slack shows.'
     : 'Check the spelling, or try their e-mail address.';
-  return verbatimSentence(`SecurID has nobody with the user name ${username}. ${other}`);
+  return verbatimSentence(`SecurID has no user with the user name ${username}. ${other}`);
 }

@@ -2,24 +2,24 @@ import { z } from 'zod';
 import { LONGEST_SERIAL } from '../securid/index.ts';
 import { asTyped } from '../slack/typed.ts';
 
-/** Longer than any command makes sense. */
+/** Longer than any sensible command. */
 const LONGEST_COMMAND = 500;
-/** The same with what pasting adds; Slack takes far more. */
+/** The same including what pasting adds. */
 const LONGEST_TEXT = 4000;
 
-/** Between two of a list: a word of its own. */
+/** Separates list items: a word of its own. */
 const COMMA = ',';
 const COMMAS = /[,;،؛、]/gu;
 
-/** Signs that people and word processors take for the straight ones. Before NFKC, which makes a blank of `´`. */
+/** Quote characters to straighten, before NFKC, which turns `´` into a blank. */
 const APOSTROPHES =
   /[\u2018-\u201b\u275b\u275c\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc`´\uff07\uff40]/g;
 const QUOTES = /[\u201c-\u201f\u2033\u2036«»\u275d\u275e\u301d-\u301f\uff02]/g;
 
-/** Word processors make longer ones of it. */
+/** Dashes that word processors make of a hyphen. */
 const DASHES = /[\u2010-\u2015\u2212\u02d7\u2043\ufe58\ufe63\uff0d]/g;
 
-/** What has no width, and what stands for a picture that was not pasted. */
+/** Characters without width, and the placeholder for a pasted picture. */
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const BLANKS = /[\s\p{White_Space}\u2800]+/u;
 
@@ -27,19 +27,19 @@ const EDGE = '\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}<>"\'*,;:';
 const LEADING = new RegExp(`^[${EDGE}•‣◦●▪]+`, 'u');
 const TRAILING = new RegExp(`[${EDGE}.]+$`, 'u');
 const BRACKETED = /^[<([{].*[>)\]}][,;:.]*$/;
-/** The scheme of a link, or what an address book calls what stands behind it. */
+/** A link's scheme, or an address book's label. */
 const SCHEME =
   /^(?:mailto|smtp|sip|tel|e-?mail|mail|upn|login|user|user-?name|account|to|from):(?=.)/i;
-/** Behind a word; alone it is a command. */
+/** After a word; alone it is a command. */
 const QUESTION = /(?<=[^?])\?+$/;
 /** A person, a group, a channel, or a link that misleads. */
 const SLACKS = /^<(?:[@#!][^<>]*)?>$/;
 
 /**
- * The words of a slash command or of a field, without what pasting adds: one form of each letter, nothing
- * invisible, no quotes, brackets and punctuation around. What Slack put in angle brackets is one word, an
- * address in brackets keeps them as `<…>`, as does a user name behind a name, and a comma or semicolon is the word `,`.
- * @returns `undefined` for text that no command looks like
+ * The words of a slash command or a field without what pasting adds: normalized letters, nothing invisible, no
+ * quotes, brackets or punctuation around them. What Slack put in angle brackets is one word. An address in
+ * brackets, or a user name in brackets after a name, becomes `<…>`. A comma or semicolon is the word `,`.
+ * @returns `undefined` for text that cannot be a command
  */
 export function splitWords(text: string): string[] | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
@@ -66,7 +66,7 @@ const withoutDress = (text: string) =>
     .replaceAll('<', ' <')
     .replaceAll('>', '> ');
 
-/** No word where nothing is left. */
+/** No word if nothing is left. */
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];
   const inside = part
@@ -87,8 +87,7 @@ const isBehindName = (part: string, word: string, words: string[]) =>
   CAPITAL.test(words.at(-1) ?? '');
 
 /**
- * An address without the @ of a mention that was begun, what a link asks of a mailer, `!`, and Slack's signs
- * for italics and for what is struck out.
+ * An address without a leading @, a mailto query, `!`, and Slack's markup for italics and strikethrough.
  */
 function asAddress(word: string): string {
   const address = word
@@ -98,7 +97,7 @@ function asAddress(word: string): string {
   return EMAIL.test(address) ? address : word;
 }
 
-/** Of a list, its items. */
+/** The items of a list. */
 export function splitList(words: string[]): string[][] {
   const items: string[][] = [[]];
   for (const word of words) {
@@ -108,7 +107,7 @@ export function splitList(words: string[]): string[][] {
   return items.filter((item) => item.length > 0);
 }
 
-/** Whom a command is about, before anybody was looked up. */
+/** Whom a command is about, before any look-up. */
 export const Who = z.union([
   z.object({ mention: z.string() }),
   z.object({ email: z.string() }),
@@ -121,10 +120,10 @@ const MENTION = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
 const EMAIL =
   /^[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_{|}~·-]{1,64}@[\p{L}\p{M}\p{N}-]+(?:[.。][\p{L}\p{M}\p{N}-]+)*$/u;
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-/** As directories have them, in any script: `jdoe`, `jane.doe`, `ACME\jdoe`, `_svc`, `o'brien`. */
+/** User names, in any script: `jdoe`, `jane.doe`, `ACME\jdoe`, `_svc`, `o'brien`. */
 const USERNAME = /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}._+\-\\/$'&!#%~^=·׳״・]{0,253}$/u;
 const LONGEST_EMAIL = 254;
-/** As names begin; scripts without capitals have nothing else. */
+/** A capital letter, or a letter of a script without capitals. */
 export const CAPITAL = /^(?!\p{Ll})\p{L}/u;
 
 /** A Slack mention, an e-mail address, a SecurID user id or a user name; `undefined` for anything else. */
@@ -143,27 +142,27 @@ export function readWho(text: string): Who | undefined {
   return USERNAME.test(plain) ? { username: plain } : undefined;
 }
 
-/** Whether a word stands in brackets, as an address does behind a name. */
+/** Whether a word is in brackets, like an address after a name. */
 export const isBracketed = (word: string) => word.startsWith('<') && !SLACKS.test(word);
 
-/** What only looks like somebody in Slack. */
+/** A word that only looks like a Slack mention. */
 export function readNobody(word: string): 'a group' | 'a name' | 'an id' | undefined {
   if (word.startsWith('<!subteam^')) return 'a group';
   if (/^@[\p{L}\p{N}]/u.test(word)) return 'a name';
   return looksLikeId(word) && word.startsWith('0', 1) ? 'an id' : undefined;
 }
 
-/** Slack's ids are capitals and digits, of each some; a user name may be so as well. */
+/** Slack ids mix capitals and digits; a user name may do so too. */
 export const looksLikeId = (word: string) => /^[UW](?=.*[A-Z])(?=.*\d)[A-Z\d]{6,}$/.test(word);
 
-/** What may stand in a serial number between its digits. */
+/** Separators within a serial number. */
 const BETWEEN = /[\s\p{Pd}.·•∙⋅․_/\\'"=#:()[\]<>*+°!?~]/gu;
-/** What may stand before it. */
+/** Labels before a serial number. */
 const BEFORE =
   /^(?:rsa|securid(?:700(?=\d{12}$))?|sid(?:700(?=\d{12}$))?|ds100|hardware|otp|token|device|serien|serial|ser|nummer|number|num[eé]ro|num|no|s?nr?)+(?=\d)/i;
 
 /**
- * A serial number in whatever dress: blanks, dashes, dots, `#` and `SN:` go, leading zeros stay.
+ * Reads a serial number: drops blanks, dashes, dots, `#` and `SN:`, keeps leading zeros.
  * RSA takes at most 36 characters, and every serial number it documents is digits.
  */
 export function readSerial(words: string[]): string | undefined {
@@ -173,16 +172,16 @@ export function readSerial(words: string[]): string | undefined {
   return /^\d+$/.test(serial) && serial.length <= LONGEST_SERIAL ? serial : undefined;
 }
 
-/** As printed, a serial number has at least so many digits; nobody writes a part of one with as many. */
+/** The shortest serial number as printed; nobody writes part of one with that many digits. */
 const SHORTEST_PRINTED = 9;
 
-/** And alone, without its leading zeros, hardly ever fewer than so many. */
+/** The shortest without its leading zeros. */
 const SHORTEST_ALONE = 5;
 
-/** In front of a line of a numbered list. */
+/** A list number. */
 const NUMBER = /^[1-9]\d?$/;
 
-/** Several serial numbers, as a list or a column has them; one alone may be written in parts. */
+/** Several serial numbers, in a list or a column; a single one may be written in parts. */
 export function readSerials(words: string[]): string[] {
   const typed = splitWords(words.join(' ')) ?? [];
   const [number = '', one = '', ...others] = typed;

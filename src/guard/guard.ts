@@ -34,7 +34,7 @@ export type GuardSettings = {
   roles: { approver: string[] };
   securityChannel: string | undefined;
   auditChannel: string | undefined;
-  /** What is in force, for the next start. */
+  /** The state file. */
   stateFile: string;
 };
 
@@ -42,9 +42,9 @@ type Wiring = {
   /** What can be changed. */
   changes: Changes;
   store: Store;
-  /** Of what else the last row is remembered from one process to the next. */
+  /** What else the last row is remembered of, across restarts. */
   matter: Matter;
-  /** Counts what goes on in the background. */
+  /** Counts background work. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
@@ -54,21 +54,21 @@ export type Guard = Pick<GuardServices, 'changes' | 'lockdown'> &
     switches: Switches;
     /** Tells the channels of a lockdown, or of its end; `isRecorded` tells whether its audit row will. */
     announce(call: Call, message: Message, isRecorded: boolean): void;
-    /** Hears each row of the audit trail once it is written. */
+    /** Called with each audit row once it is written. */
     heard(row: Row, hash: string): void;
     /** Another process wrote the trail meanwhile. */
     heardOfOthers(past: Past): Promise<void>;
-    /** Goes on where the last process ended: the rows that it left, and its last word about its matter. */
+    /** Continues where the last process ended. */
     open(): Promise<{ rows: Row[]; last: unknown }>;
     /** Takes back what waits for approval, erases every secret on a screen, and tells where the trail ends. */
     finish(): Promise<void>;
-    /** Tells nobody of switches any more. */
+    /** Stops sharing switches. */
     stop(): Promise<void>;
     /** Leaves to the next process what it needs, once the trail is closed. */
     close(): Promise<void>;
   };
 
-/** Whether a change may happen, and what is on record of it: wired, and nothing started yet. */
+/** Wires the guard. Starts nothing. */
 export function createGuard(settings: GuardSettings, desk: DeskServices, wiring: Wiring): Guard {
   const { audit, log } = desk;
   const { changes, matter, count } = wiring;
@@ -154,7 +154,7 @@ function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts):
   };
 }
 
-/** What is told of the audit trail as it grows. */
+/** What is told about the audit trail as it grows. */
 function createRecord(settings: GuardSettings, desk: DeskServices, changes: Changes) {
   const { slack, audit, names, clock, log } = desk;
   const auditDigest = slack.digestFor('AUDIT_CHANNEL', settings.auditChannel);
@@ -195,13 +195,13 @@ function createStopping(
   };
 }
 
-/** What was used lately: by the limits, and cards that are good for one use. */
+/** Recent use: for the limits, and for cards, which work once. */
 function createCounts(
   settings: GuardSettings,
   { clock, log }: DeskServices,
   { store, state, changes }: { store: Store; state: State; changes: Changes },
 ) {
-  /** What this instance knows, whatever becomes of the store. */
+  /** What this instance knows, even without the store. */
   const own = createMemoryUses(clock);
   const shared = store.isShared ? store.uses : undefined;
   const limits = createLimits(settings.limits, {

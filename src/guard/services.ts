@@ -19,7 +19,7 @@ export type GuardServices = DeskServices & {
   limits: Limits;
   usedCards: UsedCards;
   lockdown: Lockdown;
-  /** For whom nothing is done that gives access, because they reported something. */
+  /** Users who reported a change and get nothing that gives access. */
   blocks: Blocks;
   /** Stops what has begun. */
   stops: Stops;
@@ -28,12 +28,12 @@ export type GuardServices = DeskServices & {
   store: Store;
   /** What outlives the process. */
   state: State;
-  /** Where approval is asked for, and whom: user-group and user ids. */
+  /** Where to ask for approval, and whom: user-group and user ids. */
   approval: { channel: string | undefined; approvers: string[] };
-  /** Hears of changes that nobody asked for. */
+  /** Gets the alerts about reported changes. */
   securityChannel: string | undefined;
-  /** Reads each row that is worth a line. */
+  /** Gets a line for each row worth one. */
   auditChannel: string | undefined;
-  /** Lines for that channel, as many as there may be. */
+  /** Posts lines to that channel. */
   securityDigest: Digest;
 };

@@ -171,7 +171,7 @@ describe('the audit trail', () => {
       const desk = await issueCode({ env: { AUDIT_FILE: '/dev/full' } });
 
       expect(desk.screen(desk.card)).toMatchInlineSnapshot(`
-        "⚠️ The audit trail cannot be written, so no code was asked for. Please tell whoever runs SecurID Desk.
+        "⚠️ The audit trail cannot be written, so no code was requested. Please tell whoever runs SecurID Desk.
           Incident \`####-####\`"
       `);
       expect(desk.tenant.issuedCodes).toEqual([]);

@@ -70,7 +70,7 @@ describe.skipIf(!chromium)('the page', () => {
     const { page, clock, messages, type, be, go, persona, place, playground } =
       await openPage(browser);
     await type('/securid code edda@acme.test ios');
-    await messages.getByText('a second person has to approve').waitFor();
+    await messages.getByText('A second person has to approve').waitFor();
     await messages.getByRole('button', { name: 'Verify and issue' }).click();
     const form = page.getByRole('dialog', { name: 'Verification' });
     await fillIn(form);
@@ -96,11 +96,11 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('A registration code for your SecurID account').waitFor();
     expect(await persona(PROTECTED).evaluate(nameOf)).not.toContain('new');
     await messages.getByRole('button', { name: "This wasn't me" }).click();
-    const sure = page.getByRole('dialog', { name: 'You did not ask for it?' });
+    const sure = page.getByRole('dialog', { name: "You didn't ask for this?" });
     const yes = sure.getByRole('button', { name: "This wasn't me" });
     expect(await yes.getAttribute('class')).toContain('danger');
     await yes.click();
-    await comes(messages.getByText('🚨 Thank you. Security was told'), clock);
+    await comes(messages.getByText('🚨 Thank you. Security has been notified'), clock);
     expect(await page.content()).not.toContain(code);
 
     await be(OFFICER);

@@ -8,8 +8,8 @@ import { allType } from './support/together.ts';
 /** What the README promises, and a second for a slow machine. */
 const IN_TIME = 21_000;
 const USER = '/securid user grace@acme.test';
-const NOBODY_SAID = 'SecurID could not answer. Please try again in a minute.';
-const NOT_UNDERSTOOD = 'SecurID answered in a way this app does not understand.';
+const NOBODY_SAID = 'SecurID did not answer. Try again in a minute.';
+const NOT_UNDERSTOOD = 'SecurID sent an answer that this app does not understand.';
 const KEY_REFUSED = "SecurID refused this app's key.";
 
 /** What each agent read; the incident number is another every time. */

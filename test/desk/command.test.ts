@@ -170,7 +170,7 @@ describe('/securid, by role', () => {
     const answer = await desk.agent.asks('/securid user grace@acme.test');
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
-      `"Slack did not answer when asked for your role. Please try again in a minute."`,
+      `"Slack did not answer when asked for your role. Try again in a minute."`,
     );
     expect(desk.tenant.requests).toEqual([]);
     expect((await desk.agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
@@ -428,7 +428,7 @@ describe('/securid, about a person', () => {
     ];
 
     for (const answer of answers) {
-      expect(screen(answer)).toBe('One user at a time, please. Send the command once for each.');
+      expect(screen(answer)).toBe('One user at a time, please.');
     }
     expect(tenant.requests).toEqual([]);
   });
@@ -451,7 +451,7 @@ describe('/securid, about a person', () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid user USER01X'))).toBe(
-      'SecurID has nobody with the user name USER01X. If it is a Slack id, type @ and pick the person from the list that Slack shows.',
+      'SecurID has no user with the user name USER01X. If it is a Slack id, type @ and pick the person from the list that Slack shows.',
     );
     expect(tenant.requests.at(-1)?.body).toEqual({ username: 'USER01X' });
   });
@@ -502,7 +502,7 @@ describe('/securid, about a person', () => {
     workspace.failNext('users.info', { status: 500 }, 2);
 
     expect(screen(await agent.asks('/securid user @grace'))).toMatchInlineSnapshot(`
-      "⚠️ Slack did not answer. Please try again in a minute.
+      "⚠️ Slack did not answer. Try again in a minute.
         Incident \`####-####\`
       [ Try again ]"
     `);

@@ -12,12 +12,12 @@ const failed = ({ logged }: HelpDesk) => logged().find(({ msg }) => msg === 'fai
 
 const READS = {
   typing: 'SecurID did not accept that. Check what you typed and try again.',
-  key: "SecurID refused this app's key. Please tell the SecurID administrators: the key's role or permissions, the license for the Admin API, or this server's clock needs a look.",
-  changed: 'The record has changed in SecurID meanwhile. Look again before you go on.',
+  key: "SecurID refused this app's key. Please ask the SecurID administrators to check the key's role and permissions, the Admin API license and this server's clock.",
+  changed: 'The record has changed in SecurID since. Look again before you go on.',
   busy: 'SecurID is busy. Try again in 60 s.',
-  silent: 'SecurID could not answer. Please try again in a minute.',
+  silent: 'SecurID did not answer. Try again in a minute.',
   strange:
-    'SecurID answered in a way this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
+    'SecurID sent an answer that this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
 };
 
 describe('when SecurID fails a look-up', () => {
@@ -84,7 +84,7 @@ describe('when SecurID fails a look-up', () => {
     desk.clock.advance(7000);
 
     expect(desk.screen(await asked.answer())).toMatchInlineSnapshot(`
-      "⚠️ SecurID could not answer. Please try again in a minute.
+      "⚠️ SecurID did not answer. Try again in a minute.
         Incident \`####-####\`
       [ Try again ]"
     `);
@@ -97,7 +97,7 @@ describe('when SecurID fails a look-up', () => {
 
     const answer = await desk.agent.asks('/securid user grace@acme.test');
 
-    expect(desk.screen(answer)).toMatch(/^⚠️ SecurID could not answer/);
+    expect(desk.screen(answer)).toMatch(/^⚠️ SecurID did not answer/);
     expect(failed(desk)).toMatchObject({ incident: incidentOf(answer) });
   });
 

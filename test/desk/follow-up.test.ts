@@ -39,7 +39,7 @@ describe('a button that leads on', () => {
 
     desk.clock.advance(1000);
     expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toMatchInlineSnapshot(
-      `"This button is too old. Please type the command again; \`/securid help\` lists them all."`,
+      `"This button has expired. Type the command again; \`/securid help\` lists them all."`,
     );
   });
 
@@ -57,7 +57,7 @@ describe('a button that leads on', () => {
 
     const answer = await forgePress(desk, { action_id, value: 'grace@acme.test' });
 
-    expect(desk.screen(answer)).toMatch(/^This button is too old/);
+    expect(desk.screen(answer)).toMatch(/^This button has expired/);
   });
 
   it('does nothing of what a value asks that the app did not seal', async () => {
@@ -66,7 +66,7 @@ describe('a button that leads on', () => {
 
     const answer = await forgePress(desk, { value });
 
-    expect(desk.screen(answer)).toMatch(/^This button is too old/);
+    expect(desk.screen(answer)).toMatch(/^This button has expired/);
   });
 
   it('does nothing with a value that was sealed for another button', async () => {
@@ -76,7 +76,7 @@ describe('a button that leads on', () => {
 
     const answer = await forgePress(desk, { value });
 
-    expect(desk.screen(answer)).toMatch(/^This button is too old/);
+    expect(desk.screen(answer)).toMatch(/^This button has expired/);
   });
 
   it('tells a failure below the card, which stays', async () => {
@@ -87,7 +87,7 @@ describe('a button that leads on', () => {
 
     const answer = await desk.agent.clicks(list, 'Show browsers');
 
-    expect(desk.screen(answer)).toMatch(/^⚠️ SecurID could not answer/);
+    expect(desk.screen(answer)).toMatch(/^⚠️ SecurID did not answer/);
     expect(desk.screen(list)).toBe(before);
   });
 });

@@ -32,7 +32,7 @@ describe('/securid and no command', () => {
     expect(desk.screen(grace)).toMatch(/^# Grace Okafor/);
     expect(desk.screen(grace)).toContain('Taken for a user name.');
     expect(desk.screen(nobody)).toMatchInlineSnapshot(`
-      "SecurID has nobody with the user name xyzzy. Check the spelling, or try their e-mail address.
+      "SecurID has no user with the user name xyzzy. Check the spelling, or try their e-mail address.
         Taken for a user name. \`/securid help\` lists the commands."
     `);
   });
@@ -149,7 +149,7 @@ describe('Did you mean', () => {
       `${NO_SUCH} Did you mean \`/securid token\`? ${LISTS}\n[ /securid token ]  [ /securid user tokens ]`,
     );
     expect(desk.screen(await desk.agent.clicks(asked, '/securid user tokens'))).toMatch(
-      /^SecurID has nobody with the user name tokens/,
+      /^SecurID has no user with the user name tokens/,
     );
   });
 

@@ -14,7 +14,7 @@ import { fillIn } from '../support/verification.ts';
 const CODES = 'POST /v1/users/deviceRegistrationCode';
 const message = (shown: Shown) => shown as Message;
 
-const SAID = '⏳ This takes longer than usual. The answer will follow here within 20 seconds.';
+const SAID = '⏳ This is taking longer than usual. The answer will appear here within 20 seconds.';
 
 /** As time goes on. */
 const inTime = ({ clock }: HelpDesk, isSo: () => boolean, step = 100) =>
@@ -108,7 +108,7 @@ describe('an answer that takes its time', () => {
     await inTime(desk, () => screens(desk).some((screen) => screen.includes('Try again')), 500);
 
     expect(screens(desk)).toHaveLength(1);
-    expect(screens(desk)[0]).toMatch(/^⚠️ SecurID could not answer/);
+    expect(screens(desk)[0]).toMatch(/^⚠️ SecurID did not answer/);
   });
 });
 
@@ -132,7 +132,7 @@ describe('“Try again”', () => {
     const failure = await desk.agent.asks('/securid token 000000900001');
 
     const second = await desk.agent.clicks(failure, 'Try again');
-    expect(desk.screen(second)).toMatch(/^⚠️ SecurID could not answer[\s\S]*\[ Try again \]$/);
+    expect(desk.screen(second)).toMatch(/^⚠️ SecurID did not answer[\s\S]*\[ Try again \]$/);
 
     expect((await desk.agent.clicks(second, 'Try again')).text).toMatch(/^Hardware token/);
   });
@@ -262,7 +262,9 @@ describe('“Try again”, where no code was issued', () => {
     await press.answer();
     const unknown = message(await press.answer());
 
-    expect(desk.screen(unknown)).toMatch(/^⚠️ It is unknown whether SecurID issued a code/);
+    expect(desk.screen(unknown)).toMatch(
+      /^⚠️ SecurID may have issued a code, but no usable answer arrived/,
+    );
     expect(desk.screen(unknown)).not.toContain('Try again');
   });
 
@@ -279,7 +281,7 @@ describe('“Try again”, where no code was issued', () => {
     await eventually(() => screens(desk)[0]?.startsWith('Checking') === true);
 
     expect(screens(desk)).toEqual([
-      'Checking whether a registration code can be issued for Alan Mertens… This takes longer than usual. No code has been issued yet.',
+      'Checking whether a registration code can be issued for Alan Mertens… This is taking longer than usual. No code has been issued yet.',
     ]);
     desk.tenant.setDelay(0);
     await inTime(desk, () => screens(desk)[0]?.includes('[ Hide now ]') === true);
@@ -315,7 +317,7 @@ describe('“Try again”, where no code was issued', () => {
     await desk.manager.presses(request() as Message, 'Approve');
     await eventually(() => posts >= 3);
 
-    await inTime(desk, () => screens(desk)[0]?.includes('erased here') === true, 5000);
+    await inTime(desk, () => screens(desk)[0]?.includes('was removed') === true, 5000);
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 });

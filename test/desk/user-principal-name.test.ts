@@ -99,7 +99,7 @@ describe('a user name in the form of an address', () => {
     desk.tenant.answerNext(saying('400 BAD_REQUEST', 400));
 
     expect(desk.screen(await desk.agent.asks('/securid user x@acme.test'))).toBe(
-      'SecurID has nobody with the e-mail address or user name x@acme.test. Check the spelling, or try their SecurID user name.',
+      'SecurID has no user with the e-mail address or user name x@acme.test. Check the spelling, or try their SecurID user name.',
     );
   });
 });

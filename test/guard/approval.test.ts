@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { inGroups } from '../../src/desk/aloud.ts';
 import * as company from '../../src/playground/company.ts';
 import {
   eventually,
@@ -59,7 +60,7 @@ describe('a code that a second person has to approve', () => {
     const press = await desk.agent.presses(card, 'Verify and issue');
 
     expect(desk.screen(card)).toContain(
-      '✋ For this user a second person has to approve the code.',
+      '✋ A second person has to approve the code for this user.',
     );
     expect(desk.screen(await press.answer())).toContain('[ Ask for approval ]');
   });
@@ -77,13 +78,13 @@ describe('a code that a second person has to approve', () => {
       Ticket: INC-4711
       Verified: In person with badge
       Platform: iOS
-        Lapses at 09:10:00. Somebody other than the agent and the user has to decide.
+        Expires at 09:10:00. Someone other than the agent and the user has to decide.
       [ Approve ]  [ Deny ]
         Incident \`####-####\`"
     `);
     expect(desk.screen(card)).toMatchInlineSnapshot(`
       "Registration code for Alan Mertens
-      ⏳ Waiting for approval in #securid-approvals, until 09:10:00. The code will stand here; if there is none by then, none was issued."
+      ⏳ Waiting for approval in #securid-approvals, until 09:10:00. The code will appear here. If it has not by then, none was issued."
     `);
     expect(codesAskedFor(desk)).toEqual([]);
   });
@@ -98,10 +99,10 @@ describe('a code that a second person has to approve', () => {
     await press.answer();
 
     const code = desk.tenant.issuedCodes[0]?.code ?? 'none';
-    expect(desk.screen(card)).toContain(`# ${code}`);
+    expect(desk.screen(card)).toContain(`# ${inGroups(code)}`);
     expect(desk.screen(request)).toMatchInlineSnapshot(`
       "# Approval of a registration code
-      Asked for by @jonas
+      Requested by @jonas
       For: Alan Mertens
       Reason: New telephone
       Ticket: INC-4711
@@ -213,8 +214,10 @@ describe('a code that a second person has to approve', () => {
     await press.answer();
     await eventually(() => !desk.screen(request).includes('[ Approve ]'));
 
-    expect(desk.screen(request)).toContain('Lapsed: nobody decided within ten minutes.');
-    expect(desk.screen(card)).toContain('Nobody approved the code within ten minutes.');
+    expect(desk.screen(request)).toContain('Expired: nobody decided within ten minutes.');
+    expect(desk.screen(card)).toContain(
+      'Nobody approved the code within ten minutes, so none was issued.',
+    );
     expect(codesAskedFor(desk)).toEqual([]);
     expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'lapsed' });
   });
@@ -226,10 +229,12 @@ describe('a code that a second person has to approve', () => {
 
     desk.clock.advance(10 * MINUTE);
     await press.answer();
-    expect(desk.screen(card)).toContain('Nobody approved the code within ten minutes.');
+    expect(desk.screen(card)).toContain(
+      'Nobody approved the code within ten minutes, so none was issued.',
+    );
     await eventually(() => {
       desk.clock.advance(1000);
-      return desk.screen(request).includes('Lapsed');
+      return desk.screen(request).includes('Expired');
     });
 
     expect(desk.screen(request)).not.toContain('[ Approve ]');
@@ -270,7 +275,7 @@ describe('a code that a second person has to approve', () => {
     const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toContain(
-      'Approval could not be asked for, so no code was issued.',
+      'The request for approval could not be posted, so no code was issued.',
     );
     expect(inChannel(desk)).toEqual([]);
   });
@@ -310,7 +315,7 @@ describe('a code that a second person has to approve', () => {
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('chat.postMessage', { status: 500 });
     const first = await (await verify(desk.agent, card)).answer();
-    expect(desk.screen(first)).toContain('Approval could not be asked for');
+    expect(desk.screen(first)).toContain('The request for approval could not be posted');
 
     await (await verify(desk.agent, card)).answer();
 
@@ -407,7 +412,7 @@ describe('who decides', () => {
     const answer = await desk.manager.clicks(request, 'Approve');
 
     expect(desk.screen(answer)).toContain(
-      'Not decided. The agent has issued one code within an hour. The next is possible from',
+      'Not decided. The agent has issued one code within an hour. The next one is possible after',
     );
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
@@ -421,9 +426,7 @@ describe('who decides', () => {
 
     const answer = await desk.manager.clicks(request, 'Approve');
 
-    expect(desk.screen(answer)).toContain(
-      'could not check just now whether this code may be issued',
-    );
+    expect(desk.screen(answer)).toContain('could not check whether this code may be issued');
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
@@ -438,7 +441,7 @@ describe('who decides', () => {
     await desk.manager.clicks(request, 'Approve');
 
     expect(desk.screen(request)).toBe(
-      'This request has lapsed or was decided. The agent can ask again.',
+      'This request has expired or has been decided. The agent can ask again.',
     );
     expect(codesAskedFor(desk)).toEqual([]);
   });

@@ -148,7 +148,7 @@ describe('AUDIT_CHANNEL', () => {
     await eventually(() => desk.lines().length === 2);
 
     expect(desk.read()[1]).toMatchInlineSnapshot(`
-      "🚨 @alan reported a registration code as not asked for, issued by @jonas.
+      "🚨 @alan reported a registration code they did not ask for, issued by @jonas.
         for Alan Mertens, alan@acme.test · incident ####-####"
     `);
   });

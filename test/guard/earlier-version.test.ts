@@ -113,7 +113,7 @@ describe.each(['with its state', 'without a state'] as const)(
 
       const again = await (await verify(desk.agent, used)).answer();
 
-      expect(desk.screen(again as Message)).toContain('This card was used already.');
+      expect(desk.screen(again as Message)).toContain('This card has already been used.');
       expect(desk.tenant.issuedCodes).toHaveLength(1);
     });
 
@@ -154,7 +154,7 @@ describe('an intent without an outcome that the version before left', () => {
     );
     expect(desk.rows()[0]).not.toHaveProperty('platform');
     expect(news()).toContain(
-      '@jonas asked for a registration code; whether it was issued is unknown.',
+      '@jonas asked for a registration code; it is unknown whether it was issued.',
     );
     expect(await reads(desk, 'alan@acme.test')).toContain('This user has had one code');
   });
@@ -186,7 +186,7 @@ it('says of a form that this version does not know that it is too old, and leave
   const { errors, closed } = await desk.agent.submits(form);
 
   expect(Object.values(errors ?? {})).toEqual([
-    'This form is too old. Please close it and type the command again.',
+    'This form has expired. Close it and type the command again.',
   ]);
   expect(closed).toBe(false);
   expect(desk.tenant.issuedCodes).toEqual([]);

@@ -35,8 +35,8 @@ const alan = ({ tenant }: HelpDesk) => {
   return user;
 };
 
-const PROTECTED = 'This account is protected, and gets no code through Slack.';
-const UNTOLD = 'could not check just now whether this code may be issued';
+const PROTECTED = 'This account is protected and gets no code through Slack.';
+const UNTOLD = 'could not check whether this code may be issued';
 
 describe('the gate, on the card', () => {
   it('lets a code for somebody else through', async () => {
@@ -152,7 +152,7 @@ describe('the gate, when the card is pressed', () => {
 });
 
 describe('the gate, where nobody matches', () => {
-  const SECOND_PERSON = 'a second person has to approve';
+  const SECOND_PERSON = 'A second person has to approve';
   const BUTTON = '[ Verify and issue ]';
   const NOBODY_MATCHES = 'cannot tell who this user is in Slack';
 

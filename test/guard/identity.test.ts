@@ -9,9 +9,9 @@ const LOOKUP = 'POST /v1/users/lookup';
 const { ALAN, APPROVALS, JONAS, MIRA, NOBODY: NORA } = company;
 
 const OWN = 'This is your own account.';
-const PROTECTED = 'This account is protected, and gets no code through Slack.';
+const PROTECTED = 'This account is protected and gets no code through Slack.';
 const NOBODY_MATCHES = 'cannot tell who this user is in Slack, or who you are in SecurID';
-const SECOND_PERSON = 'a second person has to approve';
+const SECOND_PERSON = 'A second person has to approve';
 const BUTTON = '[ Verify and issue ]';
 
 /** The board is protected; Mira and Nora approve. */
@@ -271,13 +271,13 @@ describe('SECURID_UNMATCHED', () => {
     await pressed.answer();
 
     await eventually(() => desk.screen(card).includes('Hide now'));
-    expect(desk.screen(card)).toContain('so nobody told them');
+    expect(desk.screen(card)).toContain('The user was not notified');
   });
 
   it('is not about what Slack or SecurID fails to say, which refuses for the moment', async () => {
     const desk = await openDesk({ SECURID_UNMATCHED: 'allow' });
     desk.workspace.failNext('users.lookupByEmail', { status: 500 }, 10);
-    expect(await cardFor(desk, 'mallory@acme.test')).toContain('try again in a minute');
+    expect(await cardFor(desk, 'mallory@acme.test')).toContain('Try again in a minute');
   });
 });
 
@@ -413,7 +413,7 @@ describe('who is told of a code', () => {
         principalUsername: 'alan@acme.test',
       }),
     );
-    expect(desk.shown).toContain('so nobody told them');
+    expect(desk.shown).toContain('The user was not notified');
     expect(told(desk, ALAN)).toBe(0);
   });
 
@@ -436,7 +436,7 @@ describe('who is told of a code', () => {
       },
       { SECURID_EMAIL_DOMAINS: 'corp.test=acme.test=third.test' },
     );
-    expect(desk.shown).toContain('so nobody told them');
+    expect(desk.shown).toContain('The user was not notified');
     expect(told(desk, ALAN) + told(desk, NORA)).toBe(0);
   });
 });

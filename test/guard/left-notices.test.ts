@@ -63,7 +63,7 @@ describe('what a killed process could not tell', () => {
 
     const { incident } = left.rows().find(({ event }) => event === 'done') ?? {};
     expect(left.toSecurity().join()).toContain(
-      '⚠️ @jonas issued a registration code, and the user was not told: SecurID Desk ended before',
+      '⚠️ @jonas issued a registration code, and the user was not notified: SecurID Desk ended before',
     );
     expect(left.toSecurity().join()).toContain(`incident ${incident}`);
     await left.restart('SIGKILL');

@@ -46,7 +46,7 @@ describe('the limits for registration codes', () => {
     const card = await cardFor(desk, 'alan@acme.test');
 
     expect(shown(desk, card)).toContain(
-      '⛔ There is a code for this user already, which may still be used. The next is possible from TIME on.',
+      '⛔ This user already has a code that may still be used. The next one is possible after TIME.',
     );
     expect(shown(desk, card)).not.toContain('[ Verify and issue ]');
   });
@@ -64,7 +64,7 @@ describe('the limits for registration codes', () => {
 
     expect(desk.tenant.calls().filter((call) => call === CODE)).toHaveLength(1);
     const screens = [desk.screen(first), desk.screen(second)].join();
-    expect(screens).toContain('No code was issued. There is a code for this user already');
+    expect(screens).toContain('No code was issued. This user already has a code');
     expect(readFileSync(desk.auditFile, 'utf8')).toContain('"reason":"one active code"');
   });
 
@@ -135,7 +135,7 @@ describe('the limits for registration codes', () => {
 
     const card = await cardFor(desk, 'alan@acme.test');
 
-    expect(shown(desk, card)).toContain('There is a code for this user already');
+    expect(shown(desk, card)).toContain('This user already has a code');
   });
 });
 
@@ -168,7 +168,7 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
     desk.clock.advance(58 * MINUTE);
     const slid = await cardFor(desk, 'grace@acme.test');
 
-    expect(shown(desk, card)).toContain('There is a code for this user already');
+    expect(shown(desk, card)).toContain('This user already has a code');
     expect(shown(desk, full)).toContain('You have issued 2 codes within an hour.');
     expect(shown(desk, slid)).toContain('[ Verify and issue ]');
     expect(desk.tenant.issuedCodes).toHaveLength(2);
@@ -207,7 +207,7 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
 
     for (const card of [used, canceled]) {
       const again = await (await press(desk, card)).answer();
-      expect(shown(desk, again as Message)).toContain('This card was used already.');
+      expect(shown(desk, again as Message)).toContain('This card has already been used.');
     }
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
@@ -223,7 +223,7 @@ it('a bot that takes a trail over counts the codes of the one that wrote it', as
 
   const card = await cardFor(standby, 'alan@acme.test');
 
-  expect(shown(standby, card)).toContain('There is a code for this user already');
+  expect(shown(standby, card)).toContain('This user already has a code');
 });
 
 describe('what an agent takes away from people', () => {

@@ -77,7 +77,7 @@ describe('whoever a code was issued for', () => {
     const { card } = await issueFor(desk);
 
     expect(desk.screen(card)).toContain(
-      '⚠️ The user has no account in this Slack with their e-mail address, so nobody told them.',
+      '⚠️ The user was not notified: no Slack account has their e-mail address.',
     );
     expect(desk.screen(card)).toContain('[ Hide now ]');
     expect((await rowsOf(desk)).filter(({ event }) => event === 'not told')).toMatchObject([
@@ -92,7 +92,7 @@ describe('whoever a code was issued for', () => {
     const { card } = await issueFor(desk);
 
     expect(desk.screen(card)).toContain(
-      '⚠️ Slack did not take the message that tells the user of this code. Please tell them.',
+      '⚠️ The user was not notified: Slack did not accept the message. Please tell them about this code.',
     );
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
@@ -109,7 +109,7 @@ describe('whoever a code was issued for', () => {
 
     await eventually(() => desk.screen(card).includes('Hide now'));
     expect(desk.screen(card)).toContain(
-      '⚠️ Slack did not say in time whether the user was told of this code. Please tell them.',
+      '⚠️ Slack did not confirm in time that the user was notified. Please tell them about this code.',
     );
     expect((await rowsOf(desk)).filter(({ event }) => event === 'not told')).toMatchObject([
       { failure: 'not in time' },
@@ -137,13 +137,13 @@ describe('“This wasn’t me”', () => {
       🚨 @alan did not ask for the registration code that @jonas issued for them.
       For: Alan Mertens
       Issued: 2026-03-04 09:00
-      No more codes are issued for this user until an approver lifts the block.
-      No device has been added since.
+      No more codes will be issued for this user until an approver lifts the block.
+      No device was added since.
       [ Show the devices ]  [ Lift the block ]
         Incident \`####-####\`"
     `);
     expect(desk.screen(notice)).toMatchInlineSnapshot(
-      `"🚨 Thank you. Security was told, and no more registration codes are issued for you until they have looked into it."`,
+      `"🚨 Thank you. Security has been notified. No more registration codes will be issued for you until they have looked into it."`,
     );
   });
 
@@ -244,7 +244,7 @@ describe('“It was me”', () => {
         Incident \`####-####\`"
     `);
     await desk.person(ALAN).clicks(notice, "This wasn't me");
-    expect(desk.screen(notice)).toContain('Security was told');
+    expect(desk.screen(notice)).toContain('Security has been notified');
     const rows = await rowsOf(desk);
     const issued = rows.find(({ event }) => event === 'done');
     expect(rows.find(({ event }) => event === 'confirmed')).toMatchObject({
@@ -280,7 +280,7 @@ describe('the alert', () => {
     await desk.person(ALAN).clicks(notice, "This wasn't me");
     const [alert] = alertsIn(desk) as [Message];
 
-    expect(desk.screen(alert)).toContain('⚠️ 2 devices have been added since: 1 iOS, 1 Android.');
+    expect(desk.screen(alert)).toContain('⚠️ 2 devices were added since: 1 iOS, 1 Android.');
     expect(JSON.stringify(alert)).not.toContain('Burner');
     const answer = await desk.manager.clicks(alert, 'Show the devices');
 
@@ -300,9 +300,7 @@ describe('the alert', () => {
     await desk.person(ALAN).clicks(notice, "This wasn't me");
 
     const [alert] = alertsIn(desk) as [Message];
-    expect(desk.screen(alert)).toContain(
-      'SecurID did not say which devices have been added since.',
-    );
+    expect(desk.screen(alert)).toContain('SecurID did not say which devices were added since.');
   });
 
   it('comes once, though it is pressed twice at once', async () => {
@@ -407,7 +405,7 @@ describe('the block', () => {
     );
     expect(await issuable(desk)).toBe(true);
     expect(desk.screen(await desk.manager.asks('/securid unblock alan'))).toMatchInlineSnapshot(
-      `"Alan Mertens has reported no registration code, and is not blocked."`,
+      `"Alan Mertens has not reported a registration code and is not blocked."`,
     );
   });
 

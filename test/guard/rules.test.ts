@@ -325,28 +325,28 @@ describe('every rule', () => {
     );
     const sentences = refusals.flatMap((refusal) => refusal?.sentence ?? []);
     expect([...new Set(sentences)].join('\n')).toMatchInlineSnapshot(`
-      "Whoever approved it is no longer an approver.
+      "The person who approved it is no longer an approver.
       The agent cannot approve the thaw, nor can the user it is for.
       SecurID has no record with the e-mail address of your Slack profile, so you can only deny this. Another approver has to decide.
       SecurID Desk is in lockdown: nothing is thawed.
       Only the help desk may thaw accounts.
       Only the help desk and approvers may thaw accounts.
       This is your own account. A colleague has to thaw it.
-      This account is protected, and stays frozen through Slack. Please ask the SecurID administrators.
+      This account is protected and stays frozen through Slack. Please contact the SecurID administrators.
       SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it thaws nothing. Please ask the SecurID administrators.
-      The user is not enabled, and stays frozen. The SecurID administrators have to enable the user first.
-      The user is pending deletion, and stays frozen.
+      The user is not enabled and stays frozen. The SecurID administrators have to enable the user first.
+      The user is pending deletion and stays frozen.
       This account is on hold and stays frozen. Please call your security team.
       There is one.
-      It is not recorded how you verified the caller.
-      The ticket or the reason is not recorded."
+      How you verified the caller is not on record.
+      The ticket or the reason is not on record."
     `);
     expect(sentences.join()).not.toMatch(/code/i);
     const toApprover = refusals.flatMap((refusal) => refusal?.toApprover ?? []);
     expect([...new Set(toApprover)].join('\n')).toMatchInlineSnapshot(`
       "This is the agent’s own account.
       SecurID Desk cannot tell who this user is in Slack, or who the agent is in SecurID, so it thaws nothing.
-      It is not recorded how the agent verified the caller."
+      How the agent verified the caller is not on record."
     `);
     expect(toApprover.join()).not.toMatch(/\byou/i);
   });
@@ -366,7 +366,7 @@ describe('the rules', () => {
     expect(refusal).toEqual({
       rule: 'cannot be told',
       sentence:
-        'SecurID Desk could not check just now whether this account may be thawed. Please try again in a minute.',
+        'SecurID Desk could not check whether this account may be thawed. Try again in a minute.',
     });
   });
 });

@@ -7,7 +7,7 @@ import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
-const UNTOLD = 'could not check just now whether this code may be issued';
+const UNTOLD = 'could not check whether this code may be issued';
 
 /** Two instances that share a Redis; whose manager is an approver, and at which nobody has a device. */
 async function openTwo(env: Record<string, string> = {}) {
@@ -85,7 +85,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
 
     expect(codes(desk)).toHaveLength(1);
     expect([desk.screen(here), desk.screen(there)].join()).toContain(
-      'There is a code for this user already',
+      'This user already has a code',
     );
   });
 
@@ -100,7 +100,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await fail(redis);
 
     expect(screen(await (await press(desk, old)).answer())).toContain(
-      'No code was issued. SecurID Desk cannot reach its store just now.',
+      'No code was issued. SecurID Desk cannot reach its store right now.',
     );
     expect(screen(await codeCard(desk))).toContain(UNTOLD);
     expect(codes(desk)).toEqual([]);
@@ -118,9 +118,9 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const second = await (await press(desk, card)).answer();
     const third = await (await press(desk, card)).answer();
 
-    expect(desk.screen(first)).toContain('This card is used up: please type the command again.');
+    expect(desk.screen(first)).toContain('This card cannot be used again. Type the command again.');
     for (const answer of [second, third]) {
-      expect(desk.screen(answer)).toContain('This card was used already.');
+      expect(desk.screen(answer)).toContain('This card has already been used.');
     }
     expect(codes(desk)).toEqual([]);
   });
@@ -134,11 +134,11 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await came.answer();
     await redis.ask('FLUSHALL');
 
-    expect(desk.screen(await codeCard(desk))).toContain('There is a code for this user already');
+    expect(desk.screen(await codeCard(desk))).toContain('This user already has a code');
     card.blocks = blocks;
     const again = await (await press(desk, card)).answer();
 
-    expect(desk.screen(again)).toContain('This card was used already.');
+    expect(desk.screen(again)).toContain('This card has already been used.');
     expect(codes(desk)).toHaveLength(1);
   });
 
@@ -160,7 +160,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const answer = await manager.asks('/securid lockdown on');
 
     expect(screen(answer)).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. The other instances of SecurID Desk do not know of it yet. They will be told; please check with \`/securid help\` in a minute."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. The other instances of SecurID Desk do not know yet. They will be told; check with \`/securid help\` in a minute."`,
     );
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
@@ -177,7 +177,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const answer = await manager.liftsLockdown();
 
     expect(screen(answer)).toMatchInlineSnapshot(
-      `"⚠️ The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute."`,
+      `"⚠️ The lockdown was not lifted: the other instances of SecurID Desk could not be told. Try again in a minute."`,
     );
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     await desk.close();
@@ -215,7 +215,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     hold.release();
 
     await eventually(() => desk.screen(card).includes('Hide now'));
-    const used = ({ text }: Message) => text.startsWith('This card was used already');
+    const used = ({ text }: Message) => text.startsWith('This card has already been used');
     await eventually(() => desk.workspace.messages.some(used));
     expect(codes(desk)).toHaveLength(1);
   });

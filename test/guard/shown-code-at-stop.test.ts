@@ -14,7 +14,7 @@ describe('a registration code on the screen, when the app stops', () => {
 
     await desk.app.stop();
 
-    expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
+    expect(desk.screen(message)).toContain('was removed because SecurID Desk is restarting');
   });
 
   it('is erased at the stop though Slack took no notice the first time', async () => {
@@ -23,12 +23,12 @@ describe('a registration code on the screen, when the app stops', () => {
     desk.workspace.failNext('response_url', 'hang');
 
     const stopped = desk.app.stop();
-    await arrived(desk, 'was erased here');
+    await arrived(desk, 'was removed');
     await passes(desk.clock, 'seconds');
     await passes(desk.clock, 'a moment');
     await stopped;
 
-    expect(desk.screen(message)).toContain('was erased here because SecurID Desk is restarting');
+    expect(desk.screen(message)).toContain('was removed because SecurID Desk is restarting');
   });
 
   it('is erased before the app stops though it is just expiring', async () => {
@@ -52,7 +52,7 @@ describe('a registration code on the screen, when the app stops', () => {
     await desk.app.stop();
 
     expect(desk.screen(message)).toMatchInlineSnapshot(
-      `"The registration code for Alan Mertens was erased here because SecurID Desk is restarting. It stays valid until it is used or expires."`,
+      `"The registration code for Alan Mertens was removed because SecurID Desk is restarting. It stays valid until it is used or expires."`,
     );
     expect(JSON.stringify(message)).not.toContain(code);
   });
@@ -77,7 +77,7 @@ describe('a registration code on the screen, when the app stops', () => {
     await passes(desk.clock, 'seconds');
     await stopped;
 
-    expect(desk.screen(card)).toContain('was erased here because SecurID Desk is restarting');
+    expect(desk.screen(card)).toContain('was removed because SecurID Desk is restarting');
   });
 
   it('is not shown by an app that has stopped waiting for it', async () => {
@@ -92,7 +92,7 @@ describe('a registration code on the screen, when the app stops', () => {
     hold.release();
 
     await press.answer();
-    expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens was erased here/);
+    expect(desk.screen(card)).toMatch(/^The registration code for Alan Mertens was removed/);
     const code = desk.tenant.issuedCodes[0]?.code ?? '';
     expect(desk.workspace.bodies.join()).not.toContain(code);
   });

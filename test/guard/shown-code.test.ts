@@ -20,7 +20,7 @@ describe('a registration code on the screen', () => {
 
     expect(await press.answer()).toBe(message);
     expect(desk.screen(message)).toMatchInlineSnapshot(
-      `"The registration code for Alan Mertens has expired and was erased here."`,
+      `"The registration code for Alan Mertens has expired and was removed."`,
     );
     expect(JSON.stringify(message)).not.toContain(code);
   });

@@ -158,12 +158,12 @@ describe('a change that waits for its turn', () => {
     [
       'is no approver any more',
       ({ workspace }) => void workspace.groups.find(({ id }) => id === 'S0SECOND')?.users.splice(0),
-      'No code was issued. Whoever approved it is no longer an approver.',
+      'No code was issued. The person who approved it is no longer an approver.',
     ],
     [
       'may be one or not: Slack does not say',
       ({ workspace }) => void workspace.groups.splice(2),
-      'No code was issued. SecurID Desk could not check just now whether this code may be issued.',
+      'No code was issued. SecurID Desk could not check whether this code may be issued.',
     ],
   ])('is stopped when whoever approved it %s', async (_, change, expected) => {
     const desk = await openHelpDesk({
@@ -213,7 +213,7 @@ describe('a change that waits for its turn', () => {
 
     await pass(desk, 16);
 
-    await reads(desk, card, 'could not check just now whether this code may be issued');
+    await reads(desk, card, 'could not check whether this code may be issued');
     expect(issues(desk)).toEqual([]);
   });
 });
@@ -346,7 +346,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
 
     await pass(desk, 6);
 
-    await reads(desk, card, 'was erased here because SecurID Desk cannot reach its store.');
+    await reads(desk, card, 'was removed because SecurID Desk cannot reach its store.');
   });
 
   it('withdraw a request for approval once the store, which was silent, knows of the lockdown', async () => {

@@ -135,11 +135,11 @@ describe('what was in force', () => {
     const answer = await desk.person('U0ALAN').clicks(notice, "This wasn't me");
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
-      `"🚨 Thank you. No more registration codes are issued for you, but only until SecurID Desk restarts: this could not be saved. Please call your security team now."`,
+      `"🚨 Thank you. No more registration codes will be issued for you, but only until SecurID Desk restarts, because this could not be saved. Please call your security team now."`,
     );
     expect(desk.screen(await codeCard(desk))).toContain(ON_HOLD);
     expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written."`,
     );
     expect(desk.screen(await codeCard(desk, 'noor@acme.test'))).toContain(IN_LOCKDOWN);
     const logged = desk.logged().filter(({ msg }) => String(msg).includes('STATE_FILE'));
@@ -202,7 +202,7 @@ describe('a start without its state', () => {
     expect(posted(later, SECURITY)).toMatchInlineSnapshot(`
       [
         "🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`.
-      ⚠️ SecurID Desk went into lockdown by itself: \`STATE_FILE\`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who has to stay blocked.",
+      ⚠️ SecurID Desk went into lockdown by itself: \`STATE_FILE\`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who must stay blocked.",
       ]
     `);
     expect(posted(later, APPROVALS)).toEqual(posted(later, SECURITY));
@@ -384,7 +384,7 @@ describe('a start without its state', () => {
 });
 
 describe.skipIf(!redisInstalled)('several instances', () => {
-  const UNTOLD = 'could not check just now whether this code may be issued';
+  const UNTOLD = 'could not check whether this code may be issued';
 
   async function openTwo() {
     const redis = await startRedis();
@@ -426,7 +426,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const { redis, desk, second } = await openTwo();
     redis.pause();
     const answer = await desk.manager.asks('/securid lockdown on');
-    expect(desk.screen(answer)).toContain('do not know of it yet');
+    expect(desk.screen(answer)).toContain('do not know yet');
     second.isAsked();
     expect(desk.screen(await codeCard(desk))).toContain(UNTOLD);
 

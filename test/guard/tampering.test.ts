@@ -20,7 +20,7 @@ describe('“Issue code”, when somebody tampers with it', () => {
     return workspace.send({ form: { payload: JSON.stringify(payload) } });
   }
 
-  const refused = 'This form is too old';
+  const refused = 'This form has expired';
 
   it('works as it stands', async () => {
     const desk = await openHelpDesk();
@@ -79,7 +79,7 @@ describe('“Issue code”, when somebody tampers with it', () => {
       payload.actions[0].value = change.value ?? payload.actions[0].value;
       await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
       const answer = (await press.answer()) as Message;
-      expect(desk.screen(answer)).toMatch(/^This button is too old/);
+      expect(desk.screen(answer)).toMatch(/^This button has expired/);
     }
   });
 });

@@ -19,10 +19,10 @@ describe('the verification', () => {
     expect(desk.screen(await press.answer())).toMatchInlineSnapshot(`
       "== Verification ==
       Registration code for Alan Mertens
-      Whoever has the code can register a device as this user. What you record here goes into the audit trail, and the user is told.
+      Anyone who has the code can register a device as this user. What you enter here goes into the audit trail, and the user is notified.
       How did you verify the caller?: (Call back to the number on file | In person with badge | Video with badge | Manager confirmed)
-      Ticket: ____ (Its number)
-      Reason: ____ (New telephone, first registration, …)
+      Ticket: ____ (Ticket number)
+      Reason: ____ (New phone, first registration, …)
       Platform: (iOS | Android | Windows | macOS)
       [ Issue code ]  [ Cancel ]"
     `);
@@ -172,7 +172,7 @@ describe('the verification', () => {
     desk.clock.advance(10 * MINUTE);
 
     expect((await desk.agent.submits(form)).errors).toEqual({
-      method: 'This form is too old. Please close it and type the command again.',
+      method: 'This form has expired. Close it and type the command again.',
     });
     expect(codesAskedFor(desk)).toEqual([]);
   });

@@ -165,7 +165,7 @@ describe('/securid authenticators', () => {
 
     const answer = await agent.asks('/securid authenticators nobody@acme.test');
 
-    expect(screen(answer)).toContain('SecurID has nobody with the e-mail address');
+    expect(screen(answer)).toContain('SecurID has no user with the e-mail address');
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
   });
 

@@ -164,7 +164,7 @@ describe('/securid token', () => {
       const { agent, screen, tenant } = await openHelpDesk();
 
       expect(screen(await agent.asks(`/securid token ${typed}`))).toBe(
-        'One serial number at a time, please. Send the command once for each.',
+        'One serial number at a time, please.',
       );
       expect(tenant.requests).toEqual([]);
     },
@@ -213,12 +213,12 @@ describe('/securid token', () => {
     );
   });
 
-  it('says that SecurID could not answer about a DS100', async () => {
+  it('says that SecurID did not answer about a DS100', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     tenant.answerNext({ status: 500 }, 1, DEVICE);
 
     expect(screen(await agent.asks('/securid token 140109000'))).toMatch(
-      /^⚠️ SecurID could not answer/,
+      /^⚠️ SecurID did not answer/,
     );
   });
 
@@ -245,7 +245,7 @@ describe('/securid token', () => {
       'SecurID has no hardware token',
     );
     expect(screen(await agent.asks(`/securid token ${'1'.repeat(37)}`))).toMatchInlineSnapshot(
-      `"A serial number has digits only, at most 36 of them: the number on the back of the token, such as \`/securid token 000000900001\`."`,
+      `"A serial number has only digits, at most 36 of them. It is on the back of the token. Example: \`/securid token 000000900001\`."`,
     );
     expect(tenant.calls()).toEqual([LOOKUP, DEVICE]);
   });
@@ -257,7 +257,7 @@ describe('/securid token', () => {
 
       const answer = await agent.asks(`/securid token ${typed}`);
 
-      expect(screen(answer)).toMatch(/^A serial number has digits only/);
+      expect(screen(answer)).toMatch(/^A serial number has only digits/);
       expect(tenant.requests).toEqual([]);
     },
   );

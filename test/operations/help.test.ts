@@ -15,9 +15,9 @@ describe('/securid help', () => {
       For example \`/securid authenticators jane@example.com\`
       \`/securid token <serial>\`: a hardware token's record, by the serial number on its back
       For example \`/securid token 000000900001\`
-      \`/securid code <who> [ios|android|windows|macos]\`: a one-time device registration code, after a question
+      \`/securid code <who> [ios|android|windows|macos]\`: a one-time code to register a device
       For example \`/securid code jane@example.com ios\`
-        <who> is a Slack mention, an e-mail address or a SecurID user name. Only you see what is found about users and tokens."
+        <who> is a Slack mention, an e-mail address or a SecurID user name. Only you can see the answers about users and tokens."
     `);
     expect(tenant.requests).toEqual([]);
   });
@@ -28,7 +28,7 @@ describe('/securid help', () => {
     expect(screen(await manager.asks('/securid help'))).toMatchInlineSnapshot(`
       "# What you can do with /securid
       \`/securid\` alone opens a form.
-      \`/securid license [private]\`: the license summary, for everybody in the channel; \`private\` shows it to you alone
+      \`/securid license [private]\`: the license summary, for everyone in the channel; \`private\` shows it to you alone
       For example \`/securid license\`"
     `);
   });

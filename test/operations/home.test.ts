@@ -43,7 +43,7 @@ describe('/securid alone', () => {
     expect(screens[1]).toMatchInlineSnapshot(`
       "== SecurID Desk ==
       What would you like to do?: (Look up a user | Show a user's authenticators | Look up a hardware token | Issue a registration code) = Look up a user
-      Person (optional): ____ (Somebody in Slack)
+      Person (optional): ____ (Someone in Slack)
       Or an e-mail address or SecurID user name (optional): ____ (jane@example.com)
       [ Show ]  [ Close ]"
     `);
@@ -73,7 +73,7 @@ describe('/securid alone', () => {
     expect(desk.screen(form)).toMatchInlineSnapshot(`
       "== SecurID Desk ==
       What would you like to do?: (Show the license summary) = Show the license summary
-      Who sees it?: (Everybody in the channel | Only me) = Everybody in the channel
+      Who sees it?: (Everyone in the channel | Only me) = Everyone in the channel
       [ Show ]  [ Close ]"
     `);
   });
@@ -132,7 +132,7 @@ describe('/securid alone', () => {
     const answer = await desk.agent.asks('/securid');
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(`
-      "⚠️ The form could not be opened. Please try again, or type a command: \`/securid help\` lists them.
+      "⚠️ The form could not be opened. Try again, or type a command: \`/securid help\` lists them.
         Incident \`####-####\`"
     `);
     expect(desk.logged()).toContainEqual(
@@ -251,7 +251,7 @@ describe('the form', () => {
     await desk.agent.chooses(form, 'Person', 'U0GRACE');
     desk.agent.fills(form, TYPED, 'alan@acme.test');
     expect((await desk.agent.submits(form)).errors).toEqual({
-      'home:typed': 'Pick a person or type, not both.',
+      'home:typed': 'Pick a person or type, but not both.',
     });
     expect(desk.tenant.requests).toEqual([]);
   });
@@ -261,10 +261,7 @@ describe('the form', () => {
     ['<!channel>', 'Type an e-mail address or a SecurID user name.'],
     ['😈', 'Type an e-mail address or a SecurID user name.'],
     ['x'.repeat(500), 'Type an e-mail address or a SecurID user name.'],
-    [
-      'grace@acme.test alan@acme.test',
-      'One user at a time, please. Send the command once for each.',
-    ],
+    ['grace@acme.test alan@acme.test', 'One user at a time, please.'],
     [
       '@grace',
       'Slack did not recognize that name. Type @ and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as jane@example.com.',
@@ -278,9 +275,9 @@ describe('the form', () => {
   });
 
   it.each([
-    ['00000090000A', /^A serial number has digits only, at most 36 of them/],
-    ['1'.repeat(37), /^A serial number has digits only/],
-    ['-', /^(A serial number has digits only|Type the serial number)/],
+    ['00000090000A', /^A serial number has only digits, at most 36 of them/],
+    ['1'.repeat(37), /^A serial number has only digits/],
+    ['-', /^(A serial number has only digits|Type the serial number)/],
     ['000000900001, 000000900002', /^One serial number at a time/],
   ])('refuses the serial number %s', async (typed, words) => {
     const desk = await openHelpDesk();
@@ -313,7 +310,7 @@ describe('the form', () => {
     desk.clock.advance(29 * 60_000);
 
     expect((await desk.agent.submits(form)).errors).toEqual({
-      'home:task': 'This form is too old. Close it and type /securid again.',
+      'home:task': 'This form has expired. Close it and type /securid again.',
     });
   });
 
@@ -329,7 +326,7 @@ describe('the form', () => {
     const answer = await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
 
     expect(JSON.parse(answer.body).errors).toEqual({
-      'home:task': expect.stringMatching(/too old/),
+      'home:task': expect.stringMatching(/has expired/),
     });
   });
 
@@ -354,6 +351,6 @@ describe('the form', () => {
 
     await desk.agent.submits(form);
 
-    expect(desk.screen(await asked.answer())).toMatch(/^⚠️ SecurID could not answer/);
+    expect(desk.screen(await asked.answer())).toMatch(/^⚠️ SecurID did not answer/);
   });
 });

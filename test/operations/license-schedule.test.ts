@@ -255,7 +255,7 @@ describe('when a license summary is due and', () => {
     const [said, ...more] = posted(desk);
     expect(more).toEqual([]);
     expect(desk.screen(said as never)).toMatchInlineSnapshot(`
-      "⚠️ There is no license summary this time: SecurID could not be asked for six hours. Once it answers, \`/securid license\` shows it.
+      "⚠️ There is no license summary this time: SecurID was unavailable for six hours. Once it is back, \`/securid license\` shows the summary.
         Incident \`####-####\`"
     `);
     expect(events(desk)).toEqual([['licences not posted', DUE]]);
@@ -326,7 +326,8 @@ describe('when a license summary is due and', () => {
 
 describe('the alert that licenses run short', () => {
   const PURCHASED = { SECURID_LICENSES_PURCHASED: '1500' };
-  const alerts = (desk: HelpDesk) => posted(desk).filter(({ text }) => text.includes('run short'));
+  const alerts = (desk: HelpDesk) =>
+    posted(desk).filter(({ text }) => text.includes('running out'));
 
   /** How many licenses are in use from now on. */
   function use({ tenant }: HelpDesk, count: number) {
@@ -356,7 +357,7 @@ describe('the alert that licenses run short', () => {
     await nextDay(desk, 1400);
     expect(alerts(desk)).toHaveLength(1);
     expect(desk.screen(alerts(desk)[0] as never)).toMatchInlineSnapshot(
-      `"⚠️ MFA licenses run short: 1,350 of 1,500 are in use, 90%; the warning comes at 90%. \`/securid license\` shows more."`,
+      `"⚠️ MFA licenses are running out: 1,350 of 1,500 are in use, 90%; the warning threshold is 90%. \`/securid license\` shows more."`,
     );
     await nextDay(desk, 1300);
     expect(alerts(desk)).toHaveLength(1);
@@ -375,7 +376,7 @@ describe('the alert that licenses run short', () => {
     const desk = await openWith({ env: { SECURID_LICENSE_WARN: '75' } });
     await hasLooked(desk);
 
-    expect(desk.screen(alerts(desk)[0] as never)).toContain('the warning comes at 75%');
+    expect(desk.screen(alerts(desk)[0] as never)).toContain('the warning threshold is 75%');
   });
 
   it('does not come again after a restart', async () => {
@@ -418,7 +419,7 @@ describe('the alert that licenses run short', () => {
 });
 
 describe.skipIf(!redisInstalled)('several instances', () => {
-  const key = (kind: string) => `securid-desk:licenses ${DUE} ${kind}`;
+  const key = (kind: string) => `securid-desk:licences ${DUE} ${kind}`;
 
   async function openTwo() {
     const redis = await startRedis();

@@ -51,11 +51,11 @@ describe('/securid license', () => {
         Active users: Mar ’25 987 · Apr ’25 1,002 · May ’25 1,011 · Jun ’25 1,018 · Jul ’25 996 · Aug ’25 1,009 · Sep ’25 1,046 · Oct ’25 1,063 · Nov ’25 1,071 · Dec ’25 1,058 · Jan ’26 1,097 · Feb ’26 1,121
       (bar chart) SMS and voice tokencodes sent
         Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471
-        Requested by @mira · counted by RSA 2026-03-04 03:00 · the charts leave out March 2026, which is not over
+        Requested by @mira · counted by RSA 2026-03-04 03:00 · the charts leave out March 2026, which is not over yet
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
-      `"RSA ID Plus license summary: 1,137 MFA licenses are used, and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
+      `"RSA ID Plus license summary: 1,137 MFA licenses are in use, and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
     );
     for (const person of [MIRA, JONAS, NOBODY]) {
       expect(workspace.seenBy(person, HELP_DESK)).toEqual([answer]);
@@ -122,7 +122,7 @@ describe('/securid license', () => {
     expect(screen(answer)).toContain('1,137 MFA licenses used');
     expect(screen(answer)).toContain('212 users with third-party FIDO authenticators');
     expect(screen(answer)).not.toMatch(/active users in|tokencodes sent in|null|NaN|undefined/);
-    expect(answer.text).toBe('RSA ID Plus license summary: 1,137 MFA licenses are used.');
+    expect(answer.text).toBe('RSA ID Plus license summary: 1,137 MFA licenses are in use.');
   });
 
   it('draws the months of which RSA tells all', async () => {
@@ -148,7 +148,7 @@ describe('/securid license', () => {
 
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# RSA ID Plus license summary
-      📈 If use goes on growing like this, the licenses run out in about February 2029: an estimate, by a straight line through the months so far.
+      📈 If usage keeps growing like this, the licenses will run out in about February 2029: an estimate, from a straight line through the months so far.
       1,137 of 1,500 MFA licenses used: 75.8%, 363 left
       1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
       438 SMS and voice tokencodes sent in March 2026 so far
@@ -159,11 +159,11 @@ describe('/securid license', () => {
         Purchased: Mar ’25 1,500 · Apr ’25 1,500 · May ’25 1,500 · Jun ’25 1,500 · Jul ’25 1,500 · Aug ’25 1,500 · Sep ’25 1,500 · Oct ’25 1,500 · Nov ’25 1,500 · Dec ’25 1,500 · Jan ’26 1,500 · Feb ’26 1,500
       (bar chart) SMS and voice tokencodes sent
         Tokencodes sent: Mar ’25 612 · Apr ’25 598 · May ’25 605 · Jun ’25 571 · Jul ’25 533 · Aug ’25 520 · Sep ’25 547 · Oct ’25 529 · Nov ’25 511 · Dec ’25 462 · Jan ’26 494 · Feb ’26 471
-        Requested by @mira · counted by RSA 2026-03-04 03:00 · the charts leave out March 2026, which is not over
+        Requested by @mira · counted by RSA 2026-03-04 03:00 · the charts leave out March 2026, which is not over yet
       [ Download CSV ]"
     `);
     expect(answer.text).toMatchInlineSnapshot(
-      `"RSA ID Plus license summary: 1,137 of 1,500 MFA licenses are used (75.8%, 363 left), and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
+      `"RSA ID Plus license summary: 1,137 of 1,500 MFA licenses are in use (75.8%, 363 left), and 1,094 users were active in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)."`,
     );
   });
 
@@ -230,7 +230,7 @@ describe('/securid license', () => {
       const first = await manager.asks('/securid license');
       expect(screen(first)).toMatchInlineSnapshot(`
         "# RSA ID Plus license summary
-        📈 If use goes on growing like this, the licenses run out in about February 2029: an estimate, by a straight line through the months so far.
+        📈 If usage keeps growing like this, the licenses will run out in about February 2029: an estimate, from a straight line through the months so far.
         1,137 of 1,500 MFA licenses used: 75.8%, 363 left
         1,094 active users in March 2026 so far; 1,121 in February 2026, 24 more than in January 2026 (+2.2%)
         438 SMS and voice tokencodes sent in March 2026 so far
@@ -310,7 +310,7 @@ describe('/securid license', () => {
 
     const answer = await manager.asks('/securid license', HELP_DESK);
 
-    expect(screen(answer)).toMatch(/^⚠️ SecurID could not answer/);
+    expect(screen(answer)).toMatch(/^⚠️ SecurID did not answer/);
     expect(workspace.seenBy(JONAS, HELP_DESK)).toEqual([]);
   });
 

@@ -111,7 +111,7 @@ describe('/securid lockdown', () => {
     await manager.asks('/securid lockdown on');
 
     expect(screen(await manager.asks('/securid lockdown'))).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. It began 2026-03-04 09:00."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. It started 2026-03-04 09:00."`,
     );
     expect(screen(await manager.asks('/securid lockdown on off'))).toContain('Usage');
   });
@@ -141,7 +141,7 @@ describe('/securid lockdown', () => {
 
     const answer = await manager.clicks(old, 'Lift the lockdown');
 
-    expect(screen(answer)).toContain('somebody ordered it again after you asked');
+    expect(screen(answer)).toContain('someone turned it on again after you asked');
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
   });
 

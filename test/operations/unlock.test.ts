@@ -262,7 +262,9 @@ describe('an unlock that must not be', () => {
 
       const reads = await unlocked(desk, card);
 
-      expect(reads).toMatch(/^⚠️ It is unknown whether SecurID unlocked anything/);
+      expect(reads).toMatch(
+        /^⚠️ SecurID may have unlocked the methods, but no usable answer arrived/,
+      );
       expect(reads).not.toContain('[ Try again ]');
       expect(asked(desk)).toHaveLength(1);
       expect((await rowsOf(desk)).map(({ event }) => event)).toContain('unknown');
@@ -278,7 +280,7 @@ describe('an unlock that must not be', () => {
     await press.answer();
 
     expect(desk.screen(await cardFor(desk))).toContain(
-      '⛔ You have made one change within an hour. The next is possible from',
+      '⛔ You have made one change within an hour. The next one is possible after',
     );
   });
 
@@ -317,7 +319,7 @@ describe('an unlock of somebody protected', () => {
       Ticket: INC-4711
       Verified: In person with badge
       To unlock: Authenticate OTP, SMS tokencode, Voice tokencode
-        Lapses at 09:10:00. Somebody other than the agent and the user has to decide.
+        Expires at 09:10:00. Someone other than the agent and the user has to decide.
       [ Approve ]  [ Deny ]
         Incident \`####-####\`"
     `);
@@ -354,7 +356,7 @@ describe('an unlock of somebody protected', () => {
     await desk.workspace.send({ form: { payload: JSON.stringify(payload) } });
     await press.answer();
 
-    expect(desk.screen(code)).toContain('This request has lapsed or was decided.');
+    expect(desk.screen(code)).toContain('This request has expired or has been decided.');
     expect(desk.tenant.issuedCodes).toEqual([]);
     expect(asked(desk)).toEqual([]);
     await desk.person(MIRA).clicks(request, 'Approve');

@@ -76,7 +76,7 @@ describe('/securid user', () => {
       "# 28f964d0-6616-4834-8fd6-3a6f7f534264
       Status: Unknown
       Locked methods: None
-      Last sign-in: No month on record
+      Last sign-in: None on record
       Pending deletion: No
       [ Authenticators ]  [ Registration code ]"
     `);
@@ -110,10 +110,10 @@ describe('/securid user', () => {
     const name = await agent.asks("/securid user o'brien");
 
     expect(screen(address)).toMatchInlineSnapshot(
-      `"SecurID has nobody with the e-mail address or user name grce@acme.test. Check the spelling, or try their SecurID user name."`,
+      `"SecurID has no user with the e-mail address or user name grce@acme.test. Check the spelling, or try their SecurID user name."`,
     );
     expect(screen(name)).toMatchInlineSnapshot(
-      `"SecurID has nobody with the user name o'brien. Check the spelling, or try their e-mail address."`,
+      `"SecurID has no user with the user name o'brien. Check the spelling, or try their e-mail address."`,
     );
   });
 
@@ -164,6 +164,6 @@ describe('/securid user', () => {
     const code = await agent.clicks(card, 'Registration code');
 
     expect(authenticators.text).toMatch(/^Authenticators of Alan Mertens/);
-    expect(code.text).toBe('Registration code for Alan Mertens: nothing is issued yet.');
+    expect(code.text).toBe('Registration code for Alan Mertens: nothing issued yet.');
   });
 });

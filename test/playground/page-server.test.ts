@@ -238,7 +238,7 @@ async function issueCode(stage: Stage, playground: Playground, events: PageEvent
   const text = '/securid code alan@acme.test ios';
   await stage.act({ as: 'U0JONAS', does: 'types', text, channel: channels[0]?.id ?? '' });
   await playground.tenant.saw('GET /v2/users/{id}/devices');
-  const card = await seen(events, 'Registration code for Alan Mertens: nothing is issued yet.');
+  const card = await seen(events, 'Registration code for Alan Mertens: nothing issued yet.');
   const jonas = { as: 'U0JONAS', filled: {} };
   const action = 'code:verify';
   await stage.act({ ...jonas, does: 'presses', where: card, action });

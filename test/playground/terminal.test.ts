@@ -18,7 +18,9 @@ describe('the playground', () => {
     );
 
     expect(read).toContain('# Authenticators of Grace Okafor');
-    expect(read).toMatch(/│ Registration code for Alan Mertens\n│ # \d{9}\n│ Platform: iOS/);
+    expect(read).toMatch(
+      /│ Registration code for Alan Mertens\n│ # \d{3} \d{3} \d{3}\n│ To copy: `\d{9}`\n│ Platform: iOS/,
+    );
     expect(read).toContain('#help-desk, visible to everybody\n│ # RSA ID Plus license summary');
     expect(read).toContain('POST /v1/users/deviceRegistrationCode 200');
   });
@@ -53,7 +55,7 @@ describe('the playground', () => {
     expect(read).toContain('✅ Approved by @mira.');
     expect(read).toContain('a direct message\n│ 🔑 A registration code for your SecurID account');
     expect(read).toContain('You are not in #security.');
-    expect(read).toContain('🚨 Thank you. Security was told');
+    expect(read).toContain('🚨 Thank you. Security has been notified');
   });
 
   it('says to somebody in no channel that the bot has written nothing to them', async () => {
@@ -74,7 +76,7 @@ describe('the playground', () => {
       '3',
     );
 
-    expect(read).toContain('A serial number has digits only, at most 36 of them');
+    expect(read).toContain('A serial number has only digits, at most 36 of them');
     expect(read).toContain('# Hardware token 000000900001');
   });
 

@@ -30,7 +30,7 @@ export const UNHURRIED: Partial<Pace> = { requestsPerSecond: 1000, burst: 1000, 
 
 type Options = {
   credential?: 'api key' | 'oauth rsa' | 'oauth ec';
-  /** Asked for by every token of an OAuth client, in place of what each call needs. */
+  /** Requested by every token of an OAuth client, in place of what each call needs. */
   scope?: string;
   /** What differs in RSA's key file. */
   keyFile?: Record<string, string>;

@@ -327,7 +327,7 @@ describe('another person’s button', () => {
 
     await interactsAgain(desk, (payload) => Object.assign(payload.user, { id: MIRA }));
 
-    await eventually(() => desk.workspace.bodies.some((body) => body.includes('too old')));
+    await eventually(() => desk.workspace.bodies.some((body) => body.includes('has expired')));
     const opened = desk.workspace.apiCalls.slice(before).map(({ method }) => method);
     expect(opened).not.toContain('views.open');
   });

@@ -86,7 +86,7 @@ describe('a user group that Slack does not have', () => {
 
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     expect(desk.screen(card)).toContain(
-      'SecurID Desk could not check just now whether this code may be issued. SecurID Desk is set up with a user group that Slack does not have: `S0GONE`.',
+      'SecurID Desk could not check whether this code may be issued. SecurID Desk is set up with a user group that Slack does not have: `S0GONE`.',
     );
     expect((await readyz(desk)).reasons).toEqual({
       'slack groups': 'SECURID_PROTECTED: Slack has no user group S0GONE, or it is disabled',
@@ -199,7 +199,7 @@ describe('a token that Slack does not accept', () => {
     );
 
     expect((await desk.agent.asks(ASK)).text).toBe(
-      'Slack does not accept the token of SecurID Desk any more. Please tell whoever runs SecurID Desk.',
+      "Slack no longer accepts SecurID Desk's token. Please tell whoever runs SecurID Desk.",
     );
     expect((await readyz(desk)).reasons).toEqual({
       'slack token': 'Slack does not accept the bot token (token_revoked)',

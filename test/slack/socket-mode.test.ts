@@ -26,7 +26,7 @@ describe('in Socket Mode', () => {
     const press = await verify(agent, card);
     await press.answer();
     await press.answer();
-    expect(screen(card)).toContain(`# ${tenant.issuedCodes[0]?.code}`);
+    expect(screen(card)).toContain(`To copy: \`${tenant.issuedCodes[0]?.code}\``);
 
     await agent.clicks(card, 'Hide now');
     expect(screen(card)).toMatch(/was hidden/);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { createApp, type SecurIDDesk } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { inGroups } from '../../src/desk/aloud.ts';
 import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { createLog } from '../../src/log.ts';
 import * as company from '../../src/playground/company.ts';
@@ -119,7 +120,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     await workspace.stop();
     appendFileSync(
       SECRETS,
-      [...tenant.secrets(), BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, ''].join('\n'),
+      [...tenant.secrets().flatMap(asShown), BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, ''].join('\n'),
     );
   }
   onTestFinished(close);
@@ -184,6 +185,9 @@ const keepMetrics = (ops: string) =>
   fetch(`${ops}/metrics`)
     .then(keepBody)
     .catch(() => {});
+
+/** A code is shown in groups as well. */
+const asShown = (secret: string) => [...new Set([secret, inGroups(secret)])];
 
 const INCIDENT = /(?<=Incident `?)[0-9A-Z]{4}-[0-9A-Z]{4}/;
 

@@ -6,22 +6,22 @@ import type { Addresses } from './addresses.ts';
 /** The Slack accounts that a SecurID record leads to. */
 export type Accounts = {
   /**
-   * The user's own, beyond doubt: one account at home that has exactly their e-mail address. Slack finds no
-   * account that is deactivated.
+   * Certainly the user's own: the one account in this workspace with exactly their e-mail address. Slack does
+   * not find deactivated accounts.
    */
   own: Person | undefined;
-  /** Every account with any address of the record. Whoever is among them may be the user: that forbids, and allows nothing. */
+  /** Every account with any of the record's addresses. Each may be the user's; this only ever forbids. */
   possible: Person[];
 };
 
-/** Every address of a record, in one spelling. RSA's user names may be addresses as well, and are so with a UPN. */
+/** All addresses of a record, in one spelling. User names may be addresses too, as UPNs are. */
 export function addressesOf(user: UserDetails, { spell }: Pick<Addresses, 'spell'>): string[] {
   const written = [user.emailAddress, user.principalUsername, user.alternateUsername];
   const spelt = written.map(spell).filter((address) => address !== undefined);
   return [...new Set(spelt)];
 }
 
-/** Asks Slack for the accounts with each address of the record. Failures of Slack are thrown as they come. */
+/** Asks Slack for the accounts with each address of the record. Slack's failures are thrown as they are. */
 export async function findAccounts(
   user: UserDetails,
   { people, addresses }: { people: People; addresses: Addresses },

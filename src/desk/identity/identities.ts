@@ -6,10 +6,10 @@ import type { People, Person } from '../../slack/people.ts';
 import { type Accounts, addressesOf, findAccounts } from './accounts.ts';
 import type { Addresses } from './addresses.ts';
 
-/** Somebody in Slack; without a profile Slack does not know them. */
+/** Somebody in Slack; without a profile, Slack does not know them. */
 export type Member = { id: string; profile: Person | undefined };
 
-/** Whom a change is about, as both sides know them. */
+/** The user that a change is about, on both sides. */
 export type Subject = { user: UserDetails; accounts: Accounts };
 
 /** Whose account it is, seen from one member of the workspace. */
@@ -17,33 +17,33 @@ export type Ownership = 'theirs' | 'of somebody else' | 'cannot be told';
 
 type Patience = Pick<CallOptions, 'until' | 'lane'>;
 
-/** Who is who in Slack and in SecurID. Failures of either are thrown as they come. */
+/** Who is who in Slack and in SecurID. Failures of either are thrown as they are. */
 export type Identities = {
   addresses: Addresses;
-  /** The user with their Slack accounts, asked for afresh. */
+  /** The user with their Slack accounts, asked afresh. */
   subject(user: UserDetails): Promise<Subject>;
   /** The ids of the SecurID records that the member's Slack address leads to; none if there are none. */
   recordsOf(profile: Person | undefined, patience?: Patience): Promise<ReadonlySet<string>>;
   /** The same for an address. */
   recordsWith(address: string, patience?: Patience): Promise<ReadonlySet<string>>;
-  /** Any match says that the account is the member's own; that it is not takes a record of theirs, or the user's own account in Slack. */
+  /** Any match means the account is the member's. That it is not needs the member's record, or the user's own Slack account. */
   ownership(
     member: Member,
     subject: Subject,
-    /** `quick` asks SecurID for the member's record only where Slack does not tell whose account it is. */
+    /** `quick` asks SecurID for the member's record only if Slack does not settle it. */
     options?: Patience & { quick?: boolean },
   ): Promise<Ownership>;
   /** Whether two members are one person, as far as is known. */
   isSamePerson(one: Member, other: Member, patience?: Patience): Promise<boolean>;
 };
 
-/** For how long a record that was found is taken for the member's. */
+/** How long a record that was found counts as the member's. */
 const FOUND = 5 * 60_000;
 
-/** And for how long it is taken for granted that there is none. */
+/** How long the absence of a record counts. */
 const NOT_FOUND = 10_000;
 
-/** So many addresses are remembered, the latest. */
+/** How many addresses to remember. */
 const KEPT = 5000;
 
 type Wiring = { securid: SecurID; people: People; addresses: Addresses; clock: Clock };
@@ -61,7 +61,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
       spellings.map((email) => ({ email })),
       patience,
     );
-    // Where the directory has a UPN, a user name may be the address that Slack knows.
+    // With UPNs, a user name may be the address that Slack knows.
     const ids =
       byEmail.size > 0
         ? byEmail
@@ -82,7 +82,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
     try {
       return await securid.users.find(key, patience);
     } catch (error) {
-      // A user name that this tenant takes for none finds nobody.
+      // The tenant may refuse it as a user name; then it finds nobody.
       if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
       throw error;
     }
@@ -100,7 +100,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
     async ownership({ id, profile }, { user, accounts }, { quick = false, ...patience } = {}) {
       if (accounts.possible.some((account) => account.id === id)) return 'theirs';
       const address = addresses.spell(profile?.email);
-      // Without an address of theirs nothing can be compared.
+      // Without an address there is nothing to compare.
       if (!address) return 'cannot be told';
       if (addressesOf(user, addresses).includes(address)) return 'theirs';
       const isAnothers = accounts.own !== undefined && !accounts.own.isGuest;

@@ -4,20 +4,20 @@ import type { SecurID } from '../../securid/index.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
 import { nameOf } from '../user.ts';
 
-/** What SecurID users are called, as far as they were looked up lately: the trail knows but their ids. */
+/** Names of recently looked-up users; the trail only has their ids. */
 export type KnownNames = {
-  /** `undefined` for somebody who is not known. What others wrote: not for mrkdwn. */
+  /** `undefined` if unknown. Text that others wrote: not for mrkdwn. */
   of(userId: string): string | undefined;
-  /** Somebody's name came with what was pressed. */
+  /** Notes a name that came with a button. */
   learn(user: Called): void;
-  /** The same client, which is listened to. */
+  /** The same client, observed for names. */
   learnFrom(securid: SecurID): SecurID;
 };
 
 type Called = { userId: string; name: string; email: string | undefined };
 
 const MOST = 5000;
-/** An approval, a report and the end of a code come within a day of the look-up before. */
+/** An approval, a report and a code's end come within a day of the look-up. */
 const LIFETIME = 24 * 60 * 60_000;
 
 export function createKnownNames(clock: Clock): KnownNames {

@@ -45,7 +45,7 @@ export function createAsking(
       ...(teamId && { teamId }),
       ...(enterpriseId && { enterpriseId }),
     };
-    // From here on the channel's message shows that it goes on, and no use more is taken.
+    // From here on the channel's message shows progress, so no further use is taken.
     call.silence.end();
     const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
     const pending: Pending = { request: keptRequest(request), agent, incident, until, used };

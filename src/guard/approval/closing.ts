@@ -5,12 +5,12 @@ import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 
-/** How soon it is tried again to close what was left, in milliseconds; each time after twice as long. */
+/** How soon to try again to close what was left, in milliseconds; doubles each time. */
 const CLOSE_AGAIN = 10_000;
 /** About an hour and a half. The next start tries again. */
 const TRIES = 9;
 
-/** With these Slack says that there is nothing to close. */
+/** Slack's errors that mean there is nothing to close. */
 const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'cant_update_message'];
 
 export type Closing = {
@@ -30,7 +30,7 @@ export function createClosing(
   isOurs: (id: string) => boolean,
 ): Closing {
   const { store, clock, audit, log } = services;
-  /** Those that nobody can decide any more. */
+  /** Requests that nobody can decide any more. */
   const taken = new Set<string>();
   let stopClosing = () => {};
 
@@ -43,7 +43,7 @@ export function createClosing(
     stopClosing = clock.after(wait, () => void closeAll(open, tries + 1));
   }
 
-  /** Whether another instance decided it, or does just now. */
+  /** Whether another instance has decided it or is doing so. */
   async function isDecided({ id, pending }: Left): Promise<boolean> {
     if (!store.isShared || taken.has(id)) return false;
     const mine = (await store.take(keyOf(id))) !== undefined;
@@ -125,7 +125,7 @@ async function tellAgent(
   );
 }
 
-/** Killed before its message was on disk, a request has a row and no more. */
+/** If the process was killed before saving the message, there is only a row. */
 async function closeRows(
   audit: GuardServices['audit'],
   rows: Row[],

@@ -35,7 +35,7 @@ export function createDecide(
     if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
     const { id, pending } = found;
     const request: ChangeRequest = { ...pending.request, change };
-    // The agent's message turns into the answer, which nothing may overtake.
+    // The agent's message becomes the answer; nothing may overtake it.
     await asked(id);
     const call = await agentsCall(services, change, pending);
     const approver = { id: press.userId, access: press.access };
@@ -50,7 +50,7 @@ export function createDecide(
     else await deny(press, decided);
   }
 
-  /** A denial needs no SecurID that answers, and no user who is still there. */
+  /** A denial works without SecurID, and without a user. */
   async function refusalOfDenial(
     call: Call,
     { change, card }: ChangeRequest,
@@ -122,7 +122,7 @@ async function refuse(press: Press, { card }: ChangeRequest, refusal: Refusal): 
   await press.reply(view.notYours(refusal.toApprover ?? refusal.sentence));
 }
 
-/** What was decided holds, whether or not the channel's message can say so. */
+/** A decision stands even if the channel's message cannot show it. */
 async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
   try {
     await press.reply(message, { replace: true, visibility: 'in_channel' });

@@ -9,7 +9,7 @@ import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, MARGIN, type Pending, requestOf } from './pending.ts';
 import * as view from './view.ts';
 
-/** How soon a request is ended where the store was away. */
+/** How soon to try again to end a request after the store was away. */
 const END_AGAIN = 1000;
 
 /** A request that waits in this process. */
@@ -83,7 +83,7 @@ export function createEnding(
     }
   }
 
-  /** While the store is away nobody can decide it, nor tell that nobody has. The next start tries as well. */
+  /** While the store is away nobody can decide it or end it. The next start tries again. */
   function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
     const { incident, until } = one.pending;
     log.warn({ err: error, incident }, `approval ${why}, but the store does not know yet`);
@@ -100,6 +100,6 @@ export function createEnding(
 /** Whether nobody else has decided it. */
 async function takeBack(id: string, { wasTried }: Waiting, store: Store): Promise<boolean> {
   if ((await store.take(keyOf(id))) !== undefined) return true;
-  // An earlier try may have taken it, though the store did not say so in time.
+  // An earlier try may have succeeded without the store's answer.
   return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
 }

@@ -3,7 +3,7 @@ import type { Posted } from '../../slack/channel.ts';
 import type { GuardServices } from '../services.ts';
 import { type Pending, PendingOfAnyVersion } from './pending.ts';
 
-/** A request that stands in the channel, with its buttons. */
+/** A request in the channel, with its buttons. */
 export type Left = { id: string; posted: Posted; pending: Pending };
 
 /** Requests that wait, on disk: what a killed process leaves, the next one closes. */
@@ -19,10 +19,10 @@ export type LeftRequests = {
 export const LEFT = 'approvals';
 const Part = z.record(z.string(), z.string().nullable());
 
-/** So many that have ended are remembered, for another process that has them still. */
+/** How many ended requests to remember, for a process that still has them. */
 const MOST_ENDED = 100;
 
-/** Of what two processes put into one state: what has ended for one of them has ended. */
+/** Merges what two processes wrote to one state: ended for one is ended for both. */
 export function mergeLeft(theirs: unknown, ours: unknown): unknown {
   const [one = {}, other = {}] = [theirs, ours].map((all) => Part.safeParse(all).data);
   const ended = [one, other].flatMap(endedOf);
@@ -34,7 +34,7 @@ const endedOf = (part: z.output<typeof Part>) =>
 
 const PURPOSE = 'approval on disk';
 
-/** However long the process was away, the buttons go. */
+/** Removes the buttons, however long the process was away. */
 const LIFETIME = 90 * 24 * 60 * 60_000;
 
 const Sealed = z.object({
@@ -61,7 +61,7 @@ export function createLeftRequests({ state, log, slack: { seal } }: GuardService
       const { [id]: known, ...others } = kept();
       if (!known) return;
       for (const old of endedOf(others).slice(0, -MOST_ENDED)) delete others[old];
-      // It reaches the disk with the next order or row; until then the audit trail tells how it ended.
+      // Written with the next switch or row; until then the audit trail has the outcome.
       state.remember(LEFT, { ...others, [id]: null });
     },
     async all() {

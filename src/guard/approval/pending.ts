@@ -41,7 +41,7 @@ export const PendingOfAnyVersion = z.preprocess((kept) => {
   };
 }, Pending);
 
-/** Of the agent's response URL, until somebody decides: the code and its end need the others. */
+/** Uses of the agent's response URL until the decision; the answer needs the others. */
 export const WAITING_USES = 1;
 
 /** How much longer it is kept, in milliseconds, so that whoever's timer ends it still finds it. */

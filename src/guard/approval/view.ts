@@ -33,7 +33,7 @@ export type ApprovalRequest = {
 type Content = ApprovalRequest & {
   user: UserDetails;
   approvers: string[];
-  /** Rules about people that cannot be told: why a second person decides. */
+  /** Rules about people that could not be checked: why a second person decides. */
   untold: Untold[];
   decide: string;
 };
@@ -52,7 +52,7 @@ export function request(change: Change, content: Content): Message {
       ...details(content, user.emailAddress),
       ...content.untold.map((one) => paragraph(`:grey_question: ${UNTOLD[one]}`)),
       context(
-        `Lapses at ${dateTime(until, 'time')}. Somebody other than the agent and the user has to decide.`,
+        `Expires at ${dateTime(until, 'time')}. Someone other than the agent and the user has to decide.`,
       ),
       actions(
         button('Approve', {
@@ -114,7 +114,7 @@ export const decided = (
 export type End = 'lapsed' | 'withdrawn' | 'lockdown' | 'on hold';
 
 const ENDS: Record<End, string> = {
-  lapsed: 'Lapsed: nobody decided within ten minutes.',
+  lapsed: 'Expired: nobody decided within ten minutes.',
   withdrawn: 'Withdrawn: SecurID Desk is restarting.',
   lockdown: 'Withdrawn: SecurID Desk is in lockdown.',
   'on hold': 'Withdrawn: this account is on hold.',
@@ -128,7 +128,7 @@ function closed(content: ApprovalRequest, outcome: string): Message {
     text: outcome,
     blocks: [
       header(`Approval of ${content.text.words.one}`),
-      paragraph(`Asked for by ${mentionUser(content.agent)}`),
+      paragraph(`Requested by ${mentionUser(content.agent)}`),
       ...details(content),
       paragraph(outcome),
       context(`Incident \`${content.incident}\``),
@@ -136,11 +136,11 @@ function closed(content: ApprovalRequest, outcome: string): Message {
   };
 }
 
-/** The request is not known any more. */
+/** The request is no longer known. */
 export const over = (): Message =>
-  sentence('This request has lapsed or was decided. The agent can ask again.');
+  sentence('This request has expired or has been decided. The agent can ask again.');
 export const decidedAlready = (): Message =>
-  sentence('Somebody else decided this just now, or it has lapsed.');
+  sentence('Someone else has just decided this, or it has expired.');
 export const notYours = (why: string): Message => sentence(`:no_entry: Not decided. ${why}`);
 
 /** What the agent reads in place of the card. */
@@ -163,7 +163,7 @@ export function waiting(
 }
 
 export const notAsked = ({ words }: ChangeText): string =>
-  `Approval could not be asked for, so ${lower(words.none)} Please tell whoever runs SecurID Desk.`;
+  `The request for approval could not be posted, so ${lower(words.none)} Please tell whoever runs SecurID Desk.`;
 
 export const tooBusy = ({ words }: ChangeText): string =>
   `The approval channel is busy, so ${lower(words.none)} Try again in a minute.`;
@@ -172,9 +172,10 @@ export const deniedForAgent = (text: ChangeText, name: string, by: string): Mess
   forAgent(text, name, `:x: ${mentionUser(by)} denied ${text.words.noun}. ${text.words.noneOfIt}`);
 
 const AGENT_ENDS: Record<End, (words: Words) => string> = {
-  lapsed: ({ noun, noneOfIt }) => `Nobody approved ${noun} within ten minutes. ${noneOfIt}`,
+  lapsed: ({ noun, noneOfIt }) =>
+    `Nobody approved ${noun} within ten minutes, so ${lower(noneOfIt)}`,
   withdrawn: ({ none }) =>
-    `SecurID Desk is restarting, and the request was withdrawn. ${none.replace(/\.$/, '')}; please ask again.`,
+    `SecurID Desk is restarting, and the request was withdrawn. ${none} Please ask again.`,
   lockdown: ({ none }) => `The request was withdrawn: SecurID Desk is in lockdown. ${none}`,
   'on hold': ({ none }) =>
     `The request was withdrawn: this account is on hold. ${none} Please call your security team.`,

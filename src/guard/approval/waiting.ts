@@ -26,7 +26,7 @@ export type WaitingRequests = {
   take(id: string): Promise<boolean>;
   /** Whether it waits in this process. */
   isOurs(id: string): boolean;
-  /** Takes back what still waits: nobody would be left to tell the agent. */
+  /** Withdraws what still waits, since nobody would be left to tell the agent. */
   stop(): Promise<void>;
 };
 
@@ -40,7 +40,7 @@ export function createWaitingRequests(
   const waiting = new Map<string, Waiting>();
   const { follow, end } = createEnding(services, left, waiting);
   const askInChannel = createAsking(services, left, waiting, follow);
-  /** Requests of which the agent is being told. */
+  /** Requests whose agent is being told. */
   const asking = new Map<string, Promise<void>>();
 
   async function ask(
@@ -72,7 +72,7 @@ export function createWaitingRequests(
     waiting.get(id)?.stop();
     waiting.delete(id);
     left.forget(id);
-    // Whoever finds it left on disk must not say that nobody decided.
+    // A process that finds it on disk must not say that nobody decided.
     if (mine && store.isShared) await store.set(decidedKeyOf(id), '', REMEMBERED).catch(() => {});
     return mine;
   }

@@ -7,9 +7,9 @@ import * as view from './view.ts';
 export type Anchors = {
   /** Tells where an earlier process left the trail. */
   start(): void;
-  /** Hears each row that is written. */
+  /** Call with each row that is written. */
   heard(row: Row): void;
-  /** Tells where the trail ends, with all that was handed in. */
+  /** Tells where the trail ends, including all rows so far. */
   stop(): Promise<void>;
 };
 
@@ -26,16 +26,15 @@ type Wiring = {
 /** Whether it may have changed something at SecurID. */
 export const isChange = ({ event }: Row) => meaningOf(event).change === 'ends';
 
-/** A row's number and hash, as they are kept elsewhere and given to the check. */
+/** A row's number and hash, to keep elsewhere and give to `audit:verify`. */
 export const anchorOf = ({ seq, hash }: Position) => `${seq}:${hash}`;
 
 /**
  * Tells the log and AUDIT_CHANNEL where the trail ends: at the start, at the stop, and every hour in which
- * it grew. Whoever cuts or forges the file later cannot change what they hold. The line of a change has its
- * own anchor.
+ * it grew. Cutting or forging the file later cannot change them. Each change's line has its own anchor.
  */
 export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
-  /** The last row that was told of, and when. */
+  /** The last anchored row, and when. */
   let told = { seq: 0, at: clock.elapsed() };
   let stopTimer = () => {};
 
@@ -59,7 +58,7 @@ export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
   return {
     start() {
       keep('start');
-      // Without a channel the first row after an hour is early enough.
+      // Without a channel, the first row after an hour is soon enough.
       if (add) everyHour();
     },
     heard(row) {

@@ -28,8 +28,8 @@ const FAILURES: Record<string, string> = {
   USER_NOT_FOUND: 'SecurID no longer has the user',
   USER_DISABLED: 'the user is disabled',
   DEVICE_ALREADY_REGISTERED: 'the user already has a registered device',
-  'not in Slack': 'no Slack account is certainly theirs',
-  failed: 'Slack did not take the message',
+  'not in Slack': 'no Slack account matches them',
+  failed: 'Slack did not accept the message',
   'not in time': 'Slack did not answer in time',
 };
 
@@ -47,19 +47,19 @@ const lineOf = (rule: string, { limits }: Changes): string | undefined =>
 export function whyFailed(failure: string, changes: Changes): string {
   const rule = /^stopped: (.*)$/.exec(failure)?.[1];
   if (rule) return lineOf(rule, changes) ?? failure;
-  // Of a code and a reason the reason says more.
+  // The reason says more than the code.
   const last = failure.split(': ').at(-1) ?? failure;
   return FAILURES[last] ?? failure;
 }
 
-/** A card was opened that has no button: nobody asked for anything, so nothing was refused. */
+/** A card without buttons was shown: nothing was asked for, so nothing was refused. */
 export const wasOnlyLookedAt = ({ event, operation = '', reason = '' }: Row, changes: Changes) =>
   event === 'refusal' &&
   !operation.replace(/^follow-up:/, '').includes(':') &&
   changes.knows(changeOf({ operation })) &&
   lineOf(reason, changes) !== undefined;
 
-/** The people whom a reason of this app's own names by their Slack ids. */
+/** The people named by Slack id in a reason of this app's own. */
 export const mentionsIn = (reason = '') =>
   [...new Set(reason.match(/\b[UW][A-Z0-9]{5,}\b/g))].map(mentionUser);
 

@@ -19,7 +19,7 @@ const listed = (names: string[]) =>
 type LineOptions = {
   /** The row's number and hash, where they are worth keeping. */
   anchor: string | undefined;
-  /** What a SecurID user is called; `undefined` for somebody who is not known here. */
+  /** The name of a SecurID user; `undefined` if unknown. */
   nameOf: (userId: string) => string | undefined;
   changes: Changes;
 };

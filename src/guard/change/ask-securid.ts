@@ -31,7 +31,7 @@ export function createAskSecurID(services: GuardServices) {
       userId: card.userId,
       agent: call,
       approver,
-      // On disk before SecurID is asked: what cannot be recorded is not done.
+      // On disk before SecurID is asked: no record, no change.
       record: () => audit.write('intent', details),
     });
     try {
@@ -107,7 +107,7 @@ export const countedAs = (
   userId: card.userId,
 });
 
-/** Without a usable answer to a request that left, nobody knows. */
+/** Without a usable answer to a sent request, nobody knows. */
 function mayHaveHappened(error: unknown): boolean {
   if (!(error instanceof SecurIDError)) return true;
   return (error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE') && error.sent;

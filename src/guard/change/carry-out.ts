@@ -18,7 +18,7 @@ export type CarryOut = (
   approver?: Asker,
 ) => Promise<void>;
 
-/** Asks SecurID once for what the gate let through, and replaces the card by the answer. */
+/** Asks SecurID once for what the gate allowed, and replaces the card with the answer. */
 export function createCarryOut(services: GuardServices, shown: ShownSecrets, tell: Tell): CarryOut {
   const { limits, usedCards } = services;
   const askSecurID = createAskSecurID(services);
@@ -32,7 +32,7 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
     try {
       await call.reply(view.asking(change, card.name), { replace: true, attempts: 1 });
     } catch (error) {
-      // The answer could not be shown either, so nothing is asked for.
+      // The answer could not be shown either, so do not ask.
       await Promise.all([limits.giveBack(use), usedCards.giveBack(card.id)]);
       const details = { ...onRecord(request), failure: 'Slack took no message' };
       await call.audit.of(change.name).note('not done', details);

@@ -15,7 +15,7 @@ export type Shown = {
   userId: string;
   name: string;
   reply: Reply;
-  /** On the clock that nobody sets. */
+  /** By `clock.elapsed()`. */
   erasesBy: number;
   /** Into the audit trail. */
   note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
@@ -24,7 +24,7 @@ export type Shown = {
 /** How long the message that has the secret may be told by others to be gone. */
 const REMEMBERED = LIMITS.responseUrlLifetime;
 
-/** A message that Slack did not confirm in time has come by then, unless it never comes. */
+/** A message that Slack did not confirm in time arrives by then or never. */
 const COME = 6000;
 
 /** When an expired secret is taken from the screen once more, after Slack did not let it be: in milliseconds. */
@@ -42,7 +42,7 @@ const isStop = (why: Erasure): why is Why => why === 'lockdown' || why === 'on h
 export type OnScreen = Shown & {
   sent: Promise<void>;
   sentAt: number;
-  /** Slack took it or not; until then it may still be sent again. */
+  /** Sending has ended, either way; until then it may be sent again. */
   isSettled: boolean;
   /** How often it could not be erased. Only the first instance that tries goes on with it. */
   failures: number;
@@ -78,7 +78,7 @@ export function createErasing(
     if (!one) return;
     try {
       const mayCome = await come(one, clock);
-      // A store that cannot tell must not keep a secret on a screen, nor may it keep one that is stopped.
+      // A store that is away must not keep a secret on a screen.
       const isAsked = one.failures === 0 && why !== 'untold';
       if (isAsked && !(await first(id).catch(() => true)) && !isStop(why)) return;
       const isLast = why === 'restart' || LATER[one.failures] === undefined;
@@ -101,7 +101,7 @@ export function createErasing(
     if (isStopping()) await erase(id, 'restart');
   }
 
-  /** A secret that was still being sent when it was hidden has come back behind that. */
+  /** A secret that was still being sent when it was hidden may come back. */
   async function hideAgain(id: string, one: OnScreen): Promise<void> {
     try {
       await come(one, clock);
@@ -111,7 +111,7 @@ export function createErasing(
     }
   }
 
-  /** True for whoever takes a secret from the screen first, however many instances there are. */
+  /** True for the instance that erases it first. */
   const first = (id: string) => store.add(`erased code ${id}`, '', REMEMBERED);
 
   return {

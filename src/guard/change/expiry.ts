@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.ts';
  */
 const USUAL_LIFETIME = 5 * 60_000;
 
-/** No secret lives longer: what RSA says beyond that is a mistake, or its clock is not ours. */
+/** No secret lives longer; a later time from RSA is a mistake or a clock difference. */
 const LONGEST_LIFETIME = 60 * 60_000;
 
 /**

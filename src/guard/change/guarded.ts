@@ -11,13 +11,13 @@ export type ChangeWords = {
   act: string;
   /** The agent cannot approve …: `the code`. */
   noun: string;
-  /** This account is protected, and …: `gets no code`. */
+  /** This account is protected and …: `gets no code`. */
   withheld: string;
   /** SecurID Desk cannot tell who this is, so it …: `issues no code`. */
   declines: string;
   /** SecurID Desk is in lockdown: …: `no registration codes are issued`. */
   stopped: string;
-  /** SecurID Desk could not check just now whether …: `this code may be issued`. */
+  /** SecurID Desk could not check whether …: `this code may be issued`. */
   allowed: string;
   /** A whole sentence: `No code was issued.` */
   none: string;

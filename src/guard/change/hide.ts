@@ -6,7 +6,7 @@ import type { GuardServices } from '../services.ts';
 import type { Change } from './change.ts';
 import type { ShownSecrets } from './shown.ts';
 
-/** What *Hide now* carries, sealed. */
+/** The sealed value of *Hide now*. */
 const Hide = z.object({ id: z.string(), name: z.string(), target: z.string() });
 
 /** *Hide now*: takes the secret from the screen, whichever instance put it there. */
@@ -15,7 +15,7 @@ export const hide =
   async ({ value, reply, audit }) => {
     const { data } = Hide.safeParse(await seal.open(idsOf(change).hide, value));
     await reply(view.hidden(change, data?.name), { replace: true });
-    // If it could not be replaced it still stands there, and still has to go when it expires.
+    // If it could not be replaced, it is still there and must go when it expires.
     if (data && (await shown.wasHidden(data.id))) {
       await audit.note('hidden', { target: data.target, incident: data.id });
     }

@@ -37,13 +37,13 @@ export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecr
     const message = view.done(change, { name, blocks, told, hide });
     const note: Shown['note'] = (event, reason) =>
       call.audit.of(change.name).note(event, { target, reason });
-    // One use of the response URL is left for what erases it.
+    // Leaves one use of the response URL for erasing.
     const send = () => reply(message, { replace: true, spare: 1 });
     await shown.show({ id: incident, change, userId: target, name, reply, erasesBy, note }, send);
   };
 }
 
-/** It was done: that its record cannot be read now only leaves it unconfirmed. */
+/** It was done; if the record cannot be read now, it stays unconfirmed. */
 async function readBack(performed: Performed, call: Call): Promise<void> {
   await performed.readBack?.(call.securid).catch((error) => {
     call.log.warn({ err: error }, 'accepted, but the record could not be read');

@@ -60,7 +60,7 @@ export function createShownSecrets(services: GuardServices) {
       if (mine && mine.failures > 0) return true;
       return first(id).catch(() => mine !== undefined);
     },
-    /** Before the process ends nobody would be left to erase them. */
+    /** Erases all before the process ends. */
     async eraseAll(): Promise<void> {
       isStopping = true;
       for (const id of shown.keys()) erase(id, 'restart');

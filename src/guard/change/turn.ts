@@ -5,7 +5,7 @@ import type { GuardServices } from '../services.ts';
 import type { Why } from '../switches/stops.ts';
 import type { GuardedChange } from './guarded.ts';
 
-/** Nothing was sent, since by then it was not allowed any more. */
+/** Nothing was sent, because it was no longer allowed. */
 class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly refusal: Refusal;
@@ -23,20 +23,20 @@ type Waiting = WaitingChange & {
 };
 
 export type Turn = {
-  /** What the client asks each time before it sends: a stop or a lost role ends it, then it is recorded. */
+  /** Called by the client each time before it sends: a stop or a lost role ends it, then it is recorded. */
   atTurn(): Promise<void>;
   /** Rejects with Stopped as soon as a stop ends what still waits for its first turn. */
   stopped: Promise<never>;
   isRecorded(): boolean;
-  /** Which rule an error is about, if it is about one: also one that could not be told in time. */
+  /** The rule that an error is about, if any, including one that could not be checked in time. */
   refusalIn(error: unknown): Refusal | undefined;
   /** False as long as it is certain that nothing was sent. */
   mayBeSent(): boolean;
-  /** Whoever waited has left: nothing is recorded or sent from here on. */
+  /** The caller has left: nothing is recorded or sent from here on. */
   end(): void;
 };
 
-/** Longer than that nobody else should wait for a turn. */
+/** How long the checks may take while others wait for their turn. */
 const TOLD_WITHIN = 3000;
 
 /** A change that waits for its turn. */
@@ -50,7 +50,7 @@ export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiti
   /** A switch stopped it while it was being checked. */
   let overtaken: Refusal | undefined;
 
-  /** A rule that cannot be told, or not in time, refuses. */
+  /** A rule that cannot be checked in time refuses. */
   function answerInTime(): Promise<Refusal | undefined> {
     return new Promise((resolve) => {
       const stopWaiting = clock.after(TOLD_WITHIN, () => resolve(unknown));
@@ -82,7 +82,7 @@ export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiti
       const refusal = await answerInTime();
       isAsking = false;
       if (refusal ?? overtaken) throw new Stopped(refusal ?? overtaken ?? unknown);
-      // What is recorded now would find nobody left to record how it ended.
+      // Nobody would be left to record the outcome.
       if (hasEnded()) throw new Stopped(unknown);
       if (!recorded) await record();
       recorded = true;

@@ -3,7 +3,7 @@ import { tryAgain } from '../../desk/follow-up.ts';
 import type { GuardServices } from '../services.ts';
 import type { ChangeRequest } from './card.ts';
 
-/** *Try again*, where nothing was changed for certain: a new card, whose form holds what was filled in. */
+/** *Try again*, if certainly nothing was changed: a new card whose form keeps what was filled in. */
 export async function askAgain(
   { slack: { seal } }: Pick<GuardServices, 'slack'>,
   { change, card, input, verification }: ChangeRequest,
@@ -12,6 +12,6 @@ export async function askAgain(
   const asked = { who: card.key, input };
   const whole = { operation, input: { ...asked, typed: verification } };
   const buttons = await tryAgain(seal, whole);
-  // In some scripts a long reason is more than a button carries.
+  // In some scripts a long reason does not fit into a button.
   return buttons.length > 0 ? buttons : tryAgain(seal, { operation, input: asked });
 }

@@ -25,7 +25,7 @@ export const createAsk =
     let judged: Judged;
     let isFirstUse = false;
     try {
-      // First of all: a second submission must not touch the message that the first one turns into an answer.
+      // First: a second submission must not touch the message that the first turns into an answer.
       isFirstUse = await usedCards.use(card.id);
       if (!isFirstUse) {
         // At the response URL that a secret has to be erased by.
@@ -36,7 +36,7 @@ export const createAsk =
     } catch (error) {
       call.progress.outcome = 'failed';
       call.log.error({ err: error, target: card.userId }, `${change.words.thing} not asked for`);
-      // Where nobody knows whether this was the first use, the next one must not be taken for it.
+      // If it is unknown whether this was the first use, the card counts as used.
       const again = isFirstUse && (await usedCards.giveBack(card.id));
       const next = again ? undefined : view.USED_UP;
       const failure = explanation(error, call.incident, change.words.none, next);

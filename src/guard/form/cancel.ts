@@ -4,7 +4,7 @@ import type { GuardServices } from '../services.ts';
 import { Card, idsOf } from './card.ts';
 import * as view from './view.ts';
 
-/** *Cancel*: uses the card up, so that no form which it opened before leads to a change. */
+/** *Cancel*: uses the card up, so that forms opened from it no longer work. */
 export const cancel =
   ({ usedCards, slack: { seal } }: GuardServices, change: Change): PressHandler =>
   async ({ value, reply, audit }) => {

@@ -51,7 +51,7 @@ export const Input = z.record(z.string(), z.string());
 
 /** What the card's button carries, sealed. */
 export const Card = z.object({
-  /** Used once. */
+  /** Works once. */
   id: z.uuid(),
   key: z.union([z.strictObject({ email: z.string() }), z.strictObject({ username: z.string() })]),
   userId: z.string(),

@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
 
-/** No pattern for a ticket number takes nearly as long. */
+/** Timeout of a match, in milliseconds; far above any sensible pattern's. */
 const MATCH_TIMEOUT = 100;
 
-/** A pattern that takes for ever on a text, and would hold up everybody, does not match it. */
+/** A pattern that takes too long does not match, so that it cannot block the process. */
 export const patient = (pattern: RegExp): Pick<RegExp, 'test'> => ({
   test(text) {
     try {

@@ -6,7 +6,7 @@ import type { Refusal } from '../gate/refusal.ts';
 import type { Card } from './card.ts';
 import * as view from './view.ts';
 
-/** Tells the agent which rule refuses, in place of the card, and records it. */
+/** Replaces the card with the rule's refusal, and records it. */
 export async function refuse(
   { log, audit, reply, progress }: Call,
   { change, card }: { change: Change; card: Card },

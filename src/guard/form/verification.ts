@@ -4,13 +4,13 @@ import { METHOD, REASON, TICKET, type Verification } from './card.ts';
 export type VerificationPolicy = {
   /** The ways to verify a caller, in the company's own words. */
   methods: string[];
-  /** What a ticket number looks like, as a whole; without it anything goes. */
+  /** What whole ticket numbers look like; without it anything goes. */
   ticketPattern: Pick<RegExp, 'test'> | undefined;
 };
 
 export type VerificationRules = {
   methods: string[];
-  /** What was filled in, or what is wrong with it, by field. */
+  /** The values, or the errors by field. */
   read(filled: Record<string, string | undefined>): Reading;
   /** Whether it is recorded how the agent made sure who is asking, by the rules of now. */
   isVerified(verification: Verification): boolean;
@@ -76,5 +76,5 @@ export function createVerificationRules({
   };
 }
 
-/** As it is shown: what cannot be seen is nothing, and turns no line of the audit trail around. */
+/** As it is shown: without invisible characters, which could reorder a line of the audit trail. */
 const written = (text: string | undefined) => oneLine(text?.trim() ?? '', LONGEST_REASON + 1);

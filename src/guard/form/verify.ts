@@ -22,7 +22,7 @@ export function verify(
   const { card: purpose, form } = idsOf(change);
   return {
     role: [...WHO_MAY[change.risk]],
-    /** Needs neither Slack nor SecurID: the trigger lives three seconds, and both may be slow. */
+    /** Asks neither Slack nor SecurID, since the trigger lives three seconds. */
     async modal({ value, userId, responseUrl, channelId }) {
       const card = await theirCard(value, userId);
       if (!card) return undefined;
@@ -41,7 +41,7 @@ export function verify(
   }
 }
 
-/** The modal is submitted: what is wrong stands at the fields; then the change is asked for. */
+/** The modal is submitted: shows errors at its fields, or asks for the change. */
 export function submitVerification(
   services: GuardServices,
   change: Change,

@@ -37,11 +37,11 @@ type CardContent = {
   needsApproval: boolean;
   /** The sealed value of the card's buttons. */
   sealed: string;
-  /** *Try again*, where it could not be told whether it can be made. */
+  /** *Try again*, if it is unknown whether it can be made. */
   again: types.Button[];
 };
 
-/** Who it would be for, and what speaks against it. */
+/** Who the change would be for, and why not, if so. */
 export function card(change: Change, content: CardContent): Message {
   const { user, own, refusal, needsApproval, sealed, again } = content;
   const { verify, cancel } = idsOf(change);
@@ -50,7 +50,7 @@ export function card(change: Change, content: CardContent): Message {
   const cancelling = button('Cancel', { action: cancel, value: sealed });
   const verifying = button(change.say.verify, { action: verify, value: sealed, style: 'primary' });
   return {
-    text: `${escapeMrkdwn(title)}: nothing is ${change.words.done} yet.`,
+    text: `${escapeMrkdwn(title)}: nothing ${change.words.done} yet.`,
     blocks: [
       header(title),
       ...facts([
@@ -72,7 +72,7 @@ export function card(change: Change, content: CardContent): Message {
 }
 
 const secondPerson = ({ words }: Change) =>
-  paragraph(`:raised_hand: For this user a second person has to approve ${words.noun}.`);
+  paragraph(`:raised_hand: A second person has to approve ${words.noun} for this user.`);
 
 /** The modal in which the agent records how they verified the caller. */
 export function verification(
@@ -91,7 +91,7 @@ export function verification(
     blocks: [
       verbatim(change.title(name)),
       paragraph(
-        `${change.say.warning} What you record here goes into the audit trail, and the user is told.`,
+        `${change.say.warning} What you enter here goes into the audit trail, and the user is notified.`,
       ),
       input(
         'How did you verify the caller?',
@@ -107,7 +107,7 @@ export function verification(
         'Ticket',
         TICKET,
         textInput(TICKET, {
-          placeholder: 'Its number',
+          placeholder: 'Ticket number',
           max: LONGEST_TICKET,
           ...(typed && { initial: typed.ticket }),
         }),
@@ -138,9 +138,9 @@ const choice = ({ id, label, placeholder, options }: Field, value: string | unde
     ),
   );
 
-/** In place of the card, where it takes long before SecurID is asked. */
+/** Replaces the card if it takes long before SecurID is asked. */
 export const checking = ({ say, words }: Change, name: string): Message =>
-  verbatimSentence(`${say.checking(name)}… This takes longer than usual. ${words.noneYet}`);
+  verbatimSentence(`${say.checking(name)}… This is taking longer than usual. ${words.noneYet}`);
 
 export const asking = ({ say }: Change, name: string): Message =>
   verbatimSentence(`${say.asking(name)}… ${say.silence}`);
@@ -167,19 +167,19 @@ export function done(change: Change, { name, blocks, told, hide }: DoneContent):
   };
 }
 
-/** Whether the person concerned knows of it. */
+/** Whether the user was notified. */
 function notice({ words }: Change, name: string, told: Told): types.KnownBlock {
-  const tellThem = `Please tell them of this ${words.short}.`;
+  const tellThem = `Please tell them about this ${words.short}.`;
   if (told === 'told') return verbatimContext(`${name} was notified in Slack.`);
   if (told === 'not in Slack') {
     return paragraph(
-      `:warning: The user has no account in this Slack with their e-mail address, so nobody told them. ${tellThem}`,
+      `:warning: The user was not notified: no Slack account has their e-mail address. ${tellThem}`,
     );
   }
   return paragraph(
     told === 'failed'
-      ? `:warning: Slack did not take the message that tells the user of this ${words.short}. Please tell them.`
-      : `:warning: Slack did not say in time whether the user was told of this ${words.short}. Please tell them.`,
+      ? `:warning: The user was not notified: Slack did not accept the message. ${tellThem}`
+      : `:warning: Slack did not confirm in time that the user was notified. ${tellThem}`,
   );
 }
 
@@ -192,9 +192,9 @@ export const hidden = (change: Change, name: string | undefined): Message =>
 const STAYS_VALID = 'It stays valid until it is used or expires.';
 
 const ERASED = {
-  expired: 'has expired and was erased here.',
-  restart: `was erased here because SecurID Desk is restarting. ${STAYS_VALID}`,
-  untold: `was erased here because SecurID Desk cannot reach its store. ${STAYS_VALID}`,
+  expired: 'has expired and was removed.',
+  restart: `was removed because SecurID Desk is restarting. ${STAYS_VALID}`,
+  untold: `was removed because SecurID Desk cannot reach its store. ${STAYS_VALID}`,
   lockdown: `was withdrawn: SecurID Desk is in lockdown. ${STAYS_VALID} Do not pass it on.`,
   'on hold': `was withdrawn: this account is on hold. ${STAYS_VALID} Do not pass it on, and call your security team.`,
 };
@@ -204,14 +204,12 @@ export const erased = (change: Change, name: string, why: keyof typeof ERASED): 
   gone(change, name, ERASED[why]);
 export const canceled = ({ words }: Change): Message => sentence(`Canceled. ${words.none}`);
 export const usedAlready = ({ words }: Change): Message =>
-  sentence(
-    `This card was used already. For another ${words.short}, please type the command again.`,
-  );
+  sentence(`This card has already been used. For another ${words.short}, type the command again.`);
 
 /** Nobody knows whether it was its first use. */
-export const USED_UP = 'This card is used up: please type the command again.';
+export const USED_UP = 'This card cannot be used again. Type the command again.';
 
-/** A rule refuses, though the card still had its button. */
+/** A rule refuses after the button was pressed. */
 export const refused = ({ words }: Change, why: string): Message => ({
   text: `${words.none} ${why}`,
   blocks: [paragraph(`:no_entry: ${words.none} ${why}`)],
@@ -221,7 +219,7 @@ export const notRecorded = ({ words }: Change): string =>
   `The audit trail cannot be written, so ${words.notAsked}. Please tell whoever runs SecurID Desk.`;
 
 export const neverAsked = ({ words }: Change): string =>
-  `SecurID could not be reached, so ${lower(words.none)} Please try again in a minute.`;
+  `SecurID could not be reached, so ${lower(words.none)} Try again in a minute.`;
 
 export const unknownOutcome = ({ say }: Change, incident: string): Message =>
   withIncident(say.unknown, incident);

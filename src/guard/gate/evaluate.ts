@@ -24,7 +24,7 @@ export const bindingRules = <One extends Pick<Rule, 'binds' | 'where'>>(
 ): One[] =>
   rules.filter(({ binds, where }) => binds.includes(given.change.risk) && (where?.(given) ?? true));
 
-/** Asks the rules that bind, one after the other, until one refuses. Never throws. */
+/** Asks the rules that bind, in order, until one refuses. Never throws. */
 export async function evaluate(inquiry: Inquiry): Promise<Refusal | undefined> {
   const { given, sources, passesUntold = () => false, onUntold } = inquiry;
   const rules = bindingRules(inquiry.rules, given);

@@ -116,7 +116,7 @@ export function createGate(wiring: Wiring): Gate {
         given: givenFor(change, recorded),
         sources: sources.forApplication(change, { ...application, user }, recorded),
         ahead: ABOUT_PEOPLE,
-        // A denial lets nobody in: whoever is not known to be the user may deny.
+        // A denial lets nobody in, so anybody not known to be the user may deny.
         passesUntold: ({ denial }) => denial === 'if told',
         onUntold: tell(user?.id),
       });

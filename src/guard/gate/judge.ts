@@ -14,7 +14,7 @@ export type Judge = (
   approver?: Recorded['approver'],
 ) => Promise<Judged>;
 
-/** The card may be old: who it is about is looked up again, and all rules are asked. */
+/** The card may be old: looks the user up again and asks all rules. */
 export const createJudge =
   ({ securid, gate }: GuardServices): Judge =>
   async (call, { change, card, input, verification }, approver) => {

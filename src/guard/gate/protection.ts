@@ -19,8 +19,8 @@ export type Protection = 'protected' | 'not protected' | 'nobody in Slack' | 'no
 type Options = Pick<CallOptions, 'until' | 'lane'> & { fresh?: boolean };
 
 /**
- * Who is protected. Any match protects; that somebody is not protected takes their own account in Slack
- * where ids or domains are protected, and where addresses are, that or records with those addresses.
+ * Finds out who is protected. Any match protects. To rule it out takes the user's own Slack account if ids or
+ * domains are protected; if only addresses are, that or the records with those addresses.
  */
 export function createProtection(
   named: Protected,
@@ -58,7 +58,7 @@ export function createProtection(
       if (written.length === 0) return 'no address';
       // An address of theirs that only Slack knows may be in a protected domain.
       if (namesIds || domains.size > 0) return 'nobody in Slack';
-      // The record may show another address than the protected one.
+      // The record may have another address than the protected one.
       const records = await Promise.all(named.emails.map((email) => recordsWith(email, patience)));
       if (records.some((found) => found.has(user.id))) return 'protected';
       return records.every((found) => found.size > 0) ? 'not protected' : 'nobody in Slack';

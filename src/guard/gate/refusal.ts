@@ -15,8 +15,8 @@ export const UNTOLD = 'cannot be told';
 
 /** A rule that cannot be told refuses. Where there is a trouble, asking again will not help. */
 export function untold({ allowed }: ChangeWords, trouble?: Trouble): Refusal {
-  const next = trouble ? slackTrouble(trouble) : 'Please try again in a minute.';
-  const sentence = `SecurID Desk could not check just now whether ${allowed}. ${next}`;
+  const next = trouble ? slackTrouble(trouble) : 'Try again in a minute.';
+  const sentence = `SecurID Desk could not check whether ${allowed}. ${next}`;
   return { rule: UNTOLD, sentence };
 }
 
@@ -28,5 +28,5 @@ export const NOTHING_TO_DO = 'nothing to do';
 export const OTHER_USER: Refusal = {
   rule: 'the same user',
   sentence:
-    'This address or user name now belongs to another user, or to nobody. Please type the command again.',
+    'This address or user name now belongs to another user or to nobody. Type the command again.',
 };

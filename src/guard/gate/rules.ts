@@ -62,8 +62,8 @@ export const RULES = [
     where: withApprover,
     needs: ['mayApprove'],
     allows: ({ mayApprove }) => mayApprove,
-    sentence: () => 'Whoever approved it is no longer an approver.',
-    line: 'whoever approved it is not an approver',
+    sentence: () => 'The person who approved it is no longer an approver.',
+    line: 'the person who approved it is not an approver',
     atTurn: true,
     denial: 'must be told',
   }),
@@ -140,7 +140,7 @@ export const RULES = [
     needs: ['protection'],
     allows: ({ policy, protection }) => policy.approval !== 'never' || protection !== 'protected',
     sentence: ({ withheld }) =>
-      `This account is protected, and ${withheld} through Slack. Please ask the SecurID administrators.`,
+      `This account is protected and ${withheld} through Slack. Please contact the SecurID administrators.`,
     line: 'the account is protected',
   }),
   rule({
@@ -164,7 +164,7 @@ export const RULES = [
     needs: ['user'],
     allows: ({ user }) => user.userStatus === 'Enabled',
     sentence: ({ withheld }) =>
-      `The user is not enabled, and ${withheld}. The SecurID administrators have to enable the user first.`,
+      `The user is not enabled and ${withheld}. The SecurID administrators have to enable the user first.`,
     line: 'the user is disabled',
   }),
   rule({
@@ -173,7 +173,7 @@ export const RULES = [
     where: whereUserIs('not pending deletion'),
     needs: ['user'],
     allows: ({ user }) => user.markDeleted !== true,
-    sentence: ({ withheld }) => `The user is pending deletion, and ${withheld}.`,
+    sentence: ({ withheld }) => `The user is pending deletion and ${withheld}.`,
     line: 'the user is pending deletion',
   }),
   rule({
@@ -201,8 +201,8 @@ export const RULES = [
     where: onceRecorded,
     needs: ['isVerified'],
     allows: ({ isVerified }) => isVerified,
-    sentence: () => 'It is not recorded how you verified the caller.',
-    toApprover: () => 'It is not recorded how the agent verified the caller.',
+    sentence: () => 'How you verified the caller is not on record.',
+    toApprover: () => 'How the agent verified the caller is not on record.',
     line: 'the verification is not recorded',
   }),
   rule({
@@ -211,7 +211,7 @@ export const RULES = [
     where: onceRecorded,
     needs: ['isExplained'],
     allows: ({ isExplained }) => isExplained,
-    sentence: () => 'The ticket or the reason is not recorded.',
+    sentence: () => 'The ticket or the reason is not on record.',
     line: 'the ticket or the reason is not recorded',
   }),
 ] as const;

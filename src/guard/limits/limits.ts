@@ -57,7 +57,7 @@ export function createLimits(
     const { limit, rule } = allowance;
     const next = dateTime(new Date(clock.now() + wait), 'moment');
     const [sentence = '', toApprover] = (['You have', 'The agent has'] as const).map(
-      (who) => `${allowance.sentence(limit, who)} The next is possible from ${next} on.`,
+      (who) => `${allowance.sentence(limit, who)} The next one is possible after ${next}.`,
     );
     return { rule, sentence, ...(toApprover !== sentence && { toApprover }) };
   }

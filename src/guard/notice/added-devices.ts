@@ -30,7 +30,7 @@ export async function addedSince(
     const added = [...devices, ...(found?.fidoTokens ?? []).map(asFido)];
     return added.filter((one) => one.at === undefined || one.at.getTime() >= at - BEHIND);
   } catch (error) {
-    log.warn({ err: error, target }, 'SecurID did not say which devices have been added since');
+    log.warn({ err: error, target }, 'SecurID did not say which devices were added since');
     return undefined;
   }
 }

@@ -16,8 +16,8 @@ type About = {
 };
 
 const WHY: Record<Exclude<Tried, 'told'> | 'ended', string> = {
-  'not in Slack': 'no Slack account is certainly theirs',
-  failed: 'Slack did not take the message',
+  'not in Slack': 'no Slack account matches them',
+  failed: 'Slack did not accept the message',
   ended: 'SecurID Desk ended before Slack confirmed the message',
 };
 
@@ -28,7 +28,7 @@ export function nobodyTold(
   why: keyof typeof WHY,
 ): Line {
   const by = approver ? `, approved by ${mentionUser(approver)}` : '';
-  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} ${words.did}${by}, and the user was not told: ${WHY[why]}. Please ask them some other way whether they wanted it.`;
+  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} ${words.did}${by}, and the user was not notified: ${WHY[why]}. Please ask them another way whether they requested it.`;
   return {
     text,
     blocks: [paragraph(text), verbatimContext(`for ${name} · incident ${incident}`)],

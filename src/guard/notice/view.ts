@@ -54,8 +54,8 @@ const wasNotMe = ({ few, done }: StoppedWords, report: string) =>
     value: report,
     style: 'danger',
     confirm: {
-      title: 'You did not ask for it?',
-      text: `Security is told at once, and no more ${few} are ${done} for you until they have looked into it.`,
+      title: "You didn't ask for this?",
+      text: `Security will be notified right away, and no more ${few} will be ${done} for you until they have looked into it.`,
       yes: "This wasn't me",
       no: 'Go back',
       style: 'danger',
@@ -80,7 +80,7 @@ export const confirmed = (
 
 export const staysBlocked = ({ words, stopped: { few, done } }: NoticeWords): Message =>
   sentence(
-    `You reported this ${words.short}, and no more ${few} are ${done} for you until security has looked into it. If you did ask for it, please tell them.`,
+    `You reported this ${words.short}. No more ${few} will be ${done} for you until security has looked into it. If you did ask for it, please tell them.`,
   );
 
 /** What the person reads once somebody has lifted the block. */
@@ -94,17 +94,17 @@ export function reported(
   { many, done }: StoppedWords,
   how: { alerted: boolean; outlivesRestart: boolean },
 ): Message {
-  const stopped = `no more ${many} are ${done} for you`;
+  const stopped = `no more ${many} will be ${done} for you`;
   // Whoever is told to call hears how long it holds.
   if (!how.outlivesRestart) {
     return sentence(
-      `:rotating_light: Thank you. ${capital(stopped)}, but only until SecurID Desk restarts: this could not be saved. Please call your security team now.`,
+      `:rotating_light: Thank you. ${capital(stopped)}, but only until SecurID Desk restarts, because this could not be saved. Please call your security team now.`,
     );
   }
   return sentence(
     how.alerted
-      ? `:rotating_light: Thank you. Security was told, and ${stopped} until they have looked into it.`
-      : `:rotating_light: Thank you. ${capital(stopped)}. Please call your security team now: they could not be told through Slack.`,
+      ? `:rotating_light: Thank you. Security has been notified. ${capital(stopped)} until they have looked into it.`
+      : `:rotating_light: Thank you. ${capital(stopped)}. Please call your security team now: they could not be notified in Slack.`,
   );
 }
 
@@ -129,7 +129,7 @@ export function alert(
       paragraph(`:rotating_light: ${text}`),
       ...about(words, made),
       paragraph(
-        `No more ${stopped.few} are ${stopped.done} for this user until an approver lifts the block.`,
+        `No more ${stopped.few} will be ${stopped.done} for this user until an approver lifts the block.`,
       ),
       paragraph(addedWords(added)),
       actions(
@@ -152,12 +152,12 @@ export function alert(
 
 /** How many and of which type; their names are for whoever asks. */
 function addedWords(added: Added[] | undefined): string {
-  if (!added) return ':warning: SecurID did not say which devices have been added since.';
-  if (added.length === 0) return 'No device has been added since.';
+  if (!added) return ':warning: SecurID did not say which devices were added since.';
+  if (added.length === 0) return 'No device was added since.';
   const counts = new Map<string, number>();
   for (const { type } of added) counts.set(type, (counts.get(type) ?? 0) + 1);
   const types = [...counts].map(([type, count]) => `${count} ${escapeMrkdwn(oneLine(type, 40))}`);
-  const were = added.length === 1 ? 'device has been' : 'devices have been';
+  const were = added.length === 1 ? 'device was' : 'devices were';
   return `:warning: ${added.length} ${were} added since: ${types.join(', ')}.`;
 }
 
@@ -191,10 +191,10 @@ export const newerReport = ({ short }: StoppedWords): Message =>
     `:no_entry: The block stays. The user has reported another ${short} since: please look at the newest alert.`,
   );
 export const NOT_KNOWN = sentence(
-  ':no_entry: The block stays. SecurID Desk no longer knows which report it rests on. An approver who is not an agent can type `/securid unblock`.',
+  ':no_entry: The block stays. SecurID Desk no longer knows which report it is based on. An approver who is not an agent can type `/securid unblock`.',
 );
 export const STILL_SEARCHING = sentence(
-  ':warning: The block was not lifted: SecurID Desk is still searching its audit trail for users who have to stay blocked. Please try again in a minute.',
+  ':warning: The block was not lifted: SecurID Desk is still searching its audit trail for users who must stay blocked. Try again in a minute.',
 );
 export const NOT_TOLD_APART = sentence(
   ':no_entry: The block stays. SecurID has no record with the e-mail address of your Slack profile, so SecurID Desk cannot tell whether this is your own account. Another approver has to lift the block.',
@@ -203,14 +203,14 @@ export const OWN_ACCOUNT = sentence(
   ':no_entry: This is your own account. The block stays. Another approver has to lift it.',
 );
 export const ROLE_NOT_TOLD = sentence(
-  'Slack did not answer when asked for your role. Please try again in a minute.',
+  'Slack did not answer when asked for your role. Try again in a minute.',
 );
 export const NO_BLOCK = sentence('This user is not blocked.');
 
 /** The button is older than what it was sealed for. */
 export const tooLate = ({ noun }: StoppedWords): Message =>
   sentence(
-    `This button is too old. If you did not ask for ${noun}, please call your security team now.`,
+    `This button has expired. If you did not ask for ${noun}, please call your security team now.`,
   );
 
 /** The alert, dealt with. */

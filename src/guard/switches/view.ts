@@ -7,6 +7,6 @@ export const on = ({ many, done }: StoppedWords): string =>
 
 /** Why the app is in lockdown by itself; stands in `help`, too. */
 export const LOST_STATE =
-  ':warning: SecurID Desk went into lockdown by itself: `STATE_FILE`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who has to stay blocked.';
+  ':warning: SecurID Desk went into lockdown by itself: `STATE_FILE`, which holds the lockdown and the blocks, is missing or out of date. Before you lift the lockdown, find out who must stay blocked.';
 
 export const lost = (stopped: StoppedWords): Message => sentence(`${on(stopped)}\n${LOST_STATE}`);

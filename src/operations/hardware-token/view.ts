@@ -100,10 +100,9 @@ export function noSuchToken(serial: string, { withoutDevices, buttons }: Missing
   return { text, blocks: buttons.length > 0 ? [...blocks, actions(...buttons)] : blocks };
 }
 
-export const oneAtATime = (): Message =>
-  sentence('One serial number at a time, please. Send the command once for each.');
+export const oneAtATime = (): Message => sentence('One serial number at a time, please.');
 
 export const noSerial = (): Message =>
   sentence(
-    `A serial number has digits only, at most ${LONGEST_SERIAL} of them: the number on the back of the token, such as \`/securid token 000000900001\`.`,
+    `A serial number has only digits, at most ${LONGEST_SERIAL} of them. It is on the back of the token. Example: \`/securid token 000000900001\`.`,
   );

@@ -26,5 +26,5 @@ export function help(operations: OperationText[], lockdown: LockdownState): Mess
 }
 
 const whoIsWho = context(
-  '&lt;who&gt; is a Slack mention, an e-mail address or a SecurID user name. Only you see what is found about users and tokens.',
+  '&lt;who&gt; is a Slack mention, an e-mail address or a SecurID user name. Only you can see the answers about users and tokens.',
 );

@@ -11,7 +11,7 @@ export const HOME = 'home';
 /** `block_id` and `action_id` of the choice of a task. */
 export const TASK = 'home:task';
 
-export const TOO_OLD = 'This form is too old. Close it and type /securid again.';
+export const TOO_OLD = 'This form has expired. Close it and type /securid again.';
 export const NO_TASK = 'Choose a task.';
 export const OTHER_FIELDS = 'These fields belong to another task. Choose the task again.';
 
@@ -44,6 +44,6 @@ export function form(
 
 export const notOpened = (incident: string): Message =>
   withIncident(
-    'The form could not be opened. Please try again, or type a command: `/securid help` lists them.',
+    'The form could not be opened. Try again, or type a command: `/securid help` lists them.',
     incident,
   );

@@ -2,7 +2,7 @@ import type { TaskForm } from '../../desk/task-form.ts';
 import { input, option, select } from '../../slack/blocks.ts';
 
 const WHERE = 'home:where';
-const IN_CHANNEL = option('Everybody in the channel', 'channel');
+const IN_CHANNEL = option('Everyone in the channel', 'channel');
 const PRIVATE = option('Only me', 'private');
 
 /** The license summary as a task: who sees it. */

@@ -11,7 +11,7 @@ export const licenseUsage = ({ licenses }: Services) =>
     role: 'manager',
     args: '[private]',
     example: '/securid license',
-    summary: 'the license summary, for everybody in the channel; `private` shows it to you alone',
+    summary: 'the license summary, for everyone in the channel; `private` shows it to you alone',
     form,
     input: z.object({ inChannel: z.boolean() }),
 

@@ -69,7 +69,7 @@ function judgement(latest: UsageMonth, content: SummaryContent): Block[] {
   const forecast = runsOut
     ? [
         paragraph(
-          `:chart_with_upwards_trend: If use goes on growing like this, the licenses run out in about *${monthName(runsOut)}*: an estimate, by a straight line through the months so far.`,
+          `:chart_with_upwards_trend: If usage keeps growing like this, the licenses will run out in about *${monthName(runsOut)}*: an estimate, from a straight line through the months so far.`,
         ),
       ]
     : [];
@@ -197,7 +197,7 @@ function origin(
   const parts = [
     askedBy ? `Requested by ${mentionUser(askedBy)}` : 'Posted on schedule',
     counted && `counted by RSA ${dateTime(counted, 'moment')}`,
-    !shown.includes(latest) && `the charts leave out ${name(latest)}, which is not over`,
+    !shown.includes(latest) && `the charts leave out ${name(latest)}, which is not over yet`,
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -219,9 +219,9 @@ function asSentence(
     used === undefined
       ? []
       : purchased === undefined
-        ? [`${number(used)} MFA licenses are used`]
+        ? [`${number(used)} MFA licenses are in use`]
         : [
-            `${number(used)} of ${number(purchased)} MFA licenses are used (${left(used, purchased)})`,
+            `${number(used)} of ${number(purchased)} MFA licenses are in use (${left(used, purchased)})`,
           ];
   return `RSA ID Plus license summary: ${[...licensed, ...active].join(', and ') || name(latest)}.`;
 }
@@ -261,6 +261,6 @@ const format = ({ year, month }: Month, style: 'long' | 'short', withYear: boole
 /** What stands above the file. */
 export const csvFollows = (): Message => sentence('The license summary, month by month, as CSV:');
 export const csvFailed = (): Message =>
-  sentence(':warning: Slack did not take the file. Please press *Download CSV* again.');
+  sentence(':warning: Slack did not accept the file. Press *Download CSV* again.');
 export const csvSent = (): Message =>
   sentence('The CSV file is in your direct messages with SecurID Desk.');

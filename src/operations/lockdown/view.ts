@@ -9,12 +9,12 @@ import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
 export const LIFT = 'lockdown:lift';
 
 const NOT_SAVED =
-  ':warning: This could not be saved, and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` and `AUDIT_FILE` cannot be written.';
+  ':warning: This could not be saved and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` and `AUDIT_FILE` cannot be written.';
 const LIFTED_UNTIL_RESTART =
   ':warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell whoever runs it that `STATE_FILE` cannot be written.';
 /** The other instances are told as soon as the store is there again, and issue no code until then. */
 const NOT_TOLD =
-  'The other instances of SecurID Desk do not know of it yet. They will be told; please check with `/securid help` in a minute.';
+  'The other instances of SecurID Desk do not know yet. They will be told; check with `/securid help` in a minute.';
 
 export const isOn = (stopped: StoppedWords, { told, outlivesRestart }: Given): Message =>
   sentence([on(stopped), told ? [] : NOT_TOLD, outlivesRestart ? [] : NOT_SAVED].flat().join(' '));
@@ -31,23 +31,23 @@ export const notOn = (stopped: StoppedWords): Message =>
   sentence(`There is no lockdown. ${can(stopped)}.`);
 export const givenAnew = (): Message =>
   sentence(
-    ':lock: The lockdown stays: somebody ordered it again after you asked. Type `/securid lockdown off` once more to lift it.',
+    ':lock: The lockdown stays: someone turned it on again after you asked. Type `/securid lockdown off` again to lift it.',
   );
 
 const STAYS_ON: Record<StaysGiven, Message> = {
   'given anew': givenAnew(),
   'not told': sentence(
-    ':warning: The lockdown was not lifted: the other instances of SecurID Desk could not be told. Please try again in a minute.',
+    ':warning: The lockdown was not lifted: the other instances of SecurID Desk could not be told. Try again in a minute.',
   ),
   recovering: sentence(
-    ':warning: The lockdown was not lifted: SecurID Desk is still searching its audit trail for users who have to stay blocked. Please try again in a minute.',
+    ':warning: The lockdown was not lifted: SecurID Desk is still searching its audit trail for users who must stay blocked. Try again in a minute.',
   ),
 };
 
 export const staysOn = (why: StaysGiven): Message => STAYS_ON[why];
 
 const isOnSince = (stopped: StoppedWords, since: Date) =>
-  `${on(stopped)} It began ${dateTime(since, 'moment')}.`;
+  `${on(stopped)} It started ${dateTime(since, 'moment')}.`;
 
 /** What `/securid lockdown` alone answers. */
 export const state = (stopped: StoppedWords, since: Date, ofLostState: boolean): Message =>

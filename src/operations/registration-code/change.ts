@@ -17,7 +17,7 @@ export const registrationCode = defineChange({
   needsUser: ['enabled', 'not pending deletion'],
   args: '[ios|android|windows|macos]',
   example: '/securid code jane@example.com ios',
-  summary: 'a one-time device registration code, after a question',
+  summary: 'a one-time code to register a device',
   button: 'Registration code',
   task: 'Issue a registration code',
 
@@ -63,7 +63,7 @@ export const registrationCode = defineChange({
       key: 'active code',
       most: () => 1,
       period: 5 * MINUTE,
-      sentence: () => 'There is a code for this user already, which may still be used.',
+      sentence: () => 'This user already has a code that may still be used.',
     },
   ],
 

@@ -1,3 +1,4 @@
+import { inGroups } from '../../desk/aloud.ts';
 import { PLATFORMS, type Platform } from '../../desk/platforms.ts';
 import type { Done, Fact, Words } from '../../guard/change/change.ts';
 import type { CodeRefusal, Device, RegistrationCode } from '../../securid/index.ts';
@@ -15,7 +16,7 @@ export const words: Words = {
   none: 'No code was issued.',
   noneOfIt: 'None was issued.',
   noneYet: 'No code has been issued yet.',
-  notAsked: 'no code was asked for',
+  notAsked: 'no code was requested',
   action: 'issue registration codes',
   act: 'issue the code',
   noun: 'the code',
@@ -29,32 +30,32 @@ export const title = (name: string) => `Registration code for ${name}`;
 
 export const verify = 'Verify and issue';
 export const submit = 'Issue code';
-export const reasons = 'New telephone, first registration, …';
+export const reasons = 'New phone, first registration, …';
 
-export const warning = 'Whoever has the code can register a device as this user.';
+export const warning = 'Anyone who has the code can register a device as this user.';
 
 export const checking = (name: string) =>
   `Checking whether a registration code can be issued for ${name}`;
 export const asking = (name: string) => `Asking SecurID for a registration code for ${name}`;
 export const silence =
-  'If nothing follows within half a minute, no code was shown: please type the command again.';
+  'If nothing appears within half a minute, no code was shown: type the command again.';
 
-export const approval = `The agent gets the code at once. ${warning}`;
-export const waiting = 'The code will stand here; if there is none by then, none was issued.';
+export const approval = `The agent gets the code right away. ${warning}`;
+export const waiting = 'The code will appear here. If it has not by then, none was issued.';
 
 export const unknown =
-  'It is unknown whether SecurID issued a code: no usable answer arrived. If it did, nobody has seen that code. This app does not ask twice by itself; `/securid code` asks for another.';
+  'SecurID may have issued a code, but no usable answer arrived. If it did, nobody has seen the code. Type `/securid code` to request another.';
 
 /** What to do about each reason for which RSA gives no registration code. */
 export const refusals: Record<CodeRefusal, string> = {
   NOT_LICENSED:
-    'SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
+    'SecurID issued no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
   USER_NOT_FOUND:
-    'SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.',
+    'SecurID issued no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.',
   USER_DISABLED:
-    'SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.',
+    'SecurID issued no code: the user is disabled. The SecurID administrators have to enable the user first.',
   DEVICE_ALREADY_REGISTERED:
-    'SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.',
+    'SecurID issued no code: the user already has a registered device. Have the old device deleted in the Cloud Administration Console, then request a code again.',
 };
 
 /** @param found the registered devices; `undefined` if unknown */
@@ -66,10 +67,10 @@ export function card(found: Device[] | undefined): { facts: Fact[]; blocks: Bloc
 }
 
 const REGISTERED_ALREADY = paragraph(
-  ':warning: There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.',
+  ':warning: This user already has a registered device. SecurID will probably refuse until it is deleted in the Cloud Administration Console.',
 );
 
-/** Which devices stand in the way, where SecurID tells. */
+/** The devices that stand in the way, if known. */
 export const registered = (found: Device[] | undefined): Block[] =>
   found && found.length > 0 ? [verbatim(`Registered: ${devices(found)}`)] : [];
 
@@ -85,19 +86,20 @@ function deviceWords({ name, deviceType, registeredDate }: Device): string {
   return [oneLine(name ?? '', 40) || 'A device', kind, since].filter(Boolean).join(' ');
 }
 
-/** The one message that holds the code. */
+/** The one message that holds the code: in groups to read out, and exact to copy. */
 export const done = ({
   answer,
   input,
   expiresAt,
 }: Done<{ platform: Platform }, RegistrationCode>): Block[] => [
-  header(answer.deviceRegistrationCode),
+  header(inGroups(answer.deviceRegistrationCode)),
   ...facts([
+    ['To copy', { mrkdwn: `\`${answer.deviceRegistrationCode}\`` }],
     ['Platform', PLATFORMS[input.platform]],
     ['Company ID', answer.companyId],
     ['Expires at', expiresAt && { mrkdwn: dateTime(expiresAt, 'time') }],
   ]),
   context(
-    'It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.',
+    'It works once, in the RSA Authenticator app. Only you can see this message. It disappears when the code expires.',
   ),
 ];

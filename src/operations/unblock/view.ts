@@ -8,5 +8,5 @@ export const notForAgents = ({ doing, short }: StoppedWords): Message =>
   sentence(
     `You ${doing} yourself. An approver who had no part in the reported ${short} has to lift the block.`,
   );
-export const notBlocked = ({ thing }: StoppedWords, name: string): Message =>
-  verbatimSentence(`${name} has reported no ${thing}, and is not blocked.`);
+export const notBlocked = ({ one }: StoppedWords, name: string): Message =>
+  verbatimSentence(`${name} has not reported ${one} and is not blocked.`);

@@ -16,7 +16,7 @@ export const unlock = defineChange({
   needsUser: ['enabled', 'not pending deletion'],
   args: '',
   example: '/securid unlock jane@example.com',
-  summary: "unlocks a user's OTP, SMS and voice tokencodes, after a question",
+  summary: "unlocks a user's OTP, SMS and voice tokencodes",
   button: 'Unlock',
   task: "Unlock a user's tokencodes",
 

@@ -29,19 +29,18 @@ export const title = (name: string) => `Unlock ${name}`;
 export const verify = 'Verify and unlock';
 export const submit = 'Unlock';
 export const reasons = 'Locked after wrong tokencodes, …';
-export const warning = 'Whoever has the token or the phone can sign in with it again.';
+export const warning = 'Anyone who has the token or the phone can sign in with it again.';
 
 export const checking = (name: string) => `Checking whether ${name} can be unlocked`;
 export const asking = (name: string) => `Asking SecurID to unlock ${name}`;
 export const silence =
-  'If nothing follows within half a minute, look the user up to see what is locked.';
+  'If nothing appears within half a minute, look the user up to see what is locked.';
 
-export const approval = `The methods are unlocked at once. ${warning}`;
-export const waiting =
-  'The answer will stand here; if there is none by then, nothing was unlocked.';
+export const approval = `The methods are unlocked right away. ${warning}`;
+export const waiting = 'The answer will appear here. If it has not by then, nothing was unlocked.';
 
 export const unknown =
-  'It is unknown whether SecurID unlocked anything: no usable answer arrived. This app does not ask twice by itself; `/securid user` shows what is locked.';
+  'SecurID may have unlocked the methods, but no usable answer arrived. `/securid user` shows what is locked.';
 
 /** What to do about each reason for which RSA unlocks nothing. */
 export const refusals: Record<UnlockRefusal, string> = {

@@ -20,7 +20,7 @@ export function userDetails(user: UserDetails, buttons: types.Button[]): Message
         ['Identity source', user.identitySource],
         ['Locked methods', locked(user)],
         ['Emergency access', emergencyAccess(user)],
-        ['Last sign-in', user.monthLastAuthenticated ?? 'No month on record'],
+        ['Last sign-in', user.monthLastAuthenticated ?? 'None on record'],
         ['High risk', user.highRiskUser === undefined ? undefined : highRisk(user.highRiskUser)],
         ['Pending deletion', user.markDeleted ? pendingDeletion(user) : 'No'],
       ]),

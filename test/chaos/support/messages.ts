@@ -12,11 +12,11 @@ export const seen = (shown: Shown): Seen => ({
 
 /** More is to follow. */
 export const isInterim = ({ text }: Seen) =>
-  /^Asking SecurID for|This takes longer than usual/.test(text);
+  /^Asking SecurID for|This is taking longer than usual/.test(text);
 
 /** A code is gone from the screen. */
 export const tellsErased = ({ text }: Seen) =>
-  /has expired and was erased|was erased here because|was hidden/.test(text);
+  /has expired and was removed|was removed because|was hidden/.test(text);
 
 /** The bot had given up a form that Slack opened late: the agent reads that, and has the form. */
 export const isAboutOpening = ({ text }: Seen) =>
@@ -29,7 +29,7 @@ export const isTrouble = ({ text }: Seen) => /Incident|could not/.test(text);
 export function codeIn({ blocks }: Message): string | undefined {
   const headers = blocks.filter(({ type }) => type === 'header');
   const texts = headers.map(({ text }) => (text as { text: string }).text);
-  return texts.find((text) => /^\d{9}$/.test(text));
+  return texts.find((text) => /^\d{3} \d{3} \d{3}$/.test(text))?.replaceAll(' ', '');
 }
 
 /** The buttons of a message, by what they say. */

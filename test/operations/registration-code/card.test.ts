@@ -18,7 +18,7 @@ describe('/securid code', () => {
       Registered devices: None
       [ Verify and issue ]  [ Cancel ]"
     `);
-    expect(card.text).toBe('Registration code for Alan Mertens: nothing is issued yet.');
+    expect(card.text).toBe('Registration code for Alan Mertens: nothing issued yet.');
     expect(workspace.seenBy(MIRA, HELP_DESK)).toEqual([]);
     expect(tenant.calls()).toEqual([LOOKUP, DEVICES]);
     expect(tenant.issuedCodes).toEqual([]);
@@ -40,7 +40,7 @@ describe('/securid code', () => {
       Status: 🟢 Enabled
       Identity source: Acme Directory
       Registered devices: iPhone von Noor (iOS 18.3) since 2025-01-28
-      ⚠️ There is a registered device already. SecurID is likely to refuse: the old device has to be deleted first, in the Cloud Administration Console.
+      ⚠️ This user already has a registered device. SecurID will probably refuse until it is deleted in the Cloud Administration Console.
       [ Verify and issue ]  [ Cancel ]"
     `);
   });
@@ -73,7 +73,7 @@ describe('/securid code', () => {
       Status: 🔴 Disabled
       Identity source: Acme Directory
       Registered devices: None
-      ⛔ The user is not enabled, and gets no code. The SecurID administrators have to enable the user first.
+      ⛔ The user is not enabled and gets no code. The SecurID administrators have to enable the user first.
       [ Cancel ]"
     `);
   });
@@ -88,7 +88,7 @@ describe('/securid code', () => {
       Status: ⚠️ Enabled, pending deletion
       Identity source: Acme Directory
       Registered devices: None
-      ⛔ The user is pending deletion, and gets no code.
+      ⛔ The user is pending deletion and gets no code.
       [ Cancel ]"
     `);
   });
@@ -109,7 +109,7 @@ describe('/securid code', () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid code nobody@acme.test'))).toMatch(
-      /^SecurID has nobody with the e-mail address/,
+      /^SecurID has no user with the e-mail address/,
     );
     expect(screen(await agent.asks('/securid code 28f964d0-6616-4834-8fd6-3a6f7f534264'))).toMatch(
       /^SecurID finds a user by e-mail address or user name/,

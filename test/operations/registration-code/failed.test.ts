@@ -13,9 +13,9 @@ describe('when a registration code fails', () => {
     { fault: { status: 403, body: { message: 'No' } }, reads: "SecurID refused this app's key." },
     {
       fault: { status: 404, body: { code: '404 NOT_FOUND', description: 'User not found' } },
-      reads: 'SecurID could not find what was asked for.',
+      reads: 'SecurID could not find that.',
     },
-    { fault: { status: 409 }, reads: 'The record has changed in SecurID meanwhile.' },
+    { fault: { status: 409 }, reads: 'The record has changed in SecurID since.' },
     { fault: { status: 415 }, reads: 'SecurID did not accept that.' },
     { fault: { status: 429, headers: { 'retry-after': '60' } }, reads: 'Try again in 60 s.' },
   ])('says that none was issued after $fault.status', async ({ fault, times = 1, reads }) => {
@@ -50,7 +50,9 @@ describe('when a registration code fails', () => {
 
       await issue(desk, card);
 
-      expect(desk.screen(card)).toMatch(/^⚠️ It is unknown whether SecurID issued a code/);
+      expect(desk.screen(card)).toMatch(
+        /^⚠️ SecurID may have issued a code, but no usable answer arrived/,
+      );
       expect(desk.logged()).toContainEqual(
         expect.objectContaining({
           incident: incidentOf(card),
@@ -75,7 +77,7 @@ describe('when a registration code fails', () => {
       await press.answer();
 
       expect(desk.screen(card)).toMatchInlineSnapshot(`
-        "⚠️ It is unknown whether SecurID issued a code: no usable answer arrived. If it did, nobody has seen that code. This app does not ask twice by itself; \`/securid code\` asks for another.
+        "⚠️ SecurID may have issued a code, but no usable answer arrived. If it did, nobody has seen the code. Type \`/securid code\` to request another.
           Incident \`####-####\`"
       `);
       expect(codesAskedFor(desk)).toHaveLength(1);
@@ -121,7 +123,7 @@ describe('when a registration code fails', () => {
     const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(`
-      "⚠️ No code was issued. SecurID could not answer. Please try again in a minute.
+      "⚠️ No code was issued. SecurID did not answer. Try again in a minute.
         Incident \`####-####\`
       [ Try again ]"
     `);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inGroups } from '../../../src/desk/aloud.ts';
 import { HELP_DESK, JONAS, MIRA } from '../../../src/playground/company.ts';
 import { eventually, type Message, openHelpDesk } from '../../support/help-desk.ts';
 import {
@@ -23,19 +24,22 @@ describe('“Issue code”', () => {
     const press = await verify(desk.agent, card);
     expect(await press.answer()).toBe(card);
     expect(desk.screen(card)).toMatchInlineSnapshot(
-      `"Asking SecurID for a registration code for Alan Mertens… If nothing follows within half a minute, no code was shown: please type the command again."`,
+      `"Asking SecurID for a registration code for Alan Mertens… If nothing appears within half a minute, no code was shown: type the command again."`,
     );
 
     hold.release();
     expect(await press.answer()).toBe(card);
     const [{ code = '' } = {}] = desk.tenant.issuedCodes;
-    expect(desk.screen(card).replace(code, '123456789')).toMatchInlineSnapshot(`
+    expect(
+      desk.screen(card).replace(code, '123456789').replace(inGroups(code), '123 456 789'),
+    ).toMatchInlineSnapshot(`
       "Registration code for Alan Mertens
-      # 123456789
+      # 123 456 789
+      To copy: \`123456789\`
       Platform: iOS
       Company ID: acme
       Expires at: 09:05:00
-        It works once, in the RSA Authenticator app. Only you see this message, and it erases itself when the code expires.
+        It works once, in the RSA Authenticator app. Only you can see this message. It disappears when the code expires.
         Alan Mertens was notified in Slack.
       [ Hide now ]"
     `);
@@ -73,7 +77,7 @@ describe('“Issue code”', () => {
 
     await issue(desk, card);
 
-    expect(desk.screen(card)).toContain('# 000123456');
+    expect(desk.screen(card)).toContain('# 000 123 456\nTo copy: `000123456`');
     expect(desk.screen(card)).toContain('Expires at: 09:05:00');
   });
 
@@ -104,7 +108,7 @@ describe('“Issue code”', () => {
 
     await issue(desk, card);
 
-    expect(desk.screen(card)).toContain('It is unknown whether SecurID issued a code');
+    expect(desk.screen(card)).toContain('SecurID may have issued a code');
     expect(desk.screen(card)).not.toContain('1111');
     expect(desk.screen(card)).not.toContain('123456789');
     await desk.close();
@@ -162,11 +166,11 @@ describe('“Issue code”', () => {
     await workspace.send({ form: { payload: JSON.stringify(payload) } });
     hold.release();
     await eventually(() => desk.screen(card).includes('Hide now'));
-    const used = ({ text }: Message) => text.startsWith('This card was used');
+    const used = ({ text }: Message) => text.startsWith('This card has already been used');
     await eventually(() => workspace.messages.some(used));
 
     expect(desk.screen(workspace.messages.find(used) as Message)).toMatchInlineSnapshot(
-      `"This card was used already. For another code, please type the command again."`,
+      `"This card has already been used. For another code, type the command again."`,
     );
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
@@ -182,7 +186,7 @@ describe('“Issue code”', () => {
     hold.release();
     await eventually(() => desk.screen(card).includes('Hide now'));
 
-    expect(desk.screen(answer)).toContain('This card was used already');
+    expect(desk.screen(answer)).toContain('This card has already been used');
   });
 
   it('issues nothing from a form whose card was canceled meanwhile', async () => {
@@ -193,7 +197,7 @@ describe('“Issue code”', () => {
 
     await desk.agent.submits(form);
 
-    expect(desk.screen(await press.answer())).toContain('This card was used already');
+    expect(desk.screen(await press.answer())).toContain('This card has already been used');
     expect(desk.screen(card)).toBe('Canceled. No code was issued.');
     expect(codesAskedFor(desk)).toEqual([]);
   });
@@ -221,7 +225,7 @@ describe('“Issue code”', () => {
     expect(await desk.agent.clicks(card, 'Verify and issue')).toBe(card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(
-      `"This button is too old. Please type the command again; \`/securid help\` lists them all."`,
+      `"This button has expired. Type the command again; \`/securid help\` lists them all."`,
     );
     expect(codesAskedFor(desk)).toEqual([]);
   });
@@ -245,7 +249,7 @@ describe('“Issue code”', () => {
     const answer = await (await verify(desk.agent, card)).answer();
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
-      `"Slack did not answer when asked for your role. Please try again in a minute."`,
+      `"Slack did not answer when asked for your role. Try again in a minute."`,
     );
     expect(codesAskedFor(desk)).toEqual([]);
 

@@ -12,7 +12,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID gave no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.
+      "⚠️ SecurID issued no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.
         Incident \`####-####\`"
     `);
   });
@@ -25,7 +25,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID gave no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.
+      "⚠️ SecurID issued no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.
         Incident \`####-####\`"
     `);
   });
@@ -38,7 +38,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID gave no code: the user is disabled. The SecurID administrators have to enable the user first.
+      "⚠️ SecurID issued no code: the user is disabled. The SecurID administrators have to enable the user first.
         Incident \`####-####\`"
     `);
   });
@@ -52,7 +52,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID gave no code: the user already has a registered device. The old device has to be deleted in the Cloud Administration Console first; then ask for a code again.
+      "⚠️ SecurID issued no code: the user already has a registered device. Have the old device deleted in the Cloud Administration Console, then request a code again.
       Registered: <!here> iPhone (iOS 18.3) since 2025-02-03
         Incident \`####-####\`"
     `);

@@ -17,9 +17,9 @@ const REMEMBERED = 7 * DAY;
  * moment before the message is sent and given back only when Slack certainly refused it, so that a process
  * that ends in between leaves at worst a message that did not go out, and never a second one.
  */
-export function createClaims(store: Store, name: string, { due, incident }: Turn) {
-  const turnKey = `${name} ${due} turn`;
-  const saidKey = `${name} ${due} said`;
+export function createClaims(store: Store, key: string, { due, incident }: Turn) {
+  const turnKey = `${key} ${due} turn`;
+  const saidKey = `${key} ${due} said`;
 
   /** An answer of the store's may have been lost after it took the value. */
   async function claim(key: string, lifetime: number): Promise<boolean> {

@@ -31,7 +31,7 @@ export function createPostOnce({ store, channels, channel, clock, log: appLog, c
   return (scheduled: ScheduledPost, dueAt: number): (() => void) => {
     const turn: Turn = { due: new Date(dueAt).toISOString(), incident: newIncident() };
     const log = appLog.child({ incident: turn.incident, due: turn.due, channel });
-    const claims = createClaims(store, scheduled.name, turn);
+    const claims = createClaims(store, scheduled.key, turn);
     const { attempt, giveUp } = createAttempt({ scheduled, turn, claims, channels, channel, log });
     const patientUntil = clock.elapsed() + TRY_FOR;
     let stopWaiting = () => {};

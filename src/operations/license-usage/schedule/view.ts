@@ -6,11 +6,11 @@ export type Shortage = { used: number; purchased: number; share: number; warnFro
 
 export const short = ({ used, purchased, share, warnFrom }: Shortage): Message =>
   sentence(
-    `:warning: MFA licenses run short: ${number(used)} of ${number(purchased)} are in use, ${percent(share)}; the warning comes at ${percent(warnFrom)}. \`/securid license\` shows more.`,
+    `:warning: MFA licenses are running out: ${number(used)} of ${number(purchased)} are in use, ${percent(share)}; the warning threshold is ${percent(warnFrom)}. \`/securid license\` shows more.`,
   );
 
 export const notAsked = (incident: string): Message =>
   withIncident(
-    'There is no license summary this time: SecurID could not be asked for six hours. Once it answers, `/securid license` shows it.',
+    'There is no license summary this time: SecurID was unavailable for six hours. Once it is back, `/securid license` shows the summary.',
     incident,
   );
