@@ -3,7 +3,7 @@ import { type Approvals, createApprovals } from '../approval/approvals.ts';
 import { type Ask, createAsk } from '../form/ask.ts';
 import { cancel } from '../form/cancel.ts';
 import { idsOf } from '../form/card.ts';
-import { submitSwitchedOff, submitVerification, verify } from '../form/verify.ts';
+import { submitVerification, verify } from '../form/verify.ts';
 import { createJudge } from '../gate/judge.ts';
 import { createNotice } from '../notice/index.ts';
 import type { Lift } from '../notice/lift.ts';
@@ -48,10 +48,7 @@ export function createWayOfChange(services: GuardServices): WayOfChange {
         { ...approvals.presses, ...notice.presses },
         ...all.map(({ presses }) => presses),
       ),
-      submissions: {
-        ...Object.fromEntries(off.map((one) => [idsOf(one).form, submitSwitchedOff()])),
-        ...Object.assign({}, ...all.map(({ submissions }) => submissions)),
-      },
+      submissions: Object.assign({}, ...all.map(({ submissions }) => submissions)),
     },
     async closeLeft(rows) {
       void services.slack.lasting(notice.tellLeft(rows));

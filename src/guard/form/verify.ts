@@ -84,6 +84,3 @@ const tooOld = () => ({ errors: { [METHOD]: FORM_TOO_OLD } });
 
 const inputErrors = (completed: ReturnType<Change['complete']>) =>
   'errors' in completed ? completed.errors : {};
-
-/** The form of a change that is not switched on any more. */
-export const submitSwitchedOff = (): SubmissionHandler => async () => tooOld();
