@@ -60,6 +60,16 @@ async function reads(desk: HelpDesk, who: string) {
   return desk.screen(await cardFor(desk, who));
 }
 
+/** Adds a row that nobody signed: the intent of the last change, but for what is given. */
+function addRow({ auditFile }: HelpDesk, given: Record<string, unknown>) {
+  const lines = readFileSync(auditFile, 'utf8').trimEnd().split('\n');
+  const last = lines.at(-1) ?? '';
+  const intent = lines.map((line) => JSON.parse(line)).findLast((row) => row.event === 'intent');
+  const { key: _, sig: __, ...row } = intent;
+  const place = { seq: JSON.parse(last).seq + 1, prev: hashOf(last) };
+  appendFileSync(auditFile, `${JSON.stringify({ ...row, ...given, ...place })}\n`);
+}
+
 describe.each(['with its state', 'without a state'] as const)(
   'what the version before left, %s,',
   (state) => {
@@ -132,6 +142,20 @@ describe.each(['with its state', 'without a state'] as const)(
   },
 );
 
+describe('what a newer version left', () => {
+  it('is told in the audit channel as a change, and not as one that this version knows', async () => {
+    const desk = await openDesk({ AUDIT_CHANNEL: AUDIT });
+    await issueFor(desk, 'alan@acme.test');
+    await desk.app.stop();
+    addRow(desk, { operation: 'delete', input: { device: '1' }, incident: 'AAAA-2222' });
+    (await desk.openSecondBot()).isAsked();
+
+    const said = () => desk.workspace.messages.map((one) => desk.screen(one)).join();
+    await eventually(() => said().includes('unknown'));
+    expect(said()).toContain('@jonas asked for a change; it is unknown whether it was made.');
+  });
+});
+
 describe('an intent without an outcome that the version before left', () => {
   it('is unknown from the next start on, still counts, and is said in the audit channel', async () => {
     const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1', AUDIT_CHANNEL: AUDIT });
@@ -166,12 +190,7 @@ it.each(['not done', 'not issued'])(
     const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
     await issueFor(desk, 'alan@acme.test');
     await desk.app.stop();
-    const lines = readFileSync(desk.auditFile, 'utf8').trimEnd().split('\n');
-    const last = lines.at(-1) ?? '';
-    const intent = lines.map((line) => JSON.parse(line)).find((row) => row.event === 'intent');
-    const { key: _, sig: __, ...row } = intent;
-    const place = { seq: JSON.parse(last).seq + 1, prev: hashOf(last) };
-    appendFileSync(desk.auditFile, `${JSON.stringify({ ...row, event, ...place })}\n`);
+    addRow(desk, { event });
     (await desk.openSecondBot()).isAsked();
 
     expect(await reads(desk, 'alan@acme.test')).toContain('This user has had one code');

@@ -24,13 +24,6 @@ type LineOptions = {
   changes: Changes;
 };
 
-/** Of the row's own change, or of whatever a block stops. */
-function wordsFor(row: Row, { knows, textOf, stopped }: Changes): ChangeWords {
-  const name = changeOf(row);
-  const { one, done, did } = textOf(name).words;
-  return knows(name) ? { one, done, did } : { one: stopped.one, done: stopped.done, did };
-}
-
 /** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
 export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line | undefined {
   const { event, incident, reason, failure } = row;
@@ -68,7 +61,7 @@ export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line |
 
 function saidOf(row: Row, changes: Changes): Said {
   const { actor, approver, reason = '' } = row;
-  const words = wordsFor(row, changes);
+  const words: ChangeWords = changes.textOf(changeOf(row)).words;
   const [agent] = mentionsIn(reason);
   return {
     ...words,
