@@ -89,11 +89,13 @@ async function tellAll(
   { by, blocked }: { by: string; blocked: Blocked },
 ): Promise<void> {
   const { pressed, user } = blocked;
-  const people = new Set(open.map(({ person }) => person));
+  const people = new Map(
+    open.map(({ person, change }) => [person, changes.textOf(change).words.one]),
+  );
   // Where nobody knows any more who reported, it can only have been the user.
   if (open.length === 0 && user) {
     const { accounts } = await identities.subject(user);
-    if (accounts.own) people.add(accounts.own.id);
+    if (accounts.own) people.set(accounts.own.id, changes.stopped.one);
   }
   const telling = [
     ...open.flatMap((one) =>
@@ -107,7 +109,9 @@ async function tellAll(
           ]
         : [],
     ),
-    ...[...people].map((person) => channels.post(person, view.closed(changes.stopped), PATIENT)),
+    ...[...people].map(([person, one]) =>
+      channels.post(person, view.closed(one, changes.stopped), PATIENT),
+    ),
   ];
   for (const outcome of await Promise.allSettled(telling)) {
     if (outcome.status === 'fulfilled') continue;

@@ -83,8 +83,8 @@ export const staysBlocked = ({ words, stopped: { few, done } }: NoticeWords): Me
     `You reported this ${words.short}. No more ${few} will be ${done} for you until security has looked into it. If you did ask for it, please tell them.`,
   );
 
-/** What the person reads once somebody has lifted the block. */
-export const closed = ({ one, few, done }: StoppedWords): Message =>
+/** What the person reads once somebody has lifted the block that rested on their report of one. */
+export const closed = (one: string, { few, done }: StoppedWords): Message =>
   sentence(
     `:white_check_mark: Security has closed your report of ${one}. ${capital(few)} can be ${done} for you again. If you have not heard from security, please call them.`,
   );

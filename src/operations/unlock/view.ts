@@ -18,7 +18,7 @@ export const words: Words = {
   action: 'unlock methods',
   act: 'unlock it',
   noun: 'the unlock',
-  withheld: 'is not unlocked',
+  withheld: 'cannot be unlocked',
   declines: 'unlocks nothing',
   stopped: 'nothing is unlocked',
   allowed: 'this account may be unlocked',
