@@ -41,6 +41,8 @@ export type CallOptions = {
   lane?: string;
   /** Hears how many milliseconds it took, turns and pauses included. */
   took?: (ms: number) => void;
+  /** Shares no identical call that is under way: that one may have been answered by the state of before. */
+  fresh?: boolean;
   /**
    * Asked of a change, which is never shared, once it has its turn and before it is sent: each time, after a
    * 429 as well. What it throws is thrown to the caller, and nothing is sent.

@@ -20,11 +20,12 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
   const share = createShare(clock);
 
   return async (call, options = {}) => {
-    const { until = clock.elapsed() + DEFAULT_TIME_LIMIT, lane, took, atTurn } = options;
+    const { until = clock.elapsed() + DEFAULT_TIME_LIMIT, lane, took, atTurn, fresh } = options;
     const askedAt = clock.elapsed();
-    const key = call.changes
-      ? undefined
-      : JSON.stringify([call.method, call.path, call.body ?? null]);
+    const key =
+      call.changes || fresh
+        ? undefined
+        : JSON.stringify([call.method, call.path, call.body ?? null]);
     try {
       return await share<z.output<typeof call.shape>>(key, until, (callers) => {
         const wiring = { base, http, bearer, clock, overdue: pacing.overdue };

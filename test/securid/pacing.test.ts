@@ -591,6 +591,17 @@ describe('identical reads', () => {
     expect(tenant.calls()).toHaveLength(7);
   });
 
+  it('are not those that have to be fresh', async () => {
+    const { securid, tenant } = await openClient();
+    const hold = tenant.hold();
+    const early = securid.users.find(byEmail);
+    await hold.arrived();
+    const fresh = securid.users.find(byEmail, { fresh: true });
+    hold.release();
+    await Promise.all([early, fresh]);
+    expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
+  });
+
   it('are never changes', async () => {
     const { securid, tenant } = await openClient();
     const issue = () => securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');

@@ -45,7 +45,7 @@ export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecr
 
 /** It was done; if the record cannot be read now, it stays unconfirmed. */
 async function readBack(performed: Performed, call: Call): Promise<void> {
-  await performed.readBack?.(call.securid).catch((error) => {
+  await performed.readBack?.({ ...call.securid, fresh: true }).catch((error) => {
     call.log.warn({ err: error }, 'accepted, but the record could not be read');
   });
 }
