@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inGroups } from '../../src/desk/aloud.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { chromium, launch, openPage } from './browser.ts';
 
@@ -57,7 +58,7 @@ describe.skipIf(!chromium)('the page', () => {
 
     await messages.getByRole('button', { name: 'Hide now' }).waitFor();
     const code = playground.tenant.issuedCodes[0]?.code ?? 'none';
-    await messages.getByRole('heading', { name: code }).waitFor();
+    await messages.getByRole('heading', { name: inGroups(code) }).waitFor();
     await page.getByText('deviceRegistrationCode').first().click();
     expect(await page.getByText(code).count()).toBe(1);
 
@@ -90,7 +91,7 @@ describe.skipIf(!chromium)('the page', () => {
     await go('# help-desk');
     await messages.getByRole('button', { name: 'Hide now' }).waitFor();
     const code = playground.tenant.issuedCodes[0]?.code ?? 'none';
-    await messages.getByRole('heading', { name: code }).waitFor();
+    await messages.getByRole('heading', { name: inGroups(code) }).waitFor();
 
     await be(PROTECTED);
     await messages.getByText('A registration code for your SecurID account').waitFor();
@@ -176,7 +177,7 @@ describe.skipIf(!chromium)('the page', () => {
     await form.getByLabel('Serial number').fill('12x');
     await form.getByRole('button', { name: 'Show' }).click();
 
-    await form.getByText('digits only').waitFor();
+    await form.getByText('A serial number has only digits').waitFor();
     expect(await form.getByLabel('Serial number').getAttribute('aria-invalid')).toBe('true');
 
     await form.getByLabel('Serial number').fill('900002');
@@ -410,7 +411,7 @@ async function isInSight(one: Locator, within: Locator): Promise<boolean> {
 
 /** All but the platform, which the card knows. */
 async function fillIn(form: Locator): Promise<void> {
-  await form.getByLabel('How did you make sure').selectOption('In person with badge');
+  await form.getByLabel('How did you verify the caller?').selectOption('In person with badge');
   await form.getByLabel('Ticket').fill('INC-4711');
   await form.getByLabel('Reason').fill('New telephone');
 }
