@@ -447,6 +447,6 @@ describe('“Download CSV”', () => {
     expect(desk.screen(await pressed(desk))).toMatch(/^⚠️ Slack did not answer/);
 
     const [above] = desk.workspace.seenBy(MIRA, `D${MIRA}`);
-    expect(desk.screen(above as Message)).toContain('Slack did not take the file.');
+    expect(desk.screen(above as Message)).toContain('Slack did not accept the file.');
   });
 });

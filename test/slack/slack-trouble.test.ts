@@ -212,7 +212,7 @@ describe('Slack that is only away', () => {
     const desk = await openHelpDesk();
     desk.workspace.setAlways((where) => (where === 'response_url' ? undefined : { status: 503 }));
 
-    expect((await desk.agent.asks(ASK)).text).toMatch(/try again in a minute/);
+    expect((await desk.agent.asks(ASK)).text).toMatch(/Try again in a minute/);
     const { checks } = await readyz(desk);
     expect(checks).toEqual({ slack: 'failed', securid: 'ok' });
   });
