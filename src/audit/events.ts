@@ -90,7 +90,12 @@ const EVENTS = {
     counts: {
       as: 'approval',
       outcome: 'lapsed',
-      because: { withdrawn: 'withdrawn', 'it could not be asked for': 'failed' },
+      because: {
+        withdrawn: 'withdrawn',
+        lockdown: 'withdrawn',
+        'on hold': 'withdrawn',
+        'it could not be asked for': 'failed',
+      },
     },
     line: {
       says: ({ who, lapse }) => `${who} asked for approval, and ${lapse}.`,

@@ -221,6 +221,17 @@ describe('/metrics', () => {
     });
   });
 
+  it('counts requests for approval that a lockdown or a report ended as withdrawn', async () => {
+    const desk = await openDesk();
+    await issueFor(desk, 'noor@acme.test');
+    await desk.person(MIRA).asks('/securid lockdown on');
+    await ended(desk, 4);
+
+    await vi.waitFor(async () =>
+      expect(await counts(desk, 'approvals_total')).toEqual({ asked: 1, withdrawn: 1 }),
+    );
+  });
+
   it('counts rows that the disk does not take, and what happened all the same', async () => {
     const desk = await openDesk({ env: { AUDIT_FILE: '/no such folder/audit' } });
     await desk.person(MIRA).asks('/securid lockdown on');
