@@ -190,9 +190,9 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
 }
 
 /** What the labels of the metrics may say. */
-const labelsWith = ({ on, limits }: Changes, operations: () => readonly string[]) => ({
+const labelsWith = ({ on, off, limits }: Changes, operations: () => readonly string[]) => ({
   operations,
-  changes: on.map(({ name }) => name),
+  changes: [...on, ...off].map(({ name }) => name),
   outcomes: OUTCOMES,
   rules: [...RULE_LINES.keys(), ...limits.map(({ rule }) => rule)],
   apis: APIS,

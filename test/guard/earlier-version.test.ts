@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { withRotated } from '../../src/audit/files.ts';
 import { readPublicKeys } from '../../src/audit/key.ts';
 import { hashOf } from '../../src/audit/row.ts';
@@ -9,6 +9,7 @@ import { verify as verifyTrail } from '../../src/audit/verify.ts';
 import { ALAN, SECURID_AUDIT as AUDIT, MIRA } from '../../src/playground/company.ts';
 import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { counts } from '../support/metrics.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { fillIn, verify } from '../support/verification.ts';
 
@@ -141,6 +142,18 @@ describe.each(['with its state', 'without a state'] as const)(
     });
   },
 );
+
+it('counts what was left of a change by its name, though it is switched off', async () => {
+  const desk = await openDesk();
+  await issueFor(desk, 'alan@acme.test');
+  await desk.app.stop();
+  addRow(desk, { operation: 'unlock', input: { methods: 'TOKEN' }, incident: 'AAAA-2222' });
+  const { ops } = await desk.openSecondBot();
+
+  await vi.waitFor(async () =>
+    expect(await counts({ ops }, 'changes_total')).toEqual({ 'unlock | unknown': 1 }),
+  );
+});
 
 describe('what a newer version left', () => {
   it('is told in the audit channel as a change, and not as one that this version knows', async () => {

@@ -20,7 +20,10 @@ function readSample(line: string): Sample {
 }
 
 /** The values of one metric that are not nought, by the words of its labels. */
-export async function counts(desk: HelpDesk, name: string): Promise<Record<string, number>> {
+export async function counts(
+  desk: Pick<HelpDesk, 'ops'>,
+  name: string,
+): Promise<Record<string, number>> {
   const samples = (await scrape(desk)).filter((one) => one.name === `securid_desk_${name}`);
   return Object.fromEntries(
     samples
