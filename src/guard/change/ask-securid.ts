@@ -88,6 +88,9 @@ async function whatHappened(
   if (code === 'UNAVAILABLE' || code === 'UNEXPECTED_RESPONSE') {
     return withIncident(view.neverAsked(change), call.incident);
   }
+  if (code === 'INVALID_REQUEST') {
+    return withIncident(view.notAccepted(change), call.incident);
+  }
   if (code === 'REFUSED') {
     const why = whyRefused(error, change.say.refusals);
     const asked = { reason: reason ?? '', userId: card.userId };

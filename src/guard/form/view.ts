@@ -221,6 +221,10 @@ export const notRecorded = ({ words }: Change): string =>
 export const neverAsked = ({ words }: Change): string =>
   `SecurID could not be reached, so ${lower(words.none)} Try again in a minute.`;
 
+/** The user was found before, so that nothing the agent typed is at fault. */
+export const notAccepted = ({ words }: Change): string =>
+  `${words.none} SecurID did not accept the request. Please give the incident number to whoever runs SecurID Desk.`;
+
 export const unknownOutcome = ({ say }: Change, incident: string): Message =>
   withIncident(say.unknown, incident);
 

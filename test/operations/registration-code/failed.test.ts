@@ -8,7 +8,10 @@ const PAGE = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 
 describe('when a registration code fails', () => {
   it.each([
-    { fault: { status: 400 }, reads: 'SecurID did not accept that.' },
+    {
+      fault: { status: 400 },
+      reads: 'SecurID did not accept the request. Please give the incident number',
+    },
     { fault: { status: 401 }, times: 2, reads: "SecurID refused this app's key." },
     { fault: { status: 403, body: { message: 'No' } }, reads: "SecurID refused this app's key." },
     {
@@ -16,7 +19,10 @@ describe('when a registration code fails', () => {
       reads: 'SecurID could not find that.',
     },
     { fault: { status: 409 }, reads: 'The record has changed in SecurID since.' },
-    { fault: { status: 415 }, reads: 'SecurID did not accept that.' },
+    {
+      fault: { status: 415 },
+      reads: 'SecurID did not accept the request. Please give the incident number',
+    },
     { fault: { status: 429, headers: { 'retry-after': '60' } }, reads: 'Try again in 60 s.' },
   ])('says that none was issued after $fault.status', async ({ fault, times = 1, reads }) => {
     const desk = await openHelpDesk();
