@@ -7,7 +7,7 @@ export type IssuedCode = { code: string; userId: string; at: number };
 
 /** One documented API, below /AdminInterface/restapi. */
 export type Endpoint = {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** The OAuth permission that covers it. */
   permission: string;

@@ -91,7 +91,7 @@ async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
   const { endpoint, id } = destination;
   const refusal = rateLimiter.refusal() ?? (await bearer.refusal(token, endpoint.permission, path));
   if (refusal) return refusal;
-  if (endpoint.method !== 'GET' && !isJson(body)) {
+  if (body.text !== '' && endpoint.method !== 'GET' && !isJson(body)) {
     return failure(415, 'Content type is not application/json.');
   }
   return endpoint.answer({
