@@ -89,14 +89,18 @@ function Drawn({ block, world, theme }: { block: Block; world: World; theme: The
 
 /**
  * The library reads markup and addresses in `plain_text`, which Slack does not. Text that it is told to
- * take verbatim it leaves alone; Slack reads the markup in it, and makes no links of addresses.
+ * take verbatim it leaves alone; Slack reads the markup in it, and makes no links of addresses. It also puts
+ * a space behind each `&gt;`.
  */
 function literal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== 'object' || value === null) return value;
   const { type, text, verbatim } = value as { type?: unknown; text?: unknown; verbatim?: unknown };
   if (type === 'plain_text') return { type: 'mrkdwn', text, verbatim: true };
-  if (type === 'mrkdwn' && verbatim) return { type, text: withoutLinks(String(text)) };
+  if (type === 'mrkdwn') {
+    const markup = String(text).replaceAll('&gt;', '>');
+    return { type, text: verbatim ? withoutLinks(markup) : markup };
+  }
   return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, literal(inside)]));
 }
 
