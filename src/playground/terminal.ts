@@ -9,10 +9,11 @@ import type { Exchange, Shown, SlackChannel, Submission } from './workspace/inde
 export type TerminalStreams = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream };
 
 const INTRODUCTION = `SecurID Desk, between a Slack workspace and a SecurID tenant in memory.
-You are Jonas, a help-desk agent, in #help-desk. Four things to try:
+You are Jonas, a help-desk agent, in #help-desk. Five things to try:
 
   /securid authenticators grace@acme.test
   /securid code alan@acme.test ios        then: 1, fill in the form, and 5 to issue the code
+  /securid unlock noor@acme.test          the same, with 4 to unlock
   /securid code edda@acme.test ios        the same; then: as mira, in securid-approvals, 1 and yes
   as mira                                 and then: /securid license
 

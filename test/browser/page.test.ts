@@ -67,6 +67,20 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.content()).not.toContain(code);
   });
 
+  it('unlocks what is locked, by the command that help names', async () => {
+    const { page, messages, type } = await openPage(browser);
+    await type('/securid help');
+    await messages.getByText('/securid unlock <who>', { exact: true }).waitFor();
+
+    await type('/securid unlock noor@acme.test');
+    await messages.getByRole('button', { name: 'Verify and unlock' }).click();
+    const form = page.getByRole('dialog', { name: 'Verification' });
+    await fillIn(form);
+    await form.getByRole('button', { name: 'Unlock' }).click();
+
+    await messages.getByText('Noor Haddad was notified').waitFor();
+  });
+
   it('lets a second person approve, and the person concerned say that it was not them', async () => {
     const { page, clock, messages, type, be, go, persona, place, playground } =
       await openPage(browser);

@@ -55,13 +55,16 @@ export function Channel({ head, world, channel, me, act, theme }: Props) {
 
 const Empty = () => (
   <li className="empty">
-    <p>Nothing here yet. Four things to try:</p>
+    <p>Nothing here yet. Five things to try:</p>
     <ul>
       <li>
         <code>/securid authenticators grace@acme.test</code>
       </li>
       <li>
         <code>/securid code alan@acme.test ios</code>
+      </li>
+      <li>
+        <code>/securid unlock noor@acme.test</code>
       </li>
       <li>
         <code>/securid code edda@acme.test ios</code>, which Mira Novak has to approve
