@@ -138,7 +138,7 @@ describe('“This wasn’t me”', () => {
       For: Alan Mertens
       Issued: 2026-03-04 09:00
       No more codes will be issued for this user until an approver lifts the block.
-      No device was added since.
+      No device has been added since.
       [ Show the devices ]  [ Lift the block ]
         Incident \`####-####\`"
     `);
@@ -280,7 +280,7 @@ describe('the alert', () => {
     await desk.person(ALAN).clicks(notice, "This wasn't me");
     const [alert] = alertsIn(desk) as [Message];
 
-    expect(desk.screen(alert)).toContain('⚠️ 2 devices were added since: 1 iOS, 1 Android.');
+    expect(desk.screen(alert)).toContain('⚠️ 2 devices have been added since: 1 iOS, 1 Android.');
     expect(JSON.stringify(alert)).not.toContain('Burner');
     const answer = await desk.manager.clicks(alert, 'Show the devices');
 
@@ -300,7 +300,9 @@ describe('the alert', () => {
     await desk.person(ALAN).clicks(notice, "This wasn't me");
 
     const [alert] = alertsIn(desk) as [Message];
-    expect(desk.screen(alert)).toContain('SecurID did not say which devices were added since.');
+    expect(desk.screen(alert)).toContain(
+      'SecurID did not say which devices have been added since.',
+    );
   });
 
   it('comes once, though it is pressed twice at once', async () => {

@@ -152,12 +152,12 @@ export function alert(
 
 /** How many and of which type; their names are for whoever asks. */
 function addedWords(added: Added[] | undefined): string {
-  if (!added) return ':warning: SecurID did not say which devices were added since.';
-  if (added.length === 0) return 'No device was added since.';
+  if (!added) return ':warning: SecurID did not say which devices have been added since.';
+  if (added.length === 0) return 'No device has been added since.';
   const counts = new Map<string, number>();
   for (const { type } of added) counts.set(type, (counts.get(type) ?? 0) + 1);
   const types = [...counts].map(([type, count]) => `${count} ${escapeMrkdwn(oneLine(type, 40))}`);
-  const were = added.length === 1 ? 'device was' : 'devices were';
+  const were = added.length === 1 ? 'device has been' : 'devices have been';
   return `:warning: ${added.length} ${were} added since: ${types.join(', ')}.`;
 }
 

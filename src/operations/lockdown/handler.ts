@@ -19,7 +19,7 @@ export function lockdownSwitch(services: Services) {
     changesState: true,
     args: '[on|off]',
     example: '/securid lockdown on',
-    summary: `stops all ${stopped.many} at once, or allows them again; on its own it says whether there is a lockdown`,
+    summary: `at once stops all ${stopped.many}, or allows them again; on its own it says whether there is a lockdown`,
     input: z.object({ order: z.enum(['on', 'off']).optional() }),
 
     read(words): { order?: 'on' | 'off' } | undefined {
