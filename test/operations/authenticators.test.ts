@@ -265,7 +265,7 @@ describe('/securid authenticators', () => {
     const shown = screen(answer).match(/^W{59}….*$/gm)?.length ?? 0;
     expect(shown).toBeGreaterThan(20);
     expect(screen(answer)).toContain(
-      `Showing ${shown + 2} of 55. Left out: the ${50 - shown} oldest`,
+      `Showing ${shown + 2} of 55. Left out: the ${50 - shown} oldest hardware tokens, the 2 oldest FIDO credentials, the oldest device. The`,
     );
     expect(workspace.bodies.filter((body) => body.includes('replace_original'))).toHaveLength(1);
   });

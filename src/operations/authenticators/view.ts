@@ -185,11 +185,13 @@ function leftOut(rows: Row[], shown: number): types.KnownBlock[] {
   if (rows.length <= shown) return [];
   const families = FAMILIES.flatMap((family) => {
     const missing = rows.slice(shown).filter((row) => row.family === family).length;
-    return missing > 0 ? [`the ${missing} oldest ${family.toLowerCase()}`] : [];
+    if (missing === 0) return [];
+    const one = SINGULAR[family];
+    return [missing === 1 ? `the oldest ${one}` : `the ${missing} oldest ${one}s`];
   });
   return [
     paragraph(
-      `Showing ${shown} of ${rows.length}. Left out: ${families.join(' and ')}. The Cloud Administration Console lists them all.`,
+      `Showing ${shown} of ${rows.length}. Left out: ${families.join(', ')}. The Cloud Administration Console lists them all.`,
     ),
   ];
 }
