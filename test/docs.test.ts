@@ -345,7 +345,7 @@ describe('the limits that the pages tell', () => {
     ['changes', /asked for it, for (\w+) minutes/, 'guard', 'CARD_LIFETIME', MINUTE],
     ['changes', /lapses after (\w+) minutes/, 'guard', 'APPROVAL_LIFETIME', MINUTE],
     ['changes', /buttons work for\s+(\w+)\s+days/, 'guard/notice', 'LIFETIME', DAY],
-    ['changes', /tried for (\w+) more minutes/, 'slack', 'patience', MINUTE],
+    ['changes', /trying for (\w+) more minutes/, 'slack', 'patience', MINUTE],
     ['changes', /More than (\w+) agents/, 'desk', 'USUAL', 1],
     ['changes', /been away for (\w+) seconds/, 'store', 'BOARD_LEASE', SECOND],
     ['changes', /are more than ([\d,]+)/, 'audit', 'after', 1],
@@ -367,7 +367,7 @@ describe('the limits that the pages tell', () => {
     ['operations', /(\w+) seconds to arrive/, 'http', 'requestTimeout', SECOND],
     ['operations', /begins with (\d+) requests/, 'securid', 'FIRST_RATE', 1],
     ['operations', /At most ([\d,]+) requests wait/, 'securid', 'queue', 1],
-    ['operations', /part of (\d+) % of the rate/, 'securid', 'TOGETHER', 0.01],
+    ['operations', /share of (\d+) % of the rate/, 'securid', 'TOGETHER', 0.01],
   ])('%s: %s', (page, said, room, name, unit) => {
     const [written = ''] = all(new RegExp(said, 'g'), text(`docs/${page}.md`));
     expect(given(room, name)).toContain(numberIn(written) * unit);
