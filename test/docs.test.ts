@@ -125,6 +125,15 @@ describe.each(PAGES)('$path', ({ path, page }) => {
   });
 });
 
+describe.each(['docs/changes.md', 'docs/license.md'])('%s', (path) => {
+  it('names buttons as they are called', () => {
+    const sources = below('src').map(text).join();
+    const named = all(/(?<![*\w])\*([A-Z][^*\n]+)\*(?!\*)/g, text(path));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !sources.includes(name))).toEqual([]);
+  });
+});
+
 describe('the README', () => {
   it('has at most 150 lines', () => {
     expect(text('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
