@@ -5,7 +5,7 @@ import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
-const NOT_TAKEN = '⚠️ Slack did not accept the message that tells the user of this code.';
+const NOT_TAKEN = 'The user was not notified: Slack did not accept the message.';
 
 const openDesk = () =>
   openHelpDesk({ env: { SECURID_SECURITY_CHANNEL: SECURITY, SECURID_APPROVERS: MIRA } });
@@ -112,7 +112,7 @@ describe('whoever a code was issued for', () => {
     await eventually(() => toSecurity(desk).length === 1);
 
     expect(desk.screen(toSecurity(desk)[0] as never)).toContain(
-      'the user was not told: no Slack account matches them.',
+      'the user was not notified: no Slack account matches them.',
     );
   });
 
