@@ -19,7 +19,7 @@ export async function start(setting: Setting): Promise<Row[]> {
     atMost(
       'start of the process to the first acknowledgement, times that of a minimal Bolt app',
       median(times.desk) / median(times.hello),
-      1.5,
+      1.3,
       { beside: { 'ms here': median(times.desk), 'ms Bolt': median(times.hello) } },
     ),
   ];
