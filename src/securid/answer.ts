@@ -5,7 +5,7 @@ import { type Access, failure, parseJson } from './failure.ts';
 import type { HttpAnswer } from './http.ts';
 
 /**
- * What an answer says, in the shape that the API has.
+ * Reads an answer in the shape that the API documents.
  * @throws SecurIDError for any other answer
  */
 export function readAnswer<S extends z.ZodType>(

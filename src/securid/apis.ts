@@ -1,4 +1,4 @@
-/** Every API that is asked, as documented: what errors, logs and metrics name. */
+/** Every API that the client calls, by its documented name. Errors, logs and metrics use it. */
 export const APIS = [
   'POST /oauth/token',
   'POST v1/users/lookup',

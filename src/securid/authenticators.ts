@@ -7,10 +7,10 @@ import { flag, id, list, moment, name, text } from './wire.ts';
 const Device = z.object({
   id: text,
   name,
-  /** The platform in the vendor's words, such as `iOS 18.1` or `Chrome 131.0`. */
+  /** In RSA's words, such as `iOS 18.1` or `Chrome 131.0`. */
   deviceType: text,
   registeredDate: moment,
-  /** A list with commas, such as `FCAM,BCAM,ACC,FINGERPRINT`; nothing for browsers. */
+  /** Comma-separated, such as `FCAM,BCAM,ACC,FINGERPRINT`; empty for browsers. */
   capabilities: text,
   browser: flag,
 });
@@ -43,20 +43,22 @@ const AuthenticatorsV1 = list(
 export type Device = z.output<typeof Device>;
 export type FidoToken = z.output<typeof FidoToken>;
 
-/** A person's authenticators in RSA's three families. */
+/** A user's authenticators in RSA's three families. */
 export type Authenticators = z.output<typeof AuthenticatorsV2>;
 
 export type AuthenticatorsQuery = CallOptions & {
-  /** Always sent: left out, version 1 includes browsers and version 2 does not. */
+  /** Always sent, because the defaults differ: version 1 includes browsers, version 2 does not. */
   includeBrowsers: boolean;
 };
 
 export function createAuthenticators(request: SendRequest) {
   return {
     /**
-     * Authenticator Details API, Version 2: `GET v2/users/{userId}/devices`. Nobody with that id is `undefined`.
+     * Authenticator Details API, Version 2: `GET v2/users/{userId}/devices`.
+     * `undefined` if no user has that id.
      * @param userId the `id` of the user details
-     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`,
+     *   `UNEXPECTED_RESPONSE`
      * @see https://community.rsa.com/t5/securid-access-cloud/cloud-administration-authenticator-details-api-version-2/ta-p/629247
      */
     detailsV2(userId: string, query: AuthenticatorsQuery): Promise<Authenticators | undefined> {
@@ -66,9 +68,9 @@ export function createAuthenticators(request: SendRequest) {
     },
 
     /**
-     * Authenticator Details API, Version 1: `GET v1/users/{userId}/devices`. It does not list hardware
-     * tokens and does not mark browsers. It answers 404 both for nobody and for no authenticator:
-     * `undefined`.
+     * Authenticator Details API, Version 1: `GET v1/users/{userId}/devices`. Lists no
+     * hardware tokens and does not mark browsers. `undefined` on 404, which means
+     * either no such user or no authenticators.
      * @param userId the `id` of the user details
      * @throws SecurIDError as version 2
      * @see https://community.securid.com/s/article/Cloud-Administration-Authenticator-Details-API-Version-1-f2e8b32c

@@ -9,13 +9,13 @@ import { parseJson } from './failure.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { leastOf, type Permission, READ_PERMISSIONS } from './permissions.ts';
 
-/** Where bearer tokens come from, and where to say that one was refused. */
+/** Supplies bearer tokens, and replaces those that the tenant refused. */
 export type Bearer = {
-  /** For a change that needs this permission; for all look-ups, without one. */
+  /** For a change with this permission; without one, for look-ups. */
   token(permission?: Permission): Promise<string>;
-  /** The tenant refused this token: the next one like it is new. */
+  /** The tenant refused this token: the next call gets a new one. */
   refused(token: string): void;
-  /** Whether a token carries permissions, and not a role. */
+  /** Whether tokens carry permissions rather than a role. */
   hasPermissions: boolean;
 };
 
@@ -23,28 +23,29 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /**
- * RSA takes an `exp` at most one hour after `iat`, an `iat` in the past, and clocks 60 s apart
- * (Authentication for the Cloud Administration APIs). A backdated `iat` doubles what a fast clock
- * of ours may be off.
+ * RSA requires an `exp` at most one hour after `iat` and an `iat` in the past, and tolerates 60 s
+ * of clock skew (Authentication for the Cloud Administration APIs). Backdating `iat` doubles how
+ * fast our clock may run.
  */
 const API_KEY_TOKEN = { backdated: MINUTE, lifetime: 30 * MINUTE };
 
-/** As RSA's public clients send it; the assertion is used once, at once. */
+/** As in RSA's public clients. The assertion is used once, right away. */
 const ASSERTION_LIFETIME = 5 * MINUTE;
 
-/** RFC 6749 lets a server leave `expires_in` out; RSA's public clients then assume an hour. */
+/** RFC 6749 makes `expires_in` optional; RSA's public clients then assume an hour. */
 const DEFAULT_EXPIRES_IN = 3600;
 
 /** `renewAt` by `clock.elapsed()`. */
 type Minted = { token: string; renewAt: number };
 
-/** A minute before the end; half-way, if the token's whole life is hardly longer. */
+/** A minute before the token expires, or halfway through if it lives less than two minutes. */
 const renewAt = (issuedAt: number, lifetime: number) =>
   issuedAt + lifetime - Math.min(MINUTE, lifetime / 2);
 
 /**
- * With an API key one token, signed here, is for everything. With OAuth the look-ups go by one, and each
- * change by one with its own permission: what the client may not have takes down that change alone.
+ * With an API key, one token signed here serves every call. With OAuth, look-ups
+ * share one token and each change has one with its own permission, so that a
+ * missing permission fails that change alone.
  */
 export function createBearer(credentials: Credentials, http: Http, clock: Clock): Bearer {
   if ('apiKey' in credentials) {
@@ -77,7 +78,7 @@ export function createBearer(credentials: Credentials, http: Http, clock: Clock)
 
 type Renewed = { token(): Promise<string>; refused(token: string): void };
 
-/** Mints a token once per lifetime, however many calls wait for it, and again a minute before it ends. */
+/** Mints one token at a time, whoever waits for it, and renews it a minute before it expires. */
 function createRenewed(mint: () => Promise<Minted>, clock: Clock): Renewed {
   let current: Minted | undefined;
   let minting: Promise<Minted> | undefined;
@@ -108,7 +109,7 @@ async function signApiKeyToken(key: ApiKey, clock: Clock): Promise<Minted> {
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
     .setSubject(key.accessID)
     .setAudience(key.adminRestApiUrl)
-    // RSA ignores other claims; this one makes a renewed token differ within the same second.
+    // RSA ignores other claims; this one makes a token renewed within the same second differ.
     .setJti(randomUUID())
     .setIssuedAt(Math.floor(issuedAt / SECOND))
     .setExpirationTime(Math.floor((issuedAt + API_KEY_TOKEN.lifetime) / SECOND))
@@ -117,7 +118,10 @@ async function signApiKeyToken(key: ApiKey, clock: Clock): Promise<Minted> {
   return { token, renewAt: renewAt(issued, API_KEY_TOKEN.lifetime) };
 }
 
-/** What a token endpoint may say is wrong (RFC 6749, 5.2 and 4.1.2.1; RFC 8707, 2): other words stay out of the log. */
+/**
+ * The error codes of a token endpoint (RFC 6749, 5.2 and 4.1.2.1; RFC 8707, 2). Anything else
+ * stays out of the log.
+ */
 const OAUTH_ERRORS = [
   'invalid_request',
   'invalid_client',
@@ -136,7 +140,7 @@ const TokenRefusal = z.object({ error: z.enum(OAUTH_ERRORS) });
 const oauthError = ({ body }: HttpAnswer) => TokenRefusal.safeParse(parseJson(body)).data?.error;
 
 const TokenResponse = z.object({
-  // What a header can carry.
+  // Characters that a header can carry.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.coerce.number().positive().catch(DEFAULT_EXPIRES_IN),
 });
@@ -144,7 +148,10 @@ const TokenResponse = z.object({
 const isRefusedScope = (answer: HttpAnswer) =>
   answer.status >= 400 && answer.status < 500 && oauthError(answer) === 'invalid_scope';
 
-/** Whether the scope was refused, and not the client; RSA's public clients know a bare 403 for that. */
+/**
+ * Whether the scope was refused rather than the client. RSA's
+ * public clients take a bare 403 for that.
+ */
 function isForScope(answer: HttpAnswer): boolean {
   if (answer.status >= 500) return false;
   const error = oauthError(answer);
@@ -156,7 +163,7 @@ const SCOPE_ERRORS = new Set(['invalid_scope', 'access_denied']);
 type Grant = {
   client: OAuthClient;
   scope: string;
-  /** The one permission in it, where it is a change's own. */
+  /** The permission that the change itself needs. */
   own: Permission | undefined;
 };
 
@@ -196,7 +203,7 @@ async function askForToken(
 
 function readToken(answer: HttpAnswer, requestedAt: number, own: Permission | undefined): Minted {
   const { status, body, retryAfter } = answer;
-  // A token request changes nothing that matters, so what fails here was, for its caller, not sent.
+  // A token request changes nothing, and the caller's own request has not been sent.
   const failure = { status, sent: false };
   if (status === 429) {
     throw new SecurIDError('RATE_LIMITED', 'POST /oauth/token: 429', { ...failure, retryAfter });

@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.ts';
 
-/** Time as the bucket tells it, and the pause that holds by it. */
+/** The bucket's time, and the pause that is measured by it. */
 export function createBucketClock(clock: Clock) {
-  /** By how much the bucket's clock is ahead. */
+  /** How far the bucket's clock is ahead of ours. */
   let ahead = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   const now = () => clock.elapsed() + ahead;
 
   return {
     now,
-    /** Goes by the time of an answer, and by the pause that it tells of. */
+    /** Takes over the time and the pause from an answer. */
     adopt(answer: { now: number; pausedFor: number }): void {
       const aheadBefore = ahead;
       ahead = answer.now - clock.elapsed();
-      // A pause lasts as long as it did, whatever the bucket's clock says now.
+      // A change of time makes the pause no longer or shorter.
       pausedUntil += ahead - aheadBefore;
       if (answer.pausedFor > 0) pausedUntil = Math.max(pausedUntil, answer.now + answer.pausedFor);
     },

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Bucket, BucketAnswer } from '../store/bucket.ts';
 import type { Refill } from './budget.ts';
 
-/** What instances teach each other. */
+/** What instances learn from each other. */
 export type Notes = { read(): string | undefined; heed(text: string): void };
 
 export type TalkOptions = {
@@ -13,13 +13,16 @@ export type TalkOptions = {
   notes: Notes;
 };
 
-/** `wanted`, `keep` and `pause` are the bucket's; `now` is its time, and `isNew` who never heard of it. */
+/**
+ * `wanted`, `keep` and `pause` are passed to the bucket. `now` is the bucket's time; `isNew` is set
+ * before its first answer.
+ */
 type Question = { wanted: number; keep: number; pause: number; now: number; isNew: boolean };
 
-/** An answer that takes longer is none: somebody waits. */
+/** A later answer is ignored, because a caller is waiting. In milliseconds. */
 const TIMEOUT = 300;
 
-/** Tells the bucket what there is to tell, and asks it for tokens. */
+/** Reports to the bucket and takes tokens from it. */
 export function createBucketTalk({ bucket, clock, member, refill, notes }: TalkOptions) {
   let spent = 0;
   let taken = 0;
@@ -34,12 +37,12 @@ export function createBucketTalk({ bucket, clock, member, refill, notes }: TalkO
 
   return {
     taken: () => taken,
-    /** One was taken without the bucket, which is told of it later. */
+    /** A token was used without the bucket, which hears of it with the next question. */
     spend(): void {
       spent += 1;
       taken += 1;
     },
-    /** Nothing comes back while the bucket is away. */
+    /** `undefined` while the bucket is unavailable. */
     async ask(question: Question): Promise<BucketAnswer | undefined> {
       const { now, isNew, ...asked } = question;
       const used = spent;
@@ -52,7 +55,7 @@ export function createBucketTalk({ bucket, clock, member, refill, notes }: TalkO
           bucket.ask({
             ...{ member, ...asked, requestsPerSecond, burst },
             spent: used,
-            // Nobody knows what a bucket that lost its memory gave out just before.
+            // After a bucket loses its data, nobody knows what it has just handed out.
             first: { tokens: isNew ? burst : 1, taken },
             note: text === undefined || text === note.text ? undefined : { ...note, text },
           }),
@@ -80,13 +83,13 @@ async function within<T>(clock: Clock, answer: Promise<T>): Promise<T> {
   }
 }
 
-/** No tenant is asked for so long to wait, in milliseconds. */
+/** The longest wait that is believed, in milliseconds. */
 const LONGEST = 2 * 60 * 60_000;
 
-/** More tokens than anybody has, or owes. */
+/** More tokens than an instance can have or owe. */
 const MANY = 100_000;
 
-/** Whoever else writes to the store must not stop the look-ups. */
+/** Bad data in the store must not stop look-ups. */
 function isSane(answer: BucketAnswer, wanted: number): boolean {
   const { tokens, wait, pausedFor, now, taken, left, members } = answer;
   const between = (value: number, from: number, to: number) => value >= from && value <= to;

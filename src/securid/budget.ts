@@ -1,31 +1,37 @@
 import type { Clock } from '../clock.ts';
 
-/** How fast a budget refills, as it is just now. */
+/** A budget's current refill rate. */
 export type Refill = {
   requestsPerSecond: number;
   burst: number;
-  /** In how many milliseconds it may refill faster. */
+  /** In milliseconds: when it may refill faster. */
   changesIn?: number | undefined;
 };
 
-/** What may be sent, and the one pause in which nothing may. Times are milliseconds on its own clock. */
+/**
+ * Tokens for sending, and the pause in which nothing is sent. Times are milliseconds on the
+ * budget's own clock.
+ */
 export type Budget = {
   now(): number;
-  /** Takes one token and answers 0, or with the milliseconds after which to ask again. `keep` tokens stay; where they come from far away, `wanted` come at once. */
+  /**
+   * Takes a token and returns 0, or returns the milliseconds after which to ask again. Leaves
+   * `keep` tokens for others; a shared budget fetches `wanted` at once.
+   */
   take(keep: number, wanted: number): number;
-  /** How many tokens were taken so far. */
+  /** How many tokens have been taken so far. */
   taken(): number;
-  /** Nobody gets a token for so long, and then a single one. */
+  /** Hands out nothing for this long, then a single token. */
   pause(ms: number): void;
   pauseLeft(): number;
-  /** Whether that was after the last pause; what was under way when it began tells nothing new. */
+  /** Whether that time is after the last pause. Answers to earlier requests say nothing new. */
   sinceLastPause(time: number): boolean;
-  /** Runs whenever it is worth asking again sooner than was said. */
+  /** Called when it is worth asking again sooner than `take` said. */
   whenMore(run: () => void): void;
   close(): void;
 };
 
-/** A token bucket, full at first unless told otherwise. */
+/** A token bucket, which starts full by default. */
 export function createBudget(
   clock: Clock,
   refill: (now: number) => Refill,

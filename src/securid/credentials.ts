@@ -5,7 +5,7 @@ import { importJWK } from 'jose/key/import';
 import { z } from 'zod';
 import { flawOfKey, parseKey } from './key-text.ts';
 
-/** RSA's Administration API key: the JSON file that the console hands out once. */
+/** RSA's Administration API key: the JSON file that the console offers for download once. */
 export type ApiKey = { accessID: string; privateKey: KeyObject; adminRestApiUrl: string };
 
 /** An OAuth API client of the type "Admin API". */
@@ -13,14 +13,16 @@ export type OAuthClient = {
   issuerUrl: string;
   clientId: string;
   privateKey: JWK;
-  /** Permissions, separated by blanks: asked for by every token, in place of those that a call needs. */
+  /**
+   * Space-separated permissions that every token asks for, in place of those that the call needs.
+   */
   scope?: string | undefined;
   adminApiUrl: string;
 };
 
 export type Credentials = { apiKey: ApiKey } | { oauthClient: OAuthClient };
 
-/** RS256 takes no shorter one (RFC 7518, 3.3). */
+/** RS256 requires at least 2048 bits (RFC 7518, 3.3). */
 const SHORTEST_RSA_KEY = 2048;
 
 const KeyFile = z.object({
@@ -31,8 +33,9 @@ const KeyFile = z.object({
 
 /**
  * Reads the Administration API key file.
- * @param json the file's text; `accessKey` is PEM, PKCS#1 or PKCS#8, also with `\n` written out or on one line
- * @throws Error that names the property at fault and no value
+ * @param json the file's text; `accessKey` is PEM, PKCS#1 or PKCS#8,
+ *   also with escaped `\n` or on one line
+ * @throws Error that names the invalid property and no value
  */
 export function readApiKey(json: string): ApiKey {
   const { data, error } = KeyFile.safeParse(parseKey(json));
@@ -53,13 +56,16 @@ export function readApiKey(json: string): ApiKey {
   return { accessID: data.accessID, privateKey, adminRestApiUrl: data.adminRestApiUrl };
 }
 
-/** With what the text looks like instead, where that can be told. */
+/** Adds what the text looks like instead, where that is known. */
 function told(problem: string, text: string): string {
   const flaw = parseKey(text) === undefined ? flawOfKey(text) : undefined;
   return flaw ? `${problem}; ${flaw}` : problem;
 }
 
-/** A key pasted into a variable loses its line breaks, which PEM wants, and picks up invisible characters. */
+/**
+ * A key pasted into a variable loses the line breaks that PEM
+ * requires, and picks up invisible characters.
+ */
 function wellFormedPem(pasted: string): string {
   const pem = pasted.replace(/\\[rn]/g, '\n');
   const [, label = '', base64 = ''] = /-----BEGIN ([A-Z ]+)-----([\s\S]+?)-----END/.exec(pem) ?? [];
@@ -79,8 +85,8 @@ const JwkSet = z.object({ keys: z.array(z.unknown()) });
 
 /**
  * Reads the private key of an OAuth client.
- * @param json a JWK, RSA or EC, or a set with one private key
- * @throws Error that says what is wrong and prints no value
+ * @param json an RSA or EC JWK, or a JWK set with one private key
+ * @throws Error that says what is wrong and contains no value
  */
 export async function readOAuthPrivateKey(json: string): Promise<JWK> {
   const { data, error } = PrivateJwk.safeParse(onlyKeyOf(parseKey(json)));
@@ -88,7 +94,7 @@ export async function readOAuthPrivateKey(json: string): Promise<JWK> {
   const jwk = data as JWK;
   const alg = algorithm(jwk);
   try {
-    // Some keys can be imported and still not sign, such as short ones.
+    // Some keys can be imported but cannot sign, such as short ones.
     await new SignJWT().setProtectedHeader({ alg }).sign(await importJWK(jwk, alg));
   } catch {
     throw new Error('is not a usable private JWK');
@@ -96,7 +102,7 @@ export async function readOAuthPrivateKey(json: string): Promise<JWK> {
   return jwk;
 }
 
-/** A set (RFC 7517, 5) may hold the public key as well; which of several to sign with, it does not tell. */
+/** A set (RFC 7517, 5) may also hold public keys, but must hold exactly one private key. */
 function onlyKeyOf(value: unknown): unknown {
   const { data: set } = JwkSet.safeParse(value);
   if (!set) return value;
@@ -112,7 +118,7 @@ function onlyKeyOf(value: unknown): unknown {
 const properties = (error: z.ZodError) =>
   [...new Set(error.issues.map(({ path }) => path.join('.') || 'that it is JSON'))].join(', ');
 
-/** A JWK without `alg` says enough by its type and curve (RFC 7518, 3.1). */
+/** Type and curve determine the algorithm of a JWK without `alg` (RFC 7518, 3.1). */
 export function algorithm({ alg, kty, crv }: JWK): string {
   if (alg) return alg;
   if (kty !== 'EC') return 'RS256';

@@ -1,4 +1,4 @@
-/** What went wrong, named for what the reader can do about it. */
+/** What went wrong, named by what one can do about it. */
 export type SecurIDErrorCode =
   | 'INVALID_REQUEST'
   | 'NOT_AUTHORIZED'
@@ -19,7 +19,7 @@ type Details = {
 };
 
 /**
- * The one error this client throws. Switch on `code`; the message is for logs and may change.
+ * The only error that this client throws. Switch on `code`; the message is for logs and may change.
  * It carries neither the request, whose headers hold the bearer token, nor the text of the answer.
  */
 export class SecurIDError extends Error {
@@ -27,15 +27,15 @@ export class SecurIDError extends Error {
   readonly code: SecurIDErrorCode;
   /** The HTTP status of the answer, if there was one. */
   readonly status: number | undefined;
-  /** Set with `REFUSED`: one of the reasons that the API has. */
+  /** Set with `REFUSED`: one of the API's documented reasons. */
   readonly reason: string | undefined;
-  /** Set with `RATE_LIMITED`, where known: how long to wait, in milliseconds. */
+  /** Set with `RATE_LIMITED`, if known: how long to wait, in milliseconds. */
   readonly retryAfter: number | undefined;
-  /** False when the request certainly never reached the tenant, so nothing can have happened there. */
+  /** False if the request certainly never reached the tenant, so that nothing can have changed. */
   readonly sent: boolean;
-  /** Set with `NOT_AUTHORIZED`: the tenant refused this bearer token, and a new one may pass. */
+  /** Set with `NOT_AUTHORIZED`: the tenant refused this token, and a new one may be accepted. */
   readonly tokenRefused: boolean;
-  /** Set with `NOT_AUTHORIZED`, where it is known: the OAuth permission that the app may lack. */
+  /** Set with `NOT_AUTHORIZED`, if known: the OAuth permission that the app may lack. */
   readonly permission: string | undefined;
 
   constructor(code: SecurIDErrorCode, message: string, details: Details = {}) {

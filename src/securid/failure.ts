@@ -4,10 +4,16 @@ import { SecurIDError, type SecurIDErrorCode } from './errors.ts';
 import type { HttpAnswer } from './http.ts';
 import type { Permission } from './permissions.ts';
 
-/** RSA answers errors in two families: `{code, description}` and `{timestamp, status, error, message, path}`. */
+/**
+ * RSA's errors come in two forms: `{code, description}` and
+ * `{timestamp, status, error, message, path}`.
+ */
 const ErrorBody = z.object({ description: z.string() }).or(z.object({ message: z.string() }));
 
-/** How the API itself says that nobody is there, `404 NOT_FOUND`; a gateway that does not know the path has another form. */
+/**
+ * The API's own "not found", `404 NOT_FOUND`. A gateway that does not
+ * know the path answers in another form.
+ */
 const NotFound = z.object({
   code: z.string().regex(/^\s*404\s+[a-z]/i),
   description: z.string(),
@@ -26,10 +32,12 @@ const CODES: Record<number, SecurIDErrorCode> = {
 
 type FailedCall = { api: string; refusals?: Refusals; permission: Permission };
 
-/** Whether a token carries permissions, of which the call's may be missing. */
+/** Whether tokens carry permissions, so that one may be missing. */
 export type Access = { hasPermissions: boolean };
 
-/** Reads an answer that is no success. The vendor's text decides, and goes no further. */
+/**
+ * Turns an unsuccessful answer into an error. RSA's text is used to classify it and then dropped.
+ */
 export function failure(
   { api, refusals = [], permission }: FailedCall,
   answer: HttpAnswer,
@@ -45,7 +53,8 @@ export function failure(
   }
 
   const words = strange ? `${status}, not in SecurID's own form` : status;
-  // RSA's own text for a bad bearer token; 401 is in none of its documents but in its clients.
+  // RSA's own text for a bad bearer token. 401 is in none of its
+  // documents, but its clients handle it.
   const tokenRefused = status === 401 || (status === 403 && /access token/i.test(text ?? ''));
   const mayLack = hasPermissions && status === 403 && !tokenRefused;
   return new SecurIDError(strange ? 'UNEXPECTED_RESPONSE' : code(status), `${api}: ${words}`, {
@@ -59,7 +68,7 @@ export function failure(
 const code = (status: number): SecurIDErrorCode =>
   status >= 500 ? 'UNAVAILABLE' : (CODES[status] ?? 'UNEXPECTED_RESPONSE');
 
-/** It says that this person or token is unknown, and not that this address is. */
+/** Whether the user or token is unknown, rather than the path. */
 const isNobody = (body: string) => NotFound.safeParse(parseJson(body)).success;
 
 function vendorText(body: string): string | undefined {

@@ -5,19 +5,18 @@ type Wiring = {
   clock: Clock;
   /** The bucket's time. */
   now: () => number;
-  /** Asks the bucket. */
   ask: (wanted: number, keep?: number) => Promise<BucketAnswer | undefined>;
-  /** Whether the bucket is away. */
+  /** Whether the bucket is unavailable. */
   isAway: () => boolean;
   isPaused: () => boolean;
-  /** Runs whenever it is worth asking again. */
+  /** Called when it is worth asking again. */
   onMore: () => void;
 };
 
-/** The bucket's tokens that are here, and those that are on their way. */
+/** Tokens fetched from the bucket, and requests for more. */
 export function createFetchedTokens({ clock, now, ask, isAway, isPaused, onMore }: Wiring) {
   let here = 0;
-  /** Those who leave tokens to others and those who do not wait for different tokens. */
+  /** Fetches that leave tokens for others run apart from those that do not. */
   const asked = new Map<'few' | 'many', { due: number }>();
 
   async function obtain(kind: 'few' | 'many', wanted: number, keep: number): Promise<void> {
@@ -28,7 +27,7 @@ export function createFetchedTokens({ clock, now, ask, isAway, isPaused, onMore 
       waiting.due = now() + answer.wait;
       onMore();
       await new Promise<void>((resolve) => void clock.after(Math.ceil(answer.wait), resolve));
-      // A pause may have begun elsewhere, and then the token is none.
+      // Another instance may have begun a pause, which makes the token void.
       if (answer.tokens > 0 && !isAway()) await ask(0);
     }
     asked.delete(kind);
@@ -37,7 +36,7 @@ export function createFetchedTokens({ clock, now, ask, isAway, isPaused, onMore 
   }
 
   return {
-    /** Takes one and answers 0, or with the milliseconds after which to ask again. */
+    /** Takes a token and returns 0, or returns the milliseconds after which to ask again. */
     take(keep: number, wanted: number): number {
       if (here > 0) {
         here -= 1;
@@ -49,7 +48,7 @@ export function createFetchedTokens({ clock, now, ask, isAway, isPaused, onMore 
       void obtain(kind, wanted, keep);
       return Number.POSITIVE_INFINITY;
     },
-    /** Gives up those that are here. */
+    /** Gives up all fetched tokens. */
     drop(): void {
       here = 0;
     },

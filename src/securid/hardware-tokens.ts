@@ -3,13 +3,13 @@ import type { CallOptions, SendRequest } from './api-call.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 
-/** The record of a SecurID 700 token or of the OTP credential of a DS100. */
+/** The record of a SecurID 700 token or of a DS100's OTP credential. */
 export const HardwareToken = z.object({
   id: text,
   name,
-  /** The owner; nothing while the token is unassigned. */
+  /** The owner; empty while the token is unassigned. */
   userId: text,
-  /** `SID700` from the lookup and `RSA SecurID 700` in the list are the same kind. */
+  /** The lookup says `SID700` where the list says `RSA SecurID 700`. */
   deviceType: text,
   registeredDate: moment,
   tokenSerialNumber: text,
@@ -31,18 +31,21 @@ export const HardwareToken = z.object({
 
 export type HardwareToken = z.output<typeof HardwareToken>;
 
-/** An answer about no token in particular is none. */
+/** An answer without a serial number is about no token. */
 const LookedUp = HardwareToken.extend({ tokenSerialNumber: id });
 
-/** The longest serial number RSA takes. */
+/** The longest serial number that RSA accepts. */
 export const LONGEST_SERIAL = 36;
 
 export function createHardwareTokens(request: SendRequest) {
   return {
     /**
-     * Hardware Token Details API: `POST v1/sidTokens/lookup`. No such token is `undefined`.
-     * @param tokenSerialNumber as on the back of the token, with its leading zeros, at most 36 characters
-     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * Hardware Token Details API: `POST v1/sidTokens/lookup`.
+     * `undefined` if there is no such token.
+     * @param tokenSerialNumber as on the back of the token, with
+     *   leading zeros, at most 36 characters
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`,
+     *   `UNEXPECTED_RESPONSE`
      * @see "Cloud Administration Retrieve Hardware Token Details API" in the RSA Community
      */
     find(tokenSerialNumber: string, options?: CallOptions): Promise<HardwareToken | undefined> {
@@ -62,10 +65,13 @@ export function createHardwareTokens(request: SendRequest) {
     },
 
     /**
-     * Retrieve RSA DS100 OTP Credential API: `POST v1/ds100/lookup`. No such device is an empty list.
-     * @param deviceSerialNumber as printed on the back of the device, nine digits; at most 36 characters
+     * Retrieve RSA DS100 OTP Credential API: `POST v1/ds100/lookup`.
+     * Empty if there is no such device.
+     * @param deviceSerialNumber as printed on the back of the
+     *   device, nine digits; at most 36 characters
      * @returns the OTP credentials of the device
-     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`,
+     *   `UNEXPECTED_RESPONSE`
      * @see https://community.rsa.com/s/article/Cloud-Administration-Retrieve-RSA-DS100-OTP-Credential-API-957149bd
      */
     async onDevice(deviceSerialNumber: string, options?: CallOptions): Promise<HardwareToken[]> {

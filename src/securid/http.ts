@@ -14,14 +14,14 @@ type HttpRequest = {
   form?: Record<string, string>;
   /** Milliseconds. */
   timeout?: number;
-  /** Ends the request early. */
+  /** Aborts the request. */
   abandoned?: AbortSignal;
 };
 
 /** `retryAfter` in milliseconds. */
 export type HttpAnswer = { status: number; body: string; retryAfter: number | undefined };
 
-/** Hears of each answer, and how many milliseconds it took; without a status there was none. */
+/** Called for each answer with the milliseconds that it took. No status means no answer. */
 export type OnAnswer = (api: Api, status: number | undefined, ms: number) => void;
 
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
@@ -29,7 +29,7 @@ export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 /** Long enough for a slow tenant, short enough for a second try within a command. */
 export const REQUEST_TIMEOUT = 8000;
 
-/** Failures that happen before a byte of the request leaves, unless they come from reading or writing. */
+/** Errors that occur before the first byte is sent, unless they come from a read or a write. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -49,7 +49,8 @@ const NEVER_SENT = new Set([
 
 /**
  * Sends one HTTP request and reads the answer as text, whatever its status.
- * @throws SecurIDError `UNAVAILABLE` when there is no whole answer, `UNEXPECTED_RESPONSE` when it is too large
+ * @throws SecurIDError `UNAVAILABLE` without a complete answer,
+ *   `UNEXPECTED_RESPONSE` if it is too large
  */
 export function createHttp(
   fetch: typeof globalThis.fetch,
@@ -77,7 +78,7 @@ export function createHttp(
         ...(form && { body: new URLSearchParams(form).toString() }),
         responseType: 'text',
         ignoreResponseError: true,
-        // A redirect would be followed with the body and, on the same host, the token.
+        // `fetch` would follow a redirect with the body and, on the same host, the token.
         redirect: 'manual',
         signal: AbortSignal.any(signals),
       });
@@ -96,7 +97,7 @@ export function createHttp(
   };
 }
 
-/** The error ofetch throws holds the request with its token, so only its code goes on. */
+/** ofetch's error holds the request with its token, so only the error code is kept. */
 function noAnswer(error: unknown, method: string): SecurIDError {
   const { code, syscall } = causeOf(error);
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
@@ -107,7 +108,10 @@ function noAnswer(error: unknown, method: string): SecurIDError {
   });
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from now: by the tenant's clock, where it tells the time. */
+/**
+ * Reads seconds or an HTTP date (RFC 9110, 10.2.3) as milliseconds from now,
+ * by the tenant's clock if it sent one.
+ */
 function readRetryAfter(headers: Headers, clock: Clock): number | undefined {
   const header = headers.get('retry-after')?.trim();
   if (!header) return undefined;

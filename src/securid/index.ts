@@ -42,7 +42,7 @@ export type SecurIDOptions = {
   clock: Clock;
   pace?: Partial<Pace>;
   onAnswer?: OnAnswer;
-  /** With several instances: the bucket from which all of them take what they may send. */
+  /** The bucket that all instances share, if there are several. */
   bucket?: Bucket | undefined;
 };
 
@@ -72,7 +72,7 @@ export function createSecurID(options: SecurIDOptions) {
   });
 
   return {
-    /** Whether a token can be had: signed here, or fetched from the issuer; throws when it cannot. */
+    /** Signs or fetches a token. Throws if there is none to be had. */
     async canSignIn(): Promise<boolean> {
       return (await bearer.token()) !== '';
     },
@@ -81,9 +81,9 @@ export function createSecurID(options: SecurIDOptions) {
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),
     licenseUsage: createLicenseUsage(request, clock),
-    /** What waits, what is under way, and how fast the tenant is asked just now. */
+    /** How many requests are waiting and under way, and the current rate. */
     pace: pacing.now,
-    /** Refuses what waits and whatever is asked from here on. Resolves when nothing is under way. */
+    /** Refuses waiting and new requests. Resolves when none is under way. */
     stop: pacing.stop,
   };
 }

@@ -1,17 +1,17 @@
 import { parseJson } from './failure.ts';
 
-/** What is around a key that was pasted or saved: blanks, byte order marks, and what cannot be seen. */
+/** Whitespace, byte order marks and invisible characters around a pasted or saved key. */
 const EDGES = /^[\s\p{Cc}\p{Cf}\ufffc]+|[\s\p{Cc}\p{Cf}\ufffc]+$/gu;
 
-/** The JSON of a key. Undefined when it is none. */
+/** Parses a key's JSON. `undefined` if it is not JSON. */
 export function parseKey(text: string): unknown {
   const json = text.replace(EDGES, '');
   const value = parseJson(json) ?? parseJson(`"${json}"`);
-  // Copied out of a program or another file it is JSON in a string of JSON.
+  // A key copied out of a program or another file is JSON in a JSON string.
   return typeof value === 'string' ? parseJson(value) : value;
 }
 
-/** What a text that is no key looks like, told without the text. */
+/** Says what a text that is not a key looks like, without quoting it. */
 export function flawOfKey(text: string): string | undefined {
   const key = text.replace(EDGES, '');
   if (text.includes('\0') || text.startsWith('\ufffd')) return 'it is not saved as UTF-8';

@@ -1,34 +1,34 @@
 type Waiting<T> = {
-  /** Who asks; nobody in particular is a lane as well. */
+  /** Who is asking. `undefined` is a lane of its own. */
   lane: string | undefined;
   order: number;
-  /** When it is no longer worth its answer, by `clock.elapsed()`. */
+  /** Deadline, by `clock.elapsed()`. */
   until: () => number;
   go: (turn: T) => void;
   refuse: (error: Error) => void;
 };
 
 export type Lanes<T> = {
-  /** Joins the end of its lane; a retry goes to the front of the queue, in order. */
+  /** Adds to the end of its lane. Retries go back to the front of the queue, in order. */
   add(entry: Waiting<T>, isRetry: boolean): void;
   waiting(): number;
-  /** Those who may go next, in that order: at most one of each lane. */
+  /** The first request of each lane, in the order in which they may go. */
   next(): Waiting<T>[];
-  /** It goes, and its lane is last now. */
+  /** The request goes, and its lane moves to the end. */
   remove(entry: Waiting<T>): void;
-  /** Leaves the line. */
+  /** Removes the requests that match. */
   drop(hopeless: (entry: Waiting<T>) => boolean): Waiting<T>[];
-  /** The last to come leaves; retries stay as long as others wait. */
+  /** Removes the newest request; retries are the last to be removed. */
   dropLast(): Waiting<T> | undefined;
   soonestEnd(): number;
-  /** Whether others of its lane wait behind it, while other lanes are in use as well. */
+  /** Whether others wait behind it in its lane while other lanes are in use. */
   crowds(entry: Waiting<T>): boolean;
 };
 
-/** A lane whose last request was served this long ago is taken for gone. */
+/** A lane that has not been served for this long is forgotten. In milliseconds. */
 const GONE = 60_000;
 
-/** Requests that wait, one line for each asker. The lane that was served longest ago goes first. */
+/** Waiting requests, one queue per lane. The lane served longest ago goes first. */
 export function createLanes<T>(now: () => number): Lanes<T> {
   const lanes = new Map<string | undefined, Waiting<T>[]>();
   const served = createServed(now);
@@ -67,7 +67,7 @@ export function createLanes<T>(now: () => number): Lanes<T> {
       const [head] = first;
       if (head) return [head];
       const order = served.lanes();
-      // Those who were never served come before all others, in the order in which they came.
+      // Lanes never served go first, in order of arrival.
       return [...lanes.values()]
         .flatMap(([entry]) => entry ?? [])
         .sort((a, b) => order.indexOf(a.lane) - order.indexOf(b.lane));
@@ -102,7 +102,7 @@ export function createLanes<T>(now: () => number): Lanes<T> {
   };
 }
 
-/** The lanes that were served, the longest ago first. */
+/** Lanes by when they were last served, the longest ago first. */
 function createServed(now: () => number) {
   const servedAt = new Map<string | undefined, number>();
   return {

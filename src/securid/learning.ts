@@ -1,19 +1,19 @@
 import { hits, type Mark, startWindow, type Window, windowRate, wraps } from './window.ts';
 
-/** What is known of a limit that nobody publishes. */
+/** What is known of the tenant's unpublished rate limit. */
 export type Lesson = {
   requestsPerSecond: number;
-  /** Nothing was refused yet: the rate doubles. */
+  /** Nothing has been refused yet, so the rate doubles. */
   doubling: boolean;
-  /** When the rate was last looked at. */
+  /** When the rate was last reviewed. */
   step: Mark;
-  /** Since when requests have waited for the rate alone, without a refusal. */
+  /** Since when only the rate has held requests back, without a refusal. */
   since: Mark;
-  /** A time of refusals, which is over after a few that pass. */
+  /** A run of refusals. It ends after a few answers. */
   episode: (Mark & { passed: number }) | undefined;
-  /** The last episode was over after a moment, as with a limit for each second. */
+  /** The last episode was short, as under a limit per second. */
   brief: boolean;
-  /** A limit for each minute, in place of the rate. */
+  /** A limit per minute, which replaces the rate. */
   window: Window | undefined;
 };
 
@@ -22,18 +22,21 @@ const FIRST_RATE = 5;
 const SLOWEST = 0.2;
 
 const SECOND = 1000;
-/** Two looks further apart than this had a quiet time between them. */
+/** Reviews further apart than this had a quiet time between them. */
 const QUIET = 3 * SECOND;
 
-/** A step up for each second, and the cut for each episode. */
+/** Growth per second, and the cut per episode. */
 const STEP = 1.01;
 const CUT = 0.85;
 const DEEPEST_CUT = 0.5;
 
-/** Refusals with fewer answers between them are one episode. */
+/** How many answers end an episode. */
 const ENOUGH = 3;
 
-/** A bucket has a token again after a moment; what refuses for longer, after so many, counts by the minute. */
+/**
+ * A token bucket refills within moments. A tenant that refuses for longer, after this many
+ * requests, counts by the minute.
+ */
 const LONG = 3 * SECOND;
 const MANY = 30;
 
@@ -50,14 +53,14 @@ export const firstLesson = (mark: Mark): Lesson => ({
 export const rateOf = ({ requestsPerSecond, window }: Lesson, now: number): number =>
   window ? windowRate(window, now) : requestsPerSecond;
 
-/** Somebody waits for nothing but the rate: it may grow. In quiet times it stays. */
+/** Only the rate holds a request back, so the rate may grow. It stays as it is in quiet times. */
 export function short(lesson: Lesson, mark: Mark): Lesson {
   const { step, episode, window, requestsPerSecond, doubling } = lesson;
-  // What was taken before the refusals began is what they tell of.
+  // Refusals are judged by what was taken before they began.
   if (episode) return lesson;
   if (window) return { ...lesson, window: wraps(window, mark) };
   const time = mark.at - step.at;
-  // The clock of a bucket that is shared may be behind.
+  // The clock of a shared bucket may be behind.
   if (time > QUIET || time < 0) return { ...lesson, step: mark, since: mark };
   if (time < SECOND) return lesson;
   const used = perSecond(step, mark);
@@ -67,13 +70,13 @@ export function short(lesson: Lesson, mark: Mark): Lesson {
   return { ...lesson, step: mark, requestsPerSecond: Math.max(grown, requestsPerSecond) };
 }
 
-/** The tenant refused what had been sent since the last pause. */
+/** The tenant refused a request sent after the last pause. */
 export function refused(lesson: Lesson, mark: Mark): Lesson {
   const { episode, window, since, requestsPerSecond } = lesson;
   if (episode) return { ...lesson, episode: { ...episode, passed: 0 } };
   const begun = { ...lesson, episode: { ...mark, passed: 0 }, doubling: false };
   if (window) return { ...begun, ...hits(window, mark) };
-  // What came through since the last episode tells more than the rate, where bursts are small.
+  // Where bursts are small, the throughput since the last episode tells more than the rate.
   const reached = perSecond(since, mark) * 0.95;
   const cut = Math.max(
     Math.min(reached, requestsPerSecond * CUT),
@@ -83,7 +86,7 @@ export function refused(lesson: Lesson, mark: Mark): Lesson {
   return { ...begun, requestsPerSecond: cut };
 }
 
-/** The tenant answered what had been sent since the last pause. */
+/** The tenant answered a request sent after the last pause. */
 export function passed(lesson: Lesson, mark: Mark): Lesson {
   const { episode, since, window } = lesson;
   if (!episode) return lesson;

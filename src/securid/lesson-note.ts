@@ -16,7 +16,7 @@ const Window = z.object({
   misses: z.int().min(0).max(10),
 });
 
-/** In the bounds within which the pace is learned. */
+/** The bounds of what can be learned. */
 const Note = z.object({
   requestsPerSecond: z.number().min(0.1).max(100_000),
   doubling: z.boolean(),
@@ -27,7 +27,7 @@ const Note = z.object({
   window: Window.optional(),
 });
 
-/** What another instance learned; `undefined` if the note tells nothing that can have been learned. */
+/** Reads what another instance learned. `undefined` if the values are implausible. */
 export function readLesson(text: string): Lesson | undefined {
   try {
     return inFull(Note.parse(JSON.parse(text)));

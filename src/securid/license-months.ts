@@ -1,11 +1,11 @@
-/** A month as RSA wrote it, as far as it could be told. */
+/** A month as RSA wrote it; `undefined` if it cannot be read. */
 export type MonthWritten = { year?: number | undefined; month: number } | undefined;
 
 const NAMES = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /**
- * Reads a month of License Usage, Version 2, whose format no document gives: `2026-03`, `2026-03-01T…`,
- * `03/2026`, `Mar 2026`, `March`, `3`.
+ * Reads a month of License Usage, Version 2, whose format is undocumented: `2026-03`,
+ * `2026-03-01T…`, `03/2026`, `Mar 2026`, `March`, `3`.
  */
 export function readMonth(text: string | undefined): MonthWritten {
   const [, year, month] = /^(\d{4})-(\d{1,2})(?:\D|$)/.exec(text ?? '') ?? [];
@@ -22,13 +22,13 @@ const inYear = (month: number, year: number | undefined): MonthWritten =>
 
 export type Dated = { written: MonthWritten; counted: Date | undefined };
 
-/** A month in a row of months. Without any year to go by, the years are only told apart. */
+/** A month in sequence. If no year is known at all, the years only keep the months apart. */
 export type Placed<T> = Omit<T, 'written'> & { year: number; month: number; yearIsKnown: boolean };
 
 /**
- * Puts months in order, oldest first, each once: of two that say the same month, the one counted last.
- * A month without a year is the last one of its name before RSA counted; of two such, one is a year
- * older, since RSA gives thirteen. One that tells nothing is the month in which RSA counted.
+ * Sorts months, oldest first, and keeps the latest count of each. A month without a year is the
+ * most recent of its name before RSA counted; of two such months one is a year older, because RSA
+ * returns thirteen. An unreadable month is the one in which RSA counted.
  */
 export function inOrder<T extends Dated>(months: T[]): Placed<T>[] {
   const newestFirst = isNewestFirst(months);
@@ -59,7 +59,7 @@ export function inOrder<T extends Dated>(months: T[]): Placed<T>[] {
   return [...once.values()].sort((a, b) => monthIndex(a) - monthIndex(b));
 }
 
-/** Months from the beginning of our era, to reckon with. */
+/** Months since year 0, for arithmetic. */
 export const monthIndex = ({ year, month }: { year: number; month: number }) => year * 12 + month;
 
 const timeOf = (date: Date | undefined) => date?.getTime() ?? Number.NEGATIVE_INFINITY;
@@ -73,7 +73,7 @@ function newestCount(months: Dated[]): Reference | undefined {
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, isKnown: true };
 }
 
-/** Any year will do where there is none to go by; here a round one. */
+/** If there is no year to go by, any will do. */
 function inferredEnd(oldestFirst: Dated[]): Reference {
   const month = oldestFirst.findLast(({ written }) => written)?.written?.month ?? 12;
   return { year: 2000, month, isKnown: false };
@@ -82,7 +82,7 @@ function inferredEnd(oldestFirst: Dated[]): Reference {
 const lastYearOf = (month: number, { year, month: last }: Reference) =>
   month <= last ? year : year - 1;
 
-/** One for the older of exactly two that name the same month without a year. */
+/** 1 for the older of exactly two months with the same name and no year, else 0. */
 function olderTwin(oldestFirst: Dated[], one: Dated): number {
   const same = oldestFirst.filter(
     ({ written }) => written?.month === one.written?.month && written?.year === undefined,
@@ -93,7 +93,7 @@ function olderTwin(oldestFirst: Dated[], one: Dated): number {
   return older === one ? 1 : 0;
 }
 
-/** Whether months without a year go backwards, by most of their steps. */
+/** Whether months without a year run backward, judging by most of their steps. */
 function isNewestFirst(months: Dated[]): boolean {
   const known = months.flatMap(({ written }) => (written ? [written.month] : []));
   const steps = known.slice(1).map((month, index) => (month - (known[index] ?? 0) + 12) % 12);

@@ -5,10 +5,10 @@ import { SecurIDError } from './errors.ts';
 import { type Dated, inOrder, type Placed, readMonth } from './license-months.ts';
 import { count, list, moment, text } from './wire.ts';
 
-/** One that is none, such as the null of a month that RSA has not counted, is left out. */
+/** Leaves out invalid figures, such as null for a month that RSA has not counted. */
 const figure = count.optional().catch(undefined);
 
-/** A month from 1 to 12; Version 1 gives no year with it. */
+/** A month from 1 to 12. Version 1 does not give the year. */
 const month = figure.transform((value) =>
   value !== undefined && value >= 1 && value <= 12 ? { month: value } : undefined,
 );
@@ -24,7 +24,7 @@ const Version1 = z.object({
   monthOfActiveUsersLastMonth: month,
 });
 
-/** An entry that is no month is left out. */
+/** Leaves out entries that are not months. */
 const Version2 = list(
   z
     .object({
@@ -51,14 +51,17 @@ type Figures = {
   activeUsers?: number | undefined;
 };
 
-/** The figures of one month, as far as RSA tells them. Version 1 has but the active users of the month before. */
+/**
+ * The figures of one month, as far as RSA gives them. For the previous
+ * month, Version 1 gives only active users.
+ */
 export type UsageMonth = Pick<Placed<object>, 'year' | 'month' | 'yearIsKnown'> &
   Figures & {
     /** When RSA counted. */
     counted: Date | undefined;
   };
 
-/** How long a tenant is taken to have no Version 2. */
+/** How long a tenant is assumed not to have Version 2. */
 const REMEMBERED = 60 * 60_000;
 
 export function createLicenseUsage(request: SendRequest, clock: Clock) {
@@ -70,7 +73,7 @@ export function createLicenseUsage(request: SendRequest, clock: Clock) {
     const counted = usage.lastUpdated;
     const before = usage.monthOfActiveUsersLastMonth;
     return readable(api, [
-      // Without its name it might be any month.
+      // A count without its month could belong to any.
       ...(before ? [{ activeUsers: usage.activeUsersLastMonth, written: before, counted }] : []),
       {
         mfaLicensesUsed: usage.mfaLicensesUsed,
@@ -91,20 +94,22 @@ export function createLicenseUsage(request: SendRequest, clock: Clock) {
 
   return {
     /**
-     * License Usage API, Version 1: `GET v1/licenseusage`. Figures of this month and the last.
+     * License Usage API, Version 1: `GET v1/licenseusage`.
+     * Figures of this month and the previous one.
      * @throws SecurIDError `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
      * @see https://community.securid.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-1-77d86d94
      */
     v1,
 
     /**
-     * License Usage API, Version 2: `GET v2/licenseusage`. This month and the twelve before, oldest first.
-     * @throws SecurIDError as Version 1; `NOT_FOUND` where the tenant does not have it
+     * License Usage API, Version 2: `GET v2/licenseusage`. This month
+     * and the twelve before it, oldest first.
+     * @throws SecurIDError as Version 1; `NOT_FOUND` if the tenant does not have it
      * @see https://community.rsa.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-2-80341e52
      */
     v2,
 
-    /** Version 2, or Version 1 where the tenant has no other, oldest month first; never empty. */
+    /** Version 2, or Version 1 if the tenant does not have it. Oldest month first; never empty. */
     async months(options?: CallOptions): Promise<UsageMonth[]> {
       if (clock.elapsed() - without2Since < REMEMBERED) return v1(options);
       try {
@@ -128,7 +133,7 @@ const asked = (version: 'v1' | 'v2') => ({
   permission: 'rsa.report.license.usage' as const,
 });
 
-/** In order, without the months of which nothing is told. */
+/** Sorted, without months that have no figures. */
 function readable(api: string, months: (Dated & Figures)[]): UsageMonth[] {
   const told = inOrder(months.filter(hasFigure));
   if (told.length === 0) throw new SecurIDError('UNEXPECTED_RESPONSE', `${api}: no figures`);
@@ -143,5 +148,5 @@ const hasFigure = (month: Figures) =>
   month.smsAndVoiceTokencodesSent !== undefined ||
   month.activeUsers !== undefined;
 
-/** What a tenant without Version 2 answers, or one whose key may not use it. */
+/** The answers of a tenant without Version 2, or for a key that may not use it. */
 const MISSING = new Set<number | undefined>([403, 404]);

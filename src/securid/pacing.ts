@@ -8,46 +8,47 @@ import { createFixedRate, createLearningRate } from './rate.ts';
 import { createSharedBudget } from './shared-budget.ts';
 import { createTurns } from './turns.ts';
 
-/** How the client is doing. */
+/** The client's current load. */
 type PaceNow = {
-  /** Requests that wait for their turn. */
+  /** Requests waiting for their turn. */
   queued: number;
   /** Requests under way. */
   running: number;
-  /** For how many more milliseconds the tenant wants quiet. */
+  /** Milliseconds left of the pause. */
   pausedFor: number;
   requestsPerSecond: number;
-  /** Whether the tenant taught the rate, and not the configuration. */
+  /** Whether the rate was learned rather than configured. */
   learned: boolean;
 };
 
-/** What came of sending once, and when sending once more is right. */
+/** The outcome of one attempt, and when to retry. */
 export type Outcome<T> =
   | { answer: T }
   | { error: SecurIDError; again: 'never' | 'after pause' | 'read' | 'token renewed' };
 
 export type Pacing = {
   /**
-   * Sends when it is this request's turn, and sends again where that is right. This is the only
-   * place that decides so: after a 429 always, after a network error or 502–504 a read twice, after
-   * a refused token once.
-   * @throws SecurIDError `RATE_LIMITED` when no turn comes in time; nothing was sent then
-   * @param until when nobody waits for the answer any more, by `clock.elapsed()`; it may change meanwhile
+   * Sends when it is this request's turn, and is the only place that decides on retries: always
+   * after a 429, twice for a read after a network error or 502–504, once after a refused token.
+   * @throws SecurIDError `RATE_LIMITED` if no turn comes in time; nothing was sent then
+   * @param until the deadline, by `clock.elapsed()`; it may change while the request waits
    */
   inTurn<T>(send: () => Promise<Outcome<T>>, until: () => number, lane?: string): Promise<T>;
-  /** The error for a caller that no longer waits. */
+  /** The error for a caller whose deadline has passed. */
   overdue(): SecurIDError;
   now(): PaceNow;
-  /** Sends nothing more, and tells other instances nothing more. Resolves when nothing is under way. */
+  /**
+   * Sends nothing more, to the tenant or to other instances. Resolves when nothing is under way.
+   */
   stop(): Promise<void>;
 };
 
 const TRIES = { read: 3, 'token renewed': 2 };
 
-/** So many tokens of the burst, and no more than half, wait for whoever asks now and then. */
+/** How many tokens of the burst, at most half, busy lanes leave to the others. */
 const RESERVE = 5;
 
-/** A bucket that other instances take from, too, and under which name this one does. */
+/** A bucket shared with other instances, and this instance's name in it. */
 export type SharedBucket = { bucket: Bucket; member: string };
 
 type Wiring = {
@@ -79,7 +80,7 @@ export function createPacing(wiring: Wiring): Pacing {
   });
   let handedIn = 0;
 
-  /** Sends once, and tells the budget what the tenant said to it. */
+  /** Sends once, and tells the budget how the tenant answered. */
   async function sendOnce<T>(send: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const sentAt = budget.now();
     const outcome = await send();
@@ -123,7 +124,7 @@ export function createPacing(wiring: Wiring): Pacing {
   };
 }
 
-/** "Nobody by that name" was let through as well. A gateway's 503 tells nothing either way. */
+/** Errors such as 404 were let through as well. A gateway's 503 tells nothing either way. */
 function letThrough(outcome: Outcome<unknown>): boolean {
   if ('answer' in outcome) return true;
   const { status = 500 } = outcome.error;

@@ -4,7 +4,10 @@
  */
 export type Permission = `rsa.${string}`;
 
-/** What look-ups and the license summary need. They go by one token; each change goes by one of its own. */
+/**
+ * The permissions of look-ups and the license summary, which share a
+ * token. Each change has a token of its own.
+ */
 export const READ_PERMISSIONS = [
   'rsa.user.read',
   'rsa.authenticator.mobile.read',
@@ -15,16 +18,19 @@ export const READ_PERMISSIONS = [
 
 export type ReadPermission = (typeof READ_PERMISSIONS)[number];
 
-/** What a client made for an earlier version of this app lacks: the rest goes on without. */
+/**
+ * Clients created for an earlier version of this app lack
+ * these; everything else works without them.
+ */
 const DISPENSABLE: ReadonlySet<string> = new Set(['rsa.authenticator.ds100.read']);
 
-/** The same scope without what the app can do without. */
+/** The scope without the permissions that the app can do without. */
 export const leastOf = (scope: string) =>
   scope
     .split(' ')
     .filter((permission) => !DISPENSABLE.has(permission))
     .join(' ');
 
-/** Whether a scope lacks a permission that the app cannot do without. */
+/** Whether a scope lacks a permission that the app needs. */
 export const lacks = (scope: string, permission: string) =>
   !DISPENSABLE.has(permission) && !scope.split(' ').includes(permission);

@@ -1,18 +1,21 @@
 import type { Queue } from './queue.ts';
 
-/** Says that a request is over, whatever came of it: its place is free. */
+/** Ends a request and frees its place. */
 export type Over = () => void;
 
 type Listeners = {
-  /** A place is there for whoever goes next, or somebody is over. */
+  /** A place is free, or a request has ended. */
   onPlace: () => void;
-  /** One job of those that were asked for will never have a place. */
+  /** The queue refused a job. */
   onRefused: () => void;
 };
 
-/** The queue's places: each job that has one keeps it for whoever goes next, until that one is over. */
+/**
+ * Places in the queue. A job with a place holds it for whichever
+ * request goes next, until that request ends.
+ */
 export function createPlaces(queue: Queue, { onPlace, onRefused }: Listeners) {
-  /** The ends of the jobs that have a place, and nobody in it. */
+  /** The ends of jobs whose place is still free. */
   const open: Over[] = [];
 
   const job = () =>
@@ -23,15 +26,18 @@ export function createPlaces(queue: Queue, { onPlace, onRefused }: Listeners) {
 
   return {
     open: () => open.length,
-    /** How many have a place and go through it. */
+    /** How many requests are under way. */
     underWay: () => queue.running() - open.length,
     take: () => open.shift(),
-    /** Sees to it that so many places are there or to come: whoever comes takes over the job of one who left. */
+    /**
+     * Makes sure that this many places are free or requested. Newcomers
+     * take over the jobs of those who left.
+     */
     ask(wanted: number): void {
       if (queue.waiting() + open.length >= wanted) return;
       queue.schedule(job).then(onPlace, onRefused);
     },
-    /** Gives those back for which nobody is left. */
+    /** Gives back all but this many free places. */
     keep(wanted: number): void {
       while (open.length > wanted) open.pop()?.();
     },

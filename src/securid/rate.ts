@@ -5,41 +5,44 @@ import { readLesson } from './lesson-note.ts';
 import type { Pace } from './pace.ts';
 import { windowLeft } from './window.ts';
 
-/** How fast to go, and what the tenant's answers say about it. */
+/** How fast to send, and what the tenant's answers say about it. */
 export type Rate = {
   refill(now: number): Refill;
-  /** What was learned, for other instances, and what they learned. */
+  /** What this instance learned, for the others, and what they learned. */
   notes: Notes;
-  /** Whether the tenant taught it, and not the configuration. */
+  /** Whether the rate was learned rather than configured. */
   learned: boolean;
-  /** After a refusal one request tries alone whether the tenant answers again. */
+  /** After a refusal, a single request tests whether the tenant answers again. */
   probing(): boolean;
-  /** Somebody waits for nothing but a token. */
+  /** A request waits for nothing but a token. */
   short(budget: Budget): void;
-  /** What was sent at that time was not refused. */
+  /** A request sent at that time was not refused. */
   passed(budget: Budget, sentAt: number): void;
-  /** It was refused: for how many milliseconds nothing may be sent. */
+  /** A request was refused. Returns for how many milliseconds nothing may be sent. */
   refused(budget: Budget, sentAt: number, retryAfter: number | undefined): number;
 };
 
 const LONGEST_PAUSE = 30_000;
 
-/** While the limit is being learned, a window's end must not be missed by much. */
+/** Shorter while the limit is being learned, so that a new window is noticed soon. */
 const LONGEST_PROBE = 8000;
 
 /**
- * The tenant may ask for more, but a header can be wrong: after that one request tries whether the tenant
- * answers again.
+ * The tenant may ask for more, but the header may be wrong. After this long, one request tests
+ * whether the tenant answers again.
  */
 const LONGEST_ASKED = 5 * 60_000;
 
 /**
- * From here on the network's own jitter lets requests arrive faster than they left; below, a token lasts
- * longer than any jitter.
+ * Requests per second above which network jitter can make
+ * requests arrive faster than they were sent.
  */
 const FAST = 10;
 
-/** As fast as it was configured. Measured on a bucket of 20/s: 99 % and one less at once, and nothing is refused. */
+/**
+ * Sends at the configured rate. Measured on a bucket of 20/s: at 99 % of the rate and a burst one
+ * smaller, nothing is refused.
+ */
 export function createFixedRate(
   pace: Pace & { requestsPerSecond: number },
   random: () => number,
@@ -61,7 +64,7 @@ export function createFixedRate(
   };
 }
 
-/** Finds out how fast the tenant lets it go. */
+/** Learns how fast the tenant allows requests. */
 export function createLearningRate({ burst, pause }: Pace, random: () => number): Rate {
   const pauses = createPauses(pause, LONGEST_PROBE, random);
   let lesson: Lesson | undefined;
@@ -104,12 +107,12 @@ export function createLearningRate({ burst, pause }: Pace, random: () => number)
   };
 }
 
-/** As long as the tenant asks for, or growing with each refusal. */
+/** Pauses as long as the tenant asks for, or longer with each refusal. */
 function createPauses(first: number, longest: number, random: () => number) {
   let episodes = 0;
   let doubted = false;
   return {
-    /** The tenant asked for more than it is given, and has let nothing through since. */
+    /** The tenant asked for a longer pause than it gets, and has let nothing through since. */
     doubted: () => doubted,
     passed(budget: Budget, sentAt: number): void {
       if (!budget.sinceLastPause(sentAt)) return;
@@ -117,11 +120,11 @@ function createPauses(first: number, longest: number, random: () => number) {
       doubted = false;
     },
     refused(budget: Budget, sentAt: number, retryAfter: number | undefined): number {
-      // What was under way when the pause began tells nothing new about how long it should be.
+      // Requests that were under way when the pause began say nothing new about its length.
       if (budget.sinceLastPause(sentAt)) episodes += 1;
       const growing = Math.min(first * 2 ** Math.max(episodes - 1, 0), longest);
       if (retryAfter) doubted = retryAfter > LONGEST_ASKED;
-      // "At once" would be answered by another 429.
+      // A pause of 0 would only lead to another 429.
       return Math.min(retryAfter || growing * (0.75 + random() / 2), LONGEST_ASKED);
     },
   };

@@ -6,19 +6,19 @@ import { id, moment, text } from './wire.ts';
 
 const RegistrationCode = z
   .object({
-    /** The example writes `companyID`, the table `companyId`. */
+    /** RSA's example has `companyID`, its table `companyId`. */
     companyID: text,
     companyId: text,
     /**
-     * "Numeric registration code", nine digits in the example; a string, since a code may begin with 0.
-     * What is none is not to be read out to anybody.
+     * "Numeric registration code", nine digits in the example. A string, because a code may begin
+     * with 0. Anything else must not be read out to a caller.
      */
     deviceRegistrationCode: id.refine((code) => /^\d{6,12}$/.test(code), 'is no code'),
     expirationDate: moment,
-    /** Whom it is for, the one or the other. */
+    /** RSA answers with one of the two. */
     email: text,
     username: text,
-    /** Not documented for this answer. */
+    /** Undocumented in this answer. */
     id: text,
     userId: text,
   })
@@ -32,15 +32,15 @@ export type RegistrationCode = Pick<
   'companyId' | 'deviceRegistrationCode' | 'expirationDate'
 >;
 
-/** What an answer may call the person by. */
+/** The names by which an answer may identify the user. */
 type Named = Pick<UserDetails, 'id' | 'emailAddress' | 'principalUsername' | 'alternateUsername'>;
 
 export type CodeOptions = CallOptions & {
-  /** The person's record, where it is known: RSA may answer with another of their addresses. */
+  /** The user's record, if known: RSA may answer with another of their addresses. */
   user?: Named | undefined;
 };
 
-/** Only an answer about the person who was asked for. */
+/** Accepts only an answer about the user who was asked for. */
 const answerAbout = (key: UserKey, user: Named | undefined) =>
   RegistrationCode.superRefine((answer, context) => {
     const userNames = [user?.principalUsername, user?.alternateUsername].filter(Boolean);
@@ -48,7 +48,7 @@ const answerAbout = (key: UserKey, user: Named | undefined) =>
     const spelt = names.flatMap((name) => (name ? [spelling(name)] : []));
     const about = {
       email: 'email' in key || user ? answer.email : undefined,
-      // A record need not hold the user name that RSA has beside the address.
+      // The record need not hold the user name that RSA has beside the address.
       username: 'username' in key || userNames.length > 0 ? answer.username : undefined,
     };
     for (const [path, name] of Object.entries(about)) {
@@ -70,7 +70,7 @@ const answerAbout = (key: UserKey, user: Named | undefined) =>
     }),
   );
 
-/** An address or user name to compare: in one case, with its domain in ASCII. */
+/** Normalizes an address or user name for comparison: lower case, domain in ASCII. */
 function spelling(name: string): string {
   const [, local = '', domain = ''] = /^(.*?)(?:@([^@]*))?$/s.exec(name.normalize('NFKC')) ?? [];
   const ascii = domainToASCII(domain.replace(/\.$/, '')) || domain;
@@ -79,19 +79,24 @@ function spelling(name: string): string {
 
 const isSameAddress = (one: string, other: string) => one === other;
 
-/** `alan`, `ACME\\alan` and `alan@acme.example` may be one; two that have domains have the same one. */
+/**
+ * `alan`, `ACME\\alan` and `alan@acme.example` may be the same
+ * user. Two different domains never match.
+ */
 const isSameUserName = (one: string, other: string) =>
   one === other || ([one, other].some((name) => name.endsWith('@')) && bare(one) === bare(other));
 
 const bare = (spelt: string) => spelt.replace(/^.*\\|@.*$/gs, '');
 
-/** Where the RSA Authenticator app is to be registered. */
 export type Platform = 'ios' | 'android' | 'windows' | 'macos';
 
-/** The RSA Authenticator app for iOS and Android. For Windows and macOS the page says "N/A". */
+/** The RSA Authenticator app for iOS and Android. For Windows and macOS, RSA's page says "N/A". */
 const APP_ID = '1f00c62b-a5c0-49d3-9ffb-92314d717187';
 
-/** "User <email> not found." comes first: the address may hold the words of the others. */
+/**
+ * "User <email> not found." comes first, because the address may
+ * contain the words of the other reasons.
+ */
 const REFUSALS = [
   [403, /^user .*not found/i, 'USER_NOT_FOUND'],
   [403, /not licensed/i, 'NOT_LICENSED'],
@@ -103,17 +108,18 @@ const REFUSALS = [
   [403, /disabled/i, 'USER_DISABLED'],
 ] as const satisfies Refusals;
 
-/** Why RSA gives no code: the four business reasons that it documents. */
+/** RSA's four documented reasons for not issuing a code. */
 export type CodeRefusal = ReasonOf<typeof REFUSALS>;
 
 export function createRegistrationCodes(request: SendRequest) {
   return {
     /**
-     * Device Registration Code API: `POST v1/users/deviceRegistrationCode`. Issues a code, and is never
-     * sent again once it may have been carried out.
-     * @param key the person; RSA counts the properties of the body, so exactly one of the two
-     * @throws SecurIDError `REFUSED` with the reason; `UNAVAILABLE` or `UNEXPECTED_RESPONSE`, where `sent` means
-     *   that a code may have been issued, also when the answer names somebody else; `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
+     * Device Registration Code API: `POST v1/users/deviceRegistrationCode`. Issues a code. Never
+     * retried once it may have been carried out.
+     * @param key the user; exactly one of the two, because RSA counts the properties of the body
+     * @throws SecurIDError `REFUSED` with the reason; `UNAVAILABLE` or `UNEXPECTED_RESPONSE`, where
+     *   `sent` means that a code may have been issued, also if the answer names another user;
+     *   `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
      * @see https://community.securid.com/s/article/Cloud-Administration-Retrieve-Device-Registration-Code-API-10a77771
      */
     issue(key: UserKey, platform: Platform, options: CodeOptions = {}): Promise<RegistrationCode> {

@@ -12,8 +12,8 @@ const DEFAULT_TIME_LIMIT = 15_000;
 type Wiring = { adminApiUrl: string; http: Http; bearer: Bearer; pacing: Pacing; clock: Clock };
 
 /**
- * One request to the Cloud Administration API: shared, paced, signed, sent, and its answer checked.
- * Every failure leaves as a SecurIDError.
+ * Makes a request to the Cloud Administration API: shared, paced, signed and sent, with its answer
+ * checked. Every failure is a SecurIDError.
  */
 export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiring): SendRequest {
   const base = `${new URL(adminApiUrl).origin}/AdminInterface/restapi/`;

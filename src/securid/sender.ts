@@ -8,20 +8,22 @@ import { type Http, REQUEST_TIMEOUT } from './http.ts';
 import type { Outcome } from './pacing.ts';
 import type { Callers } from './share.ts';
 
-/** What a read may get over by itself: no answer at all, or a gateway that has none. */
+/** Failures after which a read is retried: no answer at all, or a gateway error. */
 const PASSING = new Set([undefined, 502, 503, 504]);
 
 type Wiring = {
-  /** What stands before the path of each call. */
+  /** The URL before the path of each call. */
   base: string;
   http: Http;
   bearer: Bearer;
   clock: Clock;
-  /** The failure of a caller who leaves before it was sent. */
+  /** The error for a caller who leaves before the request was sent. */
   overdue(): SecurIDError;
 };
 
-/** Sends one call, each time its turn comes, and knows how it stands for a caller who leaves. */
+/**
+ * Sends a call whenever its turn comes, and knows which error a caller who leaves now should get.
+ */
 export function createSender<S extends z.ZodType>(
   { base, http, bearer, clock, overdue }: Wiring,
   call: ApiCall<S>,
@@ -41,7 +43,7 @@ export function createSender<S extends z.ZodType>(
     late = () => new SecurIDError('UNAVAILABLE', 'not sent in time', { sent: false });
     if (call.changes) await atTurn?.();
     const left = callers.until() - clock.elapsed();
-    // Asking took the rest of the time: whoever waited has left, so nothing may be sent any more.
+    // Getting a token took the rest of the time: the callers have left, so nothing may be sent.
     if (left <= 0) return { error: late(), again: 'never' };
     late = () => new SecurIDError('UNAVAILABLE', `${call.api}: no answer in time`);
     try {
@@ -64,19 +66,19 @@ export function createSender<S extends z.ZodType>(
     if (!(cause instanceof SecurIDError)) throw cause;
     const again = whenAgain(cause, call);
     if (again === 'token renewed' && token) bearer.refused(token);
-    // Refused is as good as not sent, for whoever leaves before the next try.
+    // A refused request counts as not sent for callers who leave before the next try.
     if (again !== 'never') late = again === 'read' ? () => cause : overdue;
     return { error: cause, again };
   }
 
   return {
     send,
-    /** The failure for a caller who leaves now. */
+    /** The error for a caller who leaves now. */
     late: () => late(),
   };
 }
 
-/** A change is sent again only if it certainly never happened. */
+/** A change is retried only if it certainly did not happen. */
 function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {
   if (error.code === 'RATE_LIMITED') return 'after pause';
   if (error.code === 'NOT_AUTHORIZED' && error.tokenRefused) return 'token renewed';

@@ -1,31 +1,31 @@
 import type { Clock } from '../clock.ts';
 import type { SecurIDError } from './errors.ts';
 
-/** Those who wait for one call, as its sender sees them. */
+/** The callers waiting for one call, as its sender sees them. */
 export type Callers = {
-  /** Until when the last of them waits, by `clock.elapsed()`; 0 once nobody does any more. */
+  /** When the last of them leaves, by `clock.elapsed()`; 0 once all have left. */
   until(): number;
-  /** Aborted once nobody waits any more. */
+  /** Aborted once all have left. */
   gone: AbortSignal;
 };
 
 /** A call under way, as its callers see it. */
 type Flight<T> = {
   answer: Promise<T>;
-  /** The failure for a caller who leaves now. */
+  /** The error for a caller who leaves now. */
   late(): SecurIDError;
 };
 
 export type Share = <T>(
-  /** Calls with the same key that are under way at once are one call. Without a key: never shared. */
+  /** Calls under way with the same key are one call. Without a key: never shared. */
   key: string | undefined,
   until: number,
   start: (callers: Callers) => Flight<T>,
 ) => Promise<T>;
 
 /**
- * Lets identical calls in flight share one answer, and each caller leave when its own time is up.
- * The call itself goes on as long as one caller waits.
+ * Lets identical calls under way share one answer, and lets each caller leave at its own deadline.
+ * The call goes on as long as one caller waits.
  */
 export function createShare(clock: Clock): Share {
   const shared = new Map<string, ReturnType<typeof takeOff>>();
@@ -63,7 +63,7 @@ function takeOff(until: number, start: (callers: Callers) => Flight<unknown>) {
   return { callers, flight: start(callers) };
 }
 
-/** Counts who waits for one call: at first the one who asked for it. */
+/** Counts the callers of one call, beginning with the first. */
 function createCallers(first: number) {
   const abandonment = new AbortController();
   let waiting = 1;
@@ -76,7 +76,7 @@ function createCallers(first: number) {
       waiting += 1;
       latest = Math.max(latest, until);
     },
-    /** Returns whether nobody waits any more: what has not been sent by then must never be sent. */
+    /** Returns whether all have left. What has not been sent by then must never be sent. */
     leave(): boolean {
       waiting -= 1;
       if (waiting > 0) return false;

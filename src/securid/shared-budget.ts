@@ -5,20 +5,23 @@ import type { Budget } from './budget.ts';
 import { createFetchedTokens } from './fetched-tokens.ts';
 import { createOwnShare } from './own-share.ts';
 
-/** How often an instance says that it is there, and how soon it tries again when nobody hears it. */
+/**
+ * How often an instance reports that it is alive, and how soon it
+ * retries without an answer. In milliseconds.
+ */
 const HEARTBEAT = 1000;
 const TRY_AGAIN = 500;
 
 /**
- * One budget over all instances. Tokens are fetched as they are needed; while the bucket is away each
- * instance goes on with its share.
+ * One budget for all instances. Tokens are fetched as needed; while the bucket is unavailable, each
+ * instance uses its own share.
  */
 export function createSharedBudget(options: TalkOptions): Budget {
   const { clock, refill } = options;
   const time = createBucketClock(clock);
   const share = createOwnShare(clock, refill);
   const bucket = createBucketTalk(options);
-  /** In place of the bucket, while that is away. */
+  /** Stands in for the bucket while it is unavailable. */
   let alone: Budget | undefined;
   let wake = () => {};
   const tokens = createFetchedTokens({
@@ -28,7 +31,7 @@ export function createSharedBudget(options: TalkOptions): Budget {
     onMore: () => wake(),
   });
 
-  /** Without an answer the instance is alone. */
+  /** Without an answer, the instance uses its own share. */
   async function ask(wanted: number, keep = 0, pause = 0): Promise<BucketAnswer | undefined> {
     const isNew = !share.isKnown();
     const answer = await bucket.ask({ wanted, keep, pause, now: time.now(), isNew });

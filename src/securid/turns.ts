@@ -5,11 +5,11 @@ import { createLanes } from './lanes.ts';
 import { createPlaces, type Over } from './places.ts';
 import type { Queue } from './queue.ts';
 
-/** Who waits, until when, and whether this was sent before. */
+/** Who is waiting, until when, and whether the request was sent before. */
 export type Place = {
   lane: string | undefined;
   order: number;
-  /** When it is no longer worth its answer, by `clock.elapsed()`. */
+  /** Deadline, by `clock.elapsed()`. */
   until: () => number;
   isRetry: boolean;
 };
@@ -18,17 +18,17 @@ type Options = {
   clock: Clock;
   budget: Budget;
   queue: Queue;
-  /** Whether only one may be under way just now. */
+  /** Whether only one request may be under way. */
   isProbing: () => boolean;
-  /** How many tokens a lane with a line leaves to the others. */
+  /** How many tokens a lane with a queue leaves to the others. */
   reserve: () => number;
-  /** Somebody could go, had they a token. */
+  /** Called when a request lacks nothing but a token. */
   onShort: () => void;
 };
 
 /**
- * Says who goes next, and when. Each request is one job of the queue; where one has a place, the one goes whose
- * turn it is, as soon as the budget has a token.
+ * Decides which request goes next, and when. Each request is a job in the queue; a job that has a
+ * place lets the request go whose turn it is, as soon as the budget has a token.
  */
 export function createTurns(options: Options) {
   const { clock, budget, isProbing, reserve, onShort } = options;
@@ -48,7 +48,7 @@ export function createTurns(options: Options) {
     });
   }
 
-  /** Lets one go, or answers with the milliseconds after which to try again. */
+  /** Lets one request go, or returns the milliseconds after which to try again. */
   function serveOne(): number {
     let wait = Number.POSITIVE_INFINITY;
     const wanted = isProbing() ? 1 : Math.min(lanes.waiting(), places.open());
@@ -94,14 +94,14 @@ export function createTurns(options: Options) {
   return {
     refusal,
     counts: () => ({ queued: lanes.waiting(), running: places.underWay() }),
-    /** Resolves when it may be sent. */
+    /** Resolves when the request may be sent. */
     turn: ({ isRetry, ...place }: Place) =>
       new Promise<Over>((go, refuse) => {
         lanes.add({ ...place, go, refuse }, isRetry);
         serve();
         places.ask(lanes.waiting());
       }),
-    /** Refuses whoever waits or comes. Resolves when all that is under way is over. */
+    /** Refuses waiting and new requests. Resolves when none is under way. */
     async stop(): Promise<void> {
       isStopped = true;
       for (const { refuse } of lanes.drop(() => true)) refuse(refusal());

@@ -29,19 +29,22 @@ const UserDetails = z.object({
   /** A month in words, such as `Jun 2025`. */
   monthLastAuthenticated: text,
   principalUsername: text,
-  /** Where RSA keeps the userPrincipalName of directories that have one. */
+  /** Holds the userPrincipalName, if the directory has one. */
   alternateUsername: text,
 });
 
 export type UserDetails = z.output<typeof UserDetails>;
 
-/** How RSA finds a person: by e-mail address or by user name, in any case of letters. */
+/** How RSA finds a user: by e-mail address or user name, ignoring case. */
 export type UserKey = { email: string } | { username: string };
 
-/** Which of the person's methods are locked, as far as RSA tells. */
+/** Which of the user's methods are locked, as far as RSA says. */
 export type Locks = Pick<UserDetails, keyof typeof LOCKS>;
 
-/** What RSA unlocks, in its words; Fingerprint and Approve it does not. By which property says that it is locked. */
+/**
+ * The methods that RSA can unlock, in its words (Fingerprint and Approve are not among them), and
+ * the property that says that each is locked.
+ */
 export const LOCK_OF = {
   TOKEN: 'isTokenLocked',
   SMS: 'isSmsLocked',
@@ -50,13 +53,15 @@ export const LOCK_OF = {
 
 export type UnlockMethod = keyof typeof LOCK_OF;
 
-/** Its page names no business reasons; 404 is RSA's for a user who is gone. */
+/** RSA's page lists no business reasons; 404 means that the user no longer exists. */
 const UNLOCK_REFUSALS = [[404, /^/, 'USER_NOT_FOUND']] as const satisfies Refusals;
 
-/** Why RSA unlocks nothing. */
 export type UnlockRefusal = ReasonOf<typeof UNLOCK_REFUSALS>;
 
-/** The state of all methods, in names that no public page shows: what is not told there is not known. */
+/**
+ * The state of all methods. The property names are undocumented, so
+ * a method that is missing is unknown.
+ */
 const unlocked = (userId: string, methods: readonly UnlockMethod[]) =>
   z
     .object({ id: text, userId: text, ...LOCKS })
@@ -77,8 +82,9 @@ const unlocked = (userId: string, methods: readonly UnlockMethod[]) =>
 export function createUsers(request: SendRequest) {
   return {
     /**
-     * User Details API: `POST v1/users/lookup`. Nobody found is `undefined`.
-     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`, `UNEXPECTED_RESPONSE`
+     * User Details API: `POST v1/users/lookup`. `undefined` if there is no such user.
+     * @throws SecurIDError `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`, `UNAVAILABLE`,
+     *   `UNEXPECTED_RESPONSE`
      * @see https://community.rsa.com/s/article/ka4PO00000031CTYAY
      */
     find(key: UserKey, options?: CallOptions): Promise<UserDetails | undefined> {
@@ -98,13 +104,15 @@ export function createUsers(request: SendRequest) {
     },
 
     /**
-     * Unlock User Tokencodes API: `PATCH v1/users/{userId}/methods`. Unlocks what was locked after too many
-     * failed attempts; what is not locked stays as it is. Never sent again once it may have been carried out.
+     * Unlock User Tokencodes API: `PATCH v1/users/{userId}/methods`. Unlocks methods that were
+     * locked after too many failed attempts; others stay as they are. Never retried once it may
+     * have been carried out.
      * @param userId the `id` of the user details
      * @param methods at least one
-     * @returns what is locked now, or `undefined` where the answer does not tell it of each of the methods
-     * @throws SecurIDError `REFUSED` with an `UnlockRefusal`; `UNAVAILABLE` or `UNEXPECTED_RESPONSE`, where
-     *   `sent` means that it may have been carried out; `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
+     * @returns what is locked now, or `undefined` if the answer does not cover all of the methods
+     * @throws SecurIDError `REFUSED` with an `UnlockRefusal`; `UNAVAILABLE` or
+     *   `UNEXPECTED_RESPONSE`, where `sent` means that it may have been carried out;
+     *   `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
      * @see https://community.rsa.com/s/article/Cloud-Administration-Unlock-User-Tokencodes-API-16d60db0
      */
     unlock(
@@ -130,7 +138,7 @@ export function createUsers(request: SendRequest) {
   };
 }
 
-/** Not found is an answer, not an error. */
+/** Turns `NOT_FOUND` into `undefined`. */
 export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -1,32 +1,35 @@
-/** A moment, and how many tokens had been taken by then. */
+/** A time, and how many tokens had been taken by then. */
 export type Mark = { at: number; taken: number };
 
-/** So many requests for each minute, counted anew when it is over. */
+/** A limit on requests per minute, counted afresh in each window. */
 export type Window = {
   limit: number;
   /** Milliseconds. */
   length: number;
-  /** When one of them began, and how many had been taken by then. */
+  /** When a window began, and how many tokens had been taken by then. */
   start: Mark;
-  /** By how much the limit is tried to be more, after a whole window without a refusal. */
+  /** The share by which the limit grows after a full window without a refusal. */
   growth: number;
-  /** How often in a row a refusal came far too early for it. */
+  /** How many refusals in a row came far too early for this limit. */
   misses: number;
 };
 
 const MINUTE = 60_000;
 const SHORTEST = 5000;
 
-/** Most of it at the beginning, the rest spread, so that nobody has to wait for the next minute. */
+/**
+ * Spends 90 % of the limit in the first quarter and spreads the rest, so
+ * that nobody waits for the next window.
+ */
 const EARLY = { share: 0.9, part: 0.25 };
 
-/** What a burst and a clock that differs may add. */
+/** Leaves room for bursts and clock differences. */
 const USED = 0.98;
 const BURST = 5;
 
 const GROWTH = { least: 0.01, most: 1 };
 
-/** Tokens that are given out by then. */
+/** How many tokens are handed out by this part of the window. */
 function planned({ limit }: Window, part: number): number {
   const all = Math.max(limit * USED - BURST, 1);
   const early = Math.min(part / EARLY.part, 1) * EARLY.share;
@@ -45,14 +48,14 @@ export function windowRate(window: Window, now: number): number {
   return (tokens * 1000) / ((to - from) * window.length);
 }
 
-/** A window begins when something passes after a long time in which nothing did. */
+/** A window begins with the first answer after a long time of refusals. */
 export function startWindow(known: Partial<Window> & { limit: number }, start: Mark): Window {
   const length =
     known.start && known.length ? lengthBetween(known.start, start, known.length) : MINUTE;
   return { growth: GROWTH.least, misses: 0, ...known, length, start };
 }
 
-/** From the beginnings of two windows, which may have others between them. */
+/** Derives the length from the starts of two windows, which need not be adjacent. */
 function lengthBetween(one: Mark, other: Mark, length: number): number {
   if (other.at - one.at < SHORTEST) return length;
   const windows = Math.max(Math.round((other.at - one.at) / length), 1);
@@ -60,7 +63,7 @@ function lengthBetween(one: Mark, other: Mark, length: number): number {
   return Math.abs(measured / length - 1) > 0.2 ? measured : length;
 }
 
-/** The next window begins: the limit is tried to be more, where the last one was used up. */
+/** Moves on to the current window. The limit grows if the last one was used up. */
 export function wraps(window: Window, mark: Mark): Window {
   const { start, length, limit, growth } = window;
   const over = Math.floor((mark.at - start.at) / length);
@@ -78,7 +81,10 @@ export function wraps(window: Window, mark: Mark): Window {
 
 type Hit = { window: Window | undefined; requestsPerSecond?: number };
 
-/** A refusal tells the limit, if it comes about when it has to. Twice far too early: it is no window. */
+/**
+ * A refusal near the expected limit corrects it. Two far too
+ * early mean that there is no such window.
+ */
 export function hits(window: Window, mark: Mark): Hit {
   const current = wraps(window, mark);
   const used = mark.taken - current.start.taken - 1;
@@ -92,6 +98,6 @@ export function hits(window: Window, mark: Mark): Hit {
   return { window: undefined, requestsPerSecond };
 }
 
-/** How long until the next one begins, after the limit was hit. */
+/** How many milliseconds until the next window, after the limit was hit. */
 export const windowLeft = (window: Window, now: number) =>
   (1 - partOf(window, now)) * window.length;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
-// The answers of the Cloud Administration API, as lenient as its documents and examples disagree.
+// The answers of the Cloud Administration API, read leniently because
+// RSA's documents and examples disagree.
 
 const missing = (text: string) => text === '' || text === 'null';
 
-/** A string, also sent as a number. Blank, `null` and the documented `" null"` are nothing. */
+/**
+ * A string, also sent as a number. Blank, `null` and the documented `" null"` become `undefined`.
+ */
 export const text = z
   .union([z.string(), z.number()])
   .nullish()
@@ -20,7 +23,7 @@ export const id = z
   .transform((value) => String(value).trim())
   .refine((value) => !missing(value), 'is empty');
 
-/** A name; Authenticator Details v1 shows them percent-encoded (`'s%20FIDO%20token`). */
+/** A name, which Authenticator Details v1 percent-encodes (`'s%20FIDO%20token`). */
 export const name = text
   .transform((value) => value?.replace(/(?:%[0-9a-f]{2})+/gi, decoded).trim())
   .transform((value) => value || undefined);
@@ -52,14 +55,14 @@ export const moment = z
     return Number.isNaN(date.getTime()) ? undefined : date;
   });
 
-/** Date takes much else for a date, such as "in 5 minutes" for a day in May, and no zone for ours. */
+/** `Date` also accepts "in 5 minutes" as a day in May, and reads a time without a zone in ours. */
 function zoned(value: unknown): string {
   const written = typeof value === 'string' ? value.trim().replace(/\s*UTC$/i, 'Z') : '';
   if (!/^\d{4}-\d\d-\d\d/.test(written)) return '';
   return /[T ][\d:.]+$/.test(written) ? `${written}Z` : written;
 }
 
-/** A whole number from 0, also sent as a string. */
+/** A non-negative integer, also sent as a string. */
 export const count = z.unknown().transform((value, context) => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
@@ -67,7 +70,7 @@ export const count = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
-/** A list; one thing alone is taken as a list of one, nothing as an empty list. */
+/** A list. A single value becomes a list of one, a missing one an empty list. */
 export const list = <S extends z.ZodType>(item: S) =>
   z.preprocess((value) => {
     const items = Array.isArray(value) ? value : [value];
