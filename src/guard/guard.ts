@@ -34,37 +34,41 @@ export type GuardSettings = {
   roles: { approver: string[] };
   securityChannel: string | undefined;
   auditChannel: string | undefined;
-  /** The state file. */
   stateFile: string;
 };
 
 type Wiring = {
-  /** What can be changed. */
   changes: Changes;
   store: Store;
-  /** What else the last row is remembered of, across restarts. */
+  /** What else to remember the last row of, across restarts. */
   matter: Matter;
-  /** Counts background work. */
+  /** Keeps track of background work. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
-/** The way of every change, and what goes with it from one process to the next. */
+/** Everything that guards changes, and what one process hands to the next. */
 export type Guard = Pick<GuardServices, 'changes' | 'lockdown'> &
   Pick<WayOfChange, 'commands' | 'switchedOff' | 'listeners' | 'lift' | 'closeLeft'> & {
     switches: Switches;
-    /** Tells the channels of a lockdown, or of its end; `isRecorded` tells whether its audit row will. */
+    /**
+     * Posts to the channels that a lockdown began or ended.
+     * `isRecorded`: an audit row says so as well.
+     */
     announce(call: Call, message: Message, isRecorded: boolean): void;
-    /** Called with each audit row once it is written. */
+    /** Call with each audit row once it is written. */
     heard(row: Row, hash: string): void;
-    /** Another process wrote the trail meanwhile. */
+    /** Call if another process has written to the trail meanwhile. */
     heardOfOthers(past: Past): Promise<void>;
     /** Continues where the last process ended. */
     open(): Promise<{ rows: Row[]; last: unknown }>;
-    /** Takes back what waits for approval, erases every secret on a screen, and tells where the trail ends. */
+    /**
+     * Withdraws requests for approval, erases every secret on a
+     * screen, and posts where the trail ends.
+     */
     finish(): Promise<void>;
     /** Stops sharing switches. */
     stop(): Promise<void>;
-    /** Leaves to the next process what it needs, once the trail is closed. */
+    /** Saves what the next process needs, once the trail is closed. */
     close(): Promise<void>;
   };
 
@@ -132,7 +136,6 @@ type Parts = Pick<
   | 'securityDigest'
 >;
 
-/** What the guard's own parts work with. */
 function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts): GuardServices {
   const { identities, roles, log } = desk;
   const { people } = desk.slack;
@@ -154,7 +157,7 @@ function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts):
   };
 }
 
-/** What is told about the audit trail as it grows. */
+/** What is posted about the audit trail as it grows. */
 function createRecord(settings: GuardSettings, desk: DeskServices, changes: Changes) {
   const { slack, audit, names, clock, log } = desk;
   const auditDigest = slack.digestFor('AUDIT_CHANNEL', settings.auditChannel);
@@ -172,7 +175,7 @@ function createRecord(settings: GuardSettings, desk: DeskServices, changes: Chan
   };
 }
 
-/** What stops changes for everybody, or for one user. */
+/** What stops changes, for everybody or for one user. */
 function createStopping(
   settings: GuardSettings,
   { slack, audit, clock, log }: DeskServices,
@@ -195,7 +198,7 @@ function createStopping(
   };
 }
 
-/** Recent use: for the limits, and for cards, which work once. */
+/** Recent use: of the limits, and of cards, which work once. */
 function createCounts(
   settings: GuardSettings,
   { clock, log }: DeskServices,

@@ -11,28 +11,28 @@ import type { Blocks } from './switches/blocked-users.ts';
 import type { Lockdown } from './switches/lockdown.ts';
 import type { Stops } from './switches/stops.ts';
 
-/** What the guard works with. */
 export type GuardServices = DeskServices & {
-  /** What can be changed. */
   changes: Changes;
   gate: Gate;
   limits: Limits;
   usedCards: UsedCards;
   lockdown: Lockdown;
-  /** Users who reported a change and get nothing that gives access. */
+  /**
+   * Users who reported a change. Until their block is lifted, they get nothing that gives access.
+   */
   blocks: Blocks;
-  /** Stops what has begun. */
+  /** What stops a change that has begun. */
   stops: Stops;
   verification: VerificationRules;
-  /** What all instances know. */
+  /** Shared by all instances. */
   store: Store;
-  /** What outlives the process. */
+  /** Kept across restarts. */
   state: State;
   /** Where to ask for approval, and whom: user-group and user ids. */
   approval: { channel: string | undefined; approvers: string[] };
   /** Gets the alerts about reported changes. */
   securityChannel: string | undefined;
-  /** Gets a line for each row worth one. */
+  /** Gets a line for each row that is worth one. */
   auditChannel: string | undefined;
   /** Posts lines to that channel. */
   securityDigest: Digest;

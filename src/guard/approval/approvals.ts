@@ -12,7 +12,10 @@ export type Approvals = Pick<WaitingRequests, 'ask' | 'stop'> & {
   closeLeft: Closing['closeLeft'];
 };
 
-/** A change that needs a second person: asked for in a channel, decided once, on whichever instance. */
+/**
+ * Changes that need a second person: requested in a channel and
+ * decided once, by whichever instance.
+ */
 export function createApprovals(services: GuardServices, wiring: Wiring): Approvals {
   const left = createLeftRequests(services);
   const waiting = createWaitingRequests(services, left);

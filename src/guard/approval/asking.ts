@@ -17,7 +17,7 @@ import type { LeftRequests } from './left.ts';
 import { keyOf, MARGIN, type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 
-/** Asks a second person, in the channel, and tells the agent that it waits. */
+/** Asks the approvers in their channel, and tells the agent that the request is waiting. */
 export function createAsking(
   services: GuardServices,
   left: LeftRequests,
@@ -45,7 +45,8 @@ export function createAsking(
       ...(teamId && { teamId }),
       ...(enterpriseId && { enterpriseId }),
     };
-    // From here on the channel's message shows progress, so no further use is taken.
+    // From here on the channel's message shows progress, so progress
+    // uses up no more of the response URL.
     call.silence.end();
     const used = WAITING_USES + (call.silence.hasSpoken() ? 1 : 0);
     const pending: Pending = { request: keptRequest(request), agent, incident, until, used };

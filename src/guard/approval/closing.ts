@@ -5,9 +5,9 @@ import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
 
-/** How soon to try again to close what was left, in milliseconds; doubles each time. */
+/** How soon to retry closing, in milliseconds; doubles each time. */
 const CLOSE_AGAIN = 10_000;
-/** About an hour and a half. The next start tries again. */
+/** About an hour and a half in all. The next start tries again. */
 const TRIES = 9;
 
 /** Slack's errors that mean there is nothing to close. */
@@ -15,26 +15,28 @@ const GONE = ['message_not_found', 'channel_not_found', 'is_archived', 'cant_upd
 
 export type Closing = {
   /**
-   * Closes what an earlier process left waiting: nobody would tell its agent, and its buttons lead nowhere.
-   * What cannot be closed yet is tried again in the background. Never throws.
+   * Closes requests that an earlier process left waiting, because their buttons no longer work, and
+   * tells their agents. Keeps retrying in the background. Never throws.
    * @param rows of the audit trail that may be newer than the state
    */
   closeLeft(rows: Row[]): Promise<void>;
   stop(): void;
 };
 
-/** @param isOurs whether this process waits for a request itself */
+/**
+ * @param isOurs whether a request is waiting in this process
+ */
 export function createClosing(
   services: GuardServices,
   left: LeftRequests,
   isOurs: (id: string) => boolean,
 ): Closing {
   const { store, clock, audit, log } = services;
-  /** Requests that nobody can decide any more. */
+  /** Requests that nobody else can decide any more. */
   const taken = new Set<string>();
   let stopClosing = () => {};
 
-  /** What is left of those that could not be closed yet: the store or Slack was away. */
+  /** Retries what could not be closed because the store or Slack was unavailable. */
   async function closeAll(all: Left[], tries = 1): Promise<void> {
     const closed = await Promise.all(all.map(close));
     const open = all.filter((_, index) => !closed[index]);
@@ -43,17 +45,16 @@ export function createClosing(
     stopClosing = clock.after(wait, () => void closeAll(open, tries + 1));
   }
 
-  /** Whether another instance has decided it or is doing so. */
+  /** Whether another instance has decided it or is about to. */
   async function isDecided({ id, pending }: Left): Promise<boolean> {
     if (!store.isShared || taken.has(id)) return false;
     const mine = (await store.take(keyOf(id))) !== undefined;
     if (mine) taken.add(id);
     if (mine) return false;
-    // By then the store has forgotten it, whether or not it was decided.
+    // After `until` the store no longer holds the request, decided or not.
     return pending.until > clock.now() || (await store.get(decidedKeyOf(id))) !== undefined;
   }
 
-  /** Whether it is closed. */
   async function close(one: Left): Promise<boolean> {
     const { id, pending } = one;
     const { incident, request } = pending;
@@ -86,7 +87,7 @@ export function createClosing(
       if (approved.has(pending.incident)) taken.add(id);
     }
     await closeAll(all.filter(({ pending }) => !ended.has(pending.incident)));
-    // Where there are several, another one may have decided it.
+    // With several instances, another one may have decided it.
     if (store.isShared) return;
     await closeRows(
       audit,
@@ -125,7 +126,7 @@ async function tellAgent(
   );
 }
 
-/** If the process was killed before saving the message, there is only a row. */
+/** A process killed before it saved the message leaves only a row. */
 async function closeRows(
   audit: GuardServices['audit'],
   rows: Row[],
@@ -139,7 +140,10 @@ async function closeRows(
   }
 }
 
-/** Incidents that have ended. An approval that nothing came of was cut off, and its agent waits still. */
+/**
+ * Incidents that have ended, and those that were approved. An approval without an end was cut off,
+ * so its agent is still waiting.
+ */
 function endsIn(rows: Row[]): Record<'ended' | 'approved', Set<string>> {
   const [ended, approved] = [new Set<string>(), new Set<string>()];
   for (const { event, incident } of rows) {

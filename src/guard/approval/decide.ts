@@ -22,7 +22,7 @@ export type Wiring = { judge: Judge; carryOut: CarryOut };
 
 type Decided = { pending: Pending; request: ChangeRequest; call: Call };
 
-/** Decides a request, on whichever instance it was asked. */
+/** Decides a request, whichever instance asked for approval. */
 export function createDecide(
   services: GuardServices,
   { find, asked, take }: WaitingRequests,
@@ -35,7 +35,7 @@ export function createDecide(
     if (!found) return press.reply(view.over(), { replace: true, visibility: 'in_channel' });
     const { id, pending } = found;
     const request: ChangeRequest = { ...pending.request, change };
-    // The agent's message becomes the answer; nothing may overtake it.
+    // The agent's message becomes the answer, so it must be there first.
     await asked(id);
     const call = await agentsCall(services, change, pending);
     const approver = { id: press.userId, access: press.access };
@@ -50,7 +50,7 @@ export function createDecide(
     else await deny(press, decided);
   }
 
-  /** A denial works without SecurID, and without a user. */
+  /** A denial works even without SecurID or a user. */
   async function refusalOfDenial(
     call: Call,
     { change, card }: ChangeRequest,
@@ -101,7 +101,7 @@ export function createDecide(
   return decide;
 }
 
-/** The call of whoever asked, which goes on. */
+/** The agent's call, which now goes on. */
 function agentsCall(services: GuardServices, change: Change, pending: Pending): Promise<Call> {
   const { agent, incident, used = WAITING_USES } = pending;
   const what = idsOf(change).form;
@@ -122,7 +122,7 @@ async function refuse(press: Press, { card }: ChangeRequest, refusal: Refusal): 
   await press.reply(view.notYours(refusal.toApprover ?? refusal.sentence));
 }
 
-/** A decision stands even if the channel's message cannot show it. */
+/** Shows the decision, which stands even if the channel's message cannot show it. */
 async function show(press: Press, message: ReturnType<typeof view.over>): Promise<void> {
   try {
     await press.reply(message, { replace: true, visibility: 'in_channel' });
@@ -134,7 +134,7 @@ async function show(press: Press, message: ReturnType<typeof view.over>): Promis
 const refusalIn = ({ verdict, user }: Judged): Refusal | undefined =>
   isRefusal(verdict) ? verdict : user ? undefined : OTHER_USER;
 
-/** The row is about the request, and by whoever decided it. */
+/** The row is about the request, with the approver as its actor. */
 const decision = (press: Press, request: ChangeRequest) => ({
   ...onRecord(request),
   actor: press.userId,

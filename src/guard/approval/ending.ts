@@ -9,10 +9,10 @@ import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, MARGIN, type Pending, requestOf } from './pending.ts';
 import * as view from './view.ts';
 
-/** How soon to try again to end a request after the store was away. */
+/** How soon to retry after the store was unavailable, in milliseconds. */
 const END_AGAIN = 1000;
 
-/** A request that waits in this process. */
+/** A request waiting in this process. */
 export type Waiting = {
   posted: Posted;
   pending: Pending;
@@ -30,7 +30,7 @@ export function createEnding(
   const { store, clock, stops, changes, log } = services;
   const { channels } = services.slack;
 
-  /** It ends when its time is up, or when a switch stops it. */
+  /** Ends a request when its time is up or a switch stops it. */
   function follow(id: string, change: Change, userId: string): () => void {
     const stopTimer = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
     const stopWatching = stops.watch({
@@ -45,7 +45,7 @@ export function createEnding(
     };
   }
 
-  /** Nobody decided; tells the channel and the agent. */
+  /** Tells the channel and the agent that nobody decided. */
   async function end(id: string, why: view.End): Promise<void> {
     const one = waiting.get(id);
     waiting.delete(id);
@@ -60,7 +60,7 @@ export function createEnding(
       const rows = call.audit.of(pending.request.change);
       await rows.note('lapsed', { target: pending.request.card.userId, reason: why });
       await Promise.all([
-        // At the stop there is no time.
+        // No retries for `withdrawn`, because the process is stopping.
         channels.update(
           posted,
           view.ended(requestOf(changes, pending), why),
@@ -83,7 +83,9 @@ export function createEnding(
     }
   }
 
-  /** While the store is away nobody can decide it or end it. The next start tries again. */
+  /**
+   * Nobody can decide or end a request while the store is unavailable. The next start tries again.
+   */
   function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
     const { incident, until } = one.pending;
     log.warn({ err: error, incident }, `approval ${why}, but the store does not know yet`);
@@ -97,9 +99,9 @@ export function createEnding(
   return { follow, end };
 }
 
-/** Whether nobody else has decided it. */
+/** Takes the request back. False if somebody else has decided it. */
 async function takeBack(id: string, { wasTried }: Waiting, store: Store): Promise<boolean> {
   if ((await store.take(keyOf(id))) !== undefined) return true;
-  // An earlier try may have succeeded without the store's answer.
+  // An earlier try may have succeeded although the store's answer was lost.
   return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
 }

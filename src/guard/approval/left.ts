@@ -6,23 +6,26 @@ import { type Pending, PendingOfAnyVersion } from './pending.ts';
 /** A request in the channel, with its buttons. */
 export type Left = { id: string; posted: Posted; pending: Pending };
 
-/** Requests that wait, on disk: what a killed process leaves, the next one closes. */
+/** Waiting requests on disk: what a killed process leaves, the next one closes. */
 export type LeftRequests = {
-  /** Never throws: a request that is not on disk is decided all the same. */
+  /** Never throws: a request that is not on disk can still be decided. */
   keep(left: Left): Promise<void>;
-  /** It was decided, or has ended. */
+  /** The request was decided or has ended. */
   forget(id: string): void;
   all(): Promise<Left[]>;
 };
 
-/** Their part of the state: sealed requests by id, since they hold a response URL; null for one that has ended. */
+/**
+ * Their key in the state: sealed requests by id, because they hold a
+ * response URL; null for one that has ended.
+ */
 export const LEFT = 'approvals';
 const Part = z.record(z.string(), z.string().nullable());
 
-/** How many ended requests to remember, for a process that still has them. */
+/** How many ended requests to remember, for a process that still has them in memory. */
 const MOST_ENDED = 100;
 
-/** Merges what two processes wrote to one state: ended for one is ended for both. */
+/** Merges what two processes wrote to one state: ended in one is ended in both. */
 export function mergeLeft(theirs: unknown, ours: unknown): unknown {
   const [one = {}, other = {}] = [theirs, ours].map((all) => Part.safeParse(all).data);
   const ended = [one, other].flatMap(endedOf);
@@ -34,7 +37,7 @@ const endedOf = (part: z.output<typeof Part>) =>
 
 const PURPOSE = 'approval on disk';
 
-/** Removes the buttons, however long the process was away. */
+/** Long, so that a start removes the buttons even after a long downtime. */
 const LIFETIME = 90 * 24 * 60 * 60_000;
 
 const Sealed = z.object({
@@ -61,7 +64,7 @@ export function createLeftRequests({ state, log, slack: { seal } }: GuardService
       const { [id]: known, ...others } = kept();
       if (!known) return;
       for (const old of endedOf(others).slice(0, -MOST_ENDED)) delete others[old];
-      // Written with the next switch or row; until then the audit trail has the outcome.
+      // Written with the next switch or row. Until then the audit trail has the outcome.
       state.remember(LEFT, { ...others, [id]: null });
     },
     async all() {

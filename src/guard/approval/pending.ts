@@ -3,7 +3,7 @@ import { type Changes, EARLIER } from '../change/changes.ts';
 import { Requested } from '../form/card.ts';
 import type { ApprovalRequest } from './view.ts';
 
-/** What is kept of a request, sealed, until somebody decides. */
+/** What is kept of a request, sealed, until an approver decides. */
 export const Pending = z.object({
   request: Requested,
   agent: z.object({
@@ -15,12 +15,12 @@ export const Pending = z.object({
   }),
   incident: z.string(),
   until: z.number(),
-  /** How many uses of the response URL are gone by the time somebody decides. */
+  /** How many uses of the response URL are gone when an approver decides. */
   used: z.number().optional(),
 });
 export type Pending = z.output<typeof Pending>;
 
-/** What versions before one that names its changes kept: all of it was one change, with its platform. */
+/** What earlier versions kept. They knew only one change and did not name it. */
 const Unnamed = z.looseObject({
   request: z.looseObject({
     change: z.undefined().optional(),
@@ -29,7 +29,7 @@ const Unnamed = z.looseObject({
   }),
 });
 
-/** The same, also as an earlier version kept it. */
+/** Also reads what an earlier version kept. */
 export const PendingOfAnyVersion = z.preprocess((kept) => {
   const { data } = Unnamed.safeParse(kept);
   if (!data) return kept;
@@ -41,13 +41,13 @@ export const PendingOfAnyVersion = z.preprocess((kept) => {
   };
 }, Pending);
 
-/** Uses of the agent's response URL until the decision; the answer needs the others. */
+/** Uses of the agent's response URL before the decision; the answer needs the rest. */
 export const WAITING_USES = 1;
 
-/** How much longer it is kept, in milliseconds, so that whoever's timer ends it still finds it. */
+/** Kept a minute longer, so that expiry can load it. In milliseconds. */
 export const MARGIN = 60_000;
 
-/** Where it is kept in the store, and where it stands that somebody decided it. */
+/** Keys in the store: of the request, and of the fact that it was decided. */
 export const keyOf = (id: string) => `approval ${id}`;
 export const decidedKeyOf = (id: string) => `decided approval ${id}`;
 

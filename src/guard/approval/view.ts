@@ -19,11 +19,11 @@ import type { Untold } from '../gate/facts.ts';
 
 /** Who asks, for whom, and why. */
 export type ApprovalRequest = {
-  /** Of the change that is asked for. */
+  /** Of the requested change. */
   text: ChangeText;
   input: Input;
   name: string;
-  /** Slack user id of who asks. */
+  /** Slack user id of the agent. */
   agent: string;
   verification: Verification;
   incident: string;
@@ -33,7 +33,7 @@ export type ApprovalRequest = {
 type Content = ApprovalRequest & {
   user: UserDetails;
   approvers: string[];
-  /** Rules about people that could not be checked: why a second person decides. */
+  /** Rules about people that could not be checked, which is why an approver decides. */
   untold: Untold[];
   decide: string;
 };
@@ -103,7 +103,7 @@ const DECISIONS = {
     `:warning: ${by} approved it, but the audit trail could not be written, so ${words.notAsked}.`,
 };
 
-/** The same message, decided: without buttons, with who decided. */
+/** The same message after the decision: no buttons, and who decided. */
 export const decided = (
   content: ApprovalRequest,
   how: keyof typeof DECISIONS,
@@ -120,7 +120,7 @@ const ENDS: Record<End, string> = {
   'on hold': 'Withdrawn: this account is on hold.',
 };
 
-/** The same message, without a decision. */
+/** The same message, ended without a decision. */
 export const ended = (content: ApprovalRequest, why: End): Message => closed(content, ENDS[why]);
 
 function closed(content: ApprovalRequest, outcome: string): Message {
@@ -136,7 +136,6 @@ function closed(content: ApprovalRequest, outcome: string): Message {
   };
 }
 
-/** The request is no longer known. */
 export const over = (): Message =>
   sentence('This request has expired or has been decided. The agent can ask again.');
 export const decidedAlready = (): Message =>

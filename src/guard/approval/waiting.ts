@@ -11,26 +11,26 @@ import { createEnding, type Waiting } from './ending.ts';
 import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, Pending } from './pending.ts';
 
-/** How long other instances can tell that a request was decided. */
+/** How long other instances can see that a request was decided. */
 const REMEMBERED = 7 * 24 * 60 * 60_000;
 
-/** Requests that wait for a second person. */
+/** Requests waiting for an approver. */
 export type WaitingRequests = {
-  /** Asks a second person, who reads what cannot be told; the agent reads that it waits. */
+  /** Asks for approval, and tells the agent. `untold` are the rules that could not be checked. */
   ask(request: ChangeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
-  /** The request of a button of this change, while it waits. */
+  /** The request that a button of this change belongs to, while it is waiting. */
   find(change: Change, value: string): Promise<{ id: string; pending: Pending } | undefined>;
-  /** Resolves when the agent has been told that it waits. */
+  /** Resolves once the agent has been told that the request is waiting. */
   asked(id: string): Promise<void>;
-  /** Of several who decide, one gets the request. */
+  /** True for the first who decides, false for all others. */
   take(id: string): Promise<boolean>;
-  /** Whether it waits in this process. */
+  /** Whether the request is waiting in this process. */
   isOurs(id: string): boolean;
-  /** Withdraws what still waits, since nobody would be left to tell the agent. */
+  /** Withdraws waiting requests, because nobody would be left to tell their agents. */
   stop(): Promise<void>;
 };
 
-/** Requests from the moment they are asked until somebody decides them, or they end. */
+/** Requests, until an approver decides them or they end. */
 export function createWaitingRequests(
   services: GuardServices,
   left: LeftRequests,
@@ -40,7 +40,7 @@ export function createWaitingRequests(
   const waiting = new Map<string, Waiting>();
   const { follow, end } = createEnding(services, left, waiting);
   const askInChannel = createAsking(services, left, waiting, follow);
-  /** Requests whose agent is being told. */
+  /** Requests whose agent is being told that they are waiting. */
   const asking = new Map<string, Promise<void>>();
 
   async function ask(

@@ -5,11 +5,11 @@ import type { Line } from '../../slack/digest.ts';
 import * as view from './view.ts';
 
 export type Anchors = {
-  /** Tells where an earlier process left the trail. */
+  /** Posts where an earlier process left the trail. */
   start(): void;
   /** Call with each row that is written. */
   heard(row: Row): void;
-  /** Tells where the trail ends, including all rows so far. */
+  /** Posts where the trail ends, including all rows so far. */
   stop(): Promise<void>;
 };
 
@@ -17,21 +17,22 @@ const HOUR = 60 * 60_000;
 
 type Wiring = {
   audit: Pick<Audit, 'position' | 'fingerprint' | 'settled'>;
-  /** Takes a line to AUDIT_CHANNEL; missing where there is none. */
+  /** Posts a line to AUDIT_CHANNEL; `undefined` if there is no such channel. */
   add: ((line: Line) => void) | undefined;
   clock: Clock;
   log: Log;
 };
 
-/** Whether it may have changed something at SecurID. */
+/** Whether the row may stand for a change at SecurID. */
 export const isChange = ({ event }: Row) => meaningOf(event).change === 'ends';
 
 /** A row's number and hash, to keep elsewhere and give to `audit:verify`. */
 export const anchorOf = ({ seq, hash }: Position) => `${seq}:${hash}`;
 
 /**
- * Tells the log and AUDIT_CHANNEL where the trail ends: at the start, at the stop, and every hour in which
- * it grew. Cutting or forging the file later cannot change them. Each change's line has its own anchor.
+ * Posts to the log and AUDIT_CHANNEL where the trail ends: at the start, at the stop, and in every
+ * hour in which it grew. Cutting or forging the file later cannot change what was posted. Each
+ * change's line has its own anchor.
  */
 export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
   /** The last anchored row, and when. */
@@ -58,7 +59,7 @@ export function createAnchors({ audit, add, clock, log }: Wiring): Anchors {
   return {
     start() {
       keep('start');
-      // Without a channel, the first row after an hour is soon enough.
+      // Without a channel there is no timer: the first row after an hour writes the anchor.
       if (add) everyHour();
     },
     heard(row) {

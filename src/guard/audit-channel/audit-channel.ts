@@ -5,7 +5,7 @@ import type { Changes } from '../change/changes.ts';
 import { anchorOf, isChange } from './anchors.ts';
 import * as view from './view.ts';
 
-/** Tells a channel of each row that a security officer wants to see as it happens. Never throws. */
+/** Posts each row that a security officer wants to see right away. Never throws. */
 export const createAuditChannel =
   (digest: Digest, names: Pick<KnownNames, 'of'>, changes: Changes) =>
   (row: Row, hash: string): void => {

@@ -4,7 +4,7 @@ import type { Changes } from '../change/changes.ts';
 import { changeOf } from '../change/rows.ts';
 import { RULE_LINES } from '../gate/rules.ts';
 
-// The trail keeps short names of rules and failures; here is what they mean.
+// The plain meaning of the short names that the trail has for rules and failures.
 
 const REFUSALS: Record<string, string> = {
   'a guest': 'is a guest',
@@ -33,7 +33,7 @@ const FAILURES: Record<string, string> = {
   'not in time': 'Slack did not answer in time',
 };
 
-/** Why somebody was refused, in plain words; what is not known here stays as the trail has it. */
+/** Why somebody was refused. Unknown reasons are shown as the trail has them. */
 export function whyRefused(reason: string, changes: Changes): string {
   const rule = lineOf(reason, changes) ?? REFUSALS[reason];
   return rule ?? reason.replace(/^not an? /, 'is $&');
@@ -47,19 +47,19 @@ const lineOf = (rule: string, { limits }: Changes): string | undefined =>
 export function whyFailed(failure: string, changes: Changes): string {
   const rule = /^stopped: (.*)$/.exec(failure)?.[1];
   if (rule) return lineOf(rule, changes) ?? failure;
-  // The reason says more than the code.
+  // The reason, at the end, says more than the code.
   const last = failure.split(': ').at(-1) ?? failure;
   return FAILURES[last] ?? failure;
 }
 
-/** A card without buttons was shown: nothing was asked for, so nothing was refused. */
+/** A card without buttons was shown. Nothing was requested, so nothing was refused. */
 export const wasOnlyLookedAt = ({ event, operation = '', reason = '' }: Row, changes: Changes) =>
   event === 'refusal' &&
   !operation.replace(/^follow-up:/, '').includes(':') &&
   changes.knows(changeOf({ operation })) &&
   lineOf(reason, changes) !== undefined;
 
-/** The people named by Slack id in a reason of this app's own. */
+/** The people whose Slack ids a reason written by this app contains. */
 export const mentionsIn = (reason = '') =>
   [...new Set(reason.match(/\b[UW][A-Z0-9]{5,}\b/g))].map(mentionUser);
 
@@ -69,7 +69,7 @@ const OPERATIONS: Record<string, string> = {
   'license:csv': 'license figures as CSV',
 };
 
-/** What was asked for, in plain words. */
+/** What was requested, in plain words. */
 export function whatFor(operation: string, changes: Changes): string {
   const name = changeOf({ operation });
   const [, button] = operation.split(':');

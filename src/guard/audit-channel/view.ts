@@ -17,14 +17,14 @@ const listed = (names: string[]) =>
   [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
 
 type LineOptions = {
-  /** The row's number and hash, where they are worth keeping. */
+  /** The row's number and hash, if they are worth keeping. */
   anchor: string | undefined;
   /** The name of a SecurID user; `undefined` if unknown. */
   nameOf: (userId: string) => string | undefined;
   changes: Changes;
 };
 
-/** One readable line for a row, and what goes with it; `undefined` for a row that is not worth one. */
+/** A readable line for a row, with its details; `undefined` if the row is not worth one. */
 export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line | undefined {
   const { event, incident, reason, failure } = row;
   const { line: meant } = meaningOf(event);
@@ -82,7 +82,10 @@ const ANCHOR_SENTENCES: Record<AnchorTime, string> = {
   stop: ':anchor: SecurID Desk is stopping. The audit trail ends here.',
 };
 
-/** Where the trail ends, for `audit:verify` to compare. The key tells the trails of several instances apart. */
+/**
+ * Where the trail ends, for `audit:verify` to compare. The key
+ * distinguishes the trails of several instances.
+ */
 export function anchor(end: { anchor: string; key: string | undefined }, when: AnchorTime): Line {
   const details = `anchor ${end.anchor}${end.key ? ` · key ${end.key}` : ''}`;
   const sentence = ANCHOR_SENTENCES[when];

@@ -13,7 +13,10 @@ import type { GuardServices } from '../services.ts';
 import type { Performed } from './change.ts';
 import { createTurn, type Turn } from './turn.ts';
 
-/** Asks SecurID once. Answers what came of it, unless the agent was told why nothing did. */
+/**
+ * Asks SecurID once. Returns the outcome, or `undefined` if the
+ * agent was told why nothing was done.
+ */
 export function createAskSecurID(services: GuardServices) {
   const { securid, limits } = services;
 
@@ -31,7 +34,7 @@ export function createAskSecurID(services: GuardServices) {
       userId: card.userId,
       agent: call,
       approver,
-      // On disk before SecurID is asked: no record, no change.
+      // On disk before SecurID is asked: without a record, nothing is changed.
       record: () => audit.write('intent', details),
     });
     try {
@@ -49,7 +52,7 @@ export function createAskSecurID(services: GuardServices) {
     }
   };
 
-  /** Records how it ended, and tells the agent. */
+  /** Records the failure, and tells the agent. */
   async function notDone(error: unknown, request: ChangeRequest, call: Call, turn: Turn) {
     const { change } = request;
     const details = onRecord(request);
@@ -99,7 +102,7 @@ async function whatHappened(
   return explanation(error, call.incident, change.words.none);
 }
 
-/** As what it counts towards the limits. */
+/** What the limits count. */
 export const countedAs = (
   { change, card }: ChangeRequest,
   { incident, userId: agentId }: Call,
@@ -110,7 +113,7 @@ export const countedAs = (
   userId: card.userId,
 });
 
-/** Without a usable answer to a sent request, nobody knows. */
+/** If a request was sent and the answer is unusable, the outcome is unknown. */
 function mayHaveHappened(error: unknown): boolean {
   if (!(error instanceof SecurIDError)) return true;
   return (error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE') && error.sent;

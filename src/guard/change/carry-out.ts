@@ -10,7 +10,7 @@ import { countedAs, createAskSecurID } from './ask-securid.ts';
 import { createShowDone } from './show-done.ts';
 import type { ShownSecrets } from './shown.ts';
 
-/** `approver` is the second person, where there was one. */
+/** `approver` is the second person, if there was one. */
 export type CarryOut = (
   request: ChangeRequest,
   user: UserDetails,
@@ -18,7 +18,9 @@ export type CarryOut = (
   approver?: Asker,
 ) => Promise<void>;
 
-/** Asks SecurID once for what the gate allowed, and replaces the card with the answer. */
+/**
+ * Asks SecurID once for the change that the gate allowed, and replaces the card with the answer.
+ */
 export function createCarryOut(services: GuardServices, shown: ShownSecrets, tell: Tell): CarryOut {
   const { limits, usedCards } = services;
   const askSecurID = createAskSecurID(services);
@@ -32,7 +34,8 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
     try {
       await call.reply(view.asking(change, card.name), { replace: true, attempts: 1 });
     } catch (error) {
-      // The answer could not be shown either, so do not ask.
+      // If Slack does not accept messages, the answer could not be
+      // shown either, so SecurID is not asked.
       await Promise.all([limits.giveBack(use), usedCards.giveBack(card.id)]);
       const details = { ...onRecord(request), failure: 'Slack took no message' };
       await call.audit.of(change.name).note('not done', details);

@@ -12,47 +12,44 @@ import type { Block, Value } from '../../slack/blocks.ts';
 import type { Limit } from '../limits/limit.ts';
 import type { ChangeWords, GuardedChange } from './guarded.ts';
 
-/** What a change needs to know besides whom it is for: as it is sealed, recorded and shown. */
+/** What a change needs to know besides the user, as it is sealed, recorded and shown. */
 export type Input = Record<string, string>;
 
 /** A choice in the form. */
 export type Field = {
-  /** The property of the input that it fills, and its `block_id`. */
+  /** The property of the input that it fills, also its `block_id`. */
   id: string;
   label: string;
   placeholder: string;
-  /** What is shown, by value. */
+  /** Labels by value. */
   options: Record<string, string>;
-  /** What stands at it as long as nothing is chosen. */
+  /** The error while nothing is chosen. */
   missing: string;
 };
 
 export type Fact = [label: string, value: Value | undefined];
 
-/** Whom a change is for. */
 type Person = {
   user: UserDetails;
-  /** By which RSA finds them. */
+  /** The key by which RSA finds them. */
   key: UserKey;
 };
 
-/** What is asked of SecurID. */
 type Asked<I = Input> = Person & { input: I; securid: SecurID };
 
-/** What an answer shows. */
 export type Done<I, A> = Person & {
   input: I;
   answer: A;
   name: string;
-  /** When the secret ends; only where there is one. */
+  /** When the secret expires, if there is one. */
   expiresAt: Date | undefined;
 };
 
-/** Phrases for the guard's own sentences. The examples are the registration code's. */
+/** Phrases for the guard's own sentences. The examples are those of the registration code. */
 export type Words = ChangeWords & {
-  /** In the middle of a sentence, without an article: `registration code`. */
+  /** Within a sentence, without an article: `registration code`. */
   thing: string;
-  /** The same, short: `code`. */
+  /** Short for `thing`: `code`. */
   short: string;
   /** … asks for approval of …: `a registration code`. */
   one: string;
@@ -62,9 +59,12 @@ export type Words = ChangeWords & {
   doing: string;
   /** A code that was …: `issued`. */
   done: string;
-  /** What the person reads, before by whom and when: `A registration code for your SecurID account was issued`. */
+  /**
+   * What the user reads before who did it and when:
+   * `A registration code for your SecurID account was issued`.
+   */
   notice: string;
-  /** The same where the code has been named before: `None was issued.` */
+  /** For after the thing has been named: `None was issued.` */
   noneOfIt: string;
   /** A whole sentence: `No code has been issued yet.` */
   noneYet: string;
@@ -72,82 +72,94 @@ export type Words = ChangeWords & {
   notAsked: string;
 };
 
-/** What everybody reads of a change who has to do with it, besides the answer. */
+/** What agents, approvers and users read about a change, apart from the answer. */
 export type ChangeText = {
   name: string;
-  /** What is asked for, besides for whom. */
+  /** What is requested, besides for whom. */
   facts(input: Input): Fact[];
   words: Words;
-  /** Above the card, the form and the answer. */
+  /** Title of the card, the form and the answer. */
   title(name: string): string;
 };
 
-/** What the agent and the approver read besides. */
+/** The other sentences, for the agent and the approver. */
 type ChangeSentences = {
   /** On the card's button, such as `Verify and issue`. */
   verify: string;
   /** On the form's button, such as `Issue code`. */
   submit: string;
-  /** In the empty field for the reason. */
+  /** Placeholder of the reason. */
   reasons: string;
-  /** What it can do in the wrong hands. */
+  /** What the change can do in the wrong hands. */
   warning: string;
-  /** While it takes long, without its end: `Checking whether …`, `Asking SecurID …`. */
+  /**
+   * Shown while it takes long, without the end of the sentence:
+   * `Checking whether …`, `Asking SecurID …`.
+   */
   checking(name: string): string;
   asking(name: string): string;
-  /** What to make of it if nothing follows. */
+  /** What to assume if no answer follows. */
   silence: string;
-  /** What the approver reads before approving: what happens at once. */
+  /** For the approver before approving: what happens right away. */
   approval: string;
-  /** What the agent reads while an approver decides: where the answer will be. */
+  /** For the agent while an approver decides: where the answer will appear. */
   waiting: string;
-  /** When nobody knows whether it was made. */
+  /** If nobody knows whether the change was made. */
   unknown: string;
   /** By RSA's reason. */
   refusals: Record<string, string>;
 };
 
 type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
-  /** The documented API that carries it out. */
+  /** The documented API that makes the change. */
   api: Api;
-  /** The OAuth permission that this API takes. */
+  /** The OAuth permission that this API requires. */
   scope: Permission;
-  /** Behind the person in a usage line: `[ios|android]`, or nothing. */
+  /** What follows the user in a usage line: `[ios|android]`, or nothing. */
   args: string;
-  /** A whole command to copy. */
+  /** A complete command to copy. */
   example: string;
   /** Half a sentence for `help`. */
   summary: string;
-  /** On the user's card, and among the tasks of the form: `Registration code`, `Issue a registration code`. */
+  /**
+   * The button on the user's card, and the task in the form:
+   * `Registration code`, `Issue a registration code`.
+   */
   button: string;
   task: string;
-  /** What it needs to know besides the user. All of it is strings, and goes on record. */
+  /** What it needs to know besides the user. All values are strings and go into the audit trail. */
   input: S;
-  /** Its choices in the form, for what the card does not settle. */
+  /** Choices in the form, for what the card leaves open. */
   fields: readonly Field[];
-  /** What is asked for, where that is more than the choices in the form. */
+  /** What is requested, if that is more than the choices in the form. */
   facts?(input: Input): Fact[];
-  /** What words besides the person mean, such as a platform; without it none are understood. */
+  /** Reads the words after the user, such as a platform. Without it, no such words are accepted. */
   read?(words: string[]): Partial<z.output<S>> | undefined;
-  /** Its own limits, besides the one that all changes of an agent share. */
+  /** Its own limits, in addition to the one that an agent's changes share. */
   limits?: readonly Limit[];
-  /** Why it makes no sense for this user, by their record; asked for the card, and again at the last. */
+  /**
+   * Why the change makes no sense for this user, by their record. Asked for the card, and again
+   * right before the change.
+   */
   unable?(user: UserDetails, input: Input): string | undefined;
-  /** What the user's record settles when the card is made. */
+  /** The part of the input that follows from the user's record. */
   settle?(user: UserDetails): Partial<z.output<S>>;
-  /** What its card shows besides who it is for. Never throws. */
+  /** What the card shows besides the user. Never throws. */
   card?(
     services: DeskServices,
     person: Person,
     call: Call,
   ): Promise<{ facts: Fact[]; blocks: Block[] }>;
-  /** Asks RSA once, with the options as they are: the guard stops it and records it through them. */
+  /**
+   * Asks RSA once. Passes `options` on unchanged, because through them
+   * the guard stops and records the change.
+   */
   perform(asked: Asked<z.output<S>>, options: CallOptions): Promise<A>;
-  /** Where RSA answered nothing: what the record says now. */
+  /** If RSA's answer was empty: what the record says now. */
   readBack?(asked: Asked<z.output<S>>, options: CallOptions): Promise<A>;
-  /** Where the answer is a secret that erases itself: when it ends, as RSA says. */
+  /** If the answer is a secret that erases itself: when it expires, according to RSA. */
   present?(answer: A): { expiresAt: Date | undefined };
-  /** What goes with RSA's reason for refusing it. Never throws. */
+  /** What to show with RSA's reason for refusing. Never throws. */
   explain?(
     services: DeskServices,
     asked: { reason: string; userId: string },
@@ -155,20 +167,20 @@ type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
   ): Promise<Block[]>;
   view: Omit<ChangeText, 'name' | 'facts'> &
     ChangeSentences & {
-      /** What RSA answered, below the title. */
+      /** RSA's answer, below the title. */
       done(done: Done<z.output<S>, A>): Block[];
     };
 };
 
-/** A change that was made, and what there is to show of it. */
+/** A change that was made, and what to show of it. */
 export type Performed = {
-  /** Only where RSA answered nothing and the record can be read. */
+  /** Only if RSA's answer was empty and the record can be read. */
   readBack: ((options: CallOptions) => Promise<void>) | undefined;
   expiresAt: Date | undefined;
   blocks(name: string, expiresAt?: Date): Block[];
 };
 
-/** A declared change, as the guard knows it. */
+/** A declared change, as the guard uses it. */
 export type Change = GuardedChange &
   ChangeText & {
     words: Words;
@@ -182,11 +194,11 @@ export type Change = GuardedChange &
     task: string;
     say: ChangeSentences;
     limits: readonly Limit[];
-    /** Whether its answer is a secret that erases itself. */
+    /** Whether the answer is a secret that erases itself. */
     isSecret: boolean;
-    /** What words besides the person mean; `undefined` for words that are not understood. */
+    /** Reads the words after the user; `undefined` if they are not understood. */
     read(words: string[]): Input | undefined;
-    /** A whole input; by field, what is missing. */
+    /** The complete input, or what is missing, by field. */
     complete(input: Input): { input: Input } | { errors: Record<string, string> };
     unable(user: UserDetails, input: Input): string | undefined;
     settle(user: UserDetails): Input;
@@ -204,10 +216,11 @@ export type Change = GuardedChange &
   };
 
 /**
- * Declares a change: everything that is its own. The guard does the rest, the same for each: the command and
- * its card, the form, the rules, a second person, the limits, its turn, the audit trail, the notice.
- * @param definition its name, which is typed and which action ids, seals, rows and metrics carry, and what
- *   the properties above say
+ * Declares what is particular to a change. The guard does the rest, which is the same
+ * for all: the command and its card, the form, the rules, approval, the limits, the
+ * queue, the audit trail and the notice.
+ * @param definition `name` is what the agent types, and part of action ids, seals, rows and
+ *   metrics; for the rest, see the properties above
  */
 export function defineChange<S extends z.ZodObject, A>(definition: Definition<S, A>): Change {
   const { view, input, read, settle, unable, perform, readBack, present, ...rest } = definition;
@@ -256,6 +269,6 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
   };
 }
 
-/** What was chosen, by the form's own labels. */
+/** The chosen options, under the form's labels. */
 const chosen = (fields: readonly Field[], given: Input): Fact[] =>
   fields.map(({ id, label, options }) => [label, options[given[id] ?? ''] ?? given[id]]);

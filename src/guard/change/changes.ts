@@ -2,27 +2,30 @@ import { type Limit, limitsOf } from '../limits/limit.ts';
 import type { Change, ChangeText, Words } from './change.ts';
 import type { Risk } from './risk.ts';
 
-/** The changes there are, and what they are called where none of them is meant alone. */
+/** All changes, and what they are called together. */
 export type Changes = {
   /** Those that are switched on, in the order of `help`. */
   on: readonly Change[];
-  /** Those that are not. */
+  /** Those that are switched off. */
   off: readonly Change[];
   /** Whether a change of that name is declared. */
   knows(name: string): boolean;
-  /** Every limit that any of them is under, once. */
+  /** Every limit of any of them, once. */
   limits: readonly Limit[];
-  /** The texts of a change by its name, also of one that this version does not know. */
+  /** The texts of a change by its name, even if this version does not know it. */
   textOf(name: string): ChangeText;
   /** What lockdowns and blocks stop. */
   stopped: StoppedWords;
 };
 
-/** Of what lockdowns and blocks stop. The examples are those where only registration codes are switched on. */
+/**
+ * Phrases for what lockdowns and blocks stop. The examples apply if
+ * only registration codes are switched on.
+ */
 export type StoppedWords = {
   /** No … are issued: `registration codes`. */
   many: string;
-  /** The same, short: `codes`. */
+  /** Short for `many`: `codes`. */
   few: string;
   /** `issued`. */
   done: string;
@@ -30,14 +33,14 @@ export type StoppedWords = {
   noun: string;
   /** A report of …: `a registration code`. */
   one: string;
-  /** The same without its article, and short: `registration code`, `code`. */
+  /** Like `one` without its article, and its short form: `registration code`, `code`. */
   thing: string;
   short: string;
   /** You … yourself: `issue codes`. */
   doing: string;
 };
 
-/** What versions that knew one change kept does not name it: it was this one. */
+/** The one change that earlier versions knew. What they kept does not name it. */
 export const EARLIER = 'code';
 
 const STOPPED: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);

@@ -15,7 +15,9 @@ import type { GuardServices } from '../services.ts';
 import type { Change } from './change.ts';
 import { WHO_MAY } from './risk.ts';
 
-/** The command of a change: shows who it is for and asks once more; nothing is changed yet. */
+/**
+ * A change's command: shows the user on a card and asks for confirmation. Nothing is changed yet.
+ */
 export const changeCommand = (services: GuardServices, change: Change): Operation =>
   defineOperation({
     name: change.name,
@@ -32,7 +34,7 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
     read(words) {
       const [first = '', ...rest] = words;
       const before = change.read([first]);
-      // What the change itself reads, such as a platform, names nobody.
+      // Words that the change itself reads, such as a platform, name no user.
       if (before && rest.length === 0) return undefined;
       if (before && !change.read(rest)) {
         return readPerson(rest, (more) => (more.length === 0 ? { input: before } : undefined));
@@ -88,7 +90,7 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
     },
   });
 
-/** What was filled in before goes with it, unless that is more than a button carries. */
+/** Includes what was filled in before, unless it is too long for a button. */
 async function sealed(seal: Seal, change: Change, card: Card): Promise<string> {
   const { card: purpose } = idsOf(change);
   const whole = await seal.close(purpose, card, CARD_LIFETIME);

@@ -8,26 +8,26 @@ import type { Why } from '../switches/stops.ts';
 import type { Change } from './change.ts';
 
 export type Shown = {
-  /** The incident number of what it came of. */
+  /** The incident number of the change. */
   id: string;
   change: Change;
-  /** SecurID user id of whom it is for. */
+  /** SecurID user id of the user. */
   userId: string;
   name: string;
   reply: Reply;
   /** By `clock.elapsed()`. */
   erasesBy: number;
-  /** Into the audit trail. */
+  /** Writes to the audit trail. */
   note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
 };
 
-/** How long the message that has the secret may be told by others to be gone. */
+/** How long other instances can see that a secret was erased. */
 const REMEMBERED = LIMITS.responseUrlLifetime;
 
-/** A message that Slack did not confirm in time arrives by then or never. */
+/** A message that Slack did not confirm arrives within this time or never. In milliseconds. */
 const COME = 6000;
 
-/** When an expired secret is taken from the screen once more, after Slack did not let it be: in milliseconds. */
+/** When to retry if Slack refused to erase a secret, in milliseconds. */
 const LATER = [10_000, 60_000];
 
 const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
@@ -42,23 +42,25 @@ const isStop = (why: Erasure): why is Why => why === 'lockdown' || why === 'on h
 export type OnScreen = Shown & {
   sent: Promise<void>;
   sentAt: number;
-  /** Sending has ended, either way; until then it may be sent again. */
+  /** Sending has ended, successfully or not. Until then it may be retried. */
   isSettled: boolean;
-  /** How often it could not be erased. Only the first instance that tries goes on with it. */
+  /** How often erasing has failed. Only the instance that tried first goes on trying. */
   failures: number;
   stop: () => void;
 };
 
-/** Why a secret goes from the screen: its time has come, it is stopped, or nobody is left to erase it. */
+/**
+ * Why a secret is erased: it has expired, the process stops, nobody can tell whether it was
+ * stopped, or it was stopped.
+ */
 export type Erasure = 'expired' | 'restart' | 'untold' | Why;
 
-/** Takes secrets from the screen, in the background, and once among all instances. */
+/** Erases secrets in the background, once among all instances. */
 export function createErasing(
   { clock, log, store }: Pick<GuardServices, 'clock' | 'log' | 'store'>,
   shown: Map<string, OnScreen>,
   isStopping: () => boolean,
 ) {
-  /** What is under way. */
   const work = new Set<Promise<void>>();
 
   function track(one: Promise<void>): void {
@@ -78,7 +80,7 @@ export function createErasing(
     if (!one) return;
     try {
       const mayCome = await come(one, clock);
-      // A store that is away must not keep a secret on a screen.
+      // A secret must not stay on a screen because the store is unavailable.
       const isAsked = one.failures === 0 && why !== 'untold';
       if (isAsked && !(await first(id).catch(() => true)) && !isStop(why)) return;
       const isLast = why === 'restart' || LATER[one.failures] === undefined;
@@ -101,7 +103,7 @@ export function createErasing(
     if (isStopping()) await erase(id, 'restart');
   }
 
-  /** A secret that was still being sent when it was hidden may come back. */
+  /** Hides a secret whose message may still arrive after it was hidden. */
   async function hideAgain(id: string, one: OnScreen): Promise<void> {
     try {
       await come(one, clock);
@@ -124,11 +126,11 @@ export function createErasing(
   };
 }
 
-/** Into the audit trail. */
+/** Records in the audit trail why a secret was erased. */
 export const note = (one: Shown, why: Erasure) =>
   why === 'expired' ? one.note('expired') : one.note('erased', REASONS[why]);
 
-/** What is sent after a secret must not come before it. Answers whether it may come even so. */
+/** Waits until the secret has arrived or should have. Returns whether it may still arrive. */
 async function come({ sent, sentAt }: OnScreen, clock: Clock): Promise<boolean> {
   const mayCome = await sent.then(
     () => false,

@@ -1,9 +1,14 @@
 import type { Risk } from './risk.ts';
 
-/** What the user has to be for this change; others, such as enabling a user, need neither. */
+/**
+ * The state that a change requires of its user. Some changes,
+ * such as enabling a user, require none.
+ */
 export type UserState = 'enabled' | 'not pending deletion';
 
-/** The change's own words, for the sentences that every change has. The examples are the registration code's. */
+/**
+ * A change's own words in the guard's sentences. The examples are those of the registration code.
+ */
 export type ChangeWords = {
   /** Only the help desk may …: `issue registration codes`. */
   action: string;
@@ -23,7 +28,7 @@ export type ChangeWords = {
   none: string;
 };
 
-/** What the rules have to know of a change. */
+/** What the rules need to know of a change. */
 export type GuardedChange = {
   name: string;
   risk: Risk;

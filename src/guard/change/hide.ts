@@ -6,16 +6,16 @@ import type { GuardServices } from '../services.ts';
 import type { Change } from './change.ts';
 import type { ShownSecrets } from './shown.ts';
 
-/** The sealed value of *Hide now*. */
 const Hide = z.object({ id: z.string(), name: z.string(), target: z.string() });
 
-/** *Hide now*: takes the secret from the screen, whichever instance put it there. */
+/** *Hide now*: erases the secret, whichever instance posted it. */
 export const hide =
   ({ slack: { seal } }: GuardServices, change: Change, shown: ShownSecrets): PressHandler =>
   async ({ value, reply, audit }) => {
     const { data } = Hide.safeParse(await seal.open(idsOf(change).hide, value));
     await reply(view.hidden(change, data?.name), { replace: true });
-    // If it could not be replaced, it is still there and must go when it expires.
+    // Only after the message was replaced. Otherwise the secret is
+    // still there and must go when it expires.
     if (data && (await shown.wasHidden(data.id))) {
       await audit.note('hidden', { target: data.target, incident: data.id });
     }

@@ -16,19 +16,25 @@ import { createShownSecrets, type ShownSecrets } from './shown.ts';
 import { switchedOff } from './switched-off.ts';
 
 export type WayOfChange = {
-  /** The commands of the changes that are switched on. */
+  /** Commands of the changes that are switched on. */
   commands: Operation[];
-  /** Those that say that a change is not switched on. */
+  /** Commands that answer that a change is not switched on. */
   switchedOff: Operation[];
   listeners: Required<Listeners>;
-  /** Closes what an earlier process left waiting for approval, and tells what it could not. */
+  /**
+   * Closes requests for approval that an earlier process left
+   * waiting, and posts what it could not post.
+   */
   closeLeft: Approvals['closeLeft'];
   lift: Lift;
-  /** Takes back what waits for approval, and erases every secret that is still on somebody's screen. */
+  /** Withdraws requests for approval, and erases every secret that is still on a screen. */
   stop(): Promise<void>;
 };
 
-/** The way of every declared change: the command, its card, the form, the second person, the notice, the erasing. */
+/**
+ * Everything that happens with a declared change: the command, its card, the form, approval, the
+ * notice and the erasing.
+ */
 export function createWayOfChange(services: GuardServices): WayOfChange {
   const { on, off } = services.changes;
   const shown = createShownSecrets(services);

@@ -1,14 +1,14 @@
 import type { Role } from '../../desk/roles.ts';
 
 /**
- * What a change can do in the wrong hands, the least first: `refreshes` lets RSA's record follow the
- * directory, `protects` takes access away, `restores` gives back what the person had, `grants` lets somebody
- * in anew.
+ * What a change can do in the wrong hands, least dangerous first: `refreshes` makes RSA's record
+ * follow the directory, `protects` takes access away, `restores` gives back access that the user
+ * had, `grants` gives new access.
  */
 export const RISKS = ['refreshes', 'protects', 'restores', 'grants'] as const;
 export type Risk = (typeof RISKS)[number];
 
-/** Who may ask for a change: one of these roles. */
+/** The roles that may ask for a change. One of them is enough. */
 export const WHO_MAY: Record<Risk, readonly Role[]> = {
   refreshes: ['agent'],
   protects: ['agent', 'approver'],

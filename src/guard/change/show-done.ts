@@ -8,7 +8,7 @@ import type { Performed } from './change.ts';
 import { expiryOf } from './expiry.ts';
 import type { Shown, ShownSecrets } from './shown.ts';
 
-/** Shows the agent what was done, once the user was told of it or could not be. */
+/** Shows the agent what was done, after trying to notify the user. */
 export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecrets, tell: Tell) {
   return async (
     performed: Performed,
@@ -43,7 +43,7 @@ export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecr
   };
 }
 
-/** It was done; if the record cannot be read now, it stays unconfirmed. */
+/** The change was made. If the record cannot be read now, it stays unconfirmed. */
 async function readBack(performed: Performed, call: Call): Promise<void> {
   await performed.readBack?.({ ...call.securid, fresh: true }).catch((error) => {
     call.log.warn({ err: error }, 'accepted, but the record could not be read');

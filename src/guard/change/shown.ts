@@ -7,8 +7,8 @@ export type { Shown } from './erasing.ts';
 export type ShownSecrets = ReturnType<typeof createShownSecrets>;
 
 /**
- * Knows which messages show a secret, though not the secrets, and erases each when its time has come, or when
- * it is stopped.
+ * Knows which messages show a secret, though not the secrets themselves, and erases each when it
+ * expires or is stopped.
  */
 export function createShownSecrets(services: GuardServices) {
   const { clock, stops } = services;
@@ -23,7 +23,8 @@ export function createShownSecrets(services: GuardServices) {
   return {
     /** Sends a secret with `send`, unless nobody would be left to erase it. */
     async show(one: Shown, send: () => Promise<void>): Promise<void> {
-      // SecurID may have taken a while. If the store cannot tell now, the watch below soon can.
+      // SecurID may have taken a while. If the store is unavailable
+      // now, the watch below finds out soon.
       const found = await stops.for(one.userId).catch(() => undefined);
       const why = isStopping ? 'restart' : found;
       if (why) {
@@ -45,7 +46,8 @@ export function createShownSecrets(services: GuardServices) {
         stopWatching();
       };
       const onScreen: OnScreen = { ...one, sent, sentAt, isSettled: false, failures: 0, stop };
-      // Before it has arrived: a message that Slack does not confirm may have arrived all the same.
+      // Remembered before it has arrived, because Slack may
+      // deliver a message that it does not confirm.
       shown.set(one.id, onScreen);
       try {
         await sent;
@@ -53,14 +55,14 @@ export function createShownSecrets(services: GuardServices) {
         onScreen.isSettled = true;
       }
     },
-    /** Its message was replaced by other means. False if it was replaced before. */
+    /** The secret's message has been replaced. False if it had been erased or hidden before. */
     async wasHidden(id: string): Promise<boolean> {
       const mine = forget(id);
       if (mine && !mine.isSettled) hideAgain(id, mine);
       if (mine && mine.failures > 0) return true;
       return first(id).catch(() => mine !== undefined);
     },
-    /** Erases all before the process ends. */
+    /** Erases all secrets before the process ends. */
     async eraseAll(): Promise<void> {
       isStopping = true;
       for (const id of shown.keys()) erase(id, 'restart');

@@ -3,7 +3,7 @@ import { sentence } from '../../slack/blocks.ts';
 import type { Change } from './change.ts';
 import { WHO_MAY } from './risk.ts';
 
-/** In place of the command of a change that is not switched on: says so, and is listed nowhere. */
+/** The command of a change that is not switched on. It says so, and `help` does not list it. */
 export function switchedOff({ name, risk }: Change): Operation {
   const answer = sentence(
     `\`/securid ${name}\` is not switched on here. Whoever runs SecurID Desk can add it to \`SECURID_CHANGES\`.`,

@@ -5,7 +5,7 @@ import type { GuardServices } from '../services.ts';
 import type { Why } from '../switches/stops.ts';
 import type { GuardedChange } from './guarded.ts';
 
-/** Nothing was sent, because it was no longer allowed. */
+/** Nothing was sent, because the change was no longer allowed. */
 class Stopped extends Error {
   override readonly name = 'Stopped';
   readonly refusal: Refusal;
@@ -18,28 +18,34 @@ class Stopped extends Error {
 
 type Waiting = WaitingChange & {
   change: GuardedChange;
-  /** Puts the intent on disk. */
+  /** Writes the intent to disk. */
   record(): Promise<void>;
 };
 
 export type Turn = {
-  /** Called by the client each time before it sends: a stop or a lost role ends it, then it is recorded. */
+  /**
+   * The client calls it before each attempt. Throws if a switch or a lost role stops the change;
+   * otherwise records the intent.
+   */
   atTurn(): Promise<void>;
-  /** Rejects with Stopped as soon as a stop ends what still waits for its first turn. */
+  /**
+   * Rejects with `Stopped` as soon as a switch stops a change that
+   * is still waiting for its first turn.
+   */
   stopped: Promise<never>;
   isRecorded(): boolean;
-  /** The rule that an error is about, if any, including one that could not be checked in time. */
+  /** The rule behind an error, if any, including a rule that could not be checked in time. */
   refusalIn(error: unknown): Refusal | undefined;
-  /** False as long as it is certain that nothing was sent. */
+  /** False as long as certainly nothing was sent. */
   mayBeSent(): boolean;
-  /** The caller has left: nothing is recorded or sent from here on. */
+  /** The caller has left: from here on nothing is recorded or sent. */
   end(): void;
 };
 
-/** How long the checks may take while others wait for their turn. */
+/** How long the checks may take while others are waiting for their turn, in milliseconds. */
 const TOLD_WITHIN = 3000;
 
-/** A change that waits for its turn. */
+/** A change waiting for its turn. */
 export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiting): Turn {
   const { change, userId, record } = waiting;
   const unknown = untold(change.words);
@@ -47,7 +53,7 @@ export function createTurn({ stops, gate, clock }: GuardServices, waiting: Waiti
   let recorded = false;
   let mayBeSent = false;
   let isAsking = false;
-  /** A switch stopped it while it was being checked. */
+  /** Set if a switch stops the change during the check. */
   let overtaken: Refusal | undefined;
 
   /** A rule that cannot be checked in time refuses. */
@@ -107,7 +113,7 @@ function withRejection(): { promise: Promise<never>; reject: (error: Error) => v
   const promise = new Promise<never>((_, no) => {
     reject = no;
   });
-  // It may have ended before anybody waited for it.
+  // It may be rejected before anybody awaits it.
   promise.catch(() => {});
   return { promise, reject };
 }

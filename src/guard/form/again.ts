@@ -3,7 +3,10 @@ import { tryAgain } from '../../desk/follow-up.ts';
 import type { GuardServices } from '../services.ts';
 import type { ChangeRequest } from './card.ts';
 
-/** *Try again*, if certainly nothing was changed: a new card whose form keeps what was filled in. */
+/**
+ * *Try again*, if certainly nothing was changed: leads to a new card
+ * whose form keeps what was filled in.
+ */
 export async function askAgain(
   { slack: { seal } }: Pick<GuardServices, 'slack'>,
   { change, card, input, verification }: ChangeRequest,

@@ -16,7 +16,7 @@ export type Ask = (request: ChangeRequest, call: Call) => Promise<void>;
 
 type Wiring = { judge: Judge; carryOut: CarryOut; approvals: Approvals };
 
-/** A change is asked for, with everything recorded: refuses, asks a second person, or makes it. */
+/** A change is requested, with everything recorded: refuses it, asks for approval, or makes it. */
 export const createAsk =
   (services: GuardServices, { judge, carryOut, approvals }: Wiring): Ask =>
   async (request, call) => {
@@ -25,10 +25,12 @@ export const createAsk =
     let judged: Judged;
     let isFirstUse = false;
     try {
-      // First: a second submission must not touch the message that the first turns into an answer.
+      // Checked first: a second submission must not touch the message
+      // that the first turns into an answer.
       isFirstUse = await usedCards.use(card.id);
       if (!isFirstUse) {
-        // At the response URL that a secret has to be erased by.
+        // This uses the response URL that a secret has to be
+        // erased with, so there is a single attempt.
         return call.reply(view.usedAlready(change), { attempts: 1 });
       }
       call.silence.standsIn(view.checking(change, card.name));
@@ -36,7 +38,7 @@ export const createAsk =
     } catch (error) {
       call.progress.outcome = 'failed';
       call.log.error({ err: error, target: card.userId }, `${change.words.thing} not asked for`);
-      // If it is unknown whether this was the first use, the card counts as used.
+      // If nobody knows whether this was the first use, the card counts as used.
       const again = isFirstUse && (await usedCards.giveBack(card.id));
       const next = again ? undefined : view.USED_UP;
       const failure = explanation(error, call.incident, change.words.none, next);

@@ -4,12 +4,12 @@ import type { GuardServices } from '../services.ts';
 import { Card, idsOf } from './card.ts';
 import * as view from './view.ts';
 
-/** *Cancel*: uses the card up, so that forms opened from it no longer work. */
+/** *Cancel*: uses up the card, so that forms opened from it no longer work. */
 export const cancel =
   ({ usedCards, slack: { seal } }: GuardServices, change: Change): PressHandler =>
   async ({ value, reply, audit }) => {
     const { data: card } = Card.safeParse(await seal.open(idsOf(change).card, value));
-    // What was asked for already may stand there as an answer by now.
+    // The change may have been requested already, and its answer may stand here by now.
     if (card && !(await usedCards.use(card.id))) {
       return reply(view.usedAlready(change), { attempts: 1 });
     }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Change } from '../change/change.ts';
 
-/** `block_id`s of what the agent fills in, whatever the change. */
+/** `block_id`s of the fields that every change has. */
 export const METHOD = 'method';
 export const TICKET = 'ticket';
 export const REASON = 'reason';
 
 /**
- * The `action_id`s and the `callback_id` of a change, and what its values are sealed for. They are its own,
- * so that nothing of one change opens as another.
+ * A change's `action_id`s, its `callback_id`, and its seal purposes. They contain its name, so that
+ * nothing of one change opens as another.
  */
 export const idsOf = ({ name }: { name: string }) => ({
   verify: `${name}:verify`,
@@ -16,29 +16,32 @@ export const idsOf = ({ name }: { name: string }) => ({
   hide: `${name}:hide`,
   approve: `${name}:approve`,
   deny: `${name}:deny`,
-  /** The modal in which the verification is recorded. Its submission makes the change. */
+  /** The modal for the verification. Submitting it makes the change. */
   form: `${name}:form`,
-  /** Seals: what the card's buttons carry, and what is kept of a request for approval. */
+  /** Seal purposes: of the card's buttons, and of a kept request for approval. */
   card: `${name}:card`,
   approval: `${name}:approval`,
 });
 
-/** Who the person is was true when the card was made; after this long it is asked again. */
+/** How long the user's record on the card is believed. */
 export const CARD_LIFETIME = 10 * 60_000;
 
-/** From pressing the card's button on: Slack lets a message be replaced for half an hour, see `shown.ts`. */
+/**
+ * From pressing the card's button. Slack lets a message be
+ * replaced for half an hour, see `shown.ts`.
+ */
 export const FORM_LIFETIME = 10 * 60_000;
 
 /** How long somebody may take to approve. */
 export const APPROVAL_LIFETIME = 10 * 60_000;
 
-/** With the 2.5 s that the notice may take and the 5 s of posting, the agent reads the answer within 20 s. */
+/** With 2.5 s for the notice and 5 s for posting, the agent reads the answer within 20 s. */
 export const CHANGE_WITHIN = 12_500;
 
-/** Longer than any message with a secret stays. */
+/** Longer than any message shows a secret. */
 export const HIDE_LIFETIME = 30 * 60_000;
 
-/** What the agent recorded: how they verified the caller, and why. */
+/** What the agent recorded: how they verified the caller, and why the change is needed. */
 export const Verification = z.object({
   [METHOD]: z.string(),
   [TICKET]: z.string(),
@@ -46,7 +49,7 @@ export const Verification = z.object({
 });
 export type Verification = z.output<typeof Verification>;
 
-/** What the change needs to know besides the person, by field. */
+/** What the change needs to know besides the user, by field. */
 export const Input = z.record(z.string(), z.string());
 
 /** What the card's button carries, sealed. */
@@ -56,11 +59,11 @@ export const Card = z.object({
   key: z.union([z.strictObject({ email: z.string() }), z.strictObject({ username: z.string() })]),
   userId: z.string(),
   name: z.string(),
-  /** The agent who asked for it, and the only one who may press it. */
+  /** The agent who asked for the card. Nobody else may use it. */
   agent: z.string(),
-  /** What is known of the input so far. */
+  /** The part of the input that is known so far. */
   input: Input,
-  /** What an agent had filled in before the form failed: it stands in the next one. */
+  /** What the agent had filled in before the form failed; the next form shows it. */
   typed: Verification.optional(),
   needsApproval: z.boolean(),
 });
@@ -69,26 +72,26 @@ export type Card = z.output<typeof Card>;
 /** What the modal carries, sealed. */
 export const Form = z.object({
   card: Card,
-  /** Of the press that opened the modal: it replaces the card. */
+  /** Of the button that opened the modal. It replaces the card. */
   responseUrl: z.string(),
   channelId: z.string(),
 });
 
-/** Somebody asks for a change, with everything that was recorded. */
+/** A request for a change, with everything that was recorded. */
 export const Requested = z.object({
   /** The change's name. */
   change: z.string(),
   card: Card,
   input: Input,
   verification: Verification,
-  /** Slack user id of the second person. */
+  /** Slack user id of the approver. */
   approver: z.string().optional(),
 });
 
-/** The same, with the declaration in place of its name. */
+/** The same, with the change's declaration instead of its name. */
 export type ChangeRequest = Omit<z.output<typeof Requested>, 'change'> & { change: Change };
 
-/** What its rows say of it. */
+/** The request in its audit rows. */
 export const onRecord = ({ card, input, verification, approver }: ChangeRequest) => ({
   target: card.userId,
   ...verification,
@@ -96,7 +99,7 @@ export const onRecord = ({ card, input, verification, approver }: ChangeRequest)
   approver,
 });
 
-/** As it is kept. */
+/** The request as it is kept. */
 export const kept = ({ change, ...request }: ChangeRequest): z.output<typeof Requested> => ({
   ...request,
   change: change.name,

@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
 
-/** Timeout of a match, in milliseconds; far above any sensible pattern's. */
+/** In milliseconds; far more than a sensible pattern needs. */
 const MATCH_TIMEOUT = 100;
 
-/** A pattern that takes too long does not match, so that it cannot block the process. */
+/** A pattern that takes too long counts as no match, so that it cannot block the process. */
 export const patient = (pattern: RegExp): Pick<RegExp, 'test'> => ({
   test(text) {
     try {

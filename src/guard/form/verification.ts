@@ -2,9 +2,9 @@ import { oneLine } from '../../slack/mrkdwn.ts';
 import { METHOD, REASON, TICKET, type Verification } from './card.ts';
 
 export type VerificationPolicy = {
-  /** The ways to verify a caller, in the company's own words. */
+  /** How agents may verify a caller, in the company's own words. */
   methods: string[];
-  /** What whole ticket numbers look like; without it anything goes. */
+  /** Matches a whole ticket number. Without it, any text is accepted. */
   ticketPattern: Pick<RegExp, 'test'> | undefined;
 };
 
@@ -12,9 +12,9 @@ export type VerificationRules = {
   methods: string[];
   /** The values, or the errors by field. */
   read(filled: Record<string, string | undefined>): Reading;
-  /** Whether it is recorded how the agent made sure who is asking, by the rules of now. */
+  /** Whether the record says how the agent verified the caller, by today's rules. */
   isVerified(verification: Verification): boolean;
-  /** Whether the ticket and the reason are recorded, by the rules of now. */
+  /** Whether the ticket and the reason are recorded, by today's rules. */
   isExplained(verification: Verification): boolean;
 };
 
@@ -23,7 +23,7 @@ type Reading = { verification: Verification } | { errors: Record<string, string>
 export const LONGEST_REASON = 300;
 export const LONGEST_TICKET = 60;
 
-/** Ticket numbers of the usual forms; the first that the company's pattern allows is shown as an example. */
+/** Common ticket numbers. The first that the company's pattern accepts is the example. */
 const EXAMPLES = [
   'INC0012345',
   'INC-12345',
@@ -34,7 +34,7 @@ const EXAMPLES = [
   '12345',
 ];
 
-/** What has to be recorded of how the agent verified the caller. */
+/** The rules for recording how the agent verified the caller. */
 export function createVerificationRules({
   methods,
   ticketPattern,

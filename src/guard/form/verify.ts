@@ -14,7 +14,7 @@ import type { Ask } from './ask.ts';
 import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, idsOf, METHOD } from './card.ts';
 import * as view from './view.ts';
 
-/** The card's button: a modal in which the agent records how they verified the caller. */
+/** The card's button: opens a modal in which the agent records how they verified the caller. */
 export function verify(
   { verification, slack: { seal } }: GuardServices,
   change: Change,
@@ -22,7 +22,7 @@ export function verify(
   const { card: purpose, form } = idsOf(change);
   return {
     role: [...WHO_MAY[change.risk]],
-    /** Asks neither Slack nor SecurID, since the trigger lives three seconds. */
+    /** Does not ask Slack or SecurID, because a trigger lives three seconds. */
     async modal({ value, userId, responseUrl, channelId }) {
       const card = await theirCard(value, userId);
       if (!card) return undefined;
@@ -41,7 +41,7 @@ export function verify(
   }
 }
 
-/** The modal is submitted: shows errors at its fields, or asks for the change. */
+/** Handles the submitted modal: shows errors at its fields, or requests the change. */
 export function submitVerification(
   services: GuardServices,
   change: Change,

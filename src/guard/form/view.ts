@@ -32,16 +32,16 @@ type CardContent = {
   user: UserDetails;
   /** What the change itself shows. */
   own: { facts: Fact[]; blocks: Block[] };
-  /** Why it cannot be made, if that is so. */
+  /** Why the change cannot be made, if so. */
   refusal: string | undefined;
   needsApproval: boolean;
   /** The sealed value of the card's buttons. */
   sealed: string;
-  /** *Try again*, if it is unknown whether it can be made. */
+  /** *Try again*, if nobody knows whether the change can be made. */
   again: types.Button[];
 };
 
-/** Who the change would be for, and why not, if so. */
+/** The user, and the reason if the change cannot be made. */
 export function card(change: Change, content: CardContent): Message {
   const { user, own, refusal, needsApproval, sealed, again } = content;
   const { verify, cancel } = idsOf(change);
@@ -138,7 +138,7 @@ const choice = ({ id, label, placeholder, options }: Field, value: string | unde
     ),
   );
 
-/** Replaces the card if it takes long before SecurID is asked. */
+/** Replaces the card if the checks before asking SecurID take long. */
 export const checking = ({ say, words }: Change, name: string): Message =>
   verbatimSentence(`${say.checking(name)}… This is taking longer than usual. ${words.noneYet}`);
 
@@ -149,11 +149,11 @@ type DoneContent = {
   name: string;
   blocks: Block[];
   told: Told;
-  /** The sealed value of *Hide now*, where there is a secret to hide. */
+  /** The sealed value of *Hide now*, if there is a secret to hide. */
   hide?: string;
 };
 
-/** What was done. The fallback text, which notifications show, holds no secret. */
+/** What was done. The fallback text holds no secret, because notifications show it. */
 export function done(change: Change, { name, blocks, told, hide }: DoneContent): Message {
   const { hide: action } = idsOf(change);
   return {
@@ -167,7 +167,6 @@ export function done(change: Change, { name, blocks, told, hide }: DoneContent):
   };
 }
 
-/** Whether the user was notified. */
 function notice({ words }: Change, name: string, told: Told): types.KnownBlock {
   const tellThem = `Please tell them about this ${words.short}.`;
   if (told === 'told') return verbatimContext(`${name} was notified in Slack.`);
@@ -199,17 +198,17 @@ const ERASED = {
   'on hold': `was withdrawn: this account is on hold. ${STAYS_VALID} Do not pass it on, and call your security team.`,
 };
 
-/** The secret is gone from the screen, and why. */
+/** The secret was erased, and why. */
 export const erased = (change: Change, name: string, why: keyof typeof ERASED): Message =>
   gone(change, name, ERASED[why]);
 export const canceled = ({ words }: Change): Message => sentence(`Canceled. ${words.none}`);
 export const usedAlready = ({ words }: Change): Message =>
   sentence(`This card has already been used. For another ${words.short}, type the command again.`);
 
-/** Nobody knows whether it was its first use. */
+/** If nobody knows whether the card was used before. */
 export const USED_UP = 'This card cannot be used again. Type the command again.';
 
-/** A rule refuses after the button was pressed. */
+/** A rule refused after the button was pressed. */
 export const refused = ({ words }: Change, why: string): Message => ({
   text: `${words.none} ${why}`,
   blocks: [paragraph(`:no_entry: ${words.none} ${why}`)],
@@ -221,14 +220,14 @@ export const notRecorded = ({ words }: Change): string =>
 export const neverAsked = ({ words }: Change): string =>
   `SecurID could not be reached, so ${lower(words.none)} Try again in a minute.`;
 
-/** The user was found before, so that nothing the agent typed is at fault. */
+/** The user was found before, so nothing that the agent typed is wrong. */
 export const notAccepted = ({ words }: Change): string =>
   `${words.none} SecurID did not accept the request. Please give the incident number to whoever runs SecurID Desk.`;
 
 export const unknownOutcome = ({ say }: Change, incident: string): Message =>
   withIncident(say.unknown, incident);
 
-/** RSA refused it, in the change's own sentence. */
+/** RSA refused, in the change's own sentence. */
 export function refusedByRSA(why: string, own: Block[], incident: string): Message {
   const message = withIncident(why, incident);
   const [first, ...rest] = message.blocks;

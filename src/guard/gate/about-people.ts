@@ -18,7 +18,7 @@ type AboutPeople = Pick<
   'ownership' | 'protection' | 'approverIsAgent' | 'approverOwnership' | 'approverIsKnown'
 >;
 
-/** What only Slack and SecurID know of the agent, the user and the second person. */
+/** What only Slack and SecurID know about the agent, the user and the approver. */
 export const createAboutPeople =
   ({ people, identities, protection, log }: Wiring) =>
   (
@@ -36,7 +36,7 @@ export const createAboutPeople =
     const second = member(approver?.id ?? '');
     const subject = once(async () => identities.subject(await user()));
 
-    /** On record whatever comes of it: the rule may be set to let pass. */
+    /** Logged in any case, because the rule may be configured to allow it. */
     const note = async (untold: Untold) =>
       log.warn({ target: (await user()).id, untold }, 'nobody matches in Slack or SecurID');
 

@@ -8,11 +8,14 @@ type Inquiry = {
   /** In the order in which they are asked. */
   rules: readonly Rule[];
   given: Given;
-  /** A fact without a source cannot be told. */
+  /** A fact without a source cannot be determined. */
   sources: Partial<Sources>;
-  /** Facts that take long: those that are needed are asked for together. All others are asked for at their rule. */
+  /**
+   * Slow facts: those that are needed are fetched in parallel. All others are fetched when their
+   * rule is evaluated.
+   */
   ahead: readonly FactName[];
-  /** Whether a rule that cannot be told lets pass. Without it, it refuses. */
+  /** Whether a rule that cannot be checked allows the change. By default it refuses. */
   passesUntold?: (rule: Rule) => boolean;
   onUntold: (rule: Rule, error: unknown) => void;
 };
@@ -24,7 +27,7 @@ export const bindingRules = <One extends Pick<Rule, 'binds' | 'where'>>(
 ): One[] =>
   rules.filter(({ binds, where }) => binds.includes(given.change.risk) && (where?.(given) ?? true));
 
-/** Asks the rules that bind, in order, until one refuses. Never throws. */
+/** Evaluates the binding rules in order, until one refuses. Never throws. */
 export async function evaluate(inquiry: Inquiry): Promise<Refusal | undefined> {
   const { given, sources, passesUntold = () => false, onUntold } = inquiry;
   const rules = bindingRules(inquiry.rules, given);
@@ -49,17 +52,19 @@ export async function evaluate(inquiry: Inquiry): Promise<Refusal | undefined> {
 }
 
 function begin(names: readonly FactName[], sources: Partial<Sources>): void {
-  // Whichever rule needs it hears of a failure.
+  // A failure reaches whichever rule needs the fact.
   for (const name of names) void sources[name]?.().catch(() => {});
 }
 
-/** @throws whatever the sources throw, and where there is none */
+/**
+ * @throws what a source throws, or an Error if a fact has no source
+ */
 export async function find<Need extends FactName>(
   needs: readonly Need[],
   sources: Partial<Sources>,
 ): Promise<Pick<Found, Need>> {
   const found = await Promise.all(needs.map(async (name) => [name, await ask(name, sources)]));
-  // By its entries an object no longer knows which fact is which.
+  // The type of `Object.fromEntries` does not say which fact is which.
   return Object.fromEntries(found) as Pick<Found, Need>;
 }
 

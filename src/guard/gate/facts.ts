@@ -6,7 +6,7 @@ import type { Verification } from '../form/card.ts';
 import type { Protection } from './protection.ts';
 import type { Refusal } from './refusal.ts';
 
-/** Who asks for a change, and for whom, as Slack and SecurID know them now. */
+/** The agent and the user, as Slack and SecurID know them now. */
 export type Application = {
   agentId: string;
   access: Access;
@@ -16,25 +16,25 @@ export type Application = {
 /** The second person. */
 export type Approver = { id: string; access: Access };
 
-/** What was recorded by the time a change is to be made. */
+/** What was recorded before a change is made. */
 export type Recorded = {
-  /** Left out where only the approver is in question. */
+  /** Left out if only the approver is in question. */
   verification?: Verification;
   approver?: Approver | undefined;
 };
 
-/** For whom a second person is asked: for protected users, for everybody, or for nobody. */
+/** For whom approval is required: protected users, everybody, or nobody. */
 export type ApprovalPolicy = 'protected' | 'always' | 'never';
 
-/** What happens where a rule about people cannot be told because nobody matches. */
+/** What happens if a rule about people cannot be checked because nobody matches. */
 export type UnmatchedPolicy = 'approval' | 'refuse' | 'allow';
 
 export type Policy = { approval: ApprovalPolicy; unmatched: UnmatchedPolicy };
 
-/** What the rules know without finding anything out. */
+/** What the rules know without asking. */
 export type Given = {
   change: GuardedChange;
-  /** Not yet, while there is only a card. */
+  /** False while there is only a card. */
   isRecorded: boolean;
   hasApprover: boolean;
   policy: Policy;
@@ -42,23 +42,23 @@ export type Given = {
 
 /** What is found out for the rules that need it. */
 export type Found = {
-  /** Whether they have a role that may ask for such a change, or approve one. */
+  /** Whether they have a role that may ask for such a change, or approve it. */
   mayAsk: boolean;
   mayApprove: boolean;
   user: Pick<UserDetails, 'userStatus' | 'markDeleted'>;
-  /** Whose account it is to the agent. */
+  /** Whether the account is the agent's own. */
   ownership: Ownership;
   protection: Protection;
   approverIsAgent: boolean;
-  /** Whose account it is to the second person. */
+  /** Whether the account is the approver's own. */
   approverOwnership: Ownership;
-  /** Whether SecurID knows the second person. */
+  /** Whether SecurID knows the approver. */
   approverIsKnown: boolean;
   isLockdown: boolean;
   isOnHold: boolean;
-  /** The limit that the change would break. */
+  /** The limit that the change would exceed. */
   full: Refusal | undefined;
-  /** Whether the agent took away so much access that a second person has to approve more. */
+  /** Whether the agent has taken away so much access that an approver has to allow more. */
   isBeyondBudget: boolean;
   isVerified: boolean;
   /** Whether a ticket and a reason are recorded. */
@@ -67,16 +67,15 @@ export type Found = {
 
 export type FactName = keyof Found;
 
-/** What a rule goes by. */
 export type Facts<Need extends FactName = FactName> = Given & Pick<Found, Need>;
 
-/** How each fact is found out. One that cannot be told throws. */
+/** How to find out each fact. Throws if the fact cannot be determined. */
 export type Sources = { [Name in FactName]: () => Promise<Found[Name]> };
 
-/** A rule about people that cannot be told, and why. */
+/** A rule about people that could not be checked, and why. */
 export type Untold = 'own account' | Exclude<Protection, 'protected' | 'not protected'>;
 
-/** The rules about people that cannot be told because nobody matches. */
+/** The rules about people that cannot be checked because nobody matches. */
 export function untoldIn({
   ownership,
   protection,

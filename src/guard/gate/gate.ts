@@ -22,19 +22,19 @@ export type Verdict = 'may' | NeedsApproval | Refusal;
 export const isRefusal = (verdict: Verdict): verdict is Refusal =>
   typeof verdict === 'object' && 'rule' in verdict;
 
-/** None of these ever throws: a rule that cannot be told refuses. */
+/** None of these throws: a rule that cannot be checked refuses. */
 export type Gate = {
-  /** May there be this change, as far as a card can tell? */
+  /** May this change be made, as far as a card can tell? */
   forCard(change: GuardedChange, application: Application): Promise<Verdict>;
-  /** May the change be made now? Slack is asked again, in place of an answer some minutes old. */
+  /** May the change be made now? Asks Slack again, because earlier answers may be minutes old. */
   forChange(change: GuardedChange, application: Application, recorded: Recorded): Promise<Verdict>;
-  /** May this approver say no? Whoever is not known to be the agent or the user may. */
+  /** May this approver deny it? Any approver may who is not known to be the agent or the user. */
   forDenial(
     change: GuardedChange,
     application: Omit<Application, 'user'> & { user: UserDetails | undefined },
     approver: Approver,
   ): Promise<Refusal | undefined>;
-  /** What stops a change whose turn has come: a switch, or a role that was lost since. */
+  /** What stops a change whose turn has come: a switch, or a role lost meanwhile. */
   atTurn(change: GuardedChange, waiting: WaitingChange): Promise<Refusal | undefined>;
 };
 
@@ -52,7 +52,7 @@ type Wiring = {
   log: Log;
 };
 
-/** What only Slack and SecurID know of people. */
+/** What only Slack and SecurID know about people. */
 const ABOUT_PEOPLE: readonly FactName[] = [
   'ownership',
   'protection',
@@ -63,7 +63,7 @@ const ABOUT_PEOPLE: readonly FactName[] = [
 
 const AT_TURN: readonly FactName[] = ['mayAsk', 'mayApprove', 'isLockdown', 'isOnHold'];
 
-/** May this change happen, by rules that are the same for every change? */
+/** Whether a change may be made. The rules are the same for every change. */
 export function createGate(wiring: Wiring): Gate {
   const { people, identities, approval, unmatched, log } = wiring;
   const policy = { approval, unmatched };
@@ -116,7 +116,7 @@ export function createGate(wiring: Wiring): Gate {
         given: givenFor(change, recorded),
         sources: sources.forApplication(change, { ...application, user }, recorded),
         ahead: ABOUT_PEOPLE,
-        // A denial lets nobody in, so anybody not known to be the user may deny.
+        // A denial gives no access, so anybody not known to be the user may deny.
         passesUntold: ({ denial }) => denial === 'if told',
         onUntold: tell(user?.id),
       });

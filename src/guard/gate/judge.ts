@@ -14,7 +14,7 @@ export type Judge = (
   approver?: Recorded['approver'],
 ) => Promise<Judged>;
 
-/** The card may be old: looks the user up again and asks all rules. */
+/** The card may be old, so this looks up the user again and evaluates all rules. */
 export const createJudge =
   ({ securid, gate }: GuardServices): Judge =>
   async (call, { change, card, input, verification }, approver) => {

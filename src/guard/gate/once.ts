@@ -1,4 +1,4 @@
-/** Asks when it is called first, and gives that answer from then on. */
+/** Calls `ask` the first time, and returns the same answer from then on. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {

@@ -3,24 +3,25 @@ import type { Identities, Subject } from '../../desk/identity/identities.ts';
 import type { CallOptions } from '../../securid/index.ts';
 import type { People } from '../../slack/people.ts';
 
-/** What `SECURID_PROTECTED` names, by kind. */
+/** The entries of `SECURID_PROTECTED`, by kind. */
 export type Protected = {
   groups: string[];
   userIds: string[];
-  /** In one spelling, see `readAddress`. */
+  /** Normalized, see `readAddress`. */
   emails: string[];
-  /** In one spelling, without the `@`. */
+  /** Normalized, without the `@`. */
   domains: string[];
 };
 
-/** Whether somebody is protected, or why that cannot be told. */
+/** Whether a user is protected, or why that is unknown. */
 export type Protection = 'protected' | 'not protected' | 'nobody in Slack' | 'no address';
 
 type Options = Pick<CallOptions, 'until' | 'lane'> & { fresh?: boolean };
 
 /**
- * Finds out who is protected. Any match protects. To rule it out takes the user's own Slack account if ids or
- * domains are protected; if only addresses are, that or the records with those addresses.
+ * Finds out who is protected. Any match protects. Ruling it out requires the user's own Slack
+ * account if ids or domains are protected; if only addresses are, the account or the records with
+ * those addresses.
  */
 export function createProtection(
   named: Protected,
@@ -56,7 +57,7 @@ export function createProtection(
 
       if (accounts.own) return 'not protected';
       if (written.length === 0) return 'no address';
-      // An address of theirs that only Slack knows may be in a protected domain.
+      // The user may have another address in Slack, in a protected domain.
       if (namesIds || domains.size > 0) return 'nobody in Slack';
       // The record may have another address than the protected one.
       const records = await Promise.all(named.emails.map((email) => recordsWith(email, patience)));

@@ -4,23 +4,25 @@ import type { Why } from '../switches/stops.ts';
 import { type FactName, type Facts, type Given, untoldIn } from './facts.ts';
 import { NOTHING_TO_DO, OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
 
-/** A rule by which a change may be refused. */
+/** A rule that may refuse a change. */
 export type Rule<Name extends string = string, Need extends FactName = FactName> = {
-  /** Stands in the audit trail and the metrics. */
+  /** Used in the audit trail and the metrics. */
   name: Name;
   /** The risks of the changes that it binds. */
   binds: readonly Risk[];
-  /** Where it binds not all of them. */
+  /** If it does not bind all of them. */
   where?(given: Given): boolean;
-  /** What has to be found out for it. What cannot be found out refuses. */
+  /** The facts it needs. If one cannot be determined, the rule refuses. */
   needs: readonly Need[];
-  /** What the audit channel reads, as half a sentence. */
+  /** Half a sentence for the audit channel. */
   line: string;
-  /** Asked once more when the change's turn has come. */
+  /** Checked again when the change's turn has come. */
   atTurn?: true;
-  /** The switch that turns what has begun into a refusal by this rule. */
+  /** The switch whose stop is reported as a refusal by this rule. */
   stop?: Why;
-  /** Asked of a denial as well; one that lets nobody in may pass where the rule cannot be told. */
+  /**
+   * Also checked for a denial. With `if told`, a denial is allowed if the rule cannot be checked.
+   */
   denial?: 'must be told' | 'if told';
 } & Judgement<Need>;
 
@@ -29,11 +31,11 @@ type Judgement<Need extends FactName> =
       allows(facts: Facts<Need>): boolean;
       /** What the agent reads. */
       sentence(words: ChangeWords): string;
-      /** What the second person reads, where the sentence speaks to the agent. */
+      /** For the approver, if the sentence addresses the agent. */
       toApprover?(words: ChangeWords): string;
     }
   | {
-      /** The refusal of whatever it stands for, which has a name of its own. */
+      /** A refusal that brings its own name. */
       refusal(facts: Facts<Need>): Refusal | undefined;
     };
 
@@ -54,7 +56,7 @@ const whereUserIs =
 const notTheirsToApprove = ({ noun }: ChangeWords) =>
   `The agent cannot approve ${noun}, nor can the user it is for.`;
 
-/** In the order in which they are asked: an agent reads of the first one that refuses. */
+/** In the order in which they are checked. The agent reads the first one that refuses. */
 export const RULES = [
   rule({
     name: 'the approver’s role',
@@ -181,7 +183,7 @@ export const RULES = [
     binds: LETS_IN,
     needs: ['isOnHold'],
     allows: ({ isOnHold }) => !isOnHold,
-    // Agents never read that the person reported a code.
+    // Agents must not learn that the user reported a code.
     sentence: ({ withheld }) =>
       `This account is on hold and ${withheld}. Please call your security team.`,
     line: 'the account is on hold: the user reported a change',
@@ -216,7 +218,10 @@ export const RULES = [
   }),
 ] as const;
 
-/** What an agent reads where such a switch stops the change; `undefined` where it stops no change like this. */
+/**
+ * What an agent reads if such a switch stops the change; `undefined` if
+ * it does not stop this kind of change.
+ */
 export function refusalOfStop({ risk, words }: GuardedChange, why: Why): Refusal | undefined {
   const all: readonly Rule[] = RULES;
   const found = all.find(({ stop, binds }) => stop === why && binds.includes(risk));
@@ -224,7 +229,10 @@ export function refusalOfStop({ risk, words }: GuardedChange, why: Why): Refusal
   return { rule: found.name, sentence: found.sentence(words) };
 }
 
-/** Every name of a rule, besides the limits, that may stand in the audit trail, with what the audit channel reads. */
+/**
+ * Every rule that may appear in the audit trail, except the limits,
+ * with its line for the audit channel.
+ */
 export const RULE_LINES: ReadonlyMap<string, string> = new Map([
   ...RULES.filter((one) => 'allows' in one).map(({ name, line }) => [name, line] as const),
   [NOTHING_TO_DO, 'there is nothing to change'],

@@ -9,7 +9,7 @@ import {
   untoldIn,
 } from './facts.ts';
 
-/** Why a second person has to approve. Nobody is asked where `SECURID_APPROVAL` is `never`. */
+/** Why an approver is needed. Nobody is asked if `SECURID_APPROVAL` is `never`. */
 type Reason<Need extends FactName = FactName> = {
   binds: readonly Risk[];
   needs: readonly Need[];
@@ -41,10 +41,13 @@ const REASONS: readonly Reason[] = [
   }),
 ];
 
-/** A second person has to approve, also because of what cannot be told. */
+/** An approver is needed. `untold` are the rules that could not be checked. */
 export type NeedsApproval = { needsApproval: true; untold: Untold[] };
 
-/** Whether a second person has to approve what no rule refuses. A reason that cannot be told throws. */
+/**
+ * Whether an approver is needed for a change that no rule refuses.
+ * Throws if that cannot be determined.
+ */
 export async function secondPerson(
   given: Given,
   sources: Partial<Sources>,

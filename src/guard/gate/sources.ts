@@ -14,7 +14,7 @@ import { once } from './once.ts';
 /** Slack did not say whether somebody has a role. */
 export class RoleUntold extends Error {
   override readonly name = 'RoleUntold';
-  /** Why, where asking again would not help. */
+  /** Set if trying again will not help. */
   readonly trouble: Trouble | undefined;
 
   constructor(trouble: Trouble | undefined) {
@@ -23,12 +23,12 @@ export class RoleUntold extends Error {
   }
 }
 
-/** A change that waits for its turn. */
+/** A change waiting for its turn. */
 export type WaitingChange = {
-  /** SecurID user id of the person concerned. */
+  /** SecurID user id of the user. */
   userId: string;
   agent: Asker;
-  /** The second person, where there was one. */
+  /** The second person, if there was one. */
   approver: Asker | undefined;
 };
 
@@ -40,7 +40,10 @@ type Wiring = Parameters<typeof createAboutPeople>[0] & {
   verification: VerificationRules;
 };
 
-/** Where the facts come from: Slack, SecurID, and what is kept here. Each is asked once for an application. */
+/**
+ * Where the facts come from: Slack, SecurID, and this app's own
+ * records. Each is asked once per application.
+ */
 export function createSources(wiring: Wiring) {
   const { roles, lockdown, blocks, limits, verification } = wiring;
   const aboutPeople = createAboutPeople(wiring);
@@ -90,7 +93,9 @@ export function createSources(wiring: Wiring) {
   return { forApplication, forTurn };
 }
 
-/** @throws RoleUntold where Slack does not say */
+/**
+ * @throws RoleUntold if Slack does not say
+ */
 function hasOneOf(roles: readonly Role[], access: Access): boolean {
   if (hasRole(access, roles)) return true;
   if (roles.every((role) => access.lacks.has(role))) return false;

@@ -1,27 +1,29 @@
 import type { Risk } from '../change/risk.ts';
 
-/** How many changes there may be, as configured. */
 export type LimitSettings = {
-  /** Of all that restore or grant something, together. */
+  /** Of all changes that restore or grant access, together. */
   changesPerAgentHour: number;
   codesPerAgentHour: number;
   codesPerUserDay: number;
 };
 
-/** A limit within a window that slides. */
+/** A limit within a sliding window. */
 export type Limit = {
   /** Its name in the audit trail and the metrics. */
   rule: string;
-  /** What the audit channel says of it. */
+  /** How the audit channel explains it. */
   meaning: string;
   /** Whose changes it counts. */
   per: 'agent' | 'user';
-  /** What it is kept under, before the id. Another name forgets what was counted. */
+  /**
+   * The first part of its key in the store, followed by the id.
+   * Renaming it forgets what was counted.
+   */
   key: string;
   most(settings: LimitSettings): number;
   /** In milliseconds. */
   period: number;
-  /** What the agent or the approver reads, before the time from which on the next is possible. */
+  /** For the agent or the approver; the time at which the next change is possible follows. */
   sentence(most: number, who: 'You have' | 'The agent has'): string;
 };
 
@@ -29,7 +31,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** What all changes of an agent that restore or grant something have in common. */
+/** The limit shared by all changes that restore or grant access. */
 export const TOGETHER: Limit = {
   rule: 'changes per agent and hour',
   meaning: 'the agent has reached the hourly limit of all changes',
@@ -43,10 +45,10 @@ export const TOGETHER: Limit = {
 
 const COUNTED_TOGETHER: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);
 
-/** What the limits of a change go by. */
+/** The parts of a change that determine its limits. */
 export type Limited = { risk: Risk; limits: readonly Limit[] };
 
-/** A change's own limits first, then those that it shares. */
+/** A change's own limits, then those that it shares. */
 export const limitsOf = ({ risk, limits }: Limited): Limit[] => [
   ...limits,
   ...(COUNTED_TOGETHER.has(risk) ? [TOGETHER] : []),

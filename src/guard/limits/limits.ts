@@ -5,47 +5,53 @@ import type { Allowance, Full, MemoryUses, Uses } from '../../store/index.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import { HOUR, type Limit, type Limited, type LimitSettings, limitsOf, TOGETHER } from './limit.ts';
 
-/** A change, by the incident number of whoever asks for it. */
+/** A change, identified by the incident number of its request. */
 export type Use = { change: string; incident: string; agentId: string; userId: string };
 
 export type Limits = {
   /**
-   * Which limit a change would break. Counts nothing.
-   * @throws StoreError when it cannot be told
+   * The limit that a change would exceed. Counts nothing.
+   * @throws StoreError if it is unknown
    */
   reached(use: Omit<Use, 'incident'>): Promise<Refusal | undefined>;
   /**
-   * Whether the agent has taken so much access away within an hour that a second person has to approve more.
-   * @throws StoreError when it cannot be told
+   * Whether the agent has taken away so much access within an
+   * hour that an approver has to allow more.
+   * @throws StoreError if it is unknown
    */
   isBeyondBudget(use: Omit<Use, 'incident'>): Promise<boolean>;
   /**
-   * Counts a change that is about to be asked for, or refuses it and counts nothing.
-   * @throws StoreError when it cannot be told
+   * Counts a change that is about to be made, or refuses it and counts nothing.
+   * @throws StoreError if it is unknown
    */
   take(use: Use): Promise<Refusal | undefined>;
-  /** Nothing came of it. Where that cannot be told to the store, it counts. Never throws. */
+  /**
+   * Counts a change no longer, because it was not made. It still counts if the store is
+   * unavailable. Never throws.
+   */
   giveBack(use: Use): Promise<void>;
-  /** Counts a change that an earlier process asked for at that time, in milliseconds since 1970. */
+  /** Counts a change that an earlier process made at that time, in milliseconds since 1970. */
   recall(use: Use, at: number): void;
 };
 
 type Counted = Allowance & Pick<Limit, 'rule' | 'sentence'>;
 
-/** How often an agent may take access away, `protects`, within an hour before a second person is asked. */
+/** How many `protects` changes an agent may make within an hour before an approver is asked. */
 const PROTECTIONS = 10;
 
 type Wiring = {
   changes: readonly (Limited & { name: string })[];
-  /** What this instance counts, whatever becomes of the store. */
+  /** What this instance counts, even without the store. */
   own: MemoryUses;
-  /** What all instances count, where there are several. A change has to be within the limits of both. */
+  /**
+   * What all instances count, if there are several. A change has to be within the limits of both.
+   */
   shared: Uses | undefined;
   clock: Clock;
   log: Log;
 };
 
-/** How many changes an agent may make and a user may get, within windows that slide. */
+/** How many changes an agent may make and a user may get, within sliding windows. */
 export function createLimits(
   settings: LimitSettings,
   { changes, own, shared, clock, log }: Wiring,
@@ -104,7 +110,7 @@ export function createLimits(
         }
         return undefined;
       } catch (error) {
-        // The last one that was asked may have counted it.
+        // The store may have counted it although its answer was lost.
         await giveBack(use, asked);
         throw error;
       }
@@ -118,7 +124,7 @@ export function createLimits(
   };
 }
 
-/** For what a change counts. */
+/** What a change counts toward. */
 function createAllowances(settings: LimitSettings, changes: Wiring['changes']) {
   const declared = new Map(changes.map((change) => [change.name, limitsOf(change)]));
 
@@ -135,7 +141,7 @@ function createAllowances(settings: LimitSettings, changes: Wiring['changes']) {
     changes.flatMap(({ name, risk }) => (risk === 'protects' ? [name] : [])),
   );
 
-  /** What is counted, and refuses nothing. */
+  /** Counted, but refuses nothing. */
   const budgetFor = ({ change, agentId }: Omit<Use, 'incident'>): Allowance[] =>
     protects.has(change)
       ? [{ key: `protections per agent ${agentId}`, limit: PROTECTIONS, period: HOUR }]

@@ -8,26 +8,26 @@ import { changeOf } from '../change/rows.ts';
 import type { Limits } from './limits.ts';
 import type { UsedCards } from './used-cards.ts';
 
-/** What an earlier process asked for still counts, and its cards stay used. */
+/** Keeps counting what an earlier process requested, and keeps its cards used. */
 export type RecentChanges = {
-  /** A row was written. */
+  /** Call with each row that is written. */
   heard(row: Row): void;
-  /** Another process wrote the trail meanwhile: what it asked for counts here as well. */
+  /** Counts what another process has written to the trail meanwhile. */
   heardOfOthers(rows: Row[]): void;
   /**
-   * Counts at once what was left and what these rows tell, oldest first. Where nothing was left, older rows
-   * are searched for as well: that is what is waited for. Never throws.
+   * Counts what the state holds and what these rows tell, oldest first. If the state holds nothing,
+   * also searches for older rows, and resolves when that is done. Never throws.
    */
   recall(rows: Row[], search: () => Promise<Row[]>): Promise<void>;
 };
 
-/** The longest time within which anything is counted. */
+/** The longest period of any limit, in milliseconds. */
 const DAY = 24 * 60 * 60_000;
 
-/** At about 150 bytes each they fit into the state beside the switches. */
+/** At about 150 bytes each, they fit into the state beside the switches. */
 const MOST = 10_000;
 
-/** Their part of the state. */
+/** Their key in the state. */
 export const RECENT = 'codes';
 
 const Recent = z.object({
@@ -35,18 +35,21 @@ const Recent = z.object({
   /** In milliseconds since 1970. */
   at: z.number(),
   card: z.string().optional(),
-  /** Slack user id and SecurID user id; left out where nothing came of it. */
+  /** Slack user id and SecurID user id; left out if the change was not made. */
   agent: z.string().optional(),
   user: z.string().optional(),
-  /** Its name. */
+  /** The change's name. */
   change: z.string().optional(),
 });
 type Recent = z.output<typeof Recent>;
 
-/** The events that tell of changes and cards. */
+/** The events about changes and cards. */
 export const CHANGE_EVENTS = eventsThat(({ change, usesCard }) => change ?? usesCard);
 
-/** Of what two processes put into one state, all of it: what came to nothing may count, and not the other way round. */
+/**
+ * Merges what two processes wrote to one state and keeps everything. A change that was not made may
+ * count, but none that was made may be missed.
+ */
 export function mergeChanges(theirs: unknown, ours: unknown): unknown {
   const [one = [], other = []] = [theirs, ours].map((all) => z.array(Recent).safeParse(all).data);
   const known = new Set(other.map(({ incident }) => incident));
@@ -56,7 +59,7 @@ export function mergeChanges(theirs: unknown, ours: unknown): unknown {
 
 type Wiring = { limits: Limits; usedCards: UsedCards; state: State; clock: Clock; log: Log };
 
-/** Keeps the changes and used cards of the last day in the state, as the audit trail tells them. */
+/** Keeps the changes and used cards of the last day in the state, following the audit trail. */
 export function createRecentChanges({
   limits,
   usedCards,
@@ -64,12 +67,12 @@ export function createRecentChanges({
   clock,
   log,
 }: Wiring): RecentChanges {
-  /** The oldest first. The state writes it as it is then. */
+  /** Oldest first. The state writes it as it is then. */
   const recent: Recent[] = [];
   const byIncident = new Map<string, Recent>();
-  /** Rows that are written while what was left is still being read. */
+  /** Rows written while the state and the trail are still being read. */
   let early: Row[] | undefined = [];
-  /** What is kept before would be taken for all there was. */
+  /** An incomplete list in the state would be taken for a complete one. */
   let isComplete = false;
 
   function keep(one: Recent): void {
@@ -95,7 +98,7 @@ export function createRecentChanges({
     };
     if (event === 'intent') keep(made);
     if (event === 'not done' && known) keep({ ...known, agent: undefined, user: undefined });
-    // Its intent comes first, unless it was not read.
+    // Its intent comes first, unless that row was not read.
     if ((event === 'done' || event === 'unknown') && !known) keep(made);
     if (meaningOf(event).usesCard && card && !known) keep(use);
   }

@@ -1,21 +1,23 @@
 import type { Allowance, MemoryUses, Store } from '../../store/index.ts';
 
-/** As long as a card, or a form that it opened, could still be used. */
+/** How long a card, or a form opened from it, could still be used. In milliseconds. */
 const REMEMBERED = 30 * 60_000;
 
 export type UsedCards = {
   /**
-   * True for one use of a card, however many instances hear of one at once.
-   * @throws StoreError when the others could not be told: the card is used up then
+   * True for a card's first use only, among all instances.
+   * @throws StoreError if the others could not be told; the card is used up then
    */
   use(cardId: string): Promise<boolean>;
-  /** Nothing came of a use that was true. Whether the card may be used again. Never throws. */
+  /** Nothing came of the first use. Returns whether the card may be used again. Never throws. */
   giveBack(cardId: string): Promise<boolean>;
-  /** An earlier process has heard of a use at that time, in milliseconds since 1970. */
+  /** An earlier process used the card at that time, in milliseconds since 1970. */
   recall(cardId: string, at: number): void;
 };
 
-/** @param own what this instance knows, whatever becomes of the store */
+/**
+ * @param own what this instance knows, even without the store
+ */
 export function createUsedCards({ store, own }: { store: Store; own: MemoryUses }): UsedCards {
   return {
     async use(cardId) {

@@ -4,18 +4,18 @@ import type { Device, FidoToken } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
 import type { Made } from './made.ts';
 
-/** Something that was registered since a change was made. */
+/** An authenticator that was registered after a change was made. */
 export type Added = { type: string; name: string; at: Date | undefined };
 
-/** RSA's clock may be behind ours. */
+/** RSA's clock may be behind ours by this much. */
 const BEHIND = 2 * 60_000;
 
-/** An alert waits no longer for them. */
+/** An alert waits no longer for the devices. In milliseconds. */
 const DEVICES_WITHIN = 4000;
 
 /**
- * Devices and FIDO authenticators that were added since a change was made, without browsers; those of
- * which SecurID tells no date as well. `undefined` when SecurID does not tell in time.
+ * Devices and FIDO authenticators added since a change was made, including those without a date,
+ * but no browsers. `undefined` if SecurID does not answer in time.
  */
 export async function addedSince(
   services: GuardServices,
@@ -35,7 +35,7 @@ export async function addedSince(
   }
 }
 
-/** `iOS 18.1` is an iOS. */
+/** The type without its version: `iOS 18.1` is `iOS`. */
 const kind = (deviceType: string | undefined) =>
   /^[^\d(]+/.exec(deviceType ?? '')?.[0].trim() || 'of unknown type';
 

@@ -5,13 +5,16 @@ import { LIFETIME, type Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
 import * as view from './view.ts';
 
-/** It goes before everything else, is tried for ten minutes, and may rather come twice than never. */
+/** Goes first, and is retried for ten minutes. Twice is better than never. */
 const ALERT = { priority: 'report', patience: 10 * 60_000, repeatable: true } as const;
 
-/** Posts a report to SECURID_SECURITY_CHANNEL, and keeps where it stands. Whether it arrived; never throws. */
+/**
+ * Posts a report to SECURID_SECURITY_CHANNEL and remembers its message. Resolves to whether it
+ * arrived; never throws.
+ */
 export type Alert = (report: Report, about: About) => Promise<boolean>;
 
-/** `undefined` where SecurID did not say what was added since. */
+/** `undefined` if SecurID did not say what was added since. */
 type About = { added: Added[] | undefined; log: Log };
 
 export function createAlert(services: GuardServices, reports: Reports): Alert {
@@ -27,7 +30,7 @@ export function createAlert(services: GuardServices, reports: Reports): Alert {
         view.alert(textsOf(changes, report), report, { added, value }),
         ALERT,
       );
-      // It may have been lifted before its alert arrived.
+      // The block may have been lifted before the alert arrived.
       const now = await reports.find(report.id).catch(() => undefined);
       if (now?.liftedBy) {
         await channels.update(

@@ -15,7 +15,7 @@ export type Notice = {
   presses: NonNullable<Listeners['presses']>;
 };
 
-/** What the person concerned hears of a change, and what they can say to it. */
+/** How users hear of a change, and how they can respond. */
 export function createNotice(services: GuardServices): Notice {
   const reports = createReports(services);
   const lift = createLift(services, reports);

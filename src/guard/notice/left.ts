@@ -6,21 +6,21 @@ import type { Alert } from './alert.ts';
 import { nobodyTold } from './nobody-told.ts';
 import type { Reports } from './reports.ts';
 
-/** The failure in the row of a notice that nobody tries to send any more. */
+/** The failure in the row of a notice that nobody retries any more. */
 const ENDED = 'the process ended';
 
-/** After these nothing more is said of it: security was told already. */
+/** After these failures security has already been told. */
 const SAID = new Set<Row['failure']>(['not in Slack', ENDED]);
 
-/** Older changes are nobody's news: a start without state reads far back. */
+/** Older changes are not reported. A start without a state reads far back. */
 const RECENT = 24 * 60 * 60_000;
 
-/** For SecurID to say which devices were added, in milliseconds. */
+/** How long to wait for SecurID to list added devices, in milliseconds. */
 const DEVICES_WITHIN = 4000;
 
 /**
- * Tells SECURID_SECURITY_CHANNEL what a killed process could not: of whose change nobody was told, and what was
- * reported. It may hear so twice. Never throws.
+ * Posts to SECURID_SECURITY_CHANNEL what a killed process could not: changes whose user was not
+ * notified, and reports. It may post twice. Never throws.
  * @param rows of the audit trail that may be newer than the state
  */
 export type TellLeft = (rows: Row[]) => Promise<void>;

@@ -14,13 +14,13 @@ import * as view from './view.ts';
 type Lifted = { reports: Report[] } | { stays: Stays } | { refusal: Message };
 
 /**
- * Allows a user changes that give access again, for whoever may: neither who made or approved one that was
- * reported, nor who reported it. On record first: a block is not lifted unseen.
- * @throws AuditError, or StoreError when other instances could not be told; then the block stands
+ * Lifts a block, so that the user can get changes that give access again. Not for those who made,
+ * approved or reported a reported change. Recorded first, so that no block is lifted without a row.
+ * @throws AuditError, or StoreError if the other instances could not be told; the block stays then
  */
 export type Lift = (call: Call, blocked: Blocked) => Promise<Lifted>;
 
-/** Nobody waits for it. */
+/** Nobody is waiting for it. */
 const PATIENT = { patience: 10 * 60_000, repeatable: true };
 
 type Wiring = Pick<
@@ -28,7 +28,7 @@ type Wiring = Pick<
   'blocks' | 'roles' | 'slack' | 'identities' | 'securid' | 'clock' | 'changes' | 'log'
 >;
 
-/** The one way in which a block is lifted, by its alert's button or by the command. */
+/** The only way to lift a block, for the alert's button and the command. */
 export function createLift(wiring: Wiring, reports: Reports): Lift {
   const { blocks, log } = wiring;
   const whyNot = createMayLift(wiring);
@@ -41,7 +41,7 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     await call.audit.write('block lifted', blocked);
     const { stays } = await blocks.lift(target, seq);
     if (!stays) return undefined;
-    // The trail's last word is what stands.
+    // The trail's last row must match what holds.
     const { change } = open.at(-1) ?? {};
     const audit = change ? call.audit.of(change) : call.audit;
     await audit.note('reported', { ...blocked, failure: NOT_LIFTED[stays] });
@@ -54,10 +54,10 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
     const { target, pressed } = blocked;
     const isBlocked = await blocks.isBlocked(target);
     if (!isBlocked && pressed !== undefined) return { stays: 'not blocked' };
-    // What is reported from here on stands, however long the answers take.
+    // Later reports keep the block, however long the answers take.
     const seq = blocks.lastWord(target)?.seq;
     const open = isBlocked ? await reports.open(target) : [];
-    // Whoever may not lift it reads from the command no more than that.
+    // Whoever may not lift a block learns no more than that from the command.
     const stays = (await whyNot(call, blocked, open)) ?? (isBlocked ? undefined : 'not blocked');
     if (stays === 'involved' || stays === 'own account' || stays === 'not told apart') {
       call.progress.outcome = 'refused';
@@ -77,7 +77,7 @@ export function createLift(wiring: Wiring, reports: Reports): Lift {
   };
 }
 
-/** Everybody who was told of a report hears that it is closed. Never throws. */
+/** Tells everybody who was told of a report that it is closed. Never throws. */
 async function tellAll(
   {
     identities,
@@ -92,7 +92,7 @@ async function tellAll(
   const people = new Map(
     open.map(({ person, change }) => [person, changes.textOf(change).words.one]),
   );
-  // Where nobody knows any more who reported, it can only have been the user.
+  // If nobody knows any more who reported, it can only have been the user.
   if (open.length === 0 && user) {
     const { accounts } = await identities.subject(user);
     if (accounts.own) people.set(accounts.own.id, changes.stopped.one);
@@ -129,7 +129,7 @@ const STAYS: Record<Exclude<Stays, 'newer report'>, Message> = {
   recovering: view.STILL_SEARCHING,
 };
 
-/** What whoever may not lift a block reads. */
+/** The answer to somebody who may not lift a block. */
 export const staysWords = (stays: Stays, stopped: StoppedWords): Message =>
   stays === 'newer report' ? view.newerReport(stopped) : STAYS[stays];
 
@@ -150,7 +150,7 @@ export const pressLift =
     if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
       return reply(staysWords(lifted.stays, changes.stopped));
     }
-    // The message may have missed its end.
+    // The alert may not show yet that the block was lifted.
     const kept = await reports.find(report.id).catch(() => undefined);
     if (kept?.liftedBy) return show(view.lifted(texts, report, kept.liftedBy));
     return reply(staysWords(lifted.stays, changes.stopped));

@@ -1,20 +1,19 @@
 import { z } from 'zod';
 import { EARLIER } from '../change/changes.ts';
 
-/** A change that was made, as far as a report of it has to tell. */
+/** What a report needs to know of a change that was made. */
 export const Made = z.object({
-  /** Its name. */
   change: z.string().default(EARLIER),
   /** SecurID user id. */
   target: z.string(),
   name: z.string(),
-  /** Their e-mail address in SecurID. */
+  /** The user's e-mail address in SecurID. */
   email: z.string().optional(),
-  /** Slack user id of whom it was made for. */
+  /** Slack user id of the user. */
   person: z.string(),
-  /** Slack user id of who made it. */
+  /** Slack user id of the agent. */
   agent: z.string(),
-  /** Slack user id of the second person, where there was one. */
+  /** Slack user id of the approver, if there was one. */
   approver: z.string().optional(),
   incident: z.string(),
   /** In milliseconds since 1970. */

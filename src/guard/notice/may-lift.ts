@@ -4,7 +4,6 @@ import type { UserDetails } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
 import type { Report } from './reports.ts';
 
-/** Why a block stays. */
 export type Stays =
   | 'not blocked'
   | 'involved'
@@ -18,18 +17,21 @@ export type Stays =
 export type Blocked = {
   /** SecurID user id. */
   target: string;
-  /** Who that is, or else their e-mail address. */
+  /** The user, or else their e-mail address. */
   user?: UserDetails | undefined;
   email?: string | undefined;
-  /** The id of the report on whose alert the button stood; typed, all reports are meant. */
+  /** The id of the report on whose alert the button was pressed. The command means all reports. */
   pressed?: string;
 };
 
 type Wiring = Pick<GuardServices, 'roles' | 'slack' | 'identities' | 'securid'>;
 
-/** Says why somebody may not lift a block, if so: it takes an approver who had no part in what was reported. */
+/**
+ * Why somebody may not lift a block, if so: it takes an approver who
+ * had no part in the reported changes.
+ */
 export function createMayLift({ roles, slack: { people }, identities, securid }: Wiring) {
-  /** Whether it is the account of whoever lifts. */
+  /** Whether it is the approver's own account. */
   async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
     const { target, email } = blocked;
     const user =
@@ -68,12 +70,12 @@ export function createMayLift({ roles, slack: { people }, identities, securid }:
     if (stays) return stays;
     if (await hadPart(call, lifting, open)) return 'involved';
     if (pressed !== undefined) {
-      // An older alert knows nothing of what was reported since.
+      // An older alert does not show what was reported since.
       if (open.length === 0) return 'not known';
       return open.at(-1)?.id === pressed ? undefined : 'newer report';
     }
     if (open.length > 0) return undefined;
-    // Nobody knows any more who made the change: it may be any agent.
+    // Nobody knows any more who made the change: it may have been any agent.
     const access = await roles.of(call, { fresh: true, role: 'agent' });
     if (access.lacks.has('agent')) return undefined;
     return access.roles.has('agent') ? 'involved' : 'role not told';

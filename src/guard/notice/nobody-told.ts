@@ -3,11 +3,11 @@ import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
 import type { ChangeText } from '../change/change.ts';
 
-/** How trying to tell somebody of a change ended. */
+/** How notifying a user of a change ended. */
 export type Tried = 'told' | 'not in Slack' | 'failed';
 
 type About = {
-  /** Whom the change was made for. */
+  /** The name of the user. */
   name: string;
   /** Slack user ids. */
   agent: string | undefined;
@@ -21,7 +21,7 @@ const WHY: Record<Exclude<Tried, 'told'> | 'ended', string> = {
   ended: 'SecurID Desk ended before Slack confirmed the message',
 };
 
-/** What security reads where the person concerned could not be told of a change. */
+/** What security reads if the user could not be notified of a change. */
 export function nobodyTold(
   { words }: Pick<ChangeText, 'words'>,
   { name, agent, approver, incident }: About,

@@ -10,10 +10,10 @@ import { Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
 import * as view from './view.ts';
 
-/** For how long the person waits to hear whether security was told. */
+/** How long the user waits to hear whether security was told, in milliseconds. */
 const ALERT_WITHIN = 5000;
 
-/** What the notice's buttons carry, if it is the presser's. */
+/** What the notice's buttons carry, if the notice is for whoever pressed. */
 async function readNotice(
   { names, slack: { seal } }: GuardServices,
   press: Press,
@@ -37,7 +37,7 @@ const record = (
 const madeBy = (changes: Changes, { change, agent }: Pick<Made, 'change' | 'agent'>) =>
   `${changes.textOf(change).words.done} by ${agent}`;
 
-/** *This wasn't me*: no more of this for the user, and somebody hears of it. */
+/** *This wasn't me*: blocks the user and alerts security. */
 export function report(services: GuardServices, reports: Reports, post: Alert): PressHandler {
   const { blocks, clock, changes, securityChannel } = services;
 
@@ -46,7 +46,7 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
     if (!made) return press.reply(view.tooLate(services.changes.stopped));
     const { target, agent } = made;
 
-    // First of all, and whatever fails after it.
+    // First of all, whatever fails afterwards.
     const given = await blocks.block(target);
     if (!given.told) press.log.error({ target }, 'not every instance knows of a block');
     press.log.warn(
@@ -56,7 +56,7 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
     const kept = { ...made, id: randomUUID(), reportedAt: clock.now() };
     const isNew = await reports.isFirst(made);
     if (isNew) await reports.keep(kept);
-    // The next start learns of the block from the state or from the trail.
+    // The next start learns of the block from the state or the trail.
     const isRecorded = (isNew || !given.outlivesRestart) && (await record(services, press, made));
     const outlivesRestart = given.outlivesRestart || isRecorded;
     const alerted = isNew ? await alert(press, kept) : true;
@@ -72,7 +72,7 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
     return inTime(post(kept, { added, log: press.log }));
   }
 
-  /** The person hears in time whether to call; the alert is tried on. */
+  /** The user hears in time whether to call. The alert is still retried. */
   function inTime(arrived: Promise<boolean>): Promise<boolean> {
     return new Promise((resolve) => {
       const stopWaiting = clock.after(ALERT_WITHIN, () => resolve(false));
@@ -81,7 +81,7 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
   }
 }
 
-/** *It was me*: goes on record, and lifts nothing. What the person said can still be taken back. */
+/** *It was me*: is recorded and lifts nothing. The user can still report the change. */
 export function confirm(services: GuardServices, reports: Reports): PressHandler {
   return async (press) => {
     const made = await readNotice(services, press);
@@ -102,7 +102,7 @@ export function confirm(services: GuardServices, reports: Reports): PressHandler
   };
 }
 
-/** *Show the devices*, on the alert: their names, for whoever presses. */
+/** *Show the devices*, on the alert: shows their names to whoever pressed. */
 export function showDevices(services: GuardServices): PressHandler {
   return async (press) => {
     const { data } = Report.safeParse(await services.slack.seal.open(view.LIFT, press.value));

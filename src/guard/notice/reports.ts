@@ -3,12 +3,12 @@ import { createCache } from '../../cache.ts';
 import type { GuardServices } from '../services.ts';
 import { Made } from './made.ts';
 
-/** Somebody reported a change as not asked for. */
+/** A user's report of a change that they did not ask for. */
 export const Report = Made.extend({
   id: z.uuid(),
   /** In milliseconds since 1970. */
   reportedAt: z.number(),
-  /** Where its alert stands, if it could be posted. */
+  /** The message of its alert, if it could be posted. */
   alert: z.object({ channel: z.string(), ts: z.string() }).optional(),
   /** Slack user id of whoever lifted the block. */
   liftedBy: z.string().optional(),
@@ -17,46 +17,48 @@ export type Report = z.output<typeof Report>;
 
 export type Reports = {
   /**
-   * False for a second press on the same notice, until the block is lifted. Where the store alone says so, and
-   * holds no such report, it is a first one: better two alerts than none. Never throws.
+   * False for a second press on the same notice, until the block is lifted. If
+   * only the store says so and holds no such report, it counts as a first press:
+   * better two alerts than none. Never throws.
    */
   isFirst(made: Made): Promise<boolean>;
-  /** Never throws: the block stands whether or not its report can be kept. */
+  /** Never throws: the block stays even if its report cannot be kept. */
   keep(report: Report): Promise<void>;
   /**
-   * Reports on which a user's block rests, oldest first; none where that is not known any more.
+   * The reports behind a user's block, oldest first; empty if they are no longer known.
    * @throws StoreError
    */
   open(target: string): Promise<Report[]>;
-  /** Whoever lifted the block is named from now on. Never throws. */
+  /** Remembers who lifted the block. Never throws. */
   close(reports: Report[], by: string): Promise<void>;
   find(id: string): Promise<Report | undefined>;
-  /** Reports that this instance took, on which a block rests and of which no alert stands anywhere. */
+  /** Reports that this instance took, whose users are blocked and whose alerts were not posted. */
   withoutAlert(): Report[];
 };
 
-/** As long as an alert may wait for somebody. */
+/** How long an alert may wait for somebody, in milliseconds. */
 export const LIFETIME = 90 * 24 * 60 * 60_000;
 
-/** A second press within this time is the same report. */
+/** A second press within this time is the same report. In milliseconds. */
 const AGAIN = 60_000;
 
 const PURPOSE = 'report';
 const PART = 'reports';
 
-/** Of that many people the state keeps the reports. */
+/** For how many users the state keeps reports. */
 const MOST = 1000;
 
 const Kept = z.record(z.string(), z.array(Report)).catch({});
 
-/** So many presses are remembered, the latest. */
+/** How many presses to remember. */
 const PRESSES = 1000;
 
 type Wiring = Pick<GuardServices, 'store' | 'state' | 'slack' | 'clock' | 'log'>;
 
 /**
- * Who reported which change, and who had made and approved it: for all instances in the store, and for the
- * next start, or a store that lost it, in the state of the instance that took the report.
+ * Who reported which change, and who had made and approved it. The store has it for
+ * all instances; the state of the instance that took the report has it for the next
+ * start, and for a store that lost it.
  */
 export function createReports({ store, state, slack: { seal }, clock, log }: Wiring): Reports {
   const pressedHere = createCache<string, true>({ max: PRESSES, lifetime: AGAIN, clock });

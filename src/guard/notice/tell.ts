@@ -10,29 +10,29 @@ import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import * as view from './view.ts';
 
-/** Whether the person concerned knows of a change. */
+/** Whether the user was notified of a change. */
 export type Told = Tried | 'not in time';
 
 type About = { change: Change; call: Call; approver: string | undefined };
 
-/** Tells the user of a change that was made for them. Never throws: it is made all the same. */
+/** Notifies the user of a change. Never throws, because the change was made in any case. */
 export type Tell = (
   change: Change,
   user: UserDetails,
   about: Omit<About, 'change'>,
 ) => Promise<Told>;
 
-/** As long as somebody may be away from Slack. */
+/** How long somebody may be away from Slack, in milliseconds. */
 const LIFETIME = 14 * 24 * 60 * 60_000;
 
-/** The agent waits for the answer meanwhile, see `CHANGE_WITHIN` in `card.ts`. */
+/** The agent waits for this, see `CHANGE_WITHIN` in `card.ts`. In milliseconds. */
 const NOTICE_WITHIN = 2500;
 
-/** Before Slack is asked once more who the user is. It doubles. */
+/** The pause before Slack is asked again who the user is, in milliseconds. It doubles. */
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
 
-/** A direct message to the one account that is the user's own beyond doubt. */
+/** Notifies the user by direct message, in the one account that is certainly theirs. */
 export function createTell(services: GuardServices): Tell {
   const { identities, clock, changes } = services;
   const { channels, seal, lasting } = services.slack;
@@ -107,7 +107,7 @@ export function createTell(services: GuardServices): Tell {
   };
 }
 
-/** The notice goes on behind the agent's answer. */
+/** Goes on notifying after the agent has the answer. */
 async function follow(
   outcome: Promise<Tried>,
   said: Told,

@@ -2,7 +2,7 @@ import type { Changes } from '../change/changes.ts';
 import type { Made } from './made.ts';
 import type { NoticeWords } from './view.ts';
 
-/** How to speak of a change that was made. */
+/** The phrases about a change that was made. */
 export const textsOf = (changes: Changes, { change }: Pick<Made, 'change'>): NoticeWords => ({
   words: changes.textOf(change).words,
   stopped: changes.stopped,

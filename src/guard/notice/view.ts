@@ -29,7 +29,7 @@ export type NoticeWords = { words: Words; stopped: StoppedWords };
 
 const when = ({ at }: Made) => dateTime(new Date(at), 'moment');
 
-/** What the person concerned reads. */
+/** What the user reads. */
 export function notice(
   { words, stopped }: NoticeWords,
   made: Made,
@@ -62,7 +62,7 @@ const wasNotMe = ({ few, done }: StoppedWords, report: string) =>
     },
   });
 
-/** What the person reads once they have said that it was them. They may have been mistaken. */
+/** What the user reads after saying that it was them. They may be mistaken. */
 export const confirmed = (
   { words, stopped }: NoticeWords,
   made: Made,
@@ -83,19 +83,19 @@ export const staysBlocked = ({ words, stopped: { few, done } }: NoticeWords): Me
     `You reported this ${words.short}. No more ${few} will be ${done} for you until security has looked into it. If you did ask for it, please tell them.`,
   );
 
-/** What the person reads once somebody has lifted the block that rested on their report of one. */
+/** What the user reads once somebody has lifted their block. */
 export const closed = (one: string, { few, done }: StoppedWords): Message =>
   sentence(
     `:white_check_mark: Security has closed your report of ${one}. ${capital(few)} can be ${done} for you again. If you have not heard from security, please call them.`,
   );
 
-/** What the person reads once they have said so. */
+/** What the user reads after reporting a change. */
 export function reported(
   { many, done }: StoppedWords,
   how: { alerted: boolean; outlivesRestart: boolean },
 ): Message {
   const stopped = `no more ${many} will be ${done} for you`;
-  // Whoever is told to call hears how long it holds.
+  // Those who are told to call also read how long the block holds.
   if (!how.outlivesRestart) {
     return sentence(
       `:rotating_light: Thank you. ${capital(stopped)}, but only until SecurID Desk restarts, because this could not be saved. Please call your security team now.`,
@@ -150,7 +150,7 @@ export function alert(
   };
 }
 
-/** How many and of which type; their names are for whoever asks. */
+/** How many and of which type. *Show the devices* has their names. */
 function addedWords(added: Added[] | undefined): string {
   if (!added) return ':warning: SecurID did not say which devices have been added since.';
   if (added.length === 0) return 'No device has been added since.';
@@ -163,7 +163,7 @@ function addedWords(added: Added[] | undefined): string {
 
 const SHOWN = 20;
 
-/** What whoever pressed *Show the devices* reads. */
+/** What somebody reads who pressed *Show the devices*. */
 export function devices({ name }: Made, added: Added[] | undefined): Message {
   if (!added || added.length === 0) return sentence(addedWords(added));
   const lines = added
@@ -207,13 +207,13 @@ export const ROLE_NOT_TOLD = sentence(
 );
 export const NO_BLOCK = sentence('This user is not blocked.');
 
-/** The button is older than what it was sealed for. */
+/** The button's sealed value has expired. */
 export const tooLate = ({ noun }: StoppedWords): Message =>
   sentence(
     `This button has expired. If you did not ask for ${noun}, please call your security team now.`,
   );
 
-/** The alert, dealt with. */
+/** The alert after the block was lifted. */
 export function lifted({ words, stopped }: NoticeWords, made: Made, by: string): Message {
   const text = `The block was lifted by ${mentionUser(by)}. ${capital(stopped.many)} can be ${stopped.done} for this user again.`;
   return {

@@ -2,10 +2,10 @@ import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { GuardServices } from '../services.ts';
 
-/** Nobody waits for it; twice is better than never. */
+/** Nobody is waiting for it, and twice is better than never. */
 const PATIENT = { priority: 'order', patience: 10 * 60_000, repeatable: true } as const;
 
-/** Tells the channels. The audit channel shows the audit row instead, if there is one. */
+/** Posts to the channels. The audit channel shows the audit row instead, if there is one. */
 export function announce(
   { securityChannel, auditChannel, approval, slack: { channels } }: GuardServices,
   { log }: Call,

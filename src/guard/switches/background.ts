@@ -4,9 +4,9 @@ import type { SwitchLedger } from './ledger.ts';
 
 /** How often to compare with the other instances, in milliseconds. */
 const LOOK = 1000;
-/** How soon to try again to tell the others. */
+/** How soon to retry telling the others, in milliseconds. */
 const TELL_AGAIN = 250;
-/** How soon to try again to write to a full disk. */
+/** How soon to retry writing to a full disk, in milliseconds. */
 const WRITE_AGAIN = 10_000;
 
 type Wiring = {
@@ -16,7 +16,7 @@ type Wiring = {
   clock: Clock;
 };
 
-/** Learns, tells, and makes up for an earlier outage, while nobody waits for it. */
+/** Compares with the others and makes up for outages in the background. */
 export function createBackground({ store, ledger, compare, clock }: Wiring) {
   let stopTimer: (() => void) | undefined;
   let stopped = false;
@@ -30,7 +30,7 @@ export function createBackground({ store, ledger, compare, clock }: Wiring) {
   }
 
   async function look(): Promise<void> {
-    // The store itself logs when it is away.
+    // The store logs its own outages.
     await compare().catch(() => {});
     if (!ledger.isKept()) await ledger.keep(new Map());
     lookLater();

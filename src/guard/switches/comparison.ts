@@ -14,7 +14,9 @@ type Wiring = {
   onLost: () => void;
 };
 
-/** Compares with the other instances, and starts in lockdown where what was on is lost. */
+/**
+ * Compares with the other instances, and starts in lockdown if nobody knows any more what was on.
+ */
 export function createComparison({ ledger, shared, clock, log, onLost }: Wiring) {
   let mayBeLost = false;
 
@@ -33,7 +35,7 @@ export function createComparison({ ledger, shared, clock, log, onLost }: Wiring)
 
   return {
     startInLockdown,
-    /** Without state and trail, only the store can tell whether anything ran before. */
+    /** Without a state and a trail, only the store can tell whether anything ran before. */
     suspectLoss(): void {
       mayBeLost = true;
     },

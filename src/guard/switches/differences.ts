@@ -11,15 +11,15 @@ export type OurWords = {
   highest(): number;
 };
 
-/** What stands on the board. */
+/** The words on the board. */
 export type BoardWords = { there: Map<string, Entry>; numbers: BoardNumbers };
 
-/** The time given to words that nobody signed. */
+/** The time given to unsigned words. */
 const STRANGER = 0;
-/** Most unsigned words that are believed, so that the state stays small enough to write. */
+/** How many unsigned words are believed. More could make the state too large to write. */
 const UNSIGNED = 1000;
 
-/** Their words that are newer than ours, and our untold ones under a number that counts. */
+/** Their words that are newer than ours, and our untold ones with a number high enough to count. */
 export function newsFor(words: OurWords, { there, numbers }: BoardWords): Map<string, Known> {
   const news = raised(words, { there, numbers });
   const next = Math.max(numbers.highest, words.highest()) + 1;
@@ -36,7 +36,7 @@ export function newsFor(words: OurWords, { there, numbers }: BoardWords): Map<st
   return news;
 }
 
-/** What to know from now on, if it is not what we know. */
+/** The word to keep, if it differs from ours. */
 function learn(theirs: Known, ours: Known | undefined): Known | undefined {
   // Already lifted before this instance heard of it: nothing to remember.
   if (!ours && !theirs.on) return undefined;
@@ -47,7 +47,7 @@ function learn(theirs: Known, ours: Known | undefined): Known | undefined {
   return ours?.untold && isSame(theirs, ours) ? { ...ours, untold: undefined } : undefined;
 }
 
-/** The board may have lost words: give our untold ones a higher number than any on it. */
+/** The board may have lost words, so our untold ones get a higher number than any on it. */
 function raised(words: OurWords, { there, numbers }: BoardWords): Map<string, Known> {
   const { highest } = numbers;
   const low = [...words.names()].flatMap((name): [string, Known][] => {
@@ -59,8 +59,8 @@ function raised(words: OurWords, { there, numbers }: BoardWords): Map<string, Kn
 }
 
 /**
- * An unsigned word may forbid, never allow: it comes from an instance with another bot token, or from
- * anybody else who can write to the store.
+ * An unsigned word may forbid, never allow: it comes from an instance with another bot token, or
+ * from anybody else who can write to the store.
  */
 function unsigned(
   name: string,
@@ -72,7 +72,7 @@ function unsigned(
   return { on: true, seq: next, at: STRANGER, untold: true };
 }
 
-/** Our words that the board does not have, or has older ones of. */
+/** Our words that the board lacks or has in an older version. */
 export function untoldTo({ there, numbers }: BoardWords, words: OurWords): [string, Known][] {
   return [...words.names()].flatMap((name): [string, Known][] => {
     const [ours, entry] = [words.get(name), there.get(name)];

@@ -5,25 +5,25 @@ import type { Word } from './word.ts';
 const DAY = 24 * 60 * 60_000;
 
 /**
- * Talks with instances of an earlier version while both run side by side. Their words are unsigned, and the
- * later one counts. They may forbid, never allow.
+ * Exchanges words with instances of an earlier version while both run side by side. Their words are
+ * unsigned, and the later one counts. They may forbid, never allow.
  */
 export function createEarlierWords(store: Store, clock: Clock) {
   const keyOf = (name: string) => `order ${name}`;
-  /** A time that is far ahead is not believed. */
+  /** A time far in the future is not believed. */
   const isTime = (at: number) => Number.isSafeInteger(at) && at > 0 && at < clock.now() + DAY;
 
   return {
     /**
-     * Whether such an instance has turned the switch on since the last word about it.
-     * @throws StoreError when that cannot be told
+     * Whether such an instance has turned the switch on since our last word about it.
+     * @throws StoreError if it is unknown
      */
     async gives(name: string, last: Word | undefined): Promise<boolean> {
       if (!store.isShared) return false;
       const word = await store.lastWord(keyOf(name));
       return word?.text === 'on' && isTime(word.at) && word.at > (last?.at ?? 0);
     },
-    /** Tells them; if the store is away, they are not told. Never throws. */
+    /** Tells them, unless the store is unavailable. Never throws. */
     async tell(name: string, { on }: Word): Promise<void> {
       if (!store.isShared) return;
       try {
@@ -31,7 +31,7 @@ export function createEarlierWords(store: Store, clock: Clock) {
         const at = Math.max(clock.now(), last && isTime(last.at) ? last.at + 1 : 0);
         await store.lastWord(keyOf(name), { text: on ? 'on' : 'off', at });
       } catch {
-        // The store itself says when it is away.
+        // The store logs its own outages.
       }
     },
   };

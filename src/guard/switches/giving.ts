@@ -6,11 +6,10 @@ import type { SwitchLedger } from './ledger.ts';
 import type { SharedWords } from './shared-words.ts';
 import { isNewer, type Known, type Word } from './word.ts';
 
-/** What became of a switch that was set. */
 export type Given = {
   /** Whether the next start will know. */
   outlivesRestart: boolean;
-  /** Whether the other instances know. Nothing is lifted unless they do. */
+  /** Whether the other instances know. No switch is lifted unless they do. */
   told: boolean;
   /** Why it could not be lifted. */
   stays?: StaysGiven;
@@ -19,7 +18,7 @@ export type Given = {
 /** `recovering`: the audit trail is still being searched for blocks. */
 export type StaysGiven = 'not told' | 'given anew' | 'recovering';
 
-/** How often to try while another instance sets it at the same time. */
+/** How often to try while another instance is setting it. */
 const TRIES = 5;
 
 type Wiring = {
@@ -29,7 +28,7 @@ type Wiring = {
   store: Pick<Store, 'isShared'>;
   /** Learns what the other instances know, and tells them what they do not. */
   compare: () => Promise<void>;
-  /** Tells them later what they could not be told. */
+  /** Tells them later what they could not be told now. */
   tellLater: () => void;
   /** Whether the trail has been searched. */
   isRecovered: () => Promise<boolean>;
@@ -61,13 +60,13 @@ export function createGiving(wiring: Wiring) {
       try {
         if (!(await shared.lift(name, word))) continue;
       } catch {
-        // The store may have taken it anyway; a newer word keeps the switch on.
+        // The store may have accepted it anyway; a newer word keeps the switch on.
         const still: Known = { on: true, seq: word.seq + 1, at: clock.now(), untold: true };
         if (ledger.get(name)?.on) await ledger.keep(new Map([[name, still]]));
         tellLater();
         return notLifted('not told');
       }
-      // It may have been given anew here while the others were told.
+      // It may have been given again here while the others were told.
       const now = ledger.get(name);
       if (now && isNewer(now, word)) return notLifted('given anew');
       const outlivesRestart = await ledger.keep(new Map([[name, word]]));

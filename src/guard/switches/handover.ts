@@ -15,20 +15,20 @@ import type { Earlier } from './switches.ts';
 
 /** What one process leaves for the next, besides its switches. */
 export type Handover = {
-  /** Takes over what the last process left, and the last row about the matter. */
+  /** Reads what the last process left, and the last row about the matter. */
   open(): Promise<{ earlier: Earlier; last: unknown }>;
-  /** A row was written. */
+  /** Call with each row that is written. */
   heard(row: Row): void;
-  /** Notes how far the trail is covered by the state that is being written. */
+  /** Notes up to which row the state being written covers the trail. */
   mark(): void;
 };
 
-/** Rows after which the state is written anyway, so that the next start has few to read. */
+/** After this many rows the state is written anyway, so that the next start has few to read. */
 const MANY = 1000;
 
 const TRAIL = 'trail';
 
-/** Merges what two processes wrote to one state, as happens while one takes over from the other. */
+/** Merges what two processes wrote to one state while one took over from the other. */
 export function mergeState(name: string, theirs: unknown, ours: unknown): unknown {
   if (name === SWITCHES) return mergeSwitches(theirs, ours);
   if (name === RECENT) return mergeChanges(theirs, ours);
@@ -38,12 +38,12 @@ export function mergeState(name: string, theirs: unknown, ours: unknown): unknow
   return one && other && one.seq > other.seq ? one : ours;
 }
 
-/** Something of which the last row is remembered, by its name in the state. */
+/** A subject whose last row is remembered, by its name in the state. */
 export type Matter = { name: string; events: ReadonlySet<string> };
 
 type Wiring = { state: State; audit: Audit; matter: Matter; log: Log };
 
-/** The state says how far the trail was read; a start reads on from there. */
+/** The state says how far the trail was read, so that a start can continue from there. */
 export function createHandover({ state, audit, matter, log }: Wiring): Handover {
   let rows = 0;
 
@@ -83,6 +83,6 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
   };
 }
 
-/** The rows to act on. An unsigned row may make things stricter, never looser. */
+/** The rows to act on. An unsigned row may forbid, never allow. */
 export const toHeed = ({ rows, isProven }: Found): Row[] =>
   rows.filter((row) => !meaningOf(row.event).loosens || isProven(row));

@@ -3,20 +3,20 @@ import type { State } from '../../store/state.ts';
 import type { Ledger } from './shared-words.ts';
 import { isNewer, type Known, readWords } from './word.ts';
 
-/** Most switches to remember; beyond it, those that are off are forgotten. */
+/** How many switches to remember. Beyond that, those that are off are forgotten. */
 const MOST = 10_000;
 
-/** Their key in the state file, which earlier versions read too. */
+/** Their key in the state file, which earlier versions also read. */
 export const SWITCHES = 'orders';
 
 type Wiring = {
   state: State;
   log: Log;
-  /** Runs before each write, for what must be written along. */
+  /** Called before each write, to add what must be written with it. */
   beforeWrite: () => void;
 };
 
-/** The newer word about each switch, where two processes wrote to one state. */
+/** Keeps the newer word about each switch, if two processes wrote to one state. */
 export function mergeSwitches(theirs: unknown, ours: unknown): unknown {
   const merged = readWords(ours) ?? new Map<string, Known>();
   for (const [name, word] of readWords(theirs) ?? []) {
@@ -28,7 +28,9 @@ export function mergeSwitches(theirs: unknown, ours: unknown): unknown {
 export type SwitchLedger = Omit<Ledger, 'keep'> & {
   /** @returns false if the state holds no switches, or something else in their place */
   open(): boolean;
-  /** @returns whether it is on disk */
+  /**
+   * @returns whether they are on disk
+   */
   keep(words: Map<string, Known>): Promise<boolean>;
   /** Learns what another process wrote to the same state. */
   refresh(): Promise<void>;

@@ -3,19 +3,19 @@ import { fromText } from './word.ts';
 
 /** How many lifted switches stay on the board: those with the highest numbers. */
 const KEPT = 10_000;
-/** How many more it takes before the rest is removed, long before the board is full. */
+/** How many more it takes before the rest are removed, long before the board is full. */
 const ROOM = 2000;
 
 export type BoardNumbers = {
-  /** The highest number of a word. */
+  /** The highest number of any word. */
   highest: number;
-  /** Lifted switches with this number or a lower one need not come back. */
+  /** Lifted switches up to this number are not put back on the board. */
   floor: number;
   /** What to remove: the raw text by name. */
   old: Map<string, string>;
 };
 
-/** Reads the numbers of this app's words on a board. */
+/** Reads the numbers of this app's words on the board. */
 export function readNumbers(there: Map<string, Entry>): BoardNumbers {
   let highest = 0;
   const lifted: { name: string; raw: string; seq: number }[] = [];

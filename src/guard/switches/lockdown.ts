@@ -2,15 +2,17 @@ import { type Stops, setSwitch } from './stops.ts';
 import { type Given, LOCKDOWN, type Switches } from './switches.ts';
 import type { Word } from './word.ts';
 
-/** Whether all that gives access is stopped. */
+/** Whether everything that gives access is stopped. */
 export type Lockdown = {
-  /** @throws StoreError when that cannot be told */
+  /**
+   * @throws StoreError if it is unknown
+   */
   isOn(): Promise<boolean>;
-  /** Whether the app turned it on itself, having lost its state. */
+  /** Whether the app itself turned it on after losing its state. */
   isOfLostState(): boolean;
   /** The last word that this instance knows. */
   lastWord(): Word | undefined;
-  /** With a `seq`, lifts only that word and none that came after it. */
+  /** With a `seq`, does not lift what a later word turned on. */
   set(on: boolean, seq?: number): Promise<Given>;
 };
 

@@ -14,7 +14,7 @@ type Wiring = {
   log: Log;
 };
 
-/** Records and announces that the app went into lockdown by itself. Never throws. */
+/** Records and announces that the app turned the lockdown on by itself. Never throws. */
 export async function tellLost({ audit, channels, to, stopped, log }: Wiring): Promise<void> {
   const incident = newIncident();
   await audit.note({

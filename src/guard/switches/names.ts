@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { meaningOf, type Row } from '../../audit/index.ts';
 
 export const LOCKDOWN = 'lockdown';
-/** The alert about running out of licenses was sent. */
+/** The alert that licenses run short was posted. */
 export const LICENSES_SHORT = 'licences short';
 
 const BLOCKED = 'blocked ';
-/** Longer names are hashed, in bytes. */
+/** In bytes; longer names are hashed. */
 const LONGEST = 200;
 
-/** Nothing that gives access for a SecurID user, by id. */
+/** The user, by SecurID id, gets nothing that gives access. */
 export function blocked(userId: string): string {
   const name = BLOCKED + userId;
   if (Buffer.byteLength(name) <= LONGEST) return name;

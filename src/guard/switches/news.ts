@@ -3,7 +3,7 @@ import type { SwitchLedger } from './ledger.ts';
 import { switchOf } from './names.ts';
 import type { Known } from './word.ts';
 
-/** The switches that rows set after the state was written; the last row about each counts. */
+/** The switches that were set by rows newer than the state. The last row about each counts. */
 export function readNews(rows: Row[], ledger: Pick<SwitchLedger, 'get'>): Map<string, Known> {
   const news = new Map<string, Known>();
   for (const row of rows) {

@@ -1,20 +1,20 @@
 import type { Clock } from '../../clock.ts';
 import type { Sight } from '../../store/index.ts';
 
-/** How long to wait for the others; those not back by then are gone. */
+/** How long to wait for the others, in milliseconds. Those not back by then are gone. */
 const BACK_WITHIN = 10_000;
 
 export type Peers = {
   /**
-   * Notes who is there and who has reported.
-   * @param wasCutOff whether anybody was cut off since the last time
+   * Notes which instances are there and which have reported.
+   * @param wasCutOff whether any instance was cut off since the last time
    */
   saw(sight: Sight, wasCutOff: boolean): void;
-  /** Whether somebody may know of a switch that the store has not heard of yet. */
+  /** Whether another instance may know of a switch that the store has not heard of. */
   mayKnowMore(): boolean;
 };
 
-/** After the store lost touch with an instance, everybody has to report again. */
+/** After the store lost touch with an instance, every instance has to report again. */
 export function createPeers(member: string, clock: Clock): Peers {
   let epoch: string | undefined;
   let there = new Set<string>();

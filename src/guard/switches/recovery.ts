@@ -5,7 +5,7 @@ import type { SwitchLedger } from './ledger.ts';
 import { switchOf } from './names.ts';
 import type { Word } from './word.ts';
 
-/** How long lifting waits for the search of the audit trail. */
+/** How long lifting waits for the search of the audit trail, in milliseconds. */
 const RECOVERY = 10_000;
 
 type Wiring = {
@@ -21,7 +21,7 @@ export function createRecovery({ ledger, compare, clock, log }: Wiring) {
   let recovered: Promise<void> = Promise.resolve();
 
   /**
-   * Switches that are still on, as far as the trail goes back.
+   * Finds switches that are still on, as far back as the trail goes.
    * @param isNewer whether the rows may be newer than what is known
    */
   async function recover(search: () => Promise<Row[]>, isNewer: boolean): Promise<void> {
@@ -44,7 +44,7 @@ export function createRecovery({ ledger, compare, clock, log }: Wiring) {
     }
   }
 
-  /** False when the search takes too long: somebody waits for the answer. */
+  /** False if the search takes too long for somebody who is waiting. */
   async function isRecovered(): Promise<boolean> {
     let stopWaiting = () => {};
     const late = new Promise<boolean>((resolve) => {

@@ -8,23 +8,23 @@ import { type Known, toText, type Word } from './word.ts';
 
 /** What this instance knows, and how it learns more. */
 export type Ledger = OurWords & {
-  /** Keeps words, on disk as well. */
+  /** Keeps words in memory and on disk. */
   keep(words: Map<string, Known>): Promise<unknown>;
 };
 
 export type SharedWords = {
   /**
-   * Learns what the others know, and tells them what they do not know.
-   * @throws StoreError when the store is away
+   * Learns what the others know, and tells them what they do not.
+   * @throws StoreError if the store is unavailable
    */
   compare(): Promise<void>;
   /**
-   * Tells everybody that a switch is off.
-   * @returns whether they know; if not, somebody turned it on again
-   * @throws StoreError when that cannot be told
+   * Tells all instances that a switch is off.
+   * @returns whether they know; if not, somebody has turned it on again
+   * @throws StoreError if that is unknown
    */
   lift(name: string, word: Word): Promise<boolean>;
-  /** Whether another instance may know of a switch that this one has not heard of yet. */
+  /** Whether another instance may know of a switch that this one has not heard of. */
   mayKnowMore(): boolean;
   /** Whether the board held any words, signed or not, at this instance's first look. */
   hadWords(): boolean;
@@ -36,7 +36,10 @@ const ROUNDS = 5;
 
 type Wiring = { board: Board; member: string; ledger: Ledger; clock: Clock };
 
-/** Shares words with all instances over a board that may lose them, and that strangers may write on. */
+/**
+ * Shares words with all instances through a board that may lose
+ * them and that strangers may write to.
+ */
 export function createSharedWords({ board, member, ledger, clock }: Wiring): SharedWords {
   const peers = createPeers(member, clock);
   let joined = '';
@@ -45,7 +48,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
   let hadWords: boolean | undefined;
   let wasCutOff = false;
 
-  /** Keeps lifted switches from filling the board. */
+  /** Keeps lifted switches from filling up the board. */
   async function tidy(): Promise<void> {
     const { there, numbers } = onBoard;
     if (numbers.old.size === 0) return;

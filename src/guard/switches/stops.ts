@@ -2,34 +2,37 @@ import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { blocked, type Given, LOCKDOWN, type Switches } from './switches.ts';
 
-/** What may stop something that has begun. */
+/** What may stop a change that has begun. */
 export type Why = 'lockdown' | 'on hold';
 
-/** Something that has begun, and hears once when it is stopped. */
+/** Something that has begun, and is told once when it is stopped. */
 type Watcher = {
-  /** SecurID user id of the person concerned. */
+  /** SecurID user id of the user. */
   userId: string;
   stopped(why: Why): void;
-  /** Hears once that nobody could tell for some seconds. */
+  /** Called once if nobody has been able to tell for some seconds. */
   untold?(): void;
 };
 
 export type Stops = {
   /**
    * What stops changes for this user now, if anything.
-   * @throws StoreError when that cannot be told
+   * @throws StoreError if it is unknown
    */
   for(userId: string): Promise<Why | undefined>;
-  /** Watches until the function that it returns is called. */
+  /** Watches until the returned function is called. */
   watch(watcher: Watcher): () => void;
-  /** Checks everything watched at once: a switch was turned on here. */
+  /** Checks everything that is watched, because a switch was turned on here. */
   look(): void;
 };
 
-/** How often to check for stops by other instances, in milliseconds, while something is watched. */
+/** How often to check for other instances' switches while something is watched, in milliseconds. */
 const EVERY = 1000;
 
-/** How long it may stay unknown, in milliseconds. With one round and the store's timeout: ten seconds at most. */
+/**
+ * How long the answer may be unknown, in milliseconds. With one more round and the store's timeout,
+ * ten seconds at most.
+ */
 const UNTOLD = 8000;
 
 type Watched = Watcher & { toldAt: number };
@@ -38,11 +41,11 @@ type Wiring = {
   switches: Pick<Switches, 'isOn'>;
   clock: Clock;
   log: Log;
-  /** Whether other instances set switches too, through the store. */
+  /** Whether other instances also set switches, through the store. */
   isShared: boolean;
 };
 
-/** Sets a switch; what it stops in this instance stops at once. */
+/** Sets a switch. What it stops in this instance stops right away. */
 export async function setSwitch(
   switches: Switches,
   stops: Stops,
@@ -51,14 +54,14 @@ export async function setSwitch(
   seq?: number,
 ): Promise<Given> {
   const done = switches.set(name, on, seq);
-  // It is on here already, though others may still have to be told.
+  // It is on here already, even if others still have to be told.
   if (on) stops.look();
   const given = await done;
   if (on) stops.look();
   return given;
 }
 
-/** Watches for lockdowns and blocks on behalf of what has begun: a change that waits, a code on a screen. */
+/** Watches for lockdowns and blocks on behalf of waiting changes and secrets on a screen. */
 export function createStops({ switches, clock, log, isShared }: Wiring): Stops {
   const watched = new Set<Watched>();
   let stopTimer: (() => void) | undefined;
@@ -66,7 +69,7 @@ export function createStops({ switches, clock, log, isShared }: Wiring): Stops {
 
   async function ask(userId: string, isOn = switches.isOn): Promise<Why | undefined> {
     const [lockdown, hold] = await Promise.allSettled([isOn(LOCKDOWN), isOn(blocked(userId))]);
-    // Either is enough, even if the other is unknown.
+    // One of the two is enough, even if the other is unknown.
     if (lockdown.status === 'fulfilled' && lockdown.value) return 'lockdown';
     if (hold.status === 'fulfilled' && hold.value) return 'on hold';
     for (const answer of [lockdown, hold]) if (answer.status === 'rejected') throw answer.reason;
@@ -88,7 +91,7 @@ export function createStops({ switches, clock, log, isShared }: Wiring): Stops {
     }
   }
 
-  /** Asks about each switch once, however many are watched. */
+  /** Asks about each switch once, however many watch it. */
   async function askForAll(): Promise<void> {
     const asked = new Map<string, Promise<boolean>>();
     const isOn = (name: string) => {

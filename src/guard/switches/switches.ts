@@ -21,35 +21,35 @@ export { blocked, LICENSES_SHORT, LOCKDOWN } from './names.ts';
 export type Switches = {
   /**
    * Whether a switch is on.
-   * @throws StoreError when that cannot be told, unless this instance knows that it is on
+   * @throws StoreError if that is unknown, unless this instance knows that it is on
    */
   isOn(name: string): Promise<boolean>;
   /** The last word that this instance knows. */
   lastWord(name: string): Word | undefined;
   /**
-   * Turns a switch on: here at once, in the other instances once they are told. Or off: only once all the
-   * others have been told.
-   * @param seq turns off only what that word turned on, and nothing that came after it
+   * Turns a switch on: here right away, in the other instances once they are told. Or off: only
+   * after all the others have been told.
+   * @param seq turns the switch off only if no later word turned it on
    */
   set(name: string, on: boolean, seq?: number): Promise<Given>;
-  /** Goes on where an earlier process ended; in lockdown if nobody can tell what was on. */
+  /** Continues where an earlier process ended; in lockdown if nobody knows what was on. */
   restore(past: Earlier): Promise<void>;
-  /** Takes in rows that another process wrote to this instance's trail, oldest first. */
+  /** Takes over rows that another process wrote to this instance's trail, oldest first. */
   heed(rows: Row[]): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** What an earlier process left. */
 export type Earlier = {
-  /** `broken`: it is there but cannot be read. */
+  /** `broken`: there is a state, but it cannot be read. */
   state: 'found' | 'none' | 'broken';
   /** Rows of the audit trail that may be newer than the state, oldest first. */
   rows: Row[];
-  /** Whether an audit trail, or its key, shows that there was an earlier process. */
+  /** Whether an audit trail or its key shows that there was an earlier process. */
   hadLife: boolean;
-  /** Whether some rows newer than the state could not be read, or were too many. */
+  /** Whether rows newer than the state could not be read or were too many. */
   isCutShort: boolean;
-  /** Everything that the trail still says about switches, oldest first. This may take a while. */
+  /** Everything in the trail about switches, oldest first. This may take a while. */
   search: () => Promise<Row[]>;
 };
 
@@ -58,16 +58,16 @@ type Wiring = {
   state: State;
   clock: Clock;
   log: Log;
-  /** Runs before each write of the state, for what has to be written with it. */
+  /** Called before each write of the state, to add what must be written with it. */
   beforeWrite?: () => void;
   /** Called once if the state was lost and the app starts in lockdown. */
   onLost?: () => void;
 };
 
 /**
- * Named switches that stay on until somebody turns them off. A counter, not a clock, decides which word is
- * newer. Each instance keeps what it knows on disk, so that a switch outlives the process, the audit trail,
- * and a store that is away or has lost its data.
+ * Named switches that stay on until somebody turns them off. A counter, not a clock, decides which
+ * word is newer. Each instance keeps what it knows on disk, so that a switch survives a restart,
+ * the loss of the audit trail, and a store that is unavailable or has lost its data.
  */
 export function createSwitches(wiring: Wiring): Switches {
   const { store, state, clock, log, beforeWrite = () => {}, onLost = () => {} } = wiring;
@@ -119,13 +119,13 @@ export function createSwitches(wiring: Wiring): Switches {
       if (isFirst) comparison.suspectLoss();
       if (isThere || isFirst) await heed(rows);
       if (isCutShort || !(isThere || isFirst)) await startInLockdown();
-      // An earlier process may have ended before its search was done.
+      // An earlier process may have ended before its search was complete.
       if (ledger.get(LOCKDOWN)?.lost) recover(search, isCutShort);
       store.whenBack(() => void background.look());
       await compare().catch((error) => {
         log.warn({ err: error }, 'the store could not be asked about switches');
       });
-      // From here on the state shows that this process ran.
+      // From here on the state shows that this process has run.
       await ledger.keep(new Map());
       background.lookLater();
     },

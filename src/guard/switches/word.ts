@@ -1,17 +1,19 @@
 import { z } from 'zod';
 
-/** What somebody said about a switch: on or off. */
+/** A word about a switch: on or off, numbered so that the newest one counts. */
 export type Word = {
   on: boolean;
-  /** One more than the highest known of any switch. It alone decides which word is newer. */
+  /** One more than the highest number of any known switch. It alone decides which word is newer. */
   seq: number;
-  /** When, in milliseconds since 1970 by the sender's clock: for people to read, never compared. */
+  /**
+   * When, in milliseconds since 1970, by the sender's clock. For people to read, never compared.
+   */
   at: number;
-  /** Said by the app itself, which had lost its state. */
+  /** Set by the app itself after it lost its state. */
   lost?: boolean | undefined;
 };
 
-/** Far more than anybody says, and still an exact integer in JavaScript. */
+/** Far more words than there will ever be, and still an exact integer in JavaScript. */
 const MOST = 2 ** 48;
 
 const Word = z.object({
@@ -22,14 +24,14 @@ const Word = z.object({
   lost: z.boolean().optional(),
 });
 
-/** Which of two words about one switch counts. With equal numbers, `on` wins. */
+/** Whether a word is newer than another about the same switch. With equal numbers, `on` wins. */
 export const isNewer = (word: Word, than: Word | undefined): boolean =>
   !than || word.seq > than.seq || (word.seq === than.seq && word.on && !than.on);
 
 export const isSame = (one: Word, other: Word | undefined): boolean =>
   one.seq === other?.seq && one.on === other.on;
 
-/** As written on the board. */
+/** The text for the board. */
 export const toText = ({ on, seq, at, lost }: Word): string =>
   [on ? 'on' : 'off', seq, at, ...(lost ? ['lost'] : [])].join(' ');
 
@@ -40,12 +42,12 @@ export function fromText(text: string): Word | undefined {
   return Word.safeParse(word).data;
 }
 
-/** A word that this instance knows, and whether the others still have to be told. */
+/** A word that this instance knows. `untold`: the others have yet to be told. */
 export type Known = Word & { untold?: boolean | undefined };
 
 const Words = z.record(z.string(), Word.extend({ untold: z.boolean().optional() }));
 
-/** The words that an earlier process left in the state; `undefined` if they make no sense. */
+/** Reads the words that an earlier process left in the state; `undefined` if they make no sense. */
 export const readWords = (value: unknown): Map<string, Known> | undefined => {
   const { data } = Words.safeParse(value);
   return data && new Map(Object.entries(data));
