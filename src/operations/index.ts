@@ -26,7 +26,9 @@ type Count = (work: Promise<unknown>) => Promise<void>;
 type Rooms = { desk: DeskServices; guard: Guard; store: Store };
 type Settings = { licenses: LicensePolicy; licenseSchedule: LicenseSchedule };
 
-/** Everything a person can do, in the order in which `help` shows it; and what is done on schedule. */
+/**
+ * Everything that a person can do, in the order of `help`, and everything that runs on schedule.
+ */
 export function createOperations(settings: Settings, rooms: Rooms, count: Count) {
   const { desk, guard, store } = rooms;
   const licenses = createLicenses({
@@ -55,7 +57,7 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
   const submissions = { ...guard.listeners.submissions, ...home.listeners.submissions };
 
   return {
-    /** Everything that can be asked for, as the log and the metrics call it. */
+    /** Names of all requests, for the log and the metrics. */
     names: [
       ...all.flatMap(({ name }) => [name, `${FOLLOW_UP}${name}`]),
       ...Object.keys(presses),

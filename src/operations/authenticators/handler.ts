@@ -9,7 +9,7 @@ import type { UserDetails } from '../../securid/index.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
-/** `/securid authenticators <who> [browsers]`: what a person authenticates with. */
+/** `/securid authenticators <who> [browsers]`: a user's authenticators. */
 export const authenticators = (services: Services) =>
   defineOperation({
     name: 'authenticators',
@@ -21,7 +21,7 @@ export const authenticators = (services: Services) =>
     form: personForm("Show a user's authenticators", 'Show'),
     input: z.object({ who: Who, browsers: z.boolean() }),
 
-    // An id of SecurID's, which leads to nothing else.
+    // A SecurID id, which only this operation accepts.
     namedBy([first = '', ...more]) {
       const who = readWho(first);
       const words = [first, ...more];
@@ -46,7 +46,7 @@ export const authenticators = (services: Services) =>
       void lookUps.found(id, call);
       const found = await list(services, id, { ...call.securid, includeBrowsers: browsers });
       if (!found && services.authenticatorApi === 2) return view.noSuchUser(id);
-      // Version 1 answers the same 404 to a user without authenticators and to no user.
+      // Version 1 answers 404 both to a user without authenticators and to an unknown one.
       if (!found && 'userId' in owner.key) return view.nothingOrNobody(id);
 
       const more = { operation: 'authenticators', input: { who: owner.key, browsers: true } };
@@ -65,7 +65,7 @@ export const authenticators = (services: Services) =>
 
 type Owner = { user: UserDetails | { id: string }; key: Target };
 
-/** With an id of SecurID's nobody need be looked up. */
+/** With a SecurID id, no user has to be looked up. */
 async function findOwner(services: Services, who: Who, call: Call) {
   if (!('userId' in who)) return findUser(services, who, call);
   void call.audit.note('look-up', { target: who.userId });

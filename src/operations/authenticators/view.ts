@@ -23,7 +23,7 @@ type Shown = {
   /** Whether browsers were asked for. */
   browsers: boolean;
   buttons: types.Button[];
-  /** In milliseconds since 1970: tells which tokens have expired. */
+  /** In milliseconds since 1970; decides which tokens have expired. */
   now: number;
 };
 
@@ -36,13 +36,13 @@ type Row = {
 };
 type Family = 'Devices' | 'Hardware tokens' | 'FIDO credentials' | 'Browsers';
 
-/** More rows than this nobody reads in a message. */
+/** Nobody reads more rows than this in a message. */
 const MOST_ROWS = 50;
 const NAME_LENGTH = 60;
-/** A line without the table has at most some 310 characters, and a section takes 3000. */
+/** A line without the table has at most about 310 characters, and a section takes 3000. */
 const SECTION_LINES = 9;
 
-/** A person's authenticators as a table, the newest first within each family. */
+/** A user's authenticators as a table, newest first within each family. */
 export function authenticators({ owner, found, browsers, buttons, now }: Shown): Message {
   const rows = inOrder(found, now);
   const newest = rows.slice(0, MOST_ROWS);
@@ -91,7 +91,7 @@ function inOrder({ devices, sidTokens, fidoTokens }: Authenticators, now: number
   );
 }
 
-/** Browsers last: they are many, and the least of use to a help desk. */
+/** Browsers last: there are many of them, and they help an agent least. */
 const FAMILIES: Family[] = ['Hardware tokens', 'FIDO credentials', 'Devices', 'Browsers'];
 
 const device = (one: Device): Row => ({
@@ -117,7 +117,7 @@ function hardwareToken(one: HardwareToken, now: number): Row {
   };
 }
 
-/** One name for the two ways in which RSA spells the SecurID 700. */
+/** One name for RSA's two spellings of the SecurID 700. */
 export const kindOfToken = ({ deviceType }: HardwareToken) =>
   /^(RSA SecurID 700|SID700)$/i.test(deviceType ?? '')
     ? 'SecurID 700'
@@ -180,7 +180,7 @@ const SINGULAR: Record<Family, string> = {
 
 const NONE = paragraph('No authenticators registered.');
 
-/** Says which rows the message leaves out; the newest of each family come first. */
+/** Says which rows the message leaves out. The newest of each family come first. */
 function leftOut(rows: Row[], shown: number): types.KnownBlock[] {
   if (rows.length <= shown) return [];
   const families = FAMILIES.flatMap((family) => {

@@ -4,7 +4,7 @@ import { input, textInput } from '../../slack/blocks.ts';
 
 const SERIAL = 'home:serial';
 
-/** The look-up of a hardware token as a task: by its serial number. */
+/** The form's task: looks up a hardware token by its serial number. */
 export const form: TaskForm = {
   task: 'Look up a hardware token',
   button: 'Show',

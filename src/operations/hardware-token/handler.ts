@@ -7,10 +7,10 @@ import type { Services } from '../services.ts';
 import { form } from './form.ts';
 import * as view from './view.ts';
 
-/** The length of the serial number on a SecurID 700; its leading zeros are easily left out. */
+/** The length of a SecurID 700's serial number. Agents often leave out its leading zeros. */
 const SERIAL_LENGTH = 12;
 
-/** `/securid token <serial>`: the record of a hardware token. */
+/** `/securid token <serial>`: a hardware token's record. */
 export const hardwareToken = ({ securid, clock, slack: { seal } }: Services) =>
   defineOperation({
     name: 'token',
@@ -55,7 +55,7 @@ export const hardwareToken = ({ securid, clock, slack: { seal } }: Services) =>
     },
   });
 
-/** `withoutDevices`: SecurID could not be asked whether a DS100 has that number on its back. */
+/** `withoutDevices`: SecurID could not say whether a DS100 has that number on its back. */
 type Found = { tokens: HardwareToken[]; withoutDevices?: boolean };
 
 async function find(securid: SecurID, serial: string, call: Call): Promise<Found> {
@@ -73,5 +73,5 @@ async function find(securid: SecurID, serial: string, call: Call): Promise<Found
   }
 }
 
-/** The key has not the permission, or the tenant not the API: what else was asked holds. */
+/** The key lacks the permission, or the tenant the API. The other answers still count. */
 const MISSING = new Set(['NOT_AUTHORIZED', 'UNEXPECTED_RESPONSE', 'INVALID_REQUEST', 'REFUSED']);

@@ -3,15 +3,17 @@ import { day, oneLine } from '../../slack/mrkdwn.ts';
 
 const LENGTH = 60;
 
-/** Whether its time is over: then it signs nobody in, however activated. `now` in milliseconds since 1970. */
+/**
+ * An expired token cannot be used to sign in, even if activated. `now` in milliseconds since 1970.
+ */
 export const hasExpired = ({ expiryDate }: HardwareToken, now: number) =>
   expiryDate !== undefined && expiryDate.getTime() <= now;
 
-/** RSA says `Enabled` or `Disabled`; where it says nothing there is nothing to warn of. */
+/** RSA says `Enabled` or `Disabled`. A missing status needs no warning. */
 export const isEnabled = (status: string | undefined) =>
   status === undefined || /^enabled$/i.test(status);
 
-/** What state a token is in: first, and marked, what keeps its owner from signing in. */
+/** A token's state. What keeps its owner from signing in comes first, marked. */
 export function stateWords(token: HardwareToken, now: number): string[] {
   const { tokenState, tokenStatus, expiryDate } = token;
   const expired = expiryDate && hasExpired(token, now) && `⚠️ Expired on ${day(expiryDate)}`;
@@ -20,6 +22,6 @@ export function stateWords(token: HardwareToken, now: number): string[] {
   );
 }
 
-/** A status that is not `Enabled`, marked. */
+/** A status other than `Enabled`, marked. */
 export const disabled = (status: string | undefined) =>
   isEnabled(status) ? undefined : `🔴 ${oneLine(status ?? '', LENGTH)}`;

@@ -14,14 +14,13 @@ import { kindOfToken } from '../authenticators/view.ts';
 import { disabled, hasExpired, isEnabled, stateWords } from './state.ts';
 
 type Shown = {
-  /** What else is on the same device. */
+  /** The other credentials on the same device. */
   others: HardwareToken[];
   buttons: types.Button[];
-  /** Tells whether the token has expired. */
+  /** In milliseconds since 1970; decides whether the token has expired. */
   now: number;
 };
 
-/** A hardware token's record. */
 export function hardwareToken(token: HardwareToken, { others, buttons, now }: Shown): Message {
   const serial = oneLine(token.tokenSerialNumber ?? '', 40);
   const [state = 'state unknown'] = stateWords(token, now);
@@ -44,7 +43,7 @@ export function hardwareToken(token: HardwareToken, { others, buttons, now }: Sh
     blocks: [
       header(`Hardware token ${serial}`),
       ...facts([
-        // What keeps somebody from signing in is what the agent looks for.
+        // The agent is looking for what keeps the owner from signing in.
         ...wrong,
         ...rows.filter((row) => !wrong.includes(row)),
         ['Owner', token.userId ? `SecurID user ${token.userId}` : 'Nobody'],
@@ -88,7 +87,7 @@ const onTheSameDevice = (others: HardwareToken[]) => {
   return verbatimContext(`Also on this device: ${serials.join(', ')}`);
 };
 
-/** `withoutDevices`: whether a DS100 has that number on its back could not be asked. */
+/** `withoutDevices`: SecurID could not say whether a DS100 has that number on its back. */
 type Missing = { withoutDevices?: boolean | undefined; buttons: types.Button[] };
 
 export function noSuchToken(serial: string, { withoutDevices, buttons }: Missing): Message {

@@ -5,7 +5,7 @@ import { hasRole } from '../../desk/roles.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
-/** `/securid help`: what the asker may do. */
+/** `/securid help`: what the person asking may do. */
 export const help = (services: Services, operations: OperationText[]) =>
   defineOperation({
     name: 'help',
@@ -20,7 +20,7 @@ export const help = (services: Services, operations: OperationText[]) =>
       const mayUse = operations.filter(({ role }) => role && hasRole(call.access, role));
       const refusal = refusalFor(services, call, 'any');
       if (refusal) return refusal;
-      // Where it cannot be told, help helps all the same.
+      // `help` works even if the lockdown's state is unknown.
       const { lockdown, changes } = services.guard;
       const on = await lockdown.isOn().catch(() => false);
       return view.help(mayUse, {

@@ -9,7 +9,7 @@ import type { TaskForm } from '../../desk/task-form.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
-/** Somebody may leave the form open; its answer goes to the command's response_url, which ends after 30 minutes. */
+/** The form's answer goes to the command's `response_url`, which expires after 30 minutes. */
 const FORM_LIFETIME = 29 * 60_000;
 
 const Form = z.object({ responseUrl: z.string(), channelId: z.string(), userId: z.string() });
@@ -18,7 +18,7 @@ type Task = Operation & { form: TaskForm };
 
 const isTask = (operation: Operation): operation is Task => operation.form !== undefined;
 
-/** `/securid` alone: a form for whoever does not like to type. */
+/** `/securid` alone: a form, for those who prefer not to type. */
 export function createHome(services: Services, operations: Operation[]) {
   const { roles } = services;
   const { seal, views } = services.slack;
@@ -32,7 +32,7 @@ export function createHome(services: Services, operations: Operation[]) {
     );
   }
 
-  /** The trigger lives three seconds, so the modal opens before anybody is asked who this is. */
+  /** A trigger lives three seconds, so the modal opens before Slack is asked about roles. */
   async function open(request: SlackRequest, triggerId: string): Promise<void> {
     const asked = begin(services, request, { quiet: true });
     const { userId, channelId, responseUrl } = request;
@@ -94,11 +94,11 @@ export function createHome(services: Services, operations: Operation[]) {
   return { open, listeners };
 }
 
-/** The task that a form asks for, or what is wrong with it. */
+/** The task that a form describes, or its errors. */
 function readTask(tasks: Task[], filled: Submission['filled']) {
   const chosen = tasks.find(({ name }) => name === filled[view.TASK]);
   if (!chosen) return { errors: { [view.TASK]: view.NO_TASK } };
-  // Another task was chosen a moment ago, or this form is of a version before.
+  // Another task has just been chosen, or the form is from an earlier version.
   if (chosen.form.fields.some(({ block_id = '' }) => !(block_id in filled))) {
     return { errors: { [view.TASK]: view.OTHER_FIELDS } };
   }

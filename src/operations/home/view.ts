@@ -15,14 +15,14 @@ export const TOO_OLD = 'This form has expired. Close it and type /securid again.
 export const NO_TASK = 'Choose a task.';
 export const OTHER_FIELDS = 'These fields belong to another task. Choose the task again.';
 
-/** What stands at a field that makes no task; Slack reads no markup there. */
+/** The error at a field. Slack reads no markup there. */
 export const wrong = (problem: Problem, { missing }: TaskForm): string =>
   problem === 'usage' ? missing : problem.problem.text.replaceAll('`', '');
 
-/** Stands there while Slack says who is asking. */
+/** Shown until Slack has said who is asking. */
 export const loading = () => modal([paragraph('One moment…')]);
 
-/** The form for one task; choosing another changes the fields below. */
+/** The form for one task. Choosing another changes the fields below. */
 export function form(
   tasks: { name: string; form: TaskForm }[],
   sealed: string,

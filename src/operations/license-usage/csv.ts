@@ -9,7 +9,7 @@ const HEAD = [
   'Counted by RSA',
 ];
 
-/** A month a line, oldest first, as spreadsheets read it (RFC 4180). Nothing in it needs quoting. */
+/** One line per month, oldest first, for spreadsheets (RFC 4180). No value needs quoting. */
 export function csv(months: UsageMonth[]): string {
   const rows = months.map((one) => [
     monthOf(one),

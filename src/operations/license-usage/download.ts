@@ -3,14 +3,14 @@ import type { Services } from '../services.ts';
 import { csv } from './csv.ts';
 import * as view from './view.ts';
 
-/** *Download CSV*: the figures of now, as a file in a direct message to whoever pressed. */
+/** *Download CSV*: sends the current figures as a file, by direct message to whoever pressed. */
 export const download = ({ licenses, clock, slack: { channels } }: Services): PressListener => ({
   role: 'manager',
   async handle(press) {
     const { userId, audit, reply } = press;
     void audit.note('look-up');
     const months = await licenses.months(press.securid);
-    // The message opens the conversation; a file wants its id.
+    // Uploading a file takes the conversation's id, and a message opens the conversation.
     const above = await channels.post(userId, view.csvFollows(), {
       patience: Math.max(press.securid.until - clock.elapsed(), 0),
     });

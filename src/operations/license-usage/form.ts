@@ -5,7 +5,7 @@ const WHERE = 'home:where';
 const IN_CHANNEL = option('Everyone in the channel', 'channel');
 const PRIVATE = option('Only me', 'private');
 
-/** The license summary as a task: who sees it. */
+/** The form's task: shows the license summary, and to whom. */
 export const form: TaskForm = {
   task: 'Show the license summary',
   button: 'Show',

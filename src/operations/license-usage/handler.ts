@@ -3,7 +3,7 @@ import { defineOperation } from '../../desk/operation.ts';
 import type { Services } from '../services.ts';
 import { form } from './form.ts';
 
-/** `/securid license [private]`: the license summary, in the channel unless asked otherwise. */
+/** `/securid license [private]`: the license summary, in the channel by default. */
 export const licenseUsage = ({ licenses }: Services) =>
   defineOperation({
     name: 'license',

@@ -1,22 +1,22 @@
 import { monthIndex, type UsageMonth } from '../../securid/index.ts';
 
-/** From how many months on a trend means something. */
+/** How many months a meaningful trend needs. */
 const ENOUGH = 6;
 
-/** A line that needs longer than this to get there is flat for whoever plans purchases. */
+/** In months. A line that takes longer to reach the limit counts as flat for planning purchases. */
 const HORIZON = 5 * 12;
 
 export type Month = { year: number; month: number };
 
 /**
- * When the licenses run out if they go on as they went: an estimate, by least squares.
+ * Estimates, by least squares, when the licenses run out if usage continues as before.
  *
  * With x the number of a month and y the licenses used in it, the line y = a + bx has the slope
  * b = Σ(x − x̄)(y − ȳ) / Σ(x − x̄)² and goes through (x̄, ȳ). It reaches the purchased number p at
- * x = x̄ + (p − ȳ) / b; the licenses run out in the month that this point lies in, rounded up, and at the
- * earliest in the month after the last. Months that are missing leave a gap and bend nothing.
- * @returns `undefined` with fewer than six months, when the line is flat or falls, when it needs more than
- * five years, and when the licenses have run out already
+ * x = x̄ + (p − ȳ) / b. The licenses run out in the month of that point, rounded up, but not before
+ * the month after the last. Missing months leave a gap and do not bend the line.
+ * @returns `undefined` with fewer than six months, if the line is flat or falls, if it takes more
+ *   than five years, and if the licenses have run out already
  */
 export function runsOutIn(months: UsageMonth[], purchased: number): Month | undefined {
   const points = months.flatMap((one) =>
@@ -34,14 +34,14 @@ export function runsOutIn(months: UsageMonth[], purchased: number): Month | unde
 
   const at = Math.max(Math.ceil(x + (purchased - y) / slope), last.x + 1);
   if (at - last.x > HORIZON) return undefined;
-  // `monthIndex` counts December of a year as the last of its twelve.
+  // `monthIndex` counts December as the last month of its year.
   return { year: Math.ceil(at / 12) - 1, month: ((at - 1) % 12) + 1 };
 }
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 const mean = (values: number[]) => sum(values) / values.length;
 
-/** Used licenses as a part of the purchased ones; `undefined` where either is not known. */
+/** The share of the purchased licenses in use; `undefined` if either number is unknown. */
 export function shareUsed(
   latest: UsageMonth | undefined,
   purchased: number | undefined,
@@ -53,8 +53,9 @@ export function shareUsed(
 const DAY = 24 * 60 * 60_000;
 
 /**
- * Whether the figures of the last month are of a part of it: it was not over when RSA counted, or is not
- * over now where RSA says nothing of that. RSA's last count of a month comes within its last day.
+ * Whether the last month's figures are incomplete: the month was not over when RSA
+ * counted, or, if RSA does not say when that was, is not over now. RSA's last count
+ * of a month comes within its last day.
  * @param now in milliseconds since 1970
  */
 export function isPartOfMonth(

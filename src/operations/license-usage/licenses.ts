@@ -6,28 +6,28 @@ import { isPartOfMonth, runsOutIn, shareUsed } from './judgement.ts';
 import * as view from './view.ts';
 
 export type LicensePolicy = {
-  /** How many MFA licenses were bought, where known. */
+  /** How many MFA licenses were bought, if known. */
   purchased: number | undefined;
-  /** From which share of them on there is a warning: 0.9 is 90 %. */
+  /** The share in use from which there is a warning: 0.9 is 90 %. */
   warnFrom: number;
 };
 
 export type Licenses = {
   /** The months that RSA knows of, oldest first; at least one. */
   months(options: CallOptions): Promise<UsageMonth[]>;
-  /** The summary of those months, and what to do if Slack took the fallback. */
+  /** The summary of those months, and what to do if Slack accepted only the fallback. */
   summary(
     months: UsageMonth[],
     askedBy?: string,
   ): { message: Message; onFallback: (() => void) | undefined };
-  /** Used licenses as a part of the purchased ones, where known. */
+  /** The share of the purchased licenses in use, if known. */
   share(months: UsageMonth[]): number | undefined;
   policy: LicensePolicy;
 };
 
 type Wiring = { securid: SecurID; charts: Charts; policy: LicensePolicy; clock: Clock };
 
-/** License usage as managers read it: on demand, and on schedule. */
+/** License usage for managers, on demand and on schedule. */
 export function createLicenses({ securid, charts, policy, clock }: Wiring): Licenses {
   return {
     policy,

@@ -20,18 +20,23 @@ export const DOWNLOAD = 'license:csv';
 
 export type SummaryContent = {
   purchased: number | undefined;
-  /** From which share of the purchased licenses on there is a warning. */
+  /** The share of the purchased licenses in use from which there is a warning. */
   warnFrom: number;
-  /** When the licenses run out, where that can be estimated. */
+  /** When the licenses run out, if that can be estimated. */
   runsOut: Month | undefined;
-  /** Slack user id; without one it was posted on schedule. */
+  /** Slack user id; `undefined` if it was posted on schedule. */
   askedBy: string | undefined;
   withCharts: boolean;
-  /** The last month is not over: its figures are shown, and compared with no whole month's. */
+  /**
+   * The last month is not over. Its figures are shown, but not compared with those of whole months.
+   */
   isPart: boolean;
 };
 
-/** Is it enough, and where is it going: the figures of the last month, and how they came about. */
+/**
+ * Whether the licenses are enough, and how usage develops: the
+ * last month's figures and those before.
+ */
 export function summary(months: UsageMonth[], content: SummaryContent): Message {
   const latest = months.at(-1) as UsageMonth;
   const whole = content.isPart ? months.slice(0, -1) : months;
@@ -58,7 +63,7 @@ export function summary(months: UsageMonth[], content: SummaryContent): Message 
 
 const download = button('Download CSV', { action: DOWNLOAD });
 
-/** Nothing, where there is nothing to worry about. */
+/** Empty if there is nothing to worry about. */
 function judgement(latest: UsageMonth, content: SummaryContent): Block[] {
   const { purchased, warnFrom, runsOut } = content;
   const share = shareUsed(latest, purchased);
@@ -78,7 +83,7 @@ function judgement(latest: UsageMonth, content: SummaryContent): Block[] {
 
 type Figure = [value: string, words: string];
 
-/** Each figure with plain words under it. */
+/** Each figure with an explanation below. */
 function headlines(
   latest: UsageMonth,
   whole: UsageMonth[],
@@ -107,7 +112,10 @@ function headlines(
 
 const time = (month: UsageMonth, isPart: boolean) => `${name(month)}${isPart ? ' so far' : ''}`;
 
-/** How the last whole month compares with the one before; it is named where it is not the last of all. */
+/**
+ * Compares the last whole month with the one before. Names it
+ * if a later, incomplete month is shown.
+ */
 function trend(whole: UsageMonth[], isPart: boolean): string {
   const last = whole.at(-1);
   if (last?.activeUsers === undefined) return '';
@@ -126,7 +134,7 @@ function left(used: number, purchased: number): string {
   return `${percent(used / purchased)}, ${words}`;
 }
 
-/** RSA's month before may be any earlier one: its own example pairs October with August. */
+/** RSA's previous month may be any earlier one: its own example pairs October with August. */
 function against(latest: UsageMonth, before: UsageMonth | undefined): string {
   if (before?.activeUsers === undefined || latest.activeUsers === undefined) return '';
   const difference = latest.activeUsers - before.activeUsers;
@@ -146,7 +154,7 @@ function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
     [codes]: 'Tokencodes sent',
   };
 
-  /** Of the months in which all of it is told: a line has a point for each month. */
+  /** Only months that have all of the figures, because a line needs a point for each month. */
   function picture(kind: 'line' | 'bar', title: string, figures: (keyof typeof names)[]): Chart[] {
     const whole = months.filter((month) => figures.every((figure) => month[figure] !== undefined));
     if (whole.length < 2) return [];
@@ -167,7 +175,7 @@ function charts(months: UsageMonth[], purchased: number | undefined): Chart[] {
   ];
 }
 
-/** Newest first: that is what is asked for. */
+/** Newest first, because readers look for the latest. */
 function asTable(months: UsageMonth[], isPart: boolean) {
   const figure = (value: number | undefined) => (value === undefined ? '-' : number(value));
   return table(
@@ -187,7 +195,7 @@ function asTable(months: UsageMonth[], isPart: boolean) {
   );
 }
 
-/** `shown` are the months of the charts. */
+/** `shown` are the months in the charts. */
 function origin(
   latest: UsageMonth,
   { askedBy }: SummaryContent,
@@ -202,7 +210,7 @@ function origin(
   return parts.filter(Boolean).join(' · ');
 }
 
-/** For notifications and screen readers: the whole in one sentence. */
+/** The whole summary in one sentence, for notifications and screen readers. */
 function asSentence(
   latest: UsageMonth,
   whole: UsageMonth[],
@@ -244,21 +252,21 @@ const name = ({ year, month, yearIsKnown }: UsageMonth) =>
 const shortName = ({ year, month, yearIsKnown }: UsageMonth) =>
   format({ year, month }, 'short', yearIsKnown);
 
-/** Thirteen of them stand side by side. */
+/** Short, because thirteen of them stand side by side. */
 const axisName = ({ year, month, yearIsKnown }: UsageMonth) =>
   yearIsKnown
     ? `${format({ year, month }, 'short', false)} ’${String(year).slice(-2)}`
     : format({ year, month }, 'short', false);
 
 const format = ({ year, month }: Month, style: 'long' | 'short', withYear: boolean) =>
-  // British English shortens September to four letters.
+  // British English abbreviates September to four letters.
   new Date(Date.UTC(year, month - 1)).toLocaleDateString('en-US', {
     month: style,
     ...(withYear && { year: 'numeric' }),
     timeZone: 'UTC',
   });
 
-/** What stands above the file. */
+/** The message above the file. */
 export const csvFollows = (): Message => sentence('The license summary, month by month, as CSV:');
 export const csvFailed = (): Message =>
   sentence(':warning: Slack did not accept the file. Press *Download CSV* again.');

@@ -6,8 +6,8 @@ import { closeQuestion } from './lift.ts';
 import * as view from './view.ts';
 
 /**
- * `/securid lockdown on|off`: stops all changes that give access at once, or asks whether to allow it
- * again. Without a word it tells which of them holds.
+ * `/securid lockdown on|off`: stops all changes that give access at once, or asks whether to allow
+ * them again. Without a word, says whether a lockdown is on.
  */
 export function lockdownSwitch(services: Services) {
   const { lockdown, changes, announce } = services.guard;
@@ -31,7 +31,7 @@ export function lockdownSwitch(services: Services) {
 
     async run({ order }, call) {
       if (order === 'on') {
-        // At once, whether or not it can be recorded.
+        // Right away, whether or not it can be recorded.
         const given = await lockdown.set(true);
         const isRecorded = await call.audit.note('lockdown on');
         announce(call, view.orderedBy(stopped, call.userId), isRecorded);
@@ -42,7 +42,7 @@ export function lockdownSwitch(services: Services) {
       }
       const refusal = order && (await refusalAfresh(services, call, 'approver'));
       if (refusal) return refusal;
-      // Asked first: what the others know counts.
+      // Asked first, because it also learns what the other instances know.
       const on = await lockdown.isOn();
       const { seq = 0, at = 0 } = lockdown.lastWord() ?? {};
       if (!on) return view.notOn(stopped);

@@ -6,17 +6,16 @@ import { NOT_LIFTED } from '../../guard/switches/switches.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
-/** The question stays as long as somebody may take to answer it. */
+/** How long the question can be answered, in milliseconds. */
 const LIFETIME = 10 * 60_000;
 
 /** What *Lift the lockdown* carries, sealed: who was asked, and about which lockdown. */
 const Question = z.object({ by: z.string(), seq: z.number() });
 
-/** The sealed value of the button. */
 export const closeQuestion = ({ slack: { seal } }: Services, question: z.output<typeof Question>) =>
   seal.close(view.LIFT, question, LIFETIME);
 
-/** *Lift the lockdown*: on record first, and not where it was given anew since the question. */
+/** *Lift the lockdown*: recorded first. Does not lift a lockdown given again since the question. */
 export function liftLockdown(services: Services): PressHandler {
   const { lockdown, changes, announce } = services.guard;
   const { seal } = services.slack;
@@ -35,7 +34,7 @@ export function liftLockdown(services: Services): PressHandler {
     await audit.write('lockdown off');
     const given = await lockdown.set(false, question.seq);
     if (given.stays) {
-      // The trail's last word is what stands.
+      // The trail's last row must match what holds.
       await audit.note('lockdown on', { failure: NOT_LIFTED[given.stays] });
       return reply(view.staysOn(given.stays));
     }

@@ -12,7 +12,10 @@ const NOT_SAVED =
   ':warning: This could not be saved and ends when SecurID Desk restarts. Please tell whoever runs it that `STATE_FILE` and `AUDIT_FILE` cannot be written.';
 const LIFTED_UNTIL_RESTART =
   ':warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell whoever runs it that `STATE_FILE` cannot be written.';
-/** The other instances are told as soon as the store is there again, and issue no code until then. */
+/**
+ * The other instances are told as soon as the store is available
+ * again, and issue no code until then.
+ */
 const NOT_TOLD =
   'The other instances of SecurID Desk do not know yet. They will be told; check with `/securid help` in a minute.';
 
@@ -49,11 +52,11 @@ export const staysOn = (why: StaysGiven): Message => STAYS_ON[why];
 const isOnSince = (stopped: StoppedWords, since: Date) =>
   `${on(stopped)} It started ${dateTime(since, 'moment')}.`;
 
-/** What `/securid lockdown` alone answers. */
+/** The answer to `/securid lockdown` alone. */
 export const state = (stopped: StoppedWords, since: Date, ofLostState: boolean): Message =>
   sentence([isOnSince(stopped, since), ...(ofLostState ? [LOST_STATE] : [])].join('\n'));
 
-/** *off* asks once more. */
+/** The answer to `/securid lockdown off`. */
 export const question = ({ many, done }: StoppedWords, since: Date, value: string): Message => ({
   text: 'Lift the lockdown?',
   blocks: [

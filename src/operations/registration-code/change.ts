@@ -8,7 +8,7 @@ import { card, registered } from './view.ts';
 
 const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 
-/** `/securid code <who> [platform]`: a one-time code with which a device can be registered. */
+/** `/securid code <who> [platform]`: a one-time code for registering a device. */
 export const registrationCode = defineChange({
   name: 'code',
   api: 'POST v1/users/deviceRegistrationCode',
@@ -56,7 +56,7 @@ export const registrationCode = defineChange({
       sentence: (most) => `This user has had ${codes(most)} within a day.`,
     },
     {
-      // RSA's codes live five minutes, and nobody is told when one is used.
+      // RSA's codes live five minutes, and RSA does not say when one is used.
       rule: 'one active code',
       meaning: 'the user has a code that is still valid',
       per: 'user',

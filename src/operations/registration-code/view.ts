@@ -46,7 +46,7 @@ export const waiting = 'The code will appear here. If it has not by then, none w
 export const unknown =
   'SecurID may have issued a code, but no usable answer arrived. If it did, nobody has seen the code. Type `/securid code` to request another.';
 
-/** What to do about each reason for which RSA gives no registration code. */
+/** What to do about each of RSA's reasons for not issuing a code. */
 export const refusals: Record<CodeRefusal, string> = {
   NOT_LICENSED:
     'SecurID issued no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
@@ -70,7 +70,7 @@ const REGISTERED_ALREADY = paragraph(
   ':warning: This user already has a registered device. SecurID will probably refuse until it is deleted in the Cloud Administration Console.',
 );
 
-/** The devices that stand in the way, if known. */
+/** The registered devices, which are why RSA refused, if known. */
 export const registered = (found: Device[] | undefined): Block[] =>
   found && found.length > 0 ? [verbatim(`Registered: ${devices(found)}`)] : [];
 
@@ -86,7 +86,7 @@ function deviceWords({ name, deviceType, registeredDate }: Device): string {
   return [oneLine(name ?? '', 40) || 'A device', kind, since].filter(Boolean).join(' ');
 }
 
-/** The one message that holds the code: in groups to read out, and exact to copy. */
+/** The only message with the code: in groups to read out, and exact to copy. */
 export const done = ({
   answer,
   input,

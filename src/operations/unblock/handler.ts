@@ -8,7 +8,7 @@ import { staysWords } from '../../guard/notice/lift.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
-/** `/securid unblock <who>`: access again for somebody who reported a change as not asked for. */
+/** `/securid unblock <who>`: allows changes that give access again for a user who reported one. */
 export function unblock(services: Services) {
   const { lift, changes } = services.guard;
   const { stopped } = changes;

@@ -4,10 +4,10 @@ import { defineChange } from '../../guard/change/change.ts';
 import * as view from './view.ts';
 import { card, methods as lockedMethods, nothingToUnlock } from './view.ts';
 
-/** Those that were locked when the card was made, in RSA's words. */
+/** The methods that were locked when the card was made, in RSA's words. */
 const Methods = z.string().regex(/^(?:TOKEN|SMS|VOICE)(?: (?:TOKEN|SMS|VOICE))*$/);
 
-/** `/securid unlock <who>`: gives back tokencodes that were locked after too many failed attempts. */
+/** `/securid unlock <who>`: unlocks tokencodes that were locked after too many failed attempts. */
 export const unlock = defineChange({
   name: 'unlock',
   api: 'PATCH v1/users/{userId}/methods',
@@ -37,6 +37,6 @@ export const unlock = defineChange({
   view,
 });
 
-/** Of the methods that were asked for, those that the record says are locked now. */
+/** The requested methods that are still locked according to the record. */
 const stillLocked = (user: Parameters<typeof unlockable>[0], methods = '') =>
   unlockable(user).filter((method) => methods.split(' ').includes(method));

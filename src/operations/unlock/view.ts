@@ -42,7 +42,7 @@ export const waiting = 'The answer will appear here. If it has not by then, noth
 export const unknown =
   'SecurID may have unlocked the methods, but no usable answer arrived. `/securid user` shows what is locked.';
 
-/** What to do about each reason for which RSA unlocks nothing. */
+/** What to do about each of RSA's reasons for not unlocking. */
 export const refusals: Record<UnlockRefusal, string> = {
   USER_NOT_FOUND:
     'SecurID unlocked nothing: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.',
@@ -53,10 +53,9 @@ const locksOf = (methods: string) =>
   UNLOCKABLE.filter((one) => methods.split(' ').includes(one)).map((one) => LOCK_OF[one]);
 const namesOf = (locks: (keyof Locks)[]) => locks.map((lock) => METHOD_NAMES[lock]);
 
-/** What the approver reads. */
 export const methods = (asked = ''): Fact[] => [['To unlock', listed(namesOf(locksOf(asked)))]];
 
-/** Which of the locked methods RSA can unlock, and which not. */
+/** Which of the locked methods RSA can unlock, and which it cannot. */
 export function card(locks: Locks): { facts: Fact[]; blocks: Block[] } {
   const stays = staysLocked(locks);
   return {
@@ -81,7 +80,7 @@ export function nothingToUnlock(locks: Locks): string {
   return stays ? `There is nothing to unlock. ${stays}` : 'None of the user’s methods is locked.';
 }
 
-/** What is locked now: as SecurID answered, or as the record said right after. */
+/** What is locked now, from SecurID's answer or the record read right after. */
 export function done({ answer, input }: Done<{ methods: string }, Locks | undefined>): Block[] {
   if (!answer) return [NOT_CONFIRMED];
   const asked = locksOf(input.methods);

@@ -18,7 +18,7 @@ import * as view from './view.ts';
 
 const read = (words: string[]) => readPerson(words, nothingMore);
 
-/** `/securid user <who>`: the user details of one person. */
+/** `/securid user <who>`: a user's details. */
 export const userDetails = (services: Services) =>
   defineOperation({
     name: 'user',
@@ -33,7 +33,7 @@ export const userDetails = (services: Services) =>
     read,
     namedBy(words) {
       const who = readWho(words[0] ?? '');
-      // SecurID looks nobody up by such an id.
+      // SecurID does not look up users by this id.
       if (who && 'userId' in who) return undefined;
       const person = read(words);
       if (person && namesAPerson(words)) return { words, how: 'beyond doubt' };

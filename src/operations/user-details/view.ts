@@ -5,7 +5,7 @@ import type { UserDetails } from '../../securid/index.ts';
 import { actions, facts, header, type Message, type Value } from '../../slack/blocks.ts';
 import { dateTime, escapeMrkdwn } from '../../slack/mrkdwn.ts';
 
-/** Everything an agent wants to know of a person, and the buttons that lead on. */
+/** What an agent wants to know about a user, and the buttons that lead on. */
 export function userDetails(user: UserDetails, buttons: types.Button[]): Message {
   const name = nameOf(user);
   return {

@@ -17,7 +17,7 @@ type Wiring = {
   log: Log;
 };
 
-/** Says once that licenses run short; and again once there were enough in between. */
+/** Warns once when licenses run short, and again only after there were enough in between. */
 export function alert({ licenses, switches, audit, channel, clock, log }: Wiring): ScheduledPost {
   const { purchased, warnFrom } = licenses.policy;
 
@@ -42,7 +42,7 @@ export function alert({ licenses, switches, audit, channel, clock, log }: Wiring
     },
     async begins({ due, incident }) {
       await audit.note({ event: 'licences short', channel, target: due, incident });
-      // It holds here at once, and the other instances are told when the store is there again.
+      // It holds here right away; the other instances are told when the store is available again.
       await switches.set(LICENSES_SHORT, true);
     },
     posted: async () => {},

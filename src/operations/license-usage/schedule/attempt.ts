@@ -5,7 +5,7 @@ import { deliveryOf } from '../../../slack/delivery.ts';
 import type { Claims } from './claims.ts';
 import type { Posting, ScheduledPost, Turn } from './scheduled-post.ts';
 
-/** What is refused is tried at the next look, maybe by another instance. */
+/** A refused post is retried at the next attempt, maybe by another instance. */
 const OWN_TIME = { priority: 'summary', patience: 0 } as const;
 
 type Wiring = {
@@ -17,9 +17,10 @@ type Wiring = {
   log: Log;
 };
 
-/** Tries to make a scheduled post. */
 export function createAttempt({ scheduled, turn, claims, channels, channel, log }: Wiring) {
-  /** @throws what Slack said, when it may be tried again */
+  /**
+   * @throws Slack's error, if the post may be retried
+   */
   async function post({ message, onFallback }: Posting): Promise<void> {
     await scheduled.begins(turn);
     try {
@@ -54,7 +55,7 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
   return {
     /**
      * @returns whether nothing is left to do
-     * @throws what SecurID or Slack said, when it may be tried again
+     * @throws SecurID's or Slack's error, if the post may be retried
      */
     async attempt(): Promise<boolean> {
       if (await claims.isSaidElsewhere()) return true;
@@ -69,7 +70,9 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
       return true;
     },
 
-    /** @returns whether something was said in its place; else it can still be made up */
+    /**
+     * @returns whether an apology was posted instead; if not, the post can still be made up for
+     */
     async giveUp(error: unknown): Promise<boolean> {
       log.error({ err: error }, `given up for this time: ${scheduled.name}`);
       if (!(error instanceof SecurIDError) || !scheduled.apology) return false;

@@ -4,24 +4,26 @@ import type { Turn } from './scheduled-post.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** After how long what failed, or what another instance had begun, is looked at again. */
+/** The time between attempts, after a failure or if another instance is trying. */
 export const PAUSE = 10 * MINUTE;
-/** For how long one instance tries by itself: another may at the next look. */
+/**
+ * How long an instance has the turn. It ends before the next attempt, so that another may try then.
+ */
 const LEASE = PAUSE - MINUTE / 2;
-/** Longer than anything is made up. */
+/** Longer than any post can be made up for. */
 const REMEMBERED = 7 * DAY;
 
 /**
- * Who may post, among all instances. Two keys see to that; whoever adds a key first has it. `turn` is who
- * tries now; it runs out, so that another takes over from an instance that died. `said` is taken in the
- * moment before the message is sent and given back only when Slack certainly refused it, so that a process
- * that ends in between leaves at worst a message that did not go out, and never a second one.
+ * Decides which instance may post, by two keys. Whoever adds a key first has it. `turn` says who is
+ * trying; it expires, so that another takes over from an instance that died. `said` is added right
+ * before the message is sent, and removed only if Slack certainly refused it. A process that dies
+ * in between may leave a message unsent, but never causes a second one.
  */
 export function createClaims(store: Store, key: string, { due, incident }: Turn) {
   const turnKey = `${key} ${due} turn`;
   const saidKey = `${key} ${due} said`;
 
-  /** An answer of the store's may have been lost after it took the value. */
+  /** The store may have added the key although its answer was lost. */
   async function claim(key: string, lifetime: number): Promise<boolean> {
     if (await store.add(key, incident, lifetime)) return true;
     return (await store.get(key)) === incident;
@@ -30,14 +32,14 @@ export function createClaims(store: Store, key: string, { due, incident }: Turn)
   return {
     takeTurn: () => claim(turnKey, LEASE),
     takeSaid: () => claim(saidKey, REMEMBERED),
-    /** Whether another instance has said it, or may have. */
+    /** Whether another instance has posted it, or may have. */
     async isSaidElsewhere(): Promise<boolean> {
       const said = await store.get(saidKey);
       return said !== undefined && said !== incident;
     },
-    /** Somebody may try again. The store itself says when it is away. */
+    /** Lets others try again. The store logs its own outages. */
     giveBack: () => store.remove(saidKey).catch(() => {}),
-    /** A Redis that lost its data hears again that it is said. */
+    /** Restores the key in a Redis that lost its data. */
     async repeatSaid(): Promise<void> {
       await store.add(saidKey, incident, REMEMBERED).catch(() => {});
     },

@@ -12,9 +12,11 @@ import { createTimes, EVERY_DAY, type LicenseSchedule } from './times.ts';
 import { createTimetable } from './timetable.ts';
 
 export type Schedule = {
-  /** @param last what an earlier process wrote last about the summary, if anything */
+  /**
+   * @param last the last row about the summary from an earlier process, if any
+   */
   start(last: unknown): void;
-  /** What is under way is not waited for. */
+  /** Does not wait for work under way. */
   stop(): void;
 };
 
@@ -30,7 +32,7 @@ type Wiring = {
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
-/** The license summary on schedule, and a look each day whether licenses run short. */
+/** The license summary on schedule, and a daily check whether licenses run short. */
 export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
   const { channel, cron, timeZone } = schedule;
   const { licenses, clock, log } = wiring;

@@ -10,7 +10,7 @@ import type { ScheduledPost, Turn } from './scheduled-post.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** How long it is tried. */
+/** How long to keep trying, in milliseconds. */
 const TRY_FOR = 6 * 60 * MINUTE;
 
 type Wiring = {
@@ -19,13 +19,13 @@ type Wiring = {
   channel: string;
   clock: Clock;
   log: Log;
-  /** The app waits for what is counted before it stops. */
+  /** Keeps track of background work, which the app waits for before it stops. */
   count: (work: Promise<unknown>) => Promise<void>;
 };
 
 /**
- * Makes a scheduled post once for all instances.
- * @returns how to begin; that returns how to end it between two attempts
+ * Makes a scheduled post once among all instances.
+ * @returns a function that begins; it returns one that ends the post between two attempts
  */
 export function createPostOnce({ store, channels, channel, clock, log: appLog, count }: Wiring) {
   return (scheduled: ScheduledPost, dueAt: number): (() => void) => {
@@ -52,7 +52,7 @@ export function createPostOnce({ store, channels, channel, clock, log: appLog, c
       if (!stopped) stopWaiting = clock.after(PAUSE, () => void count(go()));
     }
 
-    /** For as long as it could be made up. */
+    /** Repeats the `said` key for as long as the post could be made up for. */
     function repeat(): void {
       if (stopped || clock.now() - dueAt >= DAY) return;
       stopWaiting = clock.after(MINUTE, () => {

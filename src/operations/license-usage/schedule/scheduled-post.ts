@@ -3,27 +3,27 @@ import type { ChannelOptions } from '../../../slack/channel.ts';
 
 /** One time at which a scheduled post is due. */
 export type Turn = {
-  /** When it is due, in ISO 8601. */
+  /** The time, in ISO 8601. */
   due: string;
-  /** Stands in the log, in the audit trail, and in the channel when something fails. */
+  /** The incident number, for the log, the audit trail, and the channel if something fails. */
   incident: string;
 };
 
 export type Posting = { message: Message } & ChannelOptions;
 
-/** Something that is posted at most once each time it is due. */
+/** Something posted at most once each time that it is due. */
 export type ScheduledPost = {
-  /** What the log calls it. */
+  /** Its name in the log. */
   name: string;
-  /** Begins its keys in the store, which other versions of the app know as well. */
+  /** The prefix of its keys in the store, which other versions of the app also use. */
   key: string;
-  /** What there is to post, if anything. */
+  /** What to post, if anything. */
   message(turn: Turn): Promise<Posting | undefined>;
-  /** Right before it is posted: who reads this later knows that it may have been. */
+  /** Right before posting: records that it may have been posted. */
   begins(turn: Turn): Promise<void>;
   posted(turn: Turn): Promise<void>;
-  /** Slack certainly did not take it. */
+  /** Slack certainly did not accept it. */
   refused(turn: Turn, failure: string, how: { final: boolean }): Promise<void>;
-  /** What is posted in its place when SecurID fails for too long. */
+  /** What is posted instead if SecurID fails for too long. */
   apology?(turn: Turn): Message;
 };

@@ -5,7 +5,7 @@ import type { Licenses } from '../licenses.ts';
 import type { ScheduledPost } from './scheduled-post.ts';
 import * as view from './view.ts';
 
-/** Nobody waits for it. */
+/** Long, because nobody is waiting for it. In milliseconds. */
 export const LOOK_UP_WITHIN = 60_000;
 
 type Wiring = { licenses: Licenses; audit: Audit; channel: string; clock: Clock };
@@ -29,17 +29,17 @@ export const summary = ({ licenses, audit, channel, clock }: Wiring): ScheduledP
   };
 };
 
-/** The rows that tell how the summary went. */
+/** The audit rows about the summary. */
 export const SUMMARY = {
   name: 'licence summary',
   events: new Set<string>(eventsThat(({ matter }) => matter === 'licence summary')),
 };
 
-/** The last word about the summary, and when that was due, in ISO 8601. */
+/** The last row about the summary, with the time at which it was due, in ISO 8601. */
 export const SummaryWord = z.object({ event: z.string(), target: z.iso.datetime() });
 export type SummaryWord = z.output<typeof SummaryWord>;
 
-/** Until when an earlier process saw to it; one that ended in the middle may have posted. */
+/** Until when an earlier process handled the summary. If it ended midway, it may have posted. */
 export function handledUntil(
   last: SummaryWord | undefined,
 ): { at: number; surely: boolean } | undefined {

@@ -2,7 +2,9 @@ import type { Clock } from '../../../clock.ts';
 import type { Times } from './times.ts';
 
 export type Timetable = {
-  /** @param handled up to which time nothing is to be made up */
+  /**
+   * @param handled the time up to which nothing is made up for
+   */
   start(handled?: number): void;
   stop(): void;
 };
@@ -10,20 +12,20 @@ export type Timetable = {
 type Wiring = {
   times: Times;
   clock: Clock;
-  /** Begins what is due, and returns how to end it before it is through. */
+  /** Begins what is due, and returns a function that ends it early. */
   run: (due: number) => () => void;
 };
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 
-/** Runs something at its times. One that was missed is made up within a day; of several, the last. */
+/** Runs something at its times. The last missed time is made up for within a day. */
 export function createTimetable({ times, clock, run }: Wiring): Timetable {
   let done = Number.NEGATIVE_INFINITY;
   let stopRun = () => {};
   let stopWaiting = () => {};
 
-  /** Once an hour at least: a timer knows no month, and the clock may be set. */
+  /** At least once an hour, because timers cannot wait a month and the clock may be set. */
   function look(): void {
     const now = clock.now();
     const due = times.upTo(now);
