@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 
 export type Answers = Awaited<ReturnType<typeof startAnswers>>;
 
-/** The response URLs: hears of each answer when it arrives. */
+/** The response URLs, and what is posted to them. */
 export async function startAnswers() {
   const waiting = new Map<string, (body: string) => void>();
   const server = createServer(async (request, response) => {
@@ -21,7 +21,7 @@ export async function startAnswers() {
   let given = 0;
 
   return {
-    /** A new response URL, and what is posted there first. */
+    /** A new response URL, and the first answer posted to it. */
     next(): { url: string; answer: Promise<string> } {
       const path = `/${++given}`;
       return {

@@ -9,7 +9,7 @@ export type ForkOptions = { env?: Record<string, string>; nodeOptions?: string[]
 
 export type Children = ReturnType<typeof createChildren>;
 
-/** The processes of a run; they and their folder end with it. */
+/** The child processes of a run. They and their folder go when it ends. */
 export function createChildren() {
   const folder = mkdtempSync(join(tmpdir(), 'securid-desk-bench-'));
   const running = new Set<ChildProcess>();
@@ -22,9 +22,9 @@ export function createChildren() {
   }
 
   return {
-    /** For what the processes write. */
+    /** For the files that the processes write. */
     folder,
-    /** Runs a script, named relative to the folder that is built. What it prints is dropped, its errors are not. */
+    /** Runs a script, named relative to the build folder. Its stdout is dropped, its stderr is not. */
     start(script: string, { env = {}, nodeOptions = [] }: ForkOptions = {}): ChildProcess {
       const child = fork(fileURLToPath(new URL(`../${script}`, import.meta.url)), [], {
         env: { PATH: process.env.PATH, ...env },

@@ -6,12 +6,12 @@ export type Command = { text: string; user?: string; responseUrl: string };
 
 export type SignedCommand = { body: string; headers: Record<string, string> };
 
-/** Who types when nobody else is named. */
+/** The default asker. */
 export const AGENT = 'U0JONAS';
 /** Another agent. */
 export const COLLEAGUE = 'U0NORA';
 
-/** Makes slash commands as Slack sends them, no two of them the same. */
+/** Makes slash commands as Slack sends them, each one different. */
 export function createCommands() {
   let made = 0;
 

@@ -15,7 +15,10 @@ import { openSetting, type Setting } from './setting.ts';
 
 type Part = (setting: Setting) => Promise<Row[]>;
 
-/** One after the other, since they share two cores; what stands together waits for the clock, not for a core. */
+/**
+ * Stages run one after the other on two cores. Parts of one stage run together: they mostly wait for the
+ * clock.
+ */
 const STAGES: Record<string, Part>[] = [
   { acknowledgement },
   { changes: acknowledgementBesideChanges },
@@ -32,9 +35,9 @@ const STAGES: Record<string, Part>[] = [
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      /** Ends with 1 when a row does not hold. */
+      /** Exits with 1 if a row misses its target. */
       strict: { type: 'boolean', default: false },
-      /** Runs that part alone; may be given several times. */
+      /** Runs only this part; may be repeated. */
       only: { type: 'string', multiple: true },
     },
   });

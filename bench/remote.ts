@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** What one process lets its parent ask of it. */
+/** The functions that a process offers its parent. */
 export type Functions = Record<string, (argument: never) => unknown>;
 
 type Question = { id: number; name: string; argument: unknown };
@@ -13,7 +13,7 @@ export type Remote<F extends Functions> = {
   ): Promise<Awaited<ReturnType<F[Name]>>>;
 };
 
-/** Answers the parent's questions, and ends with the parent. */
+/** Answers the parent's calls, and ends with the parent. */
 export function answerParent(functions: Functions): void {
   const answer = async ({ id, name, argument }: Question): Promise<Answer> => {
     try {

@@ -2,10 +2,10 @@ export type Row = {
   name: string;
   value: number;
   unit?: string;
-  /** What the value has to reach, in words. */
+  /** The target, in words. */
   must: string;
   holds: boolean;
-  /** The same measured of something else, or figures behind the value. */
+  /** The same for something to compare with, or the figures behind the value. */
   beside?: Record<string, number>;
 };
 
@@ -29,5 +29,5 @@ const row = (name: string, value: number, must: string, holds: boolean, more: Mo
 const inShort = (figures: Record<string, number>) =>
   Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, short(value)]));
 
-/** Three digits; no measurement here is good for more. */
+/** Three digits: no measurement here is more precise. */
 const short = (value: number) => Number(value.toPrecision(3));

@@ -4,7 +4,7 @@ import type { SignedCommand } from './commands.ts';
 
 export type Sender = ReturnType<typeof createSender>;
 
-/** Slack's side of a connection to one server. */
+/** Slack's end of a connection to one server. */
 export function createSender(port: number) {
   const agent = new Agent({ keepAlive: true });
 
@@ -24,7 +24,7 @@ export function createSender(port: number) {
         },
       );
       sending.on('error', (error) => {
-        // The server closed an idle connection in this moment: the command never arrived.
+        // The server just closed an idle connection: the command never arrived.
         if (sending.reusedSocket) resolve(send(command, sentAt));
         else reject(error);
       });
@@ -35,7 +35,7 @@ export function createSender(port: number) {
   return {
     send,
 
-    /** Sends so many a second whether earlier ones are acknowledged or not. */
+    /** Sends at this rate, whether or not earlier commands are acknowledged. */
     async atRate(make: () => SignedCommand, perSecond: number, seconds: number) {
       const commands = Array.from({ length: perSecond * seconds }, make);
       const all: Promise<number>[] = [];
@@ -48,7 +48,7 @@ export function createSender(port: number) {
       return Promise.all(all);
     },
 
-    /** Sends so many, with that many on the way at once. */
+    /** Sends this many, with `atOnce` under way at a time. */
     async all(make: () => SignedCommand, total: number, atOnce: number): Promise<void> {
       let left = total;
       const oneByOne = async () => {
@@ -57,7 +57,7 @@ export function createSender(port: number) {
       await Promise.all(Array.from({ length: atOnce }, oneByOne));
     },
 
-    /** Tries until one is acknowledged. */
+    /** Retries until one is acknowledged. */
     async first(make: () => SignedCommand, patience = 60_000): Promise<void> {
       const until = performance.now() + patience;
       for (;;) {

@@ -19,7 +19,7 @@ export async function openSetting() {
   const command = createCommands();
   const tenant = await standIns.ask('tenant', { delay: 0 });
 
-  /** A `/securid help` whose answer is counted and not waited for. */
+  /** A `/securid help` whose answer is counted but not awaited. */
   const help = (kind: string) => () =>
     command({ text: 'help', responseUrl: `${addresses.answers}/${kind}/1` });
 
@@ -38,7 +38,7 @@ export async function openSetting() {
   };
 }
 
-/** What a tenant's administration API is asked with when nobody signs. */
+/** A tenant's administration API and a token for it, for clients that do not sign their own. */
 export async function access({ apiKey }: TenantAddress) {
   const credentials = { apiKey: readApiKey(JSON.stringify(apiKey)) };
   const http = createHttp(fetch, systemClock);

@@ -4,10 +4,10 @@ import type { Ask } from './strategies.ts';
 /** In seconds from the start. */
 export type Span = { from: number; to: number };
 
-/** How many questions wait at any time: more than any limit here answers in a second. */
+/** How many requests wait at any time: more than any limit here lets through in a second. */
 const WAITING = 100;
 
-/** Asks without an end, a new question for each that ended, and counts. */
+/** Keeps that many requests waiting, and counts the answers. */
 export async function drive(ask: Ask, { from, to }: Span) {
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;

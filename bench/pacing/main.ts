@@ -6,12 +6,12 @@ import type { TenantAddress } from '../stand-ins/main.ts';
 import { drive, type Span } from './drive.ts';
 import { type Api, createAsk, type Strategy } from './strategies.ts';
 
-/** The process in which clients ask without Slack in front of them. */
+/** The process of the clients, without Slack in front of them. */
 const functions = {
   drive: ({ strategy, api, span }: { strategy: Strategy; api: Api; span: Span }) =>
     drive(createAsk(strategy, api), span),
 
-  /** So many ask the same at once. */
+  /** Makes the same look-up that many times at once. */
   async askTheSame({ tenant, times }: { tenant: TenantAddress; times: number }) {
     const { users } = createSecurID({
       credentials: { apiKey: readApiKey(JSON.stringify(tenant.apiKey)) },

@@ -6,14 +6,14 @@ import { createSecurID, type Pace, readApiKey } from '../../src/securid/index.ts
 import type { TenantAddress } from '../stand-ins/main.ts';
 
 export type Strategy =
-  /** This app's client; without a pace nothing is configured. */
+  /** This app's client, with the default pace unless one is given. */
   | { kind: 'desk'; pace?: Partial<Pace> }
   /** ofetch behind a Bottleneck that spaces requests. */
   | { kind: 'minTime'; perSecond: number }
-  /** ofetch alone, which tries again by itself. */
+  /** ofetch alone, with its own retries. */
   | { kind: 'ofetch' };
 
-/** Looks up a user by name. Rejects when the question was lost. */
+/** Looks a user up by name. Rejects if there was no answer. */
 export type Ask = (username: string) => Promise<unknown>;
 
 export type Api = { tenant: TenantAddress; url: string; token: string };

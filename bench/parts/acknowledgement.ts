@@ -13,7 +13,7 @@ const CHANGES_PER_MINUTE = 200;
 const KINDS = ['desk', 'hello'] as const;
 type Servers = Record<(typeof KINDS)[number], Server>;
 
-/** How soon commands are acknowledged while they come fast, beside Bolt's hello world. */
+/** How soon fast commands are acknowledged, compared with Bolt's hello world. */
 export async function acknowledgement(setting: Setting): Promise<Row[]> {
   const servers = { desk: await setting.start('desk'), hello: await setting.start('hello') };
   const times = await measure(setting, servers);
@@ -21,7 +21,7 @@ export async function acknowledgement(setting: Setting): Promise<Row[]> {
   return [row('acknowledgement at 500 commands/s', times)];
 }
 
-/** The same while agents ask for registration codes, with all that the gate asks of Slack and SecurID. */
+/** The same while agents ask for registration codes, with all the requests that the gate makes. */
 export async function acknowledgementBesideChanges(setting: Setting): Promise<Row[]> {
   const { standIns, addresses } = setting;
   const tenant = await standIns.ask('tenant', { delay: 20 });

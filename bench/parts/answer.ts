@@ -13,11 +13,11 @@ const [GRACE = ''] = PEOPLE;
 type Pipeline = {
   /** One look-up. */
   user(email: string): Promise<void>;
-  /** Two, one after the other. */
+  /** Two look-ups, one after the other. */
   authenticators(email: string): Promise<void>;
 };
 
-/** At most so many milliseconds above the bare calls, and so many times what the usual way takes above them. */
+/** Limits: milliseconds above the bare requests, and how that compares with the usual way. */
 const SHAPES = {
   '1 call': { limit: 8, ratio: 1.3, run: ({ user }: Pipeline) => user(GRACE) },
   '2 calls in sequence': {
@@ -32,7 +32,7 @@ const SHAPES = {
   },
 };
 
-/** From a command to its answer, beside the calls alone that it takes. */
+/** From a command to its answer, compared with the bare requests. */
 export async function answer(setting: Setting): Promise<Row[]> {
   const tenant = await setting.standIns.ask('tenant', { delay: 20 });
   const api = await access(tenant);
@@ -93,7 +93,7 @@ function throughSlack(setting: Setting, sender: Sender, answers: Answers): Pipel
   };
 }
 
-/** Nothing but the requests. */
+/** The requests alone. */
 function bareCalls(api: { url: string; token: string }, answers: Answers): Pipeline {
   const fetch = createKeepAliveFetch();
   const headers = { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' };

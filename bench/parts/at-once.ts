@@ -6,7 +6,7 @@ import { median } from '../statistics.ts';
 const COMMANDS = 1000;
 const ROUNDS = 5;
 
-/** A thousand commands in one moment, and what an acknowledgement waits for. */
+/** A thousand commands at once, and what holds up their acknowledgements. */
 export async function atOnce(setting: Setting): Promise<Row[]> {
   const { addresses, children, standIns } = setting;
   const servers = { desk: await setting.start('desk'), hello: await setting.start('hello') };
@@ -20,7 +20,7 @@ export async function atOnce(setting: Setting): Promise<Row[]> {
   }
   await Promise.all([servers.desk.stop(), servers.hello.stop()]);
 
-  // Neither Slack nor the tenant ever says anything here, and nothing was asked before.
+  // Neither Slack nor the tenant ever answers, and nothing is cached.
   const { apiKey } = await standIns.ask('tenant', { delay: 0 });
   const silent = await setting.start('desk', {
     env: {

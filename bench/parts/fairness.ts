@@ -11,13 +11,13 @@ const PER_SECOND = 20;
 const COMMANDS = 500;
 const QUIET = 25;
 const FLOODS = 2;
-/** As long as the app lets the flood wait. */
+/** As long as the app lets the flood wait, in seconds. */
 const FLOOD = 15;
 
-/** What an answer counts that says it could not be given, or that never comes. */
+/** Counts for an answer that is a failure or never comes, in milliseconds. */
 const NOT_ANSWERED = 20_000;
 
-/** One agent sends hundreds of commands at once; another asks as usual. */
+/** One agent sends hundreds of commands at once while another works as usual. */
 export async function fairness(setting: Setting): Promise<Row[]> {
   const answers = await startAnswers();
   const limited = () =>

@@ -8,14 +8,14 @@ import { median } from '../statistics.ts';
 const ROUNDS = 11;
 const ROWS = 1_000_000;
 
-/** How much longer a start takes with a long audit trail, with the state of the process before and without. */
+/** How much longer a start takes with a long audit trail, with the last state and without. */
 export async function longTrail(setting: Setting): Promise<Row[]> {
   const { folder } = setting.children;
   const long = join(folder, 'long.jsonl');
   const lost = join(folder, 'lost.jsonl');
   await Promise.all([writeRows(long), writeRows(lost)]);
   const times = { empty: [] as number[], long: [] as number[], lost: [] as number[] };
-  // The first round reads the program's files.
+  // The first round warms the file cache.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const kind of ['empty', 'long', 'lost'] as const) {
       const file = { empty: join(folder, `empty-${round}.jsonl`), long, lost }[kind];
@@ -45,7 +45,7 @@ export async function longTrail(setting: Setting): Promise<Row[]> {
   ];
 }
 
-/** Rows as long as those of look-ups; a start takes the chain for granted, which is the check's to follow. */
+/** Rows as long as those of look-ups. Their hashes and signatures are dummies: a start does not check the chain. */
 async function writeRows(file: string): Promise<void> {
   const out = createWriteStream(file);
   for (let seq = 1; seq <= ROWS; seq++) {

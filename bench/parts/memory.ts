@@ -11,7 +11,7 @@ const COMMANDS = 100_000;
 const AT_ONCE = 16;
 const MB = 1_000_000;
 
-/** What commands leave behind in memory. */
+/** How much memory is still in use after many commands. */
 export async function memory(setting: Setting): Promise<Row[]> {
   const [desk, hello] = await Promise.all([measure(setting, 'desk'), measure(setting, 'hello')]);
   return [
@@ -36,7 +36,7 @@ async function measure(setting: Setting, kind: Kind) {
   const allAnswered = async (count: number) => {
     while ((await setting.standIns.ask('answered', `memory-${kind}`)) < count) await sleep(20);
   };
-  /** Without the connections that a busy moment opened. */
+  /** After idle connections have closed. */
   const heap = async () => {
     await sleep(2 * IDLE);
     return probed.ask('heap');

@@ -76,7 +76,7 @@ const SCENARIOS: Scenario[] = [
   unknown('300 a minute', { perMinute: 300 }, LEARNT_MINUTE),
 ];
 
-/** How much of what the tenant allows arrives. All at once, each against a tenant of its own. */
+/** The share of the tenant's limit that is used. All run at once, each with a tenant of its own. */
 export async function pacing(setting: Setting): Promise<Row[]> {
   const { children } = setting;
   const ours = children.start('bench/pacing/main.js');

@@ -14,7 +14,7 @@ const PER_SECOND = 200;
 const SECONDS = 5;
 const MB = 1_000_000;
 
-/** What a connection says before it falls silent: nothing, half a head, half a body. */
+/** What a connection sends before it falls silent: nothing, half a head, half a body. */
 const HALVES = [
   '',
   `POST /slack/events HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(4000)}`,
@@ -61,7 +61,7 @@ async function run(setting: Setting, server: Server, probed: Remote<Memory>) {
   };
 }
 
-/** Opens them in a second or so, and waits until the server has closed those it has no room for, which do not come again. */
+/** Opens connections within about a second, and waits until the server has closed the surplus. */
 async function park(port: number): Promise<Socket[]> {
   const sockets: Socket[] = [];
   let open = 0;

@@ -3,7 +3,7 @@ import { type Remote, remote } from '../remote.ts';
 import { atMost, type Row } from '../row.ts';
 import type { Setting } from '../setting.ts';
 
-/** What the tenant hears when many want to know the same. */
+/** How many requests reach the tenant when many agents make the same look-up. */
 export async function sharing({ standIns, children }: Setting): Promise<Row[]> {
   const tenant = await standIns.ask('tenant', { delay: 20 });
   const child = children.start('bench/pacing/main.js');

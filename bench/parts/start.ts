@@ -7,7 +7,7 @@ const ROUNDS = 11;
 /** From the start of the process to its first acknowledgement. */
 export async function start(setting: Setting): Promise<Row[]> {
   const times = { desk: [] as number[], hello: [] as number[] };
-  // The first round reads the files.
+  // The first round warms the file cache.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const kind of ['desk', 'hello'] as const) {
       const server = await setting.start(kind);

@@ -1,6 +1,6 @@
 import { App } from '@slack/bolt';
 
-/** Bolt's own first example: an acknowledgement, and an answer. */
+/** Bolt's first example: an acknowledgement and an answer. */
 const { SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL, PORT } = process.env;
 
 const app = new App({

@@ -1,9 +1,9 @@
 import { answerParent } from '../remote.ts';
 
-/** Loaded into a server before its own code: tells how much memory it takes. */
+/** Loaded into a server before its own code: reports its memory. */
 const functions = {
   resident: () => process.memoryUsage.rss(),
-  /** What is left after a collection, buffers included. */
+  /** Bytes in use after a collection, buffers included. */
   async heap() {
     for (let round = 0; round < 3; round++) {
       globalThis.gc?.();

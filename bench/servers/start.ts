@@ -9,7 +9,7 @@ import { createSender, type Sender } from '../sender.ts';
 import type { Addresses } from '../setting.ts';
 import type { TenantAddress } from '../stand-ins/main.ts';
 
-/** The whole product; Bolt's hello world; what one would write otherwise. */
+/** The whole product, Bolt's hello world, or the usual way to write one. */
 export type Kind = 'desk' | 'hello' | 'usual';
 
 const SCRIPTS: Record<Kind, string> = {
@@ -18,7 +18,7 @@ const SCRIPTS: Record<Kind, string> = {
   usual: 'bench/servers/usual.js',
 };
 
-/** As `npm start` has them. */
+/** As in `npm start`. */
 const FLAGS: Record<Kind, string[]> = {
   desk: ['--max-semi-space-size=8', '--no-concurrent-marking'],
   hello: [],
@@ -39,7 +39,7 @@ export type ServerOptions = {
   nodeOptions?: string[];
 };
 
-/** Starts a server in a process of its own, and waits until it acknowledges. */
+/** Starts a server in its own process, and waits until it acknowledges. */
 export async function startServer(
   kind: Kind,
   { children, ping }: { children: Children; ping: () => SignedCommand },
@@ -65,7 +65,7 @@ export async function startServer(
   };
 }
 
-/** What all of them need to know of Slack and the tenant. */
+/** The settings for Slack and the tenant that all of them need. */
 export function environment(
   { botToken, slackApi }: Pick<Addresses, 'botToken' | 'slackApi'>,
   { apiKey }: Pick<TenantAddress, 'apiKey'>,

@@ -2,7 +2,7 @@ import { App } from '@slack/bolt';
 import Bottleneck from 'bottleneck';
 import { ofetch } from 'ofetch';
 
-/** What one would write otherwise: Bolt, ofetch, and a Bottleneck that spaces requests. */
+/** The usual way to write it: Bolt, ofetch, and a Bottleneck that spaces requests. */
 const env = process.env;
 
 const app = new App({

@@ -4,15 +4,15 @@ import type { Tenant } from '../../src/playground/tenant/index.ts';
 import { user } from '../../src/playground/tenant-records.ts';
 import type { Workspace } from '../../src/playground/workspace/index.ts';
 
-/** More than one, since somebody fills in one form at a time. */
+/** Several, because each fills in one form at a time. */
 export const AGENTS = Array.from({ length: 20 }, (_, number) => `U0AGENT${number}`);
 
 export type Changes = {
-  /** Ends when all that were begun have ended. Answers how many there were. */
+  /** Resolves with how many were begun, once all of them have ended. */
   stop(): Promise<number>;
 };
 
-/** Agents who ask for registration codes all the time, each for another person. */
+/** Agents who keep asking for registration codes, each time for another user. */
 export function startChanges(
   workspace: Workspace,
   tenant: Tenant,
@@ -37,7 +37,7 @@ export function startChanges(
     agent.fills(form, 'Ticket', `INC-${number}`);
     agent.fills(form, 'Reason', 'New telephone');
     await agent.submits(form);
-    // First that it is asked for, then the code.
+    // The first answer says that SecurID is asked, the second is the code.
     await press.answer();
     await press.answer();
   }
@@ -62,7 +62,7 @@ export function startChanges(
   };
 }
 
-/** Lets the agents into the workspace and its help desk. */
+/** Adds the agents to the workspace and the help desk's group. */
 export function inviteAgents(workspace: Workspace): void {
   for (const id of AGENTS) {
     const name = id.slice(2).toLowerCase();

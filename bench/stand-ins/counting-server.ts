@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How long a connection stays open that nobody uses, in milliseconds: that of Node. undici leaves it 2 s earlier. */
+/**
+ * How long an idle connection stays open, in milliseconds: Node's default. undici stops using it 2 s earlier.
+ */
 export const IDLE = 5000;
 
-/** Counts requests by the first part of their path, and does with each what it is told to. */
+/** Counts requests by the first part of their path, and serves each. */
 export async function startCountingServer(serve: (response: ServerResponse) => void) {
   const counts: Record<string, number> = {};
   const server = createServer((request, response) => {

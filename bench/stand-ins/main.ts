@@ -20,9 +20,9 @@ const workspace = await startWorkspace({
   ...slackCompany(),
 });
 inviteAgents(workspace);
-/** Response URLs whose answers nobody waits for. */
+/** Response URLs whose answers are not awaited. */
 const answers = await startCountingServer((response) => response.end('ok'));
-/** Takes requests and never answers. */
+/** Accepts requests and never answers. */
 const silent = await startCountingServer(() => {});
 
 let changes: Changes | undefined;
@@ -36,7 +36,7 @@ const functions = {
     agents: AGENTS,
   }),
 
-  /** Each has a limit of its own. */
+  /** Starts a tenant with its own limit. */
   async tenant({ delay, limit }: { delay: number; limit?: Limit }) {
     const tenant = await startTenant({ clock: systemClock });
     tenant.setDelay(delay);
@@ -53,7 +53,7 @@ const functions = {
     };
   },
 
-  /** Agents ask that server for so many registration codes a minute, from a tenant. */
+  /** Agents ask this server for so many registration codes a minute. */
   startChanges({ id, port, perMinute }: { id: number; port: number; perMinute: number }) {
     const tenant = tenants[id];
     if (!tenant) throw new Error('no such tenant');
@@ -61,7 +61,7 @@ const functions = {
     changes = startChanges(workspace, tenant, { url, perMinute });
   },
 
-  /** How many were asked for, and how many were issued. */
+  /** How many were asked for and how many were issued. */
   async stopChanges(id: number) {
     const asked = (await changes?.stop()) ?? 0;
     return { asked, issued: tenants[id]?.issuedCodes.length ?? 0 };

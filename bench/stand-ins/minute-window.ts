@@ -2,7 +2,7 @@ import type { Tenant } from '../../src/playground/tenant/index.ts';
 
 const MINUTE = 60_000;
 
-/** Lets so many requests pass a minute, counted anew each minute, and says with a 429 when that is. */
+/** Allows so many requests per calendar minute; the 429 says when the next minute begins. */
 export function limitPerMinute(tenant: Tenant, perMinute: number): void {
   let startedAt = Date.now();
   let passed = 0;
