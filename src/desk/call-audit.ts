@@ -1,6 +1,6 @@
 import type { Entry } from '../audit/index.ts';
 
-/** Actor and place default to the asker's. */
+/** The actor and the place are the asker's unless given. */
 type Details = Partial<Omit<Entry, 'event'>>;
 
 /** Writes audit rows about this call. */

@@ -20,19 +20,19 @@ export type SlackRequest = Place & {
   arrival?: Arrival | undefined;
 };
 
-/** With the 5 s that posting may take, every command is answered within 20 s. */
+/** Leaves 5 s for posting, so that every command is answered within 20 s. */
 const ANSWER_WITHIN = 15_000;
 
 type BeginOptions = {
-  /** Accepts no answer of Slack's older than ten seconds; with a `role`, asks only about its groups. */
+  /** Accepts no answer from Slack older than ten seconds. With a `role`, asks only about its groups. */
   fresh?: boolean;
   role?: WhoMay;
-  /** The number of an earlier request that continues. */
+  /** The incident number of an earlier request that this one continues. */
   incident?: string;
   patience?: number;
-  /** How many uses of its response URL are gone. */
+  /** How often its response URL was already used. */
   used?: number;
-  /** Something else shows progress, so say nothing while it takes long. */
+  /** Something else shows progress, so no "taking longer" message. */
   quiet?: boolean | undefined;
 };
 
@@ -86,7 +86,7 @@ const rowsOf = (audit: Audit, who: Omit<Entry, 'event'>): CallAudit => ({
   of: (operation) => rowsOf(audit, { ...who, operation }),
 });
 
-/** A polite refusal for people without the role; the log says why. `any` accepts every role. */
+/** A polite refusal for people without the role; the log says why. `any` means that one role is enough. */
 export function refusalFor(
   { roles }: Pick<DeskServices, 'roles'>,
   { access, log, audit, progress }: Call,
@@ -103,7 +103,7 @@ export function refusalFor(
 }
 
 /**
- * The same before something is loosened: asks Slack afresh about this role's groups; no answer means no role.
+ * The same before something is loosened: asks Slack again about this role's groups. No answer means no role.
  */
 export async function refusalAfresh(
   services: Pick<DeskServices, 'roles'>,
@@ -114,10 +114,10 @@ export async function refusalAfresh(
   return refusalFor(services, { ...call, access }, role);
 }
 
-/** How old the role may be when something is loosened, in milliseconds. */
+/** How old a role may be when something is loosened, in milliseconds. */
 const FRESH = 10_000;
 
-/** Asks once more right before something is loosened, if the look-ups took long. */
+/** Asks again right before something is loosened if the look-ups took long. */
 export const refusalByNow = async (
   services: Pick<DeskServices, 'roles' | 'clock'>,
   call: Call,
@@ -134,7 +134,7 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
     const { inChannel = false, onFallback, ...message } = await task(call);
     const visibility = inChannel ? 'in_channel' : 'ephemeral';
     try {
-      // A message for everybody cannot replace an ephemeral one.
+      // A message to the channel cannot replace an ephemeral one.
       await call.reply(message, { visibility, replace: replace && !inChannel, onFallback });
       if (replace && inChannel) await call.reply(IN_THE_CHANNEL, { replace });
     } catch (error) {
@@ -144,7 +144,9 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
     }
   });
 
-/** Runs something that posts its own answer; a failure is logged once and explained in a sentence. Never throws. */
+/**
+ * Runs a task that posts its own answer; a failure is logged once and explained to the asker. Never throws.
+ */
 export async function guarded(
   services: DeskServices,
   call: Call,
@@ -157,7 +159,7 @@ export async function guarded(
   } catch (error) {
     progress.outcome = error instanceof ReplyError ? 'not delivered' : 'failed';
     recordOutcome(services, call, { level: 'error', words: 'failed', err: error });
-    // Slack accepts no message here; another would not arrive either.
+    // Slack accepts no message here, so another would not arrive either.
     if (!(error instanceof ReplyError)) await tellFailure(services, call, error);
   } finally {
     silence.end();

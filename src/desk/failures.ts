@@ -57,7 +57,7 @@ export function explanation(
   return withIncident([outcome, why(error), next].filter(Boolean).join(' '), incident);
 }
 
-/** Asking again would give the same answer. */
+/** A repeat would give the same answer. */
 const FINAL: ReadonlySet<SecurIDErrorCode> = new Set(['INVALID_REQUEST', 'REFUSED']);
 
 /** Whether trying again may help. */

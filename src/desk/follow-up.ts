@@ -5,7 +5,7 @@ import type { Seal } from '../slack/seal.ts';
 import type { Operation, Task } from './operation.ts';
 import { taskFor } from './typed.ts';
 
-/** Buttons that lead from one operation to the next: `action_id` is this and the operation's name. */
+/** The `action_id` of a button that leads to another operation: this and the operation's name. */
 export const FOLLOW_UP = 'follow-up:';
 
 const PURPOSE = 'follow-up';
@@ -13,7 +13,7 @@ const PURPOSE = 'follow-up';
 const LIFETIME = 12 * 60 * 60_000;
 
 type FollowUp = { operation: string; input: Record<string, unknown>; replace?: boolean };
-/** The words that one would type after the operation's name. */
+/** What one would type after the operation's name. */
 type Retyped = { operation: string; words: string[]; replace?: boolean };
 
 /** A button that runs another operation, with its input sealed inside. */
@@ -46,8 +46,8 @@ export const taskOf = (operation: Operation, next: FollowUp | Retyped): Task | u
   'words' in next ? taskFor(operation, next.words) : operation.pressed(next.input);
 
 /**
- * *Try again*, in place of the message about the failure. None if there is nothing to repeat or it does not fit
- * into a button.
+ * *Try again*, in place of the failure message. None if there is nothing to repeat or it does not fit into a
+ * button.
  */
 export async function tryAgain(seal: Seal, asked: FollowUp | undefined): Promise<types.Button[]> {
   if (!asked) return [];

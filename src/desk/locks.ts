@@ -1,9 +1,9 @@
 import { LOCK_OF, type Locks, type UnlockMethod } from '../securid/index.ts';
 
-/** What RSA can unlock, in its words. */
+/** What RSA's API can unlock, in its terms. */
 export const UNLOCKABLE: readonly UnlockMethod[] = ['TOKEN', 'SMS', 'VOICE'];
 
-/** What agents call each method, by the property that says that it is locked. */
+/** What agents call each method, by the property that says it is locked. */
 export const METHOD_NAMES: Record<keyof Locks, string> = {
   isTokenLocked: 'Authenticate OTP',
   isSmsLocked: 'SMS tokencode',
@@ -12,12 +12,12 @@ export const METHOD_NAMES: Record<keyof Locks, string> = {
   isFingerprintLocked: 'Fingerprint',
 };
 
-/** The names of the methods that are locked, as far as SecurID tells. */
+/** The names of the locked methods, as far as SecurID says. */
 export const lockedMethods = (locks: Locks): string[] =>
   Object.entries(METHOD_NAMES).flatMap(([lock, name]) =>
     locks[lock as keyof Locks] ? [name] : [],
   );
 
-/** The locked methods that RSA can unlock, in its words. */
+/** The locked methods that RSA's API can unlock, in its terms. */
 export const unlockable = (locks: Locks): UnlockMethod[] =>
   UNLOCKABLE.filter((method) => locks[LOCK_OF[method]]);

@@ -13,7 +13,7 @@ export type Meaning =
   | { form: true }
   /** `words` is `undefined` if the text cannot be a command. */
   | { operation: Operation; words: string[] | undefined }
-  /** One word, perhaps a user name; the suggestions are for people who may not look users up. */
+  /** A single word, perhaps a user name. The suggestions are for people who may not look users up. */
   | { guess: Operation; words: string[]; suggestions: Suggestion[] }
   | { sentence: Message }
   | { suggestions: Suggestion[] };
@@ -50,7 +50,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
 
   return (text) => {
     const typed = splitWords(text);
-    // Text that is not a command may begin like one; then its usage line helps most.
+    // Text that is not a command may still begin like one; then its usage line helps most.
     const [first = '', ...rest] = typed
       ? withoutCommand(typed)
       : text.trim().slice(0, 40).split(/\s/, 1);
@@ -89,7 +89,7 @@ function withoutCommand(words: string[]): string[] {
   return /^\/?securid$/i.test(all[0] ?? '') ? all.slice(1) : all;
 }
 
-/** The nearest name counts only if close: a typo, not another word. */
+/** The nearest name, if it is close enough to be a typo. */
 function near(word: string, names: string[]): string | undefined {
   const typed = word.toLowerCase();
   const nearest = closest(

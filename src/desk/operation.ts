@@ -31,7 +31,7 @@ export type DeskServices = {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  /** Which version of the Authenticator Details API to ask. */
+  /** Which version of the Authenticator Details API to use. */
   authenticatorApi: 1 | 2;
 };
 
@@ -41,7 +41,7 @@ export type Call = Place & {
   channelId: string;
   responseUrl: string;
   access: Access;
-  /** By `clock.elapsed()`. */
+  /** As read from `clock.elapsed()`. */
   startedAt: number;
   /** Options for calls to SecurID: the deadline, the asker's lane, and the time they take. */
   securid: Required<Pick<CallOptions, 'until' | 'lane' | 'took'>>;
@@ -66,7 +66,7 @@ export type Problem = { problem: Message } | 'usage';
 export type OperationText = {
   name: string;
   aliases: string[];
-  /** Who may; `undefined` is everybody. */
+  /** Who may use it; `undefined` means everybody. */
   role: WhoMay;
   /** The arguments, as in a usage line. */
   args: string;
@@ -81,12 +81,13 @@ export type OperationText = {
 };
 
 /**
- * Says that words without a name mean this operation, and how certain that is. A guess is announced as such.
+ * Says that words without a name mean this operation, and how certain that is. The answer says when it was a
+ * guess.
  */
 export type Named = { words: string[]; how: 'beyond doubt' | 'likely' | 'a guess' };
 
 export type Operation = OperationText & {
-  /** It is listed nowhere, and suggested to nobody. */
+  /** Not listed in help and never suggested. */
   isUnlisted?: true;
   /** The task for the words after the name. */
   typed(words: string[]): Task | Problem;
@@ -99,36 +100,36 @@ type Definition<Input extends z.ZodType> = OperationText & {
   input: Input;
   read(words: string[]): z.output<Input> | { problem: Message } | undefined;
   run(input: z.output<Input>, call: Call): Promise<Answer>;
-  /** It changes something, so nobody is offered to run it again after a failure. */
+  /** It changes something, so there is no *Try again* after a failure. */
   changesState?: true;
 };
 
-/** A button of the operation's own was pressed, in a message or a modal. */
+/** A press of one of the operation's own buttons, in a message or a modal. */
 export type Press = Call & {
   /** The button's value. */
   value: string;
   /** The values of the inputs around it, by `block_id`. */
   filled: Record<string, string | undefined>;
-  /** The modal that it opened, if any. */
+  /** The modal that was opened for it, if any. */
   modalId: string | undefined;
-  /** The modal that it is in, if any. */
+  /** The modal that contains the button, if any. */
   view: { id: string; privateMetadata: string } | undefined;
 };
 
-/** Acts and posts its own answer, since only it knows what its message becomes. */
+/** Acts and posts its own answer: only it knows what becomes of its message. */
 export type PressHandler = (press: Press) => Promise<void>;
 
-/** A press, before Slack was asked who pressed. */
+/** A press before Slack was asked who pressed. */
 export type BarePress = { value: string; userId: string; channelId: string; responseUrl: string };
 
 export type PressListener = {
-  /** Who may; `undefined` is everybody who could see the button. */
+  /** Who may press it; `undefined` means everybody who can see it. */
   role: WhoMay;
-  /** Whether Slack's answer about the presser must be fresh. */
+  /** Whether the presser's role must be asked for again. */
   fresh?: boolean;
   /**
-   * A modal to open before it is known who pressed, since a trigger lives three seconds. It may show only what
-   * the presser could already see.
+   * A modal to open before the presser's role is known, since a trigger lives three seconds. May only show
+   * what the presser could already see.
    */
   modal?: (press: BarePress) => Promise<types.ModalView | undefined>;
   handle: PressHandler;
@@ -141,7 +142,7 @@ export type Submission = Place & {
   privateMetadata: string;
 };
 
-/** Errors are shown at the modal's fields, by `block_id`, and keep it open. */
+/** Errors are shown at the modal's fields, by `block_id`, and keep the modal open. */
 export type SubmissionResult =
   | { errors: Record<string, string> }
   | { go: (arrival?: Arrival) => Promise<void> };
@@ -155,7 +156,7 @@ export type Listeners = {
   submissions?: Record<string, SubmissionHandler>;
 };
 
-/** Makes an operation that can be typed or run by another's button. */
+/** Defines an operation that can be typed, or run by another's button. */
 export function defineOperation<Input extends z.ZodObject>(
   definition: Definition<Input>,
 ): Operation {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const Platform = z.enum(['ios', 'android', 'windows', 'macos']);
 export type Platform = z.output<typeof Platform>;
 
-/** In the makers' spelling. */
+/** In the vendors' spelling. */
 export const PLATFORMS: Record<Platform, string> = {
   ios: 'iOS',
   android: 'Android',
@@ -23,7 +23,7 @@ const NAMES: [RegExp, Platform][] = [
 const MODEL =
   /^(?: (?:[a-z]?\d[\w.]*|x[rs]?|pro|max|plus|mini|air|se|ultra|fold|flip|phone|tablet|pc|laptop|app))*$/;
 
-/** `iphone`, `iPad Pro`, `Windows 11` or `mac`: the platform that is meant; `undefined` for anything else. */
+/** The platform meant by `iphone`, `iPad Pro`, `Windows 11` or `mac`; `undefined` for anything else. */
 export function readPlatform(words: string[]): Platform | undefined {
   // A version may follow the name directly.
   const name = words

@@ -114,7 +114,7 @@ export function createPress(
     });
   };
 
-  /** Never throws: the press continues without the modal. */
+  /** Never throws: without a modal, the press goes on. */
   async function openModal(
     listener: PressListener | undefined,
     press: BarePress,
@@ -129,9 +129,9 @@ export function createPress(
   }
 }
 
-/** Hears a button that leads to another operation, or one that this version does not know. */
+/** Handles buttons that lead to another operation, and buttons that this version does not know. */
 function createFollowed(services: DeskServices, operations: Operation[]) {
-  /** Presses whose answer is about to replace their message. */
+  /** Presses that are about to replace their message. */
   const underWay = new Set<string>();
 
   return async (call: Call, actionId: string, value: string): Promise<void> => {
@@ -162,7 +162,7 @@ function createFollowed(services: DeskServices, operations: Operation[]) {
 }
 
 /**
- * Handles every modal of the app. Returns the errors at its fields, and `go`, to be called after the
+ * Handles every modal of the app. Returns errors at its fields, and `go`, to be called after the
  * acknowledgement.
  */
 export function createSubmit(
@@ -178,7 +178,7 @@ export function createSubmit(
       const words = 'a submission of a modal that is not known';
       const go = async (arrival?: Arrival) =>
         recordMisunderstood(services, { operation: NO_LABEL, arrival }, { level: 'warn', words });
-      // Of another version, as a rule. Slack shows errors at fields alone.
+      // Usually a modal of another version. Slack can only show errors at fields.
       const [field] = Object.keys(data?.view.state ?? {});
       return { go, ...(field && { errors: { [field]: FORM_TOO_OLD } }) };
     }

@@ -5,9 +5,9 @@ export type { Arrival };
 /** How a request ended. */
 export const OUTCOMES = [
   'answered',
-  /** The asker may not, or a rule forbids it. */
+  /** The asker may not do it, or a rule forbids it. */
   'refused',
-  /** What was typed or filled in is not a task. */
+  /** What was typed or filled in makes no task. */
   'not understood',
   /** The asker was told that it failed. */
   'failed',
@@ -21,11 +21,11 @@ export type Progress = {
   operation: string;
   outcome: Outcome;
   arrival: Arrival | undefined;
-  /** What was asked, if it changes nothing and may be repeated after a failure. */
+  /** What was asked, if it changes nothing and so may be repeated after a failure. */
   again?: { operation: string; input: Record<string, unknown> };
   /** Time spent waiting for SecurID, in milliseconds. */
   securidMs: number;
-  /** It continues an earlier request that was already counted, such as an approved code. */
+  /** Continues an earlier request that was already counted, such as an approved code. */
   continued?: boolean;
 };
 

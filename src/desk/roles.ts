@@ -14,18 +14,18 @@ export type RoleMembers = Record<Role, string[]>;
 
 export type Asker = Place & { userId: string };
 
-/** Who may: a role, any of several, or everybody. */
+/** Who may: a role, any of several, or everybody (`undefined`). */
 export type WhoMay = Role | readonly Role[] | undefined;
 
-/** Somebody's roles, according to Slack. A role in neither set was not asked about or is unknown. */
+/** Somebody's roles, as Slack says. A role in neither set is unknown, or was not asked about. */
 export type Access = {
   /** The roles they have. */
   roles: ReadonlySet<Role>;
-  /** The roles that they certainly lack. */
+  /** The roles they certainly lack. */
   lacks: ReadonlySet<Role>;
   /** Why they have no role: for the log, not for them. */
   refusal?: string;
-  /** Why a role is unknown, if asking again would not help. */
+  /** Why a role is unknown, if a retry would not help. */
   troubles?: Troubles;
 };
 
@@ -36,8 +36,8 @@ type Untold = { trouble: Trouble | undefined };
 
 export type Roles = {
   /**
-   * Never throws: if Slack does not answer, a role is in neither set. `fresh` accepts no answer older than ten
-   * seconds. With a `role`, only that role's groups are asked about.
+   * Never throws: if Slack does not answer, a role is in neither set. `fresh` accepts no answer older than
+   * ten seconds. With a `role`, only its groups are asked about.
    */
   of(asker: Asker, options?: { fresh?: boolean; role?: WhoMay }): Promise<Access>;
   /** A polite refusal that names whom to ask. */
@@ -146,7 +146,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
   };
 }
 
-/** Refuses guests, bots, deactivated people and visitors, whatever their groups. */
+/** Refuses guests, bots, deactivated accounts and visitors, whatever their groups. */
 function whyOutside(
   workspace: Workspace,
   person: Person | undefined,
@@ -171,12 +171,12 @@ export function isHome({ teamId, enterpriseId }: Workspace, person: Person): boo
 }
 
 /**
- * True where it happened in the workspace that has the app, or anywhere in the organization that has it.
- * If Slack does not name the organization, a member's home workspace counts as part of it.
+ * True if it happened in the workspace that has the app, or anywhere in the organization that has it. If
+ * Slack does not name the organization, a member's home workspace counts as part of it.
  */
 function isHere(workspace: Workspace, person: Person, place: Place): boolean {
   const { teamId, enterpriseId } = workspace;
-  // Without an organization, everybody has one home workspace.
+  // Without an organization, whoever has another home workspace is a visitor.
   const isVisitor = place.homeId !== undefined && place.homeId !== teamId;
   if (enterpriseId === undefined && isVisitor) return false;
   if (teamId !== undefined) return place.teamId === teamId;
@@ -186,7 +186,7 @@ function isHere(workspace: Workspace, person: Person, place: Place): boolean {
   );
 }
 
-/** At most three: a refusal should not list all members. */
+/** Names at most three people. */
 function whomToAsk(ids: string[]): string {
   const named = ids.slice(0, 3).map((id) => (isGroup(id) ? mentionGroup(id) : mentionUser(id)));
   return named.join(' or ') || 'whoever runs SecurID Desk at your company';

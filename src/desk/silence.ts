@@ -10,22 +10,22 @@ const STILL_AT_IT: Message = sentence(
   ':hourglass_flowing_sand: This is taking longer than usual. The answer will appear here within 20 seconds.',
 );
 
-/** Says once that an answer takes longer. */
+/** Says once that an answer takes longer than usual. */
 export type Silence = {
-  /** Posts the answer, never before what was said meanwhile. */
+  /** Posts the answer, never before the "taking longer" message. */
   reply: Reply;
-  /** From here on, says it in place of the pressed card, which removes its buttons. */
+  /** From here on, that message replaces the pressed card, which removes its buttons. */
   standsIn(message?: Message): void;
-  /** Whether it was said, which took one use of the response URL. */
+  /** Whether that message was posted, which used the response URL once. */
   hasSpoken(): boolean;
-  /** Nothing more to wait for. */
+  /** Call when there is nothing more to wait for. */
   end(): void;
 };
 
 type Wiring = {
   clock: Clock;
   log: Log;
-  /** Posts to the response URL. A slash command's cannot replace a message. */
+  /** Posts to the response URL. That of a slash command cannot replace a message. */
   post: Reply;
   /** Says nothing, because something else shows progress. */
   quiet: boolean;
@@ -35,7 +35,7 @@ export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
   let message = STILL_AT_IT;
   let replace = false;
   let hasSpoken = false;
-  /** What was said, and whether it replaced the card. */
+  /** The message that was posted, and whether it replaced the card. */
   let said: { arrived: Promise<void>; replaced: boolean } | undefined;
 
   function speak(): void {
@@ -53,7 +53,7 @@ export function createSilence({ clock, log, post, quiet }: Wiring): Silence {
       end();
       await said?.arrived;
       const isForAll = options?.visibility === 'in_channel';
-      // The answer must replace what replaced the card.
+      // The answer then has to replace that message.
       const standsIn = !isForAll && said?.replaced === true;
       if (!isForAll) said = undefined;
       await post(answer, standsIn ? { ...options, replace: true } : options);

@@ -1,7 +1,7 @@
 import { escapeMrkdwn } from '../slack/mrkdwn.ts';
 import type { Trouble } from '../slack/trouble.ts';
 
-/** What the asker reads if trying again would not help. */
+/** What the asker reads if a retry would not help. */
 export function slackTrouble(trouble: Trouble): string {
   return `${what(trouble)} Please tell whoever runs SecurID Desk.`;
 }

@@ -4,7 +4,7 @@ import type { Seal } from '../slack/seal.ts';
 import { retype } from './follow-up.ts';
 import type { Suggestion } from './meaning.ts';
 
-/** There is no such command; suggests similar ones as buttons. */
+/** Says that there is no such command, and suggests similar ones as buttons. */
 export async function unknown(suggestions: Suggestion[], seal: Seal): Promise<Message> {
   const [first] = suggestions;
   const offer = first ? ` Did you mean \`/securid ${first.name}\`?` : '';
@@ -32,7 +32,7 @@ const asRead = (word: string) =>
     .replace(/^<@(\w+)>$/, '@$1')
     .replace(/^<(.+)>$/, '$1');
 
-/** Says below the answer what a single word was taken for. */
+/** Says below the answer that a single word was read as a user name. */
 export function takenForUserName(message: Message): Message {
   const note = context('Taken for a user name. `/securid help` lists the commands.');
   return { ...message, blocks: [...message.blocks, note] };

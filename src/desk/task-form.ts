@@ -6,8 +6,8 @@ import { splitWords } from './words.ts';
 type Filled = Record<string, string | undefined>;
 
 /**
- * What was filled in, in the words that one would have typed, and the field at which to say what is wrong
- * with them; or what is wrong with the fields, by `block_id`.
+ * The words one would have typed, and the field for an error about them; or errors at the fields, by
+ * `block_id`.
  */
 export type TaskWords = { words: string[]; field: string } | { errors: Record<string, string> };
 
@@ -20,7 +20,7 @@ export type TaskForm = {
   /** Its fields, in order. */
   fields: types.InputBlock[];
   read(filled: Filled): TaskWords;
-  /** The error at the field if the words are not a task. */
+  /** The error at that field if the words make no task. */
   missing: string;
 };
 

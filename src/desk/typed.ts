@@ -1,7 +1,7 @@
 import type { Operation, Task } from './operation.ts';
 import { usage } from './usage.ts';
 
-/** What an operation does with words, or says if they are not a task. */
+/** The operation's task for these words, or one that says what is wrong with them. */
 export function taskFor(operation: Operation, words: string[] | undefined): Task {
   const task = words ? operation.typed(words) : 'usage';
   if (typeof task === 'function') return task;

@@ -2,7 +2,7 @@ import type { UserDetails } from '../securid/index.ts';
 import type { Value } from '../slack/blocks.ts';
 import { oneLine } from '../slack/mrkdwn.ts';
 
-/** A user's name, or the next best thing that SecurID has. */
+/** A user's name, or the best substitute that SecurID has. */
 export function nameOf(user: UserDetails): string {
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
   const all = [name, user.emailAddress, user.principalUsername, user.id];

@@ -28,7 +28,8 @@ export type Target = UserKey | { userId: string };
 export type Found = { user: UserDetails; key: UserKey };
 
 /**
- * Turns a Slack mention into the e-mail address of that person's Slack profile; the rest stays.
+ * Resolves a Slack mention to the e-mail address in that person's Slack profile; anything else stays as it
+ * is.
  * @returns a problem if Slack has no address that can be trusted
  */
 async function findTarget(who: Who, people: People): Promise<Target | { problem: Message }> {
@@ -75,7 +76,7 @@ export async function findUser(
   return findOne(securid, others, call).then((one) => one ?? { problem: nobody(target) });
 }
 
-/** The one person with any of these addresses. */
+/** The one person who has any of these addresses. */
 async function findOne(
   securid: SecurID,
   emails: string[],
@@ -103,7 +104,7 @@ async function findByKey(securid: SecurID, key: UserKey, call: Call): Promise<Fo
   if (!('email' in key)) return undefined;
   const username = { username: key.email };
   const named = await securid.users.find(username, call.securid).catch((error) => {
-    // The tenant may refuse it as a user name; then it finds nobody.
+    // A tenant may reject it as a user name, which means that nobody was found.
     if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
     throw error;
   });
@@ -188,8 +189,8 @@ function startOf(words: string[], isOne: boolean): number {
 }
 
 /**
- * The words from a user name on that follows a name in brackets, or labels. Only used if the words make no
- * sense as they are, since any label may be a user name.
+ * The words from the user name on, after a name in brackets or labels. Only used if the words make no sense
+ * as they are, since any label may be a user name.
  */
 export function fromUserName(words: string[]): string[] | undefined {
   if (words.some(looksLikeAPerson)) return undefined;
@@ -210,7 +211,7 @@ const isFullName = (words: string[]): boolean =>
   CAPITAL.test(words[0] ?? '') &&
   CAPITAL.test(words.at(-1) ?? '');
 
-/** What follows the shortest name after which the rest makes sense. */
+/** The rest after the shortest name that lets it make sense. */
 function readBehindName<More>(
   words: string[],
   readMore: (more: string[]) => More | undefined,
@@ -266,7 +267,7 @@ export function namesAPerson(words: string[]): boolean {
 /** How the audit trail names the person looked up. */
 const targetWords = (target: Target): string => Object.values(target).join('');
 
-/** RSA has nobody with that key. */
+/** RSA has no user with that key. */
 function nobody(key: UserKey): Message {
   if ('email' in key) {
     return verbatimSentence(

@@ -4,7 +4,7 @@ import { asTyped } from '../slack/typed.ts';
 
 /** Longer than any sensible command. */
 const LONGEST_COMMAND = 500;
-/** The same including what pasting adds. */
+/** The same before pasted extras are removed. */
 const LONGEST_TEXT = 4000;
 
 /** Separates list items: a word of its own. */
@@ -27,18 +27,19 @@ const EDGE = '\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}<>"\'*,;:';
 const LEADING = new RegExp(`^[${EDGE}•‣◦●▪]+`, 'u');
 const TRAILING = new RegExp(`[${EDGE}.]+$`, 'u');
 const BRACKETED = /^[<([{].*[>)\]}][,;:.]*$/;
-/** A link's scheme, or an address book's label. */
+/** A link's scheme, or a label in an address book. */
 const SCHEME =
   /^(?:mailto|smtp|sip|tel|e-?mail|mail|upn|login|user|user-?name|account|to|from):(?=.)/i;
-/** After a word; alone it is a command. */
+/** Question marks at the end of a word. Alone, `?` is a command. */
 const QUESTION = /(?<=[^?])\?+$/;
 /** A person, a group, a channel, or a link that misleads. */
 const SLACKS = /^<(?:[@#!][^<>]*)?>$/;
 
 /**
- * The words of a slash command or a field without what pasting adds: normalized letters, nothing invisible, no
- * quotes, brackets or punctuation around them. What Slack put in angle brackets is one word. An address in
- * brackets, or a user name in brackets after a name, becomes `<…>`. A comma or semicolon is the word `,`.
+ * The words of a slash command or a field, without what pasting adds: letters normalized, nothing invisible,
+ * no quotes, brackets or punctuation around them. What Slack put in angle brackets is one word. An address in
+ * brackets, or a user name in brackets after a name, becomes `<…>`. A comma or semicolon becomes the word
+ * `,`.
  * @returns `undefined` for text that cannot be a command
  */
 export function splitWords(text: string): string[] | undefined {
@@ -66,7 +67,7 @@ const withoutDress = (text: string) =>
     .replaceAll('<', ' <')
     .replaceAll('>', '> ');
 
-/** No word if nothing is left. */
+/** No word if nothing remains. */
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];
   const inside = part
@@ -107,7 +108,7 @@ export function splitList(words: string[]): string[][] {
   return items.filter((item) => item.length > 0);
 }
 
-/** Whom a command is about, before any look-up. */
+/** The person that a command is about, before any look-up. */
 export const Who = z.union([
   z.object({ mention: z.string() }),
   z.object({ email: z.string() }),
@@ -152,7 +153,7 @@ export function readNobody(word: string): 'a group' | 'a name' | 'an id' | undef
   return looksLikeId(word) && word.startsWith('0', 1) ? 'an id' : undefined;
 }
 
-/** Slack ids mix capitals and digits; a user name may do so too. */
+/** Slack ids mix capitals and digits; user names may, too. */
 export const looksLikeId = (word: string) => /^[UW](?=.*[A-Z])(?=.*\d)[A-Z\d]{6,}$/.test(word);
 
 /** Separators within a serial number. */
@@ -172,7 +173,7 @@ export function readSerial(words: string[]): string | undefined {
   return /^\d+$/.test(serial) && serial.length <= LONGEST_SERIAL ? serial : undefined;
 }
 
-/** The shortest serial number as printed; nobody writes part of one with that many digits. */
+/** The shortest serial number as printed. Nobody splits one and writes a part that long. */
 const SHORTEST_PRINTED = 9;
 
 /** The shortest without its leading zeros. */
@@ -181,7 +182,7 @@ const SHORTEST_ALONE = 5;
 /** A list number. */
 const NUMBER = /^[1-9]\d?$/;
 
-/** Several serial numbers, in a list or a column; a single one may be written in parts. */
+/** Several serial numbers, in a list or a column. A single one may be written in parts. */
 export function readSerials(words: string[]): string[] {
   const typed = splitWords(words.join(' ')) ?? [];
   const [number = '', one = '', ...others] = typed;

@@ -2,13 +2,13 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 
 export type Addresses = {
   /**
-   * The one spelling in which addresses are compared: of domains that mean the same mailbox, the first.
-   * `undefined` for what is no address, such as a bare user name.
+   * The one spelling in which addresses are compared. Domains for the same mailbox are all written as the
+   * first of them. `undefined` if it is not an address, such as a bare user name.
    */
   spell(text: string | undefined): string | undefined;
   /** The same for a domain alone. */
   spellDomain(domain: string): string | undefined;
-  /** How the other side may have written this address, in its own domain. */
+  /** How SecurID or Slack may have written this address, in its own domain. */
   exactly(text: string | undefined): string[];
   /** The same in every domain that means the same mailbox, its own first. */
   spellings(text: string | undefined): string[];
@@ -16,19 +16,22 @@ export type Addresses = {
 
 type Address = { local: string; domain: string };
 
-/** What is not seen: zero-width characters, marks of direction, fillers. */
+/** Invisible characters: zero-width ones, direction marks, fillers. */
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Node would read a host out of much that is no domain: https://url.spec.whatwg.org/#concept-host-parser */
+/**
+ * Characters that no domain has, though Node would read a host:
+ * https://url.spec.whatwg.org/#concept-host-parser
+ */
 const NOT_IN_DOMAINS = /[\s/?#%@:\\[\]<>"'(),;*]/;
 
-/** One spelling, whatever the form of its letters. */
+/** The same text for equivalent Unicode forms and for any case. */
 const plain = (text: string) =>
   text.normalize('NFKC').replace(INVISIBLE, '').trim().toLowerCase().normalize('NFKC');
 
 /**
- * A domain in A-labels, in lower case and without the dot at its end, as DNS compares them (RFC 5890).
- * `undefined` for what is none.
+ * A domain in A-labels, in lower case, without a final dot, as DNS compares them (RFC 5890). `undefined` if
+ * it is not a domain.
  */
 export function readDomain(text: string): string | undefined {
   const written = plain(text);
@@ -37,7 +40,7 @@ export function readDomain(text: string): string | undefined {
   return domain.split('.').every(Boolean) ? domain : undefined;
 }
 
-/** An address in one spelling; its local part keeps its dots and what follows a plus sign. */
+/** An address in one spelling. Dots and plus tags in its local part are kept. */
 function readParts(text: string | undefined): Address | undefined {
   const written = plain(text ?? '');
   const at = written.lastIndexOf('@');
@@ -46,13 +49,15 @@ function readParts(text: string | undefined): Address | undefined {
   return local === '' || /\s/.test(local) || !domain ? undefined : { local, domain };
 }
 
-/** An e-mail address in one spelling; `undefined` for what is none. */
+/** An e-mail address in one spelling; `undefined` if it is not one. */
 export function readAddress(text: string): string | undefined {
   const address = readParts(text);
   return address && `${address.local}@${address.domain}`;
 }
 
-/** @param sameMailbox domains that mean the same mailbox, in A-labels: no domain stands in two of the groups */
+/**
+ * @param sameMailbox groups of domains that mean the same mailbox, in A-labels; each domain in one group only
+ */
 export function createAddresses(sameMailbox: string[][]): Addresses {
   const groups = new Map(sameMailbox.flatMap((group) => group.map((domain) => [domain, group])));
   const sameAs = (domain: string) => groups.get(domain) ?? [domain];
@@ -81,7 +86,7 @@ export function createAddresses(sameMailbox: string[][]): Addresses {
   };
 }
 
-/** In A-labels and in letters. */
+/** With each domain as A-labels and as Unicode. */
 function writtenAs({ local }: Address, domains: string[]): string[] {
   const written = domains.flatMap((domain) => [domain, domainToUnicode(domain)]);
   return [...new Set(written)].map((domain) => `${local}@${domain}`);

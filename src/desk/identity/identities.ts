@@ -6,41 +6,44 @@ import type { People, Person } from '../../slack/people.ts';
 import { type Accounts, addressesOf, findAccounts } from './accounts.ts';
 import type { Addresses } from './addresses.ts';
 
-/** Somebody in Slack; without a profile, Slack does not know them. */
+/** A member of the workspace. No profile: Slack does not know them. */
 export type Member = { id: string; profile: Person | undefined };
 
-/** The user that a change is about, on both sides. */
+/** The user that a change is about, in SecurID and in Slack. */
 export type Subject = { user: UserDetails; accounts: Accounts };
 
-/** Whose account it is, seen from one member of the workspace. */
+/** Whose SecurID account it is, as seen by one member of the workspace. */
 export type Ownership = 'theirs' | 'of somebody else' | 'cannot be told';
 
 type Patience = Pick<CallOptions, 'until' | 'lane'>;
 
-/** Who is who in Slack and in SecurID. Failures of either are thrown as they are. */
+/** Who is who in Slack and SecurID. Failures of either are thrown as they are. */
 export type Identities = {
   addresses: Addresses;
-  /** The user with their Slack accounts, asked afresh. */
+  /** The user with their Slack accounts, asked again. */
   subject(user: UserDetails): Promise<Subject>;
-  /** The ids of the SecurID records that the member's Slack address leads to; none if there are none. */
+  /** The ids of the SecurID records that the member's Slack address leads to; may be empty. */
   recordsOf(profile: Person | undefined, patience?: Patience): Promise<ReadonlySet<string>>;
   /** The same for an address. */
   recordsWith(address: string, patience?: Patience): Promise<ReadonlySet<string>>;
-  /** Any match means the account is the member's. That it is not needs the member's record, or the user's own Slack account. */
+  /**
+   * Any match means "theirs". "Of somebody else" takes the member's own record or the user's own Slack
+   * account.
+   */
   ownership(
     member: Member,
     subject: Subject,
     /** `quick` asks SecurID for the member's record only if Slack does not settle it. */
     options?: Patience & { quick?: boolean },
   ): Promise<Ownership>;
-  /** Whether two members are one person, as far as is known. */
+  /** Whether two members are known to be one person. */
   isSamePerson(one: Member, other: Member, patience?: Patience): Promise<boolean>;
 };
 
-/** How long a record that was found counts as the member's. */
+/** How long a record that was found is remembered, in milliseconds. */
 const FOUND = 5 * 60_000;
 
-/** How long the absence of a record counts. */
+/** How long it is remembered that there is no record, in milliseconds. */
 const NOT_FOUND = 10_000;
 
 /** How many addresses to remember. */
@@ -61,7 +64,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
       spellings.map((email) => ({ email })),
       patience,
     );
-    // With UPNs, a user name may be the address that Slack knows.
+    // A userPrincipalName may be the address that Slack has.
     const ids =
       byEmail.size > 0
         ? byEmail
@@ -82,7 +85,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
     try {
       return await securid.users.find(key, patience);
     } catch (error) {
-      // The tenant may refuse it as a user name; then it finds nobody.
+      // A tenant may reject it as a user name, which means that nobody was found.
       if (error instanceof SecurIDError && error.code === 'INVALID_REQUEST') return undefined;
       throw error;
     }
@@ -100,7 +103,7 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
     async ownership({ id, profile }, { user, accounts }, { quick = false, ...patience } = {}) {
       if (accounts.possible.some((account) => account.id === id)) return 'theirs';
       const address = addresses.spell(profile?.email);
-      // Without an address there is nothing to compare.
+      // No address, so nothing to compare.
       if (!address) return 'cannot be told';
       if (addressesOf(user, addresses).includes(address)) return 'theirs';
       const isAnothers = accounts.own !== undefined && !accounts.own.isGuest;

@@ -4,20 +4,20 @@ import type { SecurID } from '../../securid/index.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
 import { nameOf } from '../user.ts';
 
-/** Names of recently looked-up users; the trail only has their ids. */
+/** Names of users who were looked up recently; the audit trail has only their ids. */
 export type KnownNames = {
-  /** `undefined` if unknown. Text that others wrote: not for mrkdwn. */
+  /** `undefined` if unknown. Text that others wrote: escape it in mrkdwn. */
   of(userId: string): string | undefined;
   /** Notes a name that came with a button. */
   learn(user: Called): void;
-  /** The same client, observed for names. */
+  /** The same client, but every user it finds is noted. */
   learnFrom(securid: SecurID): SecurID;
 };
 
 type Called = { userId: string; name: string; email: string | undefined };
 
 const MOST = 5000;
-/** An approval, a report and a code's end come within a day of the look-up. */
+/** Approvals, reports and expiries come within a day of the look-up. */
 const LIFETIME = 24 * 60 * 60_000;
 
 export function createKnownNames(clock: Clock): KnownNames {
