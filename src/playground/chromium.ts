@@ -13,7 +13,7 @@ const PLACES = [
 
 export const findChromium = (): string | undefined => PLACES.find((path) => existsSync(path));
 
-/** Without the calls that a browser makes home at its start; a container has no sandbox of its own. */
+/** Keeps the browser from calling home at its start. A container has no sandbox of its own. */
 export const launch = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,

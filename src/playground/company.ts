@@ -1,10 +1,10 @@
 import type { SlackChannel, SlackGroup, SlackPerson } from './workspace/index.ts';
 
-/** The invented company's side in Slack: who types, and whom they ask about. */
+/** The invented company as Slack knows it: who types, and whom they ask about. */
 const TEAM = { id: 'T0ACME', domain: 'acme' };
 export const BOT = { userId: 'U0SECURID', botId: 'B0SECURID' };
 
-/** Who types in the playground and in the tests. */
+/** The people who type in the playground and in the tests. */
 export const JONAS = 'U0JONAS';
 export const MIRA = 'U0MIRA';
 export const GUEST = 'U0GUEST';
@@ -65,7 +65,7 @@ const slackChannels = (): SlackChannel[] => [
   { id: DIRECT_MESSAGE, name: 'mira', kind: 'im', members: [JONAS, MIRA] },
 ];
 
-/** Everything that `startWorkspace` wants to know of the company; a new copy each time. */
+/** Everything that `startWorkspace` needs to know about the company; a new copy each time. */
 export const slackCompany = () => ({
   team: TEAM,
   bot: BOT,

@@ -4,21 +4,21 @@ import type { IncomingMessage } from 'node:http';
 
 type Fetch = typeof globalThis.fetch;
 
-/** Names the interaction that a request is made for. Neither Slack nor SecurID sends or reads it. */
+/** The header that names a request's interaction. Neither Slack nor SecurID sends or reads it. */
 export const INTERACTION = 'x-playground-interaction';
 
-/** Said at the start of every request to any server of this process: https://nodejs.org/api/diagnostics_channel.html */
+/** Published when a server of this process gets a request: https://nodejs.org/api/diagnostics_channel.html */
 const REQUEST_STARTS = 'http.server.request.start';
 
 export type Interactions = ReturnType<typeof createInteractions>;
 
 /**
- * Tells what happens for which interaction, though several are under way: from the workspace through the
- * bot, which knows nothing of it, to the tenant.
+ * Tracks which interaction each request belongs to, even if several are under way: from the workspace,
+ * through the bot, which does not know, to the tenant.
  */
 export function createInteractions() {
   const current = new AsyncLocalStorage<string>();
-  // Whatever the server does for this request, it does for its interaction.
+  // Everything that follows from this request belongs to its interaction.
   const follow = (message: unknown) => {
     const id = (message as { request: IncomingMessage }).request.headers[INTERACTION];
     if (typeof id === 'string') current.enterWith(id);

@@ -61,5 +61,5 @@ function readOptions(): { terminal: boolean; port: number } | undefined {
   }
 }
 
-// Connections that were kept open for a next command are of no use any more.
+// Exits at once: connections kept open for another command are of no use.
 process.exit(await main());

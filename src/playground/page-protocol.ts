@@ -1,4 +1,4 @@
-// What the page and the process behind it tell each other.
+// What the page and the process behind it send each other.
 
 import type { Row } from '../audit/index.ts';
 import type { TenantRecords } from './tenant/index.ts';
@@ -12,7 +12,7 @@ import type {
   ViewDefinition,
 } from './workspace/index.ts';
 
-/** Somebody one can be in the page. */
+/** A person whose place one can take on the page. */
 export type Persona = { id: string; name: string; realName: string; role: string };
 
 /** A slash command as the manifest has it. */
@@ -32,7 +32,7 @@ export type PageMessage = {
 
 export type PageView = { id: string; user: string; view: ViewDefinition; inputs: Inputs };
 
-/** What somebody sees besides messages: the top modal, and the app's Home. */
+/** What a person sees besides messages: the top modal and the app's Home tab. */
 export type PageViews = { user: string; modal: PageView | null; home: PageView | null };
 
 export type TracedCall = {
@@ -89,7 +89,7 @@ export type PageEvent =
   | { kind: 'trace'; trace: Trace }
   | { kind: 'tenant'; tenant: TenantState };
 
-/** Text by `action_id`, as far as it was typed and not yet sent. */
+/** Text by `action_id` that was typed and not yet sent. */
 export type Filled = Record<string, string>;
 
 export type Interaction = { as: string } & (
@@ -101,5 +101,5 @@ export type Interaction = { as: string } & (
   | { does: 'opens home' }
 );
 
-/** `errors` stand at the fields, by `block_id`; a `problem` is what Slack's client would say. */
+/** `errors` belong to fields, by `block_id`. A `problem` is what Slack's client would say. */
 export type InteractionResult = { errors?: Record<string, string>; problem?: string };

@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 
 export type PageServer = { url: string; stop(): Promise<void> };
 
-/** The usual port is taken; the message says how to choose another. */
+/** The port is taken. The message says how to choose another. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
 }
@@ -20,7 +20,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Nothing is loaded from elsewhere, and nothing elsewhere may frame or read the page. */
+/** The page loads nothing from elsewhere, and no other site may frame or read it. */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
@@ -42,11 +42,11 @@ const Interaction = z.intersection(
 );
 const Mode = z.object({ mode: z.enum(Object.keys(TENANT_MODES) as [TenantMode]) });
 
-/** Its neighbor, where there is one. */
+/** A neighboring port, to suggest. */
 const other = (port: number) => (port < 65_535 ? port + 1 : port - 1);
 
 /**
- * Serves the page on loopback: its files, the events of the stage as they come, and what a person does.
+ * Serves the page on loopback: its files, the stage's events as they happen, and the actions of a person.
  * @param files the folder of the built page
  * @throws PortTaken
  */
@@ -90,7 +90,7 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // A name that somebody made point to loopback would let their page in.
+  // Blocks DNS rebinding: another site's name may point to loopback.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
     return void response.writeHead(421).end();
   }
@@ -134,7 +134,7 @@ function json(response: ServerResponse, body: unknown): void {
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  // A form of another site cannot send this type without asking first.
+  // Another site cannot send this content type without a preflight request.
   if (request.headers['content-type'] !== 'application/json') throw new Error('not JSON');
   const chunks: Buffer[] = [];
   let size = 0;

@@ -7,7 +7,7 @@ import type {
   View,
 } from './workspace/index.ts';
 
-// What somebody reads on the screen, as text: for the terminal, and for tests that say what an agent sees.
+// What a person reads on the screen, as text: for the terminal, and for tests.
 
 export type Directory = { people: SlackPerson[]; groups: SlackGroup[]; channels: SlackChannel[] };
 
@@ -40,15 +40,17 @@ const EMOJI: Record<string, string> = {
   ':chart_with_upwards_trend:': '📈',
 };
 
-/** Something on the screen that can be used. `kind` is Slack's type of element, or a button of a modal's frame. */
+/**
+ * Something on the screen that can be used. `kind` is Slack's element type, or a button of a modal's frame.
+ */
 export type Control = {
   kind: string;
-  /** What finds it again: its label, or that of its block. */
+  /** Its label, or that of its block, by which it is found. */
   label: string;
   confirm?: { title: Text; text: Text };
 };
 
-/** Told of each control in the order of the screen; what it returns is shown before the control. */
+/** Called with each control in screen order; what it returns is shown before the control. */
 export type Mark = (control: Control) => string;
 
 /** A message or a modal, line by line. Buttons are `[ in brackets ]`, inputs `Label: ____`. */
@@ -123,7 +125,7 @@ function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string
   return choices ? `${marked}(${choices})${chosen}` : `${marked}____${hint}`;
 }
 
-/** A label over its value, or a figure over its words. */
+/** A label above its value, or a figure above its caption. */
 const readField = (said: string) => said.replace('\n', /^\d/.test(said) ? ' ' : ': ');
 
 function readTable(rows: Cell[][]): string {
@@ -144,7 +146,7 @@ function readTable(rows: Cell[][]): string {
 
 type Cell = Text | { type: 'rich_text'; elements: { elements: Text[] }[] };
 
-/** Both kinds are literal. */
+/** Neither kind has markup. */
 const readCell = (cell: Cell): string =>
   'elements' in cell
     ? cell.elements.flatMap(({ elements }) => elements.map(({ text }) => text)).join('')
@@ -162,7 +164,7 @@ type ChartBlock = {
       };
 };
 
-/** The points in the order of the axis, which is not always that of the data. */
+/** The points in the order of the axis, which may differ from that of the data. */
 function readChart({ title, chart }: ChartBlock): string {
   const head = `(${chart.type} chart) ${title}`;
   if (chart.type === 'pie') return `${head}\n  ${readPoints(chart.segments)}`;
@@ -176,7 +178,7 @@ function readChart({ title, chart }: ChartBlock): string {
 const readPoints = (points: Point[]) =>
   points.map(({ label, value }) => `${label} ${value.toLocaleString('en')}`).join(' · ');
 
-/** Slack's markup as a reader sees it. Anything in angle brackets that is not Slack's is an alarm. */
+/** Slack's markup as a reader sees it. Anything else in angle brackets stands out. */
 function mrkdwn(text: string, { people, groups, channels }: Directory): string {
   const shown = text.replace(/<([^<>]*)>/g, (token, inside: string) => {
     const [target = '', label] = inside.split('|');
@@ -198,7 +200,7 @@ function mrkdwn(text: string, { people, groups, channels }: Directory): string {
     .replaceAll('&amp;', '&');
 }
 
-/** Slack's tokens, in UTC; one that Slack does not know stands out. */
+/** Slack's tokens, in UTC. A token that Slack does not know stands out. */
 function readDate(token: string): string {
   const [, seconds, format = ''] = token.split('^');
   const iso = new Date(Number(seconds) * 1000).toISOString();

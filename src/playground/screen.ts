@@ -2,9 +2,9 @@ import { type Control, read } from './reading.ts';
 import type { Exchange, Person, Shown, Workspace } from './workspace/index.ts';
 
 export type Screen = {
-  /** The last thing that came, drawn anew, with a number before each control. */
+  /** Draws the latest message or form, with a number before each control. */
   draw(shown: Shown): string;
-  /** Presses, fills in or chooses control `number`; whatever comes of it is worth waiting for. */
+  /** Presses, fills in or chooses control `number`; the result is worth waiting for. */
   use(number: number, text: string, person: Person): Promise<Exchange | Submitted | undefined>;
 };
 
@@ -17,7 +17,7 @@ type Options = {
   confirmed: (title: string, text: string) => Promise<boolean>;
 };
 
-/** What one person has before them in a terminal: a message or a form whose controls are numbered. */
+/** What a person sees in a terminal: a message or a form whose controls are numbered. */
 export function createScreen({ workspace, print, confirmed }: Options): Screen {
   let current: Shown | undefined;
   let controls: Control[] = [];

@@ -8,15 +8,15 @@ import { startPageServer } from './page-server.ts';
 import { createStage } from './stage.ts';
 import { startPlayground } from './start.ts';
 
-/** GitHub shows a page's pictures at this width at most. */
+/** GitHub shows pictures no wider than this, in pixels. */
 const VIEWPORT = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const LARGEST = 300_000;
 
-/** When the pictures are taken, on their own clock: they change only when what they show does. */
+/** The time in the pictures, fixed so that they change only when their content does. */
 const NOON = Date.UTC(2026, 10, 12, 12, 4);
 
-/** Takes the pictures of the documentation, of the page as it is. */
+/** Takes the pictures of the documentation from the real page. */
 async function main(): Promise<void> {
   const executable = findChromium();
   if (!executable) throw new Error('No Chromium found.');
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const browser = await launch(executable);
   const open = (colorScheme: Picture['colorScheme']) =>
     browser.newPage({ viewport: VIEWPORT, colorScheme, timezoneId: 'UTC', locale: 'en-US' });
-  // What runs for the first time is slow, and the pictures tell how long things take.
+  // Warms up: the first run is slow, and the pictures show times.
   for (const { show } of PICTURES) await take(await open('light'), show);
   for (const { file, colorScheme, show, part } of PICTURES) {
     const path = join(folder, file);
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   await browser.close();
 }
 
-/** With a playground of its own: what stands in another picture is in no way of this one. */
+/** Each picture has its own playground, so that none affects another. */
 async function take(
   page: Page,
   show: Picture['show'],
@@ -51,7 +51,7 @@ async function take(
   const server = await startPageServer(createStage(playground), files, 0);
   await page.goto(server.url);
   await show(page);
-  // No cursor, and no line around where one would type.
+  // Without a cursor and a focus ring.
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   const message = page.getByRole('list', { name: 'Messages' }).getByRole('listitem').first();
   if (path) await (part === 'message' ? message : page).screenshot({ path });
@@ -64,7 +64,7 @@ type Picture = {
   file: string;
   colorScheme: 'light' | 'dark';
   show: (page: Page) => Promise<void>;
-  /** The first message alone, in place of the whole page. */
+  /** Only the first message, not the whole page. */
   part?: 'message' | undefined;
 };
 
@@ -98,7 +98,7 @@ async function showRegistrationCode(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Hide now' }).waitFor();
 }
 
-/** On a telephone: most people read of their code there. */
+/** On a phone, where most people read about their code. */
 async function showNotice(page: Page): Promise<void> {
   await showRegistrationCode(page);
   await page.getByRole('radio', { name: 'Alan Mertens' }).check();
@@ -123,7 +123,7 @@ async function showApproval(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Approve' }).waitFor();
 }
 
-/** Fills the form in, and does not send it. */
+/** Fills the form in without sending it. */
 async function verify(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Verify and issue' }).click();
   const form = page.getByRole('dialog', { name: 'Verification' });

@@ -11,7 +11,7 @@ const Manifest = z.object({
   }),
 });
 
-/** From the manifest itself, so that the page offers what Slack would. */
+/** Read from the manifest, so that the page offers what Slack would. */
 export function slashCommands(): SlashCommand[] {
   const manifest = new URL('../../manifest.yml', import.meta.url);
   const { features } = Manifest.parse(parse(readFileSync(manifest, 'utf8')));
@@ -23,7 +23,8 @@ export function slashCommands(): SlashCommand[] {
 }
 
 /**
- * What Slack's client says of a command that no app has: nothing is sent, so nobody would answer.
+ * Throws what Slack's client says about a command that no app has. Nothing is sent, so there would be no
+ * answer.
  * @throws Error
  */
 export function checkCommand(commands: SlashCommand[], text: string): void {

@@ -28,7 +28,7 @@ import {
 
 export type Stage = {
   welcome(): Welcome;
-  /** Hears of everything that changes on anybody's screen. */
+  /** Called with every change on anybody's screen. */
   watch(listener: (event: PageEvent) => void): () => void;
   act(interaction: Interaction): Promise<InteractionResult>;
   setMode(mode: TenantMode): void;
@@ -44,10 +44,10 @@ const PERSONAS: Persona[] = [
   { id: company.NOBODY, name: 'nora', realName: 'Nora Brandt', role: 'no role' },
 ];
 
-/** With these methods the tenant's records change. */
+/** Requests with these methods change the tenant's records. */
 const CHANGES = new Set(['PUT', 'PATCH', 'DELETE']);
 
-/** The playground as the page sees it: what is on each screen, and what a person does there. */
+/** The playground as the page sees it: each person's screen, and what a person does there. */
 export function createStage(playground: Playground): Stage {
   const { workspace, tenant } = playground;
   const listeners = new Set<(event: PageEvent) => void>();
@@ -72,7 +72,7 @@ export function createStage(playground: Playground): Stage {
   });
 
   function tellMessage(message: Message): void {
-    // The bot opens a direct message with the first thing that it writes there.
+    // A direct message with the bot exists from the bot's first message on.
     if (workspace.channels.length > toldChannels) {
       toldChannels = workspace.channels.length;
       tell({ kind: 'channels', channels: workspace.channels });
@@ -100,7 +100,7 @@ export function createStage(playground: Playground): Stage {
     throw new Error('That is not on the screen any more.');
   }
 
-  /** Enters what was typed, as Slack's client keeps it until something is sent. */
+  /** Enters what was typed, which Slack's client keeps until something is sent. */
   function enter(person: Person, where: Shown, filled: Filled): void {
     for (const [action, text] of Object.entries(filled)) person.fills(where, action, text);
   }
@@ -168,7 +168,7 @@ export function createStage(playground: Playground): Stage {
       channels: workspace.channels,
       bot: company.BOT.userId,
       commands,
-      // A reload forgets what was for one person alone, as Slack does.
+      // As in Slack, a reload removes ephemeral messages.
       messages: workspace.messages.filter(({ to, deleted }) => !to && !deleted).map(pageMessage),
       views: PERSONAS.map(({ id }) => viewsOf(id)),
       tenant: tenantState(),

@@ -16,18 +16,18 @@ export type Playground = {
   tenant: Tenant;
   workspace: Workspace;
   app: SecurIDDesk;
-  /** Whose doing things are. */
+  /** Which interaction each request belongs to. */
   interactions: Interactions;
-  /** What the bot logged, a line each. */
+  /** The bot's log, one line each. */
   logged: string[];
-  /** Hears each line that the bot logs. */
+  /** Called with each line of the bot's log. */
   onLog(listener: (line: string) => void): void;
-  /** Hears each row of the audit trail. */
+  /** Called with each row of the audit trail. */
   onAuditRow(listener: (row: Row) => void): void;
   stop(): Promise<void>;
 };
 
-// These open nothing: they are made up, and both ends of every connection are this process.
+// Made up, and worthless: both ends of every connection are in this process.
 const SIGNING_SECRET = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const BOT_TOKEN = 'xoxb-playground';
 

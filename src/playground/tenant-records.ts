@@ -16,7 +16,7 @@ export { browser, ds100, fidoKey, phone, sid700, tenantRecords, user, userByUpn 
 
 const DAY = 24 * 60 * 60_000;
 
-/** An invented company, with someone for everything the help desk meets. */
+/** An invented company with a user for every case that the help desk meets. */
 export function playgroundRecords(now: number): TenantRecords {
   const day = (offset: number) => new Date(now + offset * DAY).toISOString();
   const midnight = (offset: number) => `${day(offset).slice(0, 10)}T00:00:00.000Z`;

@@ -40,10 +40,10 @@ const PEOPLE: Record<string, string> = {
   gil: company.GUEST,
 };
 
-/** An answer may come in two steps; after this many milliseconds without another it is whole. */
+/** An answer may come in two steps. It is complete after this many milliseconds without another. */
 const QUIET = 250;
 
-/** A prompt in which one types as somebody in the workspace and reads what they see. Ends with the input. */
+/** A prompt for typing as a person in the workspace and reading what they see. Ends with the input. */
 export async function runTerminal(playground: Playground, streams: TerminalStreams): Promise<void> {
   const { workspace, logged } = playground;
   const lines = createInterface({ ...streams, prompt: '' });
@@ -122,7 +122,7 @@ export async function runTerminal(playground: Playground, streams: TerminalStrea
     try {
       await obey(line.value.trim());
     } catch (error) {
-      // What Slack's own client would not let a person do.
+      // Something that Slack's own client would not allow.
       print(error instanceof Error ? error.message : String(error));
     }
     prompt();
@@ -137,14 +137,14 @@ const isWithBot = ({ kind, members }: SlackChannel) =>
 const called = (channel: SlackChannel) =>
   channel.kind === 'im' ? 'a direct message' : `#${channel.name}`;
 
-/** Waits for what comes of an interaction and tells what went over the wires meanwhile. */
+/** Waits for what an interaction leads to, then prints the requests that it made. */
 function createTraffic({ tenant }: Playground, print: (text: string) => void) {
   let told = 0;
   return async (came: Exchange | Submission): Promise<void> => {
     const { acknowledged, answer } = came;
     const errors = 'errors' in came ? came.errors : undefined;
     for (const problem of Object.values(errors ?? {})) print(problem);
-    // A form's answer comes through the command that opened it, so not here; the first wait is the long one.
+    // A form's answer arrives at the command that opened it, so not here. Only the first wait is long.
     const first = 'closed' in came || !acknowledged.ok ? QUIET : 25_000;
     for (let wait = first; await arrives(answer, wait); wait = QUIET);
 

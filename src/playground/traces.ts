@@ -5,11 +5,11 @@ import type { Playground } from './start.ts';
 import type { TenantRequest } from './tenant/index.ts';
 import type { Acknowledgement } from './workspace/index.ts';
 
-/** Properties whose values nobody needs to see in order to follow a request. */
+/** Values to leave out: nobody needs them in order to follow a request. */
 const SECRET = /^(deviceRegistrationCode|client_assertion|access_token)$/;
 const MASKED = '•••••••••';
 
-/** Follows each interaction on its way: the acknowledgement, the tenant's part, the audit trail, the bot's log. */
+/** Traces each interaction: the acknowledgement, the tenant's requests, the audit rows and the bot's log. */
 export function createTraces(
   { tenant, interactions, onLog, onAuditRow }: Playground,
   changed: (trace: Trace) => void,
@@ -18,7 +18,7 @@ export function createTraces(
   const traces = new Map<string, Trace>();
   let latest: Trace | undefined;
 
-  /** What happens for no interaction is told where the reader looks. */
+  /** What belongs to no interaction is shown with the latest one. */
   const of = (interaction: unknown) => traces.get(String(interaction)) ?? latest;
 
   tenant.watch((request) => {
@@ -48,7 +48,7 @@ export function createTraces(
   });
 
   return {
-    /** Does something in the workspace, and follows what comes of it. */
+    /** Does something in the workspace, and traces what follows. */
     async follow<T extends Came>(who: string, what: string, act: () => Promise<T>): Promise<T> {
       const id = traces.size + 1;
       const trace: Trace = { id, who, what, acknowledged: null, calls: [], audit: [], log: [] };

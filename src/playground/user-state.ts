@@ -1,6 +1,6 @@
 import type { User } from './tenant/records.ts';
 
-/** What is worth knowing of somebody in the tenant, in the words of their card. */
+/** A user's state in the tenant, in the words of their card. */
 export const userState = (user: User): string[] =>
   [
     user.userStatus === 'Disabled' && 'disabled',

@@ -1,6 +1,6 @@
 import type { Interaction, InteractionResult } from '../page-protocol.ts';
 
-/** Does something as whoever one is now. */
+/** Acts as the chosen person. */
 export type Act = (
   interaction: Interaction extends infer I
     ? I extends Interaction

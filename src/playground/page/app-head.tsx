@@ -3,11 +3,11 @@ export const HOME = 'home';
 type Props = {
   place: string;
   onPlace: (id: string) => void;
-  /** The direct message with the app, once there is one. */
+  /** The direct message with the app, if there is one yet. */
   messages: string | undefined;
 };
 
-/** The two sides of an app: its Home, and what it wrote to somebody. */
+/** The tabs of an app: Home and Messages. */
 export function AppHead({ place, onPlace, messages }: Props) {
   const tab = (id: string, name: string) => (
     <button

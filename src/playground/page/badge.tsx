@@ -1,6 +1,6 @@
 import type { Unread } from './unread.ts';
 
-/** How much is new: a number for what is meant for somebody, a dot for the rest. */
+/** What is unread: a number for messages to this person, a dot for others. */
 export function Badge({ unread: { any, forThem } }: { unread: Unread }) {
   if (!any) return null;
   return forThem > 0 ? (

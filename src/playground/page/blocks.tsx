@@ -21,8 +21,8 @@ type Text = { type: string; text: string };
 type Element = { type: string; action_id?: string };
 
 /**
- * Block Kit on the page. What is only read is drawn by slack-blocks-to-jsx; headers and whatever can be
- * used are drawn here, since the library parses markup in headers and reports no input.
+ * Block Kit on the page. slack-blocks-to-jsx draws what is only read. Headers and interactive elements are
+ * drawn here: the library parses markup in headers and reports no input.
  */
 export function Blocks({ blocks, inputs, filled, errors, world, theme, on }: Props) {
   const people = world.welcome.people;
@@ -88,9 +88,9 @@ function Drawn({ block, world, theme }: { block: Block; world: World; theme: The
 }
 
 /**
- * The library reads markup and addresses in `plain_text`, which Slack does not. Text that it is told to
- * take verbatim it leaves alone; Slack reads the markup in it, and makes no links of addresses. It also puts
- * a space behind each `&gt;`.
+ * Works around the library. It reads markup and links addresses in `plain_text`, which Slack does not. It
+ * leaves verbatim text as it is, where Slack reads the markup but links no addresses. It also puts a space
+ * after each `&gt;`.
  */
 function literal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(literal);
@@ -104,5 +104,5 @@ function literal(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, literal(inside)]));
 }
 
-/** What makes an address a link is escaped. */
+/** Escapes the characters that make an address a link. */
 const withoutLinks = (text: string) => text.replace(/(?<=\w)(?:@|:(?=\/\/))/g, '\\$&');

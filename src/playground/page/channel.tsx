@@ -23,7 +23,7 @@ export function Channel({ head, world, channel, me, act, theme }: Props) {
   const latest = seen.toSorted((a, b) => a.arrived - b.arrived).at(-1);
   const { ts, arrived } = latest ?? {};
   const isLast = ts === seen.at(-1)?.ts;
-  // What came last is what somebody waits for, also where it stands in place of an older message.
+  // Shows the latest arrival, even if it replaced an older message.
   useEffect(() => {
     if (arrived === undefined) return;
     if (isLast) list.current?.scrollTo({ top: list.current.scrollHeight });

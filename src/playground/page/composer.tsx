@@ -7,7 +7,7 @@ type Props = {
   send: (text: string) => Promise<InteractionResult>;
 };
 
-/** The message box: completes slash commands as the manifest registers them. */
+/** The message box. Completes the slash commands in the manifest. */
 export function Composer({ commands, place, send }: Props) {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -32,7 +32,7 @@ export function Composer({ commands, place, send }: Props) {
     setText('');
     setDismissed(false);
     const { problem } = await send(typed);
-    // Nothing was sent, so nothing should have to be typed again.
+    // Nothing was sent, so the text stays.
     if (problem) setText((since) => since || typed);
   }
 
@@ -97,7 +97,7 @@ export function Composer({ commands, place, send }: Props) {
   );
 }
 
-/** The command and what may follow it, as long as that is what is being typed. */
+/** The command and its usage hint, while a command is being typed. */
 function complete(commands: SlashCommand[], text: string): string[] {
   if (!text.startsWith('/') || text.length > 60) return [];
   return commands

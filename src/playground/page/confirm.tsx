@@ -5,7 +5,7 @@ export type Confirmation = { title: Text; text: Text; confirm?: Text; deny?: Tex
 
 type Props = { confirmation: Confirmation; onYes: () => void; onNo: () => void };
 
-/** The question that Slack asks before a button does something. */
+/** The confirmation dialog that Slack shows before a button acts. */
 export function Confirm({
   confirmation: { title, text, confirm, deny, style },
   onYes,

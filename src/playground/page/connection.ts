@@ -9,17 +9,17 @@ import type {
   Welcome,
 } from '../page-protocol.ts';
 
-/** What the page knows: the company, and everything that was shown or happened since it was opened. */
+/** The page's state: the company, and everything shown or traced since the page was opened. */
 export type World = {
   welcome: Welcome;
   connected: boolean;
   messages: Arrived[];
-  /** How many messages came or changed since. */
+  /** How many messages have arrived or changed since then. */
   arrivals: number;
   traces: Trace[];
 };
 
-/** `arrived` says which of the arrivals brought it; 0 if it was there before. */
+/** `arrived` is the number of the arrival that brought it; 0 if it was there before. */
 export type Arrived = PageMessage & { arrived: number };
 
 type Change = PageEvent | { kind: 'lost' };
@@ -52,13 +52,13 @@ function change(world: World | undefined, event: Change): World | undefined {
   }
 }
 
-/** Replaces what has the same key, or adds it at the end. */
+/** Replaces the item with the same key, or adds it at the end. */
 function put<T>(all: T[], one: T, key: (one: T) => unknown): T[] {
   const index = all.findIndex((other) => key(other) === key(one));
   return index < 0 ? [...all, one] : all.with(index, one);
 }
 
-/** Follows the process behind the page for as long as the page is open. */
+/** Keeps up with the process behind the page while the page is open. */
 export function useWorld(): World | undefined {
   const [world, dispatch] = useReducer(change, undefined);
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { Filled } from '../page-protocol.ts';
 import type { Block, Inputs, SlackPerson } from '../workspace/index.ts';
 import { Confirm, type Confirmation } from './confirm.tsx';
 
-/** What can be done with the elements of a message or a modal; each by its `action_id`. */
+/** What the elements of a message or a modal can do, each by its `action_id`. */
 export type On = {
   fill: (action: string, text: string) => void;
   press: (action: string) => void;
@@ -27,7 +27,7 @@ type Element = {
 export function ActionElement({ element, on }: { element: Element; on: On }) {
   const [asking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  // An answer in place of its message takes the button away; the focus then goes to the message.
+  // The answer may replace the message and remove the button; then the message gets the focus.
   useLayoutEffect(() => {
     const element = button.current;
     return () => {
@@ -131,7 +131,7 @@ type ChoiceProps = {
   id?: string;
 };
 
-/** A select: of the app's options, or of people. */
+/** A select, of the app's options or of people. */
 function Choice({ element, value, people = [], on, ...common }: ChoiceProps) {
   const options =
     element.type === 'users_select'

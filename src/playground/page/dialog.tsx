@@ -2,11 +2,11 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 type Props = { title: string; onClose: () => void; children: ReactNode };
 
-/** The browser's own modal dialogue: it keeps the focus and gives it back, and Escape closes it. */
+/** The browser's own modal dialog: it traps and restores the focus, and Escape closes it. */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // Closed while it still is in the page: one that was taken out gives no focus back.
+  // Closed while still in the page: a dialog that was removed does not restore the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();

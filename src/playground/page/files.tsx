@@ -1,6 +1,6 @@
 import type { UploadedFile } from '../workspace/index.ts';
 
-/** Files of a message, to open or keep. */
+/** A message's files, to open or save. */
 export function Files({ files }: { files: UploadedFile[] }) {
   return (
     <ul className="files" aria-label="Files">

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Filled } from '../page-protocol.ts';
 import type { Block } from '../workspace/index.ts';
 
-/** What was typed into inputs and not yet sent. Inputs that the app took away are forgotten. */
+/** What was typed into inputs and not yet sent. Forgets inputs that the app removed. */
 export function useFilled(blocks: Block[]): [Filled, (action: string, text: string) => void] {
   const [typed, setTyped] = useState<Filled>({});
   const there = new Set(

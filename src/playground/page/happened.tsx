@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Persona, Trace, TracedCall } from '../page-protocol.ts';
 
-/** What went on between Slack, the bot and the tenant, the latest first. */
+/** The traffic between Slack, the bot and the tenant, latest first. */
 export function Happened({ traces, personas }: { traces: Trace[]; personas: Persona[] }) {
   const nameOf = (who: string) => personas.find(({ id }) => id === who)?.name ?? who;
   return (
@@ -39,7 +39,7 @@ export function Happened({ traces, personas }: { traces: Trace[]; personas: Pers
   );
 }
 
-/** One line that the bot wrote, with the whole of it behind. */
+/** A line of the log or a row of the audit trail, which unfolds. */
 function Written({ row, children }: { row: Record<string, unknown>; children: ReactNode }) {
   return (
     <details className="log-row">

@@ -13,7 +13,7 @@ type Props = {
   theme: Theme;
 };
 
-/** The app's Home tab, once it has published one. */
+/** The app's Home tab, if it has published one yet. */
 export function Home({ head, world, view, act, theme }: Props) {
   return (
     <>

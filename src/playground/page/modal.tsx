@@ -15,7 +15,7 @@ type Props = {
   problem: string | undefined;
 };
 
-/** A modal of the app: what was typed stays while the app changes it, errors stand at the fields. */
+/** A modal of the app. What was typed stays when the app updates it; errors appear at their fields. */
 export function Modal({ view: { id, view, inputs }, world, act, theme, problem }: Props) {
   const [filled, fill] = useFilled(view.blocks);
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -23,7 +23,7 @@ export function Modal({ view: { id, view, inputs }, world, act, theme, problem }
   const form = useRef<HTMLFormElement>(null);
   const hasFields = view.blocks.some(({ type }) => type === 'input');
 
-  // The form opens before its fields are there, and its buttons come after them.
+  // The modal opens before its fields arrive, and its buttons follow them.
   useEffect(() => {
     if (hasFields) form.current?.querySelector<HTMLElement>('input, select')?.focus();
   }, [hasFields]);
@@ -34,7 +34,7 @@ export function Modal({ view: { id, view, inputs }, world, act, theme, problem }
 
   async function close(): Promise<void> {
     const result = await act({ does: 'closes', where: id });
-    // Whatever the process behind the page says, or when there is none: nobody is kept in a form.
+    // Closes whatever the process behind the page says, even if it is gone.
     if (result.problem) setPutAway(true);
   }
 

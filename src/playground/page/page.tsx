@@ -50,7 +50,7 @@ function Workspace({ world }: { world: World }) {
     if (id === HOME) void actAs(who)({ does: 'opens home' });
   }
 
-  /** Stays where both are, and otherwise goes to where something new is. */
+  /** Stays in the same place if the new person has it, or goes to one with something unread. */
   function become(id: string): void {
     setMe(id);
     const theirs = channelsOf(id);

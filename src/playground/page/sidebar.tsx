@@ -12,7 +12,7 @@ type Props = {
   people: SlackPerson[];
   me: string;
   onMe: (id: string) => void;
-  /** Everybody's. */
+  /** Of all persons. */
   channels: SlackChannel[];
   unreadOf: UnreadOf;
   bot: string;
@@ -25,7 +25,7 @@ type Props = {
 export function Sidebar(props: Props) {
   const { personas, people, me, onMe, channels, unreadOf, bot, place, onPlace } = props;
   const { theme, onTheme } = props;
-  // Where there is little room it is folded, and folds again when something was chosen.
+  // On a small screen it is folded, and folds again after a choice.
   const [isOpen, setIsOpen] = useState(false);
   const chosen =
     <T,>(choose: (it: T) => void) =>
@@ -109,7 +109,7 @@ function together(who: string, channels: SlackChannel[], unreadOf: UnreadOf): Un
   };
 }
 
-/** A direct message is called after the other one. */
+/** A direct message is named after the other person. */
 function directName({ name, members }: SlackChannel, me: string, people: SlackPerson[]): string {
   const other = members.find((id) => id !== me);
   return people.find(({ id }) => id === other)?.realName ?? name;

@@ -3,9 +3,9 @@ import { TENANT_MODES, type TenantMode, type TenantState } from '../page-protoco
 import { userState } from '../user-state.ts';
 import { setMode } from './connection.ts';
 
-/** The SecurID tenant: who is in it, and how it behaves. */
+/** The SecurID tenant: its users, and how it behaves. */
 export function TenantPanel({ tenant: { mode, users, tokens } }: { tenant: TenantState }) {
-  // Shown at once; the tenant's own word follows.
+  // Shown at once; the tenant confirms it later.
   const [chosen, setChosen] = useState<TenantMode>(mode);
   useEffect(() => setChosen(mode), [mode]);
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 export type Theme = 'light' | 'dark';
 
-/** The system's choice until one is made, for this page alone. */
+/** The system's theme until one is chosen, for this page only. */
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const [theme, setTheme] = useState<Theme>(dark.matches ? 'dark' : 'light');

@@ -2,12 +2,12 @@ import { useEffect, useState } from 'react';
 import type { SlackChannel } from '../workspace/index.ts';
 import type { Arrived, World } from './connection.ts';
 
-/** What somebody has not read yet, and how much of it is meant for them. */
+/** What a person has not read, and how much of it is meant for them. */
 export type Unread = { any: boolean; forThem: number };
 
 export type UnreadOf = (who: string, channel: SlackChannel) => Unread;
 
-/** Keeps what each person has read, for this page alone. What is on the screen is read. */
+/** Remembers what each person has read, for this page only. What is on the screen counts as read. */
 export function useUnread(world: World, me: string, place: string): UnreadOf {
   const { messages, arrivals, welcome } = world;
   const [read, setRead] = useState<Record<string, number>>({});
@@ -29,13 +29,13 @@ export function useUnread(world: World, me: string, place: string): UnreadOf {
   };
 }
 
-/** Whether that is among what somebody sees in a channel. */
+/** Whether a person sees this message in that channel. */
 export const sees = (who: string, channel: SlackChannel, message: Arrived): boolean =>
   message.channel === channel.id && !message.deleted && (!message.to || message.to === who);
 
 /**
- * Names one of these groups, or has a button to decide something and names none: then it is for whoever is
- * there. To be named oneself is no call, since the audit channel names people for what they did.
+ * A call to act: it names one of these groups, or names none and has a button that asks for confirmation. A
+ * person's own name is no call, since the audit channel names people for what they did.
  */
 function calls({ blocks }: Arrived, groups: string[]): boolean {
   const text = JSON.stringify(blocks);

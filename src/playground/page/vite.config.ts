@@ -1,12 +1,12 @@
 import { defineConfig } from 'vite';
 
-/** The playground's page; everything else is built by tsc. */
+/** Builds the playground's page; tsc builds everything else. */
 export default defineConfig({
   logLevel: 'warn',
   build: {
     outDir: '../../../dist/playground/page',
     emptyOutDir: true,
-    // Block Kit's renderer brings most of it, and the page comes from this machine.
+    // The Block Kit renderer is large, but the page comes from this machine.
     chunkSizeWarningLimit: 2000,
   },
 });

@@ -9,7 +9,7 @@ type Props = {
   unreadOf: (who: string) => Unread;
 };
 
-/** Whom one can be, and for whom something came meanwhile. */
+/** The people whose place one can take, and who of them has unread messages. */
 export function WhoIAm({ personas, me, onMe, unreadOf }: Props) {
   return (
     <fieldset className="personas">

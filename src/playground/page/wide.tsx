@@ -1,10 +1,10 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 
-/** Something that may be wider than its place: then it scrolls, by finger and by key, and says so. */
+/** Content that may be too wide: then it scrolls, by touch and keyboard, and says so. */
 export function Wide({ what, children }: { what: string; children: ReactNode }) {
   const place = useRef<HTMLElement>(null);
   const [isCut, setIsCut] = useState(false);
-  // Before the channel scrolls to what came last.
+  // Runs before the channel scrolls to the latest message.
   useLayoutEffect(() => {
     const element = place.current;
     if (!element) return undefined;

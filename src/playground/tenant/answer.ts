@@ -8,7 +8,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** Success without a body; some servers say JSON all the same. */
+/** Success without a body. Some servers label it JSON anyway. */
 export const nothing = (status: 200 | 204): Answer => ({
   status,
   headers: status === 200 ? { 'content-type': 'application/json' } : {},
@@ -42,7 +42,7 @@ export function failure(
   return json(status, { code: `${status} ${names[status]}`, description }, headers);
 }
 
-/** Every 400 of a body says this, whatever was wrong with it. */
+/** Every 400 about a body says this, whatever was wrong with it. */
 export const wrongBody = failure(400, 'Wrong number of properties in the request body.');
 
 /** The error family of the gateway and of the registration code's refusals. */

@@ -8,7 +8,7 @@ import { isAudience, type Traits } from './traits.ts';
 export const TOKEN_LIFETIME = 3600;
 export const CLOCK_SKEW = 60;
 
-/** Who may call the admin API: the holder of the API key, or of an access token given out here. */
+/** Admits callers with the API key, or with an access token issued here. */
 export function createBearerCheck(options: {
   clock: Clock;
   accessID: string;

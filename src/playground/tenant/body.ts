@@ -8,7 +8,7 @@ export type Body = {
   contentType: string;
 };
 
-/** Reads all of it, so that a refusal reaches a client that is still sending. */
+/** Reads the whole body, so that a refusal reaches a client that is still sending. */
 export async function readBody(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -7,7 +7,7 @@ const EXPIRES = '2035-01-31T00:00:00.000Z';
 const COUNTED = '2026-03-04T05:06:07.089Z';
 const HELP_DESK = 'jonas@acme.test';
 
-/** A company with nobody in it, unless told otherwise. */
+/** A company without users, unless told otherwise. */
 export function tenantRecords(overrides: Partial<TenantRecords> = {}): TenantRecords {
   return {
     companyId: 'acme',
@@ -32,7 +32,7 @@ export function tenantRecords(overrides: Partial<TenantRecords> = {}): TenantRec
   };
 }
 
-/** The id follows from the e-mail address, so that one person has the same one in every test. */
+/** The id is derived from the e-mail address, so that a user has the same one in every test. */
 export function user(overrides: Partial<User> & Pick<User, 'emailAddress'>): User {
   const { emailAddress } = overrides;
   const name = emailAddress.slice(0, emailAddress.indexOf('@'));
@@ -67,7 +67,7 @@ export function user(overrides: Partial<User> & Pick<User, 'emailAddress'>): Use
   };
 }
 
-/** As where the directory has no mail attribute, or another in its place: the address is the UPN. */
+/** For directories without a usable mail attribute: the e-mail address is the UPN. */
 export const userByUpn = (upn: string, overrides: Partial<User> = {}): User =>
   user({ emailAddress: upn, principalUsername: upn, ...overrides });
 
@@ -132,7 +132,9 @@ export function sid700(
   };
 }
 
-/** Has no expiry date, and the string " null" for no change: Authenticator Details API v2. */
+/**
+ * Without an expiry date, and with the string " null" where nothing changed: Authenticator Details API v2.
+ */
 export function ds100(overrides: Parameters<typeof sid700>[0]): HardwareToken {
   return sid700({
     deviceType: 'SecurID DS100',

@@ -19,10 +19,10 @@ export type EndpointCall = {
   records: TenantRecords;
   traits: Traits;
   issuedCodes: IssuedCode[];
-  /** What stands for `{id}` in the path, still percent-encoded. */
+  /** The value of `{id}` in the path, still percent-encoded. */
   id: string;
   query: URLSearchParams;
   body: unknown;
-  /** The path as it was asked for. */
+  /** The path as requested. */
   asked: string;
 };

@@ -3,7 +3,9 @@ import { gzipSync } from 'node:zlib';
 import type { Clock } from '../../clock.ts';
 import type { Answer } from './answer.ts';
 
-/** `after`: the request is carried out, and only the answer goes missing. `drip`: it comes a byte a second. */
+/**
+ * `after`: the request is carried out and only the answer is lost. `drip`: one byte of it comes per second.
+ */
 export type Fault =
   | { status: number; headers?: Record<string, string>; body?: string | object }
   | 'reset'
@@ -13,7 +15,7 @@ export type Fault =
   | 'cut off'
   | 'drip';
 
-/** One fault for every request, or a new choice for each. */
+/** One fault for every request, or a function that chooses for each. */
 export type Always = Fault | undefined | (() => Fault | undefined);
 
 export function createFaults() {
@@ -32,12 +34,12 @@ export function createFaults() {
       return next?.fault ?? (typeof always === 'function' ? always() : always);
     },
 
-    /** Every request gets this from now on, until it is taken away. */
+    /** From now on every request gets this, until it is removed. */
     setAlways(fault: Always): void {
       always = fault;
     },
 
-    /** Milliseconds that every answer takes longer. */
+    /** Delays every answer, in milliseconds. */
     setDelay(ms: number): void {
       delay = ms;
     },
@@ -52,7 +54,7 @@ export function createFaults() {
 
 type Line = { clock: Clock; response: ServerResponse; gzip: boolean };
 
-/** Answers, or fails to. `ended` hears once that nothing more will come, and what was sent. */
+/** Answers, or fails as planned. `ended` is called with what was sent, once nothing more will come. */
 export async function deliver(
   { clock, response, gzip }: Line,
   fault: Fault | undefined,

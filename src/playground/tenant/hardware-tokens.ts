@@ -22,7 +22,7 @@ export const hardwareTokenLookup: Endpoint = {
   },
 };
 
-/** The lookup has its own word for the SecurID 700, and knows nothing of a DS100's own serial. */
+/** The lookup has its own name for the SecurID 700 and does not know a DS100's own serial number. */
 function inLookup({ tokenStatusReason, deviceSerialNumber, ...token }: HardwareToken) {
   const deviceType = token.deviceType === 'RSA SecurID 700' ? 'SID700' : token.deviceType;
   return { ...token, deviceType };
@@ -30,7 +30,7 @@ function inLookup({ tokenStatusReason, deviceSerialNumber, ...token }: HardwareT
 
 const DeviceLookup = z.strictObject({ deviceSerialNumber: z.string().min(1).max(36) });
 
-/** Retrieve RSA DS100 OTP Credential API: an array, whatever it finds. */
+/** Retrieve RSA DS100 OTP Credential API: an array, whatever is found. */
 export const ds100Lookup: Endpoint = {
   method: 'POST',
   path: '/v1/ds100/lookup',

@@ -1,8 +1,8 @@
-/** Stops requests on the way in until `release`. */
+/** Stops arriving requests until `release`. */
 export type Hold = {
   /** Resolves when `count` requests wait here, or have waited. */
   arrived(count?: number): Promise<void>;
-  /** Lets those waiting go on, and those to come pass. */
+  /** Lets waiting requests go on, and later ones pass. */
   release(): void;
 };
 

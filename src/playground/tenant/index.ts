@@ -41,27 +41,27 @@ export type Tenant = {
   traits: Traits;
   issuedCodes: IssuedCode[];
   requests: TenantRequest[];
-  /** The routes asked of the admin API, in order. */
+  /** The routes requested so far, in order. */
   calls(): string[];
   /** TCP connections opened so far. */
   connections(): number;
-  /** Everything so far that must never be seen outside the program. */
+  /** Every secret so far that must not leave the program. */
   secrets(): string[];
-  /** The next requests, of that route if one is named, get this instead of an answer. */
+  /** The next requests, to `route` if given, get this instead of an answer. */
   answerNext(fault: Fault, times?: number, route?: string): void;
   hold(route?: string): Hold;
   /** Resolves when that many such requests have arrived. */
   saw(route: string, times?: number): Promise<void>;
   rateLimit(limit: RateLimit | undefined): void;
-  /** Hears of every request when it arrives and when it ends; returns how to stop that. */
+  /** Called with every request when it arrives and when it ends. Returns how to unsubscribe. */
   watch(listener: (request: TenantRequest) => void): () => void;
-  /** Every request gets this from now on, until it is taken away. */
+  /** From now on every request gets this, until it is removed. */
   setAlways(fault: Always): void;
-  /** Milliseconds that every answer takes longer. */
+  /** Delays every answer, in milliseconds. */
   setDelay(ms: number): void;
-  /** Refuses every bearer token, as the gateway does with a deleted key. */
+  /** Refuses every bearer token, as the gateway does after the key was deleted. */
   setKeyRefused(refused: boolean): void;
-  /** Refuses every token seen or given out so far. */
+  /** Refuses every token used or issued so far. */
   revokeTokens(as: 401 | 403): void;
   stop(): Promise<void>;
 };
@@ -180,7 +180,7 @@ export async function startTenant(options: {
   };
 }
 
-/** A PEM also as it stands in a JSON file, with its line breaks escaped. */
+/** The PEM text, and the same with escaped line breaks, as in a JSON file. */
 function privateParts(pem: string, ...keys: JWK[]): string[] {
   return [pem, JSON.stringify(pem).slice(1, -1), ...keys.flatMap(({ d }) => d ?? [])];
 }

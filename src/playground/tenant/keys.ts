@@ -4,8 +4,8 @@ import type { JWK } from 'jose';
 
 const generate = promisify(generateKeyPair);
 
-// A 2048-bit key takes longer to make than most tests take to run, so there is one set for each
-// process. Tenants tell each other's signatures apart by their audience.
+// Making a 2048-bit key takes longer than most tests, so each process makes one set. Tenants tell their
+// signatures apart by the audience.
 const [apiKey, rsa, ec] = await Promise.all([
   generate('rsa', { modulusLength: 2048 }),
   generate('rsa', { modulusLength: 2048 }),

@@ -17,7 +17,7 @@ const FIGURES: [number, number, number, number][] = [
   [1137, 212, 438, 1094],
 ];
 
-/** The month of `now` and the 12 before it, which agree with the figures of `tenantRecords()`. */
+/** The month of `now` and the 12 before it, consistent with the figures of `tenantRecords()`. */
 export function licenseMonths(now: number, lastUpdatedAt: string): LicenseMonth[] {
   const today = new Date(now);
   const startOf = (index: number) =>

@@ -4,7 +4,7 @@ import { type Answer, failure } from './answer.ts';
 export type RateLimit = {
   perSecond: number;
   burst: number;
-  /** How the 429 says when to come back; seconds unless told. */
+  /** How the 429 says when to come back; in seconds by default. */
   retryAfter?: 'seconds' | 'date' | 'none';
 };
 
@@ -24,7 +24,7 @@ export function createRateLimiter(clock: Clock) {
       countedAt = clock.elapsed();
     },
 
-    /** Counts a request, and refuses it when there have been too many. */
+    /** Counts a request, and refuses it above the limit. */
     refusal(): Answer | undefined {
       if (!limit) return undefined;
       const { perSecond, burst, retryAfter = 'seconds' } = limit;

@@ -1,16 +1,16 @@
-/** What the tenant knows. A test changes it in place; the next request sees the change. */
+/** The tenant's data. A test may change it in place, from the next request on. */
 export type TenantRecords = {
   companyId: string;
-  /** Whether the company may use SecurID multifactor authentication methods. */
+  /** Whether the company is licensed for SecurID multifactor authentication. */
   licensed: boolean;
   users: User[];
   devices: Device[];
   fidoTokens: FidoToken[];
   tokens: HardwareToken[];
   licenseUsage: LicenseUsage;
-  /** Undefined, the tenant has no License Usage API v2. */
+  /** Undefined if the tenant has no License Usage API v2. */
   licenseMonths: LicenseMonth[] | undefined;
-  /** How many milliseconds a registration code lives; five minutes unless told. */
+  /** How long a registration code lives, in milliseconds; five minutes by default. */
   codeLifetime?: number;
 };
 
@@ -97,7 +97,7 @@ export type HardwareToken = {
   deviceSerialNumber?: string;
 };
 
-/** RSA leaves a figure empty that it has not counted. */
+/** RSA leaves a figure empty if it has not counted it. */
 type Figure = number | null;
 
 /** License Usage API v1. */
@@ -114,7 +114,7 @@ type LicenseUsage = {
 };
 
 /**
- * One month of the License Usage API v2. The form of `month` is undocumented; here it is `2026-03`:
+ * One month of the License Usage API v2. The format of `month` is undocumented; here it is `2026-03`:
  * https://community.rsa.com/s/article/Cloud-Administration-Retrieve-License-Usage-API-Version-2-80341e52
  */
 export type LicenseMonth = {

@@ -22,7 +22,7 @@ const endpoints: Endpoint[] = [
 
 export const permissions = [...new Set(endpoints.map(({ permission }) => permission))];
 
-/** `route` names a request in the tests' words, also one that leads nowhere. */
+/** `route` names a request as tests do, even one that leads nowhere. */
 export type Destination = { route: string } & (
   | { to: 'token endpoint' }
   | { to: 'admin API'; endpoint: Endpoint; id: string }

@@ -2,17 +2,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export type TenantRequest = {
   method: string;
-  /** As asked for, with the query. */
+  /** As requested, with the query. */
   path: string;
   /** `POST /v1/users/lookup`, `GET /v2/users/{id}/devices`, `POST /oauth/token`… */
   route: string;
-  /** Parsed JSON or form, if it was either. */
+  /** The parsed JSON or form, if it was either. */
   body: unknown;
   /** Without `authorization`. */
   headers: IncomingHttpHeaders;
-  /** Absent while, or because, nothing was answered. */
+  /** Absent until it is answered, or if it never is. */
   status?: number;
-  /** What was answered: parsed JSON, or text. */
+  /** The answer: parsed JSON, or text. */
   answer?: unknown;
   startedAt: number;
   endedAt?: number;
@@ -36,7 +36,7 @@ export function createTraffic() {
       changed(request);
     },
 
-    /** It was answered, or will not be. */
+    /** It was answered or will not be. */
     end(request: TenantRequest, outcome: Pick<TenantRequest, 'status' | 'answer' | 'endedAt'>) {
       Object.assign(request, outcome);
       changed(request);

@@ -1,18 +1,18 @@
 import { type Answer, json, page } from './answer.ts';
 
-/** In what RSA's tenants differ. A test changes it in place; the next request sees the change. */
+/** How RSA's tenants differ. A test may change it in place, from the next request on. */
 export type Traits = {
-  /** How the company is called beside a registration code: RSA's example writes the one, clients read the other. */
+  /** The company's property beside a registration code: the first in RSA's example, the second in clients. */
   companyIdAs: 'companyID' | 'companyId';
-  /** What it answers once tokencodes are unlocked: RSA's page says the state of all methods, and shows no example. */
+  /** The answer to an unlock: RSA's page promises the state of all methods and shows no example. */
   unlockAnswer: 'locks' | 'nothing' | 'no content';
-  /** What of a bearer token's `aud` is compared with the address of the API. */
+  /** What part of a bearer token's `aud` is compared with the API's address. */
   audience: 'all of it' | 'its host';
-  /** Whether answers are compressed: where the client says it can read that, or whatever it says. */
+  /** When answers are compressed: never, if the client accepts it, or in any case. */
   gzip: 'never' | 'if accepted' | 'always';
-  /** Who says 404 to a path that is not there. */
+  /** Who answers 404 for an unknown path. */
   gateway: 'page' | 'kong' | 'spring';
-  /** Routes that the gateway does not know, such as `POST /v1/ds100/lookup`. */
+  /** Routes that the gateway lacks, such as `POST /v1/ds100/lookup`. */
   unrouted: string[];
 };
 
@@ -25,7 +25,7 @@ export const usualTraits = (): Traits => ({
   unrouted: [],
 });
 
-/** Whether `aud`, of a token or an assertion, is this tenant's. */
+/** Whether the `aud` of a token or an assertion is this tenant. */
 export function isAudience(aud: unknown, wanted: string, { audience }: Traits): boolean {
   if (typeof aud !== 'string') return false;
   if (audience === 'all of it') return aud === wanted;
@@ -33,8 +33,8 @@ export function isAudience(aud: unknown, wanted: string, { audience }: Traits): 
 }
 
 /**
- * What stands in for a path that is not there, in three of the forms in which gateways say so:
- * https://developer.konghq.com/gateway/routing and Spring Boot's DefaultErrorAttributes.
+ * A 404 for an unknown path, in three forms that gateways use: https://developer.konghq.com/gateway/routing
+ * and Spring Boot's DefaultErrorAttributes.
  */
 export function notRouted({ gateway }: Traits, path: string, now: number): Answer {
   if (gateway === 'kong') return json(404, { message: 'no Route matched with those values' });

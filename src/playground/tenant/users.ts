@@ -30,8 +30,8 @@ const Unlock = z.strictObject({
 });
 
 /**
- * Unlock User Tokencodes API. What is not locked may be unlocked all the same; the answer tells the state of
- * all methods, whatever was asked.
+ * Unlock User Tokencodes API. Unlocking what is not locked is no error. The answer has the state of all
+ * methods, whatever was asked for.
  */
 export const unlockTokencodes: Endpoint = {
   method: 'PATCH',
@@ -57,7 +57,7 @@ export const unlockTokencodes: Endpoint = {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whom the id in a path stands for, or what is answered where there is nobody. */
+/** The user with the id in the path, or the answer if there is none. */
 export function userById({ users }: TenantRecords, id: string): User | Answer {
   if (!UUID.test(id)) return failure(400, 'User ID is not valid.');
   const user = users.find((one) => one.id.toLowerCase() === id.toLowerCase());

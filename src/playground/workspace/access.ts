@@ -1,4 +1,4 @@
-/** What the manifest asks for, unless a workspace is told otherwise. */
+/** The scopes that the manifest asks for; the default for a workspace. */
 export const BOT_SCOPES = [
   'chat:write',
   'commands',
@@ -10,7 +10,10 @@ export const BOT_SCOPES = [
 
 const OPEN_DIRECT = ['channels:manage', 'groups:write', 'im:write', 'mpim:write'];
 
-/** One of these scopes is needed; a method that is not named needs none: https://docs.slack.dev/reference/methods */
+/**
+ * One of these scopes is needed. A method that is not listed needs none:
+ * https://docs.slack.dev/reference/methods
+ */
 const NEEDED: Record<string, string[]> = {
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
@@ -24,7 +27,7 @@ const NEEDED: Record<string, string[]> = {
   'users.lookupByEmail': ['users:read.email'],
 };
 
-/** The one method that takes an app token, and takes no other. */
+/** The one method that takes an app token, and only that. */
 export const OPEN_SOCKET = 'apps.connections.open';
 
 type Tokens = { botToken: string; appToken?: string | undefined; scopes: readonly string[] };
@@ -32,7 +35,7 @@ type Tokens = { botToken: string; appToken?: string | undefined; scopes: readonl
 type Refused = { error: string; needed?: string; provided?: string };
 
 /**
- * Whether a token may call a method, and what Slack says to one that may not:
+ * Whether a token may call a method, and if not, Slack's error:
  * https://docs.slack.dev/reference/methods/users.info#errors
  */
 export function createAccess({ botToken, appToken, scopes }: Tokens) {
@@ -49,7 +52,7 @@ export function createAccess({ botToken, appToken, scopes }: Tokens) {
   return {
     refusal,
 
-    /** What Slack tells about scopes beside every answer to the bot's token. */
+    /** The headers about scopes that Slack adds to every answer to the bot's token. */
     headers(method: string, token: unknown): Record<string, string> {
       if (token !== botToken) return {};
       const accepted = NEEDED[method]?.join(',');

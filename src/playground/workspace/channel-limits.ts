@@ -5,15 +5,15 @@ const BURST = 5;
 const SECOND = 1000;
 
 /**
- * How many messages a channel takes: a bucket of five that refills by one a second, full at first.
- * @see https://docs.slack.dev/apis/web-api/rate-limits
+ * How many messages a channel accepts: a bucket of five, full at first, that refills by one a second. @see
+ * https://docs.slack.dev/apis/web-api/rate-limits
  */
 export function createChannelLimits(clock: Clock) {
-  /** By channel: when its bucket is full again. */
+  /** By channel: when its bucket will be full again. */
   const fullAgain = new Map<string, number>();
 
   return {
-    /** Counts a message; answers after how many seconds to come back where it is one too many. */
+    /** Counts a message. Returns after how many seconds to try again if it was one too many. */
     tooMany(channelId: string): number | undefined {
       const now = clock.elapsed();
       const full = Math.max(fullAgain.get(channelId) ?? now, now) + SECOND;

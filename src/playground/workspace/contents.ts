@@ -8,7 +8,7 @@ const LONGEST_TEXT = 40_000;
 
 type Refused = { error: string; messages?: string[] };
 
-/** What a message may hold. New types of blocks reach workspaces one after the other. */
+/** What a message may contain. Slack rolls out new block types workspace by workspace. */
 export function createContents() {
   const unknown = new Map<string, BlocksRefusal>();
 
@@ -32,7 +32,7 @@ export function createContents() {
       else unknown.delete(type);
     },
 
-    /** The text and blocks of a message, or why Slack would not show them. */
+    /** A message's text and blocks, or Slack's error about them. */
     read(wanted: Record<string, unknown>, longest = LONGEST_TEXT): Content | Refused {
       const { text = '', blocks = [] } = wanted as Partial<Content>;
       if (typeof text !== 'string') return { error: 'no_text' };

@@ -17,7 +17,7 @@ export function createDestinations({
 
   return {
     direct,
-    /** Where the bot may write. A conversation between others does not exist for it. */
+    /** Where the bot may write. Other people's conversations do not exist for it. */
     channelOf(wanted: unknown): SlackChannel | string {
       const person = people.find(({ id }) => id === wanted);
       if (person) return direct(person.id);

@@ -21,7 +21,7 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
     profile: {
       real_name: person.realName,
       display_name: person.name,
-      // Without the scope, Slack leaves it out and says nothing.
+      // Without the scope, Slack silently leaves it out.
       ...(person.email && scopes.includes('users:read.email') && { email: person.email }),
     },
     ...(enterpriseOf(person) && {
@@ -66,7 +66,7 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
 
     'usergroups.users.list'({ usergroup, team_id }) {
       if (plan() === 'free') return { error: 'plan_upgrade_required' };
-      // A bot token of one workspace means that one, whatever else is said.
+      // A bot token for one workspace means that workspace, whatever the parameters say.
       const where = team.isOrgWide ? team_id : team.id;
       if (where === undefined) return { error: 'missing_argument' };
       if (!workspaces.some(({ id }) => id === where)) return { error: 'team_not_found' };

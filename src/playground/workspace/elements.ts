@@ -17,14 +17,14 @@ export type Element = {
   max_value?: string;
   is_decimal_allowed?: boolean;
   max_selected_items?: number;
-  /** `initial_option`, `initial_date` and the like. */
+  /** `initial_option`, `initial_date` and so on. */
   [initial: `initial_${string}`]: unknown;
 };
 
-/** An element where a person finds it: in a block, under a label. */
+/** An element as a person finds it: in a block, with a label. */
 export type Placed = { block: Block; blockId: string; label: string; element: Element };
 
-/** The blocks as Slack gives them back: what the app left without an id has one now. */
+/** The blocks as Slack returns them: those without an id have got one. */
 export function withIds(blocks: Block[], prefix = 'auto'): Block[] {
   return blocks.map((block, index) => {
     const block_id = block.block_id ?? `${prefix}-${index}`;
@@ -58,11 +58,11 @@ export function placedIn(blocks: Block[]): Placed[] {
   });
 }
 
-/** The blocks, and those that stand in a container. */
+/** The blocks, with those inside containers. */
 export const withChildren = (blocks: Block[]): Block[] =>
   blocks.flatMap((block) => [block, ...((block.child_blocks as Block[]) ?? [])]);
 
-/** Buttons by what is written on them, everything else by its block's label or its placeholder. */
+/** Finds buttons by their text, everything else by its block's label or its placeholder. */
 export function find(where: Shown, wanted: string, types: string[]): Placed[] {
   const placed = placedIn(blocksOf(where)).filter(({ element }) => types.includes(element.type));
   const reads = (one: Placed) =>
@@ -78,7 +78,7 @@ export function find(where: Shown, wanted: string, types: string[]): Placed[] {
 const blocksOf = (where: Shown): Block[] =>
   where.kind === 'message' ? where.blocks : where.view.blocks;
 
-/** A select in an input block is silent unless the app asks for `dispatch_action`. */
+/** A select in an input block sends nothing unless the app sets `dispatch_action`. */
 export const dispatches = ({ block }: Placed) =>
   block.type !== 'input' || block.dispatch_action === true;
 

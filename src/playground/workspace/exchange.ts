@@ -2,7 +2,7 @@ import type { Answers, Shown } from './types.ts';
 
 const ANSWER_TIMEOUT = 10_000;
 
-/** Collects what comes of one interaction, and gives each thing out once to whoever waits. */
+/** Collects what an interaction leads to. Each result goes to one waiting caller, once. */
 export function createAnswers(what: string) {
   const came: Shown[] = [];
   const waiting: ((shown: Shown) => void)[] = [];

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './types.ts';
 
-/** The failures to come, by Web API method, `response_url`, `upload_url`, `handshake` or `hello`. */
+/** The planned failures, by Web API method, `response_url`, `upload_url`, `handshake` or `hello`. */
 export function createFaults() {
   const planned: { where: string; fault: Fault }[] = [];
   let always: ((where: string) => Fault | undefined) | undefined;

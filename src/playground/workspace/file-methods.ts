@@ -2,7 +2,7 @@ import { createDestinations } from './destinations.ts';
 import type { Floor, Method, Params } from './floor.ts';
 import type { UploadedFile } from './types.ts';
 
-/** Not a person, unlike elsewhere: https://github.com/slackapi/bolt-js/issues/2115 */
+/** Unlike elsewhere, a user id is not accepted: https://github.com/slackapi/bolt-js/issues/2115 */
 const CHANNEL = /^[CGDZ][A-Z0-9]*$/;
 
 /** files.*: https://docs.slack.dev/reference/methods/files.completeUploadExternal */
@@ -10,7 +10,7 @@ export function fileMethods(floor: Floor): Record<string, Method> {
   const { messages, contents, uploads } = floor;
   const { channelOf } = createDestinations(floor);
 
-  /** Blocks are ignored next to a comment. */
+  /** Blocks are ignored if there is a comment. */
   const contentOf = ({ initial_comment, blocks }: Params) => {
     if (initial_comment) return contents.read({ text: initial_comment });
     if (blocks) return contents.read({ blocks });

@@ -13,15 +13,15 @@ import type {
 import type { Uploads } from './uploads.ts';
 import type { Views } from './views.ts';
 
-/** What there is in the workspace, for those who act in it. */
+/** What the workspace consists of, for the parts that work with it. */
 export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
   appId: string;
   people: SlackPerson[];
   groups: SlackGroup[];
   channels: SlackChannel[];
-  /** Those of the bot's token. */
+  /** The scopes of the bot's token. */
   scopes: string[];
-  /** User groups are for those who pay. */
+  /** User groups need a paid plan. */
   plan: () => SlackPlan;
   messages: Messages;
   contents: Contents;
@@ -34,5 +34,5 @@ export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
 
 export type Params = Record<string, unknown>;
 
-/** A method's answer; `error` makes it a refusal. */
+/** Returns the method's answer; with `error`, it is a refusal. */
 export type Method = (params: Params) => Record<string, unknown>;

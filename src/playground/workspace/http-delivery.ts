@@ -16,7 +16,7 @@ export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: O
   let last: RawRequest | undefined;
 
   function sign(body: string, { timestamp, signature = 'valid' }: RawRequest) {
-    // Bolt compares with the real time, whatever the workspace's clock says.
+    // Bolt compares with the machine's time, not with the workspace's clock.
     const at = String(timestamp ?? Math.floor(Date.now() / 1000));
     const unsigned = { 'x-slack-request-timestamp': at };
     if (signature === 'none') return unsigned;
@@ -67,7 +67,7 @@ export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: O
   };
 }
 
-/** A string, never URLSearchParams: fetch would add a charset, which Slack does not send. */
+/** A string, not URLSearchParams: with those, fetch adds a charset, which Slack does not send. */
 function bodyOf({ body, json, form = {} }: RawRequest): string {
   if (body !== undefined) return body;
   return json === undefined ? new URLSearchParams(form).toString() : JSON.stringify(json);

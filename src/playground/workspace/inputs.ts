@@ -1,7 +1,7 @@
 import { type Element, offered, type Placed, placedIn } from './elements.ts';
 import type { Block, Input, Inputs } from './types.ts';
 
-/** The state the blocks start with. What a person entered stays where both ids stay the same. */
+/** The initial state of the blocks. What a person entered stays if both ids stay the same. */
 export function inputsOf(blocks: Block[], before: Inputs = {}): Inputs {
   const inputs: Inputs = {};
   for (const { blockId, element } of placedIn(blocks)) {
@@ -16,7 +16,7 @@ export function inputsOf(blocks: Block[], before: Inputs = {}): Inputs {
   return inputs;
 }
 
-/** What Slack calls the state of an element, and where that begins. */
+/** The state's property for each element type, and the property with its initial value. */
 const STATES: Record<string, [property: string, initial: `initial_${string}`]> = {
   plain_text_input: ['value', 'initial_value'],
   number_input: ['value', 'initial_value'],
@@ -49,17 +49,17 @@ function initialInput(element: Element): Input | undefined {
   return { type, [property]: element[initial] ?? (isSeveral(type) ? [] : null) };
 }
 
-/** What a date, a time, and seconds since 1970 look like. */
+/** How a date, a time, and seconds since 1970 are written. */
 const WRITTEN: Record<string, RegExp> = {
   datepicker: /^\d{4}-\d{2}-\d{2}$/,
   timepicker: /^\d{2}:\d{2}$/,
   datetimepicker: /^\d{10}$/,
 };
 
-/** The state after a person picked `wanted`: an option by its text or value, a date, or somebody's id. */
+/** The state after a person chose `wanted`: an option by its text or value, a date, or a user id. */
 export function chosen({ element }: Placed, wanted: string, before: Input | undefined): Input {
   const { type } = element;
-  // An overflow menu has no state, and tells what was picked all the same.
+  // An overflow menu has no state, but still sends what was chosen.
   const [property] = STATES[type] ?? ['selected_option'];
   const picked = pick(element, wanted);
   if (!isSeveral(type)) return { type, [property]: picked };
@@ -89,7 +89,7 @@ function pick(element: Element, wanted: string): unknown {
   throw new Error(`No option “${wanted}”; there are: ${there.join(', ')}`);
 }
 
-/** What Slack's client says about a form before it sends anything, by block id. */
+/** What Slack's client says about a form before sending anything, by `block_id`. */
 export function missing(blocks: Block[], inputs: Inputs): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { block, blockId, element } of placedIn(blocks)) {
@@ -107,7 +107,7 @@ export function missing(blocks: Block[], inputs: Inputs): Record<string, string>
   return errors;
 }
 
-/** What is wrong with something typed, if anything. */
+/** The error about a typed text, if any. */
 function unlike(element: Element, text: string): string | undefined {
   const { type, min_length = 0, min_value = text, max_value = text } = element;
   if (text.length < min_length) return `Please enter at least ${min_length} characters.`;

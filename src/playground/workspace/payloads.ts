@@ -2,7 +2,7 @@ import { type Placed, withIds } from './elements.ts';
 import type { Floor } from './floor.ts';
 import type { Input, Message, Shown, SlackChannel, SlackPerson, View } from './types.ts';
 
-/** Deprecated by Slack, and still sent. */
+/** Deprecated by Slack, but still sent. */
 const VERIFICATION_TOKEN = 'verification-token';
 
 /** What Slack sends to the app: https://docs.slack.dev/reference/interaction-payloads */
@@ -10,7 +10,7 @@ export function createPayloads({ appId, bot, channels, clock, team, views }: Flo
   const enterprise = team.enterpriseId ? { id: team.enterpriseId, name: team.domain } : null;
   const isOrgWide = team.isOrgWide ?? false;
 
-  /** Of the workspace in which somebody types. */
+  /** The workspace in which a person types. */
   const workspaceOf = ({ teamId = team.id }: SlackChannel) => {
     const { id, domain } = team.sisters?.find(({ id }) => id === teamId) ?? team;
     return { team_id: id, team_domain: domain };

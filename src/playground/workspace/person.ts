@@ -15,10 +15,10 @@ const CHOICES = [
   ...['datepicker', 'timepicker', 'datetimepicker'],
 ];
 
-/** What a person types into. */
+/** The elements that a person types into. */
 const ENTRIES = ['plain_text_input', 'number_input', 'email_text_input', 'url_text_input'];
 
-/** What a Slack client does for the person before it, and what it refuses them. */
+/** What a Slack client does for its user, and what it does not allow. */
 export function createPerson(id: string, floor: Floor): Person {
   const { people, channels, messages, contents, views, triggers, responseUrls, deliver } = floor;
   const payloads = createPayloads(floor);

@@ -10,7 +10,7 @@ const USES = 5;
 type Issue = {
   channel: string;
   user: string;
-  /** The message with the button; a slash command has none, so there is nothing to replace. */
+  /** The message with the button. A slash command has none, so there is nothing to replace. */
   message?: Message;
   came: (shown: Shown) => void;
 };

@@ -16,7 +16,7 @@ type Parts = {
 
 /** Slack's side of HTTP: the Web API under `/api/`, the response URLs and the upload URLs. */
 export function createSlackServer({ clock, faults, responseUrls, uploads, webApi, bodies }: Parts) {
-  /** The failure that is to come now, if any; what is only slow has been waited for. */
+  /** The planned failure, if any. If it is only a delay, waits for it here. */
   async function failureAt(where: string): Promise<Failing | undefined> {
     const fault = faults.take(where);
     if (typeof fault !== 'object' || !('delay' in fault)) return fault;

@@ -10,7 +10,7 @@ type Options = {
   appId: string;
   patience: number;
   bodies: string[];
-  /** The failure that is to come now, if any. */
+  /** The planned failure, if any. */
   failureAt: (where: 'handshake' | 'hello') => Fault | undefined;
 };
 
@@ -20,7 +20,7 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
   const tickets = new Set<string>();
   const awaited = new Map<unknown, (payload: unknown) => void>();
   const welcomes = new Set<() => void>();
-  /** Of handshakes that are not answered. */
+  /** Handshakes left without an answer. */
   const hanging = new Set<Duplex>();
   let sockets: WebSocket[] = [];
   let issued = 0;
@@ -97,7 +97,7 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
   return {
     connected,
     deliver,
-    /** A link good for one connection. */
+    /** A link for a single connection. */
     link(base: string): string {
       issued += 1;
       const ticket = `ticket-${issued}`;
@@ -135,10 +135,10 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
   };
 }
 
-/** What Bolt sends over a socket where it would answer HTTP with nothing. */
+/** What Bolt sends over a socket in place of an empty HTTP answer. */
 const EMPTY = '{}';
 
-/** Undefined if the promise takes longer, in real milliseconds. */
+/** Undefined if the promise takes longer than that, in real milliseconds. */
 function within<T>(limit: number, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, limit, undefined);

@@ -69,7 +69,7 @@ function complaintsAbout({ response_action, errors, view }: Answer, submitted: V
   }
 }
 
-/** Slack shows an error only below an input block that is there. */
+/** Slack shows an error only below an input block that exists. */
 function complaintsAboutErrors(errors: unknown, submitted: View): string[] {
   const named = Object.entries(errors instanceof Object ? errors : {});
   if (named.length === 0) return ['errors: names no block'];

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Shown } from './types.ts';
 
-/** For one use: https://docs.slack.dev/interactivity/handling-user-interaction */
+/** In milliseconds; for a single use: https://docs.slack.dev/interactivity/handling-user-interaction */
 const LIFE = 3_000;
 
 type Trigger = { user: string; came: (shown: Shown) => void; at: number; used: boolean };
@@ -17,7 +17,7 @@ export function createTriggers(clock: Clock, teamId: string) {
       issued.set(id, { user, came, at: clock.elapsed(), used: false });
       return id;
     },
-    /** Uses a trigger up, or says why it cannot be used. */
+    /** Uses a trigger up, or returns Slack's error. */
     exchange(id: unknown): Trigger | string {
       const trigger = issued.get(id);
       if (!trigger) return 'invalid_trigger_id';

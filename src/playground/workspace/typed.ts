@@ -8,9 +8,8 @@ const TOKENS =
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * What a person typed, as a command with `should_escape` carries it; a mention or a link may be typed as
- * Slack sends it:
- * https://docs.slack.dev/interactivity/implementing-slash-commands
+ * What a person typed, as a command with `should_escape` sends it. A mention or a link may also be typed in
+ * Slack's escaped form: https://docs.slack.dev/interactivity/implementing-slash-commands
  */
 export function escapeTyped(text: string, known: Known, linkEmails = false): string {
   return text.replace(TOKENS, (token, ...rest) => {
@@ -22,7 +21,7 @@ export function escapeTyped(text: string, known: Known, linkEmails = false): str
   });
 }
 
-/** A sentence may end right after a name. */
+/** Punctuation may follow a name. */
 function named(token: string, { people, groups, channels }: Known): string {
   const name = token.slice(1).replace(/[.-]+$/, '');
   const rest = token.slice(1 + name.length);

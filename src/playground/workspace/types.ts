@@ -2,13 +2,13 @@ import type { Clock } from '../../clock.ts';
 
 export type SlackPerson = {
   id: string;
-  /** The handle: what follows the `@`. */
+  /** The handle, without the `@`. */
   name: string;
   realName: string;
   email?: string;
-  /** The workspace in which they are at home, if it is not this one. */
+  /** Their home workspace, if it is not this one. */
   teamId?: string;
-  /** The organization that they belong to, if it is not this workspace's; `null` for none. */
+  /** Their organization, if it is not this workspace's; `null` for none. */
   enterpriseId?: string | null;
   deleted?: boolean;
   isBot?: boolean;
@@ -21,11 +21,11 @@ export type SlackGroup = {
   id: string;
   handle: string;
   users: string[];
-  /** The workspace that it belongs to, if it is not this one. */
+  /** Its workspace, if it is not this one. */
   teamId?: string;
 };
 
-/** Only those who pay have user groups. */
+/** Only paid plans have user groups. */
 export type SlackPlan = 'free' | 'paid';
 
 export type SlackChannel = {
@@ -33,18 +33,18 @@ export type SlackChannel = {
   name: string;
   members: string[];
   kind: 'channel' | 'im';
-  /** The workspace that it belongs to, if it is not this one. */
+  /** Its workspace, if it is not this one. */
   teamId?: string;
 };
 
 export type SlackTeam = {
   id: string;
   domain: string;
-  /** The Enterprise Grid organization that it belongs to. */
+  /** Its Enterprise Grid organization. */
   enterpriseId?: string;
   /** The organization's other workspaces. */
   sisters?: { id: string; domain: string }[];
-  /** The app is installed in the whole organization, and not in this workspace alone. */
+  /** The app is installed in the whole organization, not only in this workspace. */
   isOrgWide?: boolean;
 };
 
@@ -59,20 +59,20 @@ export type WorkspaceOptions = {
   people: SlackPerson[];
   groups: SlackGroup[];
   channels: SlackChannel[];
-  /** Those of the bot's token; what the manifest asks for if left out. */
+  /** The scopes of the bot's token; by default those in the manifest. */
   scopes?: string[];
-  /** Paid if left out. */
+  /** Paid by default. */
   plan?: SlackPlan;
-  /** Real milliseconds an app has to acknowledge; Slack's 3 seconds if left out. */
+  /** How long an app has to acknowledge, in real milliseconds; by default Slack's 3 seconds. */
   patience?: number;
-  /** How requests to the app are sent; by default the global one. */
+  /** Sends requests to the app; by default the global one. */
   fetch?: typeof globalThis.fetch;
 };
 
-/** Where blocks stand. */
+/** Where blocks are shown. */
 export type Surface = 'message' | 'modal' | 'home';
 
-/** What Slack says of blocks of a type that it does not know yet, which differs from place to place. */
+/** Slack's error for a block type that it does not know yet, which depends on the method. */
 export type BlocksRefusal = 'invalid_blocks' | 'invalid_blocks_format';
 
 export type Block = { type: string; block_id?: string; [property: string]: unknown };
@@ -83,7 +83,7 @@ export type Input = { type: string; [property: string]: unknown };
 /** By block id, then by action id. */
 export type Inputs = Record<string, Record<string, Input>>;
 
-/** What was uploaded, as text. */
+/** An uploaded file's content, as text. */
 export type UploadedFile = { id: string; name: string; title: string; content: string };
 
 export type Message = {
@@ -96,7 +96,7 @@ export type Message = {
   blocks: Block[];
   files?: UploadedFile[];
   deleted: boolean;
-  /** How many times it was replaced. */
+  /** How often it was replaced. */
   replaced: number;
   inputs: Inputs;
 };
@@ -128,10 +128,10 @@ export type Shown = Message | View;
 
 export type Acknowledgement = {
   ok: boolean;
-  /** 0 if there was no answer at all. */
+  /** 0 if there was no answer. */
   status: number;
   body: string;
-  /** Real time from sending to the answer. */
+  /** Real time from the request to the answer, in milliseconds. */
   ms: number;
   error?: 'operation_timeout' | 'dispatch_failed' | 'invalid_response';
   /** What was wrong with an answer that came in time. */
@@ -144,16 +144,16 @@ export type Deliver = (
 ) => Promise<Acknowledgement>;
 
 export type Answers = {
-  /** The next thing that came of this interaction; each is given out once. */
+  /** The next result of this interaction; each is returned once. */
   answer(timeoutMs?: number): Promise<Shown>;
-  /** What has come so far. */
+  /** The results so far. */
   answers(): Shown[];
   triggerId: string;
 };
 
 export type Exchange = Answers & {
   acknowledged: Acknowledgement;
-  /** Empty where Slack gives none: in views. */
+  /** Empty where Slack sends none: in views. */
   responseUrl: string;
 };
 
@@ -161,7 +161,7 @@ export type Submission = Answers & {
   acknowledged: Acknowledgement;
   errors?: Record<string, string>;
   closed: boolean;
-  /** What the person sees now in place of the submitted view: itself updated, or one pushed. */
+  /** What the person now sees in place of the submitted view: itself, updated, or one pushed on top. */
   view?: View;
 };
 
@@ -172,9 +172,9 @@ type TypingOptions = {
 };
 
 type PressOptions = {
-  /** What the person answers to the button's confirmation dialogue; yes if left out. */
+  /** The person's answer to the button's confirmation dialog; yes by default. */
   confirm?: boolean;
-  /** Which one, from 0, where several buttons carry the same label. */
+  /** Which one, from 0, if several buttons have the same label. */
   nth?: number;
 };
 
@@ -185,13 +185,13 @@ export type Person = {
   fills(where: Shown, label: string, text: string): void;
   submits(view: View): Promise<Submission>;
   closes(view: View): void;
-  /** The top of this person's modals. */
+  /** The person's top modal. */
   view(): View | undefined;
-  /** Opens the app's Home tab; the exchange then hears of `views.publish`. */
+  /** Opens the app's Home tab; the exchange then includes `views.publish`. */
   opensHome(): Promise<Exchange>;
 };
 
-/** A request to the app. `headers` are sent as they are; without them it is signed. */
+/** A request to the app. `headers` are sent as they are; without them the request is signed. */
 export type RawRequest = {
   form?: Record<string, string>;
   json?: unknown;
@@ -205,7 +205,7 @@ export type RawRequest = {
 
 export type Fault =
   | { status: number; body?: string; headers?: Record<string, string> }
-  /** Answered as ever, so many milliseconds later. */
+  /** Answered as usual, but so many milliseconds later. */
   | { delay: number }
   | 'reset'
   /** Carried out, and then the connection is reset. */
@@ -220,22 +220,22 @@ export type Workspace = {
   people: SlackPerson[];
   groups: SlackGroup[];
   channels: SlackChannel[];
-  /** Those of the bot's token. A change counts from the next request on. */
+  /** The scopes of the bot's token. A change applies from the next request on. */
   scopes: string[];
   setPlan(plan: SlackPlan): void;
-  /** HTTP mode: where the app listens. Never called, the workspace uses Socket Mode. */
+  /** HTTP mode: where the app listens. If never called, the workspace uses Socket Mode. */
   deliverTo(eventsUrl: string): void;
-  /** Ends every socket without a word. */
+  /** Cuts every socket without warning. */
   dropSockets(): void;
-  /** Nobody listens any more, and every connection is reset, until `comeBack`. */
+  /** Stops listening and resets every connection, until `comeBack`. */
   goAway(): Promise<void>;
   comeBack(): Promise<void>;
   /** Resolves once a socket of the app is connected. */
   connected(): Promise<void>;
-  /** Tells every connected socket to go away, as Slack does a few times a day. */
+  /** Asks every connected socket to reconnect, as Slack does a few times a day. */
   disconnect(reason?: 'warning' | 'refresh_requested' | 'link_disabled'): void;
   person(id: string): Person;
-  /** Everything ever shown, in order; what was deleted is marked. */
+  /** Everything ever shown, in order. Deleted messages are marked. */
   messages: Message[];
   apiCalls: ApiCall[];
   /** Everything the app sent to Slack, byte for byte and in order. */
@@ -244,17 +244,17 @@ export type Workspace = {
   send(request: RawRequest): Promise<{ status: number; body: string }>;
   lastRequest(): RawRequest | undefined;
   /**
-   * `where` is a method of the Web API, `response_url` or `upload_url`; or the `handshake` of a socket, or the
-   * `hello` in it, which can hang.
+   * `where` is a Web API method, `response_url` or `upload_url`; or a socket's `handshake`, or the `hello` in
+   * it, which can hang.
    */
   failNext(where: string, fault: Fault, times?: number): void;
-  /** How many of those failures are still to come. */
+  /** How many planned failures remain. */
   failuresToCome(): number;
-  /** Asked about every request that `failNext` does not fail, with the same `where`; not about sockets. */
+  /** Called with the `where` of every request that `failNext` does not fail; not for sockets. */
   setAlways(faultOf: ((where: string) => Fault | undefined) | undefined): void;
-  /** Messages with that type of block are refused, as where Slack does not know it yet. */
+  /** Refuses messages with that block type, as Slack does where it has not been rolled out. */
   refuseBlocks(type: string, refused?: boolean | BlocksRefusal): void;
-  /** Hears of every message and view that appears, changes or goes; returns how to stop that. */
+  /** Called with every message and view that appears, changes or goes. Returns how to unsubscribe. */
   watch(listener: (shown: Shown) => void): () => void;
   validate(blocks: unknown, surface: Surface): string[];
   stop(): Promise<void>;

@@ -13,7 +13,7 @@ const LARGEST_VIEW = 250_000;
 const MESSAGES: Surface[] = ['message'];
 const NO_MODALS: Surface[] = ['message', 'home'];
 
-/** Where a type of block may stand that may not stand everywhere. */
+/** Block types that are not allowed everywhere, and where they are. */
 const ALLOWED: Record<string, Surface[]> = {
   table: MESSAGES,
   data_table: MESSAGES,
@@ -28,7 +28,7 @@ const ALLOWED: Record<string, Surface[]> = {
   alert: ['modal'],
 };
 
-/** What Slack would complain about; nothing if it would show these blocks. */
+/** What Slack would complain about; empty if it would show these blocks. */
 export function validate(blocks: unknown, surface: Surface): string[] {
   if (!Array.isArray(blocks)) return ['blocks: must be an array'];
   const shapes = blocks.flatMap((block, index) => complaints(anyBlock, block, `blocks/${index}`));
@@ -94,14 +94,14 @@ const elementsIn = (block: Block) => [
   ...((block.elements as unknown[]) ?? []),
 ];
 
-/** How many elements want the cursor. */
+/** How many elements ask for the cursor. */
 const focused = (blocks: Block[]) =>
   withChildren(blocks)
     .flatMap(elementsIn)
     .filter((element) => (element as { focus_on_load?: boolean } | undefined)?.focus_on_load)
     .length;
 
-/** What is chosen from the start has to be one of the options, letter by letter. */
+/** An initial choice must equal one of the options exactly. */
 function choices(blocks: Block[]): string[] {
   return blocks.flatMap((block, index) => {
     return elementsIn(block).flatMap((element) => {
@@ -109,7 +109,7 @@ function choices(blocks: Block[]): string[] {
       const offered = (options ?? (option_groups ?? []).flatMap((group) => group.options)).map(
         same,
       );
-      // Those of an external select are asked of the app.
+      // An external select asks the app for its options.
       if (!options && !option_groups) return [];
       const initial = [...(initial_options ?? []), ...(initial_option ? [initial_option] : [])];
       return initial

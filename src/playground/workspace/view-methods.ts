@@ -2,7 +2,7 @@ import type { Floor, Method, Params } from './floor.ts';
 import type { View, ViewDefinition } from './types.ts';
 import { validateView } from './validate.ts';
 
-/** views.*: https://docs.slack.dev/reference/methods/views.open and its siblings */
+/** views.*: https://docs.slack.dev/reference/methods/views.open and the methods beside it */
 export function viewMethods({ people, triggers, views }: Floor): Record<string, Method> {
   const refusalOf = ({ view }: Params, type: ViewDefinition['type'], itself?: View) => {
     const complaints = validateView(view);

@@ -44,7 +44,7 @@ export function createViews(
     top: (user: string) => stackOf(user).at(-1),
     home: (user: string) => homes.get(user),
     full: (user: string) => stackOf(user).length >= HIGHEST_STACK,
-    /** From now on `hears` is told when the app changes this view. */
+    /** From now on, `hears` is called when the app changes this view. */
     follow: (view: View, hears: Hears) =>
       view.view.type === 'home' ? homeFollowers.set(view.user, hears) : followers.set(view, hears),
     followHome: (user: string, hears: Hears) => homeFollowers.set(user, hears),
@@ -94,7 +94,7 @@ export function createViews(
         view_id ? one.id === view_id : !!external_id && one.view.external_id === external_id,
       );
     },
-    /** The view as Slack describes it to the app. */
+    /** The view as Slack sends it to the app. */
     wire(view: View) {
       const stack = stackOf(view.user);
       const { title, submit, close, ...rest } = view.view;

@@ -33,7 +33,7 @@ export function createWebApi(floor: Floor, { botToken, appToken, socketUrl }: Op
     record(method: string, params: Params): void {
       if (method !== OPEN_SOCKET) calls.push({ method, params, at: floor.clock.now() });
     },
-    /** With `retryAfter`, in seconds, it is a 429. */
+    /** `retryAfter`, in seconds, makes it a 429. */
     call(method: string, token: unknown, params: Params): Answered {
       const answered = answer(method, token, params);
       return { ok: !('error' in answered), ...answered };

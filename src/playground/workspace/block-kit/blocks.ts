@@ -54,7 +54,7 @@ const context = z.strictObject({
     .max(10),
 });
 
-/** What may stand in a section, in actions and in an input alike. */
+/** What may be in a section, in actions and in an input alike. */
 const picks = [...selects, ...multiSelects, radioButtons, checkboxes, datePicker, timePicker];
 const buttons = [button, workflowButton, overflow] as const;
 
@@ -132,9 +132,9 @@ const container = z
   );
 
 /**
- * What Slack takes, and how much of it: https://docs.slack.dev/reference/block-kit/blocks and the
- * pages on elements and composition objects below it. Whatever is not named here is refused: `file`
- * blocks are Slack's own, and a `video` needs a scope that the app does not have.
+ * What Slack accepts, and how much of it: https://docs.slack.dev/reference/block-kit/blocks and the pages on
+ * elements and composition objects below it. Anything else is refused: `file` blocks are Slack's own, and a
+ * `video` needs a scope that the app does not have.
  */
 export const anyBlock = z.discriminatedUnion('type', [
   header,

@@ -1,7 +1,7 @@
 import type { Block } from '../types.ts';
 
 /**
- * How many letters all tables of a message may hold together:
+ * How many characters all tables of a message may have together:
  * https://docs.slack.dev/reference/block-kit/blocks/table-block and data-table-block
  */
 const IN_TABLES: Record<string, number> = { table: 10_000, data_table: 20_000 };
@@ -10,14 +10,14 @@ const IN_TABLES: Record<string, number> = { table: 10_000, data_table: 20_000 };
 const IN_MARKDOWN = 12_000;
 
 /**
- * What chat.postMessage takes, JSON and all. Slack's documents do not say; this agrees with what was measured:
+ * What chat.postMessage accepts, JSON included. Slack does not document it; these reports agree:
  * https://github.com/slackapi/bolt-js/issues/2509 and https://github.com/slackapi/bolt-js/issues/2867
  */
 const IN_A_POST = 13_200;
 
 export const isTooLongToPost = (blocks: Block[]) => JSON.stringify(blocks).length > IN_A_POST;
 
-/** What Slack says of a message that holds too many letters of a kind. */
+/** Slack's error for a message with too many characters of a kind. */
 export function tooManyLetters(blocks: Block[]): string[] {
   const lettersOf = (type: string) =>
     lettersIn(
@@ -33,7 +33,7 @@ export function tooManyLetters(blocks: Block[]): string[] {
   ];
 }
 
-/** Those of every text inside; a link without one shows its address. */
+/** The characters of all texts inside. A link without text shows its URL. */
 function lettersIn(part: unknown): number {
   if (Array.isArray(part)) return part.reduce((sum: number, one) => sum + lettersIn(one), 0);
   if (!(part instanceof Object)) return 0;

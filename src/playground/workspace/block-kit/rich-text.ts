@@ -48,7 +48,10 @@ const richPart = z.discriminatedUnion('type', [
   }),
 ]);
 const border = { border: z.union([z.literal(0), z.literal(1)]).optional() };
-/** Unlike all else in Block Kit, rich text may hold nothing: https://github.com/slackapi/python-slack-sdk/pull/1576 */
+/**
+ * Unlike everything else in Block Kit, rich text may be empty:
+ * https://github.com/slackapi/python-slack-sdk/pull/1576
+ */
 const richSection = z.strictObject({
   type: z.literal('rich_text_section'),
   elements: z.array(richPart),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, upTo } from './objects.ts';
 import { richText } from './rich-text.ts';
 
-/** A table takes no empty cell. */
+/** A table accepts no empty cell. */
 const written = z.string().min(1);
 const rawText = z.strictObject({ type: z.literal('raw_text'), text: written });
 const cell = z.discriminatedUnion('type', [

@@ -8,7 +8,7 @@ const view = {
   external_id: id.optional(),
 };
 
-/** A view without its blocks, which have rules of their own. */
+/** A view without its blocks, which have their own rules. */
 export const anyView = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('modal'),
