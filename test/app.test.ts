@@ -139,7 +139,7 @@ describe('the app', () => {
     const first = await agent.types('/securid user grace@acme.test');
     await hold.arrived();
     const second = await agent.types('/securid user grace@acme.test');
-    // Whatever was typed before has been dealt with when this is answered.
+    // Once this is answered, so is everything typed before it.
     await agent.asks('/securid help');
     hold.release();
 

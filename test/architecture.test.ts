@@ -5,7 +5,7 @@ import { sources } from './support/sources.ts';
 
 const ROOMS = ['config', 'operations', 'guard', 'desk', 'audit', 'securid', 'slack', 'store'];
 
-/** What the files at the top of `src` may import: the process, the app, and what every room needs. */
+/** What the files at the top of `src` may import. */
 const TOP_MAY_IMPORT: Record<string, string[]> = {
   'main.ts': ['app.ts', 'clock.ts', 'config', 'http', 'log.ts', 'monitoring', 'slack', 'node:fs'],
   'app.ts': [...ROOMS, 'monitoring', 'clock.ts', 'log.ts', 'running.ts'],
@@ -14,7 +14,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
   'limiter.ts': ['node:async_hooks', 'bottleneck'],
   'log.ts': ['http', 'pino'],
   'running.ts': ['clock.ts'],
-  // How the product becomes one file.
+  // Bundles the product into one file.
   'vite.config.ts': ['vite'],
 };
 
@@ -144,20 +144,20 @@ const MAY_IMPORT: Record<string, string[]> = {
 
 type Source = { path: string; text: string };
 
-/** Every module a file imports, types included; one of ours by its path. */
+/** Every module that a file imports, types included; ours by path. */
 const targets = ({ path, text }: Source) =>
   [...text.matchAll(/(?:from|import)\s*\(?'([^'\n]+)'/g)].map(([, target = '']) =>
     target.startsWith('.') ? join(dirname(path), target) : target,
   );
 
-/** The same; one of ours by its folder below `src`, or its name. */
+/** The same, with ours by their folder below `src`, or by file name. */
 const imports = (file: Source) =>
   targets(file).map((target) => {
     const [top, ours = ''] = target.split('/');
     return top === 'src' ? ours : target.replace(/^jose\/.*/, 'jose');
   });
 
-/** The files that import each other in a circle, and those between two circles. */
+/** The files in an import cycle, or on a path between two cycles. */
 function inCircles(files: Source[]): string[] {
   const paths = files.map(({ path }) => path);
   const imported = new Set(files.flatMap(targets));

@@ -14,7 +14,7 @@ import { ROOT } from './support/sources.ts';
 
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** The entries of a folder, its subfolders with a slash at the end. */
+/** The entries of a folder; folders end with a slash. */
 const entries = (folder: string) =>
   readdirSync(join(ROOT, folder), { withFileTypes: true }).map(
     (entry) => `${folder}/${entry.name}${entry.isDirectory() ? '/' : ''}`,
@@ -23,7 +23,7 @@ const entries = (folder: string) =>
 const below = (folder: string): string[] =>
   entries(folder).flatMap((one) => (one.endsWith('/') ? below(one.slice(0, -1)) : [one]));
 
-/** What can be typed, changes that are switched off included. */
+/** Every command, including changes that are switched off. */
 async function commands(): Promise<string[]> {
   const { names } = (await openHelpDesk()).app;
   return names.filter((name) => names.includes(`${FOLLOW_UP}${name}`));
@@ -49,10 +49,10 @@ const numberIn = (written: string) =>
 const all = (pattern: RegExp, within: string) =>
   [...within.matchAll(pattern)].map(([, found = '']) => found);
 
-/** What stands between backticks. */
+/** The texts between backticks. */
 const code = (within = '') => all(/`([^`\n]+)`/g, within);
 
-/** The rows of the table whose first column has that head, cell by cell. */
+/** The cells of each row of the table whose first column has that header. */
 function table(path: string, head: string): string[][] {
   const lines = text(path)
     .split('\n')
@@ -117,7 +117,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
   });
 
   it('names commands that can be typed', async () => {
-    // The example of how to add one.
+    // The example of the recipe for a new setting.
     const example = path === 'docs/development.md' ? ['source'] : [];
     const known = [...(await commands()), 'devices', 'licence', ...example];
     const named = code(page).flatMap((one) => all(/^\/securid (\w+)/g, one));
@@ -336,7 +336,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const UNITS: Record<string, number> = { SECOND, MINUTE, HOUR, DAY };
 
-/** The numbers that the files of a room give that name. */
+/** The values of the constants with that name in a room's files. */
 const given = (room: string, name: string): number[] =>
   OURS.filter((one) => one.startsWith(`src/${room}`))
     .flatMap((path) => all(new RegExp(`\\b${name}(?: =|:) ([\\w. *]+)`, 'g'), text(path)))

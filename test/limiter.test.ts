@@ -6,7 +6,7 @@ import { setMachineClock } from './support/machine-clock.ts';
 
 const HOUR = 60 * 60_000;
 
-/** A job that runs until it is told to end. */
+/** A job that runs until told to end. */
 function longJob() {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {

@@ -45,10 +45,10 @@ const Manifest = z.strictObject({
   }),
 });
 
-/** What `src/slack/socket.ts` calls on Slack's Socket Mode client, which is no Web API. */
+/** The methods of Slack's Socket Mode client that `src/slack/socket.ts` calls: not part of the Web API. */
 const OF_THE_SOCKET = new Set(['disconnect', 'on', 'once']);
 
-/** Which scopes Slack asks for each Web API method; https://docs.slack.dev/reference/methods */
+/** The scopes that each Web API method needs: https://docs.slack.dev/reference/methods */
 const NEEDED: Record<string, string[]> = {
   'auth.test': [],
   'chat.postMessage': ['chat:write'],

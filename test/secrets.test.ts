@@ -5,12 +5,12 @@ import { OUTPUT } from './support/printed.ts';
 
 const read = (kind: string) =>
   readdirSync(OUTPUT, { withFileTypes: true })
-    // Beside a trail stands its lock, a socket.
+    // A trail's lock beside it is a socket.
     .filter((entry) => entry.isFile() && entry.name.startsWith(kind))
     .map(({ name }) => readFileSync(join(OUTPUT, name), 'utf8'))
     .join('\n');
 
-/** In one pass over the text, however many secrets there are: by beginnings as long as the shortest of them. */
+/** Searches for all secrets in one pass, by prefixes as long as the shortest secret. */
 function findIn(text: string, secrets: string[]): string[] {
   const length = Math.min(...secrets.map((secret) => secret.length));
   const byBeginning = new Map<string, string[]>();
@@ -40,7 +40,7 @@ describe('everything that the suite printed', () => {
   });
 
   it('holds no key, token, signing secret or registration code', () => {
-    // Not the secrets themselves: what a failed test says is printed as well.
+    // Compares counts: the message of a failed test is printed as well.
     expect(findIn(printed, secrets).length).toBe(0);
     expect(findIn(`a${secrets.at(-1)}b`, secrets).length).toBe(1);
   });

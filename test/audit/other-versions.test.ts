@@ -9,7 +9,7 @@ import { entry, openTrail, rotate, rowsOf } from './support.ts';
 
 const FORM = 'registration-code:issue';
 
-/** As the version before wrote them, which knew one change. */
+/** As the previous version wrote them, which had one change only. */
 const EARLIER = [
   { event: 'intent', operation: FORM, target: 'alan', platform: 'ios', incident: 'A' },
   { event: 'issued', operation: FORM, target: 'alan', platform: 'ios', incident: 'A' },
@@ -19,7 +19,7 @@ const EARLIER = [
 ];
 const LEFT = { event: 'intent', operation: FORM, target: 'ada', platform: 'macos', incident: 'D' };
 
-/** Adds rows as another version would, signed with the key of the trail. */
+/** Adds rows as another version would, signed with the trail's key. */
 function writeAs(file: string, rows: Record<string, unknown>[]): void {
   const { key, sign } = createSigner(readPrivateKey(readFileSync(`${file}.key`, 'utf8')));
   const before = readFileSync(file, 'utf8').trimEnd().split('\n').filter(Boolean);
@@ -34,7 +34,7 @@ function writeAs(file: string, rows: Record<string, unknown>[]): void {
   }
 }
 
-/** A trail that begins with such rows. */
+/** A trail that begins with these rows. */
 async function trailOf(rows: Record<string, unknown>[]): Promise<string> {
   const { file, audit } = await openTrail();
   await audit.write(entry('makes the key'));

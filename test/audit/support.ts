@@ -33,13 +33,13 @@ export const rowsOf = (file: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-/** Moves a file and those moved before it one on, as logrotate does. */
+/** Moves a file and its predecessors on by one, as logrotate does. */
 export function rotate(file: string): void {
   const files = withRotated(file);
   for (const [index, one] of files.entries()) renameSync(one, `${file}.${files.length - index}`);
 }
 
-/** A file with that many rows. */
+/** A trail with that many rows. */
 export async function trailOf(rows: number): Promise<string> {
   const { file, audit } = await openTrail();
   for (let number = 1; number <= rows; number++) await audit.write(entry(`incident ${number}`));

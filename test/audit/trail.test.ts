@@ -187,7 +187,7 @@ describe('the audit trail', () => {
     },
   );
 
-  // A file that root, too, may open and nobody can read from its start.
+  // A file that even root can open but not read from the start.
   it.skipIf(!existsSync('/proc/self/mem'))(
     'that cannot be read is not written to either, and does not keep the app from starting',
     async () => {

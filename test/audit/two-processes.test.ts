@@ -90,7 +90,7 @@ describe('two processes on one trail', () => {
 
   it('are no two when the first was killed', async () => {
     const file = await trailOf(1);
-    // What a killed process leaves: a socket on which nobody listens.
+    // A killed process leaves a socket on which nobody listens.
     const server = createServer().listen(`${file}.socket`);
     await new Promise((resolve) => server.once('listening', resolve));
     renameSync(`${file}.socket`, `${file}.lock`);

@@ -14,7 +14,7 @@ const write = (file: string, lines: string[]) =>
 
 type Change = (lines: string[]) => string[];
 
-/** Changes the lines of a file and says what the check makes of it. */
+/** Changes the lines of a file and returns what the check says. */
 async function tamper(file: string, change: Change, options?: Parameters<typeof verify>[1]) {
   write(file, change(linesOf(file)));
   return (await verify([file], options)).breaks.map(({ problem }) => problem);
@@ -25,7 +25,7 @@ const replace =
   (lines) =>
     lines.map((line, index) => (index === number - 1 ? line.replace(from, to) : line));
 
-/** Chains rows anew after a change, and signs them if it has a key. */
+/** Rebuilds the chain after a change, and signs the rows if there is a key. */
 function forge(signer?: ReturnType<typeof createSigner>, change = (row: Row) => row): Change {
   let prev = '0'.repeat(64);
   return (lines) =>
@@ -220,7 +220,7 @@ describe('the signature of a row', () => {
     const [last] = trusted;
     expect(await from(forge(theirs, grace), { last })).toHaveLength(1);
     expect(await from(forge(undefined, grace), { last })).toHaveLength(1);
-    // Without a key from elsewhere nobody can tell.
+    // Without a separately kept key, nobody can tell.
     expect(await from(forge(theirs, grace))).toEqual([]);
   });
 

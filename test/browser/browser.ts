@@ -16,7 +16,7 @@ if (!chromium) {
 
 const SCREENSHOTS = join(ROOT, '.test-output/browser');
 
-/** A playground of its own and a browser that looks at it. Time stands still unless a test moves it. */
+/** A playground of its own, and a browser that shows it. Time stands still unless a test moves it. */
 export async function openPage(
   browser: Browser,
   { colorScheme = 'light' as 'light' | 'dark' } = {},
@@ -44,7 +44,7 @@ export async function openPage(
     await context.close();
     await server.stop();
     const stopped = playground.stop();
-    // What is still running waits by this clock.
+    // Whatever still runs waits for this clock.
     clock.advance(60_000);
     await stopped;
   });
@@ -55,15 +55,15 @@ export async function openPage(
     clock,
     playground,
     url: server.url,
-    /** As when somebody presses Ctrl-C while the page is open. */
+    /** What Ctrl-C does while the page is open. */
     stopServer: () => server.stop(),
-    /** Requests that left this machine's page, and what the browser complained of. */
+    /** Requests to other hosts, and the browser's errors. */
     elsewhere,
     complaints,
     messages: page.getByRole('list', { name: 'Messages' }),
     type: (text: string) => type(page, text),
     be: (who: string) => persona(page, who).check(),
-    /** Whom one can be; what came for them is part of the name. */
+    /** A person to act as; the number of unread messages is part of the name. */
     persona: (who: string) => persona(page, who),
     go: (place: string) => sidebar(page).getByRole('button', { name: place }).click(),
     place: (name: string) => sidebar(page).getByRole('button', { name }),

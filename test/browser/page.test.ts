@@ -408,7 +408,7 @@ describe.skipIf(!chromium)('the page', () => {
   });
 });
 
-/** SecurID is asked in its turn, which never comes while the clock stands still. */
+/** Waits for SecurID's turn, which comes only when the clock moves. */
 const comes = (one: Locator, clock: ManualClock) =>
   expect
     .poll(() => {
@@ -423,7 +423,7 @@ async function isInSight(one: Locator, within: Locator): Promise<boolean> {
   return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
 }
 
-/** All but the platform, which the card knows. */
+/** Everything but the platform, which is already set. */
 async function fillIn(form: Locator): Promise<void> {
   await form.getByLabel('How did you verify the caller?').selectOption('In person with badge');
   await form.getByLabel('Ticket').fill('INC-4711');
@@ -434,7 +434,7 @@ const nameOf = (element: Element) => element.closest('label')?.textContent ?? ''
 
 const hasFocus = (one: Locator) => one.evaluate((element) => element === document.activeElement);
 
-/** How well something stands out from the ground it is on: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/** The contrast of something with its background: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 const contrast = (page: Page, what: string, property: 'color' | 'outlineColor', pseudo?: string) =>
   page
     .locator(what)
@@ -448,7 +448,7 @@ const contrast = (page: Page, what: string, property: 'color' | 'outlineColor', 
           );
           return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
         };
-        // An outline lies outside what it is around.
+        // An outline is drawn outside its element.
         let under = property === 'color' ? element : element.parentElement;
         const ground = () =>
           under ? getComputedStyle(under).backgroundColor : 'rgb(255, 255, 255)';

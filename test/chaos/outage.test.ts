@@ -43,7 +43,7 @@ async function survive(name: string, { leave, comeBack }: Outage): Promise<void>
   printTable(scene.ledger.table());
 }
 
-/** Both at once: almost all of it is waiting. */
+/** Both at once: almost all of the time is waiting. */
 it('in Socket Mode goes on after Slack was away for a minute, whichever way', async () => {
   await Promise.all(Object.entries(OUTAGES).map(([name, outage]) => survive(name, outage)));
 });

@@ -35,7 +35,7 @@ describe('in Socket Mode', () => {
     const scene = await openScene({ mode: 'socket', haste: HASTE });
 
     await scene.workspace.goAway();
-    // By the bot's waits more than 40 minutes.
+    // More than 40 minutes of the bot's waits.
     await setTimeout(12_500);
     await scene.workspace.comeBack();
 

@@ -12,13 +12,15 @@ import { createWeather } from './support/weather.ts';
 import { createWork } from './support/work.ts';
 
 const COMMANDS = 5000;
-/** Real ones live five minutes; here some end while the storm goes on. */
+/** Real codes live five minutes; here some expire during the storm. */
 const CODE_LIFETIME = 15_000;
 /** Three tries to post may take 5 s; the rest is for a slow machine. */
 const LATE = 8000;
 const HEAP_MARGIN = 12_000_000;
 
-/** At this share of the commands the process ends, and another one, with its clock that wrong, follows. */
+/**
+ * After this share of the commands the process ends, and another one follows, with its clock wrong by `skew`.
+ */
 const ENDS = [
   { share: 0.12, signal: 'SIGKILL', skew: 90_000 },
   { share: 0.25, signal: 'SIGTERM', skew: -90_000 },
@@ -35,7 +37,7 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
   let users = 0;
   const nextUser = () => USER_EMAILS[users++] as string;
   const enough = () => ledger.entries.length >= COMMANDS;
-  /** Whoever reads that Slack could not reach the app waits until it can. */
+  /** Somebody who reads that Slack could not reach the app waits until it can. */
   const untilBack = async () => void (await away);
   const startedAt = Date.now();
 
@@ -57,7 +59,7 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
         if (signal === 'SIGKILL') codes.killed();
         await scene.start(skew);
       })();
-      // Those who are at it meanwhile run into a closed door once.
+      // Agents who type meanwhile fail once.
       await away;
     }
   }

@@ -5,14 +5,14 @@ import type { Entry } from './support/entry.ts';
 import { openScene } from './support/scene.ts';
 import { allType } from './support/together.ts';
 
-/** What the README promises, and a second for a slow machine. */
+/** What the documentation promises, and a second for a slow machine. */
 const IN_TIME = 21_000;
 const USER = '/securid user grace@acme.test';
 const NOBODY_SAID = 'SecurID did not answer. Try again in a minute.';
 const NOT_UNDERSTOOD = 'SecurID sent an answer that this app does not understand.';
 const KEY_REFUSED = "SecurID refused this app's key.";
 
-/** What each agent read; the incident number is another every time. */
+/** What each agent read, without the incident numbers. */
 const read = (entries: Entry[]) => [
   ...new Set(
     entries.map((entry) =>
@@ -64,7 +64,7 @@ describe('while the tenant', () => {
     tenant.answerNext({ status: 429, headers: { 'retry-after': String(PAUSE / 1000) } }, 1);
     const before = tenant.requests.length;
 
-    // Different serial numbers, since the same look-up would be shared.
+    // Different serial numbers: identical look-ups would share a request.
     const entries = await Promise.all(
       scene.agents.map(async (person, index) => {
         const entry = scene.ledger.begin(scene.agentIds[index] as string, 'token', '429');
@@ -78,7 +78,7 @@ describe('while the tenant', () => {
     const refusedAt = asked.find(({ status }) => status === 429)?.endedAt ?? 0;
     const beforeItsEnd = asked.filter(({ startedAt }) => startedAt < refusedAt + PAUSE - 50);
     expect(asked.filter(({ status }) => status === 429)).toHaveLength(1);
-    // What was on its way when the pause began, and what took its place before it was heard of.
+    // Requests under way when the pause began, and those that replaced them before the 429 arrived.
     expect(beforeItsEnd.length).toBeLessThanOrEqual(2 * CONCURRENCY);
     expect(entries.map((entry) => entry.end())).toEqual(entries.map(() => 'answered'));
     console.log(

@@ -61,7 +61,7 @@ describe('the configuration', () => {
         },
         authenticatorApi: 2,
         pace: {
-          // It is learned.
+          // Learned while running.
           requestsPerSecond: undefined,
           burst: DEFAULT_PACE.burst,
           concurrency: DEFAULT_PACE.concurrency,

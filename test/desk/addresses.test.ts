@@ -36,7 +36,7 @@ describe('an address', () => {
     'jane@a..b',
     'jane doe@example.com',
     'jane@exam ple.com',
-    // Node’s own reading would be example.com.
+    // Node alone would read example.com.
     'jane@example.com/x',
     'jane@exa%6dple.com',
     'jane@example.com:25',

@@ -7,7 +7,7 @@ import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import type { RawRequest, SlackPerson } from '../../src/playground/workspace/index.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 
-/** Somebody else in the help desk's channel. */
+/** Adds another person to the workspace and the help desk's channel. */
 function joins({ workspace, person }: HelpDesk, one: Partial<SlackPerson> & { id: string }) {
   workspace.people.push({ name: one.id.toLowerCase(), realName: one.id, ...one });
   for (const { id, members } of workspace.channels) if (id === HELP_DESK) members.push(one.id);
@@ -15,7 +15,7 @@ function joins({ workspace, person }: HelpDesk, one: Partial<SlackPerson> & { id
   return person(one.id);
 }
 
-/** Sends the last request again, with parts of its form exchanged. */
+/** Repeats the last request with some of its form fields changed. */
 async function sendsAgain({ workspace }: HelpDesk, change: Record<string, string> = {}) {
   const form = Object.fromEntries(new URLSearchParams(workspace.lastRequest()?.body));
   return workspace.send({ form: { ...form, ...change } });
@@ -585,7 +585,7 @@ describe('a request to /securid', () => {
       { form: { payload: '{' } },
     ];
 
-    // Slack is told nothing before its patience ends, and nobody has to wait for that.
+    // Slack gets no answer, so these time out; no need to wait for that.
     for (const request of nonsense) void desk.workspace.send(request).catch(() => {});
 
     expect((await desk.agent.asks('/securid help')).text).toMatch(/^You can use/);

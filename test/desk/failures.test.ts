@@ -64,7 +64,7 @@ describe('when SecurID fails a look-up', () => {
 
     const answer = await desk.agent.asks('/securid user grace@acme.test');
 
-    // The same question again helps unless it is the question that is at fault.
+    // *Try again* helps unless the request itself is wrong.
     const again = reads === 'typing' ? '' : '\n[ Try again ]';
     expect(desk.screen(answer)).toBe(`⚠️ ${READS[reads]}\n  Incident \`####-####\`${again}`);
     expect(desk.tenant.calls()).toEqual(Array(times).fill(LOOKUP));

@@ -3,7 +3,7 @@ import { type Exchange, type HelpDesk, type Message, openHelpDesk } from '../sup
 
 const HOUR = 60 * 60_000;
 
-/** Presses a button of a card, and then sends what Slack sent once more with another action. */
+/** Presses a card's button, then repeats Slack's request with another action. */
 async function forgePress(desk: HelpDesk, action: Record<string, unknown>): Promise<Message> {
   const card = await desk.agent.asks('/securid user alan@acme.test');
   const press: Exchange = await desk.agent.presses(card, 'Authenticators');

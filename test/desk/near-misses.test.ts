@@ -135,7 +135,7 @@ describe('Did you mean', () => {
       expect(lookUps(desk)).toEqual([]);
       const found = await desk.agent.clicks(asked, label);
       expect(desk.screen(found)).toMatch(answer);
-      // It has taken the place of the question.
+      // It replaced the question.
       expect(desk.workspace.messages).toHaveLength(1);
     },
   );

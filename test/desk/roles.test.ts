@@ -7,7 +7,7 @@ import { verify } from '../support/verification.ts';
 const APPROVERS = 'S0APPROVERS';
 const SILENT = 'Slack did not answer when asked for your role.';
 
-/** Mira approves, as a member of a group. */
+/** Mira approves as a member of a user group. */
 async function openDesk(env: Record<string, string> = {}) {
   const desk = await openHelpDesk({ env: { SECURID_APPROVERS: APPROVERS, ...env } });
   const approvers = { id: APPROVERS, handle: 'approvers', users: [MIRA] };
@@ -82,7 +82,7 @@ describe('a role', () => {
     const [notice] = first.workspace.seenBy(ALAN, `D${ALAN}`);
     await first.person(ALAN).clicks(notice as Message, "This wasn't me");
     await first.close();
-    // Where nobody knows any more who issued the code, it may be any agent.
+    // If it is unknown who issued the code, it may have been any agent.
     const state = JSON.parse(readFileSync(`${first.auditFile}.state`, 'utf8'));
     delete state.parts.reports;
     writeFileSync(`${first.auditFile}.state`, JSON.stringify(state));
@@ -116,7 +116,7 @@ describe('a role', () => {
 
     await desk.manager.clicks(request, 'Approve');
 
-    // The approver's, and the agent's for whom the code is.
+    // One for the approver, one for the agent who asked.
     expect(groupsAsked(desk).slice(before)).toEqual([APPROVERS, HELP_DESK_GROUP]);
   });
 

@@ -16,7 +16,7 @@ const message = (shown: Shown) => shown as Message;
 
 const SAID = '⏳ This is taking longer than usual. The answer will appear here within 20 seconds.';
 
-/** As time goes on. */
+/** Moves the clock step by step. */
 const inTime = ({ clock }: HelpDesk, isSo: () => boolean, step = 100) =>
   eventually(() => {
     clock.advance(step);
@@ -310,7 +310,7 @@ describe('“Try again”, where no code was issued', () => {
     await inTime(desk, () => desk.logged().some(({ outcome }) => outcome === 'not delivered'));
 
     let posts = 0;
-    // The decision, then that SecurID is asked, then the code: its first try fails.
+    // First the decision, then "Asking SecurID…", then the code, whose first try fails.
     desk.workspace.setAlways((where) =>
       where === 'response_url' && ++posts === 3 ? { status: 503 } : undefined,
     );

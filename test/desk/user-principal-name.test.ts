@@ -6,7 +6,7 @@ const LOOKUP = 'POST /v1/users/lookup';
 const UPN = 'grace@corp.acme.test';
 const NOTE = `Found by user name, not by e-mail address: ${UPN}`;
 
-/** A directory whose user names are written like addresses. */
+/** A directory whose user names look like e-mail addresses. */
 const openDesk = (names: { principalUsername?: string; alternateUsername?: string } = {}) =>
   openHelpDesk({
     env: { SECURID_APPROVERS: 'U0MIRA' },
@@ -26,7 +26,7 @@ const openDesk = (names: { principalUsername?: string; alternateUsername?: strin
   });
 
 type Desk = Awaited<ReturnType<typeof openDesk>>;
-/** Whom the tenant was asked for, the askers' own records aside. */
+/** The users that the tenant was asked about, without the askers' own records. */
 const lookUps = ({ tenant }: Desk) =>
   tenant.requests.flatMap(({ route, body }) =>
     route === LOOKUP && JSON.stringify(body).includes(UPN) ? [body] : [],
@@ -62,7 +62,7 @@ describe('a user name in the form of an address', () => {
   it('goes on by user name alone, down to the registration code', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks(`/securid user ${UPN}`);
-    // From here on somebody else has that address.
+    // From here on, another user has that e-mail address.
     desk.tenant.records.users.push(user({ emailAddress: UPN, principalUsername: 'other' }));
     const before = lookUps(desk).length;
 

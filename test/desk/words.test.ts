@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readSerial, readSerials, readWho, splitWords } from '../../src/desk/words.ts';
 import { markedUp, openHelpDesk } from '../support/help-desk.ts';
 
-/** Anything at all, often made of what the parser looks for. */
+/** Arbitrary text, often with the parser's special characters. */
 const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 600 }),
   fc
@@ -25,7 +25,7 @@ describe('splitWords', () => {
           expect(word).toMatch(/^[^\s\p{Cc}\p{Cf}“”‘’]+$/u);
           expect(word).toBe(word.normalize('NFKC'));
         }
-        // What was read once reads the same again.
+        // Reading its own result changes nothing.
         expect(splitWords(words.join(' '))).toEqual(words);
       }),
     );
@@ -249,7 +249,7 @@ describe('whatever is typed behind /securid', () => {
 
     await fc.assert(
       fc.asyncProperty(command, anything, async (name, text) => {
-        // A bare command opens the form.
+        // A bare command opens the form instead.
         const answer = await agent.asks(`/securid ${name}x${text}`);
         expect(markedUp(answer).join().replaceAll('<!subteam^S0MANAGERS>', '')).not.toContain('<');
       }),

@@ -36,7 +36,7 @@ const inChannel = ({ workspace }: HelpDesk) =>
 
 const requestIn = (desk: HelpDesk) => inChannel(desk).find(({ to }) => !to) as Message;
 
-/** Jonas asks for a code for Alan; the request stands in the channel. */
+/** Jonas asks for a code for Alan; the request is in the approval channel. */
 async function askForApproval(desk: HelpDesk, typed = '/securid code alan@acme.test ios') {
   const card = await desk.agent.asks(typed);
   const press = await verify(desk.agent, card);
@@ -138,7 +138,7 @@ describe('a code that a second person has to approve', () => {
     const toAgent = posts(desk).filter(
       (body) => body.response_type === 'ephemeral' && JSON.stringify(body).includes('Alan'),
     );
-    // The command's own answer is the first.
+    // The first is the command's own answer.
     expect(toAgent.slice(1)).toHaveLength(5);
   });
 

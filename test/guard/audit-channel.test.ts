@@ -20,7 +20,8 @@ async function openDesk({ invited = true, ...more }: { invited?: boolean } & Env
   const lines = () => desk.workspace.messages.filter(({ channel }) => channel === AUDIT);
   return {
     ...desk,
-    lines /** Incident numbers differ each time. */,
+    lines,
+    /** With incident numbers masked, since they differ each time. */
     read: () =>
       lines().map((line) =>
         desk
@@ -38,7 +39,7 @@ async function issueFor({ agent }: Awaited<ReturnType<typeof openDesk>>, reason:
   await press.answer();
 }
 
-/** As time goes on. */
+/** Moves the clock step by step. */
 const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>
   eventually(() => {
     clock.advance(500);
@@ -47,7 +48,7 @@ const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>
 
 const rowsIn = ({ auditFile }: HelpDesk) => readFileSync(auditFile, 'utf8').trim().split('\n');
 
-/** Somebody without a role asks, again and again; each refusal is on record. */
+/** Somebody without a role keeps asking; each refusal is recorded. */
 async function refuse(desk: HelpDesk, times: number) {
   const refused = () => rowsIn(desk).filter((row) => row.includes('"refusal"')).length;
   const before = existsSync(desk.auditFile) ? refused() : 0;
@@ -57,7 +58,7 @@ async function refuse(desk: HelpDesk, times: number) {
   await eventually(() => refused() === before + times);
 }
 
-/** How many refusals the channel read of, whole or counted. */
+/** How many refusals the channel was told of, one by one or as a count. */
 function refusalsIn(desk: Awaited<ReturnType<typeof openDesk>>): number {
   const text = desk.read().join('\n');
   const counted = [...text.matchAll(/(\d+) more refusals? of @gil\./g)];
@@ -161,7 +162,7 @@ describe('AUDIT_CHANNEL', () => {
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     await (await verify(desk.agent, card)).answer();
     await desk.manager.asks('/securid lockdown on');
-    // The anchor of the start may come before it or behind it.
+    // The start's anchor may come before or after it.
     const withdrawn = '@jonas asked for approval, and the request was withdrawn.';
     await inTime(desk, () => desk.read().join().includes(withdrawn));
 

@@ -9,12 +9,12 @@ import type { SecurID, UserDetails } from '../../src/securid/index.ts';
 
 const NAMES = CHANGES.map(({ name }) => name);
 
-/** Whatever is asked of it, it notes with what, and answers nothing. */
+/** A client that records every call with its options and answers nothing. */
 function listening() {
   const heard: unknown[][] = [];
   const ask = async (...given: unknown[]) => void heard.push(given);
   const methods = new Proxy({}, { get: () => ask });
-  // A client with every method there is, and every one to come.
+  // Stands in for any method of the client, present or future.
   return { heard, securid: new Proxy({}, { get: () => methods }) as unknown as SecurID };
 }
 

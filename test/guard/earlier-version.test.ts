@@ -16,7 +16,7 @@ import { fillIn, verify } from '../support/verification.ts';
 const MINUTE = 60_000;
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
-/** A bot of the version before, which this version can follow. */
+/** A bot of the previous version, to be followed by this one. */
 async function openDesk(env: Record<string, string> = {}) {
   const AUDIT_FILE = join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`);
   const desk = await openHelpDesk({
@@ -26,7 +26,7 @@ async function openDesk(env: Record<string, string> = {}) {
   desk.tenant.records.devices = [];
   let before = '';
 
-  /** @param until the row behind which it was killed */
+  /** @param until the last row before it was killed */
   async function upgrade(state: 'with its state' | 'without a state', until?: string) {
     await desk.app.stop();
     await leftByTheVersionBefore(AUDIT_FILE, until);
@@ -39,7 +39,7 @@ async function openDesk(env: Record<string, string> = {}) {
   return {
     ...desk,
     upgrade,
-    /** The rows of this version. */
+    /** The rows that this version wrote. */
     rows: (): Record<string, unknown>[] => {
       expect(text().startsWith(before)).toBe(true);
       const lines = text().slice(before.length).trim().split('\n');
@@ -61,7 +61,7 @@ async function reads(desk: HelpDesk, who: string) {
   return desk.screen(await cardFor(desk, who));
 }
 
-/** Adds a row that nobody signed: the intent of the last change, but for what is given. */
+/** Adds an unsigned row: the intent of the last change, with these properties replaced. */
 function addRow({ auditFile }: HelpDesk, given: Record<string, unknown>) {
   const lines = readFileSync(auditFile, 'utf8').trimEnd().split('\n');
   const last = lines.at(-1) ?? '';

@@ -20,7 +20,7 @@ async function cardFor(who: string, env: Record<string, string> = {}) {
   return { ...desk, card, shown: desk.screen(card) };
 }
 
-/** Fills in the card for Alan, lets the world change, and presses. */
+/** Fills in the card for Alan, changes something, and submits. */
 async function pressAfter(change: (desk: HelpDesk) => void, env: Record<string, string> = {}) {
   const desk = await openHelpDesk({ env });
   const card = await desk.agent.asks('/securid code alan@acme.test ios');
@@ -201,7 +201,7 @@ describe('the gate asks no more than it has to', () => {
     return desk;
   }
 
-  /** What Slack and SecurID are asked from here on, each with what it is asked about. */
+  /** Every request to Slack and SecurID from here on, with what it is about. */
   function listen({ workspace, tenant }: HelpDesk) {
     const [before, calls] = [workspace.apiCalls.length, tenant.calls().length];
     return {
@@ -246,7 +246,7 @@ describe('the gate asks no more than it has to', () => {
       'users.info U0NORA',
       'users.lookupByEmail alan@acme.test',
     ]);
-    // The user, as the request names them, and the second person.
+    // The user in the request, and the second person.
     expect(asked.securid()).toEqual(['POST /v1/users/lookup', 'POST /v1/users/lookup']);
   });
 });

@@ -31,7 +31,7 @@ async function openDesk(env: Record<string, string> = {}, board: string[] = [ALA
 type Env = Record<string, string>;
 type SecurIDRecord = HelpDesk['tenant']['records']['users'][number];
 
-/** Changes the SecurID record that was made with this address. */
+/** Changes the SecurID record that has this address. */
 function inSecurID(desk: HelpDesk, email: string, change: Partial<SecurIDRecord>) {
   const user = desk.tenant.records.users.find(({ emailAddress }) => emailAddress === email);
   if (!user) throw new Error(`SecurID has no ${email}`);
@@ -47,7 +47,7 @@ function inSlack(desk: HelpDesk, id: string, change: Partial<SlackPerson>) {
 const cardFor = async (desk: HelpDesk, who: string) =>
   desk.screen(await desk.agent.asks(`/securid code ${who} ios`));
 
-/** The agent asks for a code and fills the form in; the request stands in the channel, if one is needed. */
+/** The agent asks for a code and submits the form. If approval is needed, the request is in the channel. */
 async function askFor(desk: HelpDesk, who: string) {
   const card = await desk.agent.asks(`/securid code ${who} ios`);
   const answer = await (await verify(desk.agent, card)).answer();
@@ -93,7 +93,7 @@ describe('the agent’s own account', () => {
 
   it('is told by the id of the record to which the agent’s Slack address leads', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '' });
-    // In Slack somebody else has the address that the record shows.
+    // In Slack, another person has the address in the record.
     inSecurID(desk, 'jonas@acme.test', { alternateUsername: 'jonas.weber@mail.test' });
     inSlack(desk, JONAS, { email: 'jonas.weber@mail.test' });
     inSlack(desk, NORA, { email: 'jonas@acme.test' });
@@ -282,7 +282,7 @@ describe('SECURID_UNMATCHED', () => {
 });
 
 describe('an approver', () => {
-  /** Alan is protected, and a code for him is asked for. */
+  /** Asks for a code for Alan, who is protected. */
   async function askForAlan(change: (desk: HelpDesk) => void) {
     const desk = await openDesk();
     change(desk);

@@ -16,11 +16,11 @@ beforeAll(build);
 type Bot = ReturnType<typeof run>;
 type How = {
   beside?: (start: () => Bot) => Promise<Bot>;
-  /** An approver presses *Approve*, and Slack does not say that it shows so. */
+  /** An approver presses *Approve*, but Slack does not confirm that it shows the decision. */
   approve?: boolean;
 };
 
-/** A bot that was killed while a request for approval stands in the channel. */
+/** A bot that was killed while a request for approval was in the channel. */
 async function killWhileWaiting(
   more: Record<string, string> = {},
   { beside, approve = false }: How = {},
@@ -89,7 +89,7 @@ describe('a request for approval that a killed process left', () => {
     ]);
     expect(left.tenant.issuedCodes).toEqual([]);
 
-    // Another start has nothing to close.
+    // The next start finds nothing to close.
     next.child.kill('SIGTERM');
     await next.ended();
     const third = left.start();

@@ -11,7 +11,7 @@ const ALAN = 'U0ALAN';
 
 beforeAll(build);
 
-/** Jonas issues a code for Alan; then the bot can be killed, and started again. */
+/** Jonas issues a code for Alan; the bot can then be killed and restarted. */
 async function issue({ slackIsAway = false } = {}) {
   const { workspace, env: usual } = await standIns();
   const env: Env = { ...usual, SECURID_APPROVERS: MIRA, SECURID_SECURITY_CHANNEL: SECURITY };

@@ -14,7 +14,7 @@ import { verify } from '../support/verification.ts';
 const MINUTE = 60_000;
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
-/** A help desk at which nobody has a device yet. */
+/** A help desk whose users have no devices yet. */
 async function openDesk(env: Record<string, string> = {}) {
   const desk = await openHelpDesk({ env });
   desk.tenant.records.devices = [];
@@ -34,7 +34,7 @@ async function issueFor(desk: HelpDesk, who: string) {
   await came.answer();
 }
 
-/** What the card says, the time of the next code left out. */
+/** The card's text without the time of the next code. */
 const shown = (desk: HelpDesk, card: Message) =>
   desk.screen(card).replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, 'TIME');
 
@@ -139,7 +139,7 @@ describe('the limits for registration codes', () => {
   });
 });
 
-/** A desk whose bot can be started again on the same trail; killed, it leaves the state of its start. */
+/** A desk whose bot can be restarted on the same trail. A killed bot leaves the state of its start. */
 async function openLastingDesk(env: Record<string, string> = {}) {
   const AUDIT_FILE = join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`);
   const state = `${AUDIT_FILE}.state`;

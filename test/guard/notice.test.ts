@@ -14,7 +14,7 @@ const openDesk = (env: Record<string, string> = {}) =>
     env: { SECURID_SECURITY_CHANNEL: SECURITY, SECURID_APPROVERS: MIRA, ...env },
   });
 
-/** Jonas issues a code for somebody; what they read of it, if anything. */
+/** Jonas issues a code for somebody. Returns the notice they get, if any. */
 async function issueFor(desk: HelpDesk, who = 'alan@acme.test', person = ALAN) {
   const card = await desk.agent.asks(`/securid code ${who} ios`);
   const press = await verify(desk.agent, card);
@@ -23,7 +23,7 @@ async function issueFor(desk: HelpDesk, who = 'alan@acme.test', person = ALAN) {
   return { card, notice: desk.workspace.seenBy(person, `D${person}`).at(-1) as Message };
 }
 
-/** Alan says that it was not him. */
+/** Alan reports that it was not him. */
 async function report(desk: HelpDesk) {
   const { notice } = await issueFor(desk);
   await desk.person(ALAN).clicks(notice, "This wasn't me");
@@ -34,7 +34,7 @@ async function report(desk: HelpDesk) {
 const alertsIn = ({ workspace }: HelpDesk) =>
   workspace.messages.filter(({ channel, to }) => channel === SECURITY && !to);
 
-/** A device of Alan's. */
+/** Adds a device of Alan's. */
 function add({ tenant }: HelpDesk, name: string, deviceType: string, at: number) {
   const alan = tenant.records.users.find(({ firstName }) => firstName === 'Alan');
   const registeredDate = new Date(at).toISOString();
@@ -47,7 +47,7 @@ async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** An hour later, when no limit is in the way. */
+/** After an hour, when no limit applies. */
 const BLOCKED = 'This account is on hold and gets no code. Please call your security team.';
 
 describe('whoever a code was issued for', () => {
@@ -217,7 +217,7 @@ describe('“This wasn’t me”', () => {
   });
 });
 
-/** Another button, as it were pressed by Jonas or somebody else. */
+/** Sends another button press, by Jonas unless told otherwise. */
 async function forge(desk: HelpDesk, action: Record<string, string | undefined>, by = 'U0JONAS') {
   const card = await desk.agent.asks('/securid code noor@acme.test ios');
   await desk.agent.clicks(card, 'Cancel');
@@ -434,7 +434,7 @@ describe('the block', () => {
     expect(await issuable(desk)).toBe(false);
   });
 
-  /** Jonas issues two codes for Alan, one after the other; Alan reports both. */
+  /** Jonas issues two codes for Alan, and Alan reports both. */
   async function reportTwice(desk: HelpDesk) {
     const { notice: one } = await issueFor(desk);
     desk.clock.advance(6 * 60_000);

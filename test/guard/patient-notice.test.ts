@@ -30,14 +30,14 @@ const rowsOf = ({ auditFile }: HelpDesk, event: string) =>
     .map((line): Record<string, string> => JSON.parse(line))
     .filter((row) => row.event === event);
 
-/** As time goes on. */
+/** Moves the clock step by step. */
 const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>
   eventually(() => {
     clock.advance(10_000);
     return isSo();
   });
 
-/** Alan has no account in this Slack. */
+/** Removes Alan's account from this Slack. */
 function leaves({ workspace }: HelpDesk) {
   const alan = workspace.people.findIndex(({ id }) => id === ALAN);
   return workspace.people.splice(alan, 1);

@@ -13,10 +13,10 @@ import type {
 import { RULE_LINES, RULES, type Rule, refusalOfStop } from '../../src/guard/gate/rules.ts';
 import { secondPerson } from '../../src/guard/gate/second-person.ts';
 
-/** In the order in which they are asked. */
+/** In the order in which they are evaluated. */
 const ALL: readonly Rule[] = RULES;
 
-/** For each risk: the rules that bind a change that was recorded and approved, and needs an enabled user. */
+/** For each risk: the rules that bind a recorded and approved change that needs an enabled user. */
 const BINDING: Record<Risk, string[]> = {
   refreshes: ['the agent’s role', 'enabled', 'pending deletion'],
   protects: [
@@ -65,7 +65,7 @@ const BINDING: Record<Risk, string[]> = {
   ],
 };
 
-/** With these no rule refuses. */
+/** With these facts no rule refuses. */
 const GOOD: Found = {
   mayAsk: true,
   mayApprove: true,
@@ -83,7 +83,7 @@ const GOOD: Found = {
   isExplained: true,
 };
 
-/** With one of these, one rule or more refuse. */
+/** Each of these makes one or more rules refuse. */
 const BAD: Partial<Found>[] = [
   { mayAsk: false },
   { mayApprove: false },
@@ -104,7 +104,7 @@ const BAD: Partial<Found>[] = [
   { isExplained: false },
 ];
 
-/** With words of its own, and for an enabled user alone. */
+/** A change with its own words, for enabled users only. */
 const CHANGE: GuardedChange = {
   name: 'thaw',
   risk: 'grants',
@@ -129,7 +129,7 @@ const givenFor = (risk: Risk, given: Partial<Given> = {}): Given => ({
   ...given,
 });
 
-/** Facts that are told as they are, or cannot be told; and which of them were asked for, as often as they were. */
+/** Tells these facts, except those that cannot be told, and records how often each was asked for. */
 function sourcesOf(found: Partial<Found>, untold: readonly FactName[] = []) {
   const asked: string[] = [];
   const tell =
@@ -245,7 +245,7 @@ describe('a switch that stops what has begun', () => {
   });
 });
 
-/** What comes of a change that nobody has approved yet. */
+/** The verdict on a change that nobody has approved yet. */
 async function verdictOn(risk: Risk, policy: Given['policy'], found: Partial<Found>) {
   const given = givenFor(risk, { policy, hasApprover: false });
   const { sources } = sourcesOf(found);
@@ -289,7 +289,7 @@ describe('a second person', () => {
     const policy = { approval, unmatched };
     expect(await verdictOn('restores', policy, found)).toBe(restores);
     expect(await verdictOn('grants', policy, found)).toBe(grants);
-    // What takes access away, or only follows the directory, asks nobody.
+    // A change that removes access, or only follows the directory, needs no approval.
     expect(await verdictOn('protects', policy, found)).toBe('may');
     expect(await verdictOn('refreshes', policy, found)).toBe('may');
   });
@@ -297,7 +297,7 @@ describe('a second person', () => {
   it.each<[ApprovalPolicy, string]>([
     ['always', SECOND],
     ['protected', SECOND],
-    // Nobody could be asked, and what takes access away is never refused.
+    // Nobody can be asked, and a change that removes access is never refused.
     ['never', 'may'],
   ])('beyond the budget for what protects, where approval is %s', async (approval, expected) => {
     const policy = { approval, unmatched: 'approval' } as const;

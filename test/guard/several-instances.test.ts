@@ -9,7 +9,7 @@ const CODE = 'POST /v1/users/deviceRegistrationCode';
 const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
 const UNTOLD = 'could not check whether this code may be issued';
 
-/** Two instances that share a Redis; whose manager is an approver, and at which nobody has a device. */
+/** Two instances that share a Redis. The manager is also an approver, and nobody has a device. */
 async function openTwo(env: Record<string, string> = {}) {
   const redis = await startRedis();
   const desk = await openHelpDesk({
@@ -236,7 +236,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     desk.clock.advance(4 * 60_000);
     desk.clock.advance(60_000);
     await eventually(() => desk.screen(card).includes('has expired'));
-    // When the request would have lapsed.
+    // After the time at which the request would have expired.
     desk.clock.advance(6 * 60_000);
     await desk.agent.asks('/securid help');
 
@@ -311,7 +311,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await issueFor(desk, 'alan@acme.test');
     const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
     const { incident } = rowsOf(desk).find(({ event }) => event === 'done') ?? {};
-    // As whoever can write to Redis leaves it, or an instance that was killed right after it.
+    // As an attacker with access to Redis leaves it, or an instance that was killed right afterwards.
     await redis.ask('SET', `securid-desk:reported ${incident}`, '', 'EX', '60');
 
     const alan = desk.person('U0ALAN');

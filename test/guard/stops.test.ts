@@ -7,7 +7,7 @@ import { verify } from '../support/verification.ts';
 
 const ISSUE = 'POST /v1/users/deviceRegistrationCode';
 
-/** After the look-ups for the card, the agent and the form, the code itself waits eleven seconds for its turn. */
+/** After the look-ups for the card, the agent and the form, the code waits eleven seconds for its turn. */
 const SLOW = { requestsPerSecond: 0.09, burst: 4 };
 
 type Options = Parameters<typeof openHelpDesk>[0];
@@ -25,7 +25,7 @@ async function openDesk({ env, ...options }: NonNullable<Options> = {}) {
 const cardFor = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
   agent.asks(`/securid code ${who} ios`);
 
-/** A code that waits for its turn at SecurID. */
+/** A code that is waiting for its turn at SecurID. */
 async function waitForTurn(desk: HelpDesk): Promise<Message> {
   const card = await cardFor(desk);
   await verify(desk.agent, card);
@@ -40,7 +40,7 @@ async function showCode(desk: HelpDesk, who?: string): Promise<Message> {
   return card;
 }
 
-/** Another instance, which shares nothing with the first, issues a code for Alan; he is told of it. */
+/** Another instance, which shares nothing with the first, issues a code for Alan and tells him. */
 async function issueElsewhere(desk: HelpDesk, decide = async () => {}) {
   const other = await desk.openSecondBot();
   other.isAsked();
@@ -68,7 +68,7 @@ async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** Lets so many seconds pass, and in each what falls due be done. */
+/** Lets so many seconds pass, one by one, with everything due in each. */
 async function pass(desk: HelpDesk, seconds: number) {
   for (let second = 0; second < seconds; second++) {
     desk.clock.advance(1000);
@@ -98,7 +98,7 @@ describe('a change that waits for its turn', () => {
     const card = await waitForTurn(desk);
     const before = issues(desk).length;
 
-    // What the alert wants to know of SecurID waits as well.
+    // The look-up for the alert waits, too.
     await desk.person(ALAN).presses(noticeFor(desk, ALAN), "This wasn't me");
 
     await reads(desk, card, 'No code was issued.');

@@ -25,7 +25,7 @@ const ON_HOLD = 'This account is on hold';
 
 type Options = { env?: Record<string, string>; now?: string };
 
-/** A help desk whose manager is an approver, too. */
+/** A help desk whose manager is also an approver. */
 const openDesk = ({ env = {}, ...options }: Options = {}) =>
   openHelpDesk({
     env: { SECURID_APPROVERS: MIRA, SECURID_SECURITY_CHANNEL: SECURITY, ...env },
@@ -36,7 +36,7 @@ const openDesk = ({ env = {}, ...options }: Options = {}) =>
 const codeCard = ({ agent }: HelpDesk, who = 'alan@acme.test') =>
   agent.asks(`/securid code ${who} ios`);
 
-/** What Alan is told of a code for him. */
+/** Issues a code for Alan and returns his notice. */
 async function issued(desk: HelpDesk): Promise<Message> {
   const came = await verify(desk.agent, await codeCard(desk));
   await came.answer();
@@ -45,11 +45,11 @@ async function issued(desk: HelpDesk): Promise<Message> {
   return notice as Message;
 }
 
-/** Alan reports the code that he was told of. */
+/** Alan reports the code in the notice. */
 const report = async (desk: HelpDesk) =>
   desk.person('U0ALAN').clicks(await issued(desk), "This wasn't me");
 
-/** The trail as it is, and what signs it. */
+/** The trail as it is, and a signer with its key. */
 const signerOf = (file: string) => {
   const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n');
   return {
@@ -393,7 +393,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     return { redis, desk, second: await desk.openSecondBot() };
   }
 
-  /** Lets every instance look what the others say. */
+  /** Lets every instance read what the others have written. */
   async function look({ clock, logged }: HelpDesk) {
     clock.advance(1000);
     const before = logged().length;
@@ -401,7 +401,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     return before;
   }
 
-  /** What is said of a code as soon as that can be told. */
+  /** The answer to a code request, once it can be given. */
   async function told(desk: HelpDesk, who?: string) {
     for (;;) {
       const card = desk.screen(await codeCard(desk, who));

@@ -19,7 +19,7 @@ const log = createLog('silent');
 const START = Date.parse('2026-03-04T09:00:00Z');
 const ALAN = blocked('alan');
 
-/** A store that can be away, and lose what it holds. */
+/** A store that can be unavailable, and lose its data. */
 function unreliableStore() {
   const clock = manualClock();
   let store = createMemoryStore(clock);
@@ -63,7 +63,7 @@ function unreliableStore() {
       epoch += 1;
     },
     calls: () => calls,
-    /** Past every instance. */
+    /** Writes to the store directly, bypassing the instances. */
     write: async (name: string, text: string | undefined, raw = String(text)) => {
       const { entries } = await store.board.look({ member: 'mallory', joined: '', seen: '' });
       await store.board.write(name, entries?.get(name)?.raw, raw);
@@ -74,7 +74,7 @@ function unreliableStore() {
   };
 }
 
-/** An instance with a clock and a state of its own. */
+/** An instance with its own clock and state. */
 function instance(store: Store, { ahead = 0, file = join(tempFolder(), 'state') } = {}) {
   const clock = manualClock(START + ahead);
   let lost = 0;
@@ -117,13 +117,13 @@ const row = (event: Row['event'], time: string, target?: string): Row => ({
   prev: '0'.repeat(64),
 });
 
-/** Lets what falls due be done: whoever asks meanwhile waits for it. */
+/** Lets time pass, with everything due in it: a question asked meanwhile waits for it. */
 async function pass({ clock, isOn }: ReturnType<typeof instance>, ms: number) {
   clock.advance(ms);
   await isOn('nothing').catch(() => {});
 }
 
-/** `Promise.withResolvers`, which Node 20 does not know. */
+/** `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers<T>() {
   let resolve: (value: T) => void = () => {};
   const promise = new Promise<T>((done) => {
@@ -401,7 +401,7 @@ describe('a start', () => {
     expect(switches.lost()).toBe(1);
 
     const lifted = switches.set(LOCKDOWN, false);
-    // Reported meanwhile: the trail's word is the older one.
+    // Reported meanwhile, so the row in the trail is older.
     await switches.set(blocked('grace'), true);
     found([
       row('lockdown on', '08:00:00.000'),

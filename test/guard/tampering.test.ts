@@ -5,7 +5,7 @@ import { cardFor, codesAskedFor } from '../support/registration-code.ts';
 import { fillIn } from '../support/verification.ts';
 
 describe('“Issue code”, when somebody tampers with it', () => {
-  /** Sends Jonas's submission again, signed by Slack as it were, with parts of it exchanged. */
+  /** Repeats Jonas's submission, signed as Slack signs, with parts of it replaced. */
   async function forge(desk: HelpDesk, change: { user?: string; team?: string; sealed?: string }) {
     const { agent, workspace } = desk;
     const { form } = await fillIn(agent, await cardFor(desk), { reason: '  ' });

@@ -7,7 +7,7 @@ import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 
 const BOMB = 'a'.repeat(50_000_000);
 
-/** A server that packs what it says, asked or not. */
+/** A server that always compresses its answer. */
 async function openPacker(words: string, pack: (words: string) => Buffer, encoding: string) {
   const accepted: unknown[] = [];
   const body = pack(words);

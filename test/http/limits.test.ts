@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { keepRoom, type Room, TIME_LIMITS } from '../../src/http/limits.ts';
 import { eventually, openHelpDesk } from '../support/help-desk.ts';
 
-/** Opens connections to a port, and knows which are still open. */
+/** Opens connections to a port, and tells which are still open. */
 function visitors(port: number) {
   const sockets: Socket[] = [];
   onTestFinished(() => {

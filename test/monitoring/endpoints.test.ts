@@ -11,7 +11,7 @@ async function readyz({ ops }: HelpDesk) {
   return { status: response.status, ...JSON.parse(body) };
 }
 
-/** Moves the clock until the answer is there: something hangs. */
+/** Moves the clock until the answer arrives, because something hangs. */
 async function readyzThatHangs(desk: HelpDesk) {
   const answer = readyz(desk);
   await passes(desk.clock, 'seconds');
@@ -170,7 +170,7 @@ describe('/readyz', () => {
     const [command = '', ...args] = before;
     await redis.ask(command, ...args);
 
-    // What else is written there meets the same.
+    // Other writes fail in the same way.
     desk.clock.advance(5000);
     expect(await readyz(desk)).toEqual({
       status: 503,

@@ -18,11 +18,11 @@ import {
 import { counts, scrape } from '../support/metrics.ts';
 import { fillIn, verify } from '../support/verification.ts';
 
-/** The lines that say how something ended. */
+/** The log lines that say how something ended. */
 const endings = ({ logged }: HelpDesk) =>
   logged().filter((line) => 'outcome' in line && !line.continued);
 
-/** So many commands, presses and submissions have ended. */
+/** Waits until so many commands, presses and submissions have ended. */
 const ended = (desk: HelpDesk, times: number) => eventually(() => endings(desk).length >= times);
 
 const openDesk = ({ env = {}, ...options }: HelpDeskOptions = {}) =>
@@ -238,7 +238,7 @@ describe('/metrics', () => {
     await desk.agent.asks('/securid code alan@acme.test');
     await ended(desk, 2);
 
-    // Nobody waits for the row of a refusal.
+    // Nobody waits for a refusal's row to be written.
     await vi.waitFor(async () =>
       expect(await counts(desk, 'change_refusals_total')).toEqual({ lockdown: 1 }),
     );

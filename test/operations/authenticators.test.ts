@@ -243,7 +243,7 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toContain('Left out: the 90 oldest devices.');
   });
 
-  /** Fifty tokens more for Grace, with the longest names that are shown. */
+  /** Adds fifty tokens for Grace, with the longest names that are shown. */
   function addLongNames({ records: { users, tokens } }: HelpDesk['tenant']) {
     const long = { name: 'W', deviceType: 'T', tokenState: 'S', tokenSerialNumber: '9' };
     const longest = Object.entries(long).map(([key, letter]) => [key, letter.repeat(300)]);

@@ -6,7 +6,7 @@ import { openClient, TOKEN } from '../securid/support.ts';
 
 const noor = user({ emailAddress: 'noor@acme.test', isTokenLocked: true });
 
-/** The first choice in each field, with what the user's record settles. */
+/** The first choice in each field, and what the user's record settles. */
 const someInput = ({ fields, settle }: (typeof CHANGES)[number], about: UserDetails) => ({
   ...Object.fromEntries(fields.map(({ id, options }) => [id, Object.keys(options)[0] ?? ''])),
   ...settle(about),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runsOutIn, shareUsed } from '../../src/operations/license-usage/judgement.ts';
 import type { UsageMonth } from '../../src/securid/index.ts';
 
-/** Months from March 2025 on, with so many licenses used in each; `undefined` is a gap. */
+/** Months from March 2025 on, with the number of licenses used in each; `undefined` is a gap. */
 const months = (...used: (number | undefined)[]): UsageMonth[] =>
   used.flatMap((mfaLicensesUsed, index) =>
     mfaLicensesUsed === undefined

@@ -31,7 +31,7 @@ const open = ({ env = {}, ...options }: HelpDeskOptions = {}) =>
     },
   });
 
-/** A bot that is started again goes on with this audit trail. */
+/** A restarted bot continues this audit trail. */
 const ofOneTrail = () => ({ AUDIT_FILE: join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`) });
 
 const goTo = ({ clock }: HelpDesk, time: string) => clock.advance(Date.parse(time) - clock.now());
@@ -56,7 +56,7 @@ const events = ({ auditFile }: { auditFile: string }) =>
     .flatMap((line) => (line ? [JSON.parse(line)] : []))
     .map(({ event, target }) => [event, target]);
 
-/** The bot ends, and another begins later. */
+/** Stops the bot, and starts another one later. */
 async function restartAt(desk: HelpDesk, time: string) {
   await desk.app.stop();
   goTo(desk, time);
@@ -329,7 +329,7 @@ describe('the alert that licenses run short', () => {
   const alerts = (desk: HelpDesk) =>
     posted(desk).filter(({ text }) => text.includes('running out'));
 
-  /** How many licenses are in use from now on. */
+  /** Sets how many licenses are in use from now on. */
   function use({ tenant }: HelpDesk, count: number) {
     const month = tenant.records.licenseMonths?.at(-1);
     if (month) month.mfaLicensesUsed = count;
@@ -448,7 +448,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await hasLines(desk, 'another instance has begun');
     expect(desk.tenant.requests).toEqual([]);
 
-    // Redis has a clock of its own.
+    // Redis has its own clock.
     await redis.ask('DEL', key('turn'));
     desk.clock.advance(10 * MINUTE);
     await hasLines(desk, DONE);

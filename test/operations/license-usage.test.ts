@@ -13,13 +13,13 @@ import { eventually, type HelpDesk, type Message, openHelpDesk } from '../suppor
 type Records = ReturnType<typeof tenantRecords>;
 type Month = NonNullable<Records['licenseMonths']>[number];
 
-/** The months that the tenant knows. */
+/** Changes the months that the tenant has. */
 const withMonths = (change: (months: Month[]) => unknown[] | undefined) => () => {
   const records = tenantRecords();
   return { ...records, licenseMonths: change(records.licenseMonths ?? []) as Month[] };
 };
 
-/** A tenant that has Version 1 alone. */
+/** A tenant with Version 1 only. */
 const withVersion1 =
   (usage: Partial<Records['licenseUsage']> = {}) =>
   () => {
@@ -28,7 +28,7 @@ const withVersion1 =
     return { ...records, licenseMonths: undefined, licenseUsage };
   };
 
-/** So many licenses used this month. */
+/** This month's number of used licenses. */
 const used = (mfaLicensesUsed: number) =>
   withMonths((months) => [...months.slice(0, -1), { ...months.at(-1), mfaLicensesUsed }]);
 
@@ -300,7 +300,7 @@ describe('/securid license', () => {
     expect(workspace.validate(answer.blocks, 'message')).toEqual([]);
     expect(screen(answer)).toMatch(/active users in/);
     expect(answer.to).toBeUndefined();
-    // Slack took it as it was: nothing plainer had to be sent.
+    // Slack accepted it as it was: no fallback was needed.
     expect(workspace.bodies.filter((body) => body.includes('"response_type"'))).toHaveLength(1);
   });
 

@@ -7,7 +7,7 @@ import { verify } from '../support/verification.ts';
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 const IN_LOCKDOWN = 'SecurID Desk is in lockdown: no registration codes are issued.';
 
-/** A help desk whose manager is an approver, too. */
+/** A help desk whose manager is also an approver. */
 const openDesk = (env: Record<string, string> = {}) =>
   openHelpDesk({ env: { SECURID_APPROVERS: MIRA, ...env } });
 

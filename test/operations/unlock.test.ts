@@ -35,7 +35,7 @@ async function unlock(desk: HelpDesk, card: Message) {
   return press;
 }
 
-/** Unlocks, and waits for what comes of it in place of "Asking SecurID…". */
+/** Unlocks, and waits for the message that replaces "Asking SecurID…". */
 async function unlocked(desk: HelpDesk, card: Message): Promise<string> {
   const press = await unlock(desk, card);
   await press.answer();

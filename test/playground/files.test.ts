@@ -37,7 +37,7 @@ const clientOf = ({ apiUrl }: Workspace) =>
 
 type Answer = { ok: boolean; error?: string; upload_url: string; file_id: string };
 
-/** The three steps of an upload, one by one. */
+/** The three steps of an upload. */
 const stepsOf = ({ apiUrl }: Workspace) => {
   const call = async (method: string, params: unknown) => {
     const response = await fetch(`${apiUrl}${method}`, {

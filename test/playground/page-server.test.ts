@@ -27,7 +27,7 @@ async function openServer(clock?: Clock) {
 const post = (url: string, body: string, contentType = 'application/json') =>
   fetch(url, { method: 'POST', headers: { 'content-type': contentType }, body });
 
-/** With a path and a host as they are written, which fetch would not send. */
+/** Sends a path and a Host header exactly as given, which fetch would not. */
 const statusOf = (port: number, path: string, host: string) =>
   new Promise<number | undefined>((resolve, reject) => {
     request({ host: '127.0.0.1', port, path, headers: { host } }, ({ statusCode }) =>
@@ -178,7 +178,7 @@ describe('the page’s server', () => {
     const channel = stage.welcome().channels[0]?.id ?? '';
     const type = (who: string) =>
       stage.act({ as: 'U0JONAS', does: 'types', text: `/securid user ${who}`, channel });
-    /** Each command, and whom SecurID was asked about for it: by address, then by user name. */
+    /** Each command, and the users that SecurID was asked about for it: by address, then by user name. */
     const told = () => {
       const traces = events.flatMap((event) => (event.kind === 'trace' ? [event.trace] : []));
       return [...new Map(traces.map((trace) => [trace.id, trace])).values()].map(
@@ -225,13 +225,13 @@ describe('the page’s server', () => {
     const ended = () =>
       events.some(({ kind, ...event }) => 'trace' in event && event.trace.calls[0]?.ms === 8000);
     await until(ended);
-    // The next try would never be answered either.
+    // The next try would hang as well.
     stage.setMode('normal');
     clock.advance(60_000);
   });
 });
 
-/** As Jonas, for Alan, through the card and its form. */
+/** Jonas issues a code for Alan, through the card and its form. */
 async function issueCode(stage: Stage, playground: Playground, events: PageEvent[]): Promise<void> {
   const { channels } = stage.welcome();
 
@@ -257,7 +257,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The `ts` of the message with that text, as soon as it is there. */
+/** The `ts` of the message with that text, once it has arrived. */
 async function seen(events: PageEvent[], text: string): Promise<string> {
   for (;;) {
     const found = events.find((event) => event.kind === 'message' && event.message.text === text);

@@ -915,7 +915,7 @@ describe('the tenant', () => {
   it('can be stopped twice', async () => {
     await tenant.stop();
     await tenant.stop();
-    // Somebody else may be given its port.
+    // Another server may have got its port.
     await lookup('grace@acme.test').catch(() => {});
     expect(tenant.requests).toEqual([]);
   });

@@ -97,7 +97,7 @@ describe('the playground', () => {
   });
 });
 
-/** Types the lines one after the other and returns all that was printed. */
+/** Types the lines one by one and returns everything printed. */
 async function type(...lines: string[]): Promise<string> {
   const playground = await startPlayground();
   onTestFinished(playground.stop);

@@ -109,7 +109,7 @@ async function serveOverSockets(workspace: Workspace, register: Register) {
   closing.push(() => app.stop());
 }
 
-/** Acknowledges the command and does nothing else, so that a test can use what Slack gave it. */
+/** Only acknowledges the command, so that a test can use what Slack sent. */
 const acknowledge: Register = (app) => {
   app.command('/desk', ({ ack }) => ack());
   app.action(/.*/, ({ ack }) => ack());

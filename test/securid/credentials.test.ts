@@ -9,7 +9,7 @@ import { alan, CODE, failureOf, grace, LOOKUP, openClient, soon, TOKEN } from '.
 const MINUTE = 60_000;
 const byEmail = { email: grace.emailAddress };
 
-/** The JWTs that the client has shown to the tenant, in order. */
+/** The JWTs that the client has sent to the tenant, in order. */
 const shown = ({ secrets }: Tenant) => secrets().filter((secret) => secret.startsWith('eyJ'));
 const tokenRequests = ({ requests }: Tenant) => requests.filter(({ route }) => route === TOKEN);
 
@@ -299,7 +299,7 @@ describe.each(['api key', 'oauth rsa'] as const)('a refused token (%s)', (creden
     hold.release();
     await calls;
     expect(tenant.calls()).toHaveLength(7);
-    // With OAuth, an assertion and the token that it brought.
+    // With OAuth, the assertion and the new token.
     expect(tenant.secrets()).toHaveLength(before + (credential === 'api key' ? 1 : 2));
   });
 

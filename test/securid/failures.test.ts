@@ -9,7 +9,7 @@ const byEmail = { email: grace.emailAddress };
 const issue = ({ registrationCodes }: SecurID, options?: { until: number }) =>
   registrationCodes.issue({ email: alan.emailAddress }, 'ios', options);
 
-/** Stands for whatever the vendor may say, which stays in the client. */
+/** Text from the vendor, which must stay inside the client. */
 const VENDOR = 'VENDORTEXT';
 const page = (status: number) => ({
   status,
@@ -87,7 +87,7 @@ const table: [string, Fault, Expected][] = [
   ['too much', { status: 200, body: VENDOR.repeat(300_000) }, refused('UNEXPECTED_RESPONSE')],
 ];
 
-/** Everything that a log could make of an error. */
+/** Everything that a log could print of an error. */
 const everything = (error: SecurIDError) =>
   [
     inspect(error, { showHidden: true, depth: null, getters: true }),
@@ -224,7 +224,7 @@ describe('a read', () => {
     tenant.answerNext(page(502));
     const failed = failureOf(securid.users.find(byEmail, { until: clock.elapsed() + 100 }));
     await tenant.saw(LOOKUP);
-    // Answered later, and so behind the first try's answer.
+    // Answered after the first try's late answer.
     await securid.licenseUsage.v1();
     clock.advance(100);
     expect(await failed).toMatchObject({ code: 'UNAVAILABLE', status: 502 });

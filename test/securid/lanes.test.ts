@@ -68,7 +68,7 @@ describe.each([
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter: true, pace });
     await tenant.busyFor(20);
 
-    /** Milliseconds that two calls, one after the other, took; 95 of 100 took less. */
+    /** The 95th percentile of the time for two calls in sequence, in milliseconds. */
     async function slowest(): Promise<number> {
       const took: number[] = [];
       for (let second = 0; second < 20; second++) {

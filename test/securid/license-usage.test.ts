@@ -110,8 +110,8 @@ describe('licenseUsage.v1', () => {
   });
 });
 
-/** Thirteen months from March to March, in the format under test. */
 const COUNTED = '2026-03-04T05:06:07.089Z';
+/** Thirteen months from March to March, in the format under test. */
 const thirteen = (monthOf: (year: number, month: number) => unknown) =>
   Array.from({ length: 13 }, (_, index) => {
     const month = ((index + 2) % 12) + 1;

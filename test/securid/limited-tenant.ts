@@ -6,7 +6,7 @@ import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
 const HOUR = 60 * 60_000;
 
-/** Says after how many milliseconds a refused request may come again, or 0 when it is let through. */
+/** Returns 0 to let a request through, or after how many milliseconds it may come again. */
 export type Limit = (now: number) => number;
 
 export function bucketOf(perSecond: number, burst: number): Limit {
@@ -21,7 +21,7 @@ export function bucketOf(perSecond: number, burst: number): Limit {
   };
 }
 
-/** So many in each window; `ahead` milliseconds of the first are over at the start. */
+/** So many per window; the first window began `ahead` milliseconds before the start. */
 export function windowOf(limit: number, length: number, ahead = 0): Limit {
   let start: number | undefined;
   let window = 0;
@@ -37,7 +37,7 @@ export function windowOf(limit: number, length: number, ahead = 0): Limit {
   };
 }
 
-/** The same numbers for the same seed, evenly between 0 and 1 (mulberry32). */
+/** The same numbers in [0, 1) for the same seed (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -48,7 +48,10 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Opens a place as soon as one is free. Bottleneck takes some real milliseconds, in which no time passes here. */
+/**
+ * Starts a job as soon as there is room. Bottleneck takes a few real milliseconds, in which no time passes
+ * here.
+ */
 function instantQueue(places: number): Queue {
   const jobs: (() => Promise<void>)[] = [];
   let running = 0;
@@ -81,12 +84,14 @@ type Options = {
   shared?: SharedBucket;
 };
 
-/** The real pacing before a tenant that only counts, 10 to 40 ms away, as fast as a processor runs. */
+/**
+ * The real pacing in front of a tenant that only counts, 10 to 40 ms away, as fast as the processor allows.
+ */
 export function openLimited(options: Options) {
   const { limit, retryAfter, seed = 1, pace, shared, clock = manualClock() } = options;
   const random = seeded(seed);
   const start = clock.now();
-  /** When requests were answered and refused, in milliseconds after the start. */
+  /** When requests were answered or refused, in milliseconds after the start. */
   const answered: number[] = [];
   const refused: number[] = [];
   const settings = { ...DEFAULT_PACE, ...pace };
@@ -124,7 +129,7 @@ export function openLimited(options: Options) {
     answered,
     refused,
     lost: 0,
-    /** The next request is refused, and asked to come again after so many milliseconds. */
+    /** Refuses the next request, with a pause of so many milliseconds. */
     limitNext(ms: number) {
       refuseFor = ms;
     },
@@ -132,7 +137,7 @@ export function openLimited(options: Options) {
       const until = clock.elapsed() + HOUR;
       return pacing.inTurn(send, () => until, lane);
     },
-    /** Lets that many seconds pass, with so many who always ask again. */
+    /** Lets so many seconds pass while callers keep asking. */
     async busyFor(duration: number) {
       this.keepBusy(duration);
       await this.passFor(duration);
@@ -150,7 +155,7 @@ export function openLimited(options: Options) {
         await new Promise(setImmediate);
       }
     },
-    /** How many were answered for each second between the two. */
+    /** How many requests were answered per second between the two. */
     rate: (from: number, to: number) => seconds(answered, from, to) / (to - from),
     shareRefused: () => refused.length / (answered.length + refused.length),
   };

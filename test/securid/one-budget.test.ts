@@ -6,7 +6,7 @@ import { bucketOf, openLimited, windowOf } from './limited-tenant.ts';
 
 const SET = { requestsPerSecond: 20, burst: 20 };
 
-/** Two clients of one tenant that lets 20 a second through, and the bucket between them. */
+/** Two clients that share a bucket, for a tenant with a limit of 20 per second. */
 function openTwo(pace: object = SET, { limit = bucketOf(20, 20), retryAfter = true } = {}) {
   const clock = manualClock();
   const kept = createMemoryStore(clock).bucket('tenant');

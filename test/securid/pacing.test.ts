@@ -21,11 +21,11 @@ const byEmail = { email: grace.emailAddress };
 const records = { users: people(40) };
 const person = (number: number) => ({ email: email(number) });
 
-/** Whom the tenant was asked about, and how many milliseconds after the start. */
+/** The users that the tenant was asked about, and how many milliseconds after the start. */
 const asked = ({ requests }: Tenant, start: number) =>
   requests.map(({ body, startedAt }) => [(body as { email: string }).email, startedAt - start]);
 
-/** Resolves with how long the client will be quiet, once that is about `ms`. */
+/** Resolves with the length of the client's pause, once that is about `ms`. */
 const aPauseOf = (clock: ManualClock, ms: number) =>
   soon(() => {
     expect(clock.nextIn()).toBeGreaterThanOrEqual(ms * 0.75);
@@ -373,7 +373,7 @@ describe('a 429', () => {
     const calls = Promise.all([1, 2, 3, 4].map((number) => securid.users.find(person(number))));
     await hold.arrived(4);
     hold.release();
-    // Four callers' patience and the pause; no request is under way any more.
+    // The patience of four callers and the pause. No request is under way.
     await soon(() => expect(clock.waiting()).toBe(5));
     await aPauseOf(clock, 500);
     await letTimePass(clock, calls);

@@ -9,7 +9,7 @@ const FACTORS = 'rsa.user.factor.manage';
 const HOUR = 60 * 60_000;
 const byEmail = { email: alan.emailAddress };
 
-/** What was asked for at the token endpoint, in order. */
+/** The scopes requested at the token endpoint, in order. */
 const asked = ({ requests }: Tenant) =>
   requests.flatMap(({ route, body }) => (route === TOKEN ? [Object(body).scope] : []));
 
@@ -67,7 +67,7 @@ describe('an OAuth client', () => {
     await issue();
     expect(await failureOf(unlock())).toMatchObject({ permission: FACTORS });
 
-    // Whoever is given the permission meanwhile need not restart anything.
+    // Once the permission is granted, no restart is needed.
     tenant.oauth.scopes.push(FACTORS);
     expect(await unlock()).toMatchObject({ isTokenLocked: false });
   });

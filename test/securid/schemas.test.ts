@@ -8,7 +8,7 @@ import { count, flag, id, list, moment, name, text } from '../../src/securid/wir
 import { manualClock } from '../support/manual-clock.ts';
 import { grace, UNHURRIED } from './support.ts';
 
-/** A client whose tenant answers everything with the last body given. */
+/** A client whose tenant answers everything with the latest body. */
 function clientOf() {
   let body = '';
   const securid = createSecurID({

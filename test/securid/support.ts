@@ -20,19 +20,19 @@ export const TOKEN = 'POST /oauth/token';
 
 export const grace = user({ emailAddress: 'grace@acme.test', principalUsername: 'gokafor' });
 export const alan = user({ emailAddress: 'alan@acme.test' });
-/** As many people as a test wants to ask about: `person1@acme.test`… */
+/** As many users as a test needs: `person1@acme.test`… */
 export const people = (count: number) =>
   Array.from({ length: count }, (_, index) => user({ emailAddress: email(index + 1) }));
 export const email = (number: number) => `person${number}@acme.test`;
 
-/** As fast as a test asks while its clock stands still. */
+/** No limit for a test whose clock stands still. */
 export const UNHURRIED: Partial<Pace> = { requestsPerSecond: 1000, burst: 1000, retryPause: 0 };
 
 type Options = {
   credential?: 'api key' | 'oauth rsa' | 'oauth ec';
-  /** Requested by every token of an OAuth client, in place of what each call needs. */
+  /** Requested with every token of an OAuth client, in place of what each call needs. */
   scope?: string;
-  /** What differs in RSA's key file. */
+  /** Properties to replace in RSA's key file. */
   keyFile?: Record<string, string>;
   pace?: Partial<Pace>;
   records?: Partial<TenantRecords>;
@@ -110,7 +110,7 @@ async function credentialsOf(
   };
 }
 
-/** The failure of a call that must fail. */
+/** The error of a call that must fail. */
 export async function failureOf(call: Promise<unknown>): Promise<SecurIDError> {
   const outcome = await call.then(
     () => 'an answer',
@@ -120,10 +120,10 @@ export async function failureOf(call: Promise<unknown>): Promise<SecurIDError> {
   throw new Error(`expected a SecurIDError, got ${outcome}`);
 }
 
-/** Resolves when what `check` expects has come true, without moving the clock. */
+/** Waits until `check` passes, without moving the clock. */
 export const soon = (check: () => void) => vi.waitFor(check, { interval: 2 });
 
-/** Resolves when the client has nothing to do for exactly that long. */
+/** Waits until the client's next timer is exactly that far away. */
 export const idleFor = (clock: ManualClock, ms: number) =>
   soon(() => {
     if (clock.nextIn() !== ms) throw new Error(`the next timer is due in ${clock.nextIn()} ms`);

@@ -9,7 +9,7 @@ import type { ApiCall, Method } from '../../src/securid/api-call.ts';
 import { createHttp } from '../../src/securid/http.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
-/** What arrived, as it came over the line. */
+/** A server that records each request as it came over the wire. */
 async function openServer(
   answer: (response: ServerResponse) => void = (response) => void response.writeHead(204).end(),
 ) {

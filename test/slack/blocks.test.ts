@@ -6,7 +6,7 @@ import { objectsIn } from '../support/nested.ts';
 const rows = (count: number, letters: number) =>
   Array.from({ length: count }, (_, index) => [String(index), 'x'.repeat(letters)]);
 
-/** What stands in a row, and how many rows there are. */
+/** The last row, and how many rows are below the header. */
 function shown(made: ReturnType<typeof table>) {
   expect(validate([made], 'message')).toEqual([]);
   const texts = made.rows.map((row) =>

@@ -11,7 +11,7 @@ const patient = { patience: Number.POSITIVE_INFINITY };
 const tooMany = (seconds: number) => new webApi.WebAPIRateLimitedError(seconds);
 const away = () => new webApi.WebAPIHTTPError(503, '', {});
 
-/** A channel, and what was sent there, with when. */
+/** A channel, and what was sent there at what time. */
 function openChannel() {
   const clock = manualClock(0);
   const turns = createChannelTurns(clock);
@@ -22,7 +22,7 @@ function openChannel() {
     clock,
     sent,
     given,
-    /** What happens to it when it is sent, one time after the other; then Slack takes it. */
+    /** Each try to send it meets the next failure; after the last one, Slack accepts it. */
     post(name: string, options: TurnOptions = patient, ...failures: Error[]) {
       const send = async () => {
         const failure = failures.shift();
@@ -33,7 +33,7 @@ function openChannel() {
       posted.catch((error) => given.push(error));
       return posted;
     },
-    /** Bottleneck hands in by timers of its own, a few real milliseconds for each message. */
+    /** Bottleneck starts jobs by real timers, a few milliseconds for each message. */
     settle: () => new Promise((resolve) => setTimeout(resolve, 60)),
   };
 }

@@ -25,7 +25,7 @@ const SISTER = 'T0SISTER';
 const GRID = { enterpriseId: ORGANIZATION, sisters: [{ id: SISTER, domain: 'acme-emea' }] };
 const INSTALLS = { 'one workspace': GRID, 'the whole organization': { ...GRID, isOrgWide: true } };
 
-/** Everybody is at home in the other workspace of the organization. */
+/** Everybody's home is the other workspace of the organization. */
 async function openGrid(team: object, options: HelpDeskOptions = {}): Promise<HelpDesk> {
   const desk = await openHelpDesk({ ...options, team });
   for (const person of desk.workspace.people) if (!person.isBot) person.teamId = SISTER;
@@ -37,7 +37,7 @@ type Payload = Record<'team' | 'enterprise' | 'channel' | 'view', unknown> & {
   user: Record<string, unknown>;
 };
 
-/** Sends the last interaction again, as Slack would send it, with parts of it exchanged. */
+/** Repeats the last interaction as Slack would send it, with parts of it replaced. */
 function interactsAgain({ workspace }: HelpDesk, change: (payload: Payload) => void) {
   const payload = JSON.parse(
     new URLSearchParams(workspace.lastRequest()?.body).get('payload') ?? '',
@@ -317,7 +317,7 @@ describe('installed in a whole organization', () => {
   });
 });
 
-/** Mira presses what Jonas was shown, in the channel that both are in. */
+/** Mira presses a button that Jonas was shown, in a channel that both are in. */
 describe('another person’s button', () => {
   it('stays theirs on Enterprise Grid', async () => {
     const desk = await openGrid(GRID, { env: { SECURID_AGENTS: `${JONAS},${MIRA}` } });

@@ -25,7 +25,7 @@ type Answer =
   | 'reset'
   | 'silence';
 
-/** Slack at the other end, answering in this order, and with the last answer from then on. */
+/** Slack's answers, in this order; the last one repeats. */
 function slack(...answers: Answer[]) {
   const clock = manualClock();
   const posted: Record<string, unknown>[] = [];

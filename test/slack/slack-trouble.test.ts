@@ -14,7 +14,7 @@ const loses = ({ workspace: { scopes } }: HelpDesk, ...lost: string[]) => {
   for (const scope of lost) scopes.splice(scopes.indexOf(scope), 1);
 };
 
-/** What the log tells of the check, level and words. */
+/** The level and message of each log line about the check. */
 const told = ({ logged }: HelpDesk, check: string) =>
   logged()
     .filter((line) => line.check === check)

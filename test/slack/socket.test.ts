@@ -11,11 +11,11 @@ const refused = (error: string): Fault => ({
   body: JSON.stringify({ ok: false, error }),
 });
 
-/** What the log says of each try that failed. */
+/** The log lines about failed tries. */
 const failures = ({ logged }: HelpDesk) =>
   logged().filter(({ msg }) => msg === 'Slack gave no socket; trying again');
 
-/** Goes on to the next try, as often as it takes, until something is so; then to one more. */
+/** Moves on from try to try until the condition holds, and then one more. */
 function goesOn(desk: HelpDesk) {
   let seen = 0;
   return async (isSo: () => boolean): Promise<void> => {

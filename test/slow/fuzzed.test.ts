@@ -5,13 +5,13 @@ import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.
 import { fillIn, verify } from '../support/verification.ts';
 
 const PAYLOADS = 1000;
-/** Bolt takes three seconds to give up on what it does not know; so many wait at once. */
+/** Bolt waits three seconds before it gives up on unknown requests, so many are sent at once. */
 const AT_ONCE = 250;
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
 type Path = string[];
 
-/** Every place in a payload. */
+/** Every path in a payload. */
 function placesOf(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   return [
@@ -20,10 +20,10 @@ function placesOf(value: unknown, path: Path = []): Path[] {
   ];
 }
 
-/** The payload with something else, or nothing, in that place. */
+/** The payload with the value at that path replaced or removed. */
 function changed(payload: unknown, [key, ...rest]: Path, other: unknown): unknown {
   if (key === undefined) return other;
-  // An earlier change took away what this one is inside of.
+  // An earlier change removed what contains this one.
   if (typeof payload !== 'object' || payload === null) return payload;
   if (!Object.hasOwn(payload, key)) return payload;
   const copy = structuredClone(payload) as Record<string, unknown>;
@@ -33,13 +33,13 @@ function changed(payload: unknown, [key, ...rest]: Path, other: unknown): unknow
   return copy;
 }
 
-/** What Slack would send for the buttons and the form on the way to a code, none of which may issue one. */
+/** Slack's requests for the buttons and the form on the way to a code. None of them may issue one. */
 async function payloads({ agent, workspace }: HelpDesk): Promise<object[]> {
   const last = () => {
     const body = new URLSearchParams(workspace.lastRequest()?.body);
     return JSON.parse(body.get('payload') ?? '');
   };
-  // The seal is broken, so that what is left as it was opens nothing either.
+  // Breaks the seal, so that even unchanged parts open nothing.
   const broken = (sealed: string) => `${sealed.slice(0, -4)}AAAA`;
 
   const card = await agent.asks('/securid code alan@acme.test ios');
@@ -69,7 +69,7 @@ it(`survives ${PAYLOADS} fuzzed interactions, and issues no code`, async () => {
   const { agent, workspace, tenant, screen, clock, close } = desk;
   const bases = await payloads(desk);
 
-  // A body that is no object at all breaks Bolt 5.1 itself; main.ts lives through that.
+  // A body that is not an object crashes Bolt 5.1 itself; main.ts survives that.
   const fuzzed = fc.constantFrom(...bases).chain((base) => {
     const places = placesOf(base).filter((path) => path.length > 0);
     const change = fc.tuple(
@@ -99,7 +99,7 @@ it(`survives ${PAYLOADS} fuzzed interactions, and issues no code`, async () => {
   expect(tenant.issuedCodes).toEqual([]);
   expect(screen(await agent.asks('/securid help'))).toContain('What you can do');
 
-  // What still tries to answer at an address that is none waits by this clock.
+  // Retries to invalid addresses wait for this clock.
   const closed = close();
   clock.advance(60_000);
   await closed;

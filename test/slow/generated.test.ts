@@ -16,7 +16,7 @@ import { markupIn } from '../support/nested.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { BODIES, foreign, typed } from './generators.ts';
 
-/** Command texts, payloads, and the answers of the tenant to them: 100,000 in all. */
+/** Command texts and payloads, with the tenant's answers to them: 100,000 in all. */
 const COMMANDS = 50_000;
 const PAYLOADS = 20_000;
 const ALL = 100_000;
@@ -28,14 +28,14 @@ const RESPONSES = 'https://hooks.slack.com/';
 const seed = Number(process.env.SEED ?? 1);
 const ENOUGH = { numRuns: 20_000, seed };
 
-/** As many as needed, over and over: making each anew takes longer than what is tested. */
+/** Reuses a fixed number of values: generating each anew takes longer than what is tested. */
 function endless<T>(arbitrary: fc.Arbitrary<T>, salt: number): () => T {
   const made = fc.sample(arbitrary, { ...ENOUGH, seed: seed + salt });
   let next = 0;
   return () => made[next++ % made.length] as T;
 }
 
-/** What this app itself writes in angle brackets. */
+/** The angle brackets that this app writes itself. */
 const OURS = /<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^[^<>|]*\|[^<>|]*)>/g;
 
 /** Markup that is not ours. */
@@ -43,7 +43,7 @@ const foreignMarkup = (text: string) => /[<>]|&(?!(?:amp|lt|gt);)/.test(text.rep
 
 type Complaint = { what: string; about: string };
 
-/** Slack and the tenant as far as they matter here: whatever is sent to them is looked at. */
+/** Slack and the tenant, as far as needed here. Everything sent to them is checked. */
 function createWorld() {
   const bodies = BODIES.map(([pattern, body], index) => [pattern, endless(body, index)] as const);
   const complaints: Complaint[] = [];
@@ -107,7 +107,7 @@ function createWorld() {
     return Response.json(next?.() ?? {}, { status: statuses() });
   };
 
-  /** Resolves with the answer to a command, a message or a form; one that gets none stops the test. */
+  /** Resolves with the answer to a command, a message or a form. A missing answer stops the test. */
   const answered = (responseUrl: string) =>
     new Promise<void>((resolve) => waiting.set(responseUrl, resolve));
 
@@ -117,7 +117,7 @@ function createWorld() {
 async function openBot(fetch: typeof globalThis.fetch) {
   const tenant = await startTenant({ clock: systemClock });
   const lines: { level: number; msg: string }[] = [];
-  /** How many commands, buttons and forms have come to their end. */
+  /** How many commands, buttons and forms have ended. */
   let ended = 0;
   const config = await readConfig(
     {
@@ -132,7 +132,7 @@ async function openBot(fetch: typeof globalThis.fetch) {
       SECURID_MANAGERS: JONAS,
       SECURID_APPROVERS: JONAS,
       SECURID_LICENSES_PURCHASED: '1500',
-      // Flushing to a real disk would be what is measured.
+      // In memory: otherwise the test would measure the disk.
       AUDIT_FILE: join(existsSync('/dev/shm') ? '/dev/shm' : OUTPUT, `audit-${process.pid}.jsonl`),
     },
     () => '',
@@ -151,7 +151,7 @@ async function openBot(fetch: typeof globalThis.fetch) {
   return { app, port: port ?? 0, lines, ended: () => ended, stop };
 }
 
-/** Sends what Slack would, signed as Slack does. */
+/** Sends requests as Slack would, signed. */
 function createSlack(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const send = (form: Record<string, string>): Promise<number> =>
@@ -171,7 +171,7 @@ function createSlack(port: number) {
       const sent = request(options, (answer) => {
         answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
       });
-      // A connection that the server closed while it was idle: nothing was sent.
+      // The server had closed an idle connection: nothing was sent.
       sent.on('error', (error) => (sent.reusedSocket ? resolve(send(form)) : reject(error)));
       sent.end(body);
     });
@@ -196,7 +196,7 @@ const command = (text: string, index: number) => ({
   trigger_id: `command ${index}`,
 });
 
-/** Somewhere between a press, a submission and nonsense. */
+/** Something between a press, a submission and nonsense. */
 const filled = fc.dictionary(
   fc.constantFrom(
     'method',
@@ -255,7 +255,7 @@ it(`survives ${ALL.toLocaleString('en')} generated commands, payloads and answer
     const body = { ...odd(), trigger_id: `payload ${index}`, response_url };
     count(await send({ payload: JSON.stringify(body) }));
   });
-  // Each has its line in the log; what waits for a turn at the tenant waits for 15 s at most.
+  // Each has a log line. A request waits at most 15 s for its turn at the tenant.
   await vi.waitFor(() => expect(bot.ended()).toBe(COMMANDS + PAYLOADS), {
     timeout: 60_000,
     interval: 100,

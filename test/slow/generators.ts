@@ -23,7 +23,7 @@ const MARKUP = [
   'x'.repeat(4000),
 ];
 
-/** What somebody else wrote. */
+/** Text that other people wrote. */
 export const foreign = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...MARKUP) },
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
@@ -56,7 +56,7 @@ const WORDS = [
   'maybe',
 ];
 
-/** Many: look-ups of one person share an answer. */
+/** Many different users: look-ups of the same user share an answer. */
 const who = fc.oneof(
   fc.nat(99_999).map((number) => `jane${number}@acme.test`),
   fc.nat(99_999).map((number) => `<mailto:j${number}@acme.test|j${number}@acme.test>`),
@@ -74,7 +74,7 @@ const anything = fc.array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...WO
   maxLength: 4,
 });
 
-/** The text behind `/securid`. */
+/** The text after `/securid`. */
 export const typed = fc
   .oneof({ weight: 2, arbitrary: wellFormed }, { weight: 1, arbitrary: anything })
   .map((words) => words.join(' '));
@@ -87,7 +87,7 @@ const moment = fc.oneof(
 const flag = fc.oneof(fc.boolean(), fc.constantFrom('true', 'False', null, 'maybe'));
 const value = fc.oneof(foreign, fc.constant(null), fc.integer({ min: 0, max: 9_999_999 }));
 
-/** The object with now and then a property of another type, or without it. */
+/** The object, sometimes with a property of another type or without it. */
 function spoilt(model: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<object> {
   return fc
     .tuple(
@@ -165,7 +165,7 @@ const code = spoilt({
 
 const many = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 12 });
 
-/** An answer of the tenant's to what it was asked. */
+/** The tenant's answers, by request. */
 export const BODIES: [pattern: RegExp, body: fc.Arbitrary<unknown>][] = [
   [/users\/lookup$/, user],
   [

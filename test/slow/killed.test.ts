@@ -9,7 +9,7 @@ import { fillIn } from '../support/verification.ts';
 beforeAll(build);
 
 const KILLS = 200;
-/** Longer than it takes from the submission to the code on the screen. */
+/** Longer than from the submission to the code on the screen, in milliseconds. */
 const LONGEST = 120;
 
 const rowsOf = (file: string): { event: string; incident: string }[] =>
@@ -28,12 +28,12 @@ it(`leaves no code without a row, killed ${KILLS} times at random moments`, asyn
   for (let kill = 1; kill <= KILLS; kill++) {
     const bot = run(env);
     workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
-    // Another person each time: what may have been issued still counts after a kill.
+    // A different user each time: a code that may have been issued still counts after a kill.
     const email = `person-${kill}@acme.test`;
     tenant.records.users.push(user({ emailAddress: email }));
     const asked = await agent.types(`/securid code ${email} ios`);
     let card = await asked.answer();
-    // On a slow machine.
+    // Happens on a slow machine.
     if ('text' in card && card.text.includes('taking longer than usual'))
       card = await asked.answer();
     const { form } = await fillIn(agent, card);
@@ -47,7 +47,7 @@ it(`leaves no code without a row, killed ${KILLS} times at random moments`, asyn
 
     const rows = rowsOf(file);
     const more = rows.filter(({ event }) => event === 'intent').length - intents;
-    // The tenant may still be at work on what the bot sent last, so codes are counted first.
+    // The tenant may still be handling the bot's last request, so codes are counted first.
     expect(tenant.issuedCodes.length - codes).toBeLessThanOrEqual(more);
     if (more > 0 && rows.at(-1)?.event === 'intent') cutShort += 1;
   }

@@ -11,7 +11,7 @@ const SET = { requestsPerSecond: PER_SECOND, burst: PER_SECOND };
 
 const pass = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** Two processes that always ask a tenant with a limit, and share a Redis. */
+/** Two processes that keep asking a tenant with a limit, and share a Redis. */
 async function openTwo({ pace = SET as object } = {}) {
   const redis = await startRedis();
   const tenant = await startTenant({ clock: systemClock });
@@ -38,7 +38,7 @@ async function openTwo({ pace = SET as object } = {}) {
 
   const by = (name: string) => (request: TenantRequest) =>
     (request.body as { email: string }).email.startsWith(name);
-  /** What the tenant saw in that many seconds. */
+  /** What the tenant saw in so many seconds. */
   async function watch(seconds: number) {
     const from = tenant.requests.length;
     await pass(seconds);
@@ -55,7 +55,7 @@ async function openTwo({ pace = SET as object } = {}) {
     askers,
     watch,
     refused: () => tenant.requests.filter(({ status }) => status === 429).length,
-    /** Both stop asking; how many of their requests failed. */
+    /** Stops both. Returns how many of their requests failed. */
     async failed() {
       const ends = Object.values(askers).filter(
         ({ child }) => child.exitCode === null && !child.killed,

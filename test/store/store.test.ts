@@ -32,7 +32,7 @@ function connect(url: string) {
 
 async function openRedis(): Promise<Opened> {
   const redis = await startRedis();
-  /** In Redis it is Redis' own time that passes. */
+  /** Redis has its own clock, so real time passes. */
   async function pass(ms: number) {
     const now = async () => {
       const [seconds, micros] = (await redis.ask('TIME')) as [string, string];
@@ -346,7 +346,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     await store.get('card');
     await redis.kill();
     await vi.waitUntil(() => logged.length > 0);
-    // While it is tried again and again.
+    // While it is retried again and again.
     await expect(store.get('card')).rejects.toThrow(StoreError);
 
     await redis.start();
@@ -417,7 +417,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
   });
 });
 
-/** Resolves as soon as a store answers again. */
+/** Resolves as soon as the store answers again. */
 const there = (store: Store) =>
   vi.waitUntil(
     () =>

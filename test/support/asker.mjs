@@ -1,4 +1,4 @@
-/** A process that always asks: the client and its store alone, as built. Prints what became of it. */
+/** A process that keeps asking: only the client and its store, as built. Prints the results. */
 const { DIST, REDIS_URL, API_KEY, NAME, ASKERS, PACE } = process.env;
 const { createSecurID, readApiKey } = await import(`${DIST}/securid/index.js`);
 const { createRedisStore } = await import(`${DIST}/store/index.js`);

@@ -12,7 +12,7 @@ const FORM = 'registration-code:issue';
 
 type Written = Record<string, unknown> & Pick<Row, 'event' | 'seq'>;
 
-/** A row as the version before the first change besides the registration code wrote it. */
+/** A row as it was written by the last version whose only change was the registration code. */
 function inEarlierWords({ input, ...row }: Written): Record<string, unknown> {
   const { event, operation } = row;
   return {
@@ -24,8 +24,8 @@ function inEarlierWords({ input, ...row }: Written): Record<string, unknown> {
 }
 
 /**
- * Turns a trail, and the state beside it, into those that the version before would have left: signed with
- * the same key, and chained. Killed behind the first `until`, it left no later row, and an older state.
+ * Turns a trail and its state into what the previous version would have left: signed with the same key, and
+ * chained. With `until`, it was killed after that row: there are no later rows, and the state is older.
  */
 export async function leftByTheVersionBefore(file: string, until?: string): Promise<void> {
   const signer = createSigner(readPrivateKey(readFileSync(`${file}.key`, 'utf8')));
@@ -57,7 +57,7 @@ export async function leftByTheVersionBefore(file: string, until?: string): Prom
   writeFileSync(`${file}.state`, JSON.stringify(state));
 }
 
-/** What is on disk of a request that waits for approval, as the version before sealed it. */
+/** The stored request that waits for approval, as the previous version sealed it. */
 async function approvalInEarlierWords(sealed: string): Promise<string> {
   const seal = createSeal(BOT_TOKEN, systemClock);
   const { posted, pending } = Sealed.parse(await seal.open(APPROVAL, sealed));

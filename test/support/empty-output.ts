@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { OUTPUT } from './printed.ts';
 
-/** What an earlier run printed says nothing of this one. */
+/** The output of earlier runs must not count. */
 export default function emptyOutput(): void {
   rmSync(OUTPUT, { recursive: true, force: true });
 }

@@ -10,7 +10,9 @@ const isNode = (value: unknown): value is Node =>
 const nameIn = (value: unknown) =>
   isNode(value) && 'name' in value ? String(value.name) : undefined;
 
-/** Every function of a source file, those within others too; one without a name has that of what it stands in. */
+/**
+ * Every function in a source file, nested ones included. One without a name gets that of what contains it.
+ */
 export function functionsIn({ path, text }: { path: string; text: string }): Func[] {
   const found: Func[] = [];
   function look(value: unknown, outer: string): void {

@@ -30,17 +30,17 @@ export type HelpDeskOptions = {
   env?: Record<string, string>;
   pace?: Partial<Pace>;
   records?: (now: number) => TenantRecords;
-  /** In what the tenant differs from most. */
+  /** How the tenant differs from most. */
   traits?: Partial<Traits>;
   /** How the workspace belongs to an Enterprise Grid organization. */
   team?: Partial<SlackTeam>;
-  /** When the story begins. */
+  /** The time at which the story begins. */
   now?: string;
   /** Channels that the bot is invited to, besides its own. */
   invitedTo?: string[];
 };
 
-/** Patient enough for a test that asks often while the clock stands still. */
+/** No limit for a test that asks often while its clock stands still. */
 const PACE: Partial<Pace> = { requestsPerSecond: 1000, burst: 1000, retryPause: 0 };
 
 export const BOT_TOKEN = 'xoxb-1111-2222-help-desk-test-token';
@@ -102,7 +102,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     const { port, opsPort } = await app.start();
     const ops = `http://127.0.0.1:${opsPort}`;
     opsServers.push(ops);
-    /** In HTTP mode: whom Slack asks from here on. */
+    /** HTTP mode: from here on, Slack sends requests to this instance. */
     const isAsked = () => workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
     return { app, port, ops, auditFile: config.auditFile, isAsked };
   }
@@ -127,11 +127,11 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
 
   const person = (id: string) => {
     const one = workspace.person(id);
-    /** Types a command and waits for what comes of it. */
+    /** Types a command and waits for its answer. */
     async function asks(text: string, channel: string = company.HELP_DESK): Promise<Message> {
       return message(await (await one.types(text, { channel })).answer());
     }
-    /** Presses a button and waits for what comes of it. */
+    /** Presses a button and waits for the answer. */
     async function clicks(where: Shown, label: string): Promise<Message> {
       return message(await (await one.presses(where, label)).answer());
     }
@@ -145,7 +145,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
       submits,
       asks,
       clicks,
-      /** Asks for the end of a lockdown, and says once more that it is meant. */
+      /** Asks to lift the lockdown, and confirms it. */
       liftsLockdown: async () => clicks(await asks('/securid lockdown off'), 'Lift the lockdown'),
     };
   };
@@ -158,7 +158,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     workspace,
     clock,
     printed,
-    /** Why nothing more comes from Slack, if so. */
+    /** Why the socket to Slack was given up, if it was. */
     givenUp,
     close,
     agent: person(company.JONAS),
@@ -166,38 +166,38 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     guest: person(company.GUEST),
     nobody: person(company.NOBODY),
     person,
-    /** What stands on the screen. An incident number, which is never the same twice, is blotted out. */
+    /** The text on the screen, with incident numbers masked. */
     screen: (shown: Shown) => read(shown, workspace).replace(INCIDENT, '####-####'),
-    /** The log, one object a line. */
+    /** The log, one object per line. */
     logged: (): Record<string, unknown>[] => printed.map((line) => JSON.parse(line)),
   };
 }
 
-/** What probes and Prometheus read is kept with what was printed. */
+/** Keeps what probes and Prometheus read together with the logs. */
 export async function keepBody(response: Response): Promise<string> {
   const body = await response.text();
   appendFileSync(PRINTED, body);
   return body;
 }
 
-/** As far as a bot that stops still tells. */
+/** Keeps nothing if the bot has already stopped. */
 const keepMetrics = (ops: string) =>
   fetch(`${ops}/metrics`)
     .then(keepBody)
     .catch(() => {});
 
-/** A code is shown in groups as well. */
+/** A code is also shown in groups of digits. */
 const asShown = (secret: string) => [...new Set([secret, inGroups(secret)])];
 
 const INCIDENT = /(?<=Incident `?)[0-9A-Z]{4}-[0-9A-Z]{4}/;
 
-/** The incident number that an answer names. */
+/** The incident number in an answer. */
 export const incidentOf = ({ text }: Message) => INCIDENT.exec(text)?.[0];
 
-/** Every text in which Slack reads markup. */
+/** All texts in which Slack reads markup. */
 export const markedUp = ({ text, blocks }: Message): string[] => [text, ...markupIn(blocks)];
 
-/** Resolves as soon as something is so. */
+/** Resolves as soon as the condition holds. */
 export const eventually = (isSo: () => boolean) =>
   vi.waitUntil(isSo, { interval: 1, timeout: 15_000 });
 

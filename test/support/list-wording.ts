@@ -5,7 +5,7 @@ import { tenantRecords } from '../../src/playground/tenant-records.ts';
 import { OUTPUT } from './printed.ts';
 import { isWanted, WORDING } from './wording.ts';
 
-/** Prints every sentence that the stories showed to somebody, once each, when they are over. */
+/** After the stories, prints every sentence that they showed, each once. */
 export default function listWording(): (() => void) | undefined {
   return isWanted ? () => process.stdout.write(`\n${sentences().join('\n')}\n`) : undefined;
 }
@@ -20,7 +20,7 @@ function sentences(): string[] {
   return [...new Set(lines)].sort((a, b) => a.localeCompare(b, 'en'));
 }
 
-/** Without what differs from story to story: names, addresses, numbers, times. */
+/** Replaces what differs from story to story: names, addresses, numbers, times. */
 const plain = (text: string, names: RegExp): string =>
   text
     .replace(/<[@#!][^>]*>/g, (token) => (token.startsWith('<!date') ? '{time}' : '{name}'))
@@ -41,7 +41,7 @@ const plain = (text: string, names: RegExp): string =>
 const MONTHS =
   /\b(January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g;
 
-/** Whole names before the parts of them. */
+/** Full names before their parts. */
 function namesOf(): RegExp {
   const people = tenantRecords().users.flatMap(({ firstName, lastName }) => [
     `${firstName} ${lastName}`,

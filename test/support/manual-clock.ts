@@ -2,15 +2,18 @@ import type { Clock } from '../../src/clock.ts';
 
 type Timer = { at: number; run: () => void };
 
-/** A clock that stands still until a test moves it. Its two readings are far apart, so that no mix-up passes. */
+/**
+ * A clock that stands still until a test moves it. Its two readings differ widely, so that a mix-up is
+ * noticed.
+ */
 export type ManualClock = Clock & {
-  /** Moves time on, running what falls due on the way, in order. */
+  /** Moves time on, and runs timers as they fall due, in order. */
   advance(ms: number): void;
-  /** Sets the date forward or back, as an administrator does: no time passes. */
+  /** Sets the date forward or back, as an administrator would, while no time passes. */
   set(ms: number): void;
-  /** How many timers wait. */
+  /** How many timers are waiting. */
   waiting(): number;
-  /** The shortest time until a timer falls due, if any waits. */
+  /** The time until the next timer is due, in milliseconds, if there is one. */
   nextIn(): number | undefined;
 };
 

@@ -2,7 +2,7 @@ import { type HelpDesk, keepBody } from './help-desk.ts';
 
 export type Sample = { name: string; labels: Record<string, string>; value: number };
 
-/** The metrics of a bot, one sample a line. */
+/** A bot's metrics, one sample per line. */
 export async function scrape({ ops }: Pick<HelpDesk, 'ops'>): Promise<Sample[]> {
   const text = await keepBody(await fetch(`${ops}/metrics`));
   return text
@@ -19,7 +19,7 @@ function readSample(line: string): Sample {
   return { name, labels: Object.fromEntries(labels), value: Number(value) };
 }
 
-/** The values of one metric that are not nought, by the words of its labels. */
+/** The non-zero values of a metric, by its labels. */
 export async function counts(
   desk: Pick<HelpDesk, 'ops'>,
   name: string,

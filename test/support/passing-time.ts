@@ -1,19 +1,19 @@
 import { vi } from 'vitest';
 import type { ManualClock } from './manual-clock.ts';
 
-/** How long what waits may take: from and to, in milliseconds. */
+/** Ranges of waiting times, in milliseconds. */
 const SPANS = {
-  /** Until something is tried again at once. */
+  /** Until something is retried right away. */
   'a moment': [0, 999],
   /** Until nobody waits for an answer any more. */
   seconds: [1000, 5999],
-  /** Until what failed is looked at again. */
+  /** Until something that failed is checked again. */
   'a while': [6000, 60_000],
 } as const;
 
 export type Span = keyof typeof SPANS;
 
-/** Resolves once the program waits for about that long, with the milliseconds that it waits. */
+/** Resolves once the program waits for about that long, with the exact time in milliseconds. */
 export async function waitsFor(clock: ManualClock, span: Span): Promise<number> {
   const [from, to] = SPANS[span];
   const due = () => clock.nextIn() ?? Number.NaN;
@@ -21,12 +21,12 @@ export async function waitsFor(clock: ManualClock, span: Span): Promise<number> 
   return due();
 }
 
-/** Lets the time pass for which the program waits, once it waits for about that long. */
+/** Waits until the program waits for about that long, then lets that time pass. */
 export async function passes(clock: ManualClock, span: Span): Promise<void> {
   clock.advance(await waitsFor(clock, span));
 }
 
-/** Lets time pass, 10 ms a turn of the event loop, until the calls have settled. */
+/** Lets time pass, 10 ms per turn of the event loop, until the calls have settled. */
 export async function letTimePass<T>(clock: ManualClock, calls: Promise<T>): Promise<T> {
   let settled = false;
   const stop = () => {

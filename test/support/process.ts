@@ -14,7 +14,7 @@ import { ROOT } from './sources.ts';
 
 export const DIST = join(OUTPUT, 'dist');
 
-/** Builds what the processes run. */
+/** Builds the files that the processes run. */
 export function build(): void {
   mkdirSync(OUTPUT, { recursive: true });
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
@@ -28,10 +28,10 @@ export function build(): void {
 
 export type Env = Record<string, string>;
 
-/** A bot in a process of its own. */
+/** A bot in its own process. */
 export function run(env: Env, script = 'main.js', args: string[] = []) {
   const child: ChildProcess = spawn(process.execPath, [resolve(DIST, script), ...args], {
-    // Several run side by side.
+    // Any free port, because several run side by side.
     env: { PATH: process.env.PATH ?? '', OPS_PORT: '0', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -67,7 +67,7 @@ export function run(env: Env, script = 'main.js', args: string[] = []) {
   };
 }
 
-/** A tenant, a workspace, and the environment of a bot between them. */
+/** A tenant, a workspace, and the environment for a bot between them. */
 export async function standIns() {
   const clock = systemClock;
   const tenant = await startTenant({ clock });

@@ -14,7 +14,7 @@ if (!redisInstalled) {
   console.log('redis-server is not installed: the tests of several instances are skipped');
 }
 
-/** A real Redis on loopback with a password, which ends with the test. */
+/** A real Redis on loopback with a password. Stops when the test ends. */
 export async function startRedis() {
   const port = await freePort();
   const password = randomUUID();
@@ -45,7 +45,7 @@ export async function startRedis() {
     });
   }
 
-  /** At once, and with all that it held. */
+  /** Kills it, with all its data. */
   async function kill(): Promise<void> {
     if (!server) return;
     const ended = once(server, 'exit');
@@ -64,10 +64,10 @@ export async function startRedis() {
     url,
     start,
     kill,
-    /** It keeps its connections, and answers nothing. */
+    /** Keeps its connections and answers nothing. */
     pause: () => void server?.kill('SIGSTOP'),
     goOn: () => void server?.kill('SIGCONT'),
-    /** Asks it directly, past the app. */
+    /** Sends it a command directly, not through the app. */
     async ask(command: string, ...args: string[]): Promise<unknown> {
       const redis = new Redis(url);
       try {

@@ -12,7 +12,7 @@ export const MINUTE = 60_000;
 export const cardFor = ({ agent }: HelpDesk, typed = '/securid code alan@acme.test ios') =>
   agent.asks(typed);
 
-/** Records a verification, submits it, and waits for what comes of it. */
+/** Records a verification, submits it, and waits for the answer. */
 export async function issue({ agent }: HelpDesk, card: Message, recorded?: Recorded) {
   const press = await verify(agent, card, recorded);
   const asking = await press.answer();
@@ -21,7 +21,7 @@ export async function issue({ agent }: HelpDesk, card: Message, recorded?: Recor
   return press;
 }
 
-/** Shows a code and gives it away, too. */
+/** Issues a code and shows it. Returns the code, too. */
 export async function showCode(desk: HelpDesk, typed?: string) {
   const message = await cardFor(desk, typed);
   const press = await issue(desk, message);
@@ -29,11 +29,11 @@ export async function showCode(desk: HelpDesk, typed?: string) {
   return { message, press, code };
 }
 
-/** SecurID refuses the next code, though the record that was looked up before said nothing of it. */
+/** SecurID refuses the next code, although the earlier look-up showed no reason. */
 export const refuseWith = ({ tenant }: HelpDesk, message: string) =>
   tenant.answerNext({ status: 403, body: { status: 403, error: 'Forbidden', message } }, 1, ISSUE);
 
-/** SecurID's next code lives that long. */
+/** SecurID's next code lives that long, in milliseconds. */
 export const answerWithCodeFor = ({ tenant, clock }: HelpDesk, ms: number) =>
   tenant.answerNext(
     {
@@ -63,6 +63,6 @@ export const posts = ({ workspace }: HelpDesk): Record<string, unknown>[] =>
     .map((body) => JSON.parse(body))
     .filter((body) => 'response_type' in body);
 
-/** Resolves once Slack has that before it, whatever it makes of it. */
+/** Resolves once a request with these words has reached Slack, whatever the answer. */
 export const arrived = ({ workspace }: HelpDesk, words: string) =>
   eventually(() => workspace.bodies.at(-1)?.includes(words) ?? false);

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** The source files below `src/<folder>`, each with its text. */
+/** The source files below `src/<folder>`, with their text. */
 export function sources(folder: string): { path: string; text: string }[] {
   const base = join(ROOT, 'src', folder);
   return readdirSync(base, { recursive: true, withFileTypes: true })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder of its own for a test, gone when that ends. */
+/** A test's own folder, removed when it ends. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'securid-desk-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ export type Recorded = {
   platform?: string;
 };
 
-/** Opens the modal behind a card's button and fills it in, but for what is left empty. */
+/** Opens the modal behind a card's button and fills it in; fields set to empty stay empty. */
 export async function fillIn(
   person: Person,
   card: Shown,
@@ -26,7 +26,7 @@ export async function fillIn(
   return { press, form };
 }
 
-/** Records a verification and submits it: what comes of that is the press's next answer. */
+/** Records a verification and submits it. The outcome is the press's next answer. */
 export async function verify(person: Person, card: Shown, recorded?: Recorded) {
   const { press, form } = await fillIn(person, card, recorded);
   const submission = await person.submits(form);

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import type { Shown, Workspace } from '../../src/playground/workspace/index.ts';
 import { OUTPUT } from './printed.ts';
 
-/** Set by `npm run wording`: the stories then keep every text that somebody reads. */
+/** Set by `npm run wording`: the stories then keep every text that is shown. */
 export const isWanted = Boolean(process.env.WORDING);
 
 export const WORDING = 'wording-';
 
 const FILE = join(OUTPUT, `${WORDING}${process.pid}-${process.env.VITEST_POOL_ID}.jsonl`);
 
-/** Properties of blocks and views that hold text for people. */
+/** The properties of blocks and views that contain text for people. */
 const TEXTS = new Set(['text', 'title', 'fallback', 'alt_text']);
 
 const kept = new Set<string>();
 
-/** Keeps a text once. What is code or a name in it is told apart when the texts are listed. */
+/** Keeps a text once. Names and codes in it are replaced when the texts are listed. */
 export function keepText(text: string): void {
   if (!isWanted || kept.has(text)) return;
   kept.add(text);
   appendFileSync(FILE, `${JSON.stringify(text)}\n`);
 }
 
-/** Keeps what the workspace shows to anybody. */
+/** Keeps everything that the workspace shows. */
 export function keepWording(workspace: Pick<Workspace, 'watch'>): void {
   if (isWanted) workspace.watch((shown) => keepTexts(contentOf(shown)));
 }

@@ -1,4 +1,4 @@
 import { build } from '../../support/process.ts';
 
-/** Once for all files: a process must not start from what another file is just building. */
+/** Built once for all files, so that no process starts from a half-built one. */
 export default build;

@@ -14,7 +14,7 @@ export type LogLine = {
 
 const PRELOAD = pathToFileURL(join(import.meta.dirname, 'preload.mjs')).href;
 
-/** A bot in a process of its own, whose clock may be wrong by `skew` milliseconds. */
+/** A bot in its own process, with its clock wrong by `skew` milliseconds. */
 export function startBot(env: Env, { skew = 0, onLine }: BotOptions) {
   const bot = run({ ...env, NODE_OPTIONS: `--import=${PRELOAD}`, CHAOS_SKEW: String(skew) });
   const listeners = new Set<(line: LogLine) => void>([onLine]);
@@ -30,7 +30,7 @@ export function startBot(env: Env, { skew = 0, onLine }: BotOptions) {
 
   return {
     ...bot,
-    /** Bytes in use after everything that can go has gone. */
+    /** Bytes in use after a full collection. */
     heap: () =>
       new Promise<number>((resolve) => {
         const listener = ({ msg, bytes = 0 }: LogLine) => {

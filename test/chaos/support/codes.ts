@@ -7,7 +7,7 @@ type Screen = { code: string; message: Message; since: number; until: number | u
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
 
-/** Watches every registration code, from the tenant to the screen and off it. */
+/** Watches every registration code from the tenant to the screen, and until it is erased. */
 export function watchCodes({ tenant, workspace, auditFile }: Watched) {
   const screens = new Map<string, Screen>();
   const withoutIntent: string[] = [];
@@ -24,7 +24,7 @@ export function watchCodes({ tenant, workspace, auditFile }: Watched) {
     }
   });
 
-  // Looked at when the request arrives: what is on disk only afterwards is too late.
+  // Checked when the request arrives: a row written later would be too late.
   const asked = new Set<object>();
   tenant.watch((request) => {
     if (request.route !== CODE || asked.has(request)) return;
@@ -45,7 +45,7 @@ export function watchCodes({ tenant, workspace, auditFile }: Watched) {
   return {
     withoutIntent,
     shown: () => [...screens.values()],
-    /** Nobody is left who could erase what stands there now, or what is still on its way there. */
+    /** Call after a kill: nobody is left to erase the codes on screens or on their way there. */
     killed(): void {
       for (const { code } of tenant.issuedCodes) {
         if (screens.get(code)?.until === undefined) leftByKill.add(code);
@@ -57,7 +57,7 @@ export function watchCodes({ tenant, workspace, auditFile }: Watched) {
       const users = tenant.issuedCodes.map(({ userId }) => userId);
       return users.filter((user, index) => users.indexOf(user) !== index);
     },
-    /** How much longer than it lives each code stood on a screen, in milliseconds. */
+    /** How many milliseconds each code was shown after it had expired. */
     overtime: () =>
       [...screens.values()]
         .filter(({ code }) => !leftByKill.has(code))

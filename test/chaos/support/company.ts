@@ -7,7 +7,7 @@ import {
 } from '../../../src/playground/tenant-records.ts';
 
 const AGENTS = 50;
-/** Enough that nobody is asked a code for twice. */
+/** Enough that no user gets two codes. */
 const USERS = 1200;
 
 const numbered = (word: string, count: number) =>
@@ -18,10 +18,10 @@ const slackId = (name: string) => `U0${name.toUpperCase()}`;
 
 export const AGENT_IDS = agentNames.map(slackId);
 
-/** Whoever gets a code; each address is for one form. */
+/** Users who may get a code; each address is used once. */
 export const USER_EMAILS = numbered('user', USERS).map((name) => `${name}@acme.test`);
 
-/** The invented company with a help desk of fifty, two of whom are managers too. */
+/** The invented company with fifty agents, two of whom are also managers. */
 export function busyCompany() {
   const slack = company.slackCompany();
   for (const name of agentNames) {

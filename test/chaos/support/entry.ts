@@ -1,7 +1,7 @@
 import type { Exchange } from '../../../src/playground/workspace/index.ts';
 import { isAboutOpening, isInterim, isTrouble, type Seen, seen, tellsErased } from './messages.ts';
 
-/** How a command ended, as its agent and whoever reads the log know it. */
+/** How a command ended, as its agent and the log's reader know it. */
 export const ENDS = [
   'answered',
   'told a failure',
@@ -14,12 +14,12 @@ export const ENDS = [
 ] as const;
 export type End = (typeof ENDS)[number];
 
-/** Longer than anything may take: 15 s of looking up, 5 s of posting, and a slow machine. */
+/** Longer than anything may take: 15 s for look-ups, 5 s for posting, and time for a slow machine. */
 const PATIENCE = 35_000;
 
 export type Entry = ReturnType<typeof createEntry>;
 
-/** One command, from the request to what comes of it. */
+/** One command, from the request to its results. */
 export function createEntry(agent: string, what: string, fault: string) {
   const startedAt = Date.now();
   const came: Seen[] = [];
@@ -34,7 +34,7 @@ export function createEntry(agent: string, what: string, fault: string) {
 
   const formOpened = () => came.some(({ kind }) => kind === 'view');
 
-  /** What the agent reads as the outcome. A code that is gone again is none, beside the code. */
+  /** The outcomes that the agent reads. An erased code does not count again. */
   function outcomes(): Seen[] {
     const messages = came.filter((one) => one.kind === 'message' && !isInterim(one));
     const lasting = messages.filter((one, index) => index === 0 || !tellsErased(one));
@@ -49,9 +49,9 @@ export function createEntry(agent: string, what: string, fault: string) {
     fault,
     outcomes,
     isOver,
-    /** From the request to what came of it. */
+    /** From the request to its result, in milliseconds. */
     ms: () => ms,
-    /** Reads along from now on. */
+    /** Follows the exchange from now on. */
     async follow(exchange: Exchange): Promise<void> {
       if (!exchange.acknowledged.ok) entry.slackRefused();
       for (;;) {
@@ -71,7 +71,7 @@ export function createEntry(agent: string, what: string, fault: string) {
       died = !isOver();
       changed();
     },
-    /** Resolves when it has ended, or a form has opened where that is waited for. */
+    /** Resolves when it has ended, or with `orForm` when a form has opened. */
     async ended({ orForm = false } = {}): Promise<void> {
       const isSo = () => isOver() || (orForm && formOpened());
       await new Promise<void>((resolve) => {

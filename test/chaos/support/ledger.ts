@@ -3,11 +3,13 @@ import { createEntry, type End, type Entry } from './entry.ts';
 
 const LOST = ['the asker could not be told of the failure', 'Bolt could not handle a request'];
 
-/** The line after which no answer comes. */
+/** The log line after which no answer comes. */
 const givesUp = ({ msg, err }: LogLine) =>
   LOST.includes(msg) || (msg === 'failed' && err?.type === 'ReplyError');
 
-/** Accounts for every command. An agent has one under way at a time, so a log line tells whose it is. */
+/**
+ * Accounts for every command. An agent has one under way at a time, so each log line belongs to one command.
+ */
 export function createLedger() {
   const entries: Entry[] = [];
   const latest = new Map<string, Entry>();
@@ -23,10 +25,10 @@ export function createLedger() {
     heard(line: LogLine): void {
       if (line.actor && givesUp(line)) latest.get(line.actor)?.gaveUp();
     },
-    /** What is being waited for at this moment. */
+    /** The commands under way. */
     underWay: () => [...latest.values()].filter((entry) => !entry.isOver()),
     count: (end: End) => entries.filter((entry) => entry.end() === end).length,
-    /** How commands ended, by what was wrong when they were asked. */
+    /** How commands ended, by the fault at the time. */
     table(): Record<string, Partial<Record<End | 'all', number>>> {
       const rows: Record<string, Partial<Record<End | 'all', number>>> = {};
       for (const entry of entries) {

@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// Loaded into the bot's process before the bot: its clock may be wrong, its longer waits may be hurried,
-// and it tells its heap when asked.
+// Loaded before the bot: sets its clock wrong, shortens its longer waits, and reports its heap on request.
 
 const skew = Number(process.env.CHAOS_SKEW ?? 0);
 const now = Date.now;

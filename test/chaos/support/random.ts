@@ -20,7 +20,7 @@ export function createRandom(seed: number) {
   };
 }
 
-/** Printed, so that a run can be had again: the dice fall the same way, though the machine does not. */
+/** Printed so that a run can be repeated with the same random numbers, though never with the same timing. */
 export function seedOfThisRun(): number {
   const seed = Number(process.env.SEED ?? randomInt(1_000_000));
   console.log(`seed ${seed}; the same dice again: SEED=${seed} npm run test:chaos`);

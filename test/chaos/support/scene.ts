@@ -22,13 +22,13 @@ export type SceneOptions = {
   /** How wrong the bot's clock is, in milliseconds. */
   skew?: number;
   codeLifetime?: number;
-  /** How many times faster the bot waits for whatever takes a second or longer. */
+  /** By how much the bot's waits of a second or longer are shortened. */
   haste?: number;
 };
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
 
-/** As fast as the tenant may be asked where the pace is not what is looked at. */
+/** No limit by the client's pace, for tests of something else. */
 const UNPACED: Env = {
   SECURID_REQUESTS_PER_SECOND: '500',
   SECURID_BURST: '500',
@@ -37,7 +37,7 @@ const UNPACED: Env = {
   SECURID_CODES_PER_TARGET_DAY: '1000',
 };
 
-/** A tenant, a workspace and a help desk of fifty, in real time, with the bot in a process of its own. */
+/** A tenant, a workspace and a help desk of fifty in real time, with the bot in its own process. */
 export async function openScene(options: SceneOptions = {}) {
   const { mode = 'http', env = {}, skew = 0, codeLifetime = 5 * 60_000, haste = 1 } = options;
   const clock = systemClock;
@@ -90,12 +90,14 @@ export async function openScene(options: SceneOptions = {}) {
     }
   }
 
-  /** Ends the process, and marks what it had taken on and never answered. Returns what was under way. */
+  /**
+   * Ends the process, and marks the commands that it accepted and never answered. Returns those under way.
+   */
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Entry[]> {
     const underWay = ledger.underWay();
     bot.child.kill(signal);
     await bot.ended();
-    // What it had sent last may still be arriving.
+    // Its last messages may still be arriving.
     await setTimeout(500);
     for (const entry of ledger.underWay()) entry.died();
     return underWay;

@@ -1,6 +1,6 @@
 import { ENDS, type End } from './entry.ts';
 
-/** As text: how commands ended, by what was wrong when they were asked. */
+/** Prints how commands ended, by the fault at the time. */
 export function printTable(rows: Record<string, Partial<Record<End | 'all', number>>>): void {
   const columns = ['all', ...ENDS] as const;
   const used = columns.filter((column) => Object.values(rows).some((row) => row[column]));

@@ -1,6 +1,6 @@
 import type { Scene } from './scene.ts';
 
-/** Everybody types at once, or so many of them; resolves when each command has ended. */
+/** Everybody types at once, or `count` of them. Resolves when each command has ended. */
 export async function allType(scene: Scene, text: string, { count = 50, fault = text } = {}) {
   return Promise.all(
     scene.agents.slice(0, count).map(async (person, index) => {
@@ -13,7 +13,7 @@ export async function allType(scene: Scene, text: string, { count = 50, fault = 
   );
 }
 
-/** Agents who type one command after the other until stopped. */
+/** Agents who type one command after another until stopped. */
 export function keepTyping(scene: Scene, text: string, { count = 20, pause = 50 } = {}) {
   let stopped = false;
   const done = Promise.all(

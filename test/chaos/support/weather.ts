@@ -13,7 +13,7 @@ const sometimes = <T>(random: Random, share: number, faults: T[]) => {
 
 const page = (status: number): TenantFault => ({ status, body: `<h1>${status}</h1>` });
 
-/** What the tenant may do to those who ask it. */
+/** The tenant's faults. */
 const TENANT: Weather = {
   calm: () => {},
   slow: ({ tenant }, random) => tenant.setDelay(random.between(100, 1500)),
@@ -41,7 +41,7 @@ const at = (isThere: (where: string) => boolean, faultOf: () => SlackFault | und
 const webApi = (where: string) => where !== 'response_url';
 const responseUrl = (where: string) => where === 'response_url';
 
-/** What Slack may do. */
+/** Slack's faults. */
 const SLACK: Weather = {
   calm: () => {},
   'Web API down': ({ workspace }, random) =>
@@ -71,7 +71,7 @@ function clear({ tenant, workspace }: Scene): void {
   workspace.setAlways(undefined);
 }
 
-/** Switches at random until stopped: one fault of the tenant, or of Slack, or of both. */
+/** Switches between faults at random until stopped: one of the tenant's, one of Slack's, or both. */
 export function createWeather(scene: Scene, random: Random) {
   let name = 'calm';
   let timer: NodeJS.Timeout | undefined;

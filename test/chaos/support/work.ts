@@ -3,7 +3,7 @@ import { buttonsOf } from './messages.ts';
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 
-/** So many of a hundred. */
+/** Percentages. */
 const SHARES: [string, number][] = [
   ['user', 24],
   ['authenticators', 19],
@@ -23,13 +23,13 @@ const NOT_OLD = ['Verify and issue', 'Hide now', 'Download CSV'];
 type Options = {
   scene: Scene;
   random: Random;
-  /** What is wrong now. */
+  /** The current fault. */
   fault: () => string;
-  /** Who gets the next code; each once. */
+  /** The user for the next code; each user once. */
   nextUser: () => string;
 };
 
-/** What an agent does all day. Each call is one command, or one and the form behind it. */
+/** An agent's work. Each call makes one command, or one with the form that follows. */
 export function createWork({ scene: { ledger }, random, fault, nextUser }: Options) {
   async function does(agent: string, what: string, act: () => Promise<Exchange>) {
     const entry = ledger.begin(agent, what, fault());
@@ -50,7 +50,7 @@ export function createWork({ scene: { ledger }, random, fault, nextUser }: Optio
     person.fills(form, 'Reason', 'New telephone');
   }
 
-  /** From the card's button to the code, or to why there is none. */
+  /** From the card's button to the code, or to the reason why there is none. */
   async function verify(agent: string, person: Person, card: Message, ticket: string) {
     const { entry, exchange } = await does(agent, 'form', () =>
       person.presses(card, 'Verify and issue'),
@@ -78,7 +78,7 @@ export function createWork({ scene: { ledger }, random, fault, nextUser }: Optio
     }
   }
 
-  /** One agent at work until there is enough. */
+  /** One agent, who works until `enough`. */
   return async (
     agent: string,
     person: Person,

@@ -143,7 +143,7 @@ describe('when a registration code fails', () => {
     const press = await verify(desk.agent, card);
     await press.answer();
 
-    // As long as the tenant asks for.
+    // As long as the tenant asked for.
     await eventually(() => desk.clock.nextIn() === 2000);
     desk.clock.advance(2000);
     await press.answer();
