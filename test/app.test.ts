@@ -15,13 +15,13 @@ import { setMachineClock } from './support/machine-clock.ts';
 const LOOKUP = 'POST /v1/users/lookup';
 
 describe('the app', () => {
-  it('asks Slack nothing in order to start', async () => {
+  it('starts without asking Slack anything', async () => {
     const { workspace } = await openHelpDesk();
 
     expect(workspace.apiCalls).toEqual([]);
   });
 
-  it('answers with secrets that came with quotes and line ends', async () => {
+  it('accepts secrets with surrounding quotes and line ends', async () => {
     const env = {
       SLACK_BOT_TOKEN: `${BOT_TOKEN}\r\n`,
       SLACK_SIGNING_SECRET: `"${SIGNING_SECRET}"\n`,
@@ -38,7 +38,7 @@ describe('the app', () => {
     ['/desk/slack/events/', '/desk/slack/events/', 200],
     ['/desk/slack/events', '/slack/events', 404],
     ['/', '/', 200],
-  ])('with SLACK_PATH %s is asked at %s: %i', async (SLACK_PATH, path, status) => {
+  ])('with SLACK_PATH %s answers %s with %i', async (SLACK_PATH, path, status) => {
     const { agent, port, workspace } = await openHelpDesk({
       env: { ...(SLACK_PATH && { SLACK_PATH }) },
     });
@@ -61,7 +61,7 @@ describe('the app', () => {
     expect(logged().filter(({ msg }) => String(msg).includes('has no kid'))).toHaveLength(times);
   });
 
-  it('warns of each permission that it was told not to ask for, and needs', async () => {
+  it('warns of each permission that it needs but was told not to request', async () => {
     const env = {
       SECURID_OAUTH_SCOPE: 'rsa.user.read rsa.authenticator.mobile.read rsa.report.license.usage',
       SECURID_CHANGES: 'code',
@@ -75,7 +75,7 @@ describe('the app', () => {
     ]);
   });
 
-  it('can tell whose workspace it is in, also when Slack was down at first', async () => {
+  it('finds out whose workspace it is in, even if Slack was unavailable at first', async () => {
     const { app, agent, workspace } = await openHelpDesk();
     workspace.failNext('auth.test', { status: 500 }, 2);
 
@@ -86,7 +86,7 @@ describe('the app', () => {
   });
 
   it.each(['http', 'socket'] as const)(
-    'acknowledges before it asks anybody anything, in %s mode',
+    'acknowledges before it makes any request, in %s mode',
     async (mode) => {
       const { agent, clock, close, tenant, workspace } = await openHelpDesk({ mode });
       tenant.hold();
@@ -105,7 +105,7 @@ describe('the app', () => {
     },
   );
 
-  it('answers and writes to channels at once though the machine’s clock was set back', async () => {
+  it('answers and posts to channels at once even if the machine’s clock was set back', async () => {
     const { agent, guest, workspace } = await openHelpDesk({
       env: { AUDIT_CHANNEL: SECURID_AUDIT },
       invitedTo: [SECURID_AUDIT],
@@ -132,7 +132,7 @@ describe('the app', () => {
     expect(await press.answer()).toMatchObject({ text: expect.stringContaining('Alan') });
   });
 
-  it('asks SecurID once for what two agents want to know at once', async () => {
+  it('asks SecurID once if two agents make the same look-up at once', async () => {
     const { agent, tenant } = await openHelpDesk();
     const hold = tenant.hold(LOOKUP);
 
@@ -150,7 +150,7 @@ describe('the app', () => {
 });
 
 describe('when the app stops', () => {
-  it('lets a running command finish, and takes no more', async () => {
+  it('lets a running command finish, and accepts no more', async () => {
     const { agent, app, tenant } = await openHelpDesk();
     const hold = tenant.hold(LOOKUP);
     const asked = await agent.types('/securid user grace@acme.test');
@@ -164,7 +164,7 @@ describe('when the app stops', () => {
     expect((asked.answers()[0] as Message).text).toBe('Grace Okafor: Enabled');
   });
 
-  it('waits ten seconds and no longer', async () => {
+  it('waits ten seconds at most', async () => {
     const { agent, app, clock, tenant } = await openHelpDesk();
     const hold = tenant.hold(LOOKUP);
     await agent.types('/securid user grace@acme.test');

@@ -176,13 +176,13 @@ describe.each(Object.entries(MAY_IMPORT))('src/%s', (folder, allowed) => {
 describe('the top of src', () => {
   const top = sources('.').filter(({ path }) => dirname(path) === 'src');
 
-  it('holds the process, the app, and what every room needs', () => {
+  it('contains the process, the app, and what every room needs', () => {
     expect(top.map(({ path }) => basename(path)).sort()).toEqual(
       Object.keys(TOP_MAY_IMPORT).sort(),
     );
   });
 
-  it.each(top)('$path imports nothing it must not know', (file) => {
+  it.each(top)('$path imports only what it may', (file) => {
     const allowed = TOP_MAY_IMPORT[basename(file.path)] ?? [];
     expect(imports(file).filter((target) => !allowed.includes(target))).toEqual([]);
   });
@@ -194,7 +194,7 @@ describe('src', () => {
   const named = (pattern: RegExp, files: typeof all) =>
     files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-  it('has no circle of files, types included', () => {
+  it('has no import cycle, types included', () => {
     const circle = [
       { path: 'src/a/one.ts', text: "import type { Two } from '../two.ts';" },
       { path: 'src/two.ts', text: "export { one } from './a/one.ts';" },
@@ -220,13 +220,13 @@ describe('src', () => {
     expect(named(/process\.env/, all)).toEqual(['src/main.ts']);
   });
 
-  it('takes the time from the clock it is given', () => {
+  it('takes the time from the clock that it is given', () => {
     expect(
       named(/Date\.now\(|new Date\(\)|performance\.|hrtime|setTimeout|setInterval/, product),
     ).toEqual(['src/clock.ts']);
   });
 
-  it('takes fetch from whoever starts it', () => {
+  it('takes fetch from its caller', () => {
     const calling = product.filter(({ text }) => /(?<![.\w])fetch\(/.test(text));
     expect(calling.length).toBeGreaterThan(0);
     expect(calling.filter(({ text }) => !text.includes('fetch: typeof globalThis.fetch'))).toEqual(

@@ -8,13 +8,13 @@ const open = (max = 3) => {
 };
 
 describe('a cache', () => {
-  it('keeps so many, the latest', () => {
+  it('keeps the latest, up to its size', () => {
     const { cache } = open();
     for (const key of ['a', 'b', 'c', 'd']) cache.set(key, key);
     expect(['a', 'b', 'c', 'd'].map(cache.get)).toEqual([undefined, 'b', 'c', 'd']);
   });
 
-  it.each([-3_600_000, 0, 3_600_000])('keeps each as long, the clock set by %i ms', (by) => {
+  it.each([-3_600_000, 0, 3_600_000])('keeps each as long, with the clock set by %i ms', (by) => {
     const { cache, clock } = open();
     cache.set('a', 'usual');
     cache.set('b', 'short', { lifetime: 10 });

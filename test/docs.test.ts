@@ -83,7 +83,7 @@ const anchors = (page: string) =>
   );
 
 describe.each(PAGES)('$path', ({ path, page }) => {
-  it('links to files and headings that are there', () => {
+  it('links to files and headings that exist', () => {
     const broken = all(/\]\(([^)\s]+)\)/g, page).filter((link) => {
       if (/^https?:/.test(link)) return false;
       const [file = '', anchor] = link.split('#');
@@ -94,7 +94,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
     expect(broken).toEqual([]);
   });
 
-  it('names files and folders that are there', () => {
+  it('names files and folders that exist', () => {
     const names = new Set(OURS.map((one) => basename(one)));
     const missing = code(page).filter((one) => {
       if (/^(?:src|test|bench|docs|\.ci)\/[\w./-]*$/.test(one))
@@ -104,7 +104,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
     expect(missing).toEqual([]);
   });
 
-  it('names scripts that can be run', () => {
+  it('names scripts that exist', () => {
     const { scripts } = JSON.parse(text('package.json'));
     const named = all(/npm run (?:--silent )?([\w:-]+)/g, page);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
@@ -116,7 +116,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
     expect(ours.filter((name) => !VARIABLES.includes(name))).toEqual([]);
   });
 
-  it('names commands that can be typed', async () => {
+  it('names commands that exist', async () => {
     // The example of the recipe for a new setting.
     const example = path === 'docs/development.md' ? ['source'] : [];
     const known = [...(await commands()), 'devices', 'licence', ...example];
@@ -126,7 +126,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
 });
 
 describe.each(['docs/changes.md', 'docs/license.md'])('%s', (path) => {
-  it('names buttons as they are called', () => {
+  it('names buttons by their labels', () => {
     const sources = below('src').map(text).join();
     const named = all(/(?<![*\w])\*([A-Z][^*\n]+)\*(?!\*)/g, text(path));
     expect(named.length).toBeGreaterThan(0);
@@ -146,7 +146,7 @@ describe('the README', () => {
     expect(named.toSorted()).toEqual((await commands()).toSorted());
   });
 
-  it('leads to every other page', () => {
+  it('links to every other page', () => {
     const links = all(/\]\(([^)#\s]+)/g, text('README.md'));
     const others = PAGES.map(({ path }) => path).filter((path) => path !== 'README.md');
     expect(others.filter((path) => !links.includes(path))).toEqual([]);
@@ -173,7 +173,7 @@ describe('the settings', () => {
     expect(code(row?.[1])).toEqual(CHANGES.map(({ name }) => name));
   });
 
-  it('have the defaults that both tell', () => {
+  it('have the same defaults in both', () => {
     const defaults = Object.entries(Environment.parse({ SLACK_BOT_TOKEN: 'xoxb-1' })).filter(
       ([name, value]) => name !== 'SLACK_BOT_TOKEN' && /^(?:string|number)$/.test(typeof value),
     );
@@ -221,7 +221,7 @@ describe('the recipes', () => {
     for (const name of told) expect(declared.join()).toMatch(new RegExp(`^  ${name}\\??[:(]`, 'm'));
   });
 
-  it('import what is there', () => {
+  it('import what exists', () => {
     const imports = [
       ...text('docs/development.md').matchAll(/import (?:type )?\{([^}]+)\} from '([^']+\.ts)';/g),
     ].filter(([, , file = '']) => file.startsWith('../'));
@@ -242,7 +242,7 @@ describe('the audit trail', () => {
     expect(told.toSorted()).toEqual(eventsThat(() => true).toSorted());
   });
 
-  it('counts for the outcomes that the documentation tells', () => {
+  it('counts towards the outcomes in the documentation', () => {
     const outcomes = (metric: string) =>
       code(
         table('docs/operations.md', 'Metric, after `securid_desk_`')
@@ -276,7 +276,7 @@ describe('the rules', () => {
     expect([...told.keys()].toSorted()).toEqual([...RULE_LINES.keys(), ...limits].toSorted());
   });
 
-  it('bind the risks that the documentation tells', () => {
+  it('bind the risks in the documentation', () => {
     for (const { name, binds } of RULES.filter((rule) => told.has(rule.name))) {
       expect(told.get(name), name).toBe(binds.join(', '));
     }
@@ -284,7 +284,7 @@ describe('the rules', () => {
 });
 
 describe('the map of the code', () => {
-  it('has each file and folder of src, and each folder of its rooms', () => {
+  it('has every file and folder of src, and every folder of its rooms', () => {
     const told = table('docs/development.md', 'Path').flatMap(([paths]) => code(paths));
     const rooms = entries('src').filter((path) => path.endsWith('/'));
     const inner = rooms
@@ -347,7 +347,7 @@ const given = (room: string, name: string): number[] =>
         .reduce((total, one) => total * (UNITS[one] ?? Number(one.replaceAll('_', ''))), 1),
     );
 
-describe('the limits that the pages tell', () => {
+describe('the limits in the documentation', () => {
   it.each<[page: string, said: RegExp, room: string, name: string, unit: number]>([
     ['install', /counts for (\w+) minutes/, 'slack', 'LIFETIME', MINUTE],
     ['install', /at most (\w+)\s+seconds old/, 'slack', 'FRESH', SECOND],

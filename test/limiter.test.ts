@@ -17,7 +17,7 @@ function longJob() {
 
 describe('a limiter', () => {
   it.each(['before its first job', 'after it'])(
-    'goes on at once when the machine’s clock is set back %s',
+    'continues at once if the machine’s clock is set back %s',
     async (when) => {
       const limiter = createLimiter({ maxConcurrent: 1, highWater: 10 });
       expect([limiter.waiting(), limiter.running()]).toEqual([0, 0]);
@@ -30,7 +30,7 @@ describe('a limiter', () => {
     },
   );
 
-  it('goes on at once after a clock that was far ahead for a while', async () => {
+  it('continues at once after a clock was far ahead for a while', async () => {
     const limiter = createLimiter({ maxConcurrent: 1 });
     setMachineClock(HOUR);
     await limiter.schedule(async () => {});
@@ -39,7 +39,7 @@ describe('a limiter', () => {
     expect(await limiter.schedule(async () => 'done')).toBe('done');
   });
 
-  it('runs each job in the context of whoever handed it in', async () => {
+  it('runs each job in the context of its caller', async () => {
     const asker = new AsyncLocalStorage<string>();
     const limiter = createLimiter({ maxConcurrent: 2 });
     const names = ['mira', 'jonas', 'edda', 'alan', 'sana'];
@@ -56,7 +56,7 @@ describe('a limiter', () => {
     expect(await Promise.all(jobs)).toEqual(names);
   });
 
-  it('refuses what waits and what comes once it stops, and waits for what runs', async () => {
+  it('refuses waiting and new jobs once it stops, and waits for those that run', async () => {
     const limiter = createLimiter({ maxConcurrent: 1 });
     const job = longJob();
     const first = limiter.schedule(job.run);
@@ -77,7 +77,7 @@ describe('a limiter', () => {
     expect(ran).toEqual([]);
   });
 
-  it('stops though it never had a job, and takes none afterwards', async () => {
+  it('stops even if it never had a job, and accepts none afterwards', async () => {
     const limiter = createLimiter({ maxConcurrent: 1 });
     await limiter.stop();
 

@@ -10,7 +10,7 @@ describe('package-lock.json', () => {
     packages: Record<string, Package>;
   };
 
-  it('names the packages of every platform, so that npm ci works on each', () => {
+  it('lists the packages of every platform, so that npm ci works on each', () => {
     const missing = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
       Object.keys(optionalDependencies).filter((name) => !packages[`node_modules/${name}`]),
     );

@@ -12,7 +12,7 @@ function openLog(level = 'info') {
 const PEM = `-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\n-----END RSA PRIVATE KEY-----`;
 
 describe('the log', () => {
-  it('is one line of JSON for each event', () => {
+  it('is one line of JSON per event', () => {
     const { log, lines, last } = openLog();
 
     log.info({ incident: '7K2M-Q9XD' }, 'answered');
@@ -39,7 +39,7 @@ describe('the log', () => {
     ['the address of a command', 'https://hooks.slack.com/commands/T0ACME/123456/abcDEF'],
     ['the address of a button', 'https://hooks.slack.com/actions/T0ACME/123456/abcDEF'],
     ['the address of a GovSlack workflow', 'https://hooks.slack-gov.com/app/T0ACME/12/abcDEF'],
-  ])('shows nothing of %s, wherever it stands', (_, secret) => {
+  ])('never shows %s, wherever it is', (_, secret) => {
     const { log, lines } = openLog();
     const tail = secret.slice(-6);
 
@@ -52,7 +52,7 @@ describe('the log', () => {
     for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
   });
 
-  it('shows where in the program an error came from, wherever the program is', () => {
+  it('shows where in the program an error came from, wherever the program is installed', () => {
     const { log, last } = openLog();
     const error = new Error('failed');
     error.stack = 'Error: failed\n    at answer (file:///srv/app/dist/operations/call.js:52:9)';
@@ -62,7 +62,7 @@ describe('the log', () => {
     expect(last().err.stack).toBe(error.stack);
   });
 
-  it('leaves out what hangs on an error', () => {
+  it('leaves out what is attached to an error', () => {
     const { log, last } = openLog();
     const error = Object.assign(new Error('failed', { cause: { body: 'the cause' } }), {
       code: 'UNAVAILABLE',
@@ -97,7 +97,7 @@ describe('the log', () => {
     },
   );
 
-  it('tells the first reason of several addresses, and a time limit', () => {
+  it('shows the first reason of several addresses, and a timeout', () => {
     const { log, last } = openLog();
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
@@ -110,7 +110,7 @@ describe('the log', () => {
     expect(last().err.cause).toBeUndefined();
   });
 
-  it('takes what is thrown and is no error', () => {
+  it('accepts something thrown that is not an error', () => {
     const { log, last } = openLog();
 
     log.error({ err: { deviceRegistrationCode: '123456789' } }, 'failed');
@@ -120,7 +120,7 @@ describe('the log', () => {
 });
 
 describe("Bolt's log", () => {
-  it('goes into ours, texts and errors alone', () => {
+  it('goes into ours, with texts and errors only', () => {
     const { log, last } = openLog();
 
     boltLogger(log).error('could not', new Error('listen'), { body: { token: 'secret' } });
@@ -134,7 +134,7 @@ describe("Bolt's log", () => {
     expect(JSON.stringify(last())).not.toContain('secret');
   });
 
-  it('is silent about whole payloads at every level', () => {
+  it('never contains whole payloads, at any level', () => {
     const { log, lines } = openLog('trace');
 
     boltLogger(log).debug('payload', { text: 'user grace@acme.test' });

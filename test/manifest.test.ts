@@ -64,11 +64,11 @@ const NEEDED: Record<string, string[]> = {
 describe('manifest.yml', () => {
   const manifest = Manifest.parse(parse(file('manifest.yml')));
 
-  it('registers the one command that the app hears', () => {
+  it('registers the one command that the app handles', () => {
     expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
   });
 
-  it('asks for the scopes of the methods that are called, and no others', () => {
+  it('requests the scopes of the methods that are called, and no others', () => {
     const called = sources('slack')
       .flatMap(({ text }) =>
         [...text.matchAll(/client\.([a-zA-Z.\d]+)\(/g)].map(([, method = '']) => method),
@@ -79,11 +79,11 @@ describe('manifest.yml', () => {
     expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted());
   });
 
-  it('asks for what the app looks for in its token', () => {
+  it('requests what the app expects of its token', () => {
     expect(SCOPES).toEqual(manifest.oauth_config.scopes.bot);
   });
 
-  it('asks for what the workspace in memory gives a token, so that it refuses whatever is missing', () => {
+  it('requests what the workspace in memory grants, so that a missing scope is noticed', () => {
     expect(BOT_SCOPES).toEqual(manifest.oauth_config.scopes.bot);
   });
 });

@@ -13,7 +13,7 @@ import { verify } from './support/verification.ts';
 beforeAll(build);
 
 describe('node dist/main.js', () => {
-  it('names every problem of its configuration, prints no value and ends with 2', async () => {
+  it('reports every problem of its configuration, prints no value and ends with 2', async () => {
     const bot = run({
       SLACK_BOT_TOKEN: 'oops-7f3a',
       SECURID_AGENTS: 'help-desk-9c1d',
@@ -92,7 +92,7 @@ describe('node dist/main.js', () => {
         SLACK_API_URL: `http://${silent}/api/`,
       }),
     ],
-  ])('ends with 0 when it is stopped while it starts, in %s', async (_, settings) => {
+  ])('ends with 0 if it is stopped while it starts, in %s', async (_, settings) => {
     const { env } = await standIns();
     const silent = createServer(() => {}).listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -127,7 +127,7 @@ describe('node dist/main.js', () => {
     expect(second.printed()).toContain('set OPS_PORT to a free one');
   });
 
-  it('tells of its own Node process, too', async () => {
+  it('reports on its own Node process, too', async () => {
     const { env } = await standIns();
     const port = await run(env).says('"opsPort":(\\d+)');
 
@@ -201,7 +201,7 @@ describe('audit:verify', () => {
 });
 
 describe('two bots on one audit trail', () => {
-  it('take turns, though the first is killed while SecurID issues a code', async () => {
+  it('take turns, even if the first is killed while SecurID issues a code', async () => {
     const { tenant, workspace, env } = await standIns();
     const first = run(env);
     workspace.deliverTo(`http://127.0.0.1:${await first.port()}/slack/events`);
@@ -237,7 +237,7 @@ describe('two bots on one audit trail', () => {
 });
 
 describe('a bot whose app token stays refused', () => {
-  it('says so, tries for five minutes, and ends with 1', async () => {
+  it('says so, retries for five minutes, and ends with 1', async () => {
     const { workspace, env } = await standIns();
     const bot = run({
       ...env,

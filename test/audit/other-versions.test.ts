@@ -52,8 +52,8 @@ function pack(file: string): void {
   rmSync(file);
 }
 
-describe('a trail of the version before', () => {
-  it('is read in the words of this one, and what vouches for its rows still does', async () => {
+describe('a trail of the previous version', () => {
+  it("is read in this version's words, and its signatures still hold", async () => {
     const { audit, past } = await openTrail(await trailOf(EARLIER));
 
     const { rows, isProven } = await audit.search(['intent', 'done', 'not done', 'refusal']);
@@ -72,7 +72,7 @@ describe('a trail of the version before', () => {
   });
 
   it.each(['registration-code:confirm', 'approval:approve'])(
-    'is one of registration codes, whatever button asked for one: %s',
+    'is about registration codes, whatever button asked for one: %s',
     async (operation) => {
       const { audit } = await openTrail(
         await trailOf([
@@ -89,7 +89,7 @@ describe('a trail of the version before', () => {
     },
   );
 
-  it('is verified together with the rows of this one, rotated and packed', async () => {
+  it('is verified together with rows of this version, rotated and compressed', async () => {
     const file = await trailOf([...EARLIER, LEFT]);
     rotate(file);
     const { audit } = await openTrail(file);
@@ -109,7 +109,7 @@ describe('a trail of the version before', () => {
     expect(rows.filter(isProven)).toEqual(rows);
   });
 
-  it('has an outcome for each intent, in the words of this one, and once', async () => {
+  it("gets one outcome for each intent, in this version's words", async () => {
     const file = await trailOf([...EARLIER, LEFT]);
     for (let start = 1; start <= 2; start += 1) await (await openTrail(file)).audit.close();
 
@@ -119,7 +119,7 @@ describe('a trail of the version before', () => {
     expect(rowsOf(file).at(-1)).not.toHaveProperty('platform');
   });
 
-  it('is named where a row of it was put into the words of this one', async () => {
+  it("is reported if a row was rewritten in this version's words", async () => {
     const file = await trailOf(EARLIER);
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('"issued"', '"done"'));
@@ -157,7 +157,7 @@ describe('a trail of a newer version', () => {
     { event: 'constructor', incident: 'H' },
   ];
 
-  it('is verified, and goes on behind rows that this one does not know', async () => {
+  it('is verified, and continues after rows that this version does not know', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('E', { event: 'intent' }));
     await audit.close();
@@ -174,7 +174,7 @@ describe('a trail of a newer version', () => {
     expect(await check(file)).toMatchObject({ ok: true, rows: 6 });
   });
 
-  it('tells nothing by them', async () => {
+  it('learns nothing from them', async () => {
     const file = await trailOf(NEWER);
     const { audit, past } = await openTrail(file);
 
@@ -182,7 +182,7 @@ describe('a trail of a newer version', () => {
     expect(new Set(past.rows.map(({ event }) => event))).toEqual(new Set(['not known here']));
   });
 
-  it('is still named where such a row was changed', async () => {
+  it('is still reported if such a row was changed', async () => {
     const file = await trailOf(NEWER);
     writeFileSync(file, readFileSync(file, 'utf8').replace('shredded', 'look-up'));
 

@@ -64,7 +64,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('follows a code from the intent to its end, without the code', async () => {
+  it('follows a code from the intent to its end, without the code itself', async () => {
     const desk = await issueCode();
     await desk.agent.clicks(desk.card, 'Hide now');
 
@@ -86,7 +86,7 @@ describe('the audit trail', () => {
     expect(JSON.stringify(rows)).not.toContain(desk.tenant.issuedCodes[0]?.code);
   });
 
-  it('tells when a code was erased because it expired, or because the app stopped', async () => {
+  it('says if a code was erased because it expired or because the app stopped', async () => {
     const expired = await issueCode();
     expired.clock.advance(5 * 60_000);
     const stopped = await issueCode();
@@ -95,7 +95,7 @@ describe('the audit trail', () => {
     expect((await trail(stopped)).at(-1)).toMatchObject({ event: 'erased' });
   });
 
-  it('tells why no code was issued, and where nobody knows', async () => {
+  it('says why no code was issued, or that it is unknown', async () => {
     const refused = await issueCode({}, ({ tenant }) => {
       tenant.records.licensed = false;
     });
@@ -128,7 +128,7 @@ describe('the audit trail', () => {
     await press.answer();
   });
 
-  it('lifts no lockdown by a row that the app did not sign', async () => {
+  it('lifts no lockdown because of a row that the app did not sign', async () => {
     const env = { SECURID_APPROVERS: MIRA };
     const first = await openHelpDesk({ env });
     await first.manager.asks('/securid lockdown on');
@@ -144,7 +144,7 @@ describe('the audit trail', () => {
     expect(second.screen(await second.agent.asks('/securid help'))).toContain('Lockdown');
   });
 
-  it('is written by one process: another issues no code until that has ended', async () => {
+  it('is written by one process; another issues no code until that has ended', async () => {
     const first = await issueCode();
     const noDevices = ({ tenant }: HelpDesk) => void tenant.records.devices.splice(0);
     const env = { AUDIT_FILE: first.auditFile };
@@ -166,7 +166,7 @@ describe('the audit trail', () => {
   });
 
   it.skipIf(!existsSync('/dev/full'))(
-    'that cannot be written stops the codes, and look-ups go on with a warning',
+    'that cannot be written stops codes, but not look-ups, with a warning',
     async () => {
       const desk = await issueCode({ env: { AUDIT_FILE: '/dev/full' } });
 

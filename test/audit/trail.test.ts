@@ -21,7 +21,7 @@ const problems = async (files: string[]) =>
   (await verify(files)).breaks.map(({ problem }) => problem);
 
 describe('the audit trail', () => {
-  it('writes a row with its place in the chain, for its owner’s eyes', async () => {
+  it('writes a row with its place in the chain, readable by its owner only', async () => {
     const { file, audit } = await openTrail();
 
     await audit.write(entry('AAAA'));
@@ -53,7 +53,7 @@ describe('the audit trail', () => {
     expect(await verify([file])).toMatchObject({ ok: true, rows: 50 });
   });
 
-  it('goes on where the process before ended', async () => {
+  it('continues where the previous process ended', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('before'));
     await audit.close();
@@ -64,7 +64,7 @@ describe('the audit trail', () => {
     expect(await verify([file])).toMatchObject({ ok: true, rows: 2 });
   });
 
-  it('goes on in a new file when the old one was moved away', async () => {
+  it('continues in a new file after the old one was moved away', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     renameSync(file, `${file}.1`);
@@ -104,7 +104,7 @@ describe('the audit trail', () => {
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 8 });
   });
 
-  it('finds rows though an older file is damaged, and names that file', async () => {
+  it('finds rows although an older file is damaged, and names that file', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1', { event: 'reported', target: 'alan' }));
     rotate(file);
@@ -119,7 +119,7 @@ describe('the audit trail', () => {
     expect(logged.join()).toContain(`"file":"${file}.2.gz"`);
   });
 
-  it('goes on where the last of its rows is in an older file', async () => {
+  it('continues if its last row is in an older file', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.close();
@@ -132,7 +132,7 @@ describe('the audit trail', () => {
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 2 });
   });
 
-  it('drops half a row however long, and nothing of the row before it', async () => {
+  it('drops a half row of any length, but nothing of the row before it', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('whole', { reason: 'ü'.repeat(100_000) }));
     await audit.close();
@@ -175,7 +175,7 @@ describe('the audit trail', () => {
   });
 
   it.skipIf(!existsSync('/dev/full'))(
-    'says that the disk is full, and writes on after it',
+    'says that the disk is full, and continues afterwards',
     async () => {
       const { audit, logged } = await openTrail('/dev/full');
 
@@ -189,7 +189,7 @@ describe('the audit trail', () => {
 
   // A file that even root can open but not read from the start.
   it.skipIf(!existsSync('/proc/self/mem'))(
-    'that cannot be read is not written to either, and does not keep the app from starting',
+    'that cannot be read is not written to, and does not keep the app from starting',
     async () => {
       const { audit, logged } = await openTrail('/proc/self/mem');
 
@@ -210,7 +210,7 @@ describe('a start', () => {
   const numbers = ({ past }: { past: { rows: { seq: number }[] } }) =>
     past.rows.map(({ seq }) => seq);
 
-  it('is given the rows after a position, wherever the files went, and where the trail ends', async () => {
+  it("gets the rows after a position, wherever the files went, and the trail's end", async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.write(entry('2'));
@@ -230,7 +230,7 @@ describe('a start', () => {
     expect(await verify(await inOrder(withRotated(file)))).toMatchObject({ ok: true, rows: 4 });
   });
 
-  it('goes on with the numbers of a trail that was moved away', async () => {
+  it('continues the numbers of a trail that was moved away', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.close();
@@ -248,7 +248,7 @@ describe('a start', () => {
     expect(rowsOf(file)).toMatchObject([{ seq: 2, prev: after.hash }]);
   });
 
-  it('is told that the end was cut off, or changed', async () => {
+  it('is told that the end was cut off or changed', async () => {
     const { file, audit } = await openTrail();
     for (const number of [1, 2, 3, 4]) await audit.write(entry(`${number}`));
     await audit.close();

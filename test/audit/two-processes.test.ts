@@ -35,7 +35,7 @@ function writeAsAnother(file: string): void {
 }
 
 describe('two processes on one trail', () => {
-  it('do not write both: the second says so once, and takes over when the first has ended', async () => {
+  it('do not both write: the second says so once, and takes over when the first has ended', async () => {
     const first = await openTrail();
     await first.audit.write(entry('first'));
     await first.audit.write(entry('waits', { event: 'intent' }));
@@ -62,7 +62,7 @@ describe('two processes on one trail', () => {
     expect(await verify([first.file])).toMatchObject({ ok: true });
   });
 
-  it('take over though nobody asks for anything', async () => {
+  it('hand over even if nobody asks for anything', async () => {
     const first = await openTrail();
     await first.audit.write(entry('cut short', { event: 'intent' }));
     const second = await openTrail(first.file);
@@ -78,7 +78,7 @@ describe('two processes on one trail', () => {
     ]);
   });
 
-  it('are told apart where a path is long', async () => {
+  it('are told apart even if a path is long', async () => {
     const file = join(tempFolder(), 'x'.repeat(120));
     const first = await openTrail(file);
     const second = await openTrail(file);
@@ -88,7 +88,7 @@ describe('two processes on one trail', () => {
     await second.audit.write(entry('second'));
   });
 
-  it('are no two when the first was killed', async () => {
+  it('are no conflict when the first was killed', async () => {
     const file = await trailOf(1);
     // A killed process leaves a socket on which nobody listens.
     const server = createServer().listen(`${file}.socket`);
@@ -103,8 +103,8 @@ describe('two processes on one trail', () => {
   });
 });
 
-describe('a trail that is not as it was left', () => {
-  it('is not written to until it has been quiet for half a minute', async () => {
+describe('a trail that was changed from outside', () => {
+  it('is not written to until it has been unchanged for half a minute', async () => {
     const { file, audit, clock, logged, others } = await openTrail();
     await audit.write(entry('1'));
     writeAsAnother(file);
@@ -128,7 +128,7 @@ describe('a trail that is not as it was left', () => {
     expect(await verify([file])).toMatchObject({ ok: true });
   });
 
-  it('is gone on with at once where it was copied and cut by whoever rotates it', async () => {
+  it('continues at once if it was copied and truncated for rotation', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     copyFileSync(file, `${file}-20261101`);
@@ -138,7 +138,7 @@ describe('a trail that is not as it was left', () => {
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 2 });
   });
 
-  it('is not written to when it was emptied', async () => {
+  it('is not written to after it was emptied', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     writeFileSync(file, '');
@@ -146,7 +146,7 @@ describe('a trail that is not as it was left', () => {
     await expect(audit.write(entry('2'))).rejects.toThrow(NOT_AS_LEFT);
   });
 
-  it('is not written to when another stands in its place', async () => {
+  it('is not written to after it was replaced', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     const other = await trailOf(3);
@@ -155,7 +155,7 @@ describe('a trail that is not as it was left', () => {
     await expect(audit.write(entry('2'))).rejects.toThrow(NOT_AS_LEFT);
   });
 
-  it('is for its owner’s eyes again, and that is said', async () => {
+  it('is made readable by its owner only again, and that is logged', async () => {
     const file = await trailOf(1);
     chmodSync(file, 0o644);
     chmodSync(`${file}.key`, 0o640);

@@ -43,7 +43,7 @@ const newPem = () =>
   generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 describe('the check of a trail', () => {
-  it('finds it unbroken and gives the hash that the next row would hold', async () => {
+  it('finds it unbroken and returns the hash that the next row would contain', async () => {
     const file = await trailOf(3);
 
     expect(await verify([file])).toMatchObject({
@@ -55,7 +55,7 @@ describe('the check of a trail', () => {
     });
   });
 
-  it('names every row that was changed, the last one as well', async () => {
+  it('reports every row that was changed, even the last', async () => {
     const changed = await tamper(await trailOf(6), (lines) =>
       [2, 4, 6].reduce((all, number) => replace(number, 'grace', 'alan')(all), lines),
     );
@@ -63,7 +63,7 @@ describe('the check of a trail', () => {
     expect(changed).toEqual(['row 2 was changed', 'row 4 was changed', 'row 6 was changed']);
   });
 
-  it('names removed rows', async () => {
+  it('reports removed rows', async () => {
     const one = await tamper(await trailOf(4), (lines) => lines.filter((_, index) => index !== 1));
     const two = await tamper(await trailOf(4), ([first = '', , , last = '']) => [first, last]);
     const first = await tamper(await trailOf(3), (lines) => lines.slice(1));
@@ -75,7 +75,7 @@ describe('the check of a trail', () => {
     ]);
   });
 
-  it('begins with a later row where an anchor of the one before it was kept', async () => {
+  it('begins with a later row if an anchor of the one before it was kept', async () => {
     const file = await trailOf(5);
     const [first = '', second = '', ...rest] = linesOf(file);
     const anchors = [
@@ -91,7 +91,7 @@ describe('the check of a trail', () => {
     );
   });
 
-  it('names an inserted row, and one that is none', async () => {
+  it('reports an inserted row, and a line that is not a row', async () => {
     const twice = await tamper(await trailOf(3), ([a = '', b = '', c = '']) => [a, b, b, c]);
     const nonsense = await tamper(await trailOf(3), ([a = '', b = '', c = '']) => [a, 'x', b, c]);
     const again = await tamper(await trailOf(5), (all) => [...all, ...all.slice(0, 3)]);
@@ -101,7 +101,7 @@ describe('the check of a trail', () => {
     expect(again).toEqual(['rows 1 to 3 were inserted or moved']);
   });
 
-  it('goes on after a break', async () => {
+  it('continues after a break', async () => {
     const many = await tamper(await trailOf(9), (lines) =>
       replace(7, 'grace', 'alan')(lines).filter((_, index) => index !== 1 && index !== 4),
     );
@@ -109,7 +109,7 @@ describe('the check of a trail', () => {
     expect(many).toEqual(['row 2 was removed', 'row 5 was removed', 'row 7 was changed']);
   });
 
-  it('names a row that is missing between two files', async () => {
+  it('reports a row that is missing between two files', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.write(entry('2'));
@@ -122,7 +122,7 @@ describe('the check of a trail', () => {
     ]);
   });
 
-  it('takes files in any order, packed ones as well', async () => {
+  it('accepts files in any order, compressed or not', async () => {
     const { file, audit } = await openTrail();
     for (const suffix of ['-20261101', '-20261201', '.1']) {
       await audit.write(entry(suffix));
@@ -138,7 +138,7 @@ describe('the check of a trail', () => {
   it.each<[string, (packed: Buffer) => Buffer]>([
     ['cut', (packed) => packed.subarray(0, packed.length / 2)],
     ['no packed file at all', () => Buffer.from('Not Found')],
-  ])('names a packed file that is %s, and what else is wrong', async (_, damage) => {
+  ])('names a compressed file that is %s, and what else is wrong', async (_, damage) => {
     const file = await trailOf(6);
     const lines = linesOf(file);
     const packed = gzipSync(
@@ -161,7 +161,7 @@ describe('the check of a trail', () => {
     );
   });
 
-  it('says that an emptied file has no row', async () => {
+  it('says that an emptied file has no rows', async () => {
     expect(await tamper(await trailOf(3), () => [])).toEqual([
       'there is no row; if there ever was one, the trail was emptied',
     ]);
@@ -186,7 +186,7 @@ describe('the check of a trail', () => {
 });
 
 describe('the signature of a row', () => {
-  it('is by a key that is made at the first start, for its owner’s eyes, and said', async () => {
+  it('uses a key that is made at the first start, readable by its owner only, and logged', async () => {
     const { file, audit, logged } = await openTrail();
     await audit.write(entry('1'));
     await audit.close();
@@ -200,7 +200,7 @@ describe('the signature of a row', () => {
     expect(await verify([file], { trusted: [key] })).toMatchObject({ ok: true });
   });
 
-  it('tells that all was chained anew', async () => {
+  it('shows that all rows were chained again', async () => {
     const file = await trailOf(3);
     const trusted = publicKeys(file);
     const grace = (row: Row) => ({ ...row, actor: 'U0MIRA' });
@@ -224,7 +224,7 @@ describe('the signature of a row', () => {
     expect(await from(forge(theirs, grace))).toEqual([]);
   });
 
-  it('tells that a signature was taken away, or is another’s', async () => {
+  it('shows that a signature was removed, or belongs to another row', async () => {
     const file = await trailOf(3);
     const [first = '', second = '', third = ''] = linesOf(file);
     const bare = second.replace(/,"key":.*/, '}');
@@ -252,7 +252,7 @@ describe('the signature of a row', () => {
     expect(verdict).toMatchObject({ ok: true, rows: 4, unsigned: 2 });
   });
 
-  it('goes on with a new key that the old one names', async () => {
+  it('continues with a new key that the old one announces', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.close();
@@ -277,7 +277,7 @@ describe('the signature of a row', () => {
     expect(await verify([file], { last: key })).toMatchObject({ ok: true });
   });
 
-  it('goes on with the old key where the new one is none', async () => {
+  it('continues with the old key if the new one is not valid', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.close();
@@ -293,7 +293,7 @@ describe('the signature of a row', () => {
     });
   });
 
-  it('tells a key that came without a word, and one that came back', async () => {
+  it('reports a key that was not announced, and one that came back', async () => {
     const { file, audit } = await openTrail();
     await audit.write(entry('1'));
     await audit.close();
@@ -315,7 +315,7 @@ describe('the signature of a row', () => {
     expect(await tamper(file, (lines) => lines, { trusted: [...old, key] })).toEqual([back]);
   });
 
-  it('is missing where the key is none: then nothing is written, until there is one', async () => {
+  it('is missing if the key is not valid: then nothing is written until there is one', async () => {
     const file = newFile();
     writeFileSync(`${file}.key`, 'no key');
     const { audit, logged } = await openTrail(file);

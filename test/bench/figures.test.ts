@@ -13,13 +13,13 @@ describe('the figures of a benchmark', () => {
     expect(times).toEqual([5, 1, 4, 2, 3]);
   });
 
-  it('hold by what was measured, not by what is printed of it', () => {
+  it('are judged by the measured value, not by the printed one', () => {
     expect(atMost('ratio', 1.2004, 1.2)).toMatchObject({ value: 1.2, must: '≤ 1.2', holds: false });
     expect(atLeast('share', 0.97, 0.97)).toMatchObject({ must: '≥ 0.97', holds: true });
     expect(atMost('nothing', Number.NaN, 1).holds).toBe(false);
   });
 
-  it('count what was answered in the time that counts, and everything that was lost', async () => {
+  it('count what was answered in the measured time, and everything that was lost', async () => {
     const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
     const answering = async () => void (await pause());
     const refusing = async () => {

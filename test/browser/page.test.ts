@@ -42,7 +42,7 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('Spare key').waitFor();
   });
 
-  it('issues a code after a verification, shows it, and hides it', async () => {
+  it('issues a code after a verification, shows it and hides it', async () => {
     const { page, messages, type, playground } = await openPage(browser);
 
     await type('/securid code alan@acme.test android');
@@ -67,7 +67,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.content()).not.toContain(code);
   });
 
-  it('unlocks what is locked, by the command that help names', async () => {
+  it('unlocks what is locked, with the command that help lists', async () => {
     const { page, messages, type } = await openPage(browser);
     await type('/securid help');
     await messages.getByText('/securid unlock <who>', { exact: true }).waitFor();
@@ -81,7 +81,7 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('Noor Haddad was notified').waitFor();
   });
 
-  it('lets a second person approve, and the person concerned say that it was not them', async () => {
+  it('lets a second person approve, and the user report that it was not them', async () => {
     const { page, clock, messages, type, be, go, persona, place, playground } =
       await openPage(browser);
     await type('/securid code edda@acme.test ios');
@@ -126,7 +126,7 @@ describe.skipIf(!chromium)('the page', () => {
     await comes(messages.getByText('🔓 The block was lifted by'), clock);
   });
 
-  it('keeps what the bot wrote to somebody beside its Home, and over a reload', async () => {
+  it("keeps the bot's messages to a person beside its Home, even after a reload", async () => {
     const { page, messages, type, be, go } = await openPage(browser);
     await be(EMPLOYEE);
     await page.getByRole('heading', { name: 'SecurID Desk' }).waitFor();
@@ -148,7 +148,7 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('A registration code for your SecurID account').waitFor();
   });
 
-  it('erases a code before the eyes of the agent when it expires', async () => {
+  it('erases a code in front of the agent when it expires', async () => {
     const { page, messages, type, clock, playground } = await openPage(browser);
     await type('/securid code alan@acme.test ios');
     await messages.getByRole('button', { name: 'Verify and issue' }).click();
@@ -163,7 +163,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.content()).not.toContain(playground.tenant.issuedCodes[0]?.code);
   });
 
-  it('shows the license summary to everybody in the channel, and keeps it on a reload', async () => {
+  it('shows the license summary to everybody in the channel, and keeps it after a reload', async () => {
     const { page, messages, type, be, go } = await openPage(browser);
     await be(MANAGER);
     await go('# it-managers');
@@ -183,7 +183,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await messages.getByText('What you can do').count()).toBe(0);
   });
 
-  it('opens the form, says at the field that a serial number is wrong, and answers after it', async () => {
+  it('opens the form, says at the field that a serial number is wrong, and then answers', async () => {
     const { page, messages, type } = await openPage(browser);
     await type('/securid');
     const form = page.getByRole('dialog', { name: 'SecurID Desk' });
@@ -222,7 +222,7 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByRole('heading', { name: 'Grace Okafor' }).waitFor();
   });
 
-  it('waits while the tenant limits its rate, and then answers', async () => {
+  it('waits while the tenant limits its rate, then answers', async () => {
     const { page, messages, type, clock, playground } = await openPage(browser);
     await page.getByLabel('takes one request in five seconds').check();
 
@@ -268,7 +268,7 @@ describe.skipIf(!chromium)('the page', () => {
     await messages.getByText('Usage').waitFor();
   });
 
-  it('is as usable in the dark', async () => {
+  it('is just as usable in dark mode', async () => {
     const { page, messages, type } = await openPage(browser, { colorScheme: 'dark' });
     await type('/securid user grace@acme.test');
     await messages.getByRole('heading', { name: 'Grace Okafor' }).waitFor();
@@ -281,7 +281,7 @@ describe.skipIf(!chromium)('the page', () => {
     await page.getByRole('button', { name: 'Dark theme' }).waitFor();
   });
 
-  it('gives the focus back after a dialogue, and to the message when its button is gone', async () => {
+  it('returns the focus after a dialog, or moves it to the message if its button is gone', async () => {
     const { page, messages, type } = await openPage(browser);
     await type('/securid code alan@acme.test android');
     const verify = messages.getByRole('button', { name: 'Verify and issue' });
@@ -299,7 +299,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await hasFocus(messages.getByRole('listitem'))).toBe(true);
   });
 
-  it('leads from the form’s errors to the field, and back to the message box', async () => {
+  it('moves from the form’s errors to the field, and back to the message box', async () => {
     const { page, type } = await openPage(browser);
     await type('/securid');
     const form = page.getByRole('dialog', { name: 'SecurID Desk' });
@@ -334,7 +334,7 @@ describe.skipIf(!chromium)('the page', () => {
     await expect.poll(() => box.inputValue()).toBe('/securid user grace@acme.test');
   });
 
-  it('says what Slack says to a command that nobody registered', async () => {
+  it('says what Slack says to an unknown command', async () => {
     const { page, messages, type } = await openPage(browser);
 
     await type('/secured user grace@acme.test');
@@ -361,7 +361,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await contrast(page, '.place:focus', 'outlineColor')).toBeGreaterThanOrEqual(3);
   });
 
-  it('lets a table that is wider than the window be scrolled, and nothing else', async () => {
+  it('scrolls only tables that are wider than the window', async () => {
     const { page, messages, type } = await openPage(browser);
     await page.setViewportSize({ width: 600, height: 900 });
     await type('/securid authenticators otto@acme.test');
@@ -375,7 +375,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await messages.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   });
 
-  it('folds the navigation on a telephone, and says where something scrolls', async () => {
+  it('folds the navigation on a phone, and shows where something scrolls', async () => {
     const { page, messages, type } = await openPage(browser);
     await page.setViewportSize({ width: 390, height: 844 });
     const mira = page.locator('.persona', { hasText: 'Mira Novak' });
@@ -390,7 +390,7 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   });
 
-  it('scrolls to what came last, also where it stands in place of an older message', async () => {
+  it('scrolls to the latest message, even if it replaced an older one', async () => {
     const { page, clock, messages, type } = await openPage(browser);
     await page.setViewportSize({ width: 1280, height: 600 });
     await type('/securid user grace@acme.test');

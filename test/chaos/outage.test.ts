@@ -44,6 +44,6 @@ async function survive(name: string, { leave, comeBack }: Outage): Promise<void>
 }
 
 /** Both at once: almost all of the time is waiting. */
-it('in Socket Mode goes on after Slack was away for a minute, whichever way', async () => {
+it('in Socket Mode goes on after Slack was away for a minute, whatever the outage', async () => {
   await Promise.all(Object.entries(OUTAGES).map(([name, outage]) => survive(name, outage)));
 });

@@ -7,7 +7,7 @@ import { allType, keepTyping } from './support/together.ts';
 const USER = '/securid user grace@acme.test';
 
 describe('a process that is ended under load', () => {
-  it('with SIGTERM answers everything it has taken on, and another goes on with its trail', async () => {
+  it('by SIGTERM answers everything it has accepted, and another one continues its trail', async () => {
     const scene = await openScene();
     scene.tenant.setDelay(300);
     const load = keepTyping(scene, USER, { count: 50 });
@@ -25,7 +25,7 @@ describe('a process that is ended under load', () => {
     expect(await verify([scene.auditFile])).toMatchObject({ ok: true });
   });
 
-  it('with SIGTERM says in the log how many it leaves without an answer', async () => {
+  it('by SIGTERM logs how many requests it leaves without an answer', async () => {
     const scene = await openScene();
     scene.tenant.setAlways('hang');
     const asked = allType(scene, USER);
@@ -41,7 +41,7 @@ describe('a process that is ended under load', () => {
     expect(line).toMatchObject({ unanswered: died });
   });
 
-  it('with SIGKILL loses no more than was under way', async () => {
+  it('by SIGKILL loses no more than was under way', async () => {
     const scene = await openScene();
     scene.tenant.setDelay(200);
     const load = keepTyping(scene, USER, { count: 50 });

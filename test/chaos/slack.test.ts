@@ -23,7 +23,7 @@ describe('while Slack', () => {
     ['resets connections', 'reset'],
     ['says 429', busy],
   ])(
-    '%s to questions about people, goes on for whom it knows, and lets nobody else in',
+    '%s to questions about people, still answers those it remembers, and lets nobody else in',
     async (name, fault) => {
       const scene = await openScene();
       await allType(scene, USER, { count: 25 });
@@ -44,7 +44,7 @@ describe('while Slack', () => {
     },
   );
 
-  it('cannot say who asks, issues no code, and does once it can', async () => {
+  it('cannot say who is asking, issues no code; afterwards it does', async () => {
     const { agents, tenant, workspace } = await openScene();
     const [agent] = agents;
     if (!agent) throw new Error('nobody is there');
@@ -72,7 +72,7 @@ describe('while Slack', () => {
     ['takes no answer: 429', busy],
     ['takes no answer and resets', 'reset'],
     ['hangs when answered', 'hang'],
-  ])('%s, leaves one line with an incident for each command within 20 s', async (name, fault) => {
+  ])('%s, logs one line with an incident per command within 20 s', async (name, fault) => {
     const scene = await openScene();
     scene.workspace.setAlways(responseUrl(fault));
 
@@ -85,7 +85,7 @@ describe('while Slack', () => {
     console.log(`${name}: ${lines.length} lines within ${slowest(scene)} ms`);
   });
 
-  it('fails twice to take each answer, answers once', async () => {
+  it('fails twice to accept each answer, answers once', async () => {
     const scene = await openScene();
     scene.workspace.failNext('response_url', { status: 503 }, 2);
     const [entry] = await allType(scene, USER, { count: 1 });

@@ -30,7 +30,7 @@ describe('in Socket Mode', () => {
     printTable(scene.ledger.table());
   });
 
-  it('tries again every half minute, however long Slack was unreachable', async () => {
+  it('retries every half minute, however long Slack was unreachable', async () => {
     const HASTE = 200;
     const scene = await openScene({ mode: 'socket', haste: HASTE });
 

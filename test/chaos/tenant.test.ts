@@ -35,7 +35,7 @@ describe('while the tenant', () => {
     ['sends 10 MB', { status: 200, body: 'x'.repeat(10_000_000) }, NOT_UNDERSTOOD],
     ['refuses with 401', { status: 401 }, KEY_REFUSED],
   ])(
-    '%s, answers every command within 20 s, and is well at once afterwards',
+    '%s, answers every command within 20 s, and recovers at once afterwards',
     async (name, fault, sentence) => {
       const scene = await openScene();
       scene.tenant.setAlways(fault);
@@ -55,7 +55,7 @@ describe('while the tenant', () => {
     },
   );
 
-  it('says 429, keeps one pause for all', async () => {
+  it('answers 429, keeps one pause for all', async () => {
     const CONCURRENCY = 5;
     const PAUSE = 2000;
     const scene = await openScene({ env: { SECURID_CONCURRENCY: String(CONCURRENCY) } });
@@ -87,7 +87,7 @@ describe('while the tenant', () => {
   });
 
   it.each([401, 403] as const)(
-    'changes its key and says %s, answers as if nothing were',
+    'changes its key and says %s, answers as if nothing had happened',
     async (status) => {
       const scene = await openScene();
       await allType(scene, USER, { count: 5 });

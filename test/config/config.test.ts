@@ -96,7 +96,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes everything that can be set', async () => {
+  it('accepts every setting there is', async () => {
     const config = await read({
       ...slack,
       ...apiKey,
@@ -138,7 +138,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('counts an empty value as not set', async () => {
+  it('treats an empty value as not set', async () => {
     const empty = Object.fromEntries(
       [
         'SLACK_SIGNING_SECRET',
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     );
   });
 
-  it('ignores what is not its own', async () => {
+  it('ignores variables that are not its own', async () => {
     const others = { PATH: '/bin', SECURID: 'yes', SECURID_OAUTH_PLAYGROUND: 'yes' };
     expect(await read({ ...slack, ...apiKey, ...others })).toBeDefined();
     expect(await problemsOf({ ...slack, ...apiKey, ...others, PORT: 'x' })).toEqual([
@@ -163,7 +163,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('is refused with every problem at once, one a line', async () => {
+  it('is refused with every problem at once, one per line', async () => {
     const problems = await problemsOf({
       SLACK_BOT_TOKEN: 'xoxp-SECRET',
       SLACK_APP_TOKEN: 'SECRET',
@@ -248,7 +248,7 @@ describe('the configuration', () => {
     ['Code', ['code']],
     [' code code,', ['code']],
     [',', []],
-  ])('switches on the changes that are named: %j', async (text, names) => {
+  ])('switches on the changes in %j', async (text, names) => {
     const { changes } = await read({ ...slack, ...apiKey, SECURID_CHANGES: text });
     expect(changes).toEqual(names);
   });
@@ -261,14 +261,14 @@ describe('the configuration', () => {
     expect(set.limits).toMatchObject({ changesPerAgentHour: 20, codesPerAgentHour: 100 });
   });
 
-  it('asks always for approval only where somebody can be asked', async () => {
+  it('asks for approval of everything only if there is somebody to ask', async () => {
     expect(await problemsOf({ ...slack, ...apiKey, SECURID_APPROVAL: 'always' })).toEqual([
       'SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always',
       'SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always',
     ]);
   });
 
-  it('prints no value with its problems', async () => {
+  it('prints no value in its problems', async () => {
     const outcome = await read({
       SLACK_BOT_TOKEN: 'SECRET',
       SLACK_SIGNING_SECRET: 'SECRET',
@@ -285,7 +285,7 @@ describe('the configuration', () => {
     expect(all.replaceAll('SLACK_SIGNING_SECRET', '')).not.toContain('SECRET');
   });
 
-  it('that is empty names what is needed', async () => {
+  it('that is empty says what is needed', async () => {
     expect(await problemsOf({})).toEqual([
       'SLACK_BOT_TOKEN: is missing',
       'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
@@ -322,7 +322,7 @@ describe('the way to Slack', () => {
   });
 
   it.each(['slack/events', 'https://desk.example/slack/events', '/slack/events?a=1', '/a b'])(
-    'is at no path such as %s',
+    'is not at %s, which is no path',
     async (SLACK_PATH) => {
       expect(await problemsOf({ ...http, ...apiKey, SLACK_PATH })).toEqual([
         'SLACK_PATH: must be a path that begins with /, such as /slack/events',
@@ -330,7 +330,7 @@ describe('the way to Slack', () => {
     },
   );
 
-  it('is HTTP on port 3000 of every interface unless told otherwise', async () => {
+  it('is HTTP on port 3000 of every interface by default', async () => {
     const config = await read({ ...http, ...apiKey });
     expect(config.slack).toMatchObject({ host: '0.0.0.0', port: 3000 });
   });
@@ -348,7 +348,7 @@ describe('the way to Slack', () => {
     ['c0ffee00 c0ffee00c0ffee00c0ffee00', 'has a space in it'],
     ['c0ffee00"c0ffee00c0ffee00c0ffee0', 'has a quotation mark in it'],
     ['SLACK_SIGNING_SECRET=c0ffee00', 'begins with the name of a variable'],
-  ])('needs a signing secret that can be one (%j)', async (SLACK_SIGNING_SECRET, flaw) => {
+  ])('does not accept %j as a signing secret', async (SLACK_SIGNING_SECRET, flaw) => {
     expect(await problemsOf({ ...http, ...apiKey, SLACK_SIGNING_SECRET })).toEqual([
       `SLACK_SIGNING_SECRET: ${flaw}; a signing secret has 32 hex digits`,
     ]);
@@ -371,7 +371,7 @@ describe('the way to Slack', () => {
   });
 });
 
-describe('what comes around a value', () => {
+describe('whatever surrounds a value', () => {
   const values: Env = {
     SLACK_BOT_TOKEN: 'xoxb-1-bot',
     SLACK_SIGNING_SECRET: 'c0ffee00c0ffee00c0ffee00c0ffee00',
@@ -414,7 +414,7 @@ describe('what comes around a value', () => {
     expect(await read(Object.fromEntries(dressed))).toEqual(await read(values));
   });
 
-  it('is dropped from the items of a list as well', async () => {
+  it('is also dropped from the items of a list', async () => {
     const dressed = {
       SECURID_AGENTS: '"S0HELPDESK", "U0JONAS"',
       SECURID_PROTECTED: "'S0BOARD' ,\n'*@board.example'",
@@ -423,19 +423,19 @@ describe('what comes around a value', () => {
     expect(await read({ ...values, ...dressed })).toEqual(await read(values));
   });
 
-  it('is all there is of a value that is not set', async () => {
+  it('leaves a value not set if there is nothing else', async () => {
     const empty = { REDIS_URL: '""', LOG_LEVEL: "''", PORT: '" "', SLACK_APP_TOKEN: '\ufeff' };
     const { REDIS_URL, LOG_LEVEL, PORT, ...rest } = values;
     expect(await read({ ...values, ...empty })).toEqual(await read(rest));
   });
 
-  it('is a part of it where it has no partner', async () => {
+  it('belongs to the value if it has no partner', async () => {
     const SECURID_VERIFICATION_METHODS = 'Said "open sesame",Manager’s word';
     const { verification } = await read({ ...values, SECURID_VERIFICATION_METHODS });
     expect(verification.methods).toEqual(['Said "open sesame"', 'Manager’s word']);
   });
 
-  it('is not heeded in capitals of what is chosen among words', async () => {
+  it('may be in capitals if the value is one of several words', async () => {
     const shouted = { LOG_LEVEL: 'DEBUG', SECURID_UNMATCHED: 'Refuse', SECURID_APPROVAL: 'Always' };
     expect(await read({ ...values, ...shouted })).toEqual(await read(values));
   });
@@ -482,7 +482,7 @@ describe('an address', () => {
   });
 
   it.each(['SECURID_OAUTH_ISSUER_URL', 'SECURID_ADMIN_API_URL'])(
-    'of the tenant is https as well (%s)',
+    'of the tenant must be https as well (%s)',
     async (name) => {
       const env = { ...slack, ...oauth, [name]: 'http://acme.example/' };
       expect(await problemsOf(env)).toEqual([
@@ -491,7 +491,7 @@ describe('an address', () => {
     },
   );
 
-  it('in the key file is https as well', async () => {
+  it('in the key file must be https as well', async () => {
     const text = JSON.stringify({ ...keyFile, adminRestApiUrl: 'http://acme.example/restapi' });
     expect(await problemsOf({ ...slack, SECURID_API_KEY: text })).toEqual([
       'SECURID_API_KEY: adminRestApiUrl must begin with https:// unless the host is loopback',
@@ -527,7 +527,7 @@ describe('the address of Redis', () => {
     ['redis://127.0.0.9', false],
     ['redis://[::1]:6379', false],
     ['redis://127.0.0.1.example', true],
-  ])('at %s is open to whoever reaches it: %s', (url, isOpen) => {
+  ])('at %s is open to others: %s', (url, isOpen) => {
     expect(isOpenRedis(url)).toBe(isOpen);
   });
 
@@ -545,7 +545,7 @@ describe('the address of Redis', () => {
 });
 
 describe('the API key', () => {
-  it('is read from its text or from its file, to the same end', async () => {
+  it('is read from its text or its file with the same result', async () => {
     const fromText = await read({ ...slack, ...apiKey });
     const fromFile = await read({ ...slack, SECURID_API_KEY_FILE: '/run/secrets/key.json' });
     expect(fromFile).toEqual(fromText);
@@ -561,19 +561,19 @@ describe('the API key', () => {
     ]);
   });
 
-  it('in a file that cannot be read is one problem, without the path', async () => {
+  it('in an unreadable file is one problem, without the path', async () => {
     expect(await problemsOf({ ...slack, SECURID_API_KEY_FILE: '/nowhere' })).toEqual([
       'SECURID_API_KEY_FILE: the file cannot be read',
     ]);
   });
 
-  it('in a file of something else is named by the variable', async () => {
+  it('in a file of something else is reported by its variable', async () => {
     expect(await problemsOf({ ...slack, SECURID_API_KEY_FILE: '/run/secrets/jwk.json' })).toEqual([
       'SECURID_API_KEY_FILE: is not an API key file: check accessID, accessKey, adminRestApiUrl',
     ]);
   });
 
-  it('cannot stand beside an OAuth client', async () => {
+  it('cannot be combined with an OAuth client', async () => {
     expect(await problemsOf({ ...slack, ...apiKey, ...oauth })).toEqual([
       'SECURID_API_KEY and SECURID_OAUTH_…: only one kind of credential can be used',
     ]);
@@ -581,7 +581,7 @@ describe('the API key', () => {
 });
 
 describe('the OAuth client', () => {
-  it('names no permissions of its own unless told', async () => {
+  it('requests no scopes of its own unless told to', async () => {
     const { securid } = await read({ ...slack, ...oauth });
     expect(securid.credentials).toEqual({
       oauthClient: {
@@ -612,7 +612,7 @@ describe('the OAuth client', () => {
     '["rsa.user.read","rsa.report.license.usage"]',
     'rsa.user.read%20rsa.report.license.usage',
     'rsa.user.read%2C%20rsa.report.license.usage%0a',
-  ])('splits its permissions (%j)', async (SECURID_OAUTH_SCOPE) => {
+  ])('splits its scopes (%j)', async (SECURID_OAUTH_SCOPE) => {
     const { securid } = await read({ ...slack, ...oauth, SECURID_OAUTH_SCOPE });
     expect(securid.credentials).toMatchObject({
       oauthClient: { scope: 'rsa.user.read rsa.report.license.usage' },
@@ -620,7 +620,7 @@ describe('the OAuth client', () => {
   });
 
   it.each(['SECURID_OAUTH_ISSUER_URL', 'SECURID_OAUTH_CLIENT_ID', 'SECURID_ADMIN_API_URL'])(
-    'cannot do without %s',
+    'needs %s',
     async (name) => {
       expect(await problemsOf({ ...slack, ...oauth, [name]: undefined })).toEqual([
         `${name}: is missing`,
@@ -628,7 +628,7 @@ describe('the OAuth client', () => {
     },
   );
 
-  it('cannot do without its key', async () => {
+  it('needs its key', async () => {
     expect(await problemsOf({ ...slack, ...oauth, SECURID_OAUTH_PRIVATE_KEY: '' })).toEqual([
       'SECURID_OAUTH_PRIVATE_KEY_FILE: is missing',
     ]);
@@ -652,7 +652,7 @@ describe('the file of a key', () => {
     ['a set of the private and the public key', JSON.stringify({ keys: [{ ...jwk, d: '' }, jwk] })],
     ['a string of JSON', JSON.stringify(text)],
     ['single quotes', `'${text}'`],
-  ])('may hold %s', async (_, content) => {
+  ])('may contain %s', async (_, content) => {
     expect(await readPasted(content)).toEqual(await read({ ...slack, ...oauth }));
   });
 
@@ -671,7 +671,7 @@ describe('the file of a key', () => {
       'is a set of 2 private JWKs; leave only the one that the OAuth client has',
     ],
     [JSON.stringify({ keys: [] }), 'is not a private JWK of type RSA or EC'],
-  ])('says what it holds instead (%#)', async (content, problem) => {
+  ])('says what it contains instead (%#)', async (content, problem) => {
     expect(await problemOf(content)).toBe(`SECURID_OAUTH_PRIVATE_KEY_FILE: ${problem}`);
   });
 
@@ -693,7 +693,7 @@ describe('the file of a key', () => {
 
 describe('the lists of people', () => {
   it.each(['jonas', 'C0CHANNEL', 'u0jonas', '@U0JONAS', 'S', 'U0JONAS;U0MIRA', 'U0JONAS U0MIRA'])(
-    'take no %s',
+    'do not accept %s',
     async (SECURID_AGENTS) => {
       expect(await problemsOf({ ...slack, ...apiKey, SECURID_AGENTS })).toEqual([
         'SECURID_AGENTS: must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',

@@ -20,7 +20,7 @@ describe('an address', () => {
     ['jane+desk@example.com', 'jane+desk@example.com'],
     ['jane@corp', 'jane@corp'],
     ['jane@corp_local', 'jane@corp_local'],
-  ])('written %s is %s', (written, spelt) => {
+  ])('written as %s is %s', (written, spelt) => {
     expect(plain.spell(written)).toBe(spelt);
     expect(plain.spell(spelt)).toBe(spelt);
   });
@@ -45,14 +45,14 @@ describe('an address', () => {
     expect(plain.spellings(written)).toEqual([]);
   });
 
-  it('is the same in every domain for the same mailbox', () => {
+  it('is the same in every domain of the same mailbox', () => {
     const spelt = ['jane@corp.test', 'Jane@münchen.test', 'jane@ACME.test.'].map(same.spell);
     expect(spelt).toEqual(Array(3).fill('jane@corp.test'));
     expect(same.spell('jane@sub.corp.test')).toBe('jane@sub.corp.test');
     expect(same.spellDomain('MÜNCHEN.test')).toBe('corp.test');
   });
 
-  it('is looked up as it may be written, in its own domain first', () => {
+  it('is looked up in all its spellings, with its own domain first', () => {
     expect(same.exactly('jane@münchen.test')).toEqual([
       'jane@xn--mnchen-3ya.test',
       'jane@münchen.test',

@@ -12,7 +12,7 @@ describe('a code that is read out', () => {
     ['1234', '1234'],
     ['', ''],
     ['12-34-56', '12-34-56'],
-  ])('%j is in groups', (code, grouped) => {
+  ])('is read in groups: %j', (code, grouped) => {
     expect(inGroups(code)).toBe(grouped);
   });
 });

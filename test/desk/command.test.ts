@@ -39,7 +39,7 @@ const COMMANDS = [
 ];
 
 describe('/securid, by role', () => {
-  it('lets an agent do what agents do, and names whom to ask for the rest', async () => {
+  it('lets an agent do what agents may, and names whom to ask for the rest', async () => {
     const desk = await openHelpDesk();
 
     for (const command of COMMANDS) {
@@ -67,7 +67,7 @@ describe('/securid, by role', () => {
     expect(desk.tenant.calls()).toEqual(['GET /v2/licenseusage']);
   });
 
-  it('lets a person in whose own id is listed', async () => {
+  it('lets in a person whose own id is listed', async () => {
     const desk = await openHelpDesk({ env: { SECURID_AGENTS: NOBODY } });
 
     expect((await desk.nobody.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
@@ -86,7 +86,7 @@ describe('/securid, by role', () => {
     );
   });
 
-  it('names three of many whom to ask', async () => {
+  it('names three of many people to ask', async () => {
     const agents = [JONAS, MIRA, 'U0GRACE', 'U0ALAN'].join();
     const desk = await openHelpDesk({ env: { SECURID_AGENTS: agents } });
 
@@ -118,7 +118,7 @@ describe('/securid, by role', () => {
     expect(refusals(desk)).toContainEqual({ refusal: 'no role', actor: NOBODY });
   });
 
-  it('tells a guest nothing more, even in the group of the help desk', async () => {
+  it('tells a guest nothing more, even if the group of the help desk includes them', async () => {
     const desk = await openHelpDesk();
     for (const group of desk.workspace.groups) group.users.push('U0GIL', 'U0GUEST');
 
@@ -147,7 +147,7 @@ describe('/securid, by role', () => {
     expect(refusals(desk)).toEqual([{ refusal, actor: who.id }]);
   });
 
-  it('refuses what comes from another workspace', async () => {
+  it('refuses requests from another workspace', async () => {
     const desk = await openHelpDesk();
     await desk.agent.asks('/securid help');
 
@@ -163,7 +163,7 @@ describe('/securid, by role', () => {
     expect(refusals(desk)).toEqual([{ refusal: 'another workspace', actor: JONAS }]);
   });
 
-  it('is a no while Slack does not say who asks', async () => {
+  it('refuses while Slack does not say who is asking', async () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('usergroups.users.list', { status: 500 }, 4);
 
@@ -176,7 +176,7 @@ describe('/securid, by role', () => {
     expect((await desk.agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
   });
 
-  it('says that Slack is silent, and not “no”, to whom Slack knows in another role alone', async () => {
+  it('says that Slack does not answer, not “no”, to somebody with only another role', async () => {
     const desk = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
     desk.workspace.failNext('usergroups.users.list', { status: 500 }, 2);
 
@@ -185,7 +185,7 @@ describe('/securid, by role', () => {
     expect(desk.screen(answer)).toMatch(/^Slack did not answer when asked for your role/);
   });
 
-  it('remembers for five minutes what Slack said', async () => {
+  it("remembers Slack's answers for five minutes", async () => {
     const desk = await openHelpDesk();
     await desk.agent.asks('/securid help');
     const calls = desk.workspace.apiCalls.length;
@@ -234,7 +234,7 @@ describe('/securid, mistyped', () => {
   });
 
   it.each(Object.entries(HOSTILE).filter(([, text]) => text.trim() !== ''))(
-    'says of %s in place of a command that there is none such',
+    'says that there is no command %s',
     async (_, text) => {
       const { agent, screen, tenant } = await openHelpDesk();
 
@@ -315,7 +315,7 @@ describe('/securid, about a person', () => {
     ['ACME\\<http://ann.kim|ann.kim>', 'ACME\\ann.kim'],
     ['<http://ann.kim|ann.kim>', 'ann.kim'],
     ['<tel:10432|10432>', '10432'],
-  ])('asks for the user name %s as the directory has it', async (typed, principalUsername) => {
+  ])('asks for the user name %s as it is in the directory', async (typed, principalUsername) => {
     const { agent, tenant } = await openHelpDesk({
       records: () =>
         tenantRecords({ users: [user({ emailAddress: 'x@acme.test', principalUsername })] }),
@@ -359,7 +359,7 @@ describe('/securid, about a person', () => {
     ['code Alan (ios)', 'alan', 'iOS'],
     ['code user ios', 'user', 'iOS'],
     ['code 10 android', '10', 'Android'],
-  ])('takes no label or bracket of /securid %s for more than it is', async (typed, username) => {
+  ])('does not read more than a label or bracket into /securid %s', async (typed, username) => {
     const { agent, tenant } = await openHelpDesk();
 
     await agent.asks(`/securid ${typed}`);
@@ -384,7 +384,7 @@ describe('/securid, about a person', () => {
     ['MacBook Pro', 'macos'],
     ['mac os', 'macos'],
     ['OS X', 'macos'],
-  ])('takes %s for the platform %s, before and behind the person', async (typed, platform) => {
+  ])('reads %s as the platform %s, before and after the person', async (typed, platform) => {
     const { agent, screen } = await openHelpDesk();
 
     for (const words of [`alan@acme.test ${typed}`, `alan@acme.test, ${typed}`]) {
@@ -399,7 +399,7 @@ describe('/securid, about a person', () => {
   });
 
   it.each(['winston', 'iphone alan', 'macaroni', 'ios android'])(
-    'takes %s for no platform',
+    'does not read %s as a platform',
     async (typed) => {
       const { agent, screen } = await openHelpDesk();
 
@@ -407,7 +407,7 @@ describe('/securid, about a person', () => {
     },
   );
 
-  it('takes one person at a time', async () => {
+  it('accepts one person at a time', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     const answers = [
@@ -438,7 +438,7 @@ describe('/securid, about a person', () => {
     ['a name that Slack did not know', '@gracee', /^Slack did not recognize that name/],
     ['an id of Slack’s', 'U0GRACE', /^That looks like a Slack id/],
     ['half a mention', '<@U0GRACE', /^Slack did not recognize that name/],
-  ])('says in place of %s to pick the person', async (_, typed, words) => {
+  ])('says to pick the person instead of typing %s', async (_, typed, words) => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     for (const name of ['user', 'authenticators', 'code']) {
@@ -447,7 +447,7 @@ describe('/securid, about a person', () => {
     expect(tenant.requests).toEqual([]);
   });
 
-  it('asks for a user name that is written like an id, and says what else it may be', async () => {
+  it('asks for a user name that looks like an id, and says what else it may be', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid user USER01X'))).toBe(
@@ -456,7 +456,7 @@ describe('/securid, about a person', () => {
     expect(tenant.requests.at(-1)?.body).toEqual({ username: 'USER01X' });
   });
 
-  it('says what to type in place of a bot', async () => {
+  it('says what to type instead of a bot', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid user @securid'))).toMatchInlineSnapshot(
@@ -465,7 +465,7 @@ describe('/securid, about a person', () => {
     expect(tenant.requests).toEqual([]);
   });
 
-  it('says what to type in place of somebody without an e-mail address', async () => {
+  it('says what to type instead of a person without an e-mail address', async () => {
     const desk = await openHelpDesk();
     joins(desk, { id: 'U0SHY', name: 'shy' });
 
@@ -478,7 +478,7 @@ describe('/securid, about a person', () => {
   it.each([
     { id: 'U0STRANGER', name: 'stranger', email: 'grace@acme.test', isStranger: true },
     { id: 'U0STRANGER', name: 'stranger', email: 'grace@acme.test', teamId: 'T0OTHER' },
-  ])('does not trust the address of somebody from another company', async (stranger) => {
+  ])('does not trust an address from another company', async (stranger) => {
     const desk = await openHelpDesk();
     joins(desk, stranger);
 
@@ -508,7 +508,7 @@ describe('/securid, about a person', () => {
     `);
   });
 
-  it('takes a member of another workspace of the same Enterprise Grid', async () => {
+  it('accepts a member of another workspace of the same Enterprise Grid', async () => {
     const desk = await openHelpDesk({ team: { enterpriseId: 'E0ACME' } });
     joins(desk, { id: 'U0GRID', name: 'grid', email: 'grace@acme.test', teamId: 'T0SISTER' });
 
@@ -521,7 +521,7 @@ describe('a request to /securid', () => {
     { what: 'forged', request: { signature: 'forged' as const } },
     { what: 'not signed', request: { signature: 'none' as const } },
     { what: 'six minutes old', request: { timestamp: Math.floor(Date.now() / 1000) - 360 } },
-  ])('is refused when it is $what', async ({ request }) => {
+  ])('is refused if it is $what', async ({ request }) => {
     const desk = await openHelpDesk();
     await desk.agent.asks('/securid help');
     const { body = '' } = desk.workspace.lastRequest() ?? {};
@@ -549,7 +549,7 @@ describe('a request to /securid', () => {
     expect(desk.tenant.calls()).toEqual(['POST /v1/users/lookup']);
   });
 
-  it('is answered at no host but Slack’s, or that of the configured Web API', async () => {
+  it('is answered only at Slack’s hosts, or that of the configured Web API', async () => {
     const elsewhere: string[] = [];
     const other = createServer((request, response) => {
       elsewhere.push(`${request.url}`);
@@ -575,7 +575,7 @@ describe('a request to /securid', () => {
     });
   });
 
-  it('leaves the bot standing when it makes no sense', async () => {
+  it('does not crash the bot when it makes no sense', async () => {
     const desk = await openHelpDesk();
     const nonsense: RawRequest[] = [
       { body: 'null' },

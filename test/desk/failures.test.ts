@@ -57,7 +57,7 @@ describe('when SecurID fails a look-up', () => {
     { fault: 'reset', times: 3, reads: 'silent' },
     { fault: 'reset after', times: 3, reads: 'silent' },
     { fault: 'cut off', times: 3, reads: 'silent' },
-  ] as const)('says so in a sentence: $fault', async ({ fault, reads, ...more }) => {
+  ] as const)('explains it in a sentence: $fault', async ({ fault, reads, ...more }) => {
     const times = 'times' in more ? more.times : 1;
     const desk = await openHelpDesk();
     desk.tenant.answerNext(fault as Fault, times);
@@ -101,7 +101,7 @@ describe('when SecurID fails a look-up', () => {
     expect(failed(desk)).toMatchObject({ incident: incidentOf(answer) });
   });
 
-  it('answers all the same after a short disturbance', async () => {
+  it('still answers after a short disturbance', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 503, body: PAGE });
     desk.tenant.answerNext('reset');
@@ -109,7 +109,7 @@ describe('when SecurID fails a look-up', () => {
     expect((await desk.agent.asks('/securid user grace@acme.test')).text).toMatch(/^Grace/);
   });
 
-  it('waits as long as a 429 asks', async () => {
+  it('waits as long as a 429 asks for', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '3' } });
     const asked = await desk.agent.types('/securid user grace@acme.test');
@@ -121,7 +121,7 @@ describe('when SecurID fails a look-up', () => {
     expect(await asked.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
   });
 
-  it('waits a moment after a 429 that asks for no time', async () => {
+  it('waits a moment after a 429 that names no time', async () => {
     const desk = await openHelpDesk({ pace: { pause: 500 } });
     desk.tenant.answerNext({ status: 429 });
     const asked = await desk.agent.types('/securid user grace@acme.test');
@@ -131,7 +131,7 @@ describe('when SecurID fails a look-up', () => {
     expect(await asked.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
   });
 
-  it('renews a token that the tenant no longer takes, and answers', async () => {
+  it('renews a token that the tenant no longer accepts, and answers', async () => {
     const desk = await openHelpDesk({ credential: 'oauth ec' });
     await desk.agent.asks('/securid user grace@acme.test');
     desk.tenant.revokeTokens(401);
@@ -140,7 +140,7 @@ describe('when SecurID fails a look-up', () => {
   });
 
   it.each(['api key', 'oauth rsa', 'oauth ec'] as const)(
-    'says that our key is refused: %s',
+    "says that the app's key is refused: %s",
     async (credential) => {
       const desk = await openHelpDesk({ credential });
       desk.tenant.setKeyRefused(true);
@@ -151,7 +151,7 @@ describe('when SecurID fails a look-up', () => {
     },
   );
 
-  it('says that our key is refused when a permission is missing', async () => {
+  it("says that the app's key is refused when a permission is missing", async () => {
     const desk = await openHelpDesk({ credential: 'oauth rsa' });
     desk.tenant.oauth.scopes.splice(0);
 
@@ -161,9 +161,9 @@ describe('when SecurID fails a look-up', () => {
   });
 });
 
-describe('when Slack fails to take an answer', () => {
+describe('when Slack does not accept an answer', () => {
   it.each(['reset', { status: 500 }, { status: 503, body: PAGE }] as const)(
-    'posts it twice more: %j',
+    'posts it two more times: %j',
     async (fault) => {
       const desk = await openHelpDesk();
       desk.workspace.failNext('response_url', fault, 2);
@@ -184,7 +184,7 @@ describe('when Slack fails to take an answer', () => {
       fault: { status: 200, body: '{"ok":false,"error":"no_text"}' },
       message: 'response_url refused: no_text',
     },
-  ])('logs why, with the incident: $message', async ({ fault, message }) => {
+  ])('logs why, with the incident number: $message', async ({ fault, message }) => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('response_url', fault);
 

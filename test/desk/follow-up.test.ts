@@ -17,7 +17,7 @@ async function forgePress(desk: HelpDesk, action: Record<string, unknown>): Prom
 }
 
 describe('a button that leads on', () => {
-  it('is refused to somebody who is no agent any more', async () => {
+  it('is refused to somebody who is no longer an agent', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid user alan@acme.test');
     for (const group of desk.workspace.groups) group.users = [];
@@ -30,7 +30,7 @@ describe('a button that leads on', () => {
     expect(desk.tenant.calls()).toHaveLength(calls);
   });
 
-  it('works for a working day, and then says that it is too old', async () => {
+  it('works for a working day, then says that it is too old', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid user alan@acme.test');
 
@@ -52,7 +52,7 @@ describe('a button that leads on', () => {
     'follow-up:constructor',
     'registration-code:',
     'x\n',
-  ])('is too old when the app knows no action %j', async (action_id) => {
+  ])('is too old if the app does not know the action %j', async (action_id) => {
     const desk = await openHelpDesk();
 
     const answer = await forgePress(desk, { action_id, value: 'grace@acme.test' });
@@ -60,7 +60,7 @@ describe('a button that leads on', () => {
     expect(desk.screen(answer)).toMatch(/^This button has expired/);
   });
 
-  it('does nothing of what a value asks that the app did not seal', async () => {
+  it('does nothing with a value that the app did not seal', async () => {
     const desk = await openHelpDesk();
     const value = JSON.stringify({ operation: 'authenticators', input: { who: { email: 'x@y' } } });
 
@@ -79,7 +79,7 @@ describe('a button that leads on', () => {
     expect(desk.screen(answer)).toMatch(/^This button has expired/);
   });
 
-  it('tells a failure below the card, which stays', async () => {
+  it('reports a failure below the card, which stays', async () => {
     const desk = await openHelpDesk();
     const list = await desk.agent.asks('/securid authenticators grace@acme.test');
     const before = desk.screen(list);

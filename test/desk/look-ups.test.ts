@@ -25,7 +25,7 @@ async function openDesk() {
   };
 }
 
-describe('look-ups of one person', () => {
+describe('look-ups of one user', () => {
   it('by more than three agents within an hour raise one warning', async () => {
     const desk = await openDesk();
     const commands = [
@@ -54,7 +54,7 @@ describe('look-ups of one person', () => {
     ]);
   });
 
-  it('raise none when one agent looks four times, or four take longer than an hour', async () => {
+  it('by one agent four times, or by four agents in more than an hour, raise none', async () => {
     const desk = await openDesk();
     for (let time = 0; time < 4; time++) await desk.agent.asks('/securid user noor@acme.test');
     for (const agent of AGENTS.slice(1)) {

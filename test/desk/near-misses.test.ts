@@ -7,7 +7,7 @@ const NO_SUCH = 'There is no such command.';
 const LISTS = '`/securid help` lists them all.';
 const lookUps = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call.includes('lookup'));
 
-describe('/securid and no command', () => {
+describe('/securid without a command', () => {
   it.each([
     'grace@acme.test',
     '@grace',
@@ -17,13 +17,13 @@ describe('/securid and no command', () => {
     '/securid user grace@acme.test',
     'securid user grace@acme.test',
     '“user grace@acme.test”',
-  ])('shows the person for %s', async (typed) => {
+  ])('shows the user for %s', async (typed) => {
     const { agent } = await openHelpDesk();
 
     expect((await agent.asks(`/securid ${typed}`)).text).toBe('Grace Okafor: Enabled');
   });
 
-  it('takes a word alone for a user name, and says so', async () => {
+  it('reads a single word as a user name, and says so', async () => {
     const desk = await openHelpDesk();
 
     const grace = await desk.agent.asks('/securid gokafor');
@@ -37,7 +37,7 @@ describe('/securid and no command', () => {
     `);
   });
 
-  it('shows the authenticators for an id of SecurID’s', async () => {
+  it('shows the authenticators for a SecurID user id', async () => {
     const { agent, tenant } = await openHelpDesk();
     const [grace] = tenant.records.users;
 
@@ -55,7 +55,7 @@ describe('/securid and no command', () => {
     },
   );
 
-  it('shows a user whose name is digits, in two presses', async () => {
+  it('shows a user whose name is all digits, in two presses', async () => {
     const desk = await openHelpDesk({
       records: () =>
         tenantRecords({
@@ -89,7 +89,7 @@ describe('/securid and no command', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('asks nothing for a manager, who is told whom to ask', async () => {
+  it('looks nothing up for a manager, who is told whom to ask', async () => {
     const desk = await openHelpDesk();
 
     expect(desk.screen(await desk.manager.asks('/securid grace@acme.test'))).toMatch(/^Sorry/);
@@ -101,7 +101,7 @@ describe('/securid and no command', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('tells whoever has no role nothing of it', async () => {
+  it('reveals nothing to people without a role', async () => {
     const desk = await openHelpDesk();
 
     for (const typed of ['grace@acme.test', '900001', 'gokafor', '@help-desk', '4F7K-9QWX']) {
@@ -122,7 +122,7 @@ describe('Did you mean', () => {
     ['@alan ios', 'code', '/securid code @alan ios', /^# Registration code for Alan/],
     ['hlep me', 'help', '/securid help me', /^# What you can do/],
   ])(
-    'keeps what stood behind the name, and is a button: %s',
+    'keeps the words that followed the name, and is a button: %s',
     async (typed, name, label, answer) => {
       const desk = await openHelpDesk();
 
@@ -140,7 +140,7 @@ describe('Did you mean', () => {
     },
   );
 
-  it('offers a word that is near a command as a user name as well', async () => {
+  it('also offers a word that resembles a command as a user name', async () => {
     const desk = await openHelpDesk();
 
     const asked = await desk.agent.asks('/securid tokens');
@@ -153,7 +153,7 @@ describe('Did you mean', () => {
     );
   });
 
-  it('offers a code where a platform stands before a person', async () => {
+  it('offers a code if a platform comes before a person', async () => {
     const desk = await openHelpDesk();
     const asked = await desk.agent.asks('/securid iphone grace@acme.test');
 
@@ -162,7 +162,7 @@ describe('Did you mean', () => {
     expect(card.text).toMatch(/^Registration code for Grace/);
   });
 
-  it('offers one button where both are the same command', async () => {
+  it('offers one button if both are the same command', async () => {
     const desk = await openHelpDesk();
 
     expect(desk.screen(await desk.agent.asks('/securid user1'))).toBe(
@@ -170,7 +170,7 @@ describe('Did you mean', () => {
     );
   });
 
-  it('says what is wrong with what it runs', async () => {
+  it('says what is wrong with the command it runs', async () => {
     const desk = await openHelpDesk();
     const asked = await desk.agent.asks('/securid usr grace@acme.test alan@acme.test');
 
@@ -203,7 +203,7 @@ describe('Did you mean', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('shows what was typed as plain text, and no button for more than one carries', async () => {
+  it('shows what was typed as plain text, and no button for more than one can carry', async () => {
     const desk = await openHelpDesk();
 
     const hostile = await desk.agent.asks('/securid usr <!channel> *x* `y` &amp; 😈');

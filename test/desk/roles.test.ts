@@ -32,7 +32,7 @@ describe('a role', () => {
     expect(desk.screen(await desk.agent.asks('/securid help'))).toContain('Lockdown');
   });
 
-  it('that Slack does not tell of any more lifts no lockdown, and gives one', async () => {
+  it('that Slack can no longer confirm lifts no lockdown, and declares one', async () => {
     const desk = await openDesk();
     await desk.manager.asks('/securid help');
     desk.workspace.failNext('usergroups.users.list', { status: 500 }, 100);
@@ -49,7 +49,7 @@ describe('a role', () => {
     expect(desk.screen(answer)).toContain('is for approvers');
   });
 
-  it('that was lost while the look-ups for it took long lifts no block', async () => {
+  it('that was lost during long look-ups lifts no block', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     await verify(desk.agent, card);
@@ -74,7 +74,7 @@ describe('a role', () => {
     );
   });
 
-  it('that somebody must not have is not taken for absent where Slack does not tell', async () => {
+  it('that somebody must not have is not ruled out while Slack does not say', async () => {
     const first = await openDesk();
     const card = await first.agent.asks('/securid code alan@acme.test ios');
     await verify(first.agent, card);
@@ -94,14 +94,14 @@ describe('a role', () => {
     expect(desk.screen(answer)).toContain(SILENT);
   });
 
-  it('that names somebody needs no answer about groups', async () => {
+  it('that lists somebody by id needs no answer about groups', async () => {
     const desk = await openDesk({ SECURID_APPROVERS: `${MIRA},${APPROVERS}` });
     desk.workspace.failNext('usergroups.users.list', { status: 500 }, 100);
     const answer = await desk.manager.asks('/securid lockdown on');
     expect(desk.screen(answer)).toContain('🔒 Lockdown');
   });
 
-  it('is asked for afresh by its own groups alone', async () => {
+  it('is checked again by its own groups only', async () => {
     const desk = await openDesk({
       SECURID_PROTECTED: 'alan@acme.test',
       SECURID_APPROVAL_CHANNEL: APPROVALS,
@@ -120,7 +120,7 @@ describe('a role', () => {
     expect(groupsAsked(desk).slice(before)).toEqual([APPROVERS, HELP_DESK_GROUP]);
   });
 
-  it('of many who ask at once is asked for as often as Slack allows', async () => {
+  it('is checked no more often than Slack allows, however many ask', async () => {
     const desk = await openDesk();
     await desk.manager.asks('/securid lockdown on');
     const before = groupsAsked(desk).length;
@@ -135,7 +135,7 @@ describe('a role', () => {
 });
 
 describe('an approver', () => {
-  it('may look people and tokens up, and issues no code', async () => {
+  it('may look users and tokens up, but issues no code', async () => {
     const desk = await openDesk();
     const { manager, screen } = desk;
 

@@ -44,7 +44,7 @@ describe('an answer that takes its time', () => {
     expect(screens(desk)).toHaveLength(2);
   });
 
-  it('is not told of where it came in time', async () => {
+  it('is not announced if it came in time', async () => {
     const desk = await openHelpDesk();
     await desk.agent.asks('/securid user grace@acme.test');
     await (await desk.agent.types('/securid')).answer();
@@ -54,7 +54,7 @@ describe('an answer that takes its time', () => {
     expect(screens(desk)).toHaveLength(1);
   });
 
-  it('comes in place of the card whose button was pressed, which has no buttons meanwhile', async () => {
+  it('is announced in place of the pressed card, which then has no buttons', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid authenticators grace@acme.test');
     desk.tenant.setDelay(3500);
@@ -70,7 +70,7 @@ describe('an answer that takes its time', () => {
     expect(screens(desk)[0]).toContain('2 browsers');
   });
 
-  it('is told of beside a card that stays', async () => {
+  it('is announced beside a card that stays', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid user grace@acme.test');
     desk.tenant.setDelay(3500);
@@ -85,7 +85,7 @@ describe('an answer that takes its time', () => {
     expect(screens(desk)[2]).toContain('# Authenticators of Grace Okafor');
   });
 
-  it('never comes before what was said meanwhile, and comes whatever became of that', async () => {
+  it('never comes before the announcement, and comes whatever became of that', async () => {
     const desk = await openHelpDesk();
     desk.tenant.setDelay(3500);
     desk.workspace.failNext('response_url', 'hang');
@@ -98,7 +98,7 @@ describe('an answer that takes its time', () => {
     expect(desk.printed.join()).toContain('could not say that an answer takes longer than usual');
   });
 
-  it('that fails takes away what was said in place of the card', async () => {
+  it('that fails replaces the announcement that replaced the card', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid authenticators grace@acme.test');
     desk.tenant.setAlways('hang');
@@ -113,7 +113,7 @@ describe('an answer that takes its time', () => {
 });
 
 describe('“Try again”', () => {
-  it('runs what was typed, in place of the message that says that it failed', async () => {
+  it('runs what was typed, in place of the failure message', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 500 });
     const failure = await desk.agent.asks('/securid authenticators Grace@Acme.test browsers');
@@ -126,7 +126,7 @@ describe('“Try again”', () => {
     expect(screens(desk)).toHaveLength(1);
   });
 
-  it('is there again when it fails again', async () => {
+  it('is offered again when it fails again', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 500 }, 2);
     const failure = await desk.agent.asks('/securid token 000000900001');
@@ -141,7 +141,7 @@ describe('“Try again”', () => {
     '/securid user grace@acme.test',
     '/securid token 000000900001',
     '/securid code alan@acme.test ios',
-  ])('stands under a failure of %s', async (typed) => {
+  ])('is offered after a failure of %s', async (typed) => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 500 });
 
@@ -151,7 +151,7 @@ describe('“Try again”', () => {
     expect(desk.screen(await desk.agent.clicks(failure, 'Try again'))).toMatch(/^# /);
   });
 
-  it('shows a summary to the channel, and says so to whoever asked for it', async () => {
+  it('shows a summary to the channel, and tells the asker so', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 500 });
     const failure = await desk.manager.asks('/securid license');
@@ -182,14 +182,14 @@ describe('“Try again”', () => {
     ]);
   });
 
-  it('is not offered where what was typed is at fault', async () => {
+  it('is not offered if what was typed is at fault', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 400, body: { description: 'Wrong number of properties.' } });
 
     expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).not.toContain('[');
   });
 
-  it('asks anew whether whoever presses may', async () => {
+  it('checks again whether the presser may', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 500 });
     const failure = await desk.agent.asks('/securid user grace@acme.test');
@@ -203,7 +203,7 @@ describe('“Try again”', () => {
 describe('“Try again”, where no code was issued', () => {
   const reason = 'New telephone, and the old one is gone <!here>';
 
-  it('leads to a form that holds what was filled in', async () => {
+  it('opens a form that contains what was filled in', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test');
     const { press, form } = await fillIn(desk.agent, card, {
@@ -238,7 +238,7 @@ describe('“Try again”, where no code was issued', () => {
     });
   });
 
-  it('holds the longest reasons, or lets them go where a button cannot carry them', async () => {
+  it('keeps the longest reasons, or drops them if a button cannot carry them', async () => {
     const desk = await openHelpDesk();
     for (const long of ['x'.repeat(300), '電'.repeat(300)]) {
       const card = await desk.agent.asks('/securid code alan@acme.test ios');
@@ -253,7 +253,7 @@ describe('“Try again”, where no code was issued', () => {
     }
   });
 
-  it('is never offered where it is unknown whether one was issued', async () => {
+  it('is never offered if a code may have been issued', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     const { press, form } = await fillIn(desk.agent, card);
@@ -268,7 +268,7 @@ describe('“Try again”, where no code was issued', () => {
     expect(desk.screen(unknown)).not.toContain('Try again');
   });
 
-  it('has no button to press twice while it is checked whether there can be a code', async () => {
+  it('cannot be pressed twice while the code is checked', async () => {
     const desk = await openHelpDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     const { form } = await fillIn(desk.agent, card);
@@ -288,7 +288,7 @@ describe('“Try again”, where no code was issued', () => {
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 
-  it('leaves the uses of the response URL that a code needs to be erased', async () => {
+  it('leaves enough uses of the response URL to erase a code', async () => {
     const desk = await openHelpDesk({
       env: {
         SECURID_APPROVAL: 'always',

@@ -32,11 +32,11 @@ const lookUps = ({ tenant }: Desk) =>
     route === LOOKUP && JSON.stringify(body).includes(UPN) ? [body] : [],
   );
 
-describe('a user name in the form of an address', () => {
+describe('a user name that looks like an e-mail address', () => {
   it.each([
     ['User name', {}],
     ['Alternate user name', { principalUsername: 'gokafor', alternateUsername: UPN }],
-  ])('finds a person by the %s, and says so', async (label, names) => {
+  ])('finds a user by the %s, and says so', async (label, names) => {
     const desk = await openDesk(names);
 
     const answer = await desk.agent.asks(`/securid user ${UPN}`);
@@ -59,7 +59,7 @@ describe('a user name in the form of an address', () => {
     }
   });
 
-  it('goes on by user name alone, down to the registration code', async () => {
+  it('is the only key from then on, down to the registration code', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks(`/securid user ${UPN}`);
     // From here on, another user has that e-mail address.
@@ -81,7 +81,7 @@ describe('a user name in the form of an address', () => {
     ]);
   });
 
-  it('is asked for only where nobody has that e-mail address', async () => {
+  it('is only asked for if nobody has that e-mail address', async () => {
     const desk = await openDesk();
     desk.tenant.records.users.push(user({ emailAddress: UPN, firstName: 'Alan' }));
 
@@ -92,7 +92,7 @@ describe('a user name in the form of an address', () => {
     expect(lookUps(desk)).toEqual([{ email: UPN }]);
   });
 
-  it('finds nobody where the tenant takes no such user name', async () => {
+  it('finds nobody if the tenant accepts no such user name', async () => {
     const desk = await openDesk();
     const saying = (code: string, status: number) => ({ status, body: { code, description: '' } });
     desk.tenant.answerNext(saying('404 NOT_FOUND', 404));

@@ -17,7 +17,7 @@ const anything = fc.oneof(
 );
 
 describe('splitWords', () => {
-  it('makes words without blanks and invisible characters of anything, or nothing', () => {
+  it('turns any text into words without blanks and invisible characters, or into nothing', () => {
     fc.assert(
       fc.property(anything, (text) => {
         const words = splitWords(text) ?? [];
@@ -58,11 +58,11 @@ describe('splitWords', () => {
     '<https://evil.test|acme.test>',
     '<mailto:alan@acme.test|grace@acme.test>',
     '<mailto:grace@acme.test,alan@acme.test|grace>',
-  ])('makes no word of %s, which reads otherwise than it leads', (text) => {
+  ])('rejects %s, a link that leads elsewhere than it reads', (text) => {
     expect(splitWords(text)).toEqual(['<>']);
   });
 
-  it('takes 500 characters and no more', () => {
+  it('accepts 500 characters and no more', () => {
     expect(splitWords('x'.repeat(500))).toHaveLength(1);
     expect(splitWords('x'.repeat(501))).toBeUndefined();
   });
@@ -150,11 +150,11 @@ describe('readWho', () => {
     `${'x'.repeat(65)}@acme.test`,
     `${'x'.repeat(60)}@${'y'.repeat(200)}.test`,
     'x'.repeat(256),
-  ])('makes nothing of %s', (word) => {
+  ])('rejects %s', (word) => {
     expect(readWho(word)).toBeUndefined();
   });
 
-  it('accepts nothing in which Slack or a log would read more than letters', () => {
+  it('accepts nothing that Slack or a log would read as more than letters', () => {
     fc.assert(
       fc.property(anything, (text) => {
         const who: Record<string, string> = readWho(text) ?? {};
@@ -166,7 +166,7 @@ describe('readWho', () => {
     );
   });
 
-  it('does not take long over a hostile word', () => {
+  it('is quick even with a hostile word', () => {
     for (const word of ['a'.repeat(500), `${'a'.repeat(60)}@${'a-.'.repeat(160)}!`]) {
       expect(readWho(word)).toBeUndefined();
     }
@@ -205,13 +205,13 @@ describe('readSerial', () => {
   });
 
   it.each(['1. 000000900001', '(2) 000000900001', '12) SN:000000900001'])(
-    'reads the one of a numbered list: %s',
+    'reads the only one of a numbered list: %s',
     (text) => {
       expect(readSerials(text.split(' '))).toEqual(['000000900001']);
     },
   );
 
-  it('reads one in parts, with commas between them', () => {
+  it('reads one in parts, separated by commas', () => {
     expect(readSerials(['0000,0090,0001'])).toEqual(['000000900001']);
   });
 
@@ -220,11 +220,11 @@ describe('readSerial', () => {
     '000000900001;000000900002',
     '000000900001\n000000900002',
     'SN 000000900001 SN 000000900002',
-  ])('tells that %j is two', (text) => {
+  ])('recognizes two in %j', (text) => {
     expect(readSerials([text])).toEqual(['000000900001', '000000900002']);
   });
 
-  it('accepts digits alone, all of them and in their order', () => {
+  it('accepts only digits, all of them and in order', () => {
     const spoken = fc.array(fc.constantFrom('0', '9', '12', '-', '–', ' ', 'O', '٣'));
     fc.assert(
       fc.property(fc.oneof(fc.array(anything), spoken), (words) => {
@@ -242,8 +242,8 @@ describe('readSerial', () => {
   });
 });
 
-describe('whatever is typed behind /securid', () => {
-  it('is answered without markup that is not ours', async () => {
+describe('whatever is typed after /securid', () => {
+  it('is answered without foreign markup', async () => {
     const { agent } = await openHelpDesk();
     const command = fc.constantFrom('', 'user ', 'authenticators ', 'code ', 'token ', 'license ');
 

@@ -29,7 +29,7 @@ const linesIn = ({ workspace, screen }: HelpDesk) =>
 const anchorsInChannel = (desk: HelpDesk) => anchorsIn(linesIn(desk).join('\n'));
 const anchorsInLog = (desk: HelpDesk) => anchorsIn(desk.printed.join('\n'));
 
-describe('where the audit trail ends', () => {
+describe('the end of the audit trail', () => {
   it('is kept by the channel and the log: with a change, at the stop and at the start', async () => {
     const first = await openDesk();
     await issueFor(first);
@@ -47,7 +47,7 @@ describe('where the audit trail ends', () => {
     expect(await verify([first.auditFile], { anchors })).toMatchObject({ ok: true });
   });
 
-  it('tells of rows that were cut off between two starts', async () => {
+  it('reveals rows that were cut off between two starts', async () => {
     const first = await openDesk();
     await issueFor(first);
     await first.close();
@@ -62,7 +62,7 @@ describe('where the audit trail ends', () => {
     ]);
   });
 
-  it('is kept in an hour in which there was a row, and in no other', async () => {
+  it('is kept in every hour with a row, and in no other', async () => {
     const desk = await openDesk({ SECURID_APPROVERS: MIRA });
     const ofTheHour = () => linesIn(desk).filter((line) => line.includes('ends here now'));
     // Answered once its row is on disk.
@@ -78,7 +78,7 @@ describe('where the audit trail ends', () => {
     expect(anchorsIn(ofTheHour().join())).toMatchObject([{ seq: 1 }]);
   });
 
-  it('stands in the log alone where there is no channel', async () => {
+  it('is only in the log if there is no channel', async () => {
     const desk = await openDesk({ AUDIT_CHANNEL: '', SECURID_APPROVERS: MIRA });
     await desk.manager.asks('/securid lockdown on');
     desk.clock.advance(HOUR);

@@ -52,7 +52,7 @@ async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
 
 const codesAskedFor = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);
 
-describe('a code that a second person has to approve', () => {
+describe('a code that needs approval by a second person', () => {
   it('says so on the card, and in the form', async () => {
     const desk = await openDesk();
 
@@ -89,7 +89,7 @@ describe('a code that a second person has to approve', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('goes to the agent alone once it is approved, and the channel reads who did', async () => {
+  it('goes only to the agent once it is approved, and the channel reads by whom', async () => {
     const desk = await openDesk();
     const { card, press, request } = await askForApproval(desk);
 
@@ -117,7 +117,7 @@ describe('a code that a second person has to approve', () => {
     expect(notice?.text).toContain('issued by <@U0JONAS>, approved by <@U0MIRA>, at');
   });
 
-  it('is erased however often Slack failed on the way to it', async () => {
+  it('is erased however often Slack failed on the way', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('response_url', { status: 502 });
@@ -142,7 +142,7 @@ describe('a code that a second person has to approve', () => {
     expect(toAgent.slice(1)).toHaveLength(5);
   });
 
-  it('is not covered by the word that it waits, which was sent again', async () => {
+  it('is not replaced by the waiting message when that is sent again', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('response_url', { status: 502 });
@@ -157,7 +157,7 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(card)).toContain('Hide now');
   });
 
-  it('is not issued once there is a lockdown, though Slack was slow to take the decision', async () => {
+  it('is not issued once there is a lockdown, even if Slack was slow to accept the decision', async () => {
     const desk = await openDesk();
     const { card, request } = await askForApproval(desk);
     desk.workspace.failNext('response_url', { status: 502 });
@@ -172,7 +172,7 @@ describe('a code that a second person has to approve', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('is recorded from the question to the answer, as one incident', async () => {
+  it('is recorded from the request to the outcome, as one incident', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);
     await (await desk.manager.presses(request, 'Approve')).answer();
@@ -189,7 +189,7 @@ describe('a code that a second person has to approve', () => {
     expect(issued).toMatchObject({ event: 'done', approver: MIRA, incident, ...said });
   });
 
-  it('is not issued once it is denied', async () => {
+  it('is not issued after a denial', async () => {
     const desk = await openDesk();
     const { card, press, request } = await askForApproval(desk);
 
@@ -222,7 +222,7 @@ describe('a code that a second person has to approve', () => {
     expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'lapsed' });
   });
 
-  it('loses its buttons as soon as Slack, which was away, takes that it lapsed', async () => {
+  it('loses its buttons as soon as Slack, after an outage, accepts that it lapsed', async () => {
     const desk = await openDesk();
     const { card, press, request } = await askForApproval(desk);
     desk.workspace.failNext('chat.update', { status: 503 }, 4);
@@ -251,7 +251,7 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(card)).toContain('the request was withdrawn');
   });
 
-  it('is decided once, of two who press at once', async () => {
+  it('is decided once, even if two press at once', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);
 
@@ -268,7 +268,7 @@ describe('a code that a second person has to approve', () => {
     expect(rows.filter(({ event }) => event === 'approved')).toHaveLength(1);
   });
 
-  it('is not asked for where the audit trail cannot be written', async () => {
+  it('is not asked for if the audit trail cannot be written', async () => {
     const desk = await openDesk({ env: { AUDIT_FILE: '/no such folder/audit' } });
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
 
@@ -280,7 +280,7 @@ describe('a code that a second person has to approve', () => {
     expect(inChannel(desk)).toEqual([]);
   });
 
-  it('is asked for a little later when Slack wants quiet for a little', async () => {
+  it('is asked for a little later if Slack asks for a short pause', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '3' } });
@@ -294,7 +294,7 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(card)).toContain('Waiting for approval');
   });
 
-  it('is not asked for when Slack wants quiet for long, and the agent reads it at once', async () => {
+  it('is not asked for if Slack asks for a long pause, and the agent reads so at once', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '60' } });
@@ -310,7 +310,7 @@ describe('a code that a second person has to approve', () => {
     expect(desk.screen(requestIn(desk))).toContain('[ Approve ]');
   });
 
-  it('can be asked for again when the channel did not take it', async () => {
+  it('can be asked for again if the channel did not accept the request', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('chat.postMessage', { status: 500 });
@@ -323,7 +323,7 @@ describe('a code that a second person has to approve', () => {
   });
 });
 
-describe('who decides', () => {
+describe('the approver', () => {
   it('is not the agent who asks', async () => {
     const desk = await openDesk({ env: { SECURID_APPROVERS: `${JONAS},${MIRA}` } });
     const { request } = await askForApproval(desk);
@@ -339,7 +339,7 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('is not the user it is for', async () => {
+  it('is not the user whom it is for', async () => {
     const desk = await openDesk({
       env: { SECURID_PROTECTED: 'alan@acme.test', SECURID_APPROVERS: 'U0ALAN' },
     });
@@ -353,7 +353,7 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('has the role of an approver', async () => {
+  it('has the approver role', async () => {
     const desk = await openDesk({ env: { SECURID_APPROVERS: NORA } });
     const { request } = await askForApproval(desk);
 
@@ -390,7 +390,7 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('reads why in words for them where it is the agent’s own account by now', async () => {
+  it('reads in suitable words that it is now the agent’s own account', async () => {
     const desk = await openDesk();
     const { request } = await askForApproval(desk);
     const alan = desk.tenant.records.users.find((one) => one.emailAddress === 'alan@acme.test');
@@ -402,7 +402,7 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('reads of the agent’s limit in words for them', async () => {
+  it('reads about the agent’s limit in suitable words', async () => {
     const desk = await openDesk({ env: { SECURID_CODES_PER_AGENT_HOUR: '1' } });
     desk.tenant.records.devices = [];
     const { request } = await askForApproval(desk);
@@ -417,7 +417,7 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
 
-  it('does not take a silent Slack for the agent’s having lost the role', async () => {
+  it('is not told that the agent lost the role just because Slack does not answer', async () => {
     const desk = await openDesk();
     const { request } = await askForApproval(desk);
     desk.workspace.setAlways((where) =>
@@ -430,7 +430,7 @@ describe('who decides', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('can press an old button to no effect', async () => {
+  it('can press an old button without effect', async () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);
     const blocks = structuredClone(request.blocks);
@@ -448,31 +448,31 @@ describe('who decides', () => {
 });
 
 describe('SECURID_APPROVAL', () => {
-  it('protected lets a code for anybody else through', async () => {
+  it('protected allows a code for anybody else', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code noor@acme.test ios');
     expect(desk.screen(card)).not.toContain('second person');
   });
 
-  it('always asks for everybody', async () => {
+  it('always asks about everybody', async () => {
     const desk = await openDesk({ env: { SECURID_PROTECTED: '', SECURID_APPROVAL: 'always' } });
     const { request } = await askForApproval(desk);
     expect(desk.screen(request)).toContain('[ Approve ]');
   });
 
-  it('never refuses whoever is protected', async () => {
+  it('never refuses a code for protected people', async () => {
     const desk = await openDesk({ env: { SECURID_APPROVAL: 'never' } });
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     expect(desk.screen(card)).toContain('This account is protected');
   });
 
-  it('protected refuses them, too, where there is no channel to ask in', async () => {
+  it('protected refuses them, too, if there is no channel to ask in', async () => {
     const desk = await openHelpDesk({ env: { SECURID_PROTECTED: 'alan@acme.test' } });
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     expect(desk.screen(card)).toContain('This account is protected');
   });
 
-  it('asks for a user who became protected while the form was open', async () => {
+  it('asks about a user who became protected while the form was open', async () => {
     const desk = await openDesk({ env: { SECURID_PROTECTED: 'S0BOARD' } });
     const board = { id: 'S0BOARD', handle: 'board', users: [] as string[] };
     desk.workspace.groups.push(board);

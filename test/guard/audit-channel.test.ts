@@ -70,8 +70,8 @@ const refusedPosts = ({ workspace }: HelpDesk) =>
   workspace.apiCalls.filter(({ method }) => method === 'chat.postMessage').length -
   workspace.messages.filter(({ to }) => to === undefined).length;
 
-describe('AUDIT_CHANNEL', () => {
-  it('reads of each code: by whom, for whom, why, and without the code', async () => {
+describe('shows each code: by whom, for whom, why, but not the code', () => {
+  it('shows each code: by whom, for whom, why, but not the code', async () => {
     const desk = await openDesk();
     await issueFor(desk, '<!channel> new telephone');
     await eventually(() => desk.lines().length === 1);
@@ -87,7 +87,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(line?.text).not.toContain('<!channel>');
   });
 
-  it('reads of each refusal and each lockdown, and of no look-up', async () => {
+  it('shows each refusal and each lockdown, but no look-ups', async () => {
     const desk = await openDesk();
     await desk.guest.asks('/securid user grace@acme.test');
     await desk.agent.asks('/securid user grace@acme.test');
@@ -104,7 +104,7 @@ describe('AUDIT_CHANNEL', () => {
     `);
   });
 
-  it('reads of no refusal where somebody merely opened a card', async () => {
+  it('shows no refusal if somebody merely opened a card', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code ivy@acme.test ios');
     expect(desk.screen(card)).toContain('The user is not enabled');
@@ -115,7 +115,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(rowsIn(desk).join()).toContain('"reason":"enabled"');
   });
 
-  it('reads why a code was refused, in plain words and with names', async () => {
+  it('shows why a code was refused, in plain words and with names', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     const alan = desk.tenant.records.users.find((one) => one.emailAddress === 'alan@acme.test');
@@ -131,7 +131,7 @@ describe('AUDIT_CHANNEL', () => {
     `);
   });
 
-  it('reads that somebody is not an agent', async () => {
+  it('shows that somebody is not an agent', async () => {
     const desk = await openDesk();
     await desk.manager.asks('/securid code grace@acme.test');
     await eventually(() => desk.lines().length === 1);
@@ -139,7 +139,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()[0]).toContain('reason: is not an agent');
   });
 
-  it('reads who reported a code, and who had issued it', async () => {
+  it('shows who reported a code and who had issued it', async () => {
     const desk = await openDesk();
     await issueFor(desk, 'New telephone');
     const notice = desk.workspace.messages.find(({ text }) =>
@@ -154,7 +154,7 @@ describe('AUDIT_CHANNEL', () => {
     `);
   });
 
-  it('does not say that time was up of an approval that a lockdown withdrew', async () => {
+  it('does not call an approval lapsed that a lockdown withdrew', async () => {
     const desk = await openDesk({
       SECURID_APPROVAL: 'always',
       SECURID_APPROVAL_CHANNEL: APPROVALS,
@@ -169,7 +169,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read().join()).not.toContain('nobody decided');
   });
 
-  it('that the bot is not in is named in the log, and stops nothing', async () => {
+  it('without the bot is named in the log, and stops nothing', async () => {
     const desk = await openDesk({ invited: false });
     await issueFor(desk, 'New telephone');
 
@@ -178,7 +178,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.lines()).toEqual([]);
   });
 
-  it('reads of each of 30 refusals, whole or counted, in few messages and with no 429', async () => {
+  it('shows each of 30 refusals, singly or as a count, in few messages and with no 429', async () => {
     const desk = await openDesk();
     await refuse(desk, 30);
     await inTime(desk, () => refusalsIn(desk) === 30);
@@ -188,7 +188,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(refusedPosts(desk)).toBe(0);
   });
 
-  it('reads of a lockdown before the refusals that wait, whoever causes them', async () => {
+  it('shows a lockdown before waiting refusals, whoever causes them', async () => {
     const desk = await openDesk();
     await refuse(desk, 20);
     await desk.manager.asks('/securid lockdown on');
@@ -205,7 +205,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.screen(lockdown as never)).toMatch(/^🔒/);
   });
 
-  it('gets what it was to read when Slack wanted quiet for as long as it says', async () => {
+  it('gets its messages after a pause, as long as Slack says', async () => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '30' } });
     await desk.guest.asks('/securid user grace@acme.test');
@@ -232,7 +232,7 @@ describe('AUDIT_CHANNEL', () => {
   it.each([
     ['is not there for minutes', { status: 503 }],
     ['fails for minutes', { status: 500 }],
-  ])('gets it after Slack %s', async (_, fault) => {
+  ])('gets them after Slack %s', async (_, fault) => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', fault, 8);
     await desk.manager.asks('/securid lockdown on');
@@ -242,7 +242,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()[0]).toContain('🔒 @mira stopped all registration codes.');
   });
 
-  it('gets it once the bot is invited', async () => {
+  it('gets them once the bot is invited', async () => {
     const desk = await openDesk({ invited: false });
     await desk.manager.asks('/securid lockdown on');
     await eventually(() => desk.printed.join().includes('is the bot invited there?'));
@@ -254,7 +254,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read()[0]).toContain('🔒 @mira stopped all registration codes.');
   });
 
-  it('gets at the stop what waits', async () => {
+  it('gets what is waiting when the app stops', async () => {
     const desk = await openDesk();
     await refuse(desk, 30);
     await desk.manager.asks('/securid lockdown on');
@@ -265,7 +265,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read().join()).toContain('🔒');
   });
 
-  it('that takes nothing at the stop is named in the log, with what it did not get', async () => {
+  it('that accepts nothing at the stop is named in the log, with what it did not get', async () => {
     const desk = await openDesk();
     desk.workspace.setAlways((where) =>
       where === 'chat.postMessage' ? { status: 429, headers: { 'retry-after': '60' } } : undefined,
@@ -279,7 +279,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(missing).toMatchObject({ lines: 7 });
   });
 
-  it('is not kept from a change by somebody without a role who asks all the time', async () => {
+  it('still shows a change while somebody without a role keeps asking', async () => {
     const desk = await openDesk();
     await refuse(desk, 20);
     await issueFor(desk, 'New telephone');
@@ -291,7 +291,7 @@ describe('AUDIT_CHANNEL', () => {
     expect(desk.read().findIndex((line) => line.includes('🔑'))).toBeLessThan(6);
   });
 
-  it('has a metric of what waits for Slack', async () => {
+  it('has a metric for messages that wait for Slack', async () => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '30' } });
     await desk.manager.asks('/securid lockdown on');

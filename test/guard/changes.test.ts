@@ -26,7 +26,7 @@ describe.each(CHANGES)('the change “$name”', (change) => {
   const chosen = change.fields.map(({ id, options }) => [id, Object.keys(options)[0] ?? '']);
   const input = { ...Object.fromEntries(chosen), ...change.settle(user) };
 
-  it('asks SecurID once, with the options by which the guard stops and records it', async () => {
+  it('asks SecurID once, with the options that let the guard stop and record it', async () => {
     const { heard, securid } = listening();
     const atTurn = async () => {};
 
@@ -36,7 +36,7 @@ describe.each(CHANGES)('the change “$name”', (change) => {
     expect(heard[0]?.at(-1)).toMatchObject({ atTurn });
   });
 
-  it('declares the permission of its API', () => {
+  it("declares its API's permission", () => {
     const [method = '', path = ''] = change.api.split(' ');
     const route = findRoute(
       method,
@@ -45,7 +45,7 @@ describe.each(CHANGES)('the change “$name”', (change) => {
     expect(route).toMatchObject({ to: 'admin API', endpoint: { permission: change.scope } });
   });
 
-  it('takes nothing but a whole input, and says at the field what is missing', () => {
+  it('accepts only complete input, and says at the field what is missing', () => {
     expect(change.complete(input)).toEqual({ input });
     for (const { id, missing } of change.fields) {
       expect(change.complete({ ...input, [id]: 'none such' })).toEqual({
@@ -54,7 +54,7 @@ describe.each(CHANGES)('the change “$name”', (change) => {
     }
   });
 
-  it('shares no button, form or seal with another', () => {
+  it('shares no button, form or seal with another change', () => {
     const others = CHANGES.filter((one) => one !== change).flatMap((one) =>
       Object.values(idsOf(one)),
     );
@@ -68,11 +68,11 @@ describe('the changes', () => {
     [['unlock'], 'unlocks', 'carried out'],
     [NAMES, 'changes that give access', 'made'],
     [[], 'changes that give access', 'made'],
-  ])('say of what stops where %j is switched on', (on, many, done) => {
+  ])('say what a lockdown stops if %j is switched on', (on, many, done) => {
     expect(createChanges(CHANGES, on).stopped).toMatchObject({ many, done });
   });
 
-  it('have words for one that this version does not know', () => {
+  it('have words for a change that this version does not know', () => {
     const { textOf, knows } = createChanges(CHANGES, NAMES);
     expect(knows('from a newer version')).toBe(false);
     expect(textOf('constructor').words.one).toBe('a change');
@@ -95,7 +95,7 @@ describe('a request for approval', () => {
     until: 1,
   };
 
-  it('is read as the version before kept it, when there was one change', () => {
+  it('is read as the previous version stored it, with one change only', () => {
     const kept = {
       request: {
         card: { ...card, platform: 'ios' },

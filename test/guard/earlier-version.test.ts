@@ -72,9 +72,9 @@ function addRow({ auditFile }: HelpDesk, given: Record<string, unknown>) {
 }
 
 describe.each(['with its state', 'without a state'] as const)(
-  'what the version before left, %s,',
+  'what the previous version left, %s,',
   (state) => {
-    it('is verified as it stands, and goes on', async () => {
+    it('is verified as it is, and continues', async () => {
       const desk = await openDesk();
       await issueFor(desk, 'alan@acme.test');
       await desk.upgrade(state);
@@ -94,7 +94,7 @@ describe.each(['with its state', 'without a state'] as const)(
       );
     });
 
-    it('counts: codes that were issued, and that may have been, and none that was not', async () => {
+    it('counts codes that were or may have been issued, but none that was not', async () => {
       const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
       await issueFor(desk, 'alan@acme.test');
       desk.tenant.answerNext('reset after', 1, CODE);
@@ -128,7 +128,7 @@ describe.each(['with its state', 'without a state'] as const)(
       expect(desk.tenant.issuedCodes).toHaveLength(1);
     });
 
-    it('is a block until an approver lifts it', async () => {
+    it('keeps a block until an approver lifts it', async () => {
       const desk = await openDesk();
       await issueFor(desk, 'alan@acme.test');
       const notice = desk.workspace.seenBy(ALAN, `D${ALAN}`).at(-1) as Message;
@@ -143,7 +143,7 @@ describe.each(['with its state', 'without a state'] as const)(
   },
 );
 
-it('counts what was left of a change by its name, though it is switched off', async () => {
+it('counts a change by its name, even if it is switched off', async () => {
   const desk = await openDesk();
   await issueFor(desk, 'alan@acme.test');
   await desk.app.stop();
@@ -156,7 +156,7 @@ it('counts what was left of a change by its name, though it is switched off', as
 });
 
 describe('what a newer version left', () => {
-  it('is told in the audit channel as a change, and not as one that this version knows', async () => {
+  it('is shown in the audit channel as a change, not as one that this version knows', async () => {
     const desk = await openDesk({ AUDIT_CHANNEL: AUDIT });
     await issueFor(desk, 'alan@acme.test');
     await desk.app.stop();
@@ -169,8 +169,8 @@ describe('what a newer version left', () => {
   });
 });
 
-describe('an intent without an outcome that the version before left', () => {
-  it('is unknown from the next start on, still counts, and is said in the audit channel', async () => {
+describe('an intent without an outcome left by the previous version', () => {
+  it('is unknown from the next start on, still counts, and is shown in the audit channel', async () => {
     const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1', AUDIT_CHANNEL: AUDIT });
     await issueFor(desk, 'alan@acme.test');
     const before = desk.workspace.messages.length;
@@ -198,7 +198,7 @@ describe('an intent without an outcome that the version before left', () => {
 });
 
 it.each(['not done', 'not issued'])(
-  'frees no limit by a row that nobody signed: %s',
+  'frees no limit because of an unsigned row: %s',
   async (event) => {
     const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
     await issueFor(desk, 'alan@acme.test');
@@ -210,7 +210,7 @@ it.each(['not done', 'not issued'])(
   },
 );
 
-it('says of a form that this version does not know that it is too old, and leaves it open', async () => {
+it('answers an unknown form that it is too old, and leaves it open', async () => {
   const desk = await openDesk();
   const { form } = await fillIn(desk.agent, await cardFor(desk, 'alan@acme.test'));
   form.view.callback_id = 'registration-code:issue';

@@ -39,7 +39,7 @@ const PROTECTED = 'This account is protected and gets no code through Slack.';
 const UNTOLD = 'could not check whether this code may be issued';
 
 describe('the gate, on the card', () => {
-  it('lets a code for somebody else through', async () => {
+  it('allows a code for somebody else', async () => {
     const { shown } = await cardFor('alan@acme.test');
     expect(shown).toContain('[ Verify and issue ]');
   });
@@ -60,7 +60,7 @@ describe('the gate, on the card', () => {
     ['a domain', '*@ACME.test'],
     ['a Slack user', 'U0ALAN'],
     ['a Slack user group', 'S0BOARD'],
-  ])('refuses a code for somebody protected by %s', async (_, SECURID_PROTECTED) => {
+  ])('refuses a code for a user who is protected by %s', async (_, SECURID_PROTECTED) => {
     const desk = await openHelpDesk({ env: { SECURID_PROTECTED } });
     desk.workspace.groups.push({ id: 'S0BOARD', handle: 'board', users: ['U0ALAN'] });
 
@@ -74,20 +74,20 @@ describe('the gate, on the card', () => {
     ]);
   });
 
-  it('protects nobody by a part of an address or a domain', async () => {
+  it('protects nobody because of part of an address or a domain', async () => {
     const { shown } = await cardFor('alan@acme.test', {
       SECURID_PROTECTED: 'lan@acme.test, *@cme.test, *@acme.test.example',
     });
     expect(shown).toContain('[ Verify and issue ]');
   });
 
-  it('refuses where Slack does not say who is protected', async () => {
+  it('refuses if Slack does not say who is protected', async () => {
     const desk = await openHelpDesk({ env: { SECURID_PROTECTED: 'S0BOARD' } });
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     expect(desk.screen(card)).toContain(UNTOLD);
   });
 
-  it('refuses where Slack does not say who the user is', async () => {
+  it('refuses if Slack does not say who the user is', async () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('users.lookupByEmail', { status: 500 }, 10);
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
@@ -104,7 +104,7 @@ describe('the gate, on the card', () => {
     );
   });
 
-  it('lets a code through for somebody who is not in Slack, where no Slack account is protected', async () => {
+  it('allows a code for somebody who is not in Slack, if no Slack account is protected', async () => {
     const { shown } = await cardFor('mallory@acme.test', { SECURID_PROTECTED: 'alan@acme.test' });
     expect(shown).toContain('[ Verify and issue ]');
   });
@@ -137,7 +137,7 @@ describe('the gate, when the card is pressed', () => {
     expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'refusal' });
   });
 
-  it('refuses a user who meanwhile became protected', async () => {
+  it('refuses a user who was protected meanwhile', async () => {
     const desk = await openHelpDesk({ env: { SECURID_PROTECTED: 'S0BOARD' } });
     const board = { id: 'S0BOARD', handle: 'board', users: [] as string[] };
     desk.workspace.groups.push(board);
@@ -151,7 +151,7 @@ describe('the gate, when the card is pressed', () => {
   });
 });
 
-describe('the gate, where nobody matches', () => {
+describe('the gate, if no Slack account matches', () => {
   const SECOND_PERSON = 'A second person has to approve';
   const BUTTON = '[ Verify and issue ]';
   const NOBODY_MATCHES = 'cannot tell who this user is in Slack';
@@ -187,7 +187,7 @@ describe('the gate, where nobody matches', () => {
   });
 });
 
-describe('the gate asks no more than it has to', () => {
+describe('the gate asks only for what it needs', () => {
   const env = {
     SECURID_APPROVERS: `${MIRA},${NOBODY}`,
     SECURID_APPROVAL: 'always',
@@ -216,7 +216,7 @@ describe('the gate asks no more than it has to', () => {
     };
   }
 
-  it('in a lockdown: nobody hears who the user is', async () => {
+  it('during a lockdown: nothing about the user', async () => {
     const desk = await openBoard();
     await desk.manager.asks('/securid lockdown on');
     const asked = listen(desk);
@@ -227,7 +227,7 @@ describe('the gate asks no more than it has to', () => {
     expect(asked.securid()).toEqual(['POST /v1/users/lookup', 'GET /v2/users/{id}/devices']);
   });
 
-  it('of a denial: only who the second person is', async () => {
+  it('for a denial: only who the second person is', async () => {
     const desk = await openBoard();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     await (await verify(desk.agent, card)).answer();

@@ -77,7 +77,7 @@ describe('the agent’s own account', () => {
       { emailAddress: 'jw@else.test', principalUsername: 'jonas@münchen.test' },
       { SECURID_EMAIL_DOMAINS: 'acme.test = xn--mnchen-3ya.test' },
     ],
-  ])('is told by the record: the address %s', async (_, change, env) => {
+  ])('is known by the record: the address %s', async (_, change, env) => {
     const desk = await openDesk(env);
     const { principalUsername, emailAddress } = inSecurID(desk, 'jonas@acme.test', {
       principalUsername: 'jw',
@@ -91,7 +91,7 @@ describe('the agent’s own account', () => {
     expect(shown).not.toContain(BUTTON);
   });
 
-  it('is told by the id of the record to which the agent’s Slack address leads', async () => {
+  it('is known by the id of the record that the agent’s Slack address leads to', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '' });
     // In Slack, another person has the address in the record.
     inSecurID(desk, 'jonas@acme.test', { alternateUsername: 'jonas.weber@mail.test' });
@@ -101,7 +101,7 @@ describe('the agent’s own account', () => {
     expect(await cardFor(desk, 'jonas@acme.test')).toContain(OWN);
   });
 
-  it('that nobody in Slack matches needs a second person, who reads why', async () => {
+  it('with no matching Slack account needs a second person, who reads why', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '' });
     inSecurID(desk, 'jonas@acme.test', { emailAddress: 'jonas@corp.test' });
 
@@ -114,7 +114,7 @@ describe('the agent’s own account', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('is guarded where the agent writes another address into their profile', async () => {
+  it('is still refused if the agent changes the address in their profile', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '' });
     inSlack(desk, JONAS, { email: 'jonas@private.test' });
     expect(await cardFor(desk, 'jonas@acme.test')).toContain(SECOND_PERSON);
@@ -128,7 +128,7 @@ describe('the agent’s own account', () => {
     expect(shown).not.toContain(SECOND_PERSON);
   });
 
-  it('is looked for once by many who ask', async () => {
+  it('is looked up once for many who ask', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '' });
     for (const who of ['mallory', 'pia', 'mallory', 'mallory']) {
       await desk.agent.asks(`/securid code ${who}@acme.test ios`);
@@ -148,7 +148,7 @@ describe('a protected user', () => {
     expect(await cardFor(desk, 'alan@mail.test')).toContain(PROTECTED);
   });
 
-  it('with an alias that nobody in Slack has needs a second person, who reads why', async () => {
+  it('with an alias that no Slack account has needs a second person, who reads why', async () => {
     const desk = await openDesk();
     inSecurID(desk, 'alan@acme.test', { emailAddress: 'a.mertens@acme.test' });
 
@@ -160,7 +160,7 @@ describe('a protected user', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('with such an alias gets no code where nobody may approve', async () => {
+  it('with such an alias gets no code if nobody can approve', async () => {
     const desk = await openDesk({ SECURID_APPROVAL: 'never' });
     inSecurID(desk, 'alan@acme.test', { emailAddress: 'a.mertens@acme.test' });
     const shown = await cardFor(desk, 'a.mertens@acme.test');
@@ -168,19 +168,19 @@ describe('a protected user', () => {
     expect(shown).not.toContain(BUTTON);
   });
 
-  it('with such an alias needs a second person where their address is what is protected', async () => {
+  it('with such an alias needs a second person if their address is what is protected', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: 'alan@acme.test' });
     inSecurID(desk, 'alan@acme.test', { emailAddress: 'a.mertens@acme.test' });
     expect(await cardFor(desk, 'a.mertens@acme.test')).toContain(SECOND_PERSON);
   });
 
-  it('whose Slack account is deactivated needs a second person', async () => {
+  it('with a deactivated Slack account needs a second person', async () => {
     const desk = await openDesk();
     inSlack(desk, ALAN, { deleted: true });
     expect(await cardFor(desk, 'alan@acme.test')).toContain(SECOND_PERSON);
   });
 
-  it('is not unprotected by another account that one of their names leads to', async () => {
+  it('stays protected if one of their names leads to another account', async () => {
     const desk = await openDesk();
     inSecurID(desk, 'alan@acme.test', {
       emailAddress: 'a.mertens@acme.test',
@@ -205,20 +205,20 @@ describe('a protected user', () => {
     expect(await cardFor(desk, 'amertens')).toContain(PROTECTED);
   });
 
-  it('is so by every address of the record, and of their Slack account', async () => {
+  it('is known by every address of the record and of their Slack account', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '*@board.test', SECURID_APPROVAL: 'never' });
     inSecurID(desk, 'alan@acme.test', { alternateUsername: 'alan@board.test' });
     expect(await cardFor(desk, 'alan@acme.test')).toContain(PROTECTED);
   });
 
-  it('whose protected domain nobody can tell needs a second person', async () => {
+  it('whose membership of a protected domain is unknown needs a second person', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: '*@board.test' });
     inSlack(desk, ALAN, { email: 'alan@board.test' });
     const shown = await cardFor(desk, 'alan@acme.test');
     expect(shown).toContain(SECOND_PERSON);
   });
 
-  it('keeps what follows a plus sign, and dots, apart', async () => {
+  it('is not confused by plus tags and dots', async () => {
     const desk = await openDesk({ SECURID_PROTECTED: 'al.an@acme.test,alan+x@acme.test' });
     const shown = await cardFor(desk, 'alan@acme.test');
     expect(shown).toContain(BUTTON);
@@ -236,12 +236,12 @@ describe('SECURID_UNMATCHED', () => {
     expect(await cardFor(desk, 'mallory@acme.test')).toContain(shown);
   });
 
-  it('allow asks no second person', async () => {
+  it('allow needs no second person', async () => {
     const desk = await openDesk({ SECURID_UNMATCHED: 'allow' });
     expect(await cardFor(desk, 'mallory@acme.test')).not.toContain(SECOND_PERSON);
   });
 
-  it('approval refuses where there is no channel to ask in', async () => {
+  it('approval refuses if there is no channel to ask in', async () => {
     const desk = await openDesk({ SECURID_APPROVAL_CHANNEL: '' });
     expect(await cardFor(desk, 'mallory@acme.test')).toContain(NOBODY_MATCHES);
   });
@@ -260,7 +260,7 @@ describe('SECURID_UNMATCHED', () => {
     expect(shown).not.toContain('in a minute');
   });
 
-  it('issues a code to a user without any address once it is approved, and says why it was asked', async () => {
+  it('issues a code to a user without any address after an approval, which says why', async () => {
     const desk = await openDesk();
     inSecurID(desk, 'otto@acme.test', { emailAddress: '' });
     desk.tenant.records.devices.splice(0);
@@ -274,7 +274,7 @@ describe('SECURID_UNMATCHED', () => {
     expect(desk.screen(card)).toContain('The user was not notified');
   });
 
-  it('is not about what Slack or SecurID fails to say, which refuses for the moment', async () => {
+  it('does not apply if Slack or SecurID fails to answer, which refuses for the moment', async () => {
     const desk = await openDesk({ SECURID_UNMATCHED: 'allow' });
     desk.workspace.failNext('users.lookupByEmail', { status: 500 }, 10);
     expect(await cardFor(desk, 'mallory@acme.test')).toContain('Try again in a minute');
@@ -369,19 +369,19 @@ describe('a mention', () => {
   const asked = (desk: HelpDesk) =>
     desk.agent.asks('/securid code <@U0ALAN> ios').then(desk.screen);
 
-  it('leads to the record whose address is in another domain for the same mailbox', async () => {
+  it('leads to the record whose address is in another domain of the same mailbox', async () => {
     const desk = await openDesk(env);
     inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' });
     expect(await asked(desk)).toContain('E-mail: alan@corp.test');
   });
 
-  it('leads to the record with the very address first of all', async () => {
+  it('prefers the record with exactly that address', async () => {
     const desk = await openDesk(env);
     inSecurID(desk, 'noor@acme.test', { emailAddress: 'alan@corp.test' });
     expect(await asked(desk)).toContain('E-mail: alan@acme.test');
   });
 
-  it('leads to nobody where two may be meant', async () => {
+  it('leads to nobody if two may be meant', async () => {
     const desk = await openDesk(env);
     inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' });
     inSecurID(desk, 'noor@acme.test', { emailAddress: 'alan@old.test' });
@@ -391,7 +391,7 @@ describe('a mention', () => {
   });
 });
 
-describe('who is told of a code', () => {
+describe('the person notified of a code', () => {
   const told = ({ workspace }: HelpDesk, id: string) => workspace.seenBy(id, `D${id}`).length;
 
   async function issueFor(
@@ -406,7 +406,7 @@ describe('who is told of a code', () => {
     return { ...desk, shown: desk.screen(card) };
   }
 
-  it('is not whom only a user name leads to', async () => {
+  it('is not someone whom only a user name leads to', async () => {
     const desk = await issueFor('a.mertens@acme.test', (desk) =>
       inSecurID(desk, 'alan@acme.test', {
         emailAddress: 'a.mertens@acme.test',
@@ -417,7 +417,7 @@ describe('who is told of a code', () => {
     expect(told(desk, ALAN)).toBe(0);
   });
 
-  it('is the one with the address in a domain for the same mailbox', async () => {
+  it('has the address in a domain of the same mailbox', async () => {
     const desk = await issueFor(
       'alan@corp.test',
       (desk) => inSecurID(desk, 'alan@acme.test', { emailAddress: 'alan@corp.test' }),
@@ -427,7 +427,7 @@ describe('who is told of a code', () => {
     expect(told(desk, ALAN)).toBe(1);
   });
 
-  it('is nobody where two may be meant', async () => {
+  it('is nobody if two may be meant', async () => {
     const desk = await issueFor(
       'alan@corp.test',
       (desk) => {

@@ -71,8 +71,8 @@ async function killWhileWaiting(
   };
 }
 
-describe('a request for approval that a killed process left', () => {
-  it('is closed at the next start: its buttons, its row, and its agent', async () => {
+describe('a request for approval left by a killed process', () => {
+  it("is closed at the next start: its buttons, its row, and its agent's message", async () => {
     const left = await killWhileWaiting();
     expect(left.screen(left.request)).toContain('[ Approve ]');
 
@@ -99,7 +99,7 @@ describe('a request for approval that a killed process left', () => {
     expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);
   });
 
-  it('is closed as well where the version before left it', async () => {
+  it('is also closed if the previous version left it', async () => {
     const left = await killWhileWaiting();
     await leftByTheVersionBefore(left.env.AUDIT_FILE ?? '');
 
@@ -114,7 +114,7 @@ describe('a request for approval that a killed process left', () => {
     ]);
   });
 
-  it('is closed at a later start where Slack does not take it at once', async () => {
+  it('is closed at a later start if Slack does not accept it at once', async () => {
     const left = await killWhileWaiting();
     left.workspace.failNext('chat.update', { status: 500 }, 3);
 
@@ -128,7 +128,7 @@ describe('a request for approval that a killed process left', () => {
     await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
   });
 
-  it('has an end though its message is gone', async () => {
+  it('gets an outcome even if its message is gone', async () => {
     const left = await killWhileWaiting();
     left.workspace.messages.splice(0);
 
@@ -137,7 +137,7 @@ describe('a request for approval that a killed process left', () => {
     await eventually(() => left.rows().some(({ event }) => event === 'lapsed'));
   });
 
-  it('is closed as well where it was approved, and nothing came of that yet', async () => {
+  it('is also closed if it was approved but had no outcome yet', async () => {
     const left = await killWhileWaiting({}, { approve: true });
     expect(left.rows().at(-1)).toMatchObject({ event: 'approved', actor: MIRA });
 
@@ -149,7 +149,7 @@ describe('a request for approval that a killed process left', () => {
     expect(left.tenant.issuedCodes).toEqual([]);
   });
 
-  it('is closed by a process that takes over, which ran beside it', async () => {
+  it('is closed by a process that ran beside it and takes over', async () => {
     const left = await killWhileWaiting(
       {},
       {

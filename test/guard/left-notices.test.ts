@@ -54,8 +54,8 @@ async function issue({ slackIsAway = false } = {}) {
   };
 }
 
-describe('what a killed process could not tell', () => {
-  it('of a code reaches security at the next start, once', async () => {
+describe('what a killed process could not send', () => {
+  it('about a code reaches security at the next start, once', async () => {
     const left = await issue({ slackIsAway: true });
 
     await left.restart('SIGKILL');
@@ -71,7 +71,7 @@ describe('what a killed process could not tell', () => {
     expect(left.toSecurity()).toHaveLength(1);
   });
 
-  it('is not said of a code of which the person was told', async () => {
+  it('is not sent about a code if the user was notified', async () => {
     const left = await issue();
     await eventually(() => left.rows().some(({ event }) => event === 'told'));
 
@@ -81,7 +81,7 @@ describe('what a killed process could not tell', () => {
     expect(left.toSecurity()).toEqual([]);
   });
 
-  it('of a report reaches security at the next start, with its buttons', async () => {
+  it('about a report reaches security at the next start, with its buttons', async () => {
     const left = await issue();
     await eventually(() => left.rows().some(({ event }) => event === 'told'));
     left.slack(true);

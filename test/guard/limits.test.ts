@@ -39,7 +39,7 @@ const shown = (desk: HelpDesk, card: Message) =>
   desk.screen(card).replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, 'TIME');
 
 describe('the limits for registration codes', () => {
-  it('let a user have one active code, and say when the next is possible', async () => {
+  it('allow a user one active code, and say when the next is possible', async () => {
     const desk = await openDesk();
     await issueFor(desk, 'alan@acme.test');
 
@@ -51,7 +51,7 @@ describe('the limits for registration codes', () => {
     expect(shown(desk, card)).not.toContain('[ Verify and issue ]');
   });
 
-  it('hold for two cards that are pressed at once', async () => {
+  it('apply to two cards that are submitted at once', async () => {
     const desk = await openDesk();
     const [first, second] = [
       await cardFor(desk, 'alan@acme.test'),
@@ -68,7 +68,7 @@ describe('the limits for registration codes', () => {
     expect(readFileSync(desk.auditFile, 'utf8')).toContain('"reason":"one active code"');
   });
 
-  it('let an agent issue so many in an hour', async () => {
+  it('allow an agent a number of codes per hour', async () => {
     const desk = await openDesk({ SECURID_CODES_PER_AGENT_HOUR: '2' });
     await issueFor(desk, 'alan@acme.test');
     await issueFor(desk, 'noor@acme.test');
@@ -78,7 +78,7 @@ describe('the limits for registration codes', () => {
     expect(shown(desk, card)).toContain('You have issued 2 codes within an hour.');
   });
 
-  it('slide, so that no hour has more, wherever it begins', async () => {
+  it('slide, so that no hour has more, whenever it begins', async () => {
     const desk = await openDesk({ SECURID_CODES_PER_AGENT_HOUR: '2' });
     await issueFor(desk, 'alan@acme.test');
     desk.clock.advance(59 * MINUTE);
@@ -93,7 +93,7 @@ describe('the limits for registration codes', () => {
   });
 
   it.each([-60, 60])(
-    'are as long as ever after the clock was set by %i minutes',
+    'last as long as ever after the clock was set by %i minutes',
     async (minutes) => {
       const clock = manualClock();
       const uses = createMemoryUses(clock);
@@ -108,7 +108,7 @@ describe('the limits for registration codes', () => {
     },
   );
 
-  it('let a user have so many in a day', async () => {
+  it('allow a user a number of codes per day', async () => {
     const desk = await openDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
     await issueFor(desk, 'alan@acme.test');
 
@@ -128,7 +128,7 @@ describe('the limits for registration codes', () => {
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 
-  it('count what may have been issued', async () => {
+  it('count codes that may have been issued', async () => {
     const desk = await openDesk();
     desk.tenant.answerNext('reset after', 1, CODE);
     await issueFor(desk, 'alan@acme.test');
@@ -156,7 +156,7 @@ async function openLastingDesk(env: Record<string, string> = {}) {
 }
 
 describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s', (how) => {
-  it('knows the active codes and the allowances of the process before', async () => {
+  it('knows the active codes and the counts of the previous process', async () => {
     const desk = await openLastingDesk({ SECURID_CODES_PER_AGENT_HOUR: '2' });
     await issueFor(desk, 'alan@acme.test');
     desk.clock.advance(2 * MINUTE);
@@ -174,7 +174,7 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
     expect(desk.tenant.issuedCodes).toHaveLength(2);
   });
 
-  it('counts what may have been issued, and not what was refused', async () => {
+  it('counts what may have been issued, but not what was refused', async () => {
     const desk = await openLastingDesk({ SECURID_CODES_PER_TARGET_DAY: '1' });
     desk.tenant.answerNext('reset after', 1, CODE);
     await issueFor(desk, 'alan@acme.test');
@@ -190,7 +190,7 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
     expect(shown(desk, refused)).toContain('[ Verify and issue ]');
   });
 
-  it('takes no card a second time', async () => {
+  it('accepts no card a second time', async () => {
     const desk = await openLastingDesk();
     const [used, canceled] = [
       await cardFor(desk, 'alan@acme.test'),
@@ -213,7 +213,7 @@ describe.each(['stopped', 'killed'] as const)('a bot without Redis that was %s',
   });
 });
 
-it('a bot that takes a trail over counts the codes of the one that wrote it', async () => {
+it('a bot that takes a trail over counts the codes of the previous bot', async () => {
   const first = await openDesk();
   const standby = await openDesk({ AUDIT_FILE: first.auditFile });
   await issueFor(first, 'alan@acme.test');
@@ -226,7 +226,7 @@ it('a bot that takes a trail over counts the codes of the one that wrote it', as
   expect(shown(standby, card)).toContain('This user already has a code');
 });
 
-describe('what an agent takes away from people', () => {
+describe('removing access', () => {
   const clock = manualClock();
   const shut = (incident: string, agentId = 'U0JONAS') => ({
     change: 'shut',
@@ -246,7 +246,7 @@ describe('what an agent takes away from people', () => {
       },
     );
 
-  it('is never refused, and has a budget of ten an hour, beyond which a second person is asked', async () => {
+  it('is never refused, and needs a second person beyond a budget of ten an hour', async () => {
     const limits = open();
     for (let nth = 1; nth <= 10; nth++) {
       expect(await limits.isBeyondBudget(shut('next'))).toBe(false);
@@ -261,7 +261,7 @@ describe('what an agent takes away from people', () => {
     expect(await limits.isBeyondBudget(shut('last'))).toBe(false);
   });
 
-  it('does not count where nothing came of it', async () => {
+  it('does not count if it had no effect', async () => {
     const limits = open();
     for (let nth = 1; nth <= 10; nth++) await limits.take(shut(`${nth}`));
     await limits.giveBack(shut('10'));
@@ -281,7 +281,7 @@ describe('the count of registration codes', () => {
     userId: 'alan',
   });
 
-  it('does not go up by what is refused', async () => {
+  it('is not increased by refusals', async () => {
     const limits = createLimits(perDay, {
       changes: CHANGES,
       own: createMemoryUses(clock),
@@ -298,7 +298,7 @@ describe('the count of registration codes', () => {
     expect(await limits.take(use('third', 'U0MIRA'))).toBeUndefined();
   });
 
-  it('refuses nobody and lets nobody through while it cannot be told', async () => {
+  it('refuses nobody and allows nobody while it is unknown', async () => {
     const fail = () => Promise.reject(new StoreError('gone'));
     const failing: Uses = { full: fail, add: fail, remove: fail };
     const own = createMemoryUses(clock);

@@ -50,8 +50,8 @@ async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
 /** After an hour, when no limit applies. */
 const BLOCKED = 'This account is on hold and gets no code. Please call your security team.';
 
-describe('whoever a code was issued for', () => {
-  it('reads of it in a direct message, without the code', async () => {
+describe('the user a code was issued for', () => {
+  it('is notified in a direct message, without the code', async () => {
     const desk = await openDesk();
 
     const { card, notice } = await issueFor(desk);
@@ -67,7 +67,7 @@ describe('whoever a code was issued for', () => {
     expect(desk.screen(card)).toContain('Alan Mertens was notified in Slack.');
   });
 
-  it('is told by the agent where they are not in Slack', async () => {
+  it('is told by the agent if they are not in Slack', async () => {
     const desk = await openDesk();
     desk.workspace.people.splice(
       desk.workspace.people.findIndex(({ id }) => id === ALAN),
@@ -85,7 +85,7 @@ describe('whoever a code was issued for', () => {
     ]);
   });
 
-  it('is told by the agent where Slack does not take the message', async () => {
+  it('is told by the agent if Slack does not accept the message', async () => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', { status: 500 }, 5);
 
@@ -97,7 +97,7 @@ describe('whoever a code was issued for', () => {
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 
-  it('keeps the agent from no code while Slack does not take the message', async () => {
+  it('does not keep the agent from the code while Slack does not accept the message', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     desk.workspace.failNext('chat.postMessage', 'hang');
@@ -116,7 +116,7 @@ describe('whoever a code was issued for', () => {
     ]);
   });
 
-  it('reads of no code that was not issued', async () => {
+  it('is not notified of a code that was not issued', async () => {
     const desk = await openDesk();
     desk.tenant.records.licensed = false;
 
@@ -147,7 +147,7 @@ describe('“This wasn’t me”', () => {
     );
   });
 
-  it('blocks further codes, those on cards as well', async () => {
+  it('blocks further codes, even those on cards', async () => {
     const desk = await openDesk();
     await report(desk);
     desk.clock.advance(6 * 60_000);
@@ -158,7 +158,7 @@ describe('“This wasn’t me”', () => {
     expect(desk.screen(card)).not.toContain('[ Verify and issue ]');
   });
 
-  it('is recorded as the incident of the code', async () => {
+  it("is recorded under the code's incident number", async () => {
     const desk = await openDesk();
     await report(desk);
 
@@ -173,7 +173,7 @@ describe('“This wasn’t me”', () => {
     });
   });
 
-  it('outlives a restart', async () => {
+  it('survives a restart', async () => {
     const first = await openDesk();
     await report(first);
     await first.close();
@@ -184,7 +184,7 @@ describe('“This wasn’t me”', () => {
     expect(second.screen(card)).toContain(BLOCKED);
   });
 
-  it('tells the person to call where security cannot be told', async () => {
+  it('tells the user to call if security cannot be notified', async () => {
     const desk = await openDesk({ SECURID_SECURITY_CHANNEL: '' });
 
     const { notice } = await report(desk);
@@ -192,7 +192,7 @@ describe('“This wasn’t me”', () => {
     expect(desk.screen(notice)).toContain('Please call your security team now');
   });
 
-  it('tells the person to call when it is pressed after weeks', async () => {
+  it('tells the user to call if it is pressed after weeks', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
     desk.clock.advance(15 * 24 * 60 * 60_000);
@@ -202,7 +202,7 @@ describe('“This wasn’t me”', () => {
     expect(desk.screen(answer)).toContain('please call your security team now');
   });
 
-  it('is nobody else’s to press', async () => {
+  it('can be pressed by nobody else', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
     await desk.agent.asks('/securid help');
@@ -232,7 +232,7 @@ async function forge(desk: HelpDesk, action: Record<string, string | undefined>,
 }
 
 describe('“It was me”', () => {
-  it('goes on record, and can still be taken back', async () => {
+  it('is recorded, and can still be taken back', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
 
@@ -254,7 +254,7 @@ describe('“It was me”', () => {
     });
   });
 
-  it('lifts nothing, pressed on a screen that still shows it', async () => {
+  it('lifts nothing if pressed on a screen that still shows it', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
     const [, value] = JSON.stringify(notice.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
@@ -270,7 +270,7 @@ describe('“It was me”', () => {
 });
 
 describe('the alert', () => {
-  it('counts the devices that were added since, and names them to whoever asks', async () => {
+  it('counts the devices added since, and names them on request', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
     add(desk, 'Old telephone', 'iOS 17.1', desk.clock.now() - 24 * 60 * 60_000);
@@ -292,7 +292,7 @@ describe('the alert', () => {
     expect(answer.to).toBe(MIRA);
   });
 
-  it('comes though SecurID does not say which devices were added', async () => {
+  it('is sent even if SecurID does not say which devices were added', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
     desk.tenant.answerNext({ status: 500 }, 9, 'GET /v2/users/{id}/devices');
@@ -305,7 +305,7 @@ describe('the alert', () => {
     );
   });
 
-  it('comes once, though it is pressed twice at once', async () => {
+  it('is sent once, even if pressed twice at once', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
 
@@ -315,7 +315,7 @@ describe('the alert', () => {
     expect(alertsIn(desk)).toHaveLength(1);
   });
 
-  it('asks in red before it is sent', async () => {
+  it('asks for confirmation, with a red button', async () => {
     const desk = await openDesk();
     const { notice } = await issueFor(desk);
 
@@ -331,7 +331,7 @@ describe('the block', () => {
     return !desk.screen(card).includes(BLOCKED);
   };
 
-  it('is lifted by an approver on the alert, which then says who did', async () => {
+  it('is lifted by an approver on the alert, which then says by whom', async () => {
     const desk = await openDesk();
     const { alert } = await report(desk);
 
@@ -348,7 +348,7 @@ describe('the block', () => {
   it.each([
     ['issued the code', 'U0JONAS'],
     ['reported it', ALAN],
-  ])('is not lifted by the approver who %s', async (_, id) => {
+  ])('cannot be lifted by the approver who %s', async (_, id) => {
     const desk = await openDesk({ SECURID_APPROVERS: `U0JONAS,${ALAN}` });
     const channel = desk.workspace.channels.find(({ id }) => id === SECURITY);
     channel?.members.push(id);
@@ -364,7 +364,7 @@ describe('the block', () => {
   });
 
   it.each(['60', '86400'])(
-    'is shown as lifted on its alert once Slack, which wanted %s s of quiet, takes that',
+    'is shown as lifted on its alert once Slack, which asked for a pause of %s s, accepts that',
     async (seconds) => {
       const desk = await openDesk();
       const { alert: older } = await report(desk);
@@ -386,7 +386,7 @@ describe('the block', () => {
     },
   );
 
-  it('is lifted by nobody else', async () => {
+  it('can be lifted by nobody else', async () => {
     const desk = await openDesk({ SECURID_APPROVERS: '' });
     const { alert } = await report(desk);
 
@@ -411,7 +411,7 @@ describe('the block', () => {
     );
   });
 
-  it('is lifted by no command of whoever issues codes, or of the blocked user', async () => {
+  it('cannot be lifted by the agent who issued the code, or by the blocked user', async () => {
     const desk = await openDesk({ SECURID_APPROVERS: `${MIRA},U0JONAS,U0ALAN` });
     await report(desk);
     desk.workspace.channels.find(({ name }) => name === 'help-desk')?.members.push(ALAN);
@@ -424,7 +424,7 @@ describe('the block', () => {
     expect(await issuable(desk)).toBe(false);
   });
 
-  it('is not lifted by an agent’s command', async () => {
+  it('cannot be lifted by an agent’s command', async () => {
     const desk = await openDesk();
     await report(desk);
 
@@ -446,7 +446,7 @@ describe('the block', () => {
     return { older, newer };
   }
 
-  it('is not lifted on an older alert than the newest', async () => {
+  it('cannot be lifted on any alert but the latest', async () => {
     const desk = await openDesk();
     const { older } = await reportTwice(desk);
 
@@ -461,7 +461,7 @@ describe('the block', () => {
   it.each<[string, (desk: HelpDesk, newer: Message) => Promise<unknown>]>([
     ['the newest alert', ({ manager }, newer) => manager.clicks(newer, 'Lift the block')],
     ['the command', ({ manager }) => manager.asks('/securid unblock alan@acme.test')],
-  ])('is lifted by %s for all alerts, and the person hears of it', async (_, lift) => {
+  ])('is lifted by %s for all alerts, and the user is told', async (_, lift) => {
     const desk = await openDesk();
     const { older, newer } = await reportTwice(desk);
 
@@ -476,7 +476,7 @@ describe('the block', () => {
     expect(await issuable(desk)).toBe(true);
   });
 
-  it('is not lifted a second time by an alert that did not change', async () => {
+  it('is not lifted a second time by an alert that was not updated', async () => {
     const desk = await openDesk();
     const { alert } = await report(desk);
     const [, value] = JSON.stringify(alert.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
@@ -493,7 +493,7 @@ describe('the block', () => {
     expect(desk.screen(alertsIn(desk).at(-1) as Message)).toContain('[ Lift the block ]');
   });
 
-  it('is not lifted where the user reports another code while it is found out who lifts it', async () => {
+  it('is not lifted if the user reports another code during the check of the approver', async () => {
     const desk = await openDesk();
     const { notice: one } = await issueFor(desk);
     desk.clock.advance(6 * 60_000);
@@ -510,7 +510,7 @@ describe('the block', () => {
     expect(await issuable(desk)).toBe(false);
   });
 
-  it('that nobody knows the report of is closed for the user as well', async () => {
+  it('without a known report is closed for the user as well', async () => {
     const first = await openDesk();
     await report(first);
     await first.close();
@@ -528,7 +528,7 @@ describe('the block', () => {
     );
   });
 
-  it('is lifted after a restart by whoever may, and by nobody else', async () => {
+  it('can be lifted after a restart by those who may, and nobody else', async () => {
     const first = await openDesk();
     await report(first);
     const state = { AUDIT_FILE: first.auditFile };
@@ -540,7 +540,7 @@ describe('the block', () => {
     expect(second.screen(answer)).toContain('The block is lifted.');
   });
 
-  it('is lifted by no approver who issued one of several reported codes, either way', async () => {
+  it('can be lifted by no approver who issued one of several reported codes, either way', async () => {
     const desk = await openDesk({ SECURID_APPROVERS: 'U0JONAS' });
     desk.workspace.channels.find(({ id }) => id === SECURITY)?.members.push('U0JONAS');
     const { newer } = await reportTwice(desk);
@@ -553,7 +553,7 @@ describe('the block', () => {
     expect(await issuable(desk)).toBe(false);
   });
 
-  it('is lifted either way by an agent who approves and had no part in it', async () => {
+  it('can be lifted either way by an agent who is an approver and was not involved', async () => {
     const desk = await openDesk({ SECURID_AGENTS: `${MIRA},U0JONAS` });
     await report(desk);
 

@@ -43,8 +43,8 @@ function leaves({ workspace }: HelpDesk) {
   return workspace.people.splice(alan, 1);
 }
 
-describe('whoever a code was issued for', () => {
-  it('reads of it as soon as Slack, which wanted quiet, takes messages again', async () => {
+describe('the user a code was issued for', () => {
+  it('is notified as soon as Slack accepts messages again', async () => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '40' } });
 
@@ -67,7 +67,7 @@ describe('whoever a code was issued for', () => {
     ['fails', 'chat.postMessage', { status: 500 }],
     ['does not say who they are', 'users.lookupByEmail', { status: 503 }],
     ['wants quiet before it says who they are', 'users.lookupByEmail', { status: 429 }],
-  ])('reads of it although Slack %s for minutes', async (_, where, fault) => {
+  ])('is notified even if Slack %s for minutes', async (_, where, fault) => {
     const desk = await openDesk();
     desk.workspace.setAlways((place) =>
       place === where && desk.tenant.issuedCodes.length > 0 ? fault : undefined,
@@ -83,7 +83,7 @@ describe('whoever a code was issued for', () => {
     expect(toSecurity(desk)).toEqual([]);
   });
 
-  it('is told by nobody, and security reads it, once Slack has taken no message for ten minutes', async () => {
+  it('is not notified, and security is, after Slack has accepted no message for ten minutes', async () => {
     const desk = await openDesk();
     desk.workspace.setAlways((place) =>
       place === 'chat.postMessage' ? { status: 503 } : undefined,
@@ -104,7 +104,7 @@ describe('whoever a code was issued for', () => {
     expect(rowsOf(desk, 'told')).toEqual([]);
   });
 
-  it('is asked after by security where they are not in Slack', async () => {
+  it('must be asked by security if they are not in Slack', async () => {
     const desk = await openDesk();
     leaves(desk);
 
@@ -116,7 +116,7 @@ describe('whoever a code was issued for', () => {
     );
   });
 
-  it('reads of it at the stop, when it could not be sent before', async () => {
+  it('is notified when the app stops, if that was not possible before', async () => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', { status: 503 });
     await issue(desk);
@@ -127,7 +127,7 @@ describe('whoever a code was issued for', () => {
     expect(toSecurity(desk)).toEqual([]);
   });
 
-  it('is asked after by security when the notice cannot be sent at the stop either', async () => {
+  it('must be asked by security if the notice cannot be sent at the stop either', async () => {
     const desk = await openDesk();
     desk.workspace.failNext('chat.postMessage', { status: 503 }, 2);
     await issue(desk);

@@ -168,7 +168,7 @@ describe.each(RISKS)('a change that %s', (risk) => {
     expect(names).toEqual(BINDING[risk]);
   });
 
-  it('may happen where none of them refuses', async () => {
+  it('may happen if none of them refuses', async () => {
     expect(await judge(givenFor(risk), sourcesOf({}).sources)).toBeUndefined();
   });
 
@@ -184,7 +184,7 @@ describe.each(RISKS)('a change that %s', (risk) => {
     expect([...refusing].sort()).toEqual([...BINDING[risk]].sort());
   });
 
-  it('is refused where one of them cannot be told', async () => {
+  it('is refused if one of them cannot be told', async () => {
     for (const rule of bindingRules(ALL, givenFor(risk))) {
       for (const need of rule.needs) {
         const { sources } = sourcesOf({}, [need]);
@@ -195,13 +195,13 @@ describe.each(RISKS)('a change that %s', (risk) => {
     }
   });
 
-  it('is refused where nobody tells a fact at all', async () => {
+  it('is refused if a fact has no source at all', async () => {
     for (const rule of bindingRules(ALL, givenFor(risk))) {
       expect(await judge(givenFor(risk), {}, [rule])).toMatchObject({ rule: 'cannot be told' });
     }
   });
 
-  it('has nothing found out that no rule needs', async () => {
+  it('asks for no facts that no rule needs', async () => {
     const { sources, asked } = sourcesOf({});
     await evaluate({
       rules: ALL,
@@ -284,7 +284,7 @@ describe('a second person', () => {
     ['never', 'approval', NOBODY, 'nobody matches', 'nobody matches'],
     ['never', 'refuse', NOBODY, 'nobody matches', 'nobody matches'],
     ['never', 'allow', NOBODY, 'may', 'may'],
-  ])('where approval is %s and unmatched %s, for %o', async (...row) => {
+  ])('if approval is %s and unmatched %s, for %o', async (...row) => {
     const [approval, unmatched, found, restores, grants] = row;
     const policy = { approval, unmatched };
     expect(await verdictOn('restores', policy, found)).toBe(restores);
@@ -299,7 +299,7 @@ describe('a second person', () => {
     ['protected', SECOND],
     // Nobody can be asked, and a change that removes access is never refused.
     ['never', 'may'],
-  ])('beyond the budget for what protects, where approval is %s', async (approval, expected) => {
+  ])('beyond the budget for what protects, if approval is %s', async (approval, expected) => {
     const policy = { approval, unmatched: 'approval' } as const;
     const beyond = { isBeyondBudget: true };
     expect(await verdictOn('protects', policy, beyond)).toBe(expected);
@@ -309,13 +309,13 @@ describe('a second person', () => {
 });
 
 describe('every rule', () => {
-  it('has a name of its own, which the metrics count and the audit channel can read', () => {
+  it('has its own name, which the metrics count and the audit channel can show', () => {
     const names = ALL.filter((rule) => 'allows' in rule).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect([...RULE_LINES.keys()]).toEqual(expect.arrayContaining(names));
   });
 
-  it('speaks of the change in the change’s own words', async () => {
+  it('describes the change in the change’s own words', async () => {
     const refusals = await Promise.all(
       ALL.flatMap((rule) =>
         BAD.map((bad) =>
@@ -353,14 +353,14 @@ describe('every rule', () => {
 });
 
 describe('the rules', () => {
-  it('stop at the first that refuses, and find out nothing for those behind it', async () => {
+  it('stop at the first that refuses, and ask for no facts of later ones', async () => {
     const { sources, asked } = sourcesOf({ isLockdown: true });
     const given = givenFor('grants', { hasApprover: false });
     expect(await judge(given, sources)).toMatchObject({ rule: 'lockdown' });
     expect(asked).toEqual(['isLockdown']);
   });
 
-  it('stop at the first that cannot be told, whatever those behind it would say', async () => {
+  it('stop at the first that cannot be told, whatever later ones would say', async () => {
     const { sources } = sourcesOf({ ownership: 'theirs', isOnHold: true }, ['mayAsk']);
     const refusal = await judge(givenFor('grants'), sources);
     expect(refusal).toEqual({

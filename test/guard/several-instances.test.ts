@@ -39,7 +39,7 @@ const rowsOf = ({ auditFile }: HelpDesk): Record<string, string>[] =>
 const codes = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);
 
 describe.skipIf(!redisInstalled)('several instances', () => {
-  it('are in lockdown together, and out of it', async () => {
+  it('begin and end a lockdown together', async () => {
     const { desk, second } = await openTwo();
     const { agent, manager, screen } = desk;
     const old = await codeCard(desk);
@@ -73,7 +73,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     );
   });
 
-  it('give a user one active code between them, though both are asked at once', async () => {
+  it('give a user one active code between them, even if both are asked at once', async () => {
     const { desk, second } = await openTwo();
     const [here, there] = [await codeCard(desk), await codeCard(desk)];
 
@@ -92,7 +92,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
   it.each<[string, (redis: RedisServer) => unknown]>([
     ['is away', (redis) => redis.kill()],
     ['does not answer', (redis) => redis.pause()],
-  ])('issue no code while Redis %s, and look up all the same', async (_, fail) => {
+  ])('issue no code while Redis %s, but still look up', async (_, fail) => {
     const { redis, desk } = await openTwo();
     const { agent, screen } = desk;
     const old = await codeCard(desk);
@@ -108,7 +108,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(screen(await agent.asks('/securid help'))).toContain('/securid code');
   });
 
-  it('use a card up whose first use could not be told to Redis', async () => {
+  it('use up a card even if Redis could not be told of its first use', async () => {
     const { redis, desk } = await openTwo();
     const card = await codeCard(desk);
     redis.pause();
@@ -125,7 +125,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(codes(desk)).toEqual([]);
   });
 
-  it('know their own codes and used cards though Redis lost its data', async () => {
+  it('know their own codes and used cards even if Redis lost its data', async () => {
     const { redis, desk } = await openTwo();
     const card = await codeCard(desk);
     const blocks = structuredClone(card.blocks);
@@ -142,7 +142,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(codes(desk)).toHaveLength(1);
   });
 
-  it('start while Redis is away', async () => {
+  it('start while Redis is unavailable', async () => {
     const { redis, desk } = await openTwo();
     await redis.kill();
 
@@ -152,7 +152,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await codeCard(desk))).toContain(UNTOLD);
   });
 
-  it('go into lockdown one by one while Redis is away, and say so', async () => {
+  it('go into lockdown one by one while Redis is unavailable, and say so', async () => {
     const { redis, desk, second } = await openTwo();
     const { agent, manager, screen } = desk;
     await redis.kill();
@@ -168,7 +168,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(screen(await codeCard(desk))).toContain(UNTOLD);
   });
 
-  it('stay in lockdown when it cannot be lifted everywhere, after a restart as well', async () => {
+  it('stay in lockdown if it cannot be lifted everywhere, even after a restart', async () => {
     const { redis, desk } = await openTwo();
     const { manager, screen } = desk;
     await manager.asks('/securid lockdown on');
@@ -191,7 +191,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(later.screen(await codeCard(later))).toContain(IN_LOCKDOWN);
   });
 
-  it('stay in lockdown when Redis forgets everything', async () => {
+  it('stay in lockdown if Redis loses its data', async () => {
     const { redis, desk, second } = await openTwo();
     const { manager, screen } = desk;
     await manager.asks('/securid lockdown on');
@@ -203,7 +203,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
   });
 
-  it('issue one code when a form is submitted at two of them', async () => {
+  it('issue one code if a form is submitted to two of them', async () => {
     const { desk, second } = await openTwo();
     const card = await codeCard(desk);
     const hold = desk.tenant.hold('POST /v1/users/lookup');
@@ -220,7 +220,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(codes(desk)).toHaveLength(1);
   });
 
-  it('approve at one what was asked for at the other', async () => {
+  it('approve on one what was requested on another', async () => {
     const { desk, second } = await openTwo({
       SECURID_APPROVAL: 'always',
       SECURID_APPROVAL_CHANNEL: APPROVALS,
@@ -245,7 +245,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(codes(desk)).toHaveLength(1);
   });
 
-  it('keep in Redis no word of what an agent wrote, and no address of a message', async () => {
+  it('store in Redis no text that an agent wrote, and no response URL', async () => {
     const { redis, desk } = await openTwo({
       SECURID_APPROVAL: 'always',
       SECURID_APPROVAL_CHANNEL: APPROVALS,
@@ -260,7 +260,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(keys.join()).not.toContain('acme.test');
   });
 
-  it('hide at one the code that the other shows, and leave it hidden', async () => {
+  it('hide a code that another one shows, and leave it hidden', async () => {
     const { desk, second } = await openTwo();
     const card = await codeCard(desk);
     const shown = await press(desk, card);
@@ -277,7 +277,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(readFileSync(desk.auditFile, 'utf8')).not.toContain('"expired"');
   });
 
-  it('record that a code was hidden while Redis is away', async () => {
+  it('record that a code was hidden while Redis is unavailable', async () => {
     const { redis, desk } = await openTwo();
     const card = await codeCard(desk);
     const shown = await press(desk, card);
@@ -291,7 +291,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(card)).toContain('was hidden');
   });
 
-  it('block a user at both who reported a code at one', async () => {
+  it('block a user on both after a report to one', async () => {
     const { desk, second } = await openTwo();
     await issueFor(desk, 'alan@acme.test');
     const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
@@ -306,7 +306,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await codeCard(desk))).not.toContain('This account is on hold');
   });
 
-  it('tell security of a report that Redis alone says was told already', async () => {
+  it('notify security of a report even if Redis says that it was done', async () => {
     const { redis, desk } = await openTwo({ SECURID_SECURITY_CHANNEL: SECURITY });
     await issueFor(desk, 'alan@acme.test');
     const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');

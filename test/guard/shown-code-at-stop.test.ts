@@ -5,7 +5,7 @@ import { arrived, cardFor, ISSUE, MINUTE, showCode } from '../support/registrati
 import { verify } from '../support/verification.ts';
 
 describe('a registration code on the screen, when the app stops', () => {
-  it('is erased at the stop though Slack did not let it be erased as it expired', async () => {
+  it('is erased even if Slack refused when it expired', async () => {
     const desk = await openHelpDesk();
     const { message } = await showCode(desk);
     desk.workspace.failNext('response_url', { status: 503 });
@@ -17,7 +17,7 @@ describe('a registration code on the screen, when the app stops', () => {
     expect(desk.screen(message)).toContain('was removed because SecurID Desk is restarting');
   });
 
-  it('is erased at the stop though Slack took no notice the first time', async () => {
+  it('is erased even if Slack ignored the first try', async () => {
     const desk = await openHelpDesk();
     const { message } = await showCode(desk);
     desk.workspace.failNext('response_url', 'hang');
@@ -31,7 +31,7 @@ describe('a registration code on the screen, when the app stops', () => {
     expect(desk.screen(message)).toContain('was removed because SecurID Desk is restarting');
   });
 
-  it('is erased before the app stops though it is just expiring', async () => {
+  it('is erased before the app stops, even if it is expiring at that moment', async () => {
     const desk = await openHelpDesk();
     const { message, code } = await showCode(desk);
     desk.workspace.failNext('response_url', 'hang');
@@ -45,7 +45,7 @@ describe('a registration code on the screen, when the app stops', () => {
     expect(JSON.stringify(message)).not.toContain(code);
   });
 
-  it('is erased when the app stops', async () => {
+  it('is erased', async () => {
     const desk = await openHelpDesk();
     const { message, code } = await showCode(desk);
 
@@ -57,7 +57,7 @@ describe('a registration code on the screen, when the app stops', () => {
     expect(JSON.stringify(message)).not.toContain(code);
   });
 
-  it('is erased when the app stops, after it has come, though Slack took its time', async () => {
+  it('is erased after it has arrived, even if Slack was slow', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);

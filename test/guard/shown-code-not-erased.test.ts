@@ -13,8 +13,8 @@ import {
 } from '../support/registration-code.ts';
 import { verify } from '../support/verification.ts';
 
-describe('a registration code on the screen, when Slack does not let it be erased', () => {
-  it('is erased when it expires although hiding it failed', async () => {
+describe('a registration code on the screen that Slack does not let be erased', () => {
+  it('is erased when it expires even if hiding it failed', async () => {
     const desk = await openHelpDesk();
     const { message, press, code } = await showCode(desk);
     desk.workspace.failNext('response_url', { status: 500 }, 3);
@@ -30,7 +30,7 @@ describe('a registration code on the screen, when Slack does not let it be erase
     expect(desk.screen(message)).not.toContain(code);
   });
 
-  it('is erased later when Slack did not let it be erased as it expired', async () => {
+  it('is erased later if Slack refused when it expired', async () => {
     const desk = await openHelpDesk();
     const { message, press, code } = await showCode(desk);
     desk.workspace.failNext('response_url', { status: 503 }, 2);
@@ -46,7 +46,7 @@ describe('a registration code on the screen, when Slack does not let it be erase
     await eventually(() => events(desk).at(-1) === 'expired');
   });
 
-  it('can be hidden though Slack did not let it be erased as it expired', async () => {
+  it('can be hidden even if Slack did not let it be erased when it expired', async () => {
     const desk = await openHelpDesk();
     const { message } = await showCode(desk);
     desk.workspace.failNext('response_url', { status: 503 });
@@ -59,7 +59,7 @@ describe('a registration code on the screen, when Slack does not let it be erase
     await eventually(() => events(desk).at(-1) === 'hidden');
   });
 
-  it('stays hidden though it was still being sent again', async () => {
+  it('stays hidden even if it was still being sent again', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
@@ -80,7 +80,7 @@ describe('a registration code on the screen, when Slack does not let it be erase
     expect(desk.screen(card)).toContain('hidden');
   });
 
-  it('is erased even though Slack did not confirm that it arrived', async () => {
+  it('is erased even if Slack did not confirm that it arrived', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
@@ -100,7 +100,7 @@ describe('a registration code on the screen, when Slack does not let it be erase
     await eventually(() => desk.logged().some(({ msg }) => /may come late/.test(String(msg))));
   });
 
-  it('is erased although it expired while it was being sent again', async () => {
+  it('is erased even if it expired while it was being sent again', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     answerWithCodeFor(desk, 100);

@@ -25,7 +25,7 @@ describe('a registration code on the screen', () => {
     expect(JSON.stringify(message)).not.toContain(code);
   });
 
-  it('is erased by “Hide now”, and not a second time', async () => {
+  it('is erased by “Hide now”, and only once', async () => {
     const desk = await openHelpDesk();
     const { message, press, code } = await showCode(desk);
 
@@ -41,7 +41,7 @@ describe('a registration code on the screen', () => {
     expect(press.answers()).toHaveLength(3);
   });
 
-  it('can be hidden by somebody who is no agent any more', async () => {
+  it('can be hidden by somebody who is no longer an agent', async () => {
     const desk = await openHelpDesk();
     const { message, code } = await showCode(desk);
     for (const group of desk.workspace.groups) group.users = [];
@@ -52,7 +52,7 @@ describe('a registration code on the screen', () => {
     expect(desk.screen(message)).not.toContain(code);
   });
 
-  it('is erased in time though the clock here is behind', async () => {
+  it('is erased in time even if the clock here is slow', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     answerWithCodeFor(desk, 5 * MINUTE + 90_000);
@@ -63,7 +63,7 @@ describe('a registration code on the screen', () => {
     await eventually(() => desk.screen(card).includes('has expired'));
   });
 
-  it.each([-60, 60])('is erased in time though the clock is set by %i minutes', async (minutes) => {
+  it.each([-60, 60])('is erased in time, with the clock set by %i minutes', async (minutes) => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     await issue(desk, card);
@@ -76,7 +76,7 @@ describe('a registration code on the screen', () => {
     await eventually(() => desk.screen(card).includes('has expired'));
   });
 
-  it('is erased while Slack still lets it, however long it lives', async () => {
+  it('is erased while Slack still allows it, however long it lives', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     answerWithCodeFor(desk, 24 * 60 * MINUTE);

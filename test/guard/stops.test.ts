@@ -91,7 +91,7 @@ describe('a change that waits for its turn', () => {
     expect(rows.at(-1)).toMatchObject({ event: 'refusal', actor: JONAS, reason: 'lockdown' });
   });
 
-  it('is stopped by a report of the person concerned, which the agent does not read of', async () => {
+  it('is stopped by a report by the user, which the agent does not learn about', async () => {
     const desk = await openDesk({ pace: { ...SLOW, burst: 5 } });
     await issueElsewhere(desk);
     await desk.agent.asks('/securid user noor@acme.test');
@@ -108,7 +108,7 @@ describe('a change that waits for its turn', () => {
     expect(issues(desk)).toHaveLength(before);
   });
 
-  it('is stopped after SecurID had refused it for now', async () => {
+  it('is stopped while it waits to retry after a 429', async () => {
     const desk = await openDesk();
     desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '8' } }, 1, ISSUE);
     const card = await waitForTurn(desk);
@@ -124,7 +124,7 @@ describe('a change that waits for its turn', () => {
     expect(rows.map(({ event }) => event).slice(-3)).toEqual(['intent', 'not done', 'refusal']);
   });
 
-  it('is not sent any more once the app stops, and its trail says that nothing was issued', async () => {
+  it('is not sent once the app stops, and its trail says that nothing was issued', async () => {
     const desk = await openDesk();
     desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '12' } }, 1, ISSUE);
     const card = await waitForTurn(desk);
@@ -142,7 +142,7 @@ describe('a change that waits for its turn', () => {
     expect(rows.map(({ event }) => event).slice(-2)).toEqual(['intent', 'not done']);
   });
 
-  it('is stopped when the agent is no agent any more', async () => {
+  it('is stopped if the agent is no longer an agent', async () => {
     const desk = await openDesk({ pace: SLOW });
     const card = await waitForTurn(desk);
     const group = desk.workspace.groups.find(({ users }) => users.includes(JONAS));
@@ -165,7 +165,7 @@ describe('a change that waits for its turn', () => {
       ({ workspace }) => void workspace.groups.splice(2),
       'No code was issued. SecurID Desk could not check whether this code may be issued.',
     ],
-  ])('is stopped when whoever approved it %s', async (_, change, expected) => {
+  ])('is stopped if its approver %s', async (_, change, expected) => {
     const desk = await openHelpDesk({
       pace: { ...SLOW, burst: 6 },
       env: {
@@ -191,7 +191,7 @@ describe('a change that waits for its turn', () => {
     expect(issues(desk)).toEqual([]);
   });
 
-  it('is stopped by a lockdown that comes while Slack is asked about the agent', async () => {
+  it("is stopped by a lockdown during the check of the agent's role", async () => {
     const desk = await openDesk({ pace: SLOW });
     const card = await waitForTurn(desk);
     desk.workspace.failNext('users.info', { delay: 400 });
@@ -206,7 +206,7 @@ describe('a change that waits for its turn', () => {
     expect((await rowsOf(desk)).map(({ event }) => event)).not.toContain('intent');
   });
 
-  it('is stopped when Slack does not say in time whether the agent still is one', async () => {
+  it('is stopped if Slack does not say in time whether the agent still is one', async () => {
     const desk = await openDesk({ pace: SLOW });
     const card = await waitForTurn(desk);
     desk.workspace.failNext('usergroups.users.list', 'hang', 5);
@@ -219,7 +219,7 @@ describe('a change that waits for its turn', () => {
 });
 
 describe('a code on a screen', () => {
-  it('goes with a lockdown, at once and with a reason', async () => {
+  it('is erased at once by a lockdown, with a reason', async () => {
     const desk = await openDesk();
     const card = await showCode(desk);
 
@@ -230,7 +230,7 @@ describe('a code on a screen', () => {
     expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'erased', reason: 'lockdown' });
   });
 
-  it('goes when the person it is for reports it, and no other', async () => {
+  it('is erased if its user reports it, and no other code is', async () => {
     const desk = await openDesk();
     const others = await showCode(desk, 'noor@acme.test');
     const card = await showCode(desk);
@@ -244,7 +244,7 @@ describe('a code on a screen', () => {
     expect(desk.screen(others)).toContain('Hide now');
   });
 
-  it('does not even appear when the order came while SecurID answered', async () => {
+  it('does not appear if it was stopped while SecurID answered', async () => {
     const desk = await openDesk();
     const hold = desk.tenant.hold(ISSUE);
     const card = await waitForTurn(desk);
@@ -300,7 +300,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     return { redis, desk, second: await desk.openSecondBot() };
   }
 
-  it('take a code from the screen within three seconds of a lockdown at the other', async () => {
+  it('erase a code within three seconds of a lockdown on another instance', async () => {
     const { desk, second } = await openTwo();
     const card = await showCode(desk);
     second.isAsked();
@@ -311,7 +311,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await reads(desk, card, 'was withdrawn: SecurID Desk is in lockdown.');
   });
 
-  it('take it from the screen when the person tells the other', async () => {
+  it('erase it if the user reports it on another instance', async () => {
     const { desk, second } = await openTwo();
     const card = await showCode(desk);
     second.isAsked();
@@ -322,7 +322,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await reads(desk, card, 'was withdrawn: this account is on hold.');
   });
 
-  it('take it from the screen though the store says that it is gone from there', async () => {
+  it('erase it even if the store says that it is already erased', async () => {
     const { redis, desk } = await openTwo();
     const card = await showCode(desk);
     const rows = readFileSync(desk.auditFile, 'utf8').split('\n').filter(Boolean);
@@ -337,7 +337,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
   it.each<[string, (redis: RedisServer) => unknown]>([
     ['is away', (redis) => redis.kill()],
     ['does not answer', (redis) => redis.pause()],
-  ])('take it from the screen once the store %s for ten seconds', async (_, fail) => {
+  ])('erase it once the store %s for ten seconds', async (_, fail) => {
     const { redis, desk } = await openTwo();
     const card = await showCode(desk);
     await fail(redis);
@@ -349,7 +349,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     await reads(desk, card, 'was removed because SecurID Desk cannot reach its store.');
   });
 
-  it('withdraw a request for approval once the store, which was silent, knows of the lockdown', async () => {
+  it('withdraw a request for approval once the store answers again and knows of the lockdown', async () => {
     const redis = await startRedis();
     const desk = await openDesk({
       env: {
@@ -373,7 +373,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(request as Message)).not.toContain('[ Approve ]');
   });
 
-  it('leave it where it is while the store answers again and again', async () => {
+  it('keep it while the store answers on and off', async () => {
     const { redis, desk } = await openTwo();
     const card = await showCode(desk);
     for (let outage = 0; outage < 3; outage++) {

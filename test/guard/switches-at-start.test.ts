@@ -64,7 +64,7 @@ const stateLost = async (desk: HelpDesk) => '' in (await counts(desk, 'state_los
 const posted = ({ workspace, screen }: HelpDesk, channel: string) =>
   workspace.messages.filter((one) => one.channel === channel).map(screen);
 
-describe('what was in force', () => {
+describe('what is in force after a restart', () => {
   it.each<[string, (file: string) => void]>([
     ['was rotated by its date', (file) => renameSync(file, `${file}-20261101`)],
     ['was rotated by its number', (file) => renameSync(file, `${file}.1`)],
@@ -78,7 +78,7 @@ describe('what was in force', () => {
     ['was moved away', (file) => renameSync(file, join(tempFolder(), 'elsewhere'))],
     ['was emptied', (file) => writeFileSync(file, '')],
     ['is there', () => {}],
-  ])('outlives a restart whose audit trail %s', async (_, rotate) => {
+  ])('survives a restart whose audit trail %s', async (_, rotate) => {
     const first = await openDesk();
     await report(first);
     await first.manager.asks('/securid lockdown on');
@@ -94,7 +94,7 @@ describe('what was in force', () => {
     expect(later.screen(await codeCard(later, 'noor@acme.test'))).not.toContain('⛔');
   });
 
-  it('is what was ordered last, though the clock was set back in between', async () => {
+  it('is the latest state, even if the clock was set back in between', async () => {
     const first = await openDesk({ now: '2026-03-04T09:00:00Z' });
     await first.manager.asks('/securid lockdown on');
     await first.manager.liftsLockdown();
@@ -114,7 +114,7 @@ describe('what was in force', () => {
     expect(third.screen(await codeCard(third))).toContain(IN_LOCKDOWN);
   });
 
-  it('is in a file of its own, which is readable by its owner alone', async () => {
+  it('is in its own file, readable by its owner only', async () => {
     const file = join(tempFolder(), 'state');
     const desk = await openDesk({ env: { STATE_FILE: file } });
     await desk.manager.asks('/securid lockdown on');
@@ -126,7 +126,7 @@ describe('what was in force', () => {
     });
   });
 
-  it('holds though nothing can be written, and whoever ordered it reads that a restart ends it', async () => {
+  it('still applies if nothing can be written, with a warning that a restart ends it', async () => {
     const desk = await openDesk({
       env: { STATE_FILE: '/no such folder/state' },
     });
@@ -150,7 +150,7 @@ describe('what was in force', () => {
     ['trail', (file) => mkdirSync(`${file}.state.new`)],
     ['state', (file) => writeFileSync(file, '')],
   ])(
-    'outlives a restart where the %s alone has it, and is not said to end with it',
+    'survives a restart if only the %s has it, and is not said to end with it',
     async (_, spoil) => {
       const first = await openDesk();
       const notice = await issued(first);
@@ -174,7 +174,7 @@ describe('what was in force', () => {
     },
   );
 
-  it('is not forgotten where neither trail nor state could be written', async () => {
+  it('is not forgotten if neither trail nor state could be written', async () => {
     const env = { AUDIT_FILE: '/dev/full' };
     const desk = await openDesk({ env });
 
@@ -189,7 +189,7 @@ describe('what was in force', () => {
 describe('a start without its state', () => {
   const env = { AUDIT_CHANNEL: 'C0AUDIT', SECURID_APPROVAL_CHANNEL: APPROVALS };
 
-  it('beside an audit trail is a lockdown, which is told, and lifted by an approver', async () => {
+  it('declares a lockdown if there is an audit trail, says so, and lets an approver lift it', async () => {
     const first = await openDesk();
     await report(first);
     await first.close();
@@ -239,7 +239,7 @@ describe('a start without its state', () => {
         rmSync(file);
       },
     ],
-  ])('is a lockdown with %s', async (_, lose) => {
+  ])('declares a lockdown with %s', async (_, lose) => {
     const first = await openDesk();
     await first.manager.asks('/securid lockdown on');
     await first.manager.liftsLockdown();
@@ -256,7 +256,7 @@ describe('a start without its state', () => {
     expect(await stateLost(later)).toBe(true);
   });
 
-  it('finds a block that an older state does not know of in the trail', async () => {
+  it('finds a block in the trail that an older state lacks', async () => {
     const first = await openDesk();
     await report(first);
     await first.manager.asks('/securid unblock alan@acme.test');
@@ -295,7 +295,7 @@ describe('a start without its state', () => {
       ],
       ['has the number and the signature of another', hasState, (row) => JSON.stringify(row)],
     ]),
-  )('keeps a block from a row that %s (state: %s)', async (_, hasState, forge) => {
+  )('keeps a block because of a row that %s (state: %s)', async (_, hasState, forge) => {
     const first = await openDesk();
     await report(first);
     await first.close();
@@ -339,7 +339,7 @@ describe('a start without its state', () => {
     },
   );
 
-  it('finds a block in the trail though an older file of that is damaged', async () => {
+  it('finds a block in the trail even if an older file of it is damaged', async () => {
     const first = await openDesk();
     await report(first);
     renameSync(first.auditFile, `${first.auditFile}.1`);
@@ -355,7 +355,7 @@ describe('a start without its state', () => {
     expect(later.printed.join()).toContain('not all of this file of the audit trail could be read');
   });
 
-  it('stays a lockdown through the next starts', async () => {
+  it('stays in lockdown through the next starts', async () => {
     const first = await openDesk();
     await codeCard(first);
     await first.close();
@@ -370,7 +370,7 @@ describe('a start without its state', () => {
     expect(readFileSync(`${first.auditFile}.state.broken`, 'utf8')).toBe('{"version":1,"par');
   });
 
-  it('is a first one where nothing tells of an earlier life, which the log says once', async () => {
+  it('is a first start if there is no trace of an earlier one, which is logged once', async () => {
     const desk = await openDesk();
 
     expect(desk.screen(await codeCard(desk))).toContain('[ Verify and issue ]');
@@ -409,7 +409,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     }
   }
 
-  it('issue nothing after Redis is back before they know of a lockdown of meanwhile', async () => {
+  it('issue nothing after an outage of Redis before they know of a lockdown during it', async () => {
     const { redis, desk, second } = await openTwo();
     await redis.kill();
     await desk.manager.asks('/securid lockdown on');
@@ -422,7 +422,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(await told(desk)).toContain(IN_LOCKDOWN);
   });
 
-  it('issue nothing after Redis was silent before they know of a lockdown of meanwhile', async () => {
+  it('issue nothing after Redis was silent before they know of a lockdown meanwhile', async () => {
     const { redis, desk, second } = await openTwo();
     redis.pause();
     const answer = await desk.manager.asks('/securid lockdown on');
@@ -437,7 +437,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(await told(desk)).toContain(IN_LOCKDOWN);
   });
 
-  it('keep a block, though Redis is emptied and the instance that took the report is down', async () => {
+  it('keep a block, even if Redis is emptied and the instance that took the report is down', async () => {
     const { redis, desk, second } = await openTwo();
     await report(desk);
     await look(desk);
@@ -451,7 +451,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(await told(desk)).toContain(ON_HOLD);
   });
 
-  it('hear of an order that a version before gives, and never of one that it lifts', async () => {
+  it('follow a switch that an earlier version turns on, but never one that it turns off', async () => {
     const { redis, desk, second } = await openTwo();
     const key = 'securid-desk:order lockdown';
     const at = String(desk.clock.now() + 1000);
@@ -470,7 +470,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(await redis.ask('HGET', key, 'text')).toBe('on');
   });
 
-  it('go into lockdown where one has no state, and Redis knows of orders', async () => {
+  it('go into lockdown if one has no state and Redis has switches', async () => {
     const { desk } = await openTwo();
     await report(desk);
 
@@ -494,7 +494,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     ['HSET', 'securid-desk:{orders}', '=epoch', 'x'.repeat(5000)],
     ['HSET', 'securid-desk:{orders}:members', 'nobody', '9007199254740992 x'],
     ['FLUSHALL'],
-  ])('stay in lockdown whatever else is written to Redis: %s %s', async (command, ...args) => {
+  ])('stay in lockdown whatever is written to Redis: %s %s', async (command, ...args) => {
     const { redis, desk, second } = await openTwo();
     await desk.manager.asks('/securid lockdown on');
     second.isAsked();
@@ -519,7 +519,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     ['tokens', 'nan'],
     ['taken', 'inf'],
     ['version', '-1e300'],
-  ])('look people up though somebody wrote %s %s to the bucket in Redis', async (field, value) => {
+  ])('still look up after somebody wrote %s %s to the bucket in Redis', async (field, value) => {
     const { redis, desk } = await openTwo();
     await desk.agent.asks('/securid user alan@acme.test');
     const key = 'securid-desk:{bucket:securid}';

@@ -135,7 +135,7 @@ function withResolvers<T>() {
 const DONE = { told: true, outlivesRestart: true };
 
 describe('switches', () => {
-  it('hold for all instances, each by its name, until they are lifted', async () => {
+  it('apply to all instances, each by its name, until turned off', async () => {
     const { store } = unreliableStore();
     const [here, there] = [await started(store), await started(store)];
 
@@ -150,7 +150,7 @@ describe('switches', () => {
     expect(await here.isOn(ALAN)).toBe(true);
   });
 
-  it('are lifted and given by an instance whose clock is behind', async () => {
+  it('are turned off and on by an instance whose clock is slow', async () => {
     const { store } = unreliableStore();
     const [ahead, behind] = [await started(store, { ahead: 60_000 }), await started(store)];
     await ahead.set(LOCKDOWN, true);
@@ -162,7 +162,7 @@ describe('switches', () => {
     expect(await ahead.isOn(LOCKDOWN)).toBe(true);
   });
 
-  it('outlive a restart in the order in which they were given, whatever the clock says', async () => {
+  it('survive a restart in the order in which they were set, whatever the clock says', async () => {
     const { store } = unreliableStore();
     const first = await started(store, { ahead: 60_000 });
     await first.set(LOCKDOWN, true);
@@ -176,7 +176,7 @@ describe('switches', () => {
     expect(third.lost()).toBe(0);
   });
 
-  it('hold at once though the store is silent', async () => {
+  it('apply at once even if the store does not answer', async () => {
     const unreliable = unreliableStore();
     const silent = { ...unreliable.store.board, look: () => new Promise<never>(() => {}) };
     const here = instance({ ...unreliable.store, board: silent });
@@ -186,7 +186,7 @@ describe('switches', () => {
     expect(here.lastWord(LOCKDOWN)).toMatchObject({ on: true });
   });
 
-  it('begin at once while the store is away, which is told as soon as it is back', async () => {
+  it('apply at once while the store is unavailable, and are shared when it is back', async () => {
     const unreliable = unreliableStore();
     const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
     unreliable.goes();
@@ -201,7 +201,7 @@ describe('switches', () => {
     expect(await there.isOn(LOCKDOWN)).toBe(true);
   });
 
-  it('let nobody issue, once the store is back, before all who were there have told what they know', async () => {
+  it('allow no change after an outage of the store until every instance has reported', async () => {
     const unreliable = unreliableStore();
     const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
     await pass(here, 1000);
@@ -229,7 +229,7 @@ describe('switches', () => {
     expect(await there.isOn(LOCKDOWN)).toBe(false);
   });
 
-  it('that were given while the store was away are not lifted by a word of before', async () => {
+  it('turned on during an outage of the store are not turned off by older data', async () => {
     const unreliable = unreliableStore();
     const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
     for (let times = 0; times < 3; times++) {
@@ -247,7 +247,7 @@ describe('switches', () => {
   });
 
   it.each(['yes', 'after it was told'] as const)(
-    'are not lifted while the store is away: %s',
+    'are not turned off while the store is unavailable: %s',
     async (how) => {
       const unreliable = unreliableStore();
       const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
@@ -264,7 +264,7 @@ describe('switches', () => {
     },
   );
 
-  it('outlive a store that loses all and the instance that took them', async () => {
+  it("survive the loss of both the store's data and the instance that set them", async () => {
     const unreliable = unreliableStore();
     const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
     await here.set(ALAN, true);
@@ -281,7 +281,7 @@ describe('switches', () => {
     expect(later.lost()).toBe(0);
   });
 
-  it('that were lifted stay so, though an instance knows only the word before', async () => {
+  it('that were turned off stay off, even if an instance knows only the older state', async () => {
     const { store } = unreliableStore();
     const [here, there] = [await started(store), await started(store)];
     await here.set(LOCKDOWN, true);
@@ -293,7 +293,7 @@ describe('switches', () => {
     expect(await there.isOn(LOCKDOWN)).toBe(false);
   });
 
-  it('say when a restart would forget them, and are written as soon as that is possible', async () => {
+  it('say if a restart would forget them, and are written as soon as possible', async () => {
     const file = join(tempFolder(), 'no folder yet', 'state');
     const here = await started(createMemoryStore(manualClock()), { file });
 
@@ -305,7 +305,7 @@ describe('switches', () => {
     await expect.poll(() => readFileSync(file, 'utf8')).toContain(LOCKDOWN);
   });
 
-  it('are known to both of two processes with one state, whichever wrote last', async () => {
+  it('are known to both of two processes with one state file, whichever wrote last', async () => {
     const file = join(tempFolder(), 'state');
     const own = () => createMemoryStore(manualClock());
     const old = await started(own(), { file });
@@ -323,7 +323,7 @@ describe('switches', () => {
     expect(await Promise.all(names.map(later.isOn))).toEqual([false, true, true]);
   });
 
-  it('that were lifted long ago leave the store, and hold when they are given again', async () => {
+  it('leave the store long after they were turned off, and apply when turned on again', async () => {
     const { store } = unreliableStore();
     const old = blocked('an old one');
     const here = await started(store);
@@ -361,7 +361,7 @@ describe('switches', () => {
 });
 
 describe('a start', () => {
-  it('heeds the rows that are newer than the state', async () => {
+  it('takes rows into account that are newer than the state', async () => {
     const { store } = unreliableStore();
     const first = await started(store);
     await first.set(blocked('grace'), true);
@@ -383,14 +383,14 @@ describe('a start', () => {
     expect(switches.lost()).toBe(0);
   });
 
-  it('without state, trail and words is a first one', async () => {
+  it('without state, trail and store data is a first start', async () => {
     const switches = await started(unreliableStore().store);
 
     expect(await switches.isOn(LOCKDOWN)).toBe(false);
     expect(switches.lost()).toBe(0);
   });
 
-  it('without a state beside a trail is a lockdown, for which blocks are looked for in the trail', async () => {
+  it('without a state but with a trail declares a lockdown, and looks for blocks in the trail', async () => {
     const { store } = unreliableStore();
     const switches = instance(store);
     const { promise, resolve: found } = withResolvers<Row[]>();
@@ -418,7 +418,7 @@ describe('a start', () => {
     expect(switches.lastWord(LOCKDOWN)?.lost).toBeUndefined();
   });
 
-  it('stands where it is given while the others are told that an older one is lifted', async () => {
+  it('keeps a switch that is set while others learn that an older one was turned off', async () => {
     const { store } = unreliableStore();
     const board = { ...store.board };
     const switches = await started({ ...store, board });
@@ -439,7 +439,7 @@ describe('a start', () => {
     expect(await there.isOn(LOCKDOWN)).toBe(true);
   });
 
-  it('is not lifted by whoever meant an older one', async () => {
+  it('is not undone by somebody who meant an earlier lockdown', async () => {
     const { store } = unreliableStore();
     const [here, there] = [await started(store), await started(store)];
     await here.set(LOCKDOWN, true);
@@ -452,7 +452,7 @@ describe('a start', () => {
     expect(await there.isOn(LOCKDOWN)).toBe(true);
   });
 
-  it('lifts nothing while the trail is still searched', async () => {
+  it('turns nothing off while the trail is still searched', async () => {
     const switches = instance(unreliableStore().store);
     await switches.start({ hadLife: true, search: () => new Promise(() => {}) });
 
@@ -463,7 +463,7 @@ describe('a start', () => {
     expect(await switches.isOn(LOCKDOWN)).toBe(true);
   });
 
-  it('looks for blocks again where the last process ended before it was through', async () => {
+  it('searches for blocks again if the last process ended before it was done', async () => {
     const { store } = unreliableStore();
     const killed = instance(store);
     await killed.start({ hadLife: true, search: () => new Promise(() => {}) });
@@ -475,7 +475,7 @@ describe('a start', () => {
     expect(await switches.isOn(ALAN)).toBe(true);
   });
 
-  it('without a state beside words in the store is a lockdown, for all', async () => {
+  it('without a state but with data in the store declares a lockdown for all', async () => {
     const { store } = unreliableStore();
     const there = await started(store);
     await there.set(ALAN, true);
@@ -490,7 +490,7 @@ describe('a start', () => {
     expect(await here.isOn(LOCKDOWN)).toBe(false);
   });
 
-  it('finds those words as soon as the store is there', async () => {
+  it('finds that data as soon as the store is available', async () => {
     const unreliable = unreliableStore();
     await (await started(unreliable.store)).set(ALAN, true);
     unreliable.goes();
@@ -510,7 +510,7 @@ describe('a start', () => {
       'a number that nobody counts to',
       '{"version":1,"parts":{"orders":{"lockdown":{"on":false,"seq":1e300,"at":0}}}}',
     ],
-  ])('is a lockdown where the state holds %s', async (_, text) => {
+  ])('declares a lockdown if the state contains %s', async (_, text) => {
     const file = join(tempFolder(), 'state');
     writeFileSync(file, text);
 
@@ -521,7 +521,7 @@ describe('a start', () => {
   });
 });
 
-describe('whoever else writes to the store', () => {
+describe('somebody else who writes to the store', () => {
   const FORGED: [string, string | undefined, string?][] = [
     ['a lift that is not signed', undefined, 'off 281474976710656 0 AAAA'],
     ['something else', undefined, 'x'.repeat(299)],
@@ -529,7 +529,7 @@ describe('whoever else writes to the store', () => {
     ['a number beyond what counts', 'off 999999999999999 0'],
   ];
 
-  it.each(FORGED)('lifts no order with %s', async (_, text, raw) => {
+  it.each(FORGED)('turns no switch off with %s', async (_, text, raw) => {
     const unreliable = unreliableStore();
     const [here, there] = [await started(unreliable.store), await started(unreliable.store)];
     await here.set(LOCKDOWN, true);
@@ -544,7 +544,7 @@ describe('whoever else writes to the store', () => {
     expect(await there.isOn(LOCKDOWN)).toBe(false);
   });
 
-  it('can give an order, which can be lifted, and no other', async () => {
+  it('can turn a switch on, which can be turned off, and do nothing else', async () => {
     const unreliable = unreliableStore();
     const here = await started(unreliable.store);
     await unreliable.write(LOCKDOWN, undefined, 'on 999999999999999999999 0 AAAA');
@@ -556,7 +556,7 @@ describe('whoever else writes to the store', () => {
     expect(await here.isOn(LOCKDOWN)).toBe(false);
   });
 
-  it('cannot give so many that the state is too long to be written', async () => {
+  it('cannot turn on so many that the state is too long to be written', async () => {
     const { store, write } = unreliableStore();
     const switches = await started(store);
     for (let number = 0; number < 1100; number++) {

@@ -4,7 +4,7 @@ import { eventually, type HelpDesk, type Message, openHelpDesk } from '../suppor
 import { cardFor, codesAskedFor } from '../support/registration-code.ts';
 import { fillIn } from '../support/verification.ts';
 
-describe('“Issue code”, when somebody tampers with it', () => {
+describe('“Issue code”, tampered with', () => {
   /** Repeats Jonas's submission, signed as Slack signs, with parts of it replaced. */
   async function forge(desk: HelpDesk, change: { user?: string; team?: string; sealed?: string }) {
     const { agent, workspace } = desk;
@@ -22,7 +22,7 @@ describe('“Issue code”, when somebody tampers with it', () => {
 
   const refused = 'This form has expired';
 
-  it('works as it stands', async () => {
+  it('works untouched', async () => {
     const desk = await openHelpDesk();
 
     await forge(desk, {});
@@ -36,7 +36,7 @@ describe('“Issue code”, when somebody tampers with it', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('refuses the agent when they come from another workspace', async () => {
+  it('refuses the agent if they come from another workspace', async () => {
     const desk = await openHelpDesk();
 
     await forge(desk, { team: 'T0OTHER' });
@@ -49,14 +49,14 @@ describe('“Issue code”, when somebody tampers with it', () => {
     ['words', 'alan@acme.test'],
     ['nothing', ''],
     ['half a seal', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.BBBB.CCCC'],
-  ])('refuses a form that carries %s', async (_, sealed) => {
+  ])('refuses a form that contains %s', async (_, sealed) => {
     const desk = await openHelpDesk();
 
     expect((await forge(desk, { sealed })).body).toContain(refused);
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('refuses a form that carries what was sealed for a button', async () => {
+  it("refuses a form that contains a button's sealed value", async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const [, sealed = ''] = JSON.stringify(card.blocks).match(/"value":"(eyJ[^"]*)"/) ?? [];
@@ -65,7 +65,7 @@ describe('“Issue code”, when somebody tampers with it', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('opens no form for another agent, nor for another value', async () => {
+  it('opens no form for another agent, or for another value', async () => {
     const desk = await openHelpDesk({ env: { SECURID_AGENTS: `${HELP_DESK_GROUP},${MIRA}` } });
     const card = await cardFor(desk);
     const press = await desk.agent.presses(card, 'Verify and issue');

@@ -10,7 +10,7 @@ function submitWith({ agent }: HelpDesk, form: View, ticket: string) {
 }
 
 describe('the verification', () => {
-  it('is recorded in a form, before anything is sent', async () => {
+  it('is recorded in a form before any request is sent', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk, '/securid code alan@acme.test');
 
@@ -34,7 +34,7 @@ describe('the verification', () => {
     ['Android', 'Android'],
     ['windows', 'Windows'],
     ['MACOS', 'macOS'],
-  ])('has “%s” chosen already when it was typed', async (typed, label) => {
+  ])('has “%s” already selected if it was typed', async (typed, label) => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk, `/securid code alan@acme.test ${typed}`);
 
@@ -43,7 +43,7 @@ describe('the verification', () => {
     expect(desk.screen(await press.answer())).toContain(`= ${label}`);
   });
 
-  it('opens whatever the tenant does, and however long Slack takes to say who presses', async () => {
+  it('opens whatever the tenant does, however long Slack takes to say who is pressing', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     await desk.tenant.stop();
@@ -54,7 +54,7 @@ describe('the verification', () => {
     expect(modal(await press.answer()).view.title?.text).toBe('Verification');
   });
 
-  it('says so when Slack took too long to open it', async () => {
+  it('says so if Slack took too long to open it', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const body = '{"ok":false,"error":"expired_trigger_id"}';
@@ -65,7 +65,7 @@ describe('the verification', () => {
     expect(desk.screen(await press.answer())).toMatch(/^⚠️ That took too long for Slack/);
   });
 
-  it('tells in the form whoever is no agent any more', async () => {
+  it('says in the form that somebody is no longer an agent', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     for (const group of desk.workspace.groups) group.users = [];
@@ -79,7 +79,7 @@ describe('the verification', () => {
     expect(desk.screen(form)).not.toContain('Issue code');
   });
 
-  it('says at the field what is wrong with it, and keeps the rest', async () => {
+  it('shows each error at its field, and keeps the other fields', async () => {
     const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4,}' } });
     const card = await cardFor(desk);
     const { form } = await fillIn(desk.agent, card, { ticket: 'INC-47', reason: '   ' });
@@ -100,7 +100,7 @@ describe('the verification', () => {
   });
 
   it.each(['INC-4711x', 'x INC-4711', 'INC-4711 INC-4712'])(
-    'takes “%s” for no ticket number: the pattern is for the whole of it',
+    'rejects “%s” as a ticket number: the pattern must match all of it',
     async (ticket) => {
       const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4}|CHG-\\d{4}' } });
       const { form } = await fillIn(desk.agent, await cardFor(desk), { ticket });
@@ -109,7 +109,7 @@ describe('the verification', () => {
     },
   );
 
-  it('takes no ticket number on which the pattern would work for ever', async () => {
+  it('rejects a ticket number that would keep the pattern busy for ever', async () => {
     const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: '(a+)+' } });
     const { form } = await fillIn(desk.agent, await cardFor(desk), {
       ticket: `${'a'.repeat(59)}!`,
@@ -129,7 +129,7 @@ describe('the verification', () => {
     ['tags', '\u{e0041}\u{e0042}\u{e007f}'],
     ['Braille blanks', '\u2800 \u2800'],
     ['soft hyphens and variation selectors', '\u00ad\ufe0f\u{e0100}'],
-  ])('takes %s for nothing', async (_, invisible) => {
+  ])('reads %s as empty', async (_, invisible) => {
     const desk = await openHelpDesk();
     const { form } = await fillIn(desk.agent, await cardFor(desk), {
       ticket: invisible,
@@ -141,7 +141,7 @@ describe('the verification', () => {
     expect(Object.keys(errors ?? {})).toEqual(['ticket', 'reason']);
   });
 
-  it('records a ticket without what cannot be seen in it', async () => {
+  it('records a ticket without its invisible characters', async () => {
     const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4}' } });
     const { form } = await fillIn(desk.agent, await cardFor(desk), {
       ticket: '\u200bINC-\u00ad47\u200d11\u3164',
@@ -157,7 +157,7 @@ describe('the verification', () => {
     expect(rows.map((row) => JSON.parse(row))).toContainEqual(expect.objectContaining(recorded));
   });
 
-  it('offers the methods of the company', async () => {
+  it("offers the company's own methods", async () => {
     const desk = await openHelpDesk({
       env: { SECURID_VERIFICATION_METHODS: 'Security question, Passport' },
     });
@@ -166,7 +166,7 @@ describe('the verification', () => {
     expect(desk.screen(await press.answer())).toContain('(Security question | Passport)');
   });
 
-  it('is too old for a code when the form stood open for ten minutes', async () => {
+  it('is too old for a code if the form was open for ten minutes', async () => {
     const desk = await openHelpDesk();
     const { form } = await fillIn(desk.agent, await cardFor(desk));
     desk.clock.advance(10 * MINUTE);

@@ -29,8 +29,8 @@ describe.each([
   ['deflate', deflateSync],
   ['br', brotliCompressSync],
   ['gzip, gzip', (words: string) => gzipSync(gzipSync(words))],
-])('an answer packed with %s', (encoding, pack) => {
-  it('is not asked for, and read all the same', async () => {
+])('an answer compressed with %s', (encoding, pack) => {
+  it('is not asked for, but is read anyway', async () => {
     const { url, accepted } = await openPacker('{"ok":true}', pack, encoding);
     const headers = { authorization: 'Bearer a' };
 
@@ -41,7 +41,7 @@ describe.each([
     expect(accepted).toEqual(['identity']);
   });
 
-  it('is given up where it unpacks to more than any answer', async () => {
+  it('is given up if it unpacks to more than any answer', async () => {
     const { url, body } = await openPacker(BOMB, pack, encoding);
     expect(body.length).toBeLessThan(500_000);
 

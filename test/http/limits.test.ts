@@ -48,8 +48,8 @@ async function openServer(room: Partial<Room>) {
   return { ...visitors(port), answers, arrived: () => arrived };
 }
 
-describe('a server that keeps room', () => {
-  it('closes what has waited longest, whether for a request or for the rest of one', async () => {
+describe('a server with limited room', () => {
+  it('closes what has waited longest, for a request or for the rest of one', async () => {
     const { open, isOpen, arrived } = await openServer({ connections: 3 });
     await open();
     await open('POST / HTTP/1.1\r\nhost:');
@@ -78,7 +78,7 @@ describe('a server that keeps room', () => {
     expect(isOpen()).toEqual([true, false, true, true]);
   });
 
-  it('takes a body without a length for a large one', async () => {
+  it('treats a body without a length as a large one', async () => {
     const { open, isOpen, arrived } = await openServer({ bytes: 1000, body: 500 });
     for (let count = 1; count <= 3; count++) {
       await open('POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n');
@@ -88,7 +88,7 @@ describe('a server that keeps room', () => {
     expect(isOpen()).toEqual([false, true, true]);
   });
 
-  it('closes nobody who waits for an answer, and forgets what has arrived', async () => {
+  it('closes nobody who is waiting for an answer, and forgets requests that are complete', async () => {
     const { open, isOpen, answers } = await openServer({ connections: 2, bytes: 100 });
     for (let count = 1; count <= 3; count++) {
       await open(`${announced(90)}${'a'.repeat(90)}`);
@@ -102,7 +102,7 @@ describe('a server that keeps room', () => {
     expect(isOpen()).toEqual([false, false, true, true]);
   });
 
-  it('counts what comes behind another on one connection', async () => {
+  it('counts a request that follows another on the same connection', async () => {
     const { open, isOpen, answers, arrived } = await openServer({ bytes: 700 });
     await open(`${GET}${announced(400)}`);
     await eventually(() => arrived() === 2);
@@ -114,7 +114,7 @@ describe('a server that keeps room', () => {
 });
 
 describe("Slack's requests", () => {
-  it('have some ten seconds to arrive', () => {
+  it('have about ten seconds to arrive', () => {
     expect(TIME_LIMITS).toMatchObject({ headersTimeout: 10_000, requestTimeout: 10_000 });
   });
 

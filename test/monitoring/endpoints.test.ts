@@ -22,7 +22,7 @@ const authTests = ({ workspace }: HelpDesk) =>
   workspace.apiCalls.filter(({ method }) => method === 'auth.test').length;
 
 describe('the server for operations', () => {
-  it('says that the process is alive, whatever else is not', async () => {
+  it('says that the process is alive, whatever else is wrong', async () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('auth.test', 'hang', 9);
     desk.tenant.hold();
@@ -67,7 +67,7 @@ describe('/readyz', () => {
     expect(authTests(desk)).toBe(mode === 'http' ? 1 : 0);
   });
 
-  it('says that Slack refuses, and no more than that', async () => {
+  it('says that Slack refuses, and nothing more', async () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('auth.test', { status: 200, body: '{"ok":false,"error":"no_auth"}' });
 
@@ -75,7 +75,7 @@ describe('/readyz', () => {
     expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
   });
 
-  it('says that no token can be had', async () => {
+  it('says that there is no access token', async () => {
     const desk = await openHelpDesk({ credential: 'oauth ec' });
     desk.tenant.setAlways({ status: 503 });
 
@@ -83,7 +83,7 @@ describe('/readyz', () => {
     expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
   });
 
-  it('tells the log once why no token can be had, and when there is one again', async () => {
+  it('logs once why there is no access token, and when there is one again', async () => {
     const desk = await openHelpDesk({ credential: 'oauth rsa' });
     const refusal = { status: 400, body: { error: 'invalid_client' } };
     desk.tenant.setAlways(refusal);
@@ -112,7 +112,7 @@ describe('/readyz', () => {
     expect(await readyzThatHangs(desk)).toEqual({ status: 503, ready: false, checks });
   });
 
-  it('asks Slack once in five seconds, however often it is asked', async () => {
+  it('asks Slack at most once in five seconds', async () => {
     const desk = await openHelpDesk();
 
     await Promise.all(Array.from({ length: 20 }, () => readyz(desk)));
@@ -125,7 +125,7 @@ describe('/readyz', () => {
     expect(authTests(desk)).toBe(2);
   });
 
-  it('knows that the socket of Socket Mode is closed', async () => {
+  it('knows when the socket of Socket Mode is closed', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
     expect((await readyz(desk)).status).toBe(200);
 
@@ -164,7 +164,7 @@ describe('/readyz', () => {
       ['CONFIG', 'SET', 'maxmemory', '1'],
       ['CONFIG', 'SET', 'maxmemory', '0'],
     ],
-  ])('says that Redis takes no writes: %s', async (why, before, after) => {
+  ])('says that Redis accepts no writes: %s', async (why, before, after) => {
     const redis = await startRedis();
     const desk = await openHelpDesk({ env: { REDIS_URL: redis.url } });
     const [command = '', ...args] = before;
@@ -191,7 +191,7 @@ describe('/readyz', () => {
     expect(desk.logged().map(({ msg }) => msg)).toContain('Redis takes writes again');
   });
 
-  it('says so first of all when the app stops, and the server closes last', async () => {
+  it('says first when the app stops; the server closes last', async () => {
     const desk = await openHelpDesk();
     const hold = desk.tenant.hold('POST /v1/users/lookup');
     await desk.agent.types('/securid user grace@acme.test');

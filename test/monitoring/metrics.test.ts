@@ -85,7 +85,7 @@ describe('no label', () => {
     ],
   };
 
-  it('holds anything but a word of a closed set, whatever is typed and pressed', async () => {
+  it('has a value outside a closed set, whatever is typed and pressed', async () => {
     const desk = await openDesk();
     const known: typeof sets = { ...sets, operation: [...desk.app.names, NO_LABEL] };
     for (const text of TYPED) await desk.agent.asks(`/securid ${text}`);
@@ -108,7 +108,7 @@ describe('no label', () => {
     }
   });
 
-  it('is known to few: what is no operation, API, status or method of ours is one word', async () => {
+  it('names an operation, API, status or method that is unknown: all of them share one word', async () => {
     const labels = {
       ...{ operations: () => ['user'], changes: ['code'] },
       ...{ outcomes: ['answered'], rules: ['lockdown'] },
@@ -203,7 +203,7 @@ describe('/metrics', () => {
     });
   });
 
-  it('counts approvals, and the code that comes of one once', async () => {
+  it('counts approvals, and counts a code that was approved once', async () => {
     const desk = await openDesk();
     desk.tenant.records.devices = [];
     await issueFor(desk, 'noor@acme.test');
@@ -232,7 +232,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('counts rows that the disk does not take, and what happened all the same', async () => {
+  it('counts rows that the disk did not take, and what happened anyway', async () => {
     const desk = await openDesk({ env: { AUDIT_FILE: '/no such folder/audit' } });
     await desk.person(MIRA).asks('/securid lockdown on');
     await desk.agent.asks('/securid code alan@acme.test');
@@ -245,7 +245,7 @@ describe('/metrics', () => {
     expect(await counts(desk, 'audit_failures_total')).toEqual({ '': expect.any(Number) });
   });
 
-  it('shows how the pace goes, and nothing where nobody tells', async () => {
+  it('shows the pace, and nothing that nobody reports', async () => {
     const labels = {
       operations: () => [],
       changes: [],
@@ -278,7 +278,7 @@ describe('/metrics', () => {
 });
 
 describe('the log', () => {
-  it('has one line that says how each command, press and submission ended', async () => {
+  it('has one line for how each command, press and submission ended', async () => {
     const desk = await openDesk();
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     const { form } = await fillIn(desk.agent, card, { reason: ' ' });
@@ -312,7 +312,7 @@ describe('the log', () => {
     expect(new Set(incidents).size).toBe(5);
   });
 
-  it('tells how long an answer took', async () => {
+  it('says how long an answer took', async () => {
     const desk = await openDesk();
     const hold = desk.tenant.hold();
     const asked = await desk.agent.types('/securid user grace@acme.test');

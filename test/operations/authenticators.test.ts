@@ -33,7 +33,7 @@ describe('/securid authenticators', () => {
     expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=false$/);
   });
 
-  it('says first, and marks, what keeps a token from signing its owner in', async () => {
+  it('says first, and marks, what keeps a token from being used', async () => {
     const owner = user({ emailAddress: 'vic@acme.test' });
     const token = (serial: string, more: Partial<Parameters<typeof sid700>[0]>) =>
       sid700({ tokenSerialNumber: serial, userId: owner.id, ...more });
@@ -62,7 +62,7 @@ describe('/securid authenticators', () => {
     ]);
   });
 
-  it('answers to its other name', async () => {
+  it('has another name', async () => {
     const { agent } = await openHelpDesk();
 
     const answer = await agent.asks('/securid devices grace@acme.test');
@@ -70,7 +70,7 @@ describe('/securid authenticators', () => {
     expect(answer.text).toMatch(/^Authenticators of Grace Okafor/);
   });
 
-  it('lists browsers when they are asked for', async () => {
+  it('lists browsers on request', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     const answer = await agent.asks('/securid authenticators grace@acme.test Browsers');
@@ -102,7 +102,7 @@ describe('/securid authenticators', () => {
     expect(workspace.messages).toHaveLength(1);
   });
 
-  it('says so when nothing is registered', async () => {
+  it('says so if nothing is registered', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(
@@ -143,7 +143,7 @@ describe('/securid authenticators', () => {
   });
 
   it.each(['/securid authenticators gokafor', '/securid authenticators @grace'])(
-    'finds a person with %s',
+    'finds a user with %s',
     async (typed) => {
       const { agent } = await openHelpDesk();
 
@@ -160,7 +160,7 @@ describe('/securid authenticators', () => {
     expect(await asked.answer()).toMatchObject({ text: expect.stringContaining('2 browsers') });
   });
 
-  it('says that SecurID has nobody by that name, and asks no further', async () => {
+  it('says that SecurID has nobody by that name, and asks nothing more', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     const answer = await agent.asks('/securid authenticators nobody@acme.test');
@@ -169,7 +169,7 @@ describe('/securid authenticators', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
   });
 
-  it('shows names that people gave their devices as plain text, decoded and shortened', async () => {
+  it('shows device names that users chose as plain text, decoded and shortened', async () => {
     const { agent, screen } = await openHelpDesk();
 
     const answer = await agent.asks('/securid authenticators mallory@acme.test browsers');
@@ -208,7 +208,7 @@ describe('/securid authenticators', () => {
     expect(lines.filter((line) => line.startsWith('Kiosk'))).toHaveLength(50);
   });
 
-  it('sends the same message without the table, once, where Slack takes no tables', async () => {
+  it('sends the same message without the table, once, if Slack accepts no tables', async () => {
     const { agent, screen, workspace } = await openHelpDesk();
     workspace.failNext('response_url', { status: 400, body: 'invalid_blocks' });
 
@@ -254,7 +254,7 @@ describe('/securid authenticators', () => {
     );
   }
 
-  it('shows as many of the longest names as a table takes, and says what it left out', async () => {
+  it('shows as many of the longest names as a table can hold, and says what it left out', async () => {
     const { agent, screen, tenant, workspace } = await openHelpDesk();
     addLongNames(tenant);
 
@@ -280,7 +280,7 @@ describe('/securid authenticators', () => {
     expect(screen(answer).match(/^• .* · since 2025-02-03$/gm)).toHaveLength(50);
   });
 
-  it('takes an answer that names no authenticator family at all', async () => {
+  it('accepts an answer without any authenticator family', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     tenant.answerNext({ status: 200, body: {} }, 1, DEVICES);
 
@@ -289,7 +289,7 @@ describe('/securid authenticators', () => {
     expect(screen(answer)).toContain('No authenticators registered');
   });
 
-  it('says that a user has gone who was deleted between the two calls', async () => {
+  it('says that a user was deleted between the two calls', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     tenant.answerNext(
       { status: 404, body: { code: '404 NOT_FOUND', description: 'User not found' } },
@@ -325,7 +325,7 @@ describe('/securid authenticators, with version 1 of the API', () => {
     expect(tenant.requests.at(-1)?.path).toMatch(/\?includeBrowsers=false$/);
   });
 
-  it('lists browsers when they are asked for', async () => {
+  it('lists browsers on request', async () => {
     const { agent, screen } = await openHelpDesk({ env });
 
     const answer = await agent.asks('/securid authenticators grace@acme.test browsers');
@@ -333,7 +333,7 @@ describe('/securid authenticators, with version 1 of the API', () => {
     expect(screen(answer)).toContain('Firefox_135.0_1739347260456');
   });
 
-  it('says that nothing is registered for a person whom SecurID knows', async () => {
+  it('says that nothing is registered for a user whom SecurID knows', async () => {
     const { agent, screen } = await openHelpDesk({ env });
 
     const answer = await agent.asks('/securid authenticators alan@acme.test');
@@ -341,7 +341,7 @@ describe('/securid authenticators, with version 1 of the API', () => {
     expect(screen(answer)).toContain('No authenticators registered');
   });
 
-  it('cannot tell a user id without authenticators from one that is unknown', async () => {
+  it('cannot tell a user id without authenticators from an unknown one', async () => {
     const records = () => tenantRecords({ users: [user({ emailAddress: 'alan@acme.test' })] });
     const { agent, screen, tenant } = await openHelpDesk({ env, records });
 

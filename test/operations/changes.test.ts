@@ -14,7 +14,7 @@ const someInput = ({ fields, settle }: (typeof CHANGES)[number], about: UserDeta
 
 describe('a declared change', () => {
   it.each(CHANGES.map((change) => [change.name, change] as const))(
-    'asks the API, and for the permission, that it declares: %s',
+    'uses the API and the permission that it declares: %s',
     async (_, change) => {
       const { securid, tenant } = await openClient({
         credential: 'oauth rsa',

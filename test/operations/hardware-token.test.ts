@@ -5,7 +5,7 @@ const LOOKUP = 'POST /v1/sidTokens/lookup';
 const DEVICE = 'POST /v1/ds100/lookup';
 
 describe('/securid token', () => {
-  it('shows the record of a token', async () => {
+  it("shows a token's record", async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     const answer = await agent.asks('/securid token 000000900001');
@@ -31,7 +31,7 @@ describe('/securid token', () => {
     ]);
   });
 
-  it('shows a token that belongs to nobody', async () => {
+  it('shows an unassigned token', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid token 000000900002'))).toMatchInlineSnapshot(`
@@ -46,7 +46,7 @@ describe('/securid token', () => {
     `);
   });
 
-  it('shows a token that waits to be activated', async () => {
+  it('shows a token that is yet to be activated', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid token 000000900003'))).toMatchInlineSnapshot(`
@@ -86,7 +86,7 @@ describe('/securid token', () => {
     expect(answer.text).toBe('Hardware token 000000900005: ⚠️ Expired on 2026-01-23');
   });
 
-  it('shows a DS100, which has no expiry date and of which SecurID sends blanks', async () => {
+  it('shows a DS100, which has no expiry date and blank values from SecurID', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid token 014010900007'))).toMatchInlineSnapshot(`
@@ -105,7 +105,7 @@ describe('/securid token', () => {
     `);
   });
 
-  it('shows the name that somebody gave a token as plain text', async () => {
+  it('shows the name that its user gave a token as plain text', async () => {
     const { agent, screen } = await openHelpDesk();
 
     const answer = await agent.asks('/securid token 000000900006');
@@ -114,7 +114,7 @@ describe('/securid token', () => {
     expect(markedUp(answer).join()).not.toContain('channel');
   });
 
-  it('leads on to what else its owner has', async () => {
+  it("leads to its owner's other authenticators", async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     const answer = await agent.asks('/securid token 000000900001');
 
@@ -137,7 +137,7 @@ describe('/securid token', () => {
     '0000\u22120090\u22120001',
     '００００００９００００１',
     "'000000900001",
-  ])('reads %j as it is printed on the back', async (typed) => {
+  ])('reads %j as printed on the back', async (typed) => {
     const { agent, tenant } = await openHelpDesk();
 
     const answer = await agent.asks(`/securid token ${typed}`);
@@ -146,7 +146,7 @@ describe('/securid token', () => {
     expect(tenant.requests.at(-1)?.body).toEqual({ tokenSerialNumber: '000000900001' });
   });
 
-  it('tries once more with the leading zeros that somebody left out', async () => {
+  it('tries again with the leading zeros that somebody left out', async () => {
     const { agent, tenant } = await openHelpDesk();
 
     const answer = await agent.asks('/securid token 900001');
@@ -159,7 +159,7 @@ describe('/securid token', () => {
   });
 
   it.each(['000000900001, 000000900002', '000000900001\n000000900002'])(
-    'takes one serial number at a time: %j',
+    'accepts one serial number at a time: %j',
     async (typed) => {
       const { agent, screen, tenant } = await openHelpDesk();
 
@@ -185,7 +185,7 @@ describe('/securid token', () => {
     },
   );
 
-  it('names what else is on a DS100', async () => {
+  it('lists what else is on a DS100', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     const [token] = tenant.records.tokens.filter((one) => one.deviceSerialNumber === '140109000');
     if (token) tenant.records.tokens.push({ ...token, tokenSerialNumber: '014010900008' });
@@ -198,7 +198,7 @@ describe('/securid token', () => {
   it.each([
     ['the key has no such permission', { status: 403, body: { message: 'Access is denied' } }],
     ['the tenant has no such API', { status: 404, body: '<html>404</html>' }],
-  ])('says what else to type where %s', async (_, fault) => {
+  ])('says what else to type if %s', async (_, fault) => {
     const { agent, screen, tenant } = await openHelpDesk();
     tenant.answerNext(fault, 1, DEVICE);
 
@@ -238,7 +238,7 @@ describe('/securid token', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, DEVICE, LOOKUP, DEVICE]);
   });
 
-  it('takes 36 digits and no more', async () => {
+  it('accepts 36 digits and no more', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     expect(screen(await agent.asks(`/securid token ${'1'.repeat(36)}`))).toContain(
@@ -262,7 +262,7 @@ describe('/securid token', () => {
     },
   );
 
-  it('shows its usage line where the serial number is missing', async () => {
+  it('shows its usage line if the serial number is missing', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid token'))).toMatchInlineSnapshot(`

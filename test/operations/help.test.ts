@@ -33,7 +33,7 @@ describe('/securid help', () => {
     `);
   });
 
-  it('tells somebody with both roles everything', async () => {
+  it('tells somebody with both roles about everything', async () => {
     const { agent } = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
 
     expect((await agent.asks('/securid help')).text).toBe(
@@ -66,7 +66,7 @@ describe('/securid help', () => {
     expect((await agent.asks(typed)).text).toMatch(/^You can use/);
   });
 
-  it('gives examples that work as they stand', async () => {
+  it('gives examples that work as they are', async () => {
     const { agent, screen } = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
     const help = screen(await agent.asks('/securid help'));
     const examples = [...help.matchAll(/^For example `(.*)`$/gm)];

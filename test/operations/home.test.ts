@@ -27,7 +27,7 @@ async function chooseTask(person: HelpDesk['agent'], form: View, task: string) {
 }
 
 describe('/securid alone', () => {
-  it('opens at once, and becomes a form when Slack has said who asks', async () => {
+  it('opens at once, and becomes a form when Slack has said who is asking', async () => {
     const desk = await openHelpDesk();
     const screens: string[] = [];
     desk.workspace.watch((shown) => screens.push(desk.screen(shown)));
@@ -111,7 +111,7 @@ describe('/securid alone', () => {
     );
   });
 
-  it('tells whoever lost their role while the form was open', async () => {
+  it('tells somebody who lost their role while the form was open', async () => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);
     for (const group of desk.workspace.groups) group.users = [];
@@ -140,7 +140,7 @@ describe('/securid alone', () => {
     );
   });
 
-  it('says that the form could not be opened with a trigger that Slack does not know', async () => {
+  it('says that the form could not be opened if Slack does not know the trigger', async () => {
     const desk = await openHelpDesk();
     await desk.agent.asks('/securid help');
     const form = Object.fromEntries(new URLSearchParams(desk.workspace.lastRequest()?.body));
@@ -152,7 +152,7 @@ describe('/securid alone', () => {
     expect(desk.screen(answer as Message)).toMatch(/^⚠️ The form could not be opened/);
   });
 
-  it('says so when Slack cannot be asked who it is', async () => {
+  it('says so if Slack does not say who it is', async () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('users.info', { status: 500 }, 2);
 
@@ -182,7 +182,7 @@ describe('the form', () => {
     '“grace@acme.test”;',
     'Okafor, Grace <grace@acme.test>',
     'mailto:grace@acme.test',
-  ])('looks up a person who was typed: %j', async (typed) => {
+  ])('looks up a user who was typed: %j', async (typed) => {
     const desk = await openHelpDesk();
     const { asked, form } = await openForm(desk);
     desk.agent.fills(form, TYPED, typed);
@@ -240,7 +240,7 @@ describe('the form', () => {
     expect(desk.workspace.seenBy(JONAS, HELP_DESK)).toEqual([summary]);
   });
 
-  it('wants somebody picked or typed, and not both', async () => {
+  it('accepts a person picked or typed, but not both', async () => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);
 
@@ -266,7 +266,7 @@ describe('the form', () => {
       '@grace',
       'Slack did not recognize that name. Type @ and pick the person from the list that Slack shows, or type their e-mail address or SecurID user name, such as jane@example.com.',
     ],
-  ])('says what to type in place of %j', async (typed, words) => {
+  ])('says what to type instead of %j', async (typed, words) => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);
     desk.agent.fills(form, TYPED, typed);
@@ -291,7 +291,7 @@ describe('the form', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('takes no fields of another task, where Slack did not change them', async () => {
+  it('ignores fields of another task if Slack did not change them', async () => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);
     desk.workspace.failNext('views.update', { status: 200, body: '{"ok":false,"error":"fatal"}' });
@@ -303,7 +303,7 @@ describe('the form', () => {
     });
   });
 
-  it('says that it is too old after half an hour, when nothing could be answered', async () => {
+  it('says that it is too old after half an hour, when no answer is possible any more', async () => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);
     await desk.agent.chooses(form, 'Person', 'U0GRACE');
@@ -314,7 +314,7 @@ describe('the form', () => {
     });
   });
 
-  it('is of no use to anybody but the person who opened it', async () => {
+  it('works only for the person who opened it', async () => {
     const desk = await openHelpDesk();
     const { form } = await openForm(desk);
     await desk.agent.submits(form);
@@ -343,7 +343,7 @@ describe('the form', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('tells a failure in a message', async () => {
+  it('reports a failure in a message', async () => {
     const desk = await openHelpDesk();
     const { asked, form } = await openForm(desk);
     await desk.agent.chooses(form, 'Person', 'U0GRACE');

@@ -33,7 +33,7 @@ describe('runsOutIn', () => {
     expect(runsOutIn(months(...growing(100, 10)), 190)).toEqual({ year: 2025, month: 12 });
   });
 
-  it('lies in a December as well', () => {
+  it('may be in December', () => {
     expect(runsOutIn(months(...growing(100, 10, 13)), 310)).toEqual({ year: 2026, month: 12 });
   });
 
@@ -43,12 +43,12 @@ describe('runsOutIn', () => {
     expect(runsOutIn(months(...used), 40)).toEqual({ year: 2026, month: 6 });
   });
 
-  it('is not bent by months that are missing', () => {
+  it('is not distorted by missing months', () => {
     const gaps = months(100, 110, undefined, undefined, 140, 150, 160, 170);
     expect(runsOutIn(gaps, 200)).toEqual({ year: 2026, month: 1 });
   });
 
-  it('lies in the next month at the earliest', () => {
+  it('is in the next month at the earliest', () => {
     const steep = months(0, 100, 200, 300, 400, 500, 500, 500);
     expect(runsOutIn(steep, 510)).toEqual({ year: 2025, month: 11 });
   });
@@ -66,7 +66,7 @@ describe('runsOutIn', () => {
       months(...growing(1, 1)).map((one) => ({ ...one, mfaLicensesUsed: undefined })),
       200,
     ],
-  ])('is silent for %s', (_, all, purchased) => {
+  ])('is unknown for %s', (_, all, purchased) => {
     expect(runsOutIn(all, purchased)).toBeUndefined();
   });
 });
@@ -74,11 +74,11 @@ describe('runsOutIn', () => {
 describe('shareUsed', () => {
   const [latest] = months(90);
 
-  it('is a part of one', () => {
+  it('is a fraction of one', () => {
     expect(shareUsed(latest, 100)).toBe(0.9);
   });
 
-  it('is unknown where one of the two is', () => {
+  it('is unknown if one of the two is', () => {
     expect(shareUsed(latest, undefined)).toBeUndefined();
     expect(shareUsed(undefined, 100)).toBeUndefined();
   });

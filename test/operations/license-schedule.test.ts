@@ -64,7 +64,7 @@ async function restartAt(desk: HelpDesk, time: string) {
 }
 
 describe('the license summary on schedule', () => {
-  it('is posted at nine on the first working day, once, and recorded', async () => {
+  it('is posted at nine on the first working day, once, and is recorded', async () => {
     const desk = await open();
     goTo(desk, '2026-04-01T08:59:59Z');
     expect(desk.tenant.requests).toEqual([]);
@@ -82,7 +82,7 @@ describe('the license summary on schedule', () => {
     ]);
   });
 
-  it('comes again a month later', async () => {
+  it('is posted again a month later', async () => {
     const desk = await open();
     goTo(desk, DUE);
     await hasLines(desk, DONE);
@@ -94,7 +94,7 @@ describe('the license summary on schedule', () => {
   });
 
   it.each(['invalid_blocks', 'invalid_blocks_format'] as const)(
-    'comes as a table where Slack says %s to charts',
+    'comes as a table if Slack says %s to charts',
     async (refusal) => {
       const desk = await open();
       desk.workspace.refuseBlocks('data_visualization', refusal);
@@ -106,7 +106,7 @@ describe('the license summary on schedule', () => {
     },
   );
 
-  it('comes with the figures alone where charts and table are too long for Slack', async () => {
+  it('is posted with only the figures if charts and table are too long for Slack', async () => {
     const desk = await open();
     const tooLong = { status: 200, body: '{"ok":false,"error":"msg_blocks_too_long"}' };
     desk.workspace.failNext('chat.postMessage', tooLong, 2);
@@ -116,7 +116,7 @@ describe('the license summary on schedule', () => {
     expect(desk.screen(summaries(desk)[0] as never)).not.toMatch(/Month|chart/);
   });
 
-  it('goes by the schedule and the time zone that are set', async () => {
+  it('follows the configured schedule and time zone', async () => {
     const desk = await open({
       env: { SECURID_LICENSE_SCHEDULE: '30 8 * * WED', SECURID_TIME_ZONE: 'Europe/Berlin' },
     });
@@ -129,7 +129,7 @@ describe('the license summary on schedule', () => {
     expect(summaries(desk)).toHaveLength(1);
   });
 
-  it('is no matter without a channel', async () => {
+  it('does nothing without a channel', async () => {
     const desk = await open({
       env: { SECURID_LICENSE_CHANNEL: '', SECURID_LICENSES_PURCHASED: '1000' },
     });
@@ -141,7 +141,7 @@ describe('the license summary on schedule', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('waits no more once the bot stops', async () => {
+  it('stops waiting when the bot stops', async () => {
     const desk = await open({ env: { SECURID_LICENSES_PURCHASED: '1500' } });
     expect(desk.clock.waiting()).toBeGreaterThan(0);
 
@@ -150,7 +150,7 @@ describe('the license summary on schedule', () => {
     expect(desk.clock.waiting()).toBe(0);
   });
 
-  it('that is under way is finished when the bot stops', async () => {
+  it('is finished if it is under way when the bot stops', async () => {
     const desk = await open();
     const hold = desk.tenant.hold();
     goTo(desk, DUE);
@@ -166,7 +166,7 @@ describe('the license summary on schedule', () => {
 });
 
 describe('a license summary that was missed', () => {
-  it('is made up within a day', async () => {
+  it('is caught up on within a day', async () => {
     const desk = await open({ env: ofOneTrail() });
 
     const later = await restartAt(desk, '2026-04-02T08:59:00Z');
@@ -176,7 +176,7 @@ describe('a license summary that was missed', () => {
     expect(events(later).at(-1)).toEqual(['licences posted', DUE]);
   });
 
-  it('is not made up after a day', async () => {
+  it('is not caught up on after a day', async () => {
     const desk = await open({ env: ofOneTrail() });
 
     await restartAt(desk, '2026-04-02T09:00:00Z');
@@ -185,7 +185,7 @@ describe('a license summary that was missed', () => {
     expect(desk.tenant.requests).toEqual([]);
   });
 
-  it('is not made up when it was posted, as the audit trail says', async () => {
+  it('is not caught up on if the audit trail says that it was posted', async () => {
     const desk = await open({ env: ofOneTrail() });
     goTo(desk, DUE);
     await hasLines(desk, DONE);
@@ -196,7 +196,7 @@ describe('a license summary that was missed', () => {
     expect(summaries(desk)).toHaveLength(1);
   });
 
-  it('is not made up when it may have been posted, and the log says so', async () => {
+  it('is not caught up on if it may have been posted, and the log says so', async () => {
     const desk = await open({ env: ofOneTrail() });
     desk.workspace.failNext('chat.postMessage', 'reset');
     goTo(desk, DUE);
@@ -209,7 +209,7 @@ describe('a license summary that was missed', () => {
     expect(summaries(desk)).toEqual([]);
   });
 
-  it('is made up when Slack had refused it', async () => {
+  it('is caught up on if Slack had refused it', async () => {
     const desk = await open({ env: ofOneTrail() });
     desk.workspace.failNext('chat.postMessage', { status: 429, headers: { 'retry-after': '30' } });
     goTo(desk, DUE);
@@ -223,7 +223,7 @@ describe('a license summary that was missed', () => {
 });
 
 describe('when a license summary is due and', () => {
-  it('the tenant fails for 20 minutes, it comes after that', async () => {
+  it('the tenant fails for 20 minutes, it comes afterwards', async () => {
     const desk = await open();
     desk.tenant.setAlways({ status: 500 });
     goTo(desk, DUE);
@@ -282,7 +282,7 @@ describe('when a license summary is due and', () => {
     ]);
   });
 
-  it('Slack refuses it for six hours, the log says so, and the next start makes it up', async () => {
+  it('Slack refuses it for six hours, the log says so, and the next start catches up on it', async () => {
     const desk = await open({ env: ofOneTrail() });
     desk.workspace.failNext('chat.postMessage', { status: 503 }, 37);
     goTo(desk, DUE);
@@ -298,7 +298,7 @@ describe('when a license summary is due and', () => {
     expect(summaries(desk)).toHaveLength(1);
   });
 
-  it('Slack may have taken it, it is not sent again', async () => {
+  it('Slack may have accepted it, it is not sent again', async () => {
     const desk = await open();
     desk.workspace.failNext('chat.postMessage', { status: 500 });
     goTo(desk, DUE);
@@ -310,7 +310,7 @@ describe('when a license summary is due and', () => {
     expect(posted(desk)).toEqual([]);
   });
 
-  it('the bot is not in the channel, the log says what to do, and nothing is tried again', async () => {
+  it('the bot is not in the channel, the log says what to do, and nothing is retried', async () => {
     const desk = await open({ invitedTo: [] });
     goTo(desk, DUE);
     await hasLines(desk, 'SECURID_LICENSE_CHANNEL did not get a message: invite the bot there');
@@ -348,7 +348,7 @@ describe('the alert that licenses run short', () => {
   const openWith = (options: HelpDeskOptions = {}) =>
     open({ now: '2026-03-04T08:00:00Z', ...options, env: { ...PURCHASED, ...options.env } });
 
-  it('comes once, and again only after there were enough', async () => {
+  it('comes once, and again only after there were enough in between', async () => {
     const desk = await openWith();
     await hasLooked(desk);
     await nextDay(desk, 1349);
@@ -372,7 +372,7 @@ describe('the alert that licenses run short', () => {
     ]);
   });
 
-  it('goes by the share that is set', async () => {
+  it('follows the configured share', async () => {
     const desk = await openWith({ env: { SECURID_LICENSE_WARN: '75' } });
     await hasLooked(desk);
 
@@ -456,7 +456,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(summaries(desk)).toHaveLength(1);
   });
 
-  it('post once though one of them was so slow that another took over', async () => {
+  it('post once, even if one of them was so slow that another took over', async () => {
     const { redis, desk } = await openTwo();
     const hold = desk.tenant.hold();
     goTo(desk, DUE);
@@ -472,7 +472,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(summaries(desk)).toHaveLength(1);
   });
 
-  it('do not make up what another has posted', async () => {
+  it('do not catch up on what another has posted', async () => {
     const { desk } = await openTwo();
     goTo(desk, DUE);
     await hasLines(desk, DONE);
@@ -485,7 +485,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.tenant.requests).toHaveLength(1);
   });
 
-  it('know of what was posted though Redis forgets everything', async () => {
+  it('know what was posted even if Redis forgets everything', async () => {
     const { redis, desk } = await openTwo();
     goTo(desk, DUE);
     await hasLines(desk, DONE);
@@ -517,7 +517,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(posted(desk)).toHaveLength(1);
   });
 
-  it('post it once later when Redis is away at the time', async () => {
+  it('post it once, later, if Redis is unavailable at the time', async () => {
     const { redis, desk } = await openTwo();
     await desk.openSecondBot();
     await redis.kill();

@@ -41,14 +41,14 @@ describe('09:00 on the first working day, in Berlin,', () => {
   });
 });
 
-describe('a time that daylight saving', () => {
+describe('a time affected by daylight saving', () => {
   const times = createTimes('30 2 * * *', 'Europe/Berlin');
 
-  it('leaves out comes as soon as the clock has jumped', () => {
+  it('that is skipped comes as soon as the clock has jumped', () => {
     expect(iso(times.after(at('2026-03-28T12:00:00Z')))).toBe('2026-03-29T01:00:00.000Z');
   });
 
-  it('repeats comes once', () => {
+  it('that is repeated comes once', () => {
     expect(iso(times.after(at('2026-10-24T12:00:00Z')))).toBe('2026-10-25T00:30:00.000Z');
     expect(iso(times.after(at('2026-10-25T00:30:00Z')))).toBe('2026-10-26T01:30:00.000Z');
   });

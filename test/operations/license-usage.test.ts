@@ -86,7 +86,7 @@ describe('/securid license', () => {
     expect(workspace.seenBy(JONAS, DIRECT_MESSAGE)).toEqual([answer]);
   });
 
-  it('answers the asker alone where the channel takes no message of the bot', async () => {
+  it('answers only the asker if the channel accepts no message from the bot', async () => {
     const { manager, workspace, logged } = await openHelpDesk();
     const body = '{"ok":false,"error":"not_in_channel"}';
     workspace.failNext('response_url', { status: 200, body });
@@ -114,7 +114,7 @@ describe('/securid license', () => {
         smsAndVoiceTokencodesSent: -1,
       } as object),
     },
-  ])('leaves out what RSA does not tell, and shows the rest (v$version)', async ({ records }) => {
+  ])('leaves out what RSA does not return, and shows the rest (v$version)', async ({ records }) => {
     const { manager, screen } = await openHelpDesk({ records });
 
     const answer = await manager.asks('/securid license');
@@ -125,7 +125,7 @@ describe('/securid license', () => {
     expect(answer.text).toBe('RSA ID Plus license summary: 1,137 MFA licenses are in use.');
   });
 
-  it('draws the months of which RSA tells all', async () => {
+  it('draws the months for which RSA has all figures', async () => {
     const records = withMonths((months) => [
       ...months.slice(-5, -2),
       { ...months.at(-2), mfaLicensesUsed: null },
@@ -141,7 +141,7 @@ describe('/securid license', () => {
     );
   });
 
-  it('compares with the licenses that the company bought, and says when they run out', async () => {
+  it('compares with the licenses that the company bought, and says when they will run out', async () => {
     const { manager, screen } = await openHelpDesk({ env: purchased(1500) });
 
     const answer = await manager.asks('/securid license');
@@ -174,7 +174,7 @@ describe('/securid license', () => {
     { now: '2026-04-01T02:00:00Z', counted: '2026-03-20T01:00:00Z', reads: ' so far; 1,121 in' },
     { now: '2026-04-01T02:00:00Z', counted: '', reads: ', 27 fewer than in' },
     { now: '2026-03-31T02:00:00Z', counted: '', reads: ' so far; 1,121 in' },
-  ])('compares whole months alone: at $now, counted $counted', async ({ now, counted, reads }) => {
+  ])('compares whole months only: at $now, counted $counted', async ({ now, counted, reads }) => {
     const records = withMonths((months) =>
       months.map((one) => ({ ...one, lastUpdatedAt: one.month === '2026-03' ? counted : '' })),
     );
@@ -192,7 +192,7 @@ describe('/securid license', () => {
     { count: 1500, from: {}, warns: true },
     { count: 1199, from: { SECURID_LICENSE_WARN: '80' }, warns: false },
     { count: 1200, from: { SECURID_LICENSE_WARN: '80' }, warns: true },
-  ])('warns at 90 %, or as told: $count of 1,500 ($from)', async ({ count, from, warns }) => {
+  ])('warns at 90 %, or as configured: $count of 1,500 ($from)', async ({ count, from, warns }) => {
     const env = { ...purchased(1500), ...from };
     const { manager, screen } = await openHelpDesk({ env, records: used(count) });
 
@@ -209,7 +209,7 @@ describe('/securid license', () => {
     expect(shown).not.toContain('run out');
   });
 
-  it('is silent about the time to come when use falls', async () => {
+  it('says nothing about the future if use falls', async () => {
     const records = withMonths((months) =>
       months.map((one, index) => ({ ...one, mfaLicensesUsed: 1200 - index })),
     );
@@ -219,7 +219,7 @@ describe('/securid license', () => {
   });
 
   it.each(['invalid_blocks', 'invalid_blocks_format'] as const)(
-    'shows a table where Slack says %s to a chart, and goes on so for an hour',
+    'shows a table if Slack says %s to a chart, and keeps to tables for an hour',
     async (refusal) => {
       const desk = await openHelpDesk({ env: purchased(1500) });
       const { manager, screen, workspace, clock, logged } = desk;
@@ -266,7 +266,7 @@ describe('/securid license', () => {
     },
   );
 
-  it('shows the figures alone where Slack takes neither chart nor table', async () => {
+  it('shows only the figures if Slack accepts neither chart nor table', async () => {
     const { manager, screen, workspace } = await openHelpDesk();
     workspace.refuseBlocks('data_visualization');
     workspace.refuseBlocks('table');
@@ -289,7 +289,7 @@ describe('/securid license', () => {
     ['months that tell nothing', (months) => months.map((one) => ({ ...one, month: 'current' }))],
     ['numbers as strings', (months) => months.map(asStrings)],
     ['forty months', (months) => Array.from({ length: 40 }, (_, index) => later(months, index))],
-  ])('takes %s', async (_, change) => {
+  ])('accepts %s', async (_, change) => {
     const { manager, screen, workspace } = await openHelpDesk({
       env: purchased(1500),
       records: withMonths(change),
@@ -304,7 +304,7 @@ describe('/securid license', () => {
     expect(workspace.bodies.filter((body) => body.includes('"response_type"'))).toHaveLength(1);
   });
 
-  it('tells a failure to the asker alone', async () => {
+  it('reports a failure to the asker only', async () => {
     const { manager, screen, tenant, workspace } = await openHelpDesk();
     tenant.answerNext({ status: 500 });
 
@@ -314,7 +314,7 @@ describe('/securid license', () => {
     expect(workspace.seenBy(JONAS, HELP_DESK)).toEqual([]);
   });
 
-  it('shows its usage line for other words', async () => {
+  it('shows its usage line for unknown words', async () => {
     const { manager, screen, tenant } = await openHelpDesk();
 
     expect(screen(await manager.asks('/securid license now'))).toMatchInlineSnapshot(`
@@ -345,8 +345,8 @@ const later = ([first]: Month[], index: number) => ({
   month: new Date(Date.UTC(2023, index)).toISOString().slice(0, 7),
 });
 
-describe('/securid license, where the tenant has Version 1 alone', () => {
-  it('shows what that tells', async () => {
+describe('/securid license, if the tenant has only Version 1', () => {
+  it('shows what that returns', async () => {
     const { manager, screen, tenant } = await openHelpDesk({ records: withVersion1() });
 
     expect(screen(await manager.asks('/securid license'))).toMatchInlineSnapshot(`
@@ -395,7 +395,7 @@ describe('/securid license, where the tenant has Version 1 alone', () => {
     );
   });
 
-  it('takes an answer without the time of counting, and then names no year', async () => {
+  it('accepts an answer without the time of counting, and then names no year', async () => {
     const { manager, screen, tenant } = await openHelpDesk({ records: withVersion1() });
     const { lastUpdated: _, ...usage } = tenant.records.licenseUsage;
     tenant.answerNext({ status: 200, body: usage }, 1, 'GET /v1/licenseusage');
@@ -413,7 +413,7 @@ describe('“Download CSV”', () => {
     return desk.manager.clicks(summary, 'Download CSV');
   }
 
-  it('sends the presser a file with a month a line', async () => {
+  it('sends the presser a file with one line per month', async () => {
     const desk = await openHelpDesk();
 
     expect(desk.screen(await pressed(desk))).toBe(
@@ -440,7 +440,7 @@ describe('“Download CSV”', () => {
     expect(desk.workspace.seenBy(JONAS, `D${JONAS}`)).toEqual([]);
   });
 
-  it('says so when Slack takes no file', async () => {
+  it('says so if Slack does not accept the file', async () => {
     const desk = await openHelpDesk();
     desk.workspace.failNext('files.completeUploadExternal', { status: 500 }, 5);
 

@@ -12,7 +12,7 @@ const openDesk = (env: Record<string, string> = {}) =>
   openHelpDesk({ env: { SECURID_APPROVERS: MIRA, ...env } });
 
 describe('/securid lockdown', () => {
-  it('stops all registration codes at once, those on cards as well', async () => {
+  it('stops all registration codes at once, even those on cards', async () => {
     const desk = await openDesk();
     const { agent, manager, screen, tenant } = desk;
     const old = await agent.asks('/securid code alan@acme.test ios');
@@ -30,7 +30,7 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid user alan@acme.test'))).toContain('Alan');
   });
 
-  it('shows in help, until it is lifted', async () => {
+  it('is shown in help until it is lifted', async () => {
     const { agent, manager, screen } = await openDesk();
     await manager.asks('/securid lockdown on');
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
@@ -44,7 +44,7 @@ describe('/securid lockdown', () => {
     expect(screen(card)).toContain('[ Verify and issue ]');
   });
 
-  it('outlives a restart', async () => {
+  it('survives a restart', async () => {
     const first = await openDesk();
     await first.manager.asks('/securid lockdown on');
     await first.close();
@@ -60,7 +60,7 @@ describe('/securid lockdown', () => {
     expect(third.screen(last)).toContain('[ Verify and issue ]');
   });
 
-  it('is recorded, with who did it', async () => {
+  it('is recorded with who declared it', async () => {
     const desk = await openDesk();
     await desk.manager.asks('/securid lockdown on');
     await desk.manager.liftsLockdown();
@@ -73,7 +73,7 @@ describe('/securid lockdown', () => {
     ]);
   });
 
-  it('begins though it cannot be recorded, and is not lifted while that is so', async () => {
+  it('begins even if it cannot be recorded, but is not lifted until it can', async () => {
     const { agent, manager, screen } = await openDesk({ AUDIT_FILE: '/no such folder/audit' });
     await manager.asks('/securid lockdown on');
 
@@ -83,7 +83,7 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid help'))).toContain('Lockdown');
   });
 
-  it('is told in the audit channel though it cannot be recorded', async () => {
+  it('is reported in the audit channel even if it cannot be recorded', async () => {
     const desk = await openDesk({
       AUDIT_FILE: '/no such folder/audit',
       SECURID_SECURITY_CHANNEL: SECURID_AUDIT,
@@ -94,7 +94,7 @@ describe('/securid lockdown', () => {
     await eventually(() => texts().some((text) => text.includes('stopped all registration codes')));
   });
 
-  it('is for approvers alone', async () => {
+  it('is for approvers only', async () => {
     const { agent, manager, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid lockdown on'))).toMatchInlineSnapshot(
@@ -104,7 +104,7 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid help'))).not.toContain('lockdown');
   });
 
-  it('tells whether it is on, and since when', async () => {
+  it('says whether it is on, and since when', async () => {
     const { manager, screen } = await openDesk();
 
     expect(screen(await manager.asks('/securid lockdown'))).toContain('There is no lockdown.');
@@ -116,7 +116,7 @@ describe('/securid lockdown', () => {
     expect(screen(await manager.asks('/securid lockdown on off'))).toContain('Usage');
   });
 
-  it('is lifted only once it was asked for again', async () => {
+  it('is lifted only after a confirmation', async () => {
     const desk = await openDesk();
     const { agent, manager, screen } = desk;
     await manager.asks('/securid lockdown on');
@@ -132,7 +132,7 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid help'))).not.toContain('Lockdown');
   });
 
-  it('that was ordered since the question is not lifted by its answer', async () => {
+  it('that was declared after the question is not lifted by its answer', async () => {
     const { agent, manager, screen } = await openDesk();
     await manager.asks('/securid lockdown on');
     const old = await manager.asks('/securid lockdown off');
@@ -145,7 +145,7 @@ describe('/securid lockdown', () => {
     expect(screen(await agent.asks('/securid help'))).toContain('🔒 Lockdown');
   });
 
-  it('is not lifted where there is none, and nothing is written', async () => {
+  it('is not lifted if there is none, and nothing is written', async () => {
     const desk = await openDesk();
 
     const answer = await desk.manager.asks('/securid lockdown off');
@@ -155,7 +155,7 @@ describe('/securid lockdown', () => {
     expect(readFileSync(desk.auditFile, 'utf8')).not.toContain('lockdown off');
   });
 
-  it('and its end are told in the channels for security, approval and audit', async () => {
+  it('and its end are reported in the channels for security, approval and audit', async () => {
     const desk = await openDesk({
       SECURID_SECURITY_CHANNEL: SECURITY,
       SECURID_APPROVAL_CHANNEL: APPROVALS,

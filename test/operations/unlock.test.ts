@@ -74,7 +74,7 @@ describe('/securid unlock', () => {
     expect(asked(desk)).toEqual([]);
   });
 
-  it('unlocks once the caller is verified, says what is locked now, and tells the user', async () => {
+  it('unlocks once the caller is verified, says what is now locked, and tells the user', async () => {
     const desk = await openDesk();
     const card = await cardFor(desk);
 
@@ -109,7 +109,7 @@ describe('/securid unlock', () => {
     expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done', 'told']);
   });
 
-  it('asks for what is locked and can be unlocked, and says what stays locked', async () => {
+  it('unlocks what is locked and can be unlocked, and says what stays locked', async () => {
     const desk = await openDesk();
     Object.assign(noor(desk), { isSmsLocked: false, isVoiceLocked: false, isApproveLocked: true });
     const card = await cardFor(desk);
@@ -131,7 +131,7 @@ describe('/securid unlock', () => {
       { isApproveLocked: true, isFingerprintLocked: true },
       'There is nothing to unlock. Approve and Fingerprint stay locked',
     ],
-  ])('offers no form where there is nothing to unlock: %o', async (locks, reads) => {
+  ])('offers no form if there is nothing to unlock: %o', async (locks, reads) => {
     const desk = await openDesk();
     const none = { isTokenLocked: false, isSmsLocked: false, isVoiceLocked: false };
     Object.assign(noor(desk), none, locks);
@@ -145,14 +145,14 @@ describe('/securid unlock', () => {
     );
   });
 
-  it('is a button on the card of a user whose methods are locked', async () => {
+  it('is a button on the card of a user with locked methods', async () => {
     const desk = await openDesk();
     const user = await desk.agent.asks('/securid user noor@acme.test');
 
     expect(desk.screen(await desk.agent.clicks(user, 'Unlock'))).toContain('# Unlock Noor Haddad');
   });
 
-  it('unlocks nothing any more where it was unlocked meanwhile', async () => {
+  it('unlocks nothing if it was unlocked meanwhile', async () => {
     const desk = await openDesk();
     const card = await cardFor(desk);
     Object.assign(noor(desk), { isTokenLocked: false, isSmsLocked: false, isVoiceLocked: false });
@@ -166,7 +166,7 @@ describe('/securid unlock', () => {
   });
 
   it.each(['nothing', 'no content'] as const)(
-    'reads the record back where SecurID answers %s',
+    'reads the record back if SecurID answers %s',
     async (unlockAnswer) => {
       const desk = await openDesk({ traits: { unlockAnswer } });
 
@@ -176,7 +176,7 @@ describe('/securid unlock', () => {
     },
   );
 
-  it('says that it is not confirmed where the record cannot be read back', async () => {
+  it('says that it is not confirmed if the record cannot be read back', async () => {
     const desk = await openDesk({ traits: { unlockAnswer: 'nothing' } });
     const card = await cardFor(desk);
     const press = await unlock(desk, card);
@@ -189,7 +189,7 @@ describe('/securid unlock', () => {
   });
 });
 
-describe('an unlock that must not be', () => {
+describe('a forbidden unlock', () => {
   it('is refused for the agent’s own account', async () => {
     const desk = await openDesk();
     const [user] = desk.tenant.records.users;
@@ -201,7 +201,7 @@ describe('an unlock that must not be', () => {
     expect(card).not.toContain(button);
   });
 
-  it('is refused during a lockdown, on the card and when it is asked for', async () => {
+  it('is refused during a lockdown, on the card and on submission', async () => {
     const desk = await openDesk();
     const card = await cardFor(desk);
     await desk.person(MIRA).asks('/securid lockdown on');
@@ -215,7 +215,7 @@ describe('an unlock that must not be', () => {
     expect(asked(desk)).toEqual([]);
   });
 
-  it('is refused to whoever may not', async () => {
+  it('is refused to people without the role', async () => {
     const desk = await openDesk();
 
     expect(desk.screen(await desk.manager.asks('/securid unlock noor@acme.test'))).toMatch(
@@ -234,7 +234,7 @@ describe('an unlock that must not be', () => {
     expect(await unlocked(desk, await cardFor(desk))).toContain('Unlocked: Authenticate OTP');
   });
 
-  it('names the OAuth permission that is missing, and codes are issued all the same', async () => {
+  it('names the missing OAuth permission, while codes are still issued', async () => {
     const desk = await openDesk({ credential: 'oauth rsa' });
     const { scopes } = desk.tenant.oauth;
     scopes.splice(scopes.indexOf('rsa.user.factor.manage'), 1);
@@ -254,7 +254,7 @@ describe('an unlock that must not be', () => {
   });
 
   it.each([{ status: 502 }, 'reset after', 'cut off'] as const)(
-    'is unknown, and never asked for twice, after %o',
+    'has an unknown outcome, and is never repeated, after %o',
     async (fault) => {
       const desk = await openDesk();
       const card = await cardFor(desk);
@@ -271,7 +271,7 @@ describe('an unlock that must not be', () => {
     },
   );
 
-  it('counts together with codes, and says from when on the next is possible', async () => {
+  it('counts together with codes, and says when the next is possible', async () => {
     const desk = await openDesk({ env: { SECURID_CHANGES_PER_AGENT_HOUR: '1' } });
     desk.tenant.records.devices = [];
     const code = await desk.agent.asks('/securid code alan@acme.test ios');
@@ -298,14 +298,14 @@ describe('an unlock that must not be', () => {
   });
 });
 
-describe('an unlock of somebody protected', () => {
+describe('an unlock of a protected user', () => {
   const withApproval = {
     env: { SECURID_PROTECTED: 'noor@acme.test', SECURID_APPROVAL_CHANNEL: APPROVALS },
   };
   const requestIn = ({ workspace }: HelpDesk) =>
     workspace.messages.find(({ channel, to }) => channel === APPROVALS && !to) as Message;
 
-  it('takes a second person, who reads what is to be unlocked', async () => {
+  it('needs a second person, who reads what will be unlocked', async () => {
     const desk = await openDesk(withApproval);
     const card = await cardFor(desk);
     await unlock(desk, card);
@@ -364,7 +364,7 @@ describe('an unlock of somebody protected', () => {
   });
 });
 
-describe('where unlock is not switched on', () => {
+describe('when unlock is not switched on', () => {
   it('is nowhere, and says so in one sentence when it is typed', async () => {
     const desk = await openDesk({ env: { SECURID_CHANGES: 'code' } });
 

@@ -6,7 +6,7 @@ import { type Message, markedUp, openHelpDesk } from '../support/help-desk.ts';
 const LOOKUP = 'POST /v1/users/lookup';
 
 describe('/securid user', () => {
-  it('shows what SecurID knows of a person', async () => {
+  it('shows what SecurID knows about a user', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 
     const answer = await agent.asks('/securid user grace@acme.test');
@@ -29,7 +29,7 @@ describe('/securid user', () => {
     expect(tenant.calls()).toEqual([LOOKUP]);
   });
 
-  it('shows it to nobody but the agent', async () => {
+  it('shows it only to the agent', async () => {
     const { agent, workspace } = await openHelpDesk();
 
     await agent.asks('/securid user grace@acme.test');
@@ -87,7 +87,7 @@ describe('/securid user', () => {
     ['a user name', '/securid user gokafor', { username: 'gokafor' }],
     ['a mention in Slack', '/securid user @grace', { email: 'grace@acme.test' }],
     ['a mention without a name', '/securid user <@U0GRACE>', { email: 'grace@acme.test' }],
-  ])('finds a person by %s', async (_, typed, key) => {
+  ])('finds a user by %s', async (_, typed, key) => {
     const { agent, tenant } = await openHelpDesk();
 
     expect((await agent.asks(typed)).text).toBe('Grace Okafor: Enabled');
@@ -128,7 +128,7 @@ describe('/securid user', () => {
     expect(tenant.requests).toEqual([]);
   });
 
-  it('shows as plain text what a person may have written about themselves', async () => {
+  it('shows as plain text whatever users wrote about themselves', async () => {
     const { agent, screen } = await openHelpDesk();
 
     const answer = await agent.asks('/securid user mallory@acme.test');
@@ -156,7 +156,7 @@ describe('/securid user', () => {
     for (const answer of answers) expect(screen(answer)).toMatch(/^# .*😈…\n/);
   });
 
-  it('leads on to the authenticators and to a registration code', async () => {
+  it('leads to the authenticators and to a registration code', async () => {
     const { agent } = await openHelpDesk();
     const card = await agent.asks('/securid user alan@acme.test');
 

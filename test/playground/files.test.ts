@@ -103,7 +103,7 @@ describe('an uploaded file', () => {
     ]);
   });
 
-  it('comes as raw bytes or in a form', async () => {
+  it('is uploaded as raw bytes or in a form', async () => {
     const { workspace, begin, send, complete } = await open();
     const form = new FormData();
     form.append('filename', new Blob([CSV]), 'use.csv');
@@ -141,7 +141,7 @@ describe('an upload', () => {
     expect(await begin(given)).toMatchObject({ ok: false, error });
   });
 
-  it('needs the bytes that were announced, at the URL that was given', async () => {
+  it('needs the announced number of bytes, at the URL that was given', async () => {
     const { workspace, begin, send, complete } = await open();
     const { upload_url, file_id } = await begin();
 
@@ -166,7 +166,7 @@ describe('an upload', () => {
     expect(await complete({ files, channel_id: 'C1' })).toMatchObject({ ok: true });
   });
 
-  it('is completed once, and with files that are there', async () => {
+  it('is completed once, and only with files that exist', async () => {
     const { complete, uploaded } = await open();
     const known = { id: await uploaded() };
     const share = (files: unknown) => complete({ files, channel_id: 'C1' });

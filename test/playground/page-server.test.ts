@@ -48,7 +48,7 @@ describe('the page’s server', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
   });
 
-  it('names the port that is taken and the option to choose another', async () => {
+  it('names the port that is taken and the option for another', async () => {
     const { stage, files, port } = await openServer();
 
     await expect(startPageServer(stage, files, port)).rejects.toThrow(
@@ -56,14 +56,14 @@ describe('the page’s server', () => {
     );
   });
 
-  it('gives out no file from outside its folder', async () => {
+  it('serves no file from outside its folder', async () => {
     const { port } = await openServer();
 
     expect(await statusOf(port, '/../../package.json', `127.0.0.1:${port}`)).toBe(404);
     expect(await statusOf(port, '/%2e%2e/%2e%2e/package.json', `127.0.0.1:${port}`)).toBe(404);
   });
 
-  it('tells what has changed in the tenant', async () => {
+  it('reports changes in the tenant', async () => {
     const { playground, stage } = await openServer();
     const { apiKey, records } = playground.tenant;
     const noor = records.users.find(({ isTokenLocked }) => isTokenLocked);
@@ -81,7 +81,7 @@ describe('the page’s server', () => {
     await securid.stop();
   });
 
-  it('answers nobody who came by another name', async () => {
+  it('answers no request for another host name', async () => {
     const { port } = await openServer();
 
     expect(await statusOf(port, '/', 'evil.example')).toBe(421);
@@ -110,7 +110,7 @@ describe('the page’s server', () => {
     expect(await answer.json()).toEqual({ problem: 'That is not on the screen any more.' });
   });
 
-  it('tells an interaction’s way, with secrets masked', async () => {
+  it('traces an interaction, with secrets masked', async () => {
     const { stage, playground } = await openServer();
     const events: PageEvent[] = [];
     stage.watch((event) => events.push(structuredClone(event)));
@@ -124,7 +124,7 @@ describe('the page’s server', () => {
     expect(told).toContain('"event":"intent"');
   });
 
-  it('tells of a direct message before what the bot writes there', async () => {
+  it("announces a direct message before the bot's first message in it", async () => {
     const { stage, playground } = await openServer();
     const events: PageEvent[] = [];
     stage.watch((event) => events.push(structuredClone(event)));
@@ -141,7 +141,7 @@ describe('the page’s server', () => {
     expect(written).toBeGreaterThan(opened);
   });
 
-  it('tells the ways of two interactions apart that are under way at once', async () => {
+  it('tells two simultaneous interactions apart', async () => {
     const { stage, playground } = await openServer();
     const events: PageEvent[] = [];
     stage.watch((event) => events.push(structuredClone(event)));
@@ -171,7 +171,7 @@ describe('the page’s server', () => {
     ]);
   });
 
-  it('tells each call with the command that it is for, however many came before or wait', async () => {
+  it('assigns each call to its command, however many came before or wait', async () => {
     const { stage, playground } = await openServer();
     const events: PageEvent[] = [];
     stage.watch((event) => events.push(structuredClone(event)));
@@ -209,7 +209,7 @@ describe('the page’s server', () => {
     expect(told()).toEqual([1, 2, ...many].map(one));
   });
 
-  it('tells that a call got no answer once the bot waits no longer', async () => {
+  it('says that a call got no answer once the bot no longer waits', async () => {
     const clock = manualClock(Date.now());
     const { stage, playground } = await openServer(clock);
     const events: PageEvent[] = [];

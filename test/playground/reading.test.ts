@@ -22,7 +22,7 @@ const chart = (drawn: object): Block => ({
 });
 
 describe('a container as text', () => {
-  it('has its title, and what it holds below', () => {
+  it('has its title, with its contents below', () => {
     const container = {
       type: 'container',
       title: { type: 'plain_text', text: 'Grace' },
@@ -65,7 +65,7 @@ describe('a chart as text', () => {
     );
   });
 
-  it('names the pieces of a pie', () => {
+  it('names the slices of a pie', () => {
     const segments = [
       { label: 'Used', value: 1137 },
       { label: 'Left', value: 363 },

@@ -134,7 +134,7 @@ describe('the Administration API key', () => {
     expect(await lookup('grace@acme.test', token)).toMatchObject({ status: 403 });
   });
 
-  it('refuses a request without a token, and a token that is none', async () => {
+  it('refuses a request without a token, and anything that is not a token', async () => {
     const bare = await send('GET', '/AdminInterface/restapi/v1/licenseusage');
     expect(bare).toMatchObject({ status: 403, body: { message: REJECTED } });
     expect((await lookup('grace@acme.test', 'nonsense')).status).toBe(403);
@@ -147,7 +147,7 @@ describe('the Administration API key', () => {
     expect((await lookup('grace@acme.test')).status).toBe(200);
   });
 
-  it('refuses the tokens seen when they are revoked, and accepts newer ones', async () => {
+  it('refuses earlier tokens after they were revoked, and accepts newer ones', async () => {
     const token = await sign();
     await lookup('grace@acme.test', token);
 
@@ -225,7 +225,7 @@ describe('the OAuth client', () => {
     ).toMatchObject({ status: 403, body: { message: 'Access is denied' } });
   });
 
-  it('may use an assertion once', async () => {
+  it('may use an assertion only once', async () => {
     const client_assertion = await assertion();
     expect((await askToken({ client_assertion })).status).toBe(200);
     expect(await askToken({ client_assertion })).toMatchObject({
@@ -249,7 +249,7 @@ describe('the OAuth client', () => {
     });
   });
 
-  it('is refused when kid names another key, or none', async () => {
+  it('is refused if kid names another key, or none', async () => {
     const { rsaPrivateKey, ecPrivateKey } = tenant.oauth;
     const swapped = await assertion({}, { ...rsaPrivateKey, kid: ecPrivateKey.kid });
     const nameless = await assertion({}, { ...rsaPrivateKey, kid: undefined });
@@ -265,7 +265,7 @@ describe('the OAuth client', () => {
     ['invalid_scope', { scope: '' }],
     ['invalid_scope', { scope: 'rsa.user.read rsa.user.delete' }],
     ['invalid_scope', { scope: 'rsa.authenticator.sidtoken.manage' }],
-  ])('hears %s for %o', async (error, fields) => {
+  ])('is answered %s for %o', async (error, fields) => {
     expect((await askToken(fields)).body).toMatchObject({ error });
   });
 
@@ -280,7 +280,7 @@ describe('the OAuth client', () => {
 });
 
 describe('POST /v1/users/lookup', () => {
-  it('finds a user by e-mail address or user name, whatever the case', async () => {
+  it('finds a user by e-mail address or user name, in any case', async () => {
     expect((await call(LOOKUP, { email: 'GRACE@acme.test' })).body).toEqual(grace);
     expect((await call(LOOKUP, { username: 'GOkafor', searchUnsynched: true })).body).toEqual(
       grace,
@@ -308,7 +308,7 @@ describe('POST /v1/users/lookup', () => {
     expect(await call(LOOKUP, body)).toMatchObject({ status: 400, body: WRONG_BODY });
   });
 
-  it('accepts nothing but JSON', async () => {
+  it('accepts only JSON', async () => {
     const path = '/AdminInterface/restapi/v1/users/lookup';
     const authorization = `Bearer ${await sign()}`;
     const ask = (type: string, body: string) =>
@@ -332,7 +332,7 @@ describe('GET /{v1,v2}/users/{id}/devices', () => {
     tenant.records.tokens = [token, sid700({ tokenSerialNumber: '000000900002' })];
   });
 
-  it('answers three lists in version 2, without browsers unless asked', async () => {
+  it('returns three lists in version 2, without browsers unless asked for', async () => {
     const lists = { devices: [pixel], sidTokens: [token], fidoTokens: [key] };
     const path = `GET /v2/users/${grace.id}/devices`;
     expect((await call(path)).body).toEqual(lists);
@@ -340,7 +340,7 @@ describe('GET /{v1,v2}/users/{id}/devices', () => {
     expect((await call(`${path}?includeBrowsers=True`)).body.devices).toEqual([pixel, chrome]);
   });
 
-  it('answers one list in version 1, with browsers unless told otherwise', async () => {
+  it('returns one list in version 1, with browsers unless told otherwise', async () => {
     const path = `GET /v1/users/${grace.id}/devices`;
     const { body } = await call(path);
     expect(body).toMatchObject([
@@ -362,7 +362,7 @@ describe('GET /{v1,v2}/users/{id}/devices', () => {
     ]);
   });
 
-  it('differs in what it says of a user without authenticators', async () => {
+  it('differs in what it returns for a user without authenticators', async () => {
     expect((await call(`GET /v1/users/${alan.id}/devices`)).status).toBe(404);
     expect(await call(`GET /v2/users/${alan.id}/devices`)).toMatchObject({
       status: 200,
@@ -396,7 +396,7 @@ describe('POST /v1/users/deviceRegistrationCode', () => {
     ]);
   });
 
-  it('answers with the user name when asked by user name', async () => {
+  it('returns the user name if asked by user name', async () => {
     const { body } = await call(CODE, { username: 'alan' });
     expect(body).toMatchObject({ username: 'alan' });
     expect(body).not.toHaveProperty('email');
@@ -443,7 +443,7 @@ describe('POST /v1/users/deviceRegistrationCode', () => {
     expect(tenant.issuedCodes).toEqual([]);
   });
 
-  it('does not take a browser for a registered device', async () => {
+  it('does not count a browser as a registered device', async () => {
     tenant.records.devices.push(browser({ userId: alan.id }));
     expect((await call(CODE, { email: 'alan@acme.test' })).status).toBe(200);
   });
@@ -464,7 +464,7 @@ describe('PATCH /v1/users/{id}/methods', () => {
   beforeEach(() => void tenant.records.users.push(noor()));
   afterEach(() => void tenant.records.users.pop());
 
-  it('unlocks what was asked for, locked or not, and answers the state of all', async () => {
+  it('unlocks what was asked for, locked or not, and returns the state of all', async () => {
     expect(await unlock(['TOKEN', 'VOICE'])).toMatchObject({
       status: 200,
       body: {
@@ -495,7 +495,7 @@ describe('PATCH /v1/users/{id}/methods', () => {
     },
   );
 
-  it('counts the properties, and accepts nothing but JSON', async () => {
+  it('counts the properties, and accepts only JSON', async () => {
     const body = { unlockMethods: ['TOKEN'], email: 'noor@acme.test' };
     expect(await call(path(noor().id), body)).toMatchObject({ status: 400, body: WRONG_BODY });
     expect(await call(path(noor().id))).toMatchObject({ status: 400, body: WRONG_BODY });
@@ -548,7 +548,7 @@ describe('POST /v1/sidTokens/lookup', () => {
 });
 
 describe('GET /v1/licenseusage', () => {
-  it('answers the figures', async () => {
+  it('returns the figures', async () => {
     tenant.records.licenseUsage.mfaLicensesUsed = 1400;
     const { body } = await call('GET /v1/licenseusage');
     expect(body).toEqual(tenant.records.licenseUsage);
@@ -557,7 +557,7 @@ describe('GET /v1/licenseusage', () => {
 });
 
 describe('GET /v2/licenseusage', () => {
-  it('answers a list of this month and the twelve before', async () => {
+  it('returns a list of this month and the twelve before', async () => {
     const { status, text } = await call('GET /v2/licenseusage');
     expect(status).toBe(200);
     expect(JSON.parse(text)).toEqual(tenant.records.licenseMonths);
@@ -572,7 +572,7 @@ describe('GET /v2/licenseusage', () => {
     });
   });
 
-  it('is not there for a tenant without it', async () => {
+  it('does not exist for a tenant without it', async () => {
     tenant.records.licenseMonths = undefined;
     const { status, text } = await call('GET /v2/licenseusage');
     expect([status, text]).toEqual([404, expect.stringContaining('404 Not Found')]);
@@ -605,7 +605,7 @@ describe('the gateway', () => {
 });
 
 describe('tenants differ', () => {
-  it('in what they call the company beside a code', async () => {
+  it('in the property for the company beside a code', async () => {
     const ask = async () => (await call(CODE, { email: 'alan@acme.test' })).body;
 
     expect(await ask()).toHaveProperty('companyID', 'acme');
@@ -614,7 +614,7 @@ describe('tenants differ', () => {
     expect(await ask()).not.toHaveProperty('companyID');
   });
 
-  it('in how much of the audience they look at', async () => {
+  it('in how much of the audience they compare', async () => {
     const origin = await sign({ aud: tenant.url });
     const other = await sign({ aud: 'https://other.test/AdminInterface/restapi/v1' });
 
@@ -675,7 +675,7 @@ describe('tenants differ', () => {
     );
   });
 
-  it('in whether an e-mail address is a mailbox, or a user name', async () => {
+  it('in whether an e-mail address is a mailbox or a user name', async () => {
     const upn = userByUpn('ghopper@corp.acme.test', { alternateUsername: 'grace' });
     tenant.records.users = [upn];
 
@@ -690,7 +690,7 @@ describe('tenants differ', () => {
 describe('rateLimit', () => {
   const status = async () => (await lookup('grace@acme.test')).status;
 
-  it('lets a burst through, then as many as the time that has passed', async () => {
+  it('allows a burst, then as many as the elapsed time permits', async () => {
     tenant.rateLimit({ perSecond: 3, burst: 2 });
     expect([await status(), await status(), await status()]).toEqual([200, 200, 429]);
     clock.advance(333);
@@ -718,7 +718,7 @@ describe('answerNext', () => {
   const CODE = 'POST /v1/users/deviceRegistrationCode';
   const issue = () => call(CODE, { email: 'alan@acme.test' });
 
-  it('answers that many requests with what is given', async () => {
+  it('gives that many requests the planned answer', async () => {
     tenant.answerNext({ status: 504, body: '<html>' }, 2);
     expect(await lookup('grace@acme.test')).toMatchObject({ status: 504, text: '<html>' });
     expect(await issue()).toMatchObject({ status: 504 });
@@ -726,7 +726,7 @@ describe('answerNext', () => {
     expect(tenant.issuedCodes).toEqual([]);
   });
 
-  it('waits for the route that is named', async () => {
+  it('waits for the given route', async () => {
     const headers = { 'Retry-After': '7' };
     tenant.answerNext({ status: 429, headers, body: { a: 1 } }, 1, CODE);
     expect((await lookup('grace@acme.test')).status).toBe(200);
@@ -739,7 +739,7 @@ describe('answerNext', () => {
     ['reset', 0],
     ['reset after', 1],
     ['cut off', 1],
-  ] as const)('fails by %s, having issued %i codes', async (fault, issued) => {
+  ] as const)('fails with %s after issuing %i codes', async (fault, issued) => {
     tenant.answerNext(fault);
     await expect(issue()).rejects.toThrow();
     expect(tenant.issuedCodes).toHaveLength(issued);
@@ -750,7 +750,7 @@ describe('answerNext', () => {
   it.each([
     ['hang', 0],
     ['hang after', 1],
-  ] as const)('never answers with %s, having issued %i codes', async (fault, issued) => {
+  ] as const)('never answers with %s after issuing %i codes', async (fault, issued) => {
     tenant.answerNext(fault);
     const lost = expect(issue()).rejects.toThrow();
     await tenant.saw(CODE);
@@ -784,7 +784,7 @@ describe('hold', () => {
     expect((await lookup('grace@acme.test')).status).toBe(200);
   });
 
-  it('carries a request out although its client has gone', async () => {
+  it('carries a request out even if its client has gone', async () => {
     const hold = tenant.hold();
     const leave = new AbortController();
     const lost = send('POST', '/AdminInterface/restapi/v1/users/deviceRegistrationCode', {
@@ -801,7 +801,7 @@ describe('hold', () => {
 });
 
 describe('setAlways and setDelay', () => {
-  it('answer every request so, until told otherwise', async () => {
+  it('apply to every request until told otherwise', async () => {
     tenant.setAlways({ status: 503 });
     expect((await lookup('grace@acme.test')).status).toBe(503);
     expect((await lookup('alan@acme.test')).status).toBe(503);
@@ -823,7 +823,7 @@ describe('setAlways and setDelay', () => {
 });
 
 describe('watch', () => {
-  it('tells of a request when it comes and when it is answered, and stops when told', async () => {
+  it('reports a request when it arrives and when it is answered, until unsubscribed', async () => {
     const heard: unknown[] = [];
     const stop = tenant.watch(({ route, status, answer }) =>
       heard.push({
@@ -844,8 +844,8 @@ describe('watch', () => {
   });
 });
 
-describe('the record of what happened', () => {
-  it('tells each request without its token', async () => {
+describe('the record of requests', () => {
+  it('contains each request without its token', async () => {
     await call(`GET /v2/users/${grace.id}/devices?includeBrowsers=true`);
     await lookup('nobody@acme.test');
     await send('GET', '/elsewhere');
@@ -881,7 +881,7 @@ describe('the record of what happened', () => {
     expect(tenant.connections()).toBe(1);
   });
 
-  it('names every secret', async () => {
+  it('lists every secret', async () => {
     const token = await sign();
     await call('POST /v1/users/deviceRegistrationCode', { email: 'alan@acme.test' }, token);
     const [issued] = tenant.issuedCodes;
@@ -926,7 +926,7 @@ describe('playgroundRecords', () => {
   const idOf = (name: string) =>
     records.users.find(({ emailAddress }) => emailAddress === `${name}@acme.test`)?.id;
 
-  it('gives every id once, and every authenticator an owner', () => {
+  it('have unique ids, and an owner for every authenticator', () => {
     const owned = [...records.devices, ...records.fidoTokens, ...records.tokens];
     const ids = [...records.users, ...owned].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -934,7 +934,7 @@ describe('playgroundRecords', () => {
     expect(owned.every(({ userId }) => userId === null || owners.includes(userId))).toBe(true);
   });
 
-  it('holds the people the help desk meets', () => {
+  it('include the people whom the help desk meets', () => {
     const devices = (name: string) => records.devices.filter(({ userId }) => userId === idOf(name));
     expect(devices('grace').map((one) => one.browser)).toEqual([false, true, true]);
     expect(devices('alan')).toEqual([]);
@@ -957,14 +957,14 @@ describe('playgroundRecords', () => {
     ]);
   });
 
-  it('looks back from January to December', () => {
+  it('go from January back to December', () => {
     expect(records.licenseUsage).toMatchObject({
       monthOfActiveUsersThisMonth: 1,
       monthOfActiveUsersLastMonth: 12,
     });
   });
 
-  it('counts the licenses of thirteen months, in step with the figures of this month', () => {
+  it("count the licenses of thirteen months, consistent with this month's figures", () => {
     const { licenseUsage: usage, licenseMonths: months = [] } = records;
     expect(months.map(({ month }) => month)).toEqual([
       ...Array.from({ length: 12 }, (_, index) => `2025-${String(index + 1).padStart(2, '0')}`),

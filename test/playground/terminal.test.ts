@@ -4,7 +4,7 @@ import { startPlayground } from '../../src/playground/start.ts';
 import { runTerminal } from '../../src/playground/terminal.ts';
 
 describe('the playground', () => {
-  it('answers what it suggests to try', async () => {
+  it('answers the commands that it suggests', async () => {
     const read = await type(
       '/securid authenticators grace@acme.test',
       '/securid code alan@acme.test ios',
@@ -33,7 +33,7 @@ describe('the playground', () => {
     expect(read).not.toContain('not acknowledged');
   });
 
-  it('lets somebody else approve a code, and the person concerned read of it', async () => {
+  it('lets somebody else approve a code, and the user read about it', async () => {
     const read = await type(
       '/securid code edda@acme.test ios',
       '1',
@@ -58,7 +58,7 @@ describe('the playground', () => {
     expect(read).toContain('🚨 Thank you. Security has been notified');
   });
 
-  it('says to somebody in no channel that the bot has written nothing to them', async () => {
+  it('says to somebody without channels that the bot has written nothing to them', async () => {
     const read = await type('as alan', 'in dm', '/securid help');
 
     expect(read).toContain('alan> ');
@@ -66,7 +66,7 @@ describe('the playground', () => {
     expect(read).toContain('is not in any channel');
   });
 
-  it('opens the form, shows an error at its field and the answer after it', async () => {
+  it('opens the form, shows an error at its field and then the answer', async () => {
     const read = await type(
       '/securid',
       '1 Look up a hardware token',
@@ -80,7 +80,7 @@ describe('the playground', () => {
     expect(read).toContain('# Hardware token 000000900001');
   });
 
-  it('says what it does not know, and ends with quit', async () => {
+  it('says what it does not understand, and ends with quit', async () => {
     const read = await type('7', 'as somebody', 'people', 'quit', '/securid help');
 
     expect(read).toContain('There is no 7 on the screen.');
@@ -89,7 +89,7 @@ describe('the playground', () => {
     expect(read).not.toContain('What you can do');
   });
 
-  it('issues nothing when the form before a code is closed', async () => {
+  it('issues nothing if the form before a code is closed', async () => {
     const read = await type('/securid code alan@acme.test ios', '1', '2 INC-4711', '6');
 
     expect(read).toContain('[ Issue code ]');

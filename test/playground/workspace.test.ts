@@ -170,7 +170,7 @@ describe.each([
   ['HTTP', serveOverHttp],
   ['Socket Mode', serveOverSockets],
 ])('a workspace over %s', (_, serve) => {
-  it('shows an answer to the person who typed the command, and to nobody else', async () => {
+  it('shows an answer only to the person who typed the command', async () => {
     const { workspace, ada } = await openWorkspace();
     await serve(workspace, (app) => {
       app.command('/desk', async ({ ack, command, respond }) => {
@@ -192,7 +192,7 @@ describe.each([
     expect(workspace.seenBy('U2', 'C1')).toEqual([]);
   });
 
-  it('shows what an acknowledgement says', async () => {
+  it("shows an acknowledgement's message", async () => {
     const { workspace, ada, jane } = await openWorkspace();
     await serve(workspace, (app) => {
       app.command('/desk', ({ ack }) => ack({ response_type: 'in_channel', text: 'Hello' }));
@@ -285,7 +285,7 @@ describe.each([
     expect(home.view.blocks).toEqual([section('Welcome')]);
   });
 
-  it('tells the person when the app does not acknowledge in time', async () => {
+  it('tells the person if the app does not acknowledge in time', async () => {
     const { workspace, ada } = await openWorkspace({ patience: 60 });
     await serve(workspace, (app) => {
       app.command('/desk', async () => {});
@@ -313,7 +313,7 @@ describe('Socket Mode', () => {
     });
   });
 
-  it('hands envelopes round all sockets, and gives none to one it sent away', async () => {
+  it('distributes envelopes among all sockets, but sends none to one that was told to go', async () => {
     const { workspace, ada } = await openWorkspace();
     const heard: string[] = [];
     const named = (name: string) => (app: App) =>
@@ -381,7 +381,7 @@ describe('a response_url', () => {
     return { ...opened, exchange, url: exchange.responseUrl };
   }
 
-  it('takes five messages', async () => {
+  it('accepts five messages', async () => {
     const { workspace, url } = await typed();
 
     for (let use = 0; use < 5; use += 1) {
@@ -393,7 +393,7 @@ describe('a response_url', () => {
     expect(workspace.messages).toHaveLength(5);
   });
 
-  it('lives for thirty minutes', async () => {
+  it('expires after thirty minutes', async () => {
     const { url, clock } = await typed();
 
     clock.advance(30 * 60_000);
@@ -404,7 +404,7 @@ describe('a response_url', () => {
     expect([late.status, await late.json()]).toEqual([404, { ok: false, error: 'expired_url' }]);
   });
 
-  it('of a command posts another message where it is asked to replace one', async () => {
+  it('of a command posts another message if asked to replace one', async () => {
     const { url, exchange } = await typed();
 
     await post(url, { text: 'Looking up…' });
@@ -416,7 +416,7 @@ describe('a response_url', () => {
     ]);
   });
 
-  it('of a button leaves its message alone when told to', async () => {
+  it('of a button leaves its message alone if told to', async () => {
     const { workspace, url, exchange, ada } = await typed();
     await post(url, { text: 'Card', blocks: [actions(button('More'))] });
     const card = (await exchange.answer()) as Message;
@@ -428,7 +428,7 @@ describe('a response_url', () => {
     expect(workspace.seenBy('U1', 'C2').map(({ text }) => text)).toEqual(['Card', 'Beside']);
   });
 
-  it('needs no membership of the bot, unlike chat.postEphemeral', async () => {
+  it('does not need the bot to be a member, unlike chat.postEphemeral', async () => {
     const { workspace, url } = await typed();
 
     expect((await post(url, { response_type: 'in_channel', text: 'Hi' })).status).toBe(200);
@@ -489,14 +489,14 @@ describe('a trigger', () => {
     expect(await open({ trigger_id: '1.2.3' })).toEqual({ ok: false, error: 'invalid_trigger_id' });
   });
 
-  it('lives for three seconds', async () => {
+  it('expires after three seconds', async () => {
     const { open, clock } = await triggered();
     clock.advance(3_001);
 
     expect(await open()).toEqual({ ok: false, error: 'expired_trigger_id' });
   });
 
-  it('is not spent on a view that Slack refuses', async () => {
+  it('is not used up by a view that Slack refuses', async () => {
     const { open } = await triggered();
 
     const refused = await open({ view: modal({ submit: undefined }) });
@@ -533,7 +533,7 @@ describe('a modal', () => {
     return { ...all, view: shown };
   }
 
-  it('is not sent before what it requires is there', async () => {
+  it('is not sent until its required fields are filled', async () => {
     const { ada, view, workspace } = await opened(modal());
     const before = workspace.lastRequest();
 
@@ -549,7 +549,7 @@ describe('a modal', () => {
     expect(workspace.lastRequest()).toEqual(before);
   });
 
-  it('tells the app of a choice only where Slack does', async () => {
+  it('tells the app about a choice only where Slack does', async () => {
     const dispatched: unknown[] = [];
     const blocks = [
       labeled('Task', task),
@@ -580,7 +580,7 @@ describe('a modal', () => {
     await expect(ada.chooses(view, 'Person', 'U9')).rejects.toThrow('Nobody here is U9');
   });
 
-  it('hands over dates, numbers and several choices, and sends no nonsense', async () => {
+  it('sends dates, numbers and several choices, but no nonsense', async () => {
     const heard: unknown[] = [];
     const blocks = [
       labeled('Day', { type: 'datepicker', action_id: 'a', initial_date: '2026-03-04' }),
@@ -654,7 +654,7 @@ describe('a modal', () => {
     expect(ada.view()).toBeUndefined();
   });
 
-  it('shows no error for a block that is not there', async () => {
+  it('shows no error for a block that does not exist', async () => {
     const { ada, view } = await opened(modal({ blocks: [section('Sure?')] }), (app) => {
       app.view('ask', ({ ack }) => ack({ response_action: 'errors', errors: { nowhere: 'No' } }));
     });
@@ -668,7 +668,7 @@ describe('a modal', () => {
     });
   });
 
-  it('stacks three views high', async () => {
+  it('stacks up to three views', async () => {
     const blocks = [actions(button('Deeper'))];
     const { ada, view, workspace } = await opened(modal({ blocks }));
     const deeper = async (from: View) => {
@@ -687,7 +687,7 @@ describe('a modal', () => {
     expect(ada.view()).toBe(second);
   });
 
-  it('is not updated by whoever holds an old hash', async () => {
+  it('is not updated with an old hash', async () => {
     const { view, workspace } = await opened(modal());
     const update = (hash: string) =>
       call(workspace, 'views.update', { view_id: view.id, hash, view: modal() });
@@ -699,7 +699,7 @@ describe('a modal', () => {
 });
 
 describe('a confirmation', () => {
-  it('sends nothing when the person says no', async () => {
+  it('sends nothing if the person says no', async () => {
     const { workspace, ada } = await openWorkspace();
     await serveOverHttp(workspace, acknowledge);
     const confirm = { text: { type: 'plain_text', text: 'Sure?' } };
@@ -721,7 +721,7 @@ describe('a confirmation', () => {
 });
 
 describe('a container', () => {
-  it('holds buttons that can be pressed', async () => {
+  it('contains buttons that can be pressed', async () => {
     const { workspace, ada } = await openWorkspace();
     const heard: unknown[] = [];
     await serveOverHttp(workspace, (app) => {
@@ -746,7 +746,7 @@ describe('a container', () => {
 });
 
 describe('the Web API', () => {
-  it('refuses strangers and what it does not know', async () => {
+  it('refuses invalid tokens and unknown methods', async () => {
     const { workspace } = await openWorkspace();
 
     expect(await call(workspace, 'auth.test', {}, 'xoxb-other')).toEqual({
@@ -760,7 +760,7 @@ describe('the Web API', () => {
     expect(workspace.apiCalls.map(({ method }) => method)).toEqual(['auth.test', 'auth.revoke']);
   });
 
-  it('tells no token from one of another kind', async () => {
+  it('refuses tokens of another kind', async () => {
     const { workspace } = await openWorkspace();
 
     expect(await call(workspace, 'auth.test', {}, '')).toEqual({ ok: false, error: 'not_authed' });
@@ -777,7 +777,7 @@ describe('the Web API', () => {
     });
   });
 
-  it('gives what the manifest asks for, and names the scope that is missing', async () => {
+  it('grants what the manifest requests, and names the missing scope', async () => {
     const { workspace } = await openWorkspace();
     const asked = parse(readFileSync(join(ROOT, 'manifest.yml'), 'utf8')).oauth_config.scopes.bot;
     expect(workspace.scopes.toSorted()).toEqual(asked.toSorted());
@@ -810,7 +810,7 @@ describe('the Web API', () => {
     ).toBeNull();
   });
 
-  it('keeps addresses from a bot that may not read them', async () => {
+  it('hides addresses from a bot without the scope for them', async () => {
     const { workspace } = await openWorkspace({ scopes: ['users:read'] });
 
     const { user } = await call(workspace, 'users.info', { user: 'U1' });
@@ -822,7 +822,7 @@ describe('the Web API', () => {
     });
   });
 
-  it('has no user groups for those who do not pay', async () => {
+  it('has no user groups on a free plan', async () => {
     const { workspace } = await openWorkspace({ plan: 'free' });
     const group = () => call(workspace, 'usergroups.users.list', { usergroup: 'S1' });
 
@@ -831,7 +831,7 @@ describe('the Web API', () => {
     expect(await group()).toMatchObject({ ok: true });
   });
 
-  it('knows people and groups', async () => {
+  it('returns people and groups', async () => {
     const { workspace } = await openWorkspace();
 
     expect(await call(workspace, 'users.info', { user: 'U3' })).toEqual({
@@ -865,7 +865,7 @@ describe('the Web API', () => {
     });
   });
 
-  it('updates and deletes messages, but never ephemeral ones', async () => {
+  it('updates and deletes messages, but no ephemeral ones', async () => {
     const { workspace } = await openWorkspace();
     const posted = await call(workspace, 'chat.postMessage', { channel: 'C1', text: 'One' });
     const whispered = await call(workspace, 'chat.postEphemeral', {
@@ -888,7 +888,7 @@ describe('the Web API', () => {
     ]);
   });
 
-  it('writes to one person in a direct message', async () => {
+  it('writes to a person in a direct message', async () => {
     const { workspace } = await openWorkspace({ scopes: ['chat:write', 'im:write'] });
 
     const { channel } = await call(workspace, 'conversations.open', { users: 'U2' });
@@ -899,7 +899,7 @@ describe('the Web API', () => {
     expect(workspace.seenBy('U1', id)).toEqual([]);
   });
 
-  it('takes five messages in one channel at once, and one a second from then on', async () => {
+  it('accepts five messages in one channel at once, then one per second', async () => {
     const { workspace, clock } = await openWorkspace();
     const post = async (channel: string) => {
       const response = await fetch(`${workspace.apiUrl}chat.postMessage`, {
@@ -1087,7 +1087,7 @@ describe('Block Kit', () => {
       ],
     ],
     ['fifty blocks', many(50, section('Hi'))],
-  ])('takes %s in a message', (_, blocks) => {
+  ])('accepts %s in a message', (_, blocks) => {
     expect(validate(blocks, 'message')).toEqual([]);
   });
 
@@ -1196,7 +1196,7 @@ describe('Block Kit', () => {
     }
   });
 
-  it('does not know a type of block where it has not arrived', async () => {
+  it('does not know a block type before it is rolled out', async () => {
     const { workspace, ada } = await openWorkspace();
     await serveOverHttp(workspace, acknowledge);
     const { responseUrl } = await ada.types('/desk');
@@ -1228,7 +1228,7 @@ describe('Block Kit', () => {
     expect(await respond()).toBe(200);
   });
 
-  it('shows alerts in modals, cards and containers everywhere else', () => {
+  it('shows alerts in modals, and cards and containers everywhere else', () => {
     const alert = { type: 'alert', level: 'warning', text: plain('Careful') };
     const container = { type: 'container', title: plain('x'), child_blocks: [section('Hi')] };
 
@@ -1251,7 +1251,7 @@ describe('Block Kit', () => {
     expect(await send([table()])).toMatchObject({ error: 'invalid_blocks_format' });
   });
 
-  it('posts no more than some 13,000 characters of blocks, and takes them elsewhere', async () => {
+  it('posts at most about 13,000 characters of blocks, but accepts them elsewhere', async () => {
     const { workspace, ada } = await openWorkspace();
     await serveOverHttp(workspace, acknowledge);
     const { responseUrl } = await ada.types('/desk');
@@ -1268,7 +1268,7 @@ describe('Block Kit', () => {
     expect((await post(responseUrl, { text: 'Hi', blocks: long })).status).toBe(200);
   });
 
-  it('updates a message with no more than 4,000 characters of text', async () => {
+  it('updates a message with at most 4,000 characters of text', async () => {
     const { workspace } = await openWorkspace();
     const send = (method: string, letters: number, more = {}) =>
       call(workspace, method, { channel: 'C1', text: 'x'.repeat(letters), ...more });
@@ -1297,7 +1297,7 @@ describe('Block Kit', () => {
     expect(validateView({ type: 'home', blocks: [] })).toHaveLength(1);
   });
 
-  it('limits what surrounds the blocks of a view', () => {
+  it('limits the other properties of a view', () => {
     const long = (length: number) => ({ type: 'plain_text', text: 'x'.repeat(length) });
 
     expect(validateView(modal({ private_metadata: 'x'.repeat(3000) }))).toEqual([]);

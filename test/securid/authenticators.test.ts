@@ -35,7 +35,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
     ['../users', '..%2Fusers'],
     ['%2e%2e', '%252e%252e'],
     ['ä b', '%C3%A4%20b'],
-  ])('keeps the id %s within its place in the path', async (id, encoded) => {
+  ])('keeps the id %s in its place in the path', async (id, encoded) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({
       status: 404,
@@ -50,7 +50,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
     expect(await securid.authenticators[version](STRANGER, without)).toBeUndefined();
   });
 
-  it('tells a name as it was written', async () => {
+  it('returns a name as it was written', async () => {
     const names = [
       ["'s%20FIDO%20token", "'s FIDO token"],
       ['100%', '100%'],
@@ -72,7 +72,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
   it.each([
     ['null', null],
     ['an empty list', []],
-  ])('takes %s for no authenticators', async (_, list) => {
+  ])('reads %s as no authenticators', async (_, list) => {
     const { securid, tenant } = await openClient();
     const body =
       version === 'detailsV1' ? JSON.stringify(list) : { devices: list, sidTokens: list };
@@ -80,7 +80,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
     expect(await securid.authenticators[version](grace.id, without)).toEqual(nothing);
   });
 
-  it('takes one object for a list of one, and leaves gaps out', async () => {
+  it('reads a single object as a list of one, and drops gaps', async () => {
     const { securid, tenant } = await openClient();
     const device = { id: '21', name: 'Pixel', osType: 'Android 15', deviceType: 'Android 15' };
     for (const devices of [device, [null, device]]) {
@@ -95,7 +95,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
     }
   });
 
-  it('shows authenticators of kinds that it does not know', async () => {
+  it('returns authenticators of unknown kinds', async () => {
     const { securid, tenant } = await openClient();
     const kind = 'OATH HOTP 9000';
     const devices = [{ id: 'x', name: 'New', osType: kind, deviceType: kind, secretSauce: {} }];
@@ -109,7 +109,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
     ['a list of texts', ['Pixel']],
     ['a text', 'Pixel'],
     ['a number', 7],
-  ])('takes %s for no answer', async (_, devices) => {
+  ])('rejects %s as an answer', async (_, devices) => {
     const { securid, tenant } = await openClient();
     const isList = version === 'detailsV1';
     tenant.answerNext({ status: 200, body: isList ? JSON.stringify(devices) : { devices } });
@@ -121,7 +121,7 @@ describe.each(['detailsV1', 'detailsV2'] as const)('authenticators.%s', (version
 });
 
 describe('authenticators.detailsV2', () => {
-  it('names no more than five places where an answer is wrong', async () => {
+  it('names at most five places where an answer is wrong', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { devices: Array(500).fill('Pixel') } });
     expect(await failureOf(securid.authenticators.detailsV2(grace.id, without))).toMatchObject({
@@ -130,7 +130,7 @@ describe('authenticators.detailsV2', () => {
     });
   });
 
-  it('tells the three families, with dates as dates', async () => {
+  it('returns the three families, with dates as dates', async () => {
     const { securid } = await openClient({ records });
     expect(await securid.authenticators.detailsV2(grace.id, { includeBrowsers: true })).toEqual({
       devices: [
@@ -188,12 +188,12 @@ describe('authenticators.detailsV2', () => {
     ]);
   });
 
-  it('answers with empty families for a user without authenticators', async () => {
+  it('returns empty families for a user without authenticators', async () => {
     const { securid } = await openClient();
     expect(await securid.authenticators.detailsV2(alan.id, without)).toEqual(nothing);
   });
 
-  it('takes flags and capabilities as they come', async () => {
+  it('accepts flags and capabilities as they are', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({
       status: 200,
@@ -218,7 +218,7 @@ describe('authenticators.detailsV2', () => {
 });
 
 describe('authenticators.detailsV1', () => {
-  it('takes an object that is no authenticator for no answer', async () => {
+  it('rejects an object that is no authenticator', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { code: '500 X', description: 'Internal error.' } });
     expect(await failureOf(securid.authenticators.detailsV1(grace.id, without))).toMatchObject({
@@ -226,7 +226,7 @@ describe('authenticators.detailsV1', () => {
     });
   });
 
-  it('sorts its one list into devices and FIDO tokens, and knows of no browser or hardware token', async () => {
+  it('sorts its single list into devices and FIDO tokens, and has no browsers or hardware tokens', async () => {
     const { securid } = await openClient({ records });
     expect(await securid.authenticators.detailsV1(grace.id, { includeBrowsers: true })).toEqual({
       devices: [
@@ -247,7 +247,7 @@ describe('authenticators.detailsV1', () => {
     });
   });
 
-  it('cannot tell a user without authenticators from nobody', async () => {
+  it('cannot tell a user without authenticators from an unknown one', async () => {
     const { securid } = await openClient();
     expect(await securid.authenticators.detailsV1(alan.id, without)).toBeUndefined();
   });

@@ -34,7 +34,7 @@ describe('the API key token', () => {
     '/AdminInterface/restapi/',
     '/AdminInterface/restapi/v1',
     '/AdminInterface/restapi/v1/',
-  ])('names %s byte for byte, and the same addresses are asked', async (path) => {
+  ])('names %s byte for byte, and sends requests to the same addresses', async (path) => {
     const { securid, tenant } = await openClient();
     const adminRestApiUrl = `${tenant.url}${path}`;
     const other = await openClient({ keyFile: { adminRestApiUrl } });
@@ -52,7 +52,7 @@ describe('the API key token', () => {
     expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
   });
 
-  it('is kept until a minute before it ends', async () => {
+  it('is kept until a minute before it expires', async () => {
     const { securid, tenant, clock } = await openClient();
     await securid.users.find(byEmail);
     const [first = ''] = shown(tenant);
@@ -67,7 +67,7 @@ describe('the API key token', () => {
     expect(shown(tenant)).toHaveLength(2);
   });
 
-  it('is one for all calls that start at once', async () => {
+  it('is shared by all calls that start at once', async () => {
     const { securid, tenant } = await openClient();
     await Promise.all([
       securid.users.find(byEmail),
@@ -81,12 +81,12 @@ describe('the API key token', () => {
   it.each([
     ['two minutes fast', 2 * MINUTE],
     ['half an hour slow', -29 * MINUTE],
-  ])('is accepted although our clock is %s', async (_, ahead) => {
+  ])('is accepted even if our clock is %s', async (_, ahead) => {
     const { securid } = await openClient({ ahead });
     expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
   });
 
-  it('is refused when our clock is further off', async () => {
+  it('is refused if our clock is further off', async () => {
     const { securid } = await openClient({ ahead: 5 * MINUTE });
     expect(await failureOf(securid.users.find(byEmail))).toMatchObject({ code: 'NOT_AUTHORIZED' });
   });
@@ -104,7 +104,7 @@ describe('the API key file', () => {
     ['no line breaks', (pem) => lines(pem).join('')],
     ['indented lines', (pem) => lines(pem).join('\n    ')],
     ['invisible characters', (pem) => `\uFEFF${lines(pem).join('\u200B\n')}\u00A0`],
-  ])('may hold its key with %s', async (_, written) => {
+  ])('may contain its key with %s', async (_, written) => {
     const { securid, tenant } = await openClient();
     const accessKey = written(tenant.apiKey.accessKey);
     const { privateKey } = readApiKey(JSON.stringify({ ...tenant.apiKey, accessKey }));
@@ -146,7 +146,7 @@ describe('the API key file', () => {
       { accessKey: short.privateKey.export(pkcs8) },
       /accessKey is not an RSA key of at least 2048 bits/,
     ],
-  ])('is refused in a sentence without a value when %s', async (_, given, sentence) => {
+  ])('is refused in a sentence without a value if %s', async (_, given, sentence) => {
     const { tenant } = await openClient();
     const text =
       typeof given === 'string' ? given : JSON.stringify({ ...tenant.apiKey, ...Object(given) });
@@ -158,7 +158,7 @@ describe('the API key file', () => {
 });
 
 describe.each(['oauth rsa', 'oauth ec'] as const)('an OAuth client (%s)', (credential) => {
-  it('does without a permission that a client of an earlier version has not', async () => {
+  it('does not need a permission that clients of earlier versions lack', async () => {
     const { securid, tenant } = await openClient({ credential });
     const { scopes } = tenant.oauth;
     scopes.splice(scopes.indexOf('rsa.authenticator.ds100.read'), 1);
@@ -172,7 +172,7 @@ describe.each(['oauth rsa', 'oauth ec'] as const)('an OAuth client (%s)', (crede
     expect(asked).toEqual([READ_PERMISSIONS.join(' '), least.join(' ')]);
   });
 
-  it('asks for its token in a form, as RFC 7523 has it', async () => {
+  it('requests its token with a form, as in RFC 7523', async () => {
     const { securid, tenant, clock } = await openClient({ credential });
     expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
 
@@ -208,7 +208,7 @@ describe('the access token', () => {
   const credential = 'oauth rsa';
   const granted = (more: object) => ({ status: 200, body: { token_type: 'Bearer', ...more } });
 
-  it('is kept until a minute before it ends', async () => {
+  it('is kept until a minute before it expires', async () => {
     const { securid, tenant, clock } = await openClient({ credential });
     await securid.users.find(byEmail);
     clock.advance(59 * MINUTE - 1);
@@ -220,7 +220,7 @@ describe('the access token', () => {
     expect(tokenRequests(tenant)).toHaveLength(2);
   });
 
-  it('is asked for once, however many calls wait for it', async () => {
+  it('is requested once, however many calls wait for it', async () => {
     const { securid, tenant } = await openClient({ credential, pace: { concurrency: 4 } });
     const hold = tenant.hold(TOKEN);
     const calls = Promise.all([
@@ -240,7 +240,7 @@ describe('the access token', () => {
     ['is not a number', { expires_in: 'soon' }],
     ['is null', { expires_in: null }],
     ['is a string', { expires_in: '3600' }],
-  ])('is kept for an hour when expires_in %s', async (_, more) => {
+  ])('is kept for an hour if expires_in %s', async (_, more) => {
     const { securid, tenant, clock } = await openClient({ credential });
     tenant.answerNext(granted({ access_token: 'opaque', ...more }), 1, TOKEN);
     tenant.answerNext({ status: 200, body: grace }, 2, LOOKUP);
@@ -253,7 +253,7 @@ describe('the access token', () => {
     expect(tokenRequests(tenant)).toHaveLength(2);
   });
 
-  it('is used for half its life when that is shorter than two minutes', async () => {
+  it('is used for half its life if that is shorter than two minutes', async () => {
     const { securid, tenant, clock } = await openClient({ credential });
     tenant.answerNext(granted({ access_token: 'opaque', expires_in: 40 }), 1, TOKEN);
     tenant.answerNext({ status: 200, body: grace }, 2, LOOKUP);
@@ -283,7 +283,7 @@ describe.each(['api key', 'oauth rsa'] as const)('a refused token (%s)', (creden
     ]);
   });
 
-  it('is renewed once for all calls that it was refused to', async () => {
+  it('is renewed once for all calls that were refused with it', async () => {
     const { securid, tenant } = await openClient({ credential });
     await securid.users.find(byEmail);
     tenant.revokeTokens(403);
@@ -303,7 +303,7 @@ describe.each(['api key', 'oauth rsa'] as const)('a refused token (%s)', (creden
     expect(tenant.secrets()).toHaveLength(before + (credential === 'api key' ? 1 : 2));
   });
 
-  it('is not taken for the new one when it is refused late', async () => {
+  it('is not mistaken for the new one when it is refused late', async () => {
     const { securid, tenant } = await openClient({ credential });
     await securid.users.find(byEmail);
     tenant.revokeTokens(403);
@@ -336,7 +336,7 @@ describe.each(['api key', 'oauth rsa'] as const)('a refused token (%s)', (creden
     expect(tenant.calls()).toEqual([route, route]);
   });
 
-  it('is not renewed when the key lacks the permission', async () => {
+  it('is not renewed if the key lacks the permission', async () => {
     const { securid, tenant } = await openClient({ credential });
     const denied = { timestamp: 1, status: 403, error: 'Forbidden', message: 'Access is denied' };
     tenant.answerNext({ status: 403, body: denied }, 1, LOOKUP);
@@ -355,7 +355,7 @@ describe('the token endpoint', () => {
     ['resets the connection', 'reset' as const],
     ['cuts its answer off', 'cut off' as const],
     ['answers 503', { status: 503, body: '<html>' }],
-  ])('is asked three times when it %s, and nothing was sent to the API', async (_, fault) => {
+  ])('is tried three times if it %s, and nothing was sent to the API', async (_, fault) => {
     const { securid, tenant } = await openClient({ credential });
     tenant.answerNext(fault, 10, TOKEN);
     for (const call of [
@@ -380,7 +380,7 @@ describe('the token endpoint', () => {
       { status: 200, body: { access_token: 'a\nb' } },
       'UNEXPECTED_RESPONSE',
     ],
-  ])('is asked once when it answers %s', async (_, fault, code) => {
+  ])('is tried once if it answers %s', async (_, fault, code) => {
     const { securid, tenant } = await openClient({ credential });
     tenant.answerNext(fault, 1, TOKEN);
     const call = securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');
@@ -393,7 +393,7 @@ describe('the token endpoint', () => {
     [401, 'invalid_client'],
     [403, 'unauthorized_client'],
     [503, 'temporarily_unavailable'],
-  ])('is quoted where it refuses with %i %s, by a word that is known', async (status, error) => {
+  ])('is quoted if it refuses with %i %s, by its OAuth error code', async (status, error) => {
     const { securid, tenant } = await openClient({ credential, pace: { retryPause: 0 } });
     const message = `POST /oauth/token: ${status}`;
     const tries = { 400: 2, 503: 3 }[status] ?? 1;
@@ -422,7 +422,7 @@ describe('the token endpoint', () => {
     ]);
   });
 
-  it('that answers too late sends nothing to the API', async () => {
+  it('that answers too late lets nothing be sent to the API', async () => {
     const { securid, tenant, clock } = await openClient({ credential });
     const hold = tenant.hold(TOKEN);
     const until = clock.elapsed() + 1000;
@@ -439,7 +439,7 @@ describe('the token endpoint', () => {
   it.each([
     ['a look-up', LOOKUP],
     ['a registration code', CODE],
-  ])('makes %s unavailable, not busy, when it never answers', async (_, route) => {
+  ])('makes %s unavailable, not busy, if it never answers', async (_, route) => {
     const { securid, tenant, clock } = await openClient({ credential });
     tenant.answerNext('hang', 2, TOKEN);
     const failed = failureOf(
@@ -482,7 +482,7 @@ describe('the OAuth private key', () => {
     ['names an unknown algorithm', { ...ec, alg: 'SECRET' }],
     ['is too short to sign with', jwkOf(1024)],
     ['is not meant for signing', { ...jwkOf(2048), key_ops: ['decrypt'] }],
-  ])('is refused in a sentence without a value when it %s', async (_, key) => {
+  ])('is refused in a sentence without a value if it %s', async (_, key) => {
     const refused = expect(
       readOAuthPrivateKey(typeof key === 'string' ? key : JSON.stringify(key)),
     );

@@ -136,7 +136,7 @@ describe('a registration code', () => {
     ['reset', 0],
     ['reset after', 1],
     ['cut off', 1],
-  ] as const)('is asked for once when the answer is lost by %s', async (fault, issued) => {
+  ] as const)('is requested once if the answer is lost by %s', async (fault, issued) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext(fault);
     expect(await failureOf(issue(securid))).toMatchObject({ code: 'UNAVAILABLE', sent: true });
@@ -145,7 +145,7 @@ describe('a registration code', () => {
   });
 
   it.each(['hang', 'hang after'] as const)(
-    'is asked for once when no answer comes (%s), until its time is up',
+    'is requested once if no answer comes (%s), until its time is up',
     async (fault) => {
       const { securid, tenant, clock } = await openClient();
       tenant.answerNext(fault);
@@ -159,7 +159,7 @@ describe('a registration code', () => {
     },
   );
 
-  it('is still awaited when it takes longer than a read may', async () => {
+  it('is still awaited if it takes longer than a read may', async () => {
     const { securid, tenant, clock } = await openClient();
     const hold = tenant.hold();
     const issued = issue(securid);
@@ -169,7 +169,7 @@ describe('a registration code', () => {
     expect(await issued).toMatchObject({ deviceRegistrationCode: tenant.issuedCodes[0]?.code });
   });
 
-  it('that was issued and cannot be read counts as sent', async () => {
+  it('that was issued but cannot be read counts as sent', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { companyID: 'acme', deviceRegistrationCode: '' } });
     expect(await failureOf(issue(securid))).toMatchObject({
@@ -189,7 +189,7 @@ describe('a read', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, LOOKUP]);
   });
 
-  it('waits a little before each try', async () => {
+  it('waits a little before each retry', async () => {
     const { securid, tenant, clock } = await openClient({ pace: { retryPause: 250 } });
     tenant.answerNext(page(502), 2);
     const start = clock.now();
@@ -206,7 +206,7 @@ describe('a read', () => {
     expect(tenant.requests.map(({ startedAt }) => startedAt - start)).toEqual([0, 250, 750]);
   });
 
-  it('is given eight seconds for each try, and ends with its time', async () => {
+  it('gets eight seconds for each try, and ends when its time is over', async () => {
     const { securid, tenant, clock } = await openClient();
     tenant.answerNext('hang', 3, LOOKUP);
     const failed = failureOf(securid.users.find(byEmail));
@@ -219,7 +219,7 @@ describe('a read', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP, LICENSE]);
   });
 
-  it('is unavailable, not rate limited, when its time ends between two tries', async () => {
+  it('is unavailable, not rate limited, if its time ends between two tries', async () => {
     const { securid, tenant, clock } = await openClient({ pace: { retryPause: 250 } });
     tenant.answerNext(page(502));
     const failed = failureOf(securid.users.find(byEmail, { until: clock.elapsed() + 100 }));
@@ -247,7 +247,7 @@ describe('a connection', () => {
   });
 
   it.each(['CERT_NOT_YET_VALID', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])(
-    'whose certificate is refused with %s carried nothing',
+    'whose certificate is refused with %s carried no request',
     async (code) => {
       const cause = Object.assign(new Error(), { code });
       const client = await openClient({

@@ -6,7 +6,7 @@ const SERIAL = '000000200002';
 const unassigned = sid700({ tokenSerialNumber: SERIAL, expiryDate: '2027-02-12T00:00:00.000Z' });
 
 describe('hardwareTokens.find', () => {
-  it('asks with the serial number as a string, leading zeros and all', async () => {
+  it('sends the serial number as a string with its leading zeros', async () => {
     const { securid, tenant } = await openClient({ records: { tokens: [unassigned] } });
     await securid.hardwareTokens.find(SERIAL);
     expect(tenant.requests).toMatchObject([
@@ -15,7 +15,7 @@ describe('hardwareTokens.find', () => {
     expect(tenant.requests[0]?.body).toEqual({ tokenSerialNumber: SERIAL });
   });
 
-  it('tells of an unassigned token', async () => {
+  it('returns an unassigned token', async () => {
     const { securid } = await openClient({ records: { tokens: [unassigned] } });
     expect(await securid.hardwareTokens.find(SERIAL)).toEqual({
       id: unassigned.id,
@@ -38,7 +38,7 @@ describe('hardwareTokens.find', () => {
     });
   });
 
-  it('tells of an assigned token and who assigned it', async () => {
+  it('returns an assigned token and who assigned it', async () => {
     const token = sid700({ tokenSerialNumber: SERIAL, userId: grace.id, name: 'Desk%20token' });
     const { securid } = await openClient({ records: { tokens: [token] } });
     expect(await securid.hardwareTokens.find(SERIAL)).toMatchObject({
@@ -74,7 +74,7 @@ describe('hardwareTokens.find', () => {
     ['a token of a new kind', { deviceType: 'OATH HOTP' }, { deviceType: 'OATH HOTP' }],
     ['a property of tomorrow', { color: 'blue' }, { tokenSerialNumber: SERIAL }],
     ['" null" for a name', { name: ' null' }, { name: undefined }],
-  ])('takes %s', async (_, more, expected) => {
+  ])('accepts %s', async (_, more, expected) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { ...unassigned, ...more } });
     expect(await securid.hardwareTokens.find(SERIAL)).toMatchObject(expected);
@@ -84,7 +84,7 @@ describe('hardwareTokens.find', () => {
     ['an empty object', {}],
     ['a list', [unassigned]],
     ['a token without a serial number', { ...unassigned, tokenSerialNumber: null }],
-  ])('takes %s for no answer', async (_, body) => {
+  ])('rejects %s as an answer', async (_, body) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body });
     expect(await failureOf(securid.hardwareTokens.find(SERIAL))).toMatchObject({

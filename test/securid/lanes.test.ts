@@ -9,7 +9,7 @@ const person = (number: number) => ({ email: email(number) });
 const asked = ({ requests }: Tenant) =>
   requests.map(({ body }) => (body as { email: string }).email);
 
-describe('who asks', () => {
+describe('the asker', () => {
   it('gets a turn in rotation, whoever asked for more', async () => {
     const { securid, tenant } = await openClient({ records, pace: { concurrency: 1 } });
     const find = (number: number, lane?: string) => securid.users.find(person(number), { lane });
@@ -25,7 +25,7 @@ describe('who asks', () => {
     expect(asked(tenant)).toEqual([1, 5, 7, 8, 2, 6, 3, 4].map(email));
   });
 
-  it('comes after what the tenant refused, whosever that is', async () => {
+  it('comes after what the tenant refused, whoever asked for that', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
     tenant.answerNext({ status: 429, headers: { 'retry-after': '1' } });
     const calls = [1, 2, 3].map((number) =>
@@ -35,7 +35,7 @@ describe('who asks', () => {
     expect(asked(tenant)).toEqual([1, 1, 2, 3].map(email));
   });
 
-  it('shares the request of another for the same read', async () => {
+  it("shares another's request for the same read", async () => {
     const { securid, tenant } = await openClient({ records });
     const hold = tenant.hold();
     const calls = ['jonas', 'mira'].map((lane) => securid.users.find(person(1), { lane }));
@@ -45,7 +45,7 @@ describe('who asks', () => {
     expect(tenant.requests).toHaveLength(1);
   });
 
-  it('is turned away when too many wait, and is told apart by nobody then', async () => {
+  it('is turned away when too many wait, and then nobody is preferred', async () => {
     const { securid, tenant } = await openClient({ records, pace: { concurrency: 1, queue: 2 } });
     const find = (number: number, lane: string) => securid.users.find(person(number), { lane });
     const hold = tenant.hold();
@@ -64,7 +64,7 @@ describe.each([
   ['set', { requestsPerSecond: 20, burst: 20 }],
   ['learned', {}],
 ])('an agent who asks once a second, at a pace that is %s', (_, pace) => {
-  it('hardly waits longer because another asks 500 times at once', async () => {
+  it('hardly waits longer because another makes 500 requests at once', async () => {
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter: true, pace });
     await tenant.busyFor(20);
 

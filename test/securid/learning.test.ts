@@ -14,7 +14,7 @@ const limits: [name: string, perSecond: number, limit: () => Limit][] = [
   ['300 a minute that began before', 5, () => windowOf(300, MINUTE, 25_000)],
 ];
 
-describe.each(withAndWithout)('a pace that nobody set, Retry-After: %s', (retryAfter) => {
+describe.each(withAndWithout)('a learned pace, Retry-After: %s', (retryAfter) => {
   it.each(limits)('finds %s', async (_, perSecond, limit) => {
     const tenant = openLimited({ limit: limit(), retryAfter });
     await tenant.busyFor(210);
@@ -25,7 +25,7 @@ describe.each(withAndWithout)('a pace that nobody set, Retry-After: %s', (retryA
   });
 });
 
-describe.each(withAndWithout)('a pace that nobody set, Retry-After: %s', (retryAfter) => {
+describe.each(withAndWithout)('a learned pace, Retry-After: %s', (retryAfter) => {
   it.each([0, 15, 30, 45, 55])(
     'uses each minute of 300 that began %i s before',
     async (seconds) => {
@@ -39,8 +39,8 @@ describe.each(withAndWithout)('a pace that nobody set, Retry-After: %s', (retryA
   );
 });
 
-describe('a pace that nobody set', () => {
-  it('stays as it is while hardly anybody asks, and does not jump afterwards', async () => {
+describe('a learned pace', () => {
+  it('stays as it is while there are hardly any requests, and does not jump afterwards', async () => {
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter: true });
     await tenant.busyFor(60);
     await tenant.passFor(5);
@@ -56,7 +56,7 @@ describe('a pace that nobody set', () => {
     expect(tenant.rate(665, 675) / 20).toBeGreaterThanOrEqual(0.85);
   });
 
-  it('follows a limit that falls, and one that rises', async () => {
+  it('follows a limit that falls and one that rises', async () => {
     let limit = bucketOf(20, 20);
     const tenant = openLimited({ limit: (now) => limit(now), retryAfter: false });
     await tenant.busyFor(60);
@@ -73,7 +73,7 @@ describe('a pace that nobody set', () => {
     ['early', 3],
     ['late', 120],
   ])(
-    'comes back to the limit after an outage that looks like one by the minute: %s',
+    'returns to the limit after an outage that looks like a limit per minute: %s',
     async (_, from) => {
       const limit = bucketOf(20, 20);
       const end = from + 5;
@@ -90,7 +90,7 @@ describe('a pace that nobody set', () => {
     },
   );
 
-  it('follows a limit by the minute that is small, and one that rises', async () => {
+  it('follows a limit per minute that is small and one that rises', async () => {
     let limit = windowOf(60, MINUTE);
     const tenant = openLimited({ limit: (now) => limit(now), retryAfter: false });
     await tenant.busyFor(600);
@@ -100,7 +100,7 @@ describe('a pace that nobody set', () => {
     expect(tenant.rate(1500, 1800) / 10).toBeGreaterThanOrEqual(0.85);
   });
 
-  it('takes a single refusal with a long pause for no limit by the minute', async () => {
+  it('does not mistake a single refusal with a long pause for a limit per minute', async () => {
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter: true });
     await tenant.busyFor(30);
     const before = tenant.pacing.now().requestsPerSecond;
@@ -112,8 +112,8 @@ describe('a pace that nobody set', () => {
   });
 });
 
-describe.each(withAndWithout)('a pace that was set, Retry-After: %s', (retryAfter) => {
-  it('is kept when it is right, with hardly a refusal', async () => {
+describe.each(withAndWithout)('a configured pace, Retry-After: %s', (retryAfter) => {
+  it('is kept if it is right, with hardly a refusal', async () => {
     const pace = { requestsPerSecond: 20, burst: 20 };
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter, pace });
     await tenant.busyFor(120);
@@ -123,7 +123,7 @@ describe.each(withAndWithout)('a pace that was set, Retry-After: %s', (retryAfte
     expect(tenant.pacing.now()).toMatchObject({ learned: false });
   });
 
-  it('loses nothing when it is twice too high', async () => {
+  it('loses no calls if it is twice too high', async () => {
     const pace = { requestsPerSecond: 40, burst: 40 };
     const tenant = openLimited({ limit: bucketOf(20, 20), retryAfter, pace });
     await tenant.busyFor(120);

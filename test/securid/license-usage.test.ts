@@ -5,7 +5,7 @@ import { failureOf, openClient } from './support.ts';
 const { licenseUsage: usage } = tenantRecords();
 
 describe('licenseUsage.v1', () => {
-  it('asks for the figures and tells them', async () => {
+  it('asks for the figures and returns them', async () => {
     const { securid, tenant } = await openClient();
     const counted = new Date('2026-03-04T05:06:07.089Z');
     expect(await securid.licenseUsage.v1()).toEqual([
@@ -36,14 +36,14 @@ describe('licenseUsage.v1', () => {
     ['yesterday 1', undefined],
     [' null', undefined],
     [null, undefined],
-  ])('reads %j as when they were counted', async (lastUpdated, expected) => {
+  ])('reads %j as the time of counting', async (lastUpdated, expected) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { ...usage, lastUpdated } });
     const months = await securid.licenseUsage.v1();
     expect(months.at(-1)?.counted?.toISOString()).toBe(expected);
   });
 
-  it('takes numbers as strings, and properties of tomorrow', async () => {
+  it('accepts numbers as strings, and unknown properties', async () => {
     const { securid, tenant } = await openClient();
     const body = { ...usage, mfaLicensesUsed: '0011', activeUsersThisMonth: ' 18 ', tier: 'E3' };
     tenant.answerNext({ status: 200, body });
@@ -72,7 +72,7 @@ describe('licenseUsage.v1', () => {
     ['words', 'many'],
     ['an empty text', ' '],
     ['a list', [1]],
-  ])('leaves out a figure that is %s, and tells the rest', async (_, wrong) => {
+  ])('leaves out a figure that is %s, and returns the rest', async (_, wrong) => {
     const { securid, tenant } = await openClient();
     const figures = Object.keys(usage).filter((name) => /Used|users|Sent|Users/.test(name));
     for (const figure of figures) {
@@ -100,7 +100,7 @@ describe('licenseUsage.v1', () => {
     expect(await securid.licenseUsage.v1()).toMatchObject([FEBRUARY, MARCH]);
   });
 
-  it('says so where there is no figure at all', async () => {
+  it('says so if there is no figure at all', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { lastUpdated: null } });
     expect(await failureOf(securid.licenseUsage.v1())).toMatchObject({
@@ -159,7 +159,7 @@ const named = (month: number, style: 'short' | 'long') =>
   });
 
 describe('licenseUsage.v2', () => {
-  it('asks for the months and tells them, oldest first', async () => {
+  it('asks for the months and returns them, oldest first', async () => {
     const { securid, tenant } = await openClient();
     const months = await securid.licenseUsage.v2();
     expect(months).toHaveLength(13);
@@ -198,7 +198,7 @@ describe('licenseUsage.v2', () => {
     expect(written(await monthsOf(thirteen(monthOf).toReversed()))).toEqual(ORDERED);
   });
 
-  it('puts months in order that come out of order', async () => {
+  it('sorts months that come in no order', async () => {
     const months = thirteen((year, month) => `${year}-${two(month)}`);
     const shuffled = [
       months[4],
@@ -210,7 +210,7 @@ describe('licenseUsage.v2', () => {
     expect(written(await monthsOf(shuffled))).toEqual(ORDERED);
   });
 
-  it('orders by the time of counting when the month tells nothing', async () => {
+  it('sorts by the time of counting if the month is unreadable', async () => {
     const months = thirteen(() => 'current').map((one, index) => ({
       ...one,
       lastUpdatedAt: new Date(Date.UTC(2025, 2 + index, 28)).toISOString(),
@@ -226,7 +226,7 @@ describe('licenseUsage.v2', () => {
     ]);
   });
 
-  it('takes thirteen equal months for one, counted last', async () => {
+  it('reads thirteen equal months as one, counted last', async () => {
     const months = thirteen(() => '2026-03').map((one, index) => ({
       ...one,
       lastUpdatedAt: new Date(Date.UTC(2026, 2, index === 5 ? 30 : 4)).toISOString(),
@@ -235,13 +235,13 @@ describe('licenseUsage.v2', () => {
     expect(written(await monthsOf(thirteen(() => '3')))).toEqual(['2026-3: 1012']);
   });
 
-  it('tells December from January when neither has a year', async () => {
+  it('tells December from January if neither has a year', async () => {
     const all = thirteen((_, month) => String(month)).slice(9, 11);
     const months = all.map((one) => ({ ...one, lastUpdatedAt: '2026-01-31T00:00:00Z' }));
     expect(written(await monthsOf(months))).toEqual(['2025-12: 1009', '2026-1: 1010']);
   });
 
-  it('invents no year where nothing tells one', async () => {
+  it('invents no year if nothing says which', async () => {
     const months = thirteen((_, month) => String(month)).map((one) => ({
       ...one,
       lastUpdatedAt: null,
@@ -251,7 +251,7 @@ describe('licenseUsage.v2', () => {
     expect(read.every(({ yearIsKnown }) => !yearIsKnown)).toBe(true);
   });
 
-  it('leaves out what is no figure, and months without any', async () => {
+  it('leaves out values that are not figures, and months without any', async () => {
     const [one, two, three] = thirteen((year, month) => `${year}-${month}`).slice(0, 3);
     const nothing = { ...three, mfaLicensesUsed: null, activeUsers: null };
     const months = await monthsOf([
@@ -263,7 +263,7 @@ describe('licenseUsage.v2', () => {
     expect(months[0]).toMatchObject({ activeUsers: undefined, smsAndVoiceTokencodesSent: 0 });
   });
 
-  it('leaves out what is no month', async () => {
+  it('leaves out items that are not months', async () => {
     const [one, two] = thirteen((year, month) => `${year}-${month}`);
     const months = await monthsOf(['n/a', one, [], 7, two, false] as object[]);
     expect(written(months)).toEqual(['2025-3: 1000', '2025-4: 1001']);
@@ -278,7 +278,7 @@ describe('licenseUsage.v2', () => {
     });
   });
 
-  it('says so where there is no figure at all', async () => {
+  it('says so if there is no figure at all', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: [{ month: '2026-03', lastUpdatedAt: COUNTED }] });
     expect(await failureOf(securid.licenseUsage.v2())).toMatchObject({
@@ -305,13 +305,13 @@ describe('licenseUsage.months', () => {
     expect(tenant.calls()).toEqual([V2, V1, V1, V2]);
   });
 
-  it('asks Version 1 where Version 2 knows no month', async () => {
+  it('asks Version 1 if Version 2 knows no month', async () => {
     const { securid, tenant } = await openClient();
     tenant.records.licenseMonths = [];
     expect(await securid.licenseUsage.months()).toHaveLength(2);
   });
 
-  it('asks no other version for a failure', async () => {
+  it('does not ask the other version because of a failure', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 500 }, 1, V2);
     expect(await failureOf(securid.licenseUsage.months())).toMatchObject({ code: 'UNAVAILABLE' });

@@ -43,7 +43,7 @@ describe.each([
   ['set', SET, 0.005],
   ['learned', {}, 0.02],
 ])('two instances at a pace that is %s', (_, pace, mostRefused) => {
-  it('keep to one limit, each with its part', async () => {
+  it('keep to one limit, and each gets its part', async () => {
     const { a, b, pass, rate, refused, lost } = openTwo(pace);
     a.keepBusy(120);
     await pass(1);
@@ -60,7 +60,7 @@ describe.each([
 });
 
 describe('an instance among several', () => {
-  it('knows what the others learned, and begins with it', async () => {
+  it('knows what the others have learned, and begins with it', async () => {
     const { a, pass, open } = openTwo({});
     await a.busyFor(60);
     await pass(5);
@@ -70,7 +70,7 @@ describe('an instance among several', () => {
     expect(late.pacing.now().requestsPerSecond).toBeGreaterThan(15);
   });
 
-  it('is quiet when another was refused', async () => {
+  it('pauses when another was refused', async () => {
     const { a, b, pass } = openTwo();
     await pass(2);
     a.limitNext(5000);
@@ -84,7 +84,7 @@ describe('an instance among several', () => {
     expect(b.answered).toHaveLength(1);
   });
 
-  it('has the whole limit for itself when the other is gone', async () => {
+  it('has the whole limit to itself when the other is gone', async () => {
     const { a, b, pass } = openTwo();
     a.keepBusy(10);
     b.keepBusy(20);
@@ -109,7 +109,7 @@ describe('an instance among several', () => {
     expect(lost()).toBe(0);
   });
 
-  it('is careful when it never knew how many there are', async () => {
+  it('is careful if it never knew how many there are', async () => {
     const { b, pass, open, setAway } = openTwo();
     setAway(true);
     const late = open('late', 3);
@@ -139,7 +139,7 @@ describe('two instances at a pace that is learned', () => {
 });
 
 describe('an instance', () => {
-  it('is not paused again when the clock of the bucket is set back', async () => {
+  it('does not pause again when the clock of the bucket is set back', async () => {
     const clock = manualClock();
     let back = 0;
     const bucket = createMemoryStore(clock).bucket('tenant');

@@ -35,7 +35,7 @@ const aPauseOf = (clock: ManualClock, ms: number) =>
 describe('the budget', () => {
   const pace = { requestsPerSecond: 2, burst: 3 };
 
-  it('lets a burst through, then as many as the rate allows', async () => {
+  it('allows a burst, then as many as the rate', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace });
     const start = clock.now();
     const calls = Promise.all([1, 2, 3, 4, 5].map((number) => securid.users.find(person(number))));
@@ -55,7 +55,7 @@ describe('the budget', () => {
     ]);
   });
 
-  it('saves up no more than a burst while nobody asks', async () => {
+  it('saves up no more than a burst while there are no requests', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace });
     clock.advance(HOUR);
     const calls = Promise.all([1, 2, 3, 4].map((number) => securid.users.find(person(number))));
@@ -93,7 +93,7 @@ describe('the queue', () => {
     expect(sent.count).toEqual({ total: 20, mostAtOnce: 3 });
   });
 
-  it('turns one more away when it is full, and answers the others', async () => {
+  it('turns one more away when it is full, and still answers the others', async () => {
     const { securid, tenant } = await openClient({
       records,
       pace: { concurrency: 1, queue: 2 },
@@ -112,7 +112,7 @@ describe('the queue', () => {
     expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 2, 3].map(email));
   });
 
-  it('has room again for as many as have left it', async () => {
+  it('has room again for as many as have left', async () => {
     const { securid, clock, tenant } = await openClient({
       records,
       pace: { concurrency: 1, queue: 2 },
@@ -135,7 +135,7 @@ describe('the queue', () => {
     expect(securid.pace()).toMatchObject({ queued: 0, running: 0 });
   });
 
-  it('never turns away what the tenant refused before, however full it is', async () => {
+  it('never turns away what the tenant has refused, however full it is', async () => {
     const { securid, tenant, clock } = await openClient({
       records,
       pace: { concurrency: 2, queue: 3 },
@@ -170,7 +170,7 @@ describe('the queue', () => {
     expect(clock.waiting()).toBe(0);
   });
 
-  it('sends nothing more once the client stops while the tenant wants quiet', async () => {
+  it('sends nothing more if the client stops during a pause', async () => {
     const { securid, tenant, clock } = await openClient({ records });
     tenant.answerNext({ status: 429, headers: { 'retry-after': '5' } });
     const refused = failureOf(securid.registrationCodes.issue(person(1), 'ios'));
@@ -183,7 +183,7 @@ describe('the queue', () => {
     expect(tenant.calls()).toEqual([CODE]);
   });
 
-  it('never sends a call whose caller has left', async () => {
+  it('never sends a call whose caller has gone', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
     const hold = tenant.hold();
     const first = securid.users.find(person(1));
@@ -202,7 +202,7 @@ describe('the queue', () => {
   it.each([
     ['a minute ago', -60_000],
     ['now', 0],
-  ])('turns a call away whose answer was wanted by %s', async (_, ms) => {
+  ])('turns away a call whose answer was wanted by %s', async (_, ms) => {
     const { securid, tenant, clock } = await openClient();
     const until = clock.elapsed() + ms;
     for (const call of [
@@ -215,7 +215,7 @@ describe('the queue', () => {
     expect(tenant.calls()).toEqual(['GET /v1/licenseusage']);
   });
 
-  it('loses no place to calls that failed', async () => {
+  it('loses no place to failed calls', async () => {
     const { securid, tenant } = await openClient({ records, pace: { concurrency: 2 } });
     for (const fault of [
       'reset' as const,
@@ -237,7 +237,7 @@ describe('the queue', () => {
     await calls;
   });
 
-  it('gives its place to the next when a request is abandoned', async () => {
+  it('gives its place to the next one when a request is abandoned', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace: { concurrency: 1 } });
     tenant.answerNext('hang');
     const impatient = failureOf(securid.users.find(person(1), { until: clock.elapsed() + 1000 }));
@@ -274,7 +274,7 @@ describe('a 429', () => {
     expect(Math.min(...later)).toBeGreaterThanOrEqual(ms);
   });
 
-  it('lets the refused request go first afterwards, and the others in order', async () => {
+  it('is followed by the refused request first, then by the others in order', async () => {
     const { securid, tenant, clock } = await openClient({
       records,
       pace: { ...pace, concurrency: 2 },
@@ -287,7 +287,7 @@ describe('a 429', () => {
     expect(asked(tenant, 0).map(([who]) => who)).toEqual([1, 1, 2, 3, 4].map(email));
   });
 
-  it('lets the refused request go before one that was already waiting', async () => {
+  it('is followed by the refused request before one that was already waiting', async () => {
     const { securid, tenant, clock } = await openClient({
       records,
       pace: { ...pace, requestsPerSecond: 1, burst: 1 },
@@ -326,7 +326,7 @@ describe('a 429', () => {
     ]);
   });
 
-  it('without Retry-After is followed by short pauses again once the tenant knew nobody by that name', async () => {
+  it('without Retry-After is followed by short pauses again after a 404', async () => {
     const { securid, tenant, clock } = await openClient({ pace: { ...pace, pause: 90 } });
     const nobody = () => securid.users.find({ email: 'nobody@acme.test' });
     tenant.answerNext(busy(), 3);
@@ -346,7 +346,7 @@ describe('a 429', () => {
     expect(await second).toBeUndefined();
   });
 
-  it('without Retry-After is followed by pauses that grow to half a minute, until one passes', async () => {
+  it('without Retry-After is followed by pauses that grow to half a minute until a request passes', async () => {
     const { securid, tenant, clock } = await openClient({ pace: { ...pace, pause: 90 } });
     const until = clock.elapsed() + HOUR;
     const pauses = [90, 180, 360, 720, 1440, 2880, 5760, 11_520, 23_040, 30_000, 30_000];
@@ -366,7 +366,7 @@ describe('a 429', () => {
     await another;
   });
 
-  it('counts once when several requests hear it together', async () => {
+  it('counts once if several requests get it together', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace });
     const hold = tenant.hold();
     tenant.answerNext(busy(), 4);
@@ -379,7 +379,7 @@ describe('a 429', () => {
     await letTimePass(clock, calls);
   });
 
-  it('counts on although a request that was sent before it passes', async () => {
+  it('still counts if a request that was sent before it passes', async () => {
     const { securid, tenant, clock } = await openClient({ pace });
     const hold = tenant.hold('GET /v1/licenseusage');
     const early = securid.licenseUsage.v1();
@@ -397,7 +397,7 @@ describe('a 429', () => {
   });
 
   it.each(['0', '-5', 'soon', 'Wed, 04 Mar 2026 08:00:00 GMT', ' ', 'Infinity'])(
-    'with Retry-After: %s is one without',
+    'with Retry-After: %s counts as one without',
     async (retryAfter) => {
       const { securid, tenant, clock } = await openClient({ pace });
       tenant.answerNext(busy(retryAfter), 2);
@@ -417,7 +417,7 @@ describe('a 429', () => {
     ['three thousand years', '99999999999'],
     ['more seconds than a number holds', '9'.repeat(400)],
     ['the last day of the year 9999', 'Fri, 31 Dec 9999 23:59:59 GMT'],
-  ])('that asks for %s holds the calls for five minutes and no longer', async (_, retryAfter) => {
+  ])('that asks for %s holds all calls for five minutes at most', async (_, retryAfter) => {
     const { securid, tenant, clock } = await openClient({ pace });
     tenant.answerNext(busy(retryAfter));
     expect(await failureOf(securid.users.find(byEmail))).toMatchObject({
@@ -466,7 +466,7 @@ describe('a 429', () => {
   );
 
   it.each([-HOUR, HOUR])(
-    'is told by a date of the tenant, the clock being %i ms off',
+    'may name a date in the tenant’s time, with the clock %i ms off',
     async (by) => {
       const { securid, tenant, clock, setClock } = await openClient({ pace });
       await securid.users.find(byEmail);
@@ -479,7 +479,7 @@ describe('a 429', () => {
     },
   );
 
-  it('turns those away at once whose patience ends within the pause, and never sends them', async () => {
+  it('turns callers away at once if their patience ends within the pause, and never sends their requests', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace });
     tenant.answerNext(busy('5'));
     const until = clock.elapsed() + 4000;
@@ -501,7 +501,7 @@ describe('a 429', () => {
     expect(tenant.issuedCodes).toEqual([]);
   });
 
-  it('lets a call wait out the pause that others cannot', async () => {
+  it('lets a call wait for the end of a pause that is too long for others', async () => {
     const { securid, tenant, clock } = await openClient({ records, pace });
     tenant.answerNext(busy('5'));
     const patient = securid.users.find(person(1));
@@ -525,7 +525,7 @@ describe('a 429', () => {
     expect(waited).toBeLessThanOrEqual(2100);
   });
 
-  it('is no reason not to send a registration code again, since none was issued', async () => {
+  it('does not keep a registration code from being retried, since none was issued', async () => {
     const { securid, tenant, clock } = await openClient({ pace });
     tenant.answerNext(busy('1'), 2);
     const issued = securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');
@@ -535,7 +535,7 @@ describe('a 429', () => {
   });
 
   it.each(['seconds', 'date', 'none'] as const)(
-    'loses nothing when the tenant is slower than we think (Retry-After: %s)',
+    'loses nothing if the tenant is slower than expected (Retry-After: %s)',
     async (retryAfter) => {
       const { securid, tenant, clock } = await openClient({ records, pace });
       tenant.rateLimit({ perSecond: 5, burst: 5, retryAfter });
@@ -566,7 +566,7 @@ describe('identical reads', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
   });
 
-  it('share a failure, and the next asks again', async () => {
+  it('share a failure, and the next one asks again', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 500 });
     const calls = [securid.users.find(byEmail), securid.users.find(byEmail)];
@@ -576,7 +576,7 @@ describe('identical reads', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
   });
 
-  it('are not those that differ in anything', async () => {
+  it('are not shared if they differ in anything', async () => {
     const { securid, tenant } = await openClient();
     const { authenticators, users } = securid;
     await Promise.all([
@@ -591,7 +591,7 @@ describe('identical reads', () => {
     expect(tenant.calls()).toHaveLength(7);
   });
 
-  it('are not those that have to be fresh', async () => {
+  it('are not shared if they have to be fresh', async () => {
     const { securid, tenant } = await openClient();
     const hold = tenant.hold();
     const early = securid.users.find(byEmail);
@@ -602,7 +602,7 @@ describe('identical reads', () => {
     expect(tenant.calls()).toEqual([LOOKUP, LOOKUP]);
   });
 
-  it('are never changes', async () => {
+  it('never include changes', async () => {
     const { securid, tenant } = await openClient();
     const issue = () => securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');
     await Promise.all([issue(), issue()]);
@@ -610,7 +610,7 @@ describe('identical reads', () => {
     expect(tenant.issuedCodes).toHaveLength(2);
   });
 
-  it('go on for one caller when the other leaves', async () => {
+  it('continue for one caller when the other leaves', async () => {
     const { securid, tenant, clock } = await openClient();
     const hold = tenant.hold();
     const impatient = failureOf(securid.users.find(byEmail, { until: clock.elapsed() + 1000 }));
@@ -625,7 +625,7 @@ describe('identical reads', () => {
     expect(tenant.calls()).toEqual([LOOKUP]);
   });
 
-  it('wait out a pause for the caller with more patience', async () => {
+  it('wait for the end of a pause for the caller with more patience', async () => {
     const { securid, tenant, clock } = await openClient();
     tenant.answerNext({ status: 429, headers: { 'retry-after': '3' } });
     const patient = securid.users.find(byEmail);
@@ -652,7 +652,7 @@ describe('identical reads', () => {
     expect(await patient).toMatchObject({ id: grace.id });
   });
 
-  it('start anew when everyone has left', async () => {
+  it('start again when everyone has left', async () => {
     const { securid, tenant, clock } = await openClient();
     tenant.answerNext('hang');
     const impatient = failureOf(securid.users.find(byEmail, { until: clock.elapsed() + 1000 }));
@@ -666,7 +666,7 @@ describe('identical reads', () => {
 });
 
 describe('the connection', () => {
-  it('is kept for the next call', async () => {
+  it('is reused by the next call', async () => {
     const { securid, tenant, clock } = await openClient();
     await securid.users.find(byEmail);
     clock.advance(30_000);

@@ -28,7 +28,7 @@ async function openOAuth(options: { without?: string[]; scope?: string } = {}) {
 }
 
 describe('an OAuth client', () => {
-  it('asks for one token for all look-ups, and one for each change', async () => {
+  it('requests one token for all look-ups, and one for each change', async () => {
     const { securid, tenant, find, issue, unlock } = await openOAuth();
     for (const call of [find, issue, unlock, issue, find, unlock]) await call();
     await securid.hardwareTokens.find('000900000001');
@@ -37,13 +37,13 @@ describe('an OAuth client', () => {
     expect(asked(tenant)).toEqual([READS, CODES, FACTORS]);
   });
 
-  it('asks once for changes that need the same permission at once', async () => {
+  it('requests one token for simultaneous changes with the same permission', async () => {
     const { tenant, find, issue } = await openOAuth();
     await Promise.all([issue(), find(), issue(), issue()]);
     expect(asked(tenant).toSorted()).toEqual([CODES, READS]);
   });
 
-  it('keeps each token for its own life', async () => {
+  it('keeps each token for its own lifetime', async () => {
     const { tenant, clock, find, issue } = await openOAuth();
     await find();
     clock.advance(HOUR / 2);
@@ -54,7 +54,7 @@ describe('an OAuth client', () => {
     expect(asked(tenant)).toEqual([READS, CODES, READS]);
   });
 
-  it('loses one change where one permission is missing, and nothing else', async () => {
+  it('loses only the change whose permission is missing', async () => {
     const { tenant, find, issue, unlock } = await openOAuth({ without: [FACTORS] });
 
     expect(await failureOf(unlock())).toMatchObject({
@@ -72,7 +72,7 @@ describe('an OAuth client', () => {
     expect(await unlock()).toMatchObject({ isTokenLocked: false });
   });
 
-  it('changes what it may, though the look-ups may nothing', async () => {
+  it('makes changes even if look-ups are not allowed', async () => {
     const { find, unlock } = await openOAuth({ without: ['rsa.user.read'] });
     expect(await failureOf(find())).toMatchObject({
       code: 'NOT_AUTHORIZED',
@@ -99,13 +99,13 @@ describe('an OAuth client', () => {
     ['403 invalid_client', { status: 403, body: { error: 'invalid_client' } }, undefined],
     ['400 unauthorized_client', { status: 400, body: { error: 'unauthorized_client' } }, undefined],
     ['503 temporarily_unavailable', { status: 503, body: { error: 'invalid_scope' } }, undefined],
-  ])('takes %s for what it is', async (_, fault, permission) => {
+  ])('reads %s as what it is', async (_, fault, permission) => {
     const { tenant, issue } = await openOAuth();
     tenant.answerNext(fault, 3, TOKEN);
     expect((await failureOf(issue())).permission).toBe(permission);
   });
 
-  it('names the permission where the API refuses a token without it', async () => {
+  it('names the missing permission if the API refuses a token', async () => {
     const { tenant, find, issue } = await openOAuth();
     const denied = { status: 403, body: { message: 'Access is denied' } };
     tenant.answerNext(denied, 1, CODE);
@@ -114,7 +114,7 @@ describe('an OAuth client', () => {
     expect((await failureOf(find())).permission).toBe('rsa.user.read');
   });
 
-  it('names none where the token is bad, or RSA has a reason', async () => {
+  it('names none if the token is bad, or RSA gives a reason', async () => {
     const { tenant, issue } = await openOAuth();
     tenant.setKeyRefused(true);
     expect((await failureOf(issue())).permission).toBeUndefined();
@@ -123,7 +123,7 @@ describe('an OAuth client', () => {
     expect(await failureOf(issue())).toMatchObject({ code: 'REFUSED', permission: undefined });
   });
 
-  it('asks for just what it was told to, with every token', async () => {
+  it('requests exactly the configured scopes, with every token', async () => {
     const scope = `rsa.user.read ${CODES}`;
     const { tenant, find, issue, unlock } = await openOAuth({ scope });
     await find();
@@ -137,7 +137,7 @@ describe('an OAuth client', () => {
     expect(asked(tenant)).toEqual([scope]);
   });
 
-  it('can sign in where the look-ups can, whatever the changes may', async () => {
+  it('can sign in if look-ups are allowed, whatever the changes may', async () => {
     const { securid, tenant } = await openOAuth({ without: [CODES, FACTORS] });
     expect(await securid.canSignIn()).toBe(true);
     expect(asked(tenant)).toEqual([READS]);
@@ -145,7 +145,7 @@ describe('an OAuth client', () => {
 });
 
 describe('an API key', () => {
-  it('has a role, and no permission to name', async () => {
+  it('has a role, so no permission is named', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 403, body: { message: 'Access is denied' } }, 1, CODE);
     const failure = await failureOf(securid.registrationCodes.issue(byEmail, 'ios'));

@@ -11,7 +11,7 @@ describe('registrationCodes.issue', () => {
     ['android', { ...byEmail, appId: APP_ID }],
     ['windows', byEmail],
     ['macos', byEmail],
-  ] as const)('sends for %s just the properties that RSA counts', async (platform, body) => {
+  ] as const)('sends for %s exactly the properties that RSA counts', async (platform, body) => {
     const { securid, tenant } = await openClient();
     await securid.registrationCodes.issue(byEmail, platform);
     expect(tenant.requests).toMatchObject([
@@ -20,13 +20,13 @@ describe('registrationCodes.issue', () => {
     expect(tenant.requests[0]?.body).toEqual(body);
   });
 
-  it('sends the user name in place of the e-mail', async () => {
+  it('sends the user name instead of the e-mail address', async () => {
     const { securid, tenant } = await openClient();
     await securid.registrationCodes.issue({ username: alan.principalUsername }, 'windows');
     expect(tenant.requests[0]?.body).toEqual({ username: alan.principalUsername });
   });
 
-  it('tells the code, the company and when it expires', async () => {
+  it('returns the code, the company and the expiry', async () => {
     const { securid, tenant, clock } = await openClient();
     expect(await securid.registrationCodes.issue(byEmail, 'ios')).toEqual({
       deviceRegistrationCode: tenant.issuedCodes[0]?.code,
@@ -58,7 +58,7 @@ describe('registrationCodes.issue', () => {
     });
   });
 
-  it('knows no expiry when the date cannot be read', async () => {
+  it('has no expiry if the date is unreadable', async () => {
     const { securid, tenant } = await openClient();
     const body = { deviceRegistrationCode: '012345678', expirationDate: 'in 5 minutes' };
     tenant.answerNext({ status: 200, body });
@@ -76,7 +76,7 @@ describe('registrationCodes.issue', () => {
     ['digits of another script', '١٢٣٤٥٦٧٨٩'],
     ['a sign', -123456789],
     ['a fraction', 12345.678],
-  ])('takes no code with %s', async (_, deviceRegistrationCode) => {
+  ])('accepts no code with %s', async (_, deviceRegistrationCode) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { deviceRegistrationCode } });
 
@@ -97,7 +97,7 @@ describe('registrationCodes.issue', () => {
     ['by a user name beside the address', byEmail, { ...byEmail, username: 'noor' }, 'username'],
     ['by id', byEmail, { id: '0b1f' }, 'id'],
     ['by user id', byEmail, { userId: '0b1f' }, 'userId'],
-  ])('takes no code of another person, told %s', async (_, key, named, where) => {
+  ])('accepts no code for another user, recognized by %s', async (_, key, named, where) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
 
@@ -118,7 +118,7 @@ describe('registrationCodes.issue', () => {
     [byEmail, { email: null, username: 'ACME\\Alan' }],
     [byEmail, { ...byEmail, username: 'alan@acme.test' }],
     [byName, { username: alan.principalUsername.toUpperCase(), email: alan.emailAddress }],
-  ])('takes %j for the person in %j', async (key, named) => {
+  ])('accepts %j as the user in %j', async (key, named) => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
 
@@ -127,7 +127,7 @@ describe('registrationCodes.issue', () => {
     expect(code).toMatchObject({ deviceRegistrationCode: '123456789' });
   });
 
-  it('takes any user name beside the address of a person whose record has none', async () => {
+  it('accepts any user name beside the address of a user whose record has none', async () => {
     const { securid, tenant } = await openClient();
     const named = { email: alan.emailAddress, username: 'amertens' };
     tenant.answerNext({ status: 200, body: { deviceRegistrationCode: '123456789', ...named } });
@@ -171,7 +171,7 @@ describe('registrationCodes.issue', () => {
     });
   });
 
-  it('takes a refusal that it does not know for one of the key', async () => {
+  it('attributes an unknown refusal to the key', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 403, body: { message: 'The moon is full.' } });
     expect(await failureOf(securid.registrationCodes.issue(byEmail, 'ios'))).toMatchObject({
@@ -181,10 +181,10 @@ describe('registrationCodes.issue', () => {
     expect(tenant.calls()).toHaveLength(1);
   });
 
-  describe('asks at its turn', () => {
+  describe('asks its caller at its turn', () => {
     const refused = { status: 429, body: {}, headers: { 'retry-after': '1' } };
 
-    it('and is not sent when the answer is no, which the caller reads as it is', async () => {
+    it('and is not sent if the answer is no, which the caller gets as it is', async () => {
       const { securid, tenant } = await openClient();
       const no = new Error('no');
 
@@ -198,7 +198,7 @@ describe('registrationCodes.issue', () => {
       expect(tenant.requests).toHaveLength(1);
     });
 
-    it('and not before, while others have theirs', async () => {
+    it('and not earlier, while others have theirs', async () => {
       const { securid, tenant } = await openClient({ pace: { concurrency: 1 } });
       const hold = tenant.hold(LOOKUP);
       const other = securid.users.find(byEmail);
@@ -218,7 +218,7 @@ describe('registrationCodes.issue', () => {
       expect(asked).toBe(1);
     });
 
-    it('and once more after a 429', async () => {
+    it('and again after a 429', async () => {
       const { securid, tenant, clock } = await openClient();
       tenant.answerNext(refused, 1, CODE);
       const answers = [() => Promise.resolve(), () => Promise.reject(new Error('not any more'))];
@@ -234,7 +234,7 @@ describe('registrationCodes.issue', () => {
       expect(tenant.calls()).toEqual([CODE]);
     });
 
-    it('and sends nothing when the answer came too late', async () => {
+    it('and sends nothing if the answer came too late', async () => {
       const { securid, tenant, clock } = await openClient();
       let answer: (() => void) | undefined;
       const call = failureOf(

@@ -74,7 +74,7 @@ describe.each(Object.keys(calls))('%s', (method) => {
     !('error' in outcome) ||
     (outcome.error instanceof SecurIDError && outcome.error.code === 'UNEXPECTED_RESPONSE');
 
-  it('answers or refuses cleanly, whatever the tenant says', async () => {
+  it('returns a result or an error, whatever the tenant says', async () => {
     const { securid, answer } = clientOf();
     const anything = fc.oneof(fc.json(), fc.string());
     await fc.assert(
@@ -86,7 +86,7 @@ describe.each(Object.keys(calls))('%s', (method) => {
     );
   });
 
-  it('answers or refuses cleanly, whatever becomes of a property', async () => {
+  it('returns a result or an error, whatever happens to a property', async () => {
     const { securid, answer } = clientOf();
     const broken = fc.record({
       property: fc.constantFrom(...Object.keys(good)),
@@ -101,7 +101,7 @@ describe.each(Object.keys(calls))('%s', (method) => {
     );
   });
 
-  it('understands what it knows, whatever stands beside it', async () => {
+  it('understands what it knows, whatever else there is', async () => {
     const { securid, answer } = clientOf();
     answer(JSON.stringify(good));
     const understood = await settled(call(securid));
@@ -140,7 +140,7 @@ describe('a hardware token', () => {
 });
 
 describe('a text', () => {
-  it('is never anything but a trimmed text with something in it, or nothing', () => {
+  it('is a trimmed, non-empty text, or nothing', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const read = text.parse(value);
@@ -175,7 +175,7 @@ describe('a name', () => {
     );
   });
 
-  it('is readable whatever it holds', () => {
+  it('is readable whatever it contains', () => {
     const oddly = fc
       .array(fc.oneof(fc.constantFrom('%', '%2', '%20', '%E2', '%98', '%FF', '%zz', ' '), word))
       .map((parts) => parts.join(''));
@@ -196,7 +196,7 @@ describe('a flag', () => {
       .join(''),
   }));
 
-  it('is read from a boolean or its word in any case', () => {
+  it('is read from a boolean, or from its word in any case', () => {
     fc.assert(
       fc.property(cased, ({ value, written }) => {
         expect(flag.parse(value)).toBe(value);
@@ -219,7 +219,7 @@ describe('a flag', () => {
   });
 });
 
-describe('a moment', () => {
+describe('a point in time', () => {
   const date = fc.date({
     noInvalidDate: true,
     min: new Date('1970-01-01T00:00:00Z'),
@@ -239,7 +239,7 @@ describe('a moment', () => {
     );
   });
 
-  it('is a valid date or nothing', () => {
+  it('is a valid date, or nothing', () => {
     const anything = fc.oneof(fc.jsonValue(), fc.string(), fc.double(), date.map(String));
     fc.assert(
       fc.property(anything, (value) => {
@@ -258,7 +258,7 @@ describe('a moment', () => {
 });
 
 describe('a count', () => {
-  it('is a whole number from 0, also as a string', () => {
+  it('is a whole number of at least 0, or the same as a string', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (number) => {
         expect(count.parse(number)).toBe(number);
@@ -270,7 +270,7 @@ describe('a count', () => {
 });
 
 describe('a list', () => {
-  it('holds what it was given, without the gaps', () => {
+  it('contains what it was given, without gaps', () => {
     const gappy = fc.array(fc.oneof(fc.string({ minLength: 1 }), fc.constant(null)));
     fc.assert(
       fc.property(gappy, (items) => {

@@ -29,7 +29,7 @@ describe('a tenant', () => {
   });
 
   it.each(['page', 'kong', 'spring'] as const)(
-    'without Version 2 of the license usage shows that of Version 1, whose gateway says so by a %s',
+    'without Version 2 of the license usage shows that of Version 1, if its gateway answers with a %s',
     async (gateway) => {
       const { manager, screen, tenant } = await openHelpDesk({
         traits: { gateway, unrouted: ['GET /v2/licenseusage'] },

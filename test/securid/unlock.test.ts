@@ -26,7 +26,7 @@ const STATE = {
 };
 
 describe('users.unlock', () => {
-  it('unlocks just the methods that were asked for, and tells the state of all', async () => {
+  it('unlocks only the methods that were asked for, and returns the state of all', async () => {
     const { securid, tenant, noor } = await openLocked();
 
     expect(await securid.users.unlock(noor.id, ['TOKEN'])).toEqual(STATE);
@@ -62,13 +62,13 @@ describe('users.unlock', () => {
     ['a text', JSON.stringify('done')],
     ['the state of another method only', { isSmsLocked: false }],
     ['a word that is no state', { isTokenLocked: 'perhaps' }],
-  ])('knows no state from %s', async (_, body) => {
+  ])('reads no state from %s', async (_, body) => {
     const { securid, tenant, noor } = await openLocked();
     tenant.answerNext({ status: 200, body });
     expect(await securid.users.unlock(noor.id, ['TOKEN'])).toBeUndefined();
   });
 
-  it('reads states that are strings', async () => {
+  it('accepts states as strings', async () => {
     const { securid, tenant, noor } = await openLocked();
     tenant.answerNext({ status: 200, body: { isTokenLocked: 'False', isSmsLocked: ' true' } });
     expect(await securid.users.unlock(noor.id, ['TOKEN', 'SMS'])).toMatchObject({
@@ -99,7 +99,7 @@ describe('users.unlock', () => {
   });
 
   it.each(['kong', 'spring', 'page'] as const)(
-    'takes no gateway that does not know the path for RSA (%s)',
+    'does not mistake a gateway that does not know the path for RSA (%s)',
     async (gateway) => {
       const { securid, tenant, noor } = await openLocked();
       tenant.traits.gateway = gateway;
@@ -118,7 +118,7 @@ describe('users.unlock', () => {
   it.each([
     ['no method', []],
     ['a method that cannot be unlocked', ['APPROVE']],
-  ])('tells that RSA does not take %s', async (_, methods) => {
+  ])('says that RSA does not accept %s', async (_, methods) => {
     const { securid, noor } = await openLocked();
     const failure = await failureOf(securid.users.unlock(noor.id, methods as 'TOKEN'[]));
     expect(failure.code).toBe('INVALID_REQUEST');
@@ -137,7 +137,7 @@ describe('users.unlock', () => {
     expect(failure).toMatchObject({ code: 'CONFLICT', status: 409 });
   });
 
-  it('sends it again after a 429', async () => {
+  it('retries after a 429', async () => {
     const { securid, tenant, noor, clock } = await openLocked();
     tenant.answerNext({ status: 429, headers: { 'retry-after': '1' } });
     const unlocked = securid.users.unlock(noor.id, ['TOKEN']);
@@ -147,7 +147,7 @@ describe('users.unlock', () => {
     expect(tenant.calls()).toEqual([UNLOCK, UNLOCK]);
   });
 
-  it('never sends again what may have been carried out', async () => {
+  it('never repeats what may have been carried out', async () => {
     const { securid, tenant, noor } = await openLocked();
     tenant.answerNext('reset after');
     const failure = await failureOf(securid.users.unlock(noor.id, ['SMS']));
@@ -156,7 +156,7 @@ describe('users.unlock', () => {
     expect(tenant.calls()).toEqual([UNLOCK]);
   });
 
-  it('is not shared by two who ask at once', async () => {
+  it('is not shared by two callers', async () => {
     const { securid, tenant, noor } = await openLocked();
     await Promise.all([1, 2].map(() => securid.users.unlock(noor.id, ['TOKEN'])));
     expect(tenant.calls()).toEqual([UNLOCK, UNLOCK]);

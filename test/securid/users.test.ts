@@ -5,7 +5,7 @@ import { failureOf, grace, LOOKUP, openClient } from './support.ts';
 const byEmail = { email: grace.emailAddress };
 
 describe('users.find', () => {
-  it('asks by e-mail with that one property', async () => {
+  it('asks by e-mail address, with only that property', async () => {
     const { securid, tenant } = await openClient();
     expect(await securid.users.find(byEmail)).toMatchObject({ id: grace.id });
     expect(tenant.requests).toMatchObject([
@@ -19,13 +19,13 @@ describe('users.find', () => {
     expect(tenant.requests[0]?.body).toEqual(byEmail);
   });
 
-  it('asks by user name with that one property', async () => {
+  it('asks by user name, with only that property', async () => {
     const { securid, tenant } = await openClient();
     expect(await securid.users.find({ username: 'GOkafor' })).toMatchObject({ id: grace.id });
     expect(tenant.requests[0]?.body).toEqual({ username: 'GOkafor' });
   });
 
-  it('tells what is known of a user, with dates as dates', async () => {
+  it('returns what is known of a user, with dates as dates', async () => {
     const noor = user({
       emailAddress: 'noor@acme.test',
       lastName: 'Haddad',
@@ -79,7 +79,7 @@ describe('users.find', () => {
     expect(JSON.stringify(tenant.requests[0]?.body)).toBe(JSON.stringify({ email }));
   });
 
-  it('takes booleans as strings, nothing in its many spellings, and what it does not know', async () => {
+  it('accepts booleans as strings, every spelling of nothing, and unknown values', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({
       status: 200,

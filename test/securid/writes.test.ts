@@ -36,7 +36,7 @@ const api = 'PATCH v1/users/{userId}/methods';
 
 describe('A change', () => {
   it.each<Method>(['POST', 'PUT', 'PATCH', 'DELETE'])(
-    'is sent by %s with a body of JSON',
+    'is sent by %s with a JSON body',
     async (method) => {
       const { arrived, url, http } = await openServer();
       await http({ api, method, url, json: { tokenSerialNumber: '000123' } });
@@ -67,7 +67,7 @@ describe('A change', () => {
     ['an empty 200', 200, {}],
     ['an empty 200 that says JSON', 200, { 'content-type': 'application/json' }],
     ['an empty 200 in chunks', 200, { 'transfer-encoding': 'chunked' }],
-  ])('has succeeded with %s, where nothing is expected', async (_, status, headers) => {
+  ])('has succeeded with %s if nothing is expected', async (_, status, headers) => {
     const { url, http } = await openServer(
       (response) => void response.writeHead(status, headers).end(),
     );
@@ -94,7 +94,7 @@ describe('An answer', () => {
     ['204', 204, ''],
     ['an empty 200', 200, ''],
     ['a blank 200', 200, ' \r\n'],
-  ])('that is %s is none where one is expected', (_, status, body) => {
+  ])('that is %s is none if one is expected', (_, status, body) => {
     expect(() => read('an answer', { status, body })).toThrow(
       expect.objectContaining({ code: 'UNEXPECTED_RESPONSE', sent: true, status }),
     );
@@ -105,7 +105,7 @@ describe('An answer', () => {
     ['another success', 202, ''],
     ['a redirect', 302, ''],
     ['a 204 with a body', 204, '{}'],
-  ])('that is %s is no success where nothing is expected', (_, status, body) => {
+  ])('that is %s is no success if nothing is expected', (_, status, body) => {
     expect(() => read('nothing', { status, body })).toThrow(
       expect.objectContaining({ code: 'UNEXPECTED_RESPONSE', sent: true }),
     );

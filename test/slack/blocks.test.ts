@@ -23,7 +23,7 @@ describe('a table', () => {
     ['10,000 characters', [['0', 'x'.repeat(9993)]], 1, ['0', 'x'.repeat(9993)]],
     ['10,001 characters', [['0', 'x'.repeat(9994)]], 1, ['… and 1 more', '-']],
     ['cells of 1,000 characters', rows(30, 1000), 10, ['… and 21 more', '-']],
-  ])('of %s holds what Slack takes, and counts the rest', (_, body, count, last) => {
+  ])('of %s contains what Slack accepts, and counts the rest', (_, body, count, last) => {
     expect(shown(table([['No', 'Text'], ...body]))).toEqual({ count, last });
   });
 
@@ -48,13 +48,13 @@ describe('a fact', () => {
   });
 
   it.each(['*x*', '_x_', 'a _b_ c', '`x`', '~x~', ':lock: safe'])(
-    'shows %j as it is written, since Slack would read markup in it',
+    'shows %j as written, since Slack would read markup in it',
     (value) => {
       expect(shown(value)).toEqual({ type: 'plain_text', text: `Name\n${value}`, emoji: false });
     },
   );
 
-  it('stands beside the next one, ten to a section', () => {
+  it('is beside the next one, ten to a section', () => {
     const rows = Array.from({ length: 11 }, (_, index): [string, string] => [`${index}`, 'x']);
     expect(facts(rows).map(({ fields = [] }) => fields.length)).toEqual([10, 1]);
   });

@@ -39,7 +39,7 @@ function openChannel() {
 }
 
 describe('messages in one channel', () => {
-  it('go at once in a short burst, and a second apart from then on', async () => {
+  it('go at once in a short burst, then one per second', async () => {
     const { post, sent, clock, settle } = openChannel();
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void post(name);
     await eventually(() => sent.length === 4);
@@ -56,7 +56,7 @@ describe('messages in one channel', () => {
     expect(sent).toEqual(['a at 0', 'b at 0', 'c at 0', 'd at 0', 'e at 1', 'f at 2']);
   });
 
-  it('go in the order of their urgency where they wait', async () => {
+  it('go in order of priority if they wait', async () => {
     const { post, sent, clock, settle } = openChannel();
     for (const name of ['a', 'b', 'c', 'd']) void post(name);
     await eventually(() => sent.length === 4);
@@ -80,7 +80,7 @@ describe('messages in one channel', () => {
     ]);
   });
 
-  it('wait for as long as Slack says; then what is more urgent goes first, and the rest in order', async () => {
+  it('wait as long as Slack says; then the most urgent goes first, and the rest in order', async () => {
     const { post, sent, clock, settle } = openChannel();
     void post('first', patient, tooMany(30));
     void post('second', patient);
@@ -102,7 +102,7 @@ describe('messages in one channel', () => {
     expect(sent).toEqual(['report at 30', 'first at 31', 'second at 32']);
   });
 
-  it('go past one that Slack fails at, which comes later', async () => {
+  it('overtake one that Slack rejects, which is retried later', async () => {
     const { post, sent, clock, settle } = openChannel();
     void post('first', patient, away(), away());
     void post('second');
@@ -116,7 +116,7 @@ describe('messages in one channel', () => {
     expect(sent).toEqual(['second at 0', 'first at 3']);
   });
 
-  it('are given up at once where no turn comes within their patience', async () => {
+  it('are given up at once if they get no turn within their patience', async () => {
     const { post, sent, clock, settle } = openChannel();
     void post('first', patient, tooMany(60));
     await settle();
@@ -126,7 +126,7 @@ describe('messages in one channel', () => {
     expect(sent).toEqual([]);
   });
 
-  it('are given up when their patience ends in line, and not sent later', async () => {
+  it('are given up when their patience ends in the queue, and not sent later', async () => {
     const { post, sent, clock, given, settle } = openChannel();
     for (const name of ['a', 'b', 'c', 'd']) void post(name);
     await eventually(() => sent.length === 4);
@@ -145,7 +145,7 @@ describe('messages in one channel', () => {
     expect(given).toHaveLength(1);
   });
 
-  it('wait no longer because the clock was set back', async () => {
+  it('wait no longer if the clock was set back', async () => {
     let behind = 0;
     const clock = manualClock(HOUR);
     const turns = createChannelTurns({ ...clock, now: () => clock.now() - behind });
@@ -168,7 +168,7 @@ describe('messages in one channel', () => {
     await eventually(() => sent === 5);
   });
 
-  it('are each sent in the context of whoever posts it', async () => {
+  it('are each sent in the context of their sender', async () => {
     const turns = createChannelTurns(manualClock(0));
     const poster = new AsyncLocalStorage<string>();
     const sent: unknown[] = [];
@@ -182,7 +182,7 @@ describe('messages in one channel', () => {
     expect(sent).toEqual(names);
   });
 
-  it('are all tried at the stop, and wait for a short while at most', async () => {
+  it('are all tried when the app stops, and wait only briefly', async () => {
     const { post, sent, given, hurry, clock, settle, waiting } = openChannel();
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void post(name);
     void post('long', patient, tooMany(60), tooMany(59));

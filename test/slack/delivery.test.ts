@@ -9,7 +9,7 @@ const request = (code?: string) =>
     new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) }),
   );
 
-describe('what became of a message', () => {
+describe('the delivery of a message', () => {
   it.each<[string, Error, Delivery]>([
     ['in a channel without the bot', platform('not_in_channel'), 'not invited'],
     ['in a channel that is not there', platform('channel_not_found'), 'not invited'],

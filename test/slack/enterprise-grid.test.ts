@@ -64,7 +64,7 @@ const timesAsked = ({ workspace }: HelpDesk, wanted: string) =>
   workspace.apiCalls.filter(({ method }) => method === wanted).length;
 
 describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (_, team) => {
-  it('answers commands and buttons of whoever is at home in another workspace', async () => {
+  it('answers commands and buttons of people from another workspace', async () => {
     const { agent, screen } = await openGrid(team);
 
     const card = await agent.asks('/securid user grace@acme.test');
@@ -74,7 +74,7 @@ describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (
     expect(screen(await agent.clicks(list, 'Show browsers'))).toContain('Firefox');
   });
 
-  it('takes their forms', async () => {
+  it('accepts their forms', async () => {
     const { agent, screen } = await openGrid(team);
     const asked = await agent.types('/securid');
     await asked.answer();
@@ -85,7 +85,7 @@ describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (
     expect(screen(await asked.answer())).toContain('# Grace Okafor');
   });
 
-  it('issues their codes, approved by somebody who is at home there, too', async () => {
+  it('issues their codes, even if approved by somebody from there', async () => {
     const desk = await openGrid(team, {
       env: {
         SECURID_PROTECTED: 'alan@acme.test',
@@ -149,7 +149,7 @@ describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (
     );
   });
 
-  it('says no, and not nothing, to a button of which nobody can tell where it was pressed', async () => {
+  it('answers no, not nothing, if it is unknown where a button was pressed', async () => {
     const desk = await openGrid(team);
     await desk.agent.clicks(
       await desk.agent.asks('/securid user grace@acme.test'),
@@ -181,7 +181,7 @@ describe.each(Object.entries(INSTALLS))('on Enterprise Grid, installed in %s', (
 });
 
 describe('installed in one workspace of a Grid', () => {
-  it('refuses what comes from another one', async () => {
+  it('refuses requests from another workspace', async () => {
     const desk = await openGrid(GRID);
     await desk.agent.asks('/securid help');
 
@@ -225,7 +225,7 @@ describe('installed in a whole organization', () => {
     expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toContain('Grace');
   });
 
-  it('finds a user group wherever it is, and asks there first from then on', async () => {
+  it('finds a user group in any workspace, and then asks there first', async () => {
     const desk = await openGrid({
       ...WIDE,
       sisters: [{ id: 'T0FIRST', domain: 'first' }, ...GRID.sisters, { id: 'T0LAST', domain: 'l' }],
@@ -241,7 +241,7 @@ describe('installed in a whole organization', () => {
     expect(timesAsked(desk, 'auth.teams.list')).toBe(1);
   });
 
-  it('asks for groups where the asker is, and lists no workspaces for that', async () => {
+  it('asks for groups in the asker’s workspace, without listing workspaces', async () => {
     const desk = await openGrid(WIDE);
 
     await desk.agent.asks('/securid user grace@acme.test');
@@ -250,7 +250,7 @@ describe('installed in a whole organization', () => {
     expect(timesAsked(desk, 'auth.teams.list')).toBe(0);
   });
 
-  it('looks once a minute in all workspaces for a group that none has', async () => {
+  it('searches all workspaces once a minute for a group that none has', async () => {
     const desk = await openGrid(WIDE, { env: { SECURID_MANAGERS: '' } });
     desk.workspace.groups.splice(0);
 
@@ -263,7 +263,7 @@ describe('installed in a whole organization', () => {
     expect(groupsAsked(desk).filter((team) => team === SISTER)).toHaveLength(1);
   });
 
-  it('finds a group before anybody has asked for anything', async () => {
+  it('finds a group before the first request', async () => {
     const desk = await openGrid(WIDE, { env: { SECURID_AGENTS: `${HELP_DESK_GROUP},S0OTHER` } });
     desk.workspace.groups.push({ id: 'S0OTHER', handle: 'o', users: [JONAS], teamId: SISTER });
 
@@ -282,7 +282,7 @@ describe('installed in a whole organization', () => {
     );
   });
 
-  it('tries workspace after workspace where Slack wants one for an address as well', async () => {
+  it('tries one workspace after another if Slack needs one for an address as well', async () => {
     const desk = await openGrid(WIDE);
     await desk.agent.asks('/securid help');
     const missing = { status: 200, body: '{"ok":false,"error":"missing_argument"}' };
@@ -301,7 +301,7 @@ describe('installed in a whole organization', () => {
     expect(await desk.app.workspace()).toMatchObject({ enterpriseId: ORGANIZATION, name: 'acme' });
   });
 
-  it('takes the organization’s own workspace from whoever is at home there', async () => {
+  it('accepts requests that name no organization from people who are at home there', async () => {
     const desk = await openGrid(WIDE);
     await desk.agent.clicks(
       await desk.agent.asks('/securid user grace@acme.test'),

@@ -5,11 +5,11 @@ import { dateTime, day, escapeMrkdwn, oneLine, unescapeMrkdwn } from '../../src/
 const anything = fc.string({ unit: 'binary' });
 
 describe('escapeMrkdwn', () => {
-  it('leaves nothing that Slack reads as a link or a mention', () => {
+  it('leaves nothing that Slack would read as a link or a mention', () => {
     fc.assert(fc.property(anything, (text) => !/[<>]/.test(escapeMrkdwn(text))));
   });
 
-  it('is undone by unescapeMrkdwn', () => {
+  it('is reversed by unescapeMrkdwn', () => {
     const entities = fc.array(fc.constantFrom('&', '<', '>', 'amp;', 'lt;', '&amp;', '&lt;'));
     const text = fc.oneof(
       anything,
@@ -20,7 +20,7 @@ describe('escapeMrkdwn', () => {
 });
 
 describe('oneLine', () => {
-  it('is never longer than asked, whatever counts as a character', () => {
+  it('is never longer than asked for, whatever counts as a character', () => {
     fc.assert(
       fc.property(anything, fc.integer({ min: 1, max: 80 }), (text, length) => {
         expect(oneLine(text, length).length).toBeLessThanOrEqual(length);
@@ -28,7 +28,7 @@ describe('oneLine', () => {
     );
   });
 
-  it('holds no control characters, line breaks or turns of direction', () => {
+  it('contains no control characters, line breaks or direction marks', () => {
     fc.assert(
       fc.property(anything, (text) => {
         expect(oneLine(text, 100)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
@@ -56,7 +56,7 @@ describe('oneLine', () => {
     ['that turn the direction', ['\u202e', '\u2066', '\u061c', '\u200f']],
     ['of half a pair', ['\ud800', '\udbff']],
     ['without a letter under them', ['\u0301', '\u20e3']],
-  ])('is empty where there are only characters %s', (_, characters) => {
+  ])('is empty if there are only characters %s', (_, characters) => {
     for (const one of [...characters, characters.join(' '), characters.join('').repeat(20)]) {
       expect(oneLine(one, 100)).toBe('');
     }
@@ -70,7 +70,7 @@ describe('oneLine', () => {
     },
   );
 
-  it('takes out nothing more the second time', () => {
+  it('removes nothing more the second time', () => {
     const odd = fc.string({
       unit: fc.constantFrom(
         ...'a1-😈👩❤\ufe0f\u200d\u200c\u3164\u0301\u20e3آक',
@@ -87,7 +87,7 @@ describe('oneLine', () => {
     );
   });
 
-  it('keeps what is short enough, and shows where something is missing', () => {
+  it('keeps short text, and shows where something is missing', () => {
     expect(oneLine('  Grace\n\tOkafor ', 12)).toBe('Grace Okafor');
     expect(oneLine('Grace Okafor', 11)).toBe('Grace Okaf…');
   });
@@ -96,19 +96,19 @@ describe('oneLine', () => {
 describe('points in time', () => {
   const date = new Date('2026-03-04T23:30:00Z');
 
-  it('are shown in the time zone of the reader, or in UTC where a client cannot tell', () => {
+  it('are shown in the reader’s time zone, or in UTC if a client does not know it', () => {
     expect(dateTime(date, 'moment')).toBe(
       '<!date^1772667000^{date_num} {time}|2026-03-04 23:30 UTC>',
     );
   });
 
-  it('are days in UTC where a day is what counts', () => {
+  it('are dates in UTC if only the day matters', () => {
     expect(day(date)).toBe('2026-03-04');
   });
 });
 
 describe('dateTime', () => {
-  it.each([-1, 253_402_300_800_000])('leaves it to UTC where Slack documents nothing: %d', (ms) => {
+  it.each([-1, 253_402_300_800_000])('uses UTC where Slack documents nothing: %d', (ms) => {
     expect(dateTime(new Date(ms), 'moment')).toMatch(/^[+\d-]+ \d\d:\d\d UTC$/);
   });
 });

@@ -26,7 +26,7 @@ async function openPeople() {
 }
 
 describe('people', () => {
-  it('are what Slack says they are', async () => {
+  it('are as Slack describes them', async () => {
     const { people } = await openPeople();
 
     expect(await people.find(company.JONAS)).toEqual({
@@ -46,7 +46,7 @@ describe('people', () => {
     expect(await people.workspace()).toMatchObject({ teamId: 'T0ACME', name: 'acme' });
   });
 
-  it('are asked about once by all who want to know at once', async () => {
+  it('are looked up once for all who ask at once', async () => {
     const { people, asked } = await openPeople();
 
     await Promise.all([1, 2, 3].map(() => people.find(company.JONAS)));
@@ -67,7 +67,7 @@ describe('people', () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('are asked about again where the answer has to be fresh', async () => {
+  it('are looked up again if the answer must be fresh', async () => {
     const { people, workspace } = await openPeople();
     await people.members(company.HELP_DESK_GROUP);
     for (const group of workspace.groups) group.users = [];
@@ -80,7 +80,7 @@ describe('people', () => {
     expect(await people.members(company.HELP_DESK_GROUP)).toHaveProperty('size', 0);
   });
 
-  it('are asked about again after a failure, which nobody remembers', async () => {
+  it('are looked up again after a failure, which is not remembered', async () => {
     const { people, workspace } = await openPeople();
     workspace.failNext('users.info', { status: 500 });
 
@@ -88,7 +88,7 @@ describe('people', () => {
     expect(await people.find(company.JONAS)).toMatchObject({ id: company.JONAS });
   });
 
-  it('stay known when asking afresh fails, though not to whoever wanted it fresh', async () => {
+  it('stay known if a fresh look-up fails, but not to those who need a fresh one', async () => {
     const { people, workspace, asked } = await openPeople();
     await people.find(company.JONAS);
     workspace.failNext('users.info', { status: 500 });
@@ -98,7 +98,7 @@ describe('people', () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('are shared when many want them fresh, for ten seconds at most', async () => {
+  it('are shared for ten seconds at most when many need them fresh', async () => {
     const { people, workspace, clock, asked } = await openPeople();
     for (let count = 0; count < 50; count += 1) {
       await people.members(company.HELP_DESK_GROUP, { fresh: true });
@@ -120,7 +120,7 @@ describe('people', () => {
     expect(asked()).toHaveLength(often + 1);
   });
 
-  it('are asked about once by all who want them fresh at once', async () => {
+  it('are looked up once for all who need them fresh at once', async () => {
     const { people, asked } = await openPeople();
     await Promise.all(
       [1, 2, 3].map(() => people.members(company.HELP_DESK_GROUP, { fresh: true })),
@@ -128,7 +128,7 @@ describe('people', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('are asked about again after a failure that came while another answer was awaited', async () => {
+  it('are looked up again after a failure that came while another answer was awaited', async () => {
     const { people, workspace, clock } = await openPeople();
     workspace.failNext('users.info', { status: 500 }, 2);
     const first = people.find(company.JONAS);

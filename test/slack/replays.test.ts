@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createReplays } from '../../src/slack/replays.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
-describe('replays', () => {
-  it('knows for ten minutes what it has seen, and not for ever', () => {
+describe('the memory for replays', () => {
+  it('knows for ten minutes what it has seen, but not for ever', () => {
     const clock = manualClock();
     const isFirst = createReplays(clock);
 
@@ -21,7 +21,7 @@ describe('replays', () => {
     expect(isFirst('late')).toBe(true);
   });
 
-  it.each([-1, 1])('knows it as long after the clock was set by %i hours', (hours) => {
+  it.each([-1, 1])('knows it for as long after the clock was set by %i hours', (hours) => {
     const clock = manualClock();
     const isFirst = createReplays(clock);
     isFirst('a');
@@ -33,7 +33,7 @@ describe('replays', () => {
     expect(isFirst('a')).toBe(true);
   });
 
-  it('tells ten thousand apart, and keeps no more', () => {
+  it('keeps the latest ten thousand', () => {
     const isFirst = createReplays(manualClock());
     const keys = Array.from({ length: 10_000 }, (_, index) => `13345224609.738474920.${index}`);
 

@@ -42,7 +42,7 @@ function slack(...answers: Answer[]) {
 }
 
 describe('a reply', () => {
-  it('is seen by the asker alone, and replaces nothing', async () => {
+  it('is seen only by the asker, and replaces nothing', async () => {
     const { reply, posted } = slack(OK);
 
     await reply(HELLO);
@@ -57,7 +57,7 @@ describe('a reply', () => {
     ]);
   });
 
-  it('is seen by the channel, or replaces a message, where that is asked for', async () => {
+  it('is seen by the channel, or replaces a message, if asked to', async () => {
     const { reply, posted } = slack(OK);
 
     await reply(HELLO, { visibility: 'in_channel' });
@@ -69,7 +69,7 @@ describe('a reply', () => {
   it.each([
     ['an error of Slack’s', DOWN],
     ['a connection that breaks', 'reset'],
-  ] as const)('is sent twice more after %s', async (_, failure) => {
+  ] as const)('is sent two more times after %s', async (_, failure) => {
     const { reply, posted, clock } = slack(failure, failure, OK);
 
     const replied = reply(HELLO);
@@ -91,7 +91,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(3);
   });
 
-  it('is sent once where it should be sent once', async () => {
+  it('is sent once if asked to', async () => {
     const { reply, posted } = slack(DOWN);
 
     await expect(reply(HELLO, { attempts: 1 })).rejects.toThrow('response_url failed 1 times');
@@ -99,7 +99,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it('is sent again when Slack said 429, after as long as that asks for', async () => {
+  it('is sent again after a 429, as late as that asks for', async () => {
     const { reply, posted, clock } = slack(busyFor(2), OK);
 
     const replied = reply(HELLO);
@@ -110,7 +110,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(2);
   });
 
-  it('is given up at once when Slack asks for more time than there is', async () => {
+  it('is given up at once if Slack asks for more time than there is', async () => {
     const { reply, posted } = slack(busyFor(30), OK);
 
     await expect(reply(HELLO)).rejects.toThrow('response_url refused: rate_limited');
@@ -118,7 +118,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it('goes nowhere else than to its response_url', async () => {
+  it('goes only to its response_url', async () => {
     const asked: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       asked.push(request.url);
@@ -136,7 +136,7 @@ describe('a reply', () => {
     expect(asked).toEqual(['/commands/1']);
   });
 
-  it('is not sent again when Slack took too long, since it may have arrived', async () => {
+  it('is not sent again if Slack took too long, since it may have arrived', async () => {
     const { reply, posted, clock } = slack('silence');
 
     const replied = expect(reply(HELLO)).rejects.toThrow('response_url did not answer in time');
@@ -146,7 +146,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it('takes five seconds at most, however often it is sent', async () => {
+  it('takes at most five seconds, however often it is sent', async () => {
     const { reply, clock } = slack(DOWN, 'silence');
 
     const replied = expect(reply(HELLO)).rejects.toThrow();
@@ -166,7 +166,7 @@ describe('a reply', () => {
       answer: { status: 200, body: '{"ok": false, "error": "expired_url"}' },
       message: 'response_url refused: expired_url',
     },
-  ])('is not sent again when Slack refuses it: $answer', async ({ answer, message }) => {
+  ])('is not sent again if Slack refuses it: $answer', async ({ answer, message }) => {
     const { reply, posted } = slack(answer);
 
     await expect(reply(HELLO)).rejects.toThrow(message);
@@ -174,7 +174,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it('is sent without its table where Slack takes none', async () => {
+  it('is sent without its table if Slack accepts none', async () => {
     const { reply, posted } = slack({ status: 400, body: 'invalid_blocks' }, OK);
     const list = { text: 'List', blocks: [table([['A']])], fallback: { blocks: HELLO.blocks } };
 
@@ -183,7 +183,7 @@ describe('a reply', () => {
     expect(posted.map(({ blocks }) => blocks)).toEqual([list.blocks, HELLO.blocks]);
   });
 
-  it('is an error when Slack takes it neither way', async () => {
+  it('is an error if Slack accepts it neither way', async () => {
     const { reply, posted } = slack({ status: 400, body: 'invalid_blocks' });
     const list = { text: 'List', blocks: [table([['A']])], fallback: { blocks: HELLO.blocks } };
 
@@ -192,7 +192,7 @@ describe('a reply', () => {
     expect(posted).toHaveLength(2);
   });
 
-  it('is sent to one response_url five times at most', async () => {
+  it('is sent to one response_url at most five times', async () => {
     const { reply, posted } = slack(OK);
     for (let use = 0; use < 5; use++) await reply(HELLO);
 
@@ -211,7 +211,7 @@ describe('a reply', () => {
     );
   });
 
-  it('tells neither its address nor its words in an error', async () => {
+  it('reveals neither its URL nor its text in an error', async () => {
     const { reply } = slack({ status: 404, body: `no_service at ${URL}` });
 
     const error = await reply(HELLO).catch((error) => error);

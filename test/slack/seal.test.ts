@@ -6,14 +6,14 @@ const SECRET = 'xoxb-one';
 const MINUTE = 60_000;
 
 describe('a seal', () => {
-  it('gives back what it closed, to every instance with the same secret', async () => {
+  it('returns what it sealed, on every instance with the same secret', async () => {
     const clock = manualClock();
     const sealed = await createSeal(SECRET, clock).close('card', { id: 7 }, MINUTE);
 
     expect(await createSeal(SECRET, clock).open('card', sealed)).toEqual({ id: 7 });
   });
 
-  it('shows nothing of what is in it, and is never the same twice', async () => {
+  it('reveals nothing of its content, and is never the same twice', async () => {
     const seal = createSeal(SECRET, manualClock());
 
     const [one = '', other] = await Promise.all([
@@ -25,7 +25,7 @@ describe('a seal', () => {
     expect(Buffer.from(one, 'base64url').toString()).not.toContain('grace');
   });
 
-  it('opens for its own purpose alone', async () => {
+  it('opens only for its own purpose', async () => {
     const seal = createSeal(SECRET, manualClock());
     const sealed = await seal.close('card', {}, MINUTE);
 
@@ -40,7 +40,7 @@ describe('a seal', () => {
     expect(await createSeal('xoxb-two', clock).open('card', sealed)).toBeUndefined();
   });
 
-  it('does not open when its time is over', async () => {
+  it('does not open after it has expired', async () => {
     const clock = manualClock();
     const seal = createSeal(SECRET, clock);
     const sealed = await seal.close('card', {}, MINUTE);
@@ -51,7 +51,7 @@ describe('a seal', () => {
     expect(await seal.open('card', sealed)).toBeUndefined();
   });
 
-  it('is not good for longer than twice its time, however far the clock is set back', async () => {
+  it('lasts no longer than twice its time, however far the clock is set back', async () => {
     const clock = manualClock();
     const seal = createSeal(SECRET, clock);
     const sealed = await seal.close('card', {}, MINUTE);
@@ -62,7 +62,7 @@ describe('a seal', () => {
     expect(await seal.open('card', sealed)).toBeUndefined();
   });
 
-  it('does not open when a character of it was changed', async () => {
+  it('does not open if one of its characters was changed', async () => {
     const seal = createSeal(SECRET, manualClock());
     const sealed = await seal.close('card', { id: 7 }, MINUTE);
     const middle = sealed.length - 30;

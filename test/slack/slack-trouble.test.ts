@@ -21,7 +21,7 @@ const told = ({ logged }: HelpDesk, check: string) =>
     .map(({ level, msg }) => [level, msg]);
 
 describe('a user group that Slack does not have', () => {
-  it('is named to whoever asks, in the log and in /readyz', async () => {
+  it('is named to the asker, in the log and in /readyz', async () => {
     const desk = await openHelpDesk({ env: { SECURID_AGENTS: GONE } });
 
     expect((await desk.agent.asks(ASK)).text).toBe(
@@ -37,7 +37,7 @@ describe('a user group that Slack does not have', () => {
     expect(told(desk, 'slack groups')).toEqual([[50, words]]);
   });
 
-  it('keeps nobody out who is named, or in another group', async () => {
+  it('keeps out nobody who is listed by id or is in another group', async () => {
     const both = `${GONE},${company.HELP_DESK_GROUP}`;
     const { agent, nobody } = await openHelpDesk({ env: { SECURID_AGENTS: both } });
 
@@ -45,7 +45,7 @@ describe('a user group that Slack does not have', () => {
     expect((await nobody.asks(ASK)).text).toContain('S0GONE');
   });
 
-  it('is the trouble of its own role alone', async () => {
+  it('affects only its own role', async () => {
     const { agent, manager } = await openHelpDesk({ env: { SECURID_MANAGERS: GONE } });
 
     expect((await agent.asks(ASK)).text).toMatch(/^Grace/);
@@ -53,7 +53,7 @@ describe('a user group that Slack does not have', () => {
     expect((await manager.asks('/securid license')).text).toContain('S0GONE');
   });
 
-  it('is asked for again, and then all is well', async () => {
+  it('is looked for again, and then works', async () => {
     const desk = await openHelpDesk({ env: { SECURID_AGENTS: GONE } });
     expect((await readyz(desk)).status).toBe(503);
 
@@ -69,7 +69,7 @@ describe('a user group that Slack does not have', () => {
     expect((await desk.agent.asks(ASK)).text).toMatch(/^Grace/);
   });
 
-  it('is found when it goes later', async () => {
+  it('is noticed if it disappears later', async () => {
     const desk = await openHelpDesk();
     expect((await readyz(desk)).status).toBe(200);
 
@@ -81,7 +81,7 @@ describe('a user group that Slack does not have', () => {
     });
   });
 
-  it('says why no code is issued where it is one of protected people', async () => {
+  it('is named as the reason for no code if it is one of protected people', async () => {
     const desk = await openHelpDesk({ env: { SECURID_PROTECTED: GONE } });
 
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
@@ -107,7 +107,7 @@ describe('a plan without user groups', () => {
     );
   });
 
-  it('is enough for whoever names people', async () => {
+  it('is enough if people are listed by id', async () => {
     const people = { SECURID_AGENTS: company.JONAS, SECURID_MANAGERS: '' };
     const desk = await openHelpDesk({ env: people });
     desk.workspace.setPlan('free');
@@ -141,7 +141,7 @@ describe('a scope that the token lacks', () => {
     );
   });
 
-  it('is named where Slack only leaves out what it would show', async () => {
+  it('is named even if Slack merely leaves a field out', async () => {
     const desk = await openHelpDesk();
     loses(desk, 'users:read.email');
 
@@ -152,7 +152,7 @@ describe('a scope that the token lacks', () => {
     expect(desk.screen(card)).toContain('the app lacks the scope `users:read.email`');
   });
 
-  it('is known before anybody needs it, with all the others', async () => {
+  it('is known before anybody needs it, with all others', async () => {
     const desk = await openHelpDesk({ mode: 'socket', env: { SECURID_AGENTS: company.JONAS } });
     loses(desk, 'files:write', 'users:read.email');
 
@@ -163,7 +163,7 @@ describe('a scope that the token lacks', () => {
     });
   });
 
-  it('is no trouble any more as soon as any answer of Slack has it', async () => {
+  it('is no trouble any more as soon as any of Slack’s answers lists it', async () => {
     const desk = await openHelpDesk();
     loses(desk, 'files:write');
     await desk.agent.asks(ASK);
@@ -177,7 +177,7 @@ describe('a scope that the token lacks', () => {
     expect(told(desk, 'slack scopes').map(([level]) => level)).toEqual([50, 30]);
   });
 
-  it('cannot be told where a proxy drops the header', async () => {
+  it('cannot be noticed if a proxy drops the header', async () => {
     const desk = await openHelpDesk();
     const body = JSON.stringify({ ok: false, error: 'missing_scope', needed: 'usergroups:read' });
     desk.workspace.setAlways((where) =>
@@ -207,8 +207,8 @@ describe('a token that Slack does not accept', () => {
   });
 });
 
-describe('Slack that is only away', () => {
-  it('is no trouble of that kind, and is asked again', async () => {
+describe('Slack that is only unavailable', () => {
+  it('is not such trouble, and is asked again', async () => {
     const desk = await openHelpDesk();
     desk.workspace.setAlways((where) => (where === 'response_url' ? undefined : { status: 503 }));
 

@@ -48,7 +48,7 @@ describe('a socket', () => {
       { status: 429, headers: { 'retry-after': '7' } },
       { status: 429, pause: 7000 },
     ],
-  ])('is there again after %s, with a line that says why', async (_, where, fault, reason) => {
+  ])('reconnects after %s, with a log line that says why', async (_, where, fault, reason) => {
     const desk = await openHelpDesk({ mode: 'socket' });
     desk.workspace.failNext(where, fault);
 
@@ -68,7 +68,7 @@ describe('a socket', () => {
     }
   });
 
-  it('is tried for with growing pauses, of half a minute at most', async () => {
+  it('is retried with growing pauses of at most half a minute', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
     const until = goesOn(desk);
     desk.workspace.failNext(OPEN, { status: 502 }, 8);
@@ -82,7 +82,7 @@ describe('a socket', () => {
     expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
   });
 
-  it('is replaced at once when Slack ends one', async () => {
+  it('is replaced at once if Slack closes one', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
 
     desk.workspace.disconnect('refresh_requested');
@@ -91,7 +91,7 @@ describe('a socket', () => {
     expect(failures(desk)).toEqual([]);
   });
 
-  it('that is ended again and again is not asked for without a pause', async () => {
+  it('that is closed again and again is not requested without a pause', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
     desk.workspace.disconnect();
     await desk.workspace.connected();
@@ -106,7 +106,7 @@ describe('a socket', () => {
     expect(answer.text).toMatch(/^Grace/);
   });
 
-  it('is waited for at the start, too', async () => {
+  it('is also waited for at the start', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
     desk.workspace.failNext(OPEN, refused('invalid_auth'));
 
@@ -126,7 +126,7 @@ describe('an app token', () => {
     'account_inactive',
     'token_revoked',
     'not_allowed_token_type',
-  ])('that stays refused (%s) for five minutes ends it, and not before', async (code) => {
+  ])('that stays refused (%s) ends it after five minutes, not earlier', async (code) => {
     const desk = await openHelpDesk({ mode: 'socket' });
     const until = goesOn(desk);
     desk.workspace.failNext(OPEN, refused(code), 100);
@@ -144,7 +144,7 @@ describe('an app token', () => {
     expect(failures(desk)).toHaveLength(tries);
   });
 
-  it('that is taken meanwhile is forgiven', async () => {
+  it('that is accepted meanwhile is no longer blamed', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
     const until = goesOn(desk);
     for (let time = 0; time < 2; time += 1) {

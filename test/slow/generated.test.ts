@@ -233,7 +233,7 @@ const payload = (names: readonly string[]) =>
           }),
     }));
 
-it(`survives ${ALL.toLocaleString('en')} generated commands, payloads and answers, and shows nothing that Slack would refuse or take for markup`, async () => {
+it(`survives ${ALL.toLocaleString('en')} generated commands, payloads and answers, and shows nothing that Slack would refuse or read as markup`, async () => {
   console.log(`seed ${seed}; another: SEED=2 npm run test:slow`);
   const world = createWorld();
   const bot = await openBot(world.fetch);

@@ -93,7 +93,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     expect(await failed()).toEqual(['0', '0']);
   });
 
-  it('are one at the full rate, two seconds after the other was killed', async () => {
+  it('reach the full rate alone, two seconds after the other was killed', async () => {
     const { watch, askers, failed } = await openTwo();
     await pass(3);
     askers.a.child.kill('SIGKILL');
@@ -132,7 +132,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
         await redis.start();
       },
     ],
-  ])('lose no request and stay below the limit when Redis %s', async (_, happen) => {
+  ])('lose no request and stay below the limit if Redis %s', async (_, happen) => {
     const two = await openTwo();
     await pass(3);
     await happen(two);

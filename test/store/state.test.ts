@@ -12,7 +12,7 @@ function openState(file = join(tempFolder(), 'audit.jsonl.state')) {
 }
 
 describe('the state', () => {
-  it('goes on as it was put, in a file for its owner alone', async () => {
+  it('is read back as it was saved, in a file readable by its owner only', async () => {
     const { file, state } = openState();
     expect(await state.open()).toBe('none');
     await state.put('orders', { lockdown: 1 });
@@ -28,7 +28,7 @@ describe('the state', () => {
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
-  it('has the last of many values, however close they come', async () => {
+  it('keeps the last of many values, however close together they come', async () => {
     const { file, state } = openState();
     await state.open();
     const names = Array.from({ length: 200 }, (_, number) => `n${number % 10}`);
@@ -53,7 +53,7 @@ describe('the state', () => {
   });
 
   it.each([['/no such folder/state'], ['/dev/full.state'], ['/dev/null/state']])(
-    'says that %s does not keep it, and has it all the same',
+    'says that %s does not keep it, and still has it',
     async (file) => {
       const { state } = openState(file);
       await state.open();
@@ -65,7 +65,7 @@ describe('the state', () => {
     },
   );
 
-  it('writes what it could not write before, as soon as it can', async () => {
+  it('writes what it could not write before as soon as it can', async () => {
     const folder = join(tempFolder(), 'later');
     const { file, state } = openState(join(folder, 'state'));
     await state.open();
@@ -83,7 +83,7 @@ describe('the state', () => {
     ['another thing', '[]'],
     ['another version', '{"version":2,"parts":{}}'],
     ['too much', `"${'x'.repeat(5_000_000)}"`],
-  ])('is broken where the file holds %s, and leaves that beside', async (_, text) => {
+  ])('is damaged if the file contains %s, and the file is kept aside', async (_, text) => {
     const { file, state, logged } = openState();
     writeFileSync(file, text);
 
@@ -95,7 +95,7 @@ describe('the state', () => {
     expect(await openState(file).state.open()).toBe('found');
   });
 
-  it('takes a half-written successor for none', async () => {
+  it('ignores a half-written new file', async () => {
     const { file, state } = openState();
     await state.open();
     await state.put('orders', 1);
@@ -109,7 +109,7 @@ describe('the state', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ orders: 2 });
   });
 
-  it('goes on with what another process has written meanwhile, besides its own', async () => {
+  it('includes what another process has written meanwhile, besides its own', async () => {
     const { file, state } = openState();
     await state.open();
     await state.put('both', 'ours');
@@ -131,7 +131,7 @@ describe('the state', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).parts).toEqual({ both: 'at last', theirs: 2 });
   });
 
-  it('puts a file right that others can read, and says so', async () => {
+  it('corrects a file that others can read, and says so', async () => {
     const { file, state } = openState();
     await state.open();
     await state.put('orders', 1);

@@ -51,7 +51,7 @@ describe.each([
   ['memory', openMemory],
   ...(redisInstalled ? [['Redis', openRedis] as const] : []),
 ] as const)('a store in %s', (_, open) => {
-  it('takes from its board what stands there as it is named, and no other', async () => {
+  it('removes from its board only entries that have not changed', async () => {
     const { store } = await open();
     const { board } = store;
     const looked = async () => {
@@ -69,7 +69,7 @@ describe.each([
     expect([...(await looked()).keys()]).toEqual(['order 7']);
   });
 
-  it('keeps the first of several values, until its time is over', async () => {
+  it('keeps the first of several values until its time is over', async () => {
     const { store, pass } = await open();
 
     expect(await store.add('card', 'one', 100)).toBe(true);
@@ -92,7 +92,7 @@ describe.each([
     expect(await store.get('card')).toBe(names[added.indexOf(true)]);
   });
 
-  it('fills a bucket, and lets nobody take more than there is', async () => {
+  it('fills a bucket, and lets nobody take more than it holds', async () => {
     const { store, pass } = await open();
     const { ask } = store.bucket('tenant');
     const question = {
@@ -113,7 +113,7 @@ describe.each([
     expect(await ask({ ...question, wanted: 5, spent: 1 })).toMatchObject({ tokens: 2, left: 0 });
   });
 
-  it('stops a bucket for everybody, and fills it with one token then', async () => {
+  it('stops a bucket for everybody, then fills it with one token', async () => {
     const { store, pass } = await open();
     const { ask } = store.bucket('tenant');
     const question = {
@@ -130,7 +130,7 @@ describe.each([
     expect(await ask(question)).toMatchObject({ tokens: 1, wait: 0, pausedFor: 0 });
   });
 
-  it('keeps the note of whoever knew the last one', async () => {
+  it('accepts a note only from a writer who knew the last one', async () => {
     const { store } = await open();
     const { ask } = store.bucket('tenant');
     const question = {
@@ -143,7 +143,7 @@ describe.each([
     expect((await told('two', 1)).note).toEqual({ text: 'two', version: 2 });
   });
 
-  it('keeps the last of several values, with or without an end', async () => {
+  it('keeps the last of several values, with or without an expiry', async () => {
     const { store, pass } = await open();
     await store.set('short', 'one', MINUTE);
     await store.set('short', 'two', 50);
@@ -157,7 +157,7 @@ describe.each([
     expect(await store.get('long')).toBe('two');
   });
 
-  it('hands a value to one of those who take it', async () => {
+  it('gives a value to one of those who take it', async () => {
     const { store } = await open();
     await store.set('approval', 'sealed', MINUTE);
 
@@ -168,7 +168,7 @@ describe.each([
     expect(await store.add('approval', 'again', MINUTE)).toBe(true);
   });
 
-  it('forgets what is removed, and knows nothing else by that name', async () => {
+  it('forgets what is removed, and finds nothing else by that name', async () => {
     const { store } = await open();
     await store.set('one', '1');
     await store.set('other', '2');
@@ -181,7 +181,7 @@ describe.each([
     expect(await store.get('other')).toBe('2');
   });
 
-  it('gathers who was added lately, each once', async () => {
+  it('collects who was added lately, each once', async () => {
     const { store, pass } = await open();
     await store.gather('agent', 'grace', 200);
     await store.gather('agent', 'alan', 200);
@@ -193,7 +193,7 @@ describe.each([
     expect(await store.gather('agent', 'mallory', 200)).toEqual(['mallory']);
   });
 
-  it('gathers each set for a period of its own', async () => {
+  it('keeps each set for its own period', async () => {
     const { store, pass } = await open();
     await store.gather('long', 'grace', MINUTE);
 
@@ -203,7 +203,7 @@ describe.each([
     expect((await store.gather('long', 'noor', MINUTE)).toSorted()).toEqual(['grace', 'noor']);
   });
 
-  it('remembers the last word, whoever comes too late with an older one', async () => {
+  it('remembers the latest word, even if an older one arrives later', async () => {
     const { store } = await open();
     expect(await store.lastWord('order')).toBeUndefined();
     expect(await store.lastWord('order', { text: 'on', at: 1000 })).toEqual({
@@ -219,7 +219,7 @@ describe.each([
     expect(await store.lastWord('another order')).toBeUndefined();
   });
 
-  it('counts uses in a window that slides, and says when there is room', async () => {
+  it('counts uses in a sliding window, and says when there is room', async () => {
     const { store, pass } = await open();
     const codes = { key: 'jonas', limit: 2, period: 400 };
 
@@ -255,7 +255,7 @@ describe.each([
     expect(await store.uses.full([agent, noor])).toBeUndefined();
   });
 
-  it('lets so many of those that come at once through', async () => {
+  it('lets a limited number of simultaneous uses through', async () => {
     const { store } = await open();
     const codes = { key: 'jonas', limit: 3, period: MINUTE };
     const ids = Array.from({ length: 20 }, (_, number) => String(number));
@@ -267,7 +267,7 @@ describe.each([
 });
 
 describe.skipIf(!redisInstalled)('a store in Redis', () => {
-  it('is one for all instances, under a name of its own', async () => {
+  it('is shared by all instances, under a prefix of its own', async () => {
     const redis = await startRedis();
     const [here, there] = [connect(redis.url).store, connect(redis.url).store];
 
@@ -282,7 +282,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     expect(keys).toHaveLength(2);
   });
 
-  it('leaves nothing there that has no end, but words', async () => {
+  it('leaves nothing there without an expiry, except words', async () => {
     const redis = await startRedis();
     const { store } = connect(redis.url);
     await store.add('a', '1', MINUTE);
@@ -326,7 +326,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     expect(outcomes.filter((outcome) => !(outcome instanceof StoreError))).toEqual([]);
   });
 
-  it('does not carry out later what it said had failed', async () => {
+  it('does not carry out later what it reported as failed', async () => {
     const redis = await startRedis();
     const { store } = connect(redis.url);
     await store.set('approval', 'sealed');
@@ -340,7 +340,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     expect(await store.get('approval')).toBeUndefined();
   });
 
-  it('comes back by itself, and says both once', async () => {
+  it('recovers by itself, and logs both once', async () => {
     const redis = await startRedis();
     const { store, logged } = connect(redis.url);
     await store.get('card');
@@ -359,7 +359,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
   });
 
-  it('may be away at the start, and be there later', async () => {
+  it('may be unavailable at the start, and appear later', async () => {
     const redis = await startRedis();
     await redis.kill();
     const { store, logged } = connect(redis.url);
@@ -395,12 +395,12 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
   });
 
-  it('answers what is asked before the connection stands', async () => {
+  it('answers requests made before the connection is established', async () => {
     const redis = await startRedis();
     expect(await connect(redis.url).store.add('card', 'used', MINUTE)).toBe(true);
   });
 
-  it('closes while Redis is away, paused or at work, and answers no more', async () => {
+  it('closes while Redis is unavailable, paused or busy, and then answers nothing', async () => {
     const redis = await startRedis();
     const stores = Array.from({ length: 3 }, () => connect(redis.url).store);
     const [atWork, paused, away] = stores as [Store, Store, Store];

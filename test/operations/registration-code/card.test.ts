@@ -4,7 +4,7 @@ import { openHelpDesk } from '../../support/help-desk.ts';
 import { DEVICES, LOOKUP } from '../../support/registration-code.ts';
 
 describe('/securid code', () => {
-  it('shows who it would be for, and issues nothing', async () => {
+  it('shows whom it would be for, and issues nothing', async () => {
     const { agent, screen, tenant, workspace } = await openHelpDesk();
 
     const card = await agent.asks('/securid code alan@acme.test');
@@ -30,7 +30,7 @@ describe('/securid code', () => {
     expect((await agent.asks(`/securid code ${who}`)).text).toMatch(/^Registration code for Grace/);
   });
 
-  it('says which device is registered already', async () => {
+  it('says which device is already registered', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid code noor@acme.test'))).toMatchInlineSnapshot(`
@@ -53,7 +53,7 @@ describe('/securid code', () => {
     expect(screen(card)).toContain('; and 137 more');
   });
 
-  it('counts no browser as a registered device', async () => {
+  it('does not count a browser as a registered device', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     const body = { devices: tenant.records.devices.filter(({ browser }) => browser) };
     tenant.answerNext({ status: 200, body }, 1, DEVICES);
@@ -93,7 +93,7 @@ describe('/securid code', () => {
     `);
   });
 
-  it('shows the card although SecurID does not tell the registered devices', async () => {
+  it('shows the card even if SecurID does not return the registered devices', async () => {
     const { agent, screen, tenant, logged } = await openHelpDesk();
     tenant.answerNext({ status: 500 }, 1, DEVICES);
 
@@ -105,7 +105,7 @@ describe('/securid code', () => {
     );
   });
 
-  it('says that SecurID has nobody by that name, or that an id is of no use here', async () => {
+  it('says that SecurID has nobody by that name, or that a user id cannot be used here', async () => {
     const { agent, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid code nobody@acme.test'))).toMatch(
@@ -128,7 +128,7 @@ describe('/securid code', () => {
     },
   );
 
-  it('is put away with “Cancel”', async () => {
+  it('is removed by “Cancel”', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
     const card = await agent.asks('/securid code alan@acme.test');
 
@@ -138,7 +138,7 @@ describe('/securid code', () => {
     expect(tenant.issuedCodes).toEqual([]);
   });
 
-  it('can be put away while Slack does not say who the agent is', async () => {
+  it('can be canceled while Slack does not say who the agent is', async () => {
     const { agent, screen, workspace, clock } = await openHelpDesk();
     const card = await agent.asks('/securid code alan@acme.test ios');
     clock.advance(6 * 60_000);

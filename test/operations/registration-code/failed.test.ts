@@ -48,7 +48,7 @@ describe('when a registration code fails', () => {
     { fault: 'reset after' as const },
     { fault: 'cut off' as const },
   ])(
-    'says that the outcome is unknown, and asks no second time, after $fault',
+    'says that the outcome is unknown, and does not ask again, after $fault',
     async ({ fault }) => {
       const desk = await openHelpDesk();
       const card = await cardFor(desk);
@@ -70,7 +70,7 @@ describe('when a registration code fails', () => {
   );
 
   it.each(['hang', 'hang after'] as const)(
-    'says that the outcome is unknown when there is no answer in time: %s',
+    'says that the outcome is unknown if there is no answer in time: %s',
     async (fault) => {
       const desk = await openHelpDesk();
       const card = await cardFor(desk);
@@ -90,7 +90,7 @@ describe('when a registration code fails', () => {
     },
   );
 
-  it('says that none was issued when there was no token to ask with', async () => {
+  it('says that none was issued if there was no access token', async () => {
     const desk = await openHelpDesk({ credential: 'oauth rsa' });
     const card = await cardFor(desk);
     desk.tenant.answerNext({ status: 401 }, 1, ISSUE);
@@ -102,7 +102,7 @@ describe('when a registration code fails', () => {
     expect(desk.tenant.issuedCodes).toEqual([]);
   });
 
-  it('names the permission that is missing, and look-ups go on', async () => {
+  it('names the missing permission, and look-ups go on', async () => {
     const desk = await openHelpDesk({ credential: 'oauth rsa' });
     const { scopes } = desk.tenant.oauth;
     scopes.splice(scopes.indexOf('rsa.authenticator.mobile.manage'), 1);
@@ -120,7 +120,7 @@ describe('when a registration code fails', () => {
     expect(desk.screen(user)).toContain('Alan Mertens');
   });
 
-  it('says that none was issued when SecurID cannot be reached, and leaves the card', async () => {
+  it('says that none was issued if SecurID cannot be reached, and leaves the card', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const before = desk.screen(card);
@@ -136,7 +136,7 @@ describe('when a registration code fails', () => {
     expect(desk.screen(card)).toBe(before);
   });
 
-  it('asks again after a 429, when it was told to', async () => {
+  it('retries after a 429', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '2' } }, 1, ISSUE);
@@ -154,7 +154,7 @@ describe('when a registration code fails', () => {
   });
 });
 
-describe('when Slack takes no message about a registration code', () => {
+describe('when Slack accepts no message about a registration code', () => {
   it('issues none, and the card can be pressed again', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
@@ -168,7 +168,7 @@ describe('when Slack takes no message about a registration code', () => {
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
 
-  it('logs that it was issued and not shown, with the incident', async () => {
+  it('logs that it was issued but not shown, with the incident number', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);

@@ -16,7 +16,7 @@ import {
 import { fillIn, verify } from '../../support/verification.ts';
 
 describe('“Issue code”', () => {
-  it('replaces the card, first by a word and then by the code', async () => {
+  it('replaces the card, first with a progress message and then with the code', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const hold = desk.tenant.hold(ISSUE);
@@ -51,7 +51,7 @@ describe('“Issue code”', () => {
     ['android', { email: 'alan@acme.test', appId: '1f00c62b-a5c0-49d3-9ffb-92314d717187' }],
     ['windows', { email: 'alan@acme.test' }],
     ['macos', { email: 'alan@acme.test' }],
-  ])('asks for %s with the properties that SecurID counts', async (platform, body) => {
+  ])('asks for %s with exactly the properties that SecurID counts', async (platform, body) => {
     const desk = await openHelpDesk();
 
     await showCode(desk, `/securid code alan@acme.test ${platform}`);
@@ -59,7 +59,7 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk).map((request) => request.body)).toEqual([body]);
   });
 
-  it('takes the platform that was chosen in the form', async () => {
+  it('uses the platform that was chosen in the form', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
 
@@ -69,7 +69,7 @@ describe('“Issue code”', () => {
     expect(desk.screen(card)).toContain('Platform: Windows');
   });
 
-  it('keeps the zeros at the front of a code', async () => {
+  it("keeps a code's leading zeros", async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const body = { companyID: 'acme', deviceRegistrationCode: '000123456' };
@@ -85,7 +85,7 @@ describe('“Issue code”', () => {
     ['years away', 5 * 365 * 24 * 60 * MINUTE],
     ['a day away', 24 * 60 * MINUTE],
     ['over', -MINUTE],
-  ])('does not believe an expiry that is %s', async (_, ms) => {
+  ])('does not trust an expiry that is %s', async (_, ms) => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     answerWithCodeFor(desk, ms);
@@ -101,7 +101,7 @@ describe('“Issue code”', () => {
     ['names another person', { deviceRegistrationCode: '123456789', email: 'noor@acme.test' }],
     ['holds markup for a code', { deviceRegistrationCode: '<!channel> 123456789' }],
     ['holds a code of a hundred digits', { deviceRegistrationCode: '1'.repeat(100) }],
-  ])('shows no code of an answer that %s, and says what is unknown', async (_, body) => {
+  ])('shows no code from an answer that %s, and says what is unknown', async (_, body) => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     desk.tenant.answerNext({ status: 200, body: { companyID: 'acme', ...body } }, 1, ISSUE);
@@ -128,7 +128,7 @@ describe('“Issue code”', () => {
     expect(desk.printed.join('')).not.toContain(code);
   });
 
-  it('shows notifications and screen readers a text without the code', async () => {
+  it('gives notifications and screen readers a text without the code', async () => {
     const { message } = await showCode(await openHelpDesk());
 
     expect(message.text).toBe('Registration code for Alan Mertens');
@@ -153,7 +153,7 @@ describe('“Issue code”', () => {
     );
   });
 
-  it('issues one code when two forms of one card are submitted at once', async () => {
+  it('issues one code if two forms of one card are submitted at once', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
 
@@ -175,7 +175,7 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
 
-  it('is not put away by “Cancel” once the code was asked for', async () => {
+  it('cannot be canceled once the code was asked for', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const hold = desk.tenant.hold(LOOKUP);
@@ -202,7 +202,7 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('issues one code for each of two cards, and erases each by itself', async () => {
+  it('issues one code for each of two cards, and erases each separately', async () => {
     const desk = await openHelpDesk();
     desk.tenant.records.devices = [];
     const first = await showCode(desk);
@@ -230,7 +230,7 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('asks Slack anew who presses, and refuses somebody who is no agent any more', async () => {
+  it('asks Slack again who is pressing, and refuses somebody who is no longer an agent', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     for (const group of desk.workspace.groups) group.users = [];
@@ -241,7 +241,7 @@ describe('“Issue code”', () => {
     expect(codesAskedFor(desk)).toEqual([]);
   });
 
-  it('is a no while Slack does not say who presses, and works again afterwards', async () => {
+  it('refuses while Slack does not say who is pressing, and works afterwards', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     desk.workspace.failNext('users.info', { status: 500 }, 2);

@@ -17,7 +17,7 @@ describe('when SecurID refuses a registration code', () => {
     `);
   });
 
-  it('says that the user is not there any more', async () => {
+  it('says that the user no longer exists', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     refuseWith(desk, 'User alan@acme.test not found.');
@@ -43,7 +43,7 @@ describe('when SecurID refuses a registration code', () => {
     `);
   });
 
-  it('says which device is registered, and that it has to go first', async () => {
+  it('says which device is registered, and that it must be deleted first', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk);
     const alan = desk.tenant.records.users.find((user) => user.principalUsername === 'alan');
@@ -58,7 +58,7 @@ describe('when SecurID refuses a registration code', () => {
     `);
   });
 
-  it('says so without naming the device where SecurID does not tell', async () => {
+  it('says so without naming the device if SecurID does not say', async () => {
     const desk = await openHelpDesk();
     const card = await cardFor(desk, '/securid code noor@acme.test ios');
     desk.tenant.answerNext({ status: 500 }, 1, DEVICES);
