@@ -3,7 +3,7 @@ const { DIST, REDIS_URL, API_KEY, NAME, ASKERS, PACE } = process.env;
 const { createSecurID, readApiKey } = await import(`${DIST}/securid/index.js`);
 const { createRedisStore } = await import(`${DIST}/store/index.js`);
 const { systemClock: clock } = await import(`${DIST}/clock.js`);
-const { createKeepAliveFetch } = await import(`${DIST}/fetch.js`);
+const { createKeepAliveFetch } = await import(`${DIST}/http/fetch.js`);
 const { createLog } = await import(`${DIST}/log.js`);
 
 const store = createRedisStore({
