@@ -8,7 +8,6 @@ import { type Remote, remote } from './remote.ts';
 import { environment, type Kind, type ServerOptions, startServer } from './servers/start.ts';
 import type { StandIns, TenantAddress } from './stand-ins/main.ts';
 
-export type Addresses = ReturnType<StandIns['addresses']>;
 export type Setting = Awaited<ReturnType<typeof openSetting>>;
 
 /** Everything around what is measured. */

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import type { Children } from '../children.ts';
 import { AGENT, COLLEAGUE, SIGNING_SECRET, type SignedCommand } from '../commands.ts';
 import { createSender, type Sender } from '../sender.ts';
-import type { Addresses } from '../setting.ts';
-import type { TenantAddress } from '../stand-ins/main.ts';
+import type { Addresses, TenantAddress } from '../stand-ins/main.ts';
 
 /** The whole product, Bolt's hello world, or the usual way to write one. */
 export type Kind = 'desk' | 'hello' | 'usual';

@@ -71,6 +71,7 @@ const functions = {
 };
 
 export type StandIns = typeof functions;
+export type Addresses = ReturnType<StandIns['addresses']>;
 export type TenantAddress = Awaited<ReturnType<StandIns['tenant']>>;
 
 answerParent(functions);
