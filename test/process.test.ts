@@ -46,6 +46,18 @@ describe('node dist/main.js', () => {
     expect(await bot.ended()).toBe(0);
   });
 
+  it('opens its socket in Socket Mode, and answers through it', async () => {
+    const { workspace, env } = await standIns({ appToken: APP_TOKEN });
+    const { SLACK_SIGNING_SECRET: _, ...others } = env;
+    const bot = run({ ...others, SLACK_APP_TOKEN: APP_TOKEN });
+    await Promise.all([bot.says('ready'), workspace.connected()]);
+
+    const asked = await workspace.person(company.JONAS).types('/securid user grace@acme.test');
+    expect(await asked.answer()).toMatchObject({ text: expect.stringMatching(/^Grace/) });
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended()).toBe(0);
+  });
+
   it('lets a running command finish on SIGTERM and ends with 0', async () => {
     const { tenant, workspace, env } = await standIns();
     const bot = run(env);

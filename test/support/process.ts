@@ -68,17 +68,21 @@ export function run(env: Env, script = 'main.js', args: string[] = []) {
 }
 
 /** A tenant, a workspace, and the environment for a bot between them. */
-export async function standIns() {
+export async function standIns({ appToken }: { appToken?: string } = {}) {
   const clock = systemClock;
   const tenant = await startTenant({ clock });
   const workspace = await startWorkspace({
     clock,
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
+    ...(appToken && { appToken }),
     ...company.slackCompany(),
   });
   onTestFinished(async () => {
-    appendFileSync(SECRETS, `${[...tenant.secrets(), BOT_TOKEN, SIGNING_SECRET].join('\n')}\n`);
+    appendFileSync(
+      SECRETS,
+      `${[...tenant.secrets(), BOT_TOKEN, SIGNING_SECRET, ...(appToken ? [appToken] : [])].join('\n')}\n`,
+    );
     await tenant.stop();
     await workspace.stop();
   });
