@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
 import type { Named, Operation } from './operation.ts';
-import { namesAPerson } from './who.ts';
+import { namesAPerson } from './read-person.ts';
 import { splitList, splitWords } from './words.ts';
 
 /** A possible meaning: an operation under one of its names, and the words after it. */

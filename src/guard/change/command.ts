@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { findUser, saying } from '../../desk/find-user.ts';
 import { tryAgain } from '../../desk/follow-up.ts';
 import { defineOperation, type Operation } from '../../desk/operation.ts';
+import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
-import { findUser, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Seal } from '../../slack/seal.ts';

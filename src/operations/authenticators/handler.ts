@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
+import { findUser, saying, type Target } from '../../desk/find-user.ts';
 import { followUp } from '../../desk/follow-up.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
+import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
-import { findUser, readPerson, saying, type Target } from '../../desk/who.ts';
 import { readWho, Who } from '../../desk/words.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Services } from '../services.ts';

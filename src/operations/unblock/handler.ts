@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { refusalAfresh } from '../../desk/call.ts';
+import { findUser, saying } from '../../desk/find-user.ts';
 import { defineOperation } from '../../desk/operation.ts';
+import { nothingMore, readPerson } from '../../desk/read-person.ts';
 import { nameOf } from '../../desk/user.ts';
-import { findUser, nothingMore, readPerson, saying } from '../../desk/who.ts';
 import { Who } from '../../desk/words.ts';
 import { staysWords } from '../../guard/notice/lift.ts';
 import type { Services } from '../services.ts';

@@ -1,16 +1,10 @@
 import { z } from 'zod';
+import { findUser, saying } from '../../desk/find-user.ts';
 import { followUp } from '../../desk/follow-up.ts';
 import { defineOperation } from '../../desk/operation.ts';
+import { fromUserName, namesAPerson, nothingMore, readPerson } from '../../desk/read-person.ts';
 import { hasRole } from '../../desk/roles.ts';
 import { personForm } from '../../desk/task-form.ts';
-import {
-  findUser,
-  fromUserName,
-  namesAPerson,
-  nothingMore,
-  readPerson,
-  saying,
-} from '../../desk/who.ts';
 import { readWho, Who } from '../../desk/words.ts';
 import { WHO_MAY } from '../../guard/change/risk.ts';
 import type { Services } from '../services.ts';
