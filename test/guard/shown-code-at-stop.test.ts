@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, openHelpDesk } from '../support/help-desk.ts';
 import { letTimePass, passes, waitsFor } from '../support/passing-time.ts';
-import { arrived, cardFor, ISSUE, MINUTE, showCode } from '../support/registration-code.ts';
-import { verify } from '../support/verification.ts';
+import { arrived, holdCode, MINUTE, showCode } from '../support/registration-code.ts';
 
 describe('a registration code on the screen, when the app stops', () => {
   it('is erased even if Slack refused when it expired', async () => {
@@ -59,11 +58,7 @@ describe('a registration code on the screen, when the app stops', () => {
 
   it('is erased after it has arrived, even if Slack was slow', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, press, hold } = await holdCode(desk);
     desk.workspace.failNext('response_url', { delay: 4500 });
     hold.release();
     await arrived(desk, 'Registration code for');
@@ -82,11 +77,7 @@ describe('a registration code on the screen, when the app stops', () => {
 
   it('is not shown by an app that has stopped waiting for it', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, press, hold } = await holdCode(desk);
 
     await letTimePass(desk.clock, desk.app.stop());
     hold.release();

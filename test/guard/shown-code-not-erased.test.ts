@@ -4,14 +4,12 @@ import { passes, waitsFor } from '../support/passing-time.ts';
 import {
   answerWithCodeFor,
   arrived,
-  cardFor,
   events,
-  ISSUE,
+  holdCode,
   MINUTE,
   posts,
   showCode,
 } from '../support/registration-code.ts';
-import { verify } from '../support/verification.ts';
 
 describe('a registration code on the screen that Slack does not let be erased', () => {
   it('is erased when it expires even if hiding it failed', async () => {
@@ -61,11 +59,7 @@ describe('a registration code on the screen that Slack does not let be erased', 
 
   it('stays hidden even if it was still being sent again', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, press, hold } = await holdCode(desk);
     desk.workspace.failNext('response_url', 'reset after');
     hold.release();
     await press.answer();
@@ -82,11 +76,7 @@ describe('a registration code on the screen that Slack does not let be erased', 
 
   it('is erased even if Slack did not confirm that it arrived', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, press, hold } = await holdCode(desk);
     desk.workspace.failNext('response_url', 'hang');
     hold.release();
     await arrived(desk, 'Registration code for');
@@ -102,12 +92,8 @@ describe('a registration code on the screen that Slack does not let be erased', 
 
   it('is erased even if it expired while it was being sent again', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
     answerWithCodeFor(desk, 100);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, hold } = await holdCode(desk);
     desk.workspace.failNext('response_url', { status: 502 });
     hold.release();
     await passes(desk.clock, 'a moment');
@@ -121,11 +107,7 @@ describe('a registration code on the screen that Slack does not let be erased', 
 
   it('is sent, replaced and erased with at most five posts', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, press, hold } = await holdCode(desk);
     desk.workspace.failNext('response_url', { status: 502 }, 2);
     hold.release();
     await passes(desk.clock, 'a moment');

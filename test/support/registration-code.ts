@@ -21,6 +21,16 @@ export async function issue({ agent }: HelpDesk, card: Message, recorded?: Recor
   return press;
 }
 
+/** Asks for a code that SecurID holds back until it is released. */
+export async function holdCode(desk: HelpDesk) {
+  const card = await cardFor(desk);
+  const hold = desk.tenant.hold(ISSUE);
+  const press = await verify(desk.agent, card);
+  await press.answer();
+  await hold.arrived();
+  return { card, press, hold };
+}
+
 /** Issues a code and shows it. Returns the code, too. */
 export async function showCode(desk: HelpDesk, typed?: string) {
   const message = await cardFor(desk, typed);

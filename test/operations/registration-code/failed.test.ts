@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, incidentOf, openHelpDesk } from '../../support/help-desk.ts';
 import { passes } from '../../support/passing-time.ts';
-import { cardFor, codesAskedFor, ISSUE, issue } from '../../support/registration-code.ts';
+import { cardFor, codesAskedFor, holdCode, ISSUE, issue } from '../../support/registration-code.ts';
 import { verify } from '../../support/verification.ts';
 
 const PAGE = '<html><body><h1>502 Bad Gateway</h1></body></html>';
@@ -170,11 +170,7 @@ describe('when Slack accepts no message about a registration code', () => {
 
   it('logs that it was issued but not shown, with the incident number', async () => {
     const desk = await openHelpDesk();
-    const card = await cardFor(desk);
-    const hold = desk.tenant.hold(ISSUE);
-    const press = await verify(desk.agent, card);
-    await press.answer();
-    await hold.arrived();
+    const { card, hold } = await holdCode(desk);
     desk.workspace.failNext('response_url', 'reset', 3);
     hold.release();
     await passes(desk.clock, 'a moment');
