@@ -152,6 +152,20 @@ describe('/securid unlock', () => {
     expect(desk.screen(await desk.agent.clicks(user, 'Unlock'))).toContain('# Unlock Noor Haddad');
   });
 
+  it('asks for, records and reports only what is still locked', async () => {
+    const desk = await openDesk();
+    const card = await cardFor(desk);
+    noor(desk).isSmsLocked = false;
+
+    expect(await unlocked(desk, card)).toContain(
+      'Unlocked: Authenticate OTP, Voice tokencode\nLocked: None',
+    );
+    const request = desk.tenant.requests.find(({ route }) => route === UNLOCK);
+    expect(request?.body).toEqual({ unlockMethods: ['TOKEN', 'VOICE'] });
+    const rows = (await rowsOf(desk)).filter(({ event }) => event === 'intent' || event === 'done');
+    expect(rows.map(({ input }) => input)).toEqual(Array(2).fill({ methods: 'TOKEN VOICE' }));
+  });
+
   it('unlocks nothing if it was unlocked meanwhile', async () => {
     const desk = await openDesk();
     const card = await cardFor(desk);

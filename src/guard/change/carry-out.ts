@@ -26,8 +26,10 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
   const askSecurID = createAskSecurID(services);
   const show = createShowDone(services, shown, tell);
 
-  return async (request, user, call, approver) => {
-    const { change, card } = request;
+  return async (asked, user, call, approver) => {
+    const { change, card, input } = asked;
+    // The record may have changed since the card was made. The rows tell what SecurID is asked for.
+    const request = { ...asked, input: { ...input, ...change.settle(user, input) } };
     const use = countedAs(request, call);
     const full = await limits.take(use);
     if (full) return refuse(call, request, full);

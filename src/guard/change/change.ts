@@ -142,8 +142,11 @@ type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
    * right before the change.
    */
   unable?(user: UserDetails, input: Input): string | undefined;
-  /** The part of the input that follows from the user's record. */
-  settle?(user: UserDetails): Partial<z.output<S>>;
+  /**
+   * The part of the input that follows from the user's record. Used for the card, and right before the
+   * change with the input that was asked for, which it may narrow.
+   */
+  settle?(user: UserDetails, asked: Input | undefined): Partial<z.output<S>>;
   /** What the card shows besides the user. Never throws. */
   card?(
     services: DeskServices,
@@ -201,7 +204,7 @@ export type Change = GuardedChange &
     /** The complete input, or what is missing, by field. */
     complete(input: Input): { input: Input } | { errors: Record<string, string> };
     unable(user: UserDetails, input: Input): string | undefined;
-    settle(user: UserDetails): Input;
+    settle(user: UserDetails, asked?: Input): Input;
     card(
       services: DeskServices,
       person: Person,
@@ -251,7 +254,7 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
       return { errors: Object.fromEntries(missing.map((field) => [field.id, field.missing])) };
     },
     unable: (user, given) => unable?.(user, given),
-    settle: (user) => strings(settle?.(user) ?? {}),
+    settle: (user, asked) => strings(settle?.(user, asked) ?? {}),
     async perform({ input: given, ...asked }, options) {
       const whole = { ...asked, input: input.parse(given) };
       let answer = await perform(whole, options);

@@ -23,7 +23,7 @@ export const unlock = defineChange({
   input: z.object({ methods: Methods }),
   fields: [],
   facts: ({ methods }) => lockedMethods(methods),
-  settle: (user) => ({ methods: unlockable(user).join(' ') }),
+  settle: (user, asked) => ({ methods: stillLocked(user, asked?.methods).join(' ') }),
   unable: (user, { methods }) =>
     stillLocked(user, methods).length > 0 ? undefined : nothingToUnlock(user),
 
@@ -37,6 +37,6 @@ export const unlock = defineChange({
   view,
 });
 
-/** The requested methods that are still locked according to the record. */
-const stillLocked = (user: Parameters<typeof unlockable>[0], methods = '') =>
-  unlockable(user).filter((method) => methods.split(' ').includes(method));
+/** The requested methods, or all, that are still locked according to the record. */
+const stillLocked = (user: Parameters<typeof unlockable>[0], methods?: string) =>
+  unlockable(user).filter((method) => methods?.split(' ').includes(method) ?? true);
