@@ -118,6 +118,11 @@ describe('the gate, when the card is pressed', () => {
       (desk) => Object.assign(alan(desk), { userStatus: 'Disabled' }),
     ],
     [
+      'has no status that SecurID tells',
+      'could not check',
+      (desk) => Object.assign(alan(desk), { userStatus: undefined }),
+    ],
+    [
       'is to be deleted',
       'pending deletion',
       (desk) => Object.assign(alan(desk), { markDeleted: true }),

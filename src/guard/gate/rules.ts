@@ -164,7 +164,11 @@ export const RULES = [
     binds: RISKS,
     where: whereUserIs('enabled'),
     needs: ['user'],
-    allows: ({ user }) => user.userStatus === 'Enabled',
+    allows({ user: { userStatus } }) {
+      if (userStatus === undefined)
+        throw new Error('SecurID does not say whether the user is enabled');
+      return userStatus === 'Enabled';
+    },
     sentence: ({ withheld }) =>
       `The user is not enabled and ${withheld}. The SecurID administrators have to enable the user first.`,
     line: 'the user is disabled',
