@@ -21,6 +21,8 @@ export type EndpointCall = {
   issuedCodes: IssuedCode[];
   /** The value of `{id}` in the path, still percent-encoded. */
   id: string;
+  /** The value of the second parameter in the path, such as `{deviceId}`, likewise. */
+  itemId: string;
   query: URLSearchParams;
   body: unknown;
   /** The path as requested. */

@@ -88,7 +88,7 @@ async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
   }
   if (destination.to === 'token endpoint') return tokenEndpoint(parseForm(body));
 
-  const { endpoint, id } = destination;
+  const { endpoint, id, itemId } = destination;
   const refusal = rateLimiter.refusal() ?? (await bearer.refusal(token, endpoint.permission, path));
   if (refusal) return refusal;
   if (body.text !== '' && endpoint.method !== 'GET' && !isJson(body)) {
@@ -100,6 +100,7 @@ async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
     traits,
     issuedCodes,
     id,
+    itemId,
     query: new URLSearchParams(query),
     body: parseJson(body),
     asked: path,

@@ -25,7 +25,7 @@ export const permissions = [...new Set(endpoints.map(({ permission }) => permiss
 /** `route` names a request as tests do, even one that leads nowhere. */
 export type Destination = { route: string } & (
   | { to: 'token endpoint' }
-  | { to: 'admin API'; endpoint: Endpoint; id: string }
+  | { to: 'admin API'; endpoint: Endpoint; id: string; itemId: string }
   | { to: 'wrong method'; allow: string }
   | { to: 'nowhere' }
 );
@@ -45,7 +45,8 @@ export function findRoute(method: string, path: string): Destination {
   const route = `${method} ${known.path}`;
   const endpoint = matches.find((one) => one.method === method);
   if (!endpoint) return { route, to: 'wrong method', allow: known.method };
-  return { route, to: 'admin API', endpoint, id: pattern(endpoint).exec(resource)?.[1] ?? '' };
+  const [, id = '', itemId = ''] = pattern(endpoint).exec(resource) ?? [];
+  return { route, to: 'admin API', endpoint, id, itemId };
 }
 
-const pattern = ({ path }: Endpoint) => new RegExp(`^${path.replace('{id}', '([^/]*)')}$`);
+const pattern = ({ path }: Endpoint) => new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]*)')}$`);
