@@ -11,6 +11,7 @@ import type {
 import type { Block, Value } from '../../slack/blocks.ts';
 import type { Limit } from '../limits/limit.ts';
 import type { ChangeWords, GuardedChange } from './guarded.ts';
+import type { Risk } from './risk.ts';
 
 /** What a change needs to know besides the user, as it is sealed, recorded and shown. */
 export type Input = Record<string, string>;
@@ -75,6 +76,7 @@ export type Words = ChangeWords & {
 /** What agents, approvers and users read about a change, apart from the answer. */
 export type ChangeText = {
   name: string;
+  risk: Risk;
   /** What is requested, besides for whom. */
   facts(input: Input): Fact[];
   words: Words;
@@ -168,7 +170,7 @@ type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
     asked: { reason: string; userId: string },
     call: Call,
   ): Promise<Block[]>;
-  view: Omit<ChangeText, 'name' | 'facts'> &
+  view: Omit<ChangeText, 'name' | 'risk' | 'facts'> &
     ChangeSentences & {
       /** RSA's answer, below the title. */
       done(done: Done<z.output<S>, A>): Block[];

@@ -1,6 +1,6 @@
 import { type Limit, limitsOf } from '../limits/limit.ts';
 import type { Change, ChangeText, Words } from './change.ts';
-import type { Risk } from './risk.ts';
+import { GIVES_ACCESS } from './risk.ts';
 
 /** All changes, and what they are called together. */
 export type Changes = {
@@ -42,8 +42,6 @@ export type StoppedWords = {
 
 /** The one change that earlier versions knew. What they kept does not name it. */
 export const EARLIER = 'code';
-
-const STOPPED: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);
 
 const SOME: StoppedWords = {
   many: 'changes that give access',
@@ -91,11 +89,13 @@ export function createChanges(all: readonly Change[], names: readonly string[]):
     textOf: (name) =>
       all.find((one) => one.name === name) ?? {
         name,
+        // The riskiest, so that its user can still report it.
+        risk: 'grants',
         facts: (input) => Object.entries(input),
         words: UNKNOWN,
         title: (person) => `A change for ${person}`,
       },
-    stopped: stoppedWords(on.filter(({ risk }) => STOPPED.has(risk))),
+    stopped: stoppedWords(on.filter(({ risk }) => GIVES_ACCESS.has(risk))),
   };
 }
 

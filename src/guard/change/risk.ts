@@ -8,6 +8,9 @@ import type { Role } from '../../desk/roles.ts';
 export const RISKS = ['refreshes', 'protects', 'restores', 'grants'] as const;
 export type Risk = (typeof RISKS)[number];
 
+/** Changes that give access: lockdowns and blocks stop them, and their users can report them. */
+export const GIVES_ACCESS: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);
+
 /** The roles that may ask for a change. One of them is enough. */
 export const WHO_MAY: Record<Risk, readonly Role[]> = {
   refreshes: ['agent'],

@@ -161,13 +161,17 @@ export function done(change: Change, { name, blocks, told, hide }: DoneContent):
     blocks: [
       verbatim(change.title(name)),
       ...blocks,
-      notice(change, name, told),
+      ...(told === 'nothing to tell' ? [] : [notice(change, name, told)]),
       ...(hide === undefined ? [] : [actions(button('Hide now', { action, value: hide }))]),
     ],
   };
 }
 
-function notice({ words }: Change, name: string, told: Told): types.KnownBlock {
+function notice(
+  { words }: Change,
+  name: string,
+  told: Exclude<Told, 'nothing to tell'>,
+): types.KnownBlock {
   const tellThem = `Please tell them about this ${words.short}.`;
   if (told === 'told') return verbatimContext(`${name} was notified in Slack.`);
   if (told === 'not in Slack') {

@@ -11,7 +11,7 @@ import type { Blocks } from '../switches/blocked-users.ts';
 import type { Lockdown } from '../switches/lockdown.ts';
 import { evaluate } from './evaluate.ts';
 import type { Application, Approver, FactName, Given, Policy, Recorded } from './facts.ts';
-import { createProtection, type Protected } from './protection.ts';
+import { createProtection, type Protected, type Protection } from './protection.ts';
 import { type Refusal, untold } from './refusal.ts';
 import { RULES, type Rule } from './rules.ts';
 import { type NeedsApproval, secondPerson } from './second-person.ts';
@@ -34,6 +34,8 @@ export type Gate = {
     application: Omit<Application, 'user'> & { user: UserDetails | undefined },
     approver: Approver,
   ): Promise<Refusal | undefined>;
+  /** Whether the user is protected, asked again. `untold` if Slack or SecurID does not say. */
+  protectionOf(user: UserDetails): Promise<Protection | 'untold'>;
   /** What stops a change whose turn has come: a switch, or a role lost meanwhile. */
   atTurn(change: GuardedChange, waiting: WaitingChange): Promise<Refusal | undefined>;
 };
@@ -120,6 +122,17 @@ export function createGate(wiring: Wiring): Gate {
         passesUntold: ({ denial }) => denial === 'if told',
         onUntold: tell(user?.id),
       });
+    },
+
+    async protectionOf(user) {
+      const namesAnybody = Object.values(wiring.protection).some(({ length }) => length > 0);
+      if (!namesAnybody) return 'not protected';
+      try {
+        return await protection.of(await identities.subject(user), { fresh: true });
+      } catch (error) {
+        log.warn({ err: error, target: user.id }, 'it cannot be told whether a user is protected');
+        return 'untold';
+      }
     },
 
     atTurn: (change, waiting) =>

@@ -36,15 +36,13 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
     for (const row of rows) {
       const isRecent = Date.parse(row.time) > clock.now() - RECENT;
       if (row.event !== 'done' || said.has(row.incident) || !isRecent) continue;
+      const text = changes.textOf(changeOf(row));
+      if (text.risk === 'refreshes') continue;
       const { actor, team, channel, operation, target = '', approver, incident } = row;
       const who = { actor, team, channel, operation, target, incident };
       await audit.note({ ...who, event: 'not told', failure: ENDED });
       securityDigest.add(
-        nobodyTold(
-          changes.textOf(changeOf(row)),
-          { name: target, agent: actor, approver, incident },
-          'ended',
-        ),
+        nobodyTold(text, { name: target, agent: actor, approver, incident }, 'ended'),
       );
     }
   }

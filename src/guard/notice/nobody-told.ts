@@ -2,6 +2,7 @@ import { paragraph, verbatimContext } from '../../slack/blocks.ts';
 import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
 import type { ChangeText } from '../change/change.ts';
+import { GIVES_ACCESS } from '../change/risk.ts';
 
 /** How notifying a user of a change ended. */
 export type Tried = 'told' | 'not in Slack' | 'failed';
@@ -23,12 +24,16 @@ const WHY: Record<Exclude<Tried, 'told'> | 'ended', string> = {
 
 /** What security reads if the user could not be notified of a change. */
 export function nobodyTold(
-  { words }: Pick<ChangeText, 'words'>,
+  { words, risk }: Pick<ChangeText, 'words' | 'risk'>,
   { name, agent, approver, incident }: About,
   why: keyof typeof WHY,
 ): Line {
   const by = approver ? `, approved by ${mentionUser(approver)}` : '';
-  const text = `:warning: ${agent ? mentionUser(agent) : 'Somebody'} ${words.did}${by}, and the user was not notified: ${WHY[why]}. Please ask them another way whether they requested it.`;
+  const who = agent ? mentionUser(agent) : 'Somebody';
+  const next = GIVES_ACCESS.has(risk)
+    ? 'Please ask them another way whether they requested it.'
+    : 'Please tell them another way.';
+  const text = `:warning: ${who} ${words.did}${by}, and the user was not notified: ${WHY[why]}. ${next}`;
   return {
     text,
     blocks: [paragraph(text), verbatimContext(`for ${name} · incident ${incident}`)],

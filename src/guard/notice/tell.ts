@@ -8,10 +8,12 @@ import { isTooBusy, mayPass } from '../../slack/delivery.ts';
 import type { Change } from '../change/change.ts';
 import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
+import { createTellSecurity } from './protected-user.ts';
+import { textsOf } from './texts.ts';
 import * as view from './view.ts';
 
 /** Whether the user was notified of a change. */
-export type Told = Tried | 'not in time';
+export type Told = Tried | 'not in time' | 'nothing to tell';
 
 type About = { change: Change; call: Call; approver: string | undefined };
 
@@ -36,6 +38,7 @@ const LONGEST_PAUSE = 60_000;
 export function createTell(services: GuardServices): Tell {
   const { identities, clock, changes } = services;
   const { channels, seal, lasting } = services.slack;
+  const tellSecurity = createTellSecurity(services);
 
   async function post(
     user: UserDetails,
@@ -57,12 +60,15 @@ export function createTell(services: GuardServices): Tell {
       at,
     };
     const report = await seal.close(view.REPORT, made, LIFETIME);
-    const texts = { words: change.words, stopped: changes.stopped };
-    await channels.post(person.id, view.notice(texts, made, { approver, report }), {
-      ...MUST_ARRIVE,
-      patience,
-      onDelay,
-    });
+    await channels.post(
+      person.id,
+      view.notice(textsOf(changes, made), made, { approver, report }),
+      {
+        ...MUST_ARRIVE,
+        patience,
+        onDelay,
+      },
+    );
     return 'told';
   }
 
@@ -88,7 +94,9 @@ export function createTell(services: GuardServices): Tell {
   }
 
   return async (change, user, rest) => {
+    if (change.risk === 'refreshes') return 'nothing to tell';
     const about = { change, ...rest };
+    if (change.risk === 'protects') void lasting(tellSecurity(change, user, rest));
     const audit = about.call.audit.of(change.name);
     const record = (told: Told) =>
       told === 'told'

@@ -13,6 +13,7 @@ import { dateTime, day, escapeMrkdwn, mentionUser, oneLine } from '../../slack/m
 import type { Words } from '../change/change.ts';
 import type { StoppedWords } from '../change/changes.ts';
 import { capital } from '../change/letters.ts';
+import { GIVES_ACCESS, type Risk } from '../change/risk.ts';
 import type { Added } from './added-devices.ts';
 import type { Made } from './made.ts';
 
@@ -25,26 +26,28 @@ export const LIFT = 'notice:lift';
 export const DEVICES = 'notice:devices';
 
 /** What the change is called, and what a report of it stops. */
-export type NoticeWords = { words: Words; stopped: StoppedWords };
+export type NoticeWords = { words: Words; risk: Risk; stopped: StoppedWords };
 
 const when = ({ at }: Made) => dateTime(new Date(at), 'moment');
 
-/** What the user reads. */
+/** What the user reads. Only a change that gives access can be reported. */
 export function notice(
-  { words, stopped }: NoticeWords,
+  { words, risk, stopped }: NoticeWords,
   made: Made,
   { approver, report }: { approver: string | undefined; report: string },
 ): Message {
   const approved = approver ? `, approved by ${mentionUser(approver)},` : '';
   const text = `${words.notice} by ${mentionUser(made.agent)}${approved} at ${when(made)}.`;
+  const next = GIVES_ACCESS.has(risk)
+    ? [
+        paragraph("If you asked for this, you're done. If not, tell us now."),
+        actions(wasNotMe(stopped, report), button('It was me', { action: CONFIRM, value: report })),
+      ]
+    : [paragraph('If you did not expect this, please call your security team.')];
+  const icon = GIVES_ACCESS.has(risk) ? ':key:' : ':shield:';
   return {
     text,
-    blocks: [
-      paragraph(`:key: ${text}`),
-      paragraph("If you asked for this, you're done. If not, tell us now."),
-      actions(wasNotMe(stopped, report), button('It was me', { action: CONFIRM, value: report })),
-      context(`Incident \`${made.incident}\``),
-    ],
+    blocks: [paragraph(`${icon} ${text}`), ...next, context(`Incident \`${made.incident}\``)],
   };
 }
 
