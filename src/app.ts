@@ -5,6 +5,7 @@ import { warningsFor } from './config/warnings.ts';
 import { COMMAND } from './desk/command.ts';
 import { createDesk } from './desk/desk.ts';
 import { OUTCOMES } from './desk/progress.ts';
+import type { Change } from './guard/change/change.ts';
 import { type Changes, createChanges } from './guard/change/changes.ts';
 import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
@@ -32,6 +33,8 @@ export type AppOptions = {
   onGivenUp?: (why: Error) => void;
   /** Whether `/metrics` tells of the whole Node process, too. */
   ofProcess?: boolean;
+  /** Every change that can be switched on, unless it is all that there are. */
+  changes?: readonly Change[];
   /** How many files the process may have open; unlimited unless told. */
   openFiles?: number | undefined;
   /** Frees memory that nobody needs any more. */
@@ -126,7 +129,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 function createRooms(options: AppOptions, isRunning: () => boolean) {
   const { config, fetch, clock, log, pace } = options;
   const { onAuditRow = () => {}, onGivenUp = () => {}, openFiles, collect = () => {} } = options;
-  const changes = createChanges(CHANGES, config.changes);
+  const changes = createChanges(options.changes ?? CHANGES, config.changes);
   const running = createRunning(clock);
   const monitoring = createMonitoring({
     ...config,

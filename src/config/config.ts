@@ -21,7 +21,7 @@ export type Config = {
   /** Groups of domains that mean the same mailbox, in A-labels. */
   emailDomains: string[][];
   unmatched: UnmatchedPolicy;
-  /** The changes that are switched on, by name. */
+  /** What switches changes on, by name. */
   changes: string[];
   limits: LimitSettings;
   verification: { methods: string[]; ticketPattern: RegExp | undefined };

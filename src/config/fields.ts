@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readAddress, readDomain } from '../desk/identity/addresses.ts';
+import { switchesOf } from '../guard/change/changes.ts';
 import type { Protected } from '../guard/gate/protection.ts';
 import { CHANGES } from '../operations/changes.ts';
 import { isCron, isTimeZone } from '../operations/license-usage/schedule/times.ts';
@@ -189,12 +190,12 @@ export const path = word
   )
   .transform((text) => text.replace(/\/+$/, ''));
 
-const CHANGE_NAMES = CHANGES.map(({ name }) => name);
+const SWITCHES = switchesOf(CHANGES);
 
 /** The changes that are switched on: the one that there has always been, unless they are named. */
 export const changes = items(
-  (name) => CHANGE_NAMES.includes(name),
-  `must be names of changes, separated by commas or blanks, of these: ${CHANGE_NAMES.join(', ')}`,
+  (name) => SWITCHES.includes(name),
+  `must be names of changes, separated by commas or blanks, of these: ${SWITCHES.join(', ')}`,
   (text) => listed(text.toLowerCase().replace(/\s+/g, ',')),
 )
   .default(['code'])

@@ -9,7 +9,7 @@ const NO_KEY_ID =
   'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
 
 /** A change that is switched on, and the OAuth permission that it needs. */
-type ChangeScope = { name: string; scope: string };
+type ChangeScope = { name: string; isTyped: boolean; scope: string };
 
 /** What works, and should not stay as it is; a line each, without a secret. */
 export function warningsFor(config: Config, changes: readonly ChangeScope[]): string[] {
@@ -33,7 +33,10 @@ function lackingScopes({ securid: { credentials } }: Config, changes: readonly C
   if (given === undefined) return [];
   const needed = [
     ...READ_PERMISSIONS.map((each) => ({ what: 'look-ups', scope: each })),
-    ...changes.map(({ name, scope }) => ({ what: `/securid ${name}`, scope })),
+    ...changes.map(({ name, isTyped, scope }) => ({
+      what: isTyped ? `/securid ${name}` : `the change ${name}`,
+      scope,
+    })),
   ];
   return needed
     .filter((one) => lacks(given, one.scope))

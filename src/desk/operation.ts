@@ -66,6 +66,8 @@ export type Problem = { problem: Message } | 'usage';
 export type OperationText = {
   name: string;
   aliases: string[];
+  /** False if only buttons and other commands lead to it. */
+  isTyped?: boolean;
   /** Who may use it; `undefined` means everybody. */
   role: WhoMay;
   /** The arguments, as in a usage line. */

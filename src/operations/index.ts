@@ -44,8 +44,8 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
     ...guard.commands,
     licenseUsage(services),
   ];
-  const typed = [...operations, lockdownSwitch(services), unblock(services)];
-  const all = [...typed, help(services, typed), ...guard.switchedOff];
+  const known = [...operations, lockdownSwitch(services), unblock(services)];
+  const all = [...known, help(services, known.filter(isTyped)), ...guard.switchedOff];
   const home = createHome(services, operations);
 
   const presses = {
@@ -63,7 +63,7 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
       ...Object.keys(presses),
       ...Object.keys(submissions),
     ],
-    command: createCommand(services, all, home.open),
+    command: createCommand(services, all.filter(isTyped), home.open),
     press: createPress(services, all, presses),
     submit: createSubmit(services, submissions),
     schedule: createSchedule({
@@ -75,3 +75,5 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
     }),
   };
 }
+
+const isTyped = (operation: Operation) => operation.isTyped !== false;

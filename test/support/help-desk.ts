@@ -5,6 +5,8 @@ import { onTestFinished, vi } from 'vitest';
 import { createApp, type SecurIDDesk } from '../../src/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { inGroups } from '../../src/desk/aloud.ts';
+import type { Change } from '../../src/guard/change/change.ts';
+import { switchesOf } from '../../src/guard/change/changes.ts';
 import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { createLog } from '../../src/log.ts';
 import * as company from '../../src/playground/company.ts';
@@ -28,6 +30,10 @@ export type HelpDeskOptions = {
   mode?: 'http' | 'socket';
   credential?: 'api key' | 'oauth rsa' | 'oauth ec';
   env?: Record<string, string>;
+  /** Declared by the test. */
+  changes?: readonly Change[];
+  /** Of these, what `SECURID_CHANGES` names; all of them, unless told. */
+  switches?: string[];
   pace?: Partial<Pace>;
   records?: (now: number) => TenantRecords;
   /** How the tenant differs from most. */
@@ -54,7 +60,7 @@ export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;
  * stands still unless a test moves it. Closes itself when the test ends.
  */
 export async function openHelpDesk(options: HelpDeskOptions = {}) {
-  const { mode = 'http', pace = {}, records, team, now, invitedTo = [] } = options;
+  const { mode = 'http', pace = {}, records, team, now, invitedTo = [], changes } = options;
   const clock = manualClock(now === undefined ? undefined : Date.parse(now));
   const tenant = await startTenant({
     clock,
@@ -87,8 +93,10 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
   const opsServers: string[] = [];
 
   /** One instance of the bot. */
-  async function startBot() {
-    const config = await readConfig(environment(options, mode, tenant, workspace.apiUrl), () => '');
+  async function startBot(other: Pick<HelpDeskOptions, 'switches'> = {}) {
+    const env = environment(options, mode, tenant, workspace.apiUrl);
+    const config = await readConfig(env, () => '');
+    if (changes) config.changes = other.switches ?? options.switches ?? switchesOf(changes);
     const fetch = createKeepAliveFetch();
     const app = createApp({
       config,
@@ -97,6 +105,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
       log,
       pace: { ...PACE, ...pace },
       onGivenUp: (why) => givenUp.push(why),
+      ...(changes && { changes }),
     });
     apps.push(app);
     const { port, opsPort } = await app.start();

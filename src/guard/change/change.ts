@@ -112,23 +112,37 @@ type ChangeSentences = {
   refusals: Record<string, string>;
 };
 
-type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> & {
-  /** The documented API that makes the change. */
-  api: Api;
-  /** The OAuth permission that this API requires. */
-  scope: Permission;
+/** What a change that is typed under its own name declares besides. */
+type Typed = {
+  isTyped?: true;
   /** What follows the user in a usage line: `[ios|android]`, or nothing. */
   args: string;
   /** A complete command to copy. */
   example: string;
   /** Half a sentence for `help`. */
   summary: string;
-  /**
-   * The button on the user's card, and the task in the form:
-   * `Registration code`, `Issue a registration code`.
-   */
-  button: string;
+  /** The task in the form: `Issue a registration code`. */
   task: string;
+};
+
+/** Only buttons and other commands lead to it. */
+type Untyped = Partial<Omit<Typed, 'isTyped'>> & {
+  isTyped: false;
+};
+
+type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> &
+  (Typed | Untyped) &
+  Declared<S, A>;
+
+type Declared<S extends z.ZodObject, A> = {
+  /** The name in `SECURID_CHANGES` that switches it on. By default its own. */
+  switchedBy?: string;
+  /** The documented API that makes the change. */
+  api: Api;
+  /** The OAuth permission that this API requires. */
+  scope: Permission;
+  /** The button on the user's card: `Registration code`. */
+  button: string;
   /** What it needs to know besides the user. All values are strings and go into the audit trail. */
   input: S;
   /** Choices in the form, for what the card leaves open. */
@@ -190,6 +204,9 @@ export type Change = GuardedChange &
   ChangeText & {
     words: Words;
     fields: readonly Field[];
+    switchedBy: string;
+    /** Whether it is a command of its own. If not, only buttons and other commands lead to it. */
+    isTyped: boolean;
     api: Api;
     scope: Permission;
     args: string;
@@ -235,7 +252,10 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'));
 
   return {
+    ...NOT_TYPED,
     ...rest,
+    switchedBy: rest.switchedBy ?? rest.name,
+    isTyped: rest.isTyped ?? true,
     words,
     title,
     say,
@@ -273,6 +293,8 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     },
   };
 }
+
+const NOT_TYPED = { args: '', example: '', summary: '', task: '' };
 
 /** The chosen options, under the form's labels. */
 const chosen = (fields: readonly Field[], given: Input): Fact[] =>

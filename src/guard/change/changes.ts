@@ -75,12 +75,17 @@ const UNKNOWN: Words = {
   none: 'Nothing was changed.',
 };
 
+/** The names that `SECURID_CHANGES` may hold. One name may switch on several changes. */
+export const switchesOf = (all: readonly Pick<Change, 'switchedBy'>[]): string[] => [
+  ...new Set(all.map(({ switchedBy }) => switchedBy)),
+];
+
 /**
  * @param all every declared change
- * @param names those that are switched on
+ * @param switches those in `SECURID_CHANGES`
  */
-export function createChanges(all: readonly Change[], names: readonly string[]): Changes {
-  const on = all.filter(({ name }) => names.includes(name));
+export function createChanges(all: readonly Change[], switches: readonly string[]): Changes {
+  const on = all.filter(({ switchedBy }) => switches.includes(switchedBy));
   return {
     on,
     off: all.filter((one) => !on.includes(one)),

@@ -22,12 +22,13 @@ import { WHO_MAY } from './risk.ts';
 export const changeCommand = (services: GuardServices, change: Change): Operation =>
   defineOperation({
     name: change.name,
+    isTyped: change.isTyped,
     aliases: [],
     role: WHO_MAY[change.risk],
     args: ['<who>', change.args].filter(Boolean).join(' '),
     example: change.example,
     summary: change.summary,
-    form: personForm(change.task, 'Next'),
+    ...(change.isTyped && { form: personForm(change.task, 'Next') }),
     namedBy: (words) =>
       words.length > 0 && change.read(words) ? { words: [], how: 'beyond doubt' } : undefined,
     input: z.object({ who: Who, input: Input.default({}), typed: Verification.optional() }),

@@ -1,15 +1,19 @@
 import type { Operation } from '../../desk/operation.ts';
 import { sentence } from '../../slack/blocks.ts';
+import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
 import type { Change } from './change.ts';
 import { WHO_MAY } from './risk.ts';
 
-/** The command of a change that is not switched on. It says so, and `help` does not list it. */
-export function switchedOff({ name, risk }: Change): Operation {
-  const answer = sentence(
-    `\`/securid ${name}\` is not switched on here. Whoever runs SecurID Desk can add it to \`SECURID_CHANGES\`.`,
-  );
+/**
+ * The command of a change that is not switched on, or that is no longer, while a button still leads
+ * to it. It says so, and `help` does not list it.
+ */
+export function switchedOff(change: Change): Operation {
+  const { name, risk, isTyped } = change;
+  const answer = sentence(notSwitchedOn(change));
   return {
     name,
+    isTyped,
     aliases: [],
     role: WHO_MAY[risk],
     args: '',
@@ -19,4 +23,10 @@ export function switchedOff({ name, risk }: Change): Operation {
     typed: () => ({ problem: answer }),
     pressed: () => async () => answer,
   };
+}
+
+function notSwitchedOn({ name, button, isTyped, switchedBy }: Change): string {
+  const what = isTyped ? `\`/securid ${name}\`` : `*${escapeMrkdwn(button)}*`;
+  const it = isTyped && switchedBy === name ? 'it' : `\`${switchedBy}\``;
+  return `${what} is not switched on here. Whoever runs SecurID Desk can add ${it} to \`SECURID_CHANGES\`.`;
 }
