@@ -5,6 +5,7 @@ export const APIS = [
   'PATCH v1/users/{userId}/methods',
   'GET v1/users/{userId}/devices',
   'GET v2/users/{userId}/devices',
+  'DELETE v1/users/{userId}/devices/{deviceId}',
   'POST v1/users/deviceRegistrationCode',
   'POST v1/sidTokens/lookup',
   'POST v1/ds100/lookup',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallOptions, SendRequest } from './api-call.ts';
+import type { CallOptions, ReasonOf, Refusals, SendRequest } from './api-call.ts';
 import { HardwareToken } from './hardware-tokens.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
@@ -51,6 +51,11 @@ export type AuthenticatorsQuery = CallOptions & {
   includeBrowsers: boolean;
 };
 
+/** RSA's page lists no business reasons; 404 means that the user or the device no longer exists. */
+const DELETE_REFUSALS = [[404, /^/, 'DEVICE_NOT_FOUND']] as const satisfies Refusals;
+
+export type DeleteRefusal = ReasonOf<typeof DELETE_REFUSALS>;
+
 export function createAuthenticators(request: SendRequest) {
   return {
     /**
@@ -83,6 +88,34 @@ export function createAuthenticators(request: SendRequest) {
         request({ ...devices('v1', userId, query), shape: AuthenticatorsV1 }, query),
       );
       return found && inFamilies(found);
+    },
+
+    /**
+     * Delete User Device API: `DELETE v1/users/{userId}/devices/{deviceId}`. Deletes a registered
+     * device. Never retried once it may have been carried out. RSA documents no answer, so whatever
+     * it says with 200 is a success.
+     * @param userId the `id` of the user details
+     * @param deviceId the `id` of one of the devices in the authenticator details
+     * @throws SecurIDError `REFUSED` with a `DeleteRefusal`; `UNAVAILABLE` or
+     *   `UNEXPECTED_RESPONSE`, where `sent` means that it may have been carried out;
+     *   `INVALID_REQUEST`, `NOT_AUTHORIZED`, `RATE_LIMITED`
+     * @see https://community.rsa.com/s/article/Cloud-Administration-Delete-User-Device-API-d80d6197
+     */
+    async deleteDevice(userId: string, deviceId: string, options?: CallOptions): Promise<void> {
+      const [user, device] = [userId, deviceId].map(encodeURIComponent);
+      await request(
+        {
+          api: 'DELETE v1/users/{userId}/devices/{deviceId}',
+          method: 'DELETE',
+          path: `v1/users/${user}/devices/${device}`,
+          shape: z.unknown(),
+          mayBeEmpty: true,
+          changes: true,
+          permission: 'rsa.authenticator.mobile.delete',
+          refusals: DELETE_REFUSALS,
+        },
+        options,
+      );
     },
   };
 }

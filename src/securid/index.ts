@@ -16,7 +16,7 @@ import { createUsers } from './users.ts';
 
 export type { CallOptions } from './api-call.ts';
 export { APIS, type Api } from './apis.ts';
-export type { Authenticators, Device, FidoToken } from './authenticators.ts';
+export type { Authenticators, DeleteRefusal, Device, FidoToken } from './authenticators.ts';
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
 export { SecurIDError, type SecurIDErrorCode } from './errors.ts';

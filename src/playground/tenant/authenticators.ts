@@ -1,4 +1,4 @@
-import { failure, json } from './answer.ts';
+import { failure, json, nothing } from './answer.ts';
 import type { Endpoint, EndpointCall } from './endpoint.ts';
 import type { Device, FidoToken } from './records.ts';
 import { userById } from './users.ts';
@@ -27,6 +27,27 @@ export const authenticatorDetailsV2: Endpoint = {
   answer(call) {
     const owned = authenticatorsOf(call, { browsersByDefault: false });
     return 'status' in owned ? owned : json(200, owned);
+  },
+};
+
+/**
+ * Delete User Device API. RSA's page shows no answer. It does not say whether a browser's id works; here it
+ * does, since both versions of the details list browsers among the devices.
+ * https://community.rsa.com/s/article/Cloud-Administration-Delete-User-Device-API-d80d6197
+ */
+export const deleteUserDevice: Endpoint = {
+  method: 'DELETE',
+  path: '/v1/users/{id}/devices/{deviceId}',
+  permission: 'rsa.authenticator.mobile.delete',
+  answer({ records, traits, id, itemId }) {
+    const user = userById(records, id);
+    if ('status' in user) return user;
+    const wanted = decodeURIComponent(itemId);
+    const index = records.devices.findIndex((one) => one.id === wanted && one.userId === user.id);
+    const [deleted] = index === -1 ? [] : records.devices.splice(index, 1);
+    if (!deleted) return failure(404, 'User and/or device not found');
+    if (traits.deleteAnswer === 'the device') return json(200, deleted);
+    return nothing(traits.deleteAnswer === 'no content' ? 204 : 200);
   },
 };
 

@@ -1,4 +1,8 @@
-import { authenticatorDetailsV1, authenticatorDetailsV2 } from './authenticators.ts';
+import {
+  authenticatorDetailsV1,
+  authenticatorDetailsV2,
+  deleteUserDevice,
+} from './authenticators.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ds100Lookup, hardwareTokenLookup } from './hardware-tokens.ts';
 import { licenseUsageV1, licenseUsageV2 } from './license-usage.ts';
@@ -13,6 +17,7 @@ const endpoints: Endpoint[] = [
   unlockTokencodes,
   authenticatorDetailsV1,
   authenticatorDetailsV2,
+  deleteUserDevice,
   deviceRegistrationCode,
   hardwareTokenLookup,
   ds100Lookup,

@@ -6,6 +6,8 @@ export type Traits = {
   companyIdAs: 'companyID' | 'companyId';
   /** The answer to an unlock: RSA's page promises the state of all methods and shows no example. */
   unlockAnswer: 'locks' | 'nothing' | 'no content';
+  /** The answer to the deletion of a device: RSA's page shows none. */
+  deleteAnswer: 'nothing' | 'no content' | 'the device';
   /** What part of a bearer token's `aud` is compared with the API's address. */
   audience: 'all of it' | 'its host';
   /** When answers are compressed: never, if the client accepts it, or in any case. */
@@ -19,6 +21,7 @@ export type Traits = {
 export const usualTraits = (): Traits => ({
   companyIdAs: 'companyID',
   unlockAnswer: 'locks',
+  deleteAnswer: 'nothing',
   audience: 'all of it',
   gzip: 'never',
   gateway: 'page',
