@@ -2,6 +2,9 @@
 export const APIS = [
   'POST /oauth/token',
   'POST v1/users/lookup',
+  'POST v2/users/search',
+  'POST v1/users/{userId}/sync',
+  'PUT v1/users/{userId}/userStatus',
   'PATCH v1/users/{userId}/methods',
   'GET v1/users/{userId}/devices',
   'GET v2/users/{userId}/devices',

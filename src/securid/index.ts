@@ -12,6 +12,9 @@ import { createPacing } from './pacing.ts';
 import { createQueue } from './queue.ts';
 import { createRegistrationCodes } from './registration-codes.ts';
 import { createRequest } from './request.ts';
+import { createUserSearch } from './user-search.ts';
+import { createUserStatus } from './user-status.ts';
+import { createUserSync } from './user-sync.ts';
 import { createUsers } from './users.ts';
 
 export type { CallOptions } from './api-call.ts';
@@ -27,6 +30,9 @@ export { DEFAULT_PACE, type Pace } from './pace.ts';
 
 export { lacks, type Permission, READ_PERMISSIONS } from './permissions.ts';
 export type { CodeRefusal, RegistrationCode } from './registration-codes.ts';
+export type { FoundUsers } from './user-search.ts';
+export type { StatusRefusal, UserStatus } from './user-status.ts';
+export type { SyncRefusal } from './user-sync.ts';
 export {
   LOCK_OF,
   type Locks,
@@ -76,7 +82,12 @@ export function createSecurID(options: SecurIDOptions) {
     async canSignIn(): Promise<boolean> {
       return (await bearer.token()) !== '';
     },
-    users: createUsers(request),
+    users: {
+      ...createUsers(request),
+      ...createUserSearch(request),
+      ...createUserSync(request),
+      ...createUserStatus(request),
+    },
     authenticators: createAuthenticators(request),
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),

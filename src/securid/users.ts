@@ -11,7 +11,7 @@ const LOCKS = {
   isApproveLocked: flag,
 };
 
-const UserDetails = z.object({
+export const UserDetails = z.object({
   id,
   emailAddress: text,
   firstName: text,
@@ -58,26 +58,34 @@ const UNLOCK_REFUSALS = [[404, /^/, 'USER_NOT_FOUND']] as const satisfies Refusa
 
 export type UnlockRefusal = ReasonOf<typeof UNLOCK_REFUSALS>;
 
+/** Takes no answer about another user. */
+export const aboutUser = <S extends z.ZodType>(userId: string, shape: S) =>
+  shape.superRefine((answer, context) => {
+    const named: { id?: unknown; userId?: unknown } =
+      typeof answer === 'object' && answer !== null ? answer : {};
+    for (const path of ['id', 'userId'] as const) {
+      const told = named[path] ?? userId;
+      if (String(told).toLowerCase() === userId.toLowerCase()) continue;
+      context.addIssue({ code: 'custom', path: [path], message: 'is another person' });
+    }
+  });
+
 /**
  * The state of all methods. The property names are undocumented, so
  * a method that is missing is unknown.
  */
 const unlocked = (userId: string, methods: readonly UnlockMethod[]) =>
-  z
-    .object({ id: text, userId: text, ...LOCKS })
-    .optional()
-    .catch(undefined)
-    .superRefine((answer, context) => {
-      for (const path of ['id', 'userId'] as const) {
-        if ((answer?.[path] ?? userId).toLowerCase() === userId.toLowerCase()) continue;
-        context.addIssue({ code: 'custom', path: [path], message: 'is another person' });
-      }
-    })
-    .transform((answer): Locks | undefined => {
-      if (!answer || methods.some((method) => answer[LOCK_OF[method]] === undefined)) return;
-      const { id: _, userId: __, ...locks } = answer;
-      return locks;
-    });
+  aboutUser(
+    userId,
+    z
+      .object({ id: text, userId: text, ...LOCKS })
+      .optional()
+      .catch(undefined),
+  ).transform((answer): Locks | undefined => {
+    if (!answer || methods.some((method) => answer[LOCK_OF[method]] === undefined)) return;
+    const { id: _, userId: __, ...locks } = answer;
+    return locks;
+  });
 
 export function createUsers(request: SendRequest) {
   return {

@@ -25,6 +25,8 @@ export type EndpointCall = {
   itemId: string;
   query: URLSearchParams;
   body: unknown;
+  /** The `Content-Length` header. */
+  contentLength: string | undefined;
   /** The path as requested. */
   asked: string;
 };

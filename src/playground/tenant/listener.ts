@@ -50,9 +50,14 @@ export function createListener(parts: Parts) {
       { clock, response, gzip },
       fault,
       () =>
-        answer(parts, { destination, path, query, token, body }).catch(() =>
-          failure(500, 'An internal error occurred.'),
-        ),
+        answer(parts, {
+          destination,
+          path,
+          query,
+          token,
+          body,
+          contentLength: headers['content-length'],
+        }).catch(() => failure(500, 'An internal error occurred.')),
       (sent) => traffic.end(request, { endedAt: clock.now(), ...(sent && said(sent)) }),
     );
   };
@@ -74,11 +79,12 @@ type Arrival = {
   query: string;
   token: string | undefined;
   body: Body;
+  contentLength: string | undefined;
 };
 
 async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
   const { clock, records, traits, issuedCodes, bearer, rateLimiter, tokenEndpoint } = parts;
-  const { destination, path, query, token, body } = arrival;
+  const { destination, path, query, token, body, contentLength } = arrival;
   if (body.tooLarge) return page(413, 'Request Entity Too Large');
   if (destination.to === 'nowhere' || traits.unrouted.includes(destination.route)) {
     return notRouted(traits, path, clock.now());
@@ -103,6 +109,7 @@ async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
     itemId,
     query: new URLSearchParams(query),
     body: parseJson(body),
+    contentLength,
     asked: path,
   });
 }

@@ -4,6 +4,8 @@ export type TenantRecords = {
   /** Whether the company is licensed for SecurID multifactor authentication. */
   licensed: boolean;
   users: User[];
+  /** What the directory says of users, those whom the tenant has not synchronized yet among them. */
+  directory?: User[];
   devices: Device[];
   fidoTokens: FidoToken[];
   tokens: HardwareToken[];

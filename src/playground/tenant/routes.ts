@@ -3,10 +3,12 @@ import {
   authenticatorDetailsV2,
   deleteUserDevice,
 } from './authenticators.ts';
+import { synchronizeUser, userSearch } from './directory.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ds100Lookup, hardwareTokenLookup } from './hardware-tokens.ts';
 import { licenseUsageV1, licenseUsageV2 } from './license-usage.ts';
 import { deviceRegistrationCode } from './registration-codes.ts';
+import { userStatus } from './user-status.ts';
 import { unlockTokencodes, userDetails } from './users.ts';
 
 export const ADMIN_API = '/AdminInterface/restapi';
@@ -14,6 +16,9 @@ export const TOKEN_ENDPOINT = '/oauth/token';
 
 const endpoints: Endpoint[] = [
   userDetails,
+  userSearch,
+  synchronizeUser,
+  userStatus,
   unlockTokencodes,
   authenticatorDetailsV1,
   authenticatorDetailsV2,

@@ -8,6 +8,12 @@ export type Traits = {
   unlockAnswer: 'locks' | 'nothing' | 'no content';
   /** The answer to the deletion of a device: RSA's page shows none. */
   deleteAnswer: 'nothing' | 'no content' | 'the device';
+  /** RSA's page documents an array, and a client of RSA's reads an envelope with the total. */
+  searchAnswer: 'array' | 'envelope';
+  /** The answer to a change of a user's status. */
+  statusAnswer: 'status' | 'nothing' | 'no content';
+  /** Identity sources whose users SCIM manages. */
+  scimSources: string[];
   /** What part of a bearer token's `aud` is compared with the API's address. */
   audience: 'all of it' | 'its host';
   /** When answers are compressed: never, if the client accepts it, or in any case. */
@@ -22,6 +28,9 @@ export const usualTraits = (): Traits => ({
   companyIdAs: 'companyID',
   unlockAnswer: 'locks',
   deleteAnswer: 'nothing',
+  searchAnswer: 'array',
+  statusAnswer: 'status',
+  scimSources: [],
   audience: 'all of it',
   gzip: 'never',
   gateway: 'page',

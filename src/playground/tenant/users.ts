@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Answer, failure, json, nothing, wrongBody } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { TenantRecords, User } from './records.ts';
+import { takeOver } from './synchronize.ts';
 
 const searchUnsynched = z.boolean().optional();
 const Lookup = z.union([
@@ -14,9 +15,10 @@ export const userDetails: Endpoint = {
   method: 'POST',
   path: '/v1/users/lookup',
   permission: 'rsa.user.read',
-  answer({ records, body }) {
+  answer({ clock, records, body }) {
     const { data: who } = Lookup.safeParse(body);
     if (!who) return wrongBody;
+    if (who.searchUnsynched) takeOver(records, isNamed(who), clock.now());
     const found = findUser(records, who);
     if (!found) return failure(404, `User ${asWritten(who)} not found`);
     return json(200, found);
@@ -66,13 +68,15 @@ export function userById({ users }: TenantRecords, id: string): User | Answer {
 
 export type Who = { email: string } | { username: string };
 
-export function findUser({ users }: TenantRecords, who: Who): User | undefined {
-  return 'email' in who
-    ? users.find(({ emailAddress }) => same(emailAddress, who.email))
-    : users.find(({ principalUsername, alternateUsername }) =>
-        [principalUsername, alternateUsername].some((name) => same(name, who.username)),
-      );
-}
+export const findUser = ({ users }: TenantRecords, who: Who): User | undefined =>
+  users.find(isNamed(who));
+
+const isNamed =
+  (who: Who) =>
+  ({ emailAddress, principalUsername, alternateUsername }: User): boolean =>
+    'email' in who
+      ? same(emailAddress, who.email)
+      : [principalUsername, alternateUsername].some((name) => same(name, who.username));
 
 export const asWritten = (who: Who) => ('email' in who ? who.email : who.username);
 
