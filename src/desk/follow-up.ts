@@ -10,7 +10,7 @@ export const FOLLOW_UP = 'follow-up:';
 
 const PURPOSE = 'follow-up';
 /** A card may be on a screen for a working day. */
-const LIFETIME = 12 * 60 * 60_000;
+export const LIFETIME = 12 * 60 * 60_000;
 
 type FollowUp = { operation: string; input: Record<string, unknown>; replace?: boolean };
 /** What one would type after the operation's name. */

@@ -4,6 +4,7 @@ import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { FORM_TOO_OLD, TOO_OLD } from './failures.ts';
 import { FOLLOW_UP, openFollowUp, taskOf } from './follow-up.ts';
+import { MENU, openMenu } from './leads.ts';
 import { notice } from './modal.ts';
 import type {
   BarePress,
@@ -51,8 +52,18 @@ const BlockActions = Happened.extend({
   trigger_id: z.string().nullish(),
   state: State,
   view: View.extend({ id: z.string() }).nullish(),
-  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().nullish() })]),
+  actions: z.tuple([
+    Chosen.extend({ action_id: z.string(), block_id: z.string().nullish() }).transform(
+      ({ value, selected_option, ...rest }) => ({
+        ...rest,
+        /** A button's value, or that of the option that was chosen. */
+        value: value ?? selected_option?.value ?? '',
+      }),
+    ),
+  ]),
 });
+
+type Action = z.output<typeof BlockActions>['actions'][0];
 
 const ViewSubmission = Happened.extend({ view: View.extend({ callback_id: z.string() }) });
 
@@ -69,6 +80,11 @@ export function createPress(
 ) {
   const listeners = new Map<string, PressListener>(Object.entries(presses));
   const followUp = createFollowed(services, operations);
+  /** Something chosen from a menu is named like the button that leads to the same. */
+  const nameOf = ({ action_id, value }: Action) =>
+    action_id === MENU && operations.some(({ name }) => name === value)
+      ? `${FOLLOW_UP}${value}`
+      : action_id;
 
   return async (body: unknown, arrival?: Arrival): Promise<void> => {
     const { data } = BlockActions.safeParse(body);
@@ -80,22 +96,22 @@ export function createPress(
     }
 
     const listener = listeners.get(action.action_id);
+    const { value } = action;
     const request = {
-      what: action.action_id,
+      what: nameOf(action),
       userId: data.user.id,
       ...placeOf(data),
       channelId: data.channel?.id ?? '',
       responseUrl: data.response_url ?? '',
       arrival,
     };
-    const value = action.value ?? '';
     const { fresh = false, role } = listener ?? {};
     const quiet = listener?.modal !== undefined || undefined;
     const asked = begin(services, request, { fresh, role, quiet });
     const opened = await openModal(listener, { ...request, value }, data.trigger_id ?? '');
     const call = await asked;
 
-    if (!listener) return followUp(call, action.action_id, value);
+    if (!listener) return followUp(call, action);
     const press: Press = {
       ...call,
       value,
@@ -129,15 +145,20 @@ export function createPress(
   }
 }
 
-/** Handles buttons that lead to another operation, and buttons that this version does not know. */
+/** Handles what leads to another operation, and buttons that this version does not know. */
 function createFollowed(services: DeskServices, operations: Operation[]) {
   /** Presses that are about to replace their message. */
   const underWay = new Set<string>();
 
-  return async (call: Call, actionId: string, value: string): Promise<void> => {
-    const next = actionId.startsWith(FOLLOW_UP)
-      ? await openFollowUp(services.slack.seal, value)
-      : undefined;
+  async function open({ action_id, block_id, value }: Action) {
+    const { seal } = services.slack;
+    if (action_id === MENU) return openMenu(seal, { blockId: block_id ?? '', value });
+    return action_id.startsWith(FOLLOW_UP) ? openFollowUp(seal, value) : undefined;
+  }
+
+  return async (call: Call, action: Action): Promise<void> => {
+    const { value } = action;
+    const next = await open(action);
     const operation = operations.find(({ name }) => name === next?.operation);
     const task: Task = async () => {
       const pressed = next && operation && taskOf(operation, next);
@@ -147,7 +168,7 @@ function createFollowed(services: DeskServices, operations: Operation[]) {
       }
       return refusalFor(services, call, operation.role) ?? pressed(call);
     };
-    const replace = next?.replace ?? false;
+    const replace = (next && 'replace' in next && next.replace) ?? false;
     const press = `${call.userId} ${value}`;
     if (replace && underWay.has(press)) {
       // The first press answers on the same message; a second could post to the channel twice.

@@ -1,5 +1,6 @@
 import { createCommand } from '../desk/command.ts';
 import { FOLLOW_UP } from '../desk/follow-up.ts';
+import { MENU } from '../desk/leads.ts';
 import type { DeskServices, Operation } from '../desk/operation.ts';
 import { createPress, createSubmit } from '../desk/press.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -60,6 +61,7 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
     /** Names of all requests, for the log and the metrics. */
     names: [
       ...all.flatMap(({ name }) => [name, `${FOLLOW_UP}${name}`]),
+      MENU,
       ...Object.keys(presses),
       ...Object.keys(submissions),
     ],

@@ -6,6 +6,7 @@ import type {
   SlackPerson,
   View,
 } from './workspace/index.ts';
+import { MORE_ACTIONS } from './workspace/index.ts';
 
 // What a person reads on the screen, as text: for the terminal, and for tests.
 
@@ -116,10 +117,11 @@ type InputBlock = { label: Text; element: Element; optional?: boolean };
 
 function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string): string {
   const { type, text, options, initial_option, placeholder, confirm } = element;
-  const label = blockLabel ?? (text ? say(text) : '');
+  const label = blockLabel ?? (type === 'overflow' ? MORE_ACTIONS : text ? say(text) : '');
   const marked = mark({ kind: type, label, ...(confirm && { confirm }) });
   if (type === 'button') return `${marked}[ ${label} ]`;
   const choices = options?.map((option) => say(option.text)).join(' | ');
+  if (type === 'overflow') return `${marked}[ … ${choices} ]`;
   const chosen = initial_option ? ` = ${say(initial_option.text)}` : '';
   const hint = placeholder ? ` (${say(placeholder)})` : '';
   return choices ? `${marked}(${choices})${chosen}` : `${marked}____${hint}`;

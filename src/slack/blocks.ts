@@ -180,6 +180,20 @@ export const actions = (...elements: types.Button[]): types.ActionsBlock => ({
   elements,
 });
 
+/**
+ * Buttons, and a menu behind `…` after them. `blockId` comes back with whatever is chosen, in messages for
+ * one person, too.
+ * @param menu two to five options: https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element
+ */
+export const actionsWithMenu = (
+  buttons: types.Button[],
+  menu: { action: string; blockId: string; options: types.PlainTextOption[] },
+): types.ActionsBlock => ({
+  type: 'actions',
+  block_id: menu.blockId,
+  elements: [...buttons, { type: 'overflow', action_id: menu.action, options: menu.options }],
+});
+
 export const option = (text: string, value: string): types.PlainTextOption => ({
   text: plain(text, LIMITS.optionText),
   value,

@@ -13,6 +13,10 @@ export const LIMITS = {
   confirmText: 300,
   confirmButton: 30,
   optionText: 75,
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+  optionValue: 150,
+  overflowOptions: 5,
+  blockId: 255,
   placeholder: 150,
   inputLabel: 2000,
   tableRows: 100,

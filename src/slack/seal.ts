@@ -14,6 +14,16 @@ export type Seal = {
   open(purpose: string, value: string): Promise<Record<string, unknown> | undefined>;
 };
 
+/** How all sealed values begin: `{"alg":"dir","enc":"A256GCM"}`, and no key, since it is shared. */
+const BEGINNING = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..';
+
+/** A sealed value without the beginning that all have, for where there is room for 255 characters. */
+export const shortened = (value: string): string =>
+  value.startsWith(BEGINNING) ? value.slice(BEGINNING.length) : value;
+
+/** The sealed value that was shortened. */
+export const lengthened = (value: string): string => `${BEGINNING}${value}`;
+
 /**
  * Seals values with a key derived from a secret that all instances share. Whoever sends a value back, it is
  * one that this app made.

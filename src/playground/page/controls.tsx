@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Filled } from '../page-protocol.ts';
 import type { Block, Inputs, SlackPerson } from '../workspace/index.ts';
 import { Confirm, type Confirmation } from './confirm.tsx';
+import { Overflow } from './overflow.tsx';
 
 /** What the elements of a message or a modal can do, each by its `action_id`. */
 export type On = {
@@ -37,6 +38,10 @@ export function ActionElement({ element, on }: { element: Element; on: On }) {
     };
   }, []);
   const { action_id: action = '', text, style, confirm } = element;
+  if (element.type === 'overflow') {
+    const { options = [] } = element;
+    return <Overflow options={options} onChoose={(value) => on.choose(action, value)} />;
+  }
   if (element.type !== 'button') return <Choice element={element} value="" on={on} />;
   return (
     <>

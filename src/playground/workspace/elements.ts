@@ -62,18 +62,24 @@ export function placedIn(blocks: Block[]): Placed[] {
 export const withChildren = (blocks: Block[]): Block[] =>
   blocks.flatMap((block) => [block, ...((block.child_blocks as Block[]) ?? [])]);
 
+/** How Slack's client names a menu behind `…`. */
+export const MORE_ACTIONS = 'More actions';
+
 /** Finds buttons by their text, everything else by its block's label or its placeholder. */
 export function find(where: Shown, wanted: string, types: string[]): Placed[] {
   const placed = placedIn(blocksOf(where)).filter(({ element }) => types.includes(element.type));
   const reads = (one: Placed) =>
     one.element.type === 'button'
       ? [one.element.text?.text, one.element.action_id]
-      : [one.label, one.element.placeholder?.text, one.element.action_id];
+      : [one.label, labelIn(one.element), one.element.action_id];
   const found = placed.filter((one) => reads(one).includes(wanted));
   if (found.length > 0) return found;
   const there = placed.map((one) => `“${reads(one).find(Boolean)}”`).join(', ') || 'none';
   throw new Error(`No ${types.join(' or ')} “${wanted}” here; there are: ${there}`);
 }
+
+const labelIn = ({ type, placeholder }: Element) =>
+  type === 'overflow' ? MORE_ACTIONS : placeholder?.text;
 
 const blocksOf = (where: Shown): Block[] =>
   where.kind === 'message' ? where.blocks : where.view.blocks;

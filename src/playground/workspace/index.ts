@@ -17,7 +17,7 @@ import { createViews } from './views.ts';
 import { createWebApi } from './web-api.ts';
 
 export { BOT_SCOPES } from './access.ts';
-export { dispatches, find } from './elements.ts';
+export { dispatches, find, MORE_ACTIONS } from './elements.ts';
 export type * from './types.ts';
 export { validate, validateView } from './validate.ts';
 
