@@ -2,8 +2,15 @@ import type { z } from 'zod';
 import type { Api } from './apis.ts';
 import type { Permission, ReadPermission } from './permissions.ts';
 
-/** An API's business reasons for refusing, by status and RSA's wording. The first match counts. */
-export type Refusals = readonly (readonly [status: number, words: RegExp, reason: string])[];
+/**
+ * An API's business reasons for refusing, by status and RSA's wording. The first match counts. `no such path`:
+ * a gateway's own 404, for an API that a tenant may lack.
+ */
+export type Refusals = readonly (readonly [
+  status: number | 'no such path',
+  words: RegExp,
+  reason: string,
+])[];
 
 export type ReasonOf<R extends Refusals> = R[number][2];
 

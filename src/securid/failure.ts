@@ -46,8 +46,9 @@ export function failure(
   const { status, body, retryAfter } = answer;
   const text = vendorText(body);
   const strange = status === 404 && !isNobody(body);
-  const refusal = refusals.find(([when, words]) => when === status && words.test(text ?? ''));
-  if (refusal && !strange) {
+  const what = strange ? 'no such path' : status;
+  const refusal = refusals.find(([when, words]) => when === what && words.test(text ?? ''));
+  if (refusal) {
     const [, , reason] = refusal;
     return new SecurIDError('REFUSED', `${api}: ${reason}`, { status, reason });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallOptions, SendRequest } from './api-call.ts';
+import { createDs100Changes, createTokenChanges } from './token-changes.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 
@@ -39,6 +40,9 @@ export const LONGEST_SERIAL = 36;
 
 export function createHardwareTokens(request: SendRequest) {
   return {
+    ...createTokenChanges(request),
+    ...createDs100Changes(request),
+
     /**
      * Hardware Token Details API: `POST v1/sidTokens/lookup`.
      * `undefined` if there is no such token.

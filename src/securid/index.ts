@@ -4,6 +4,7 @@ import type { Bucket } from '../store/bucket.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { createBearer } from './bearer.ts';
 import type { Credentials } from './credentials.ts';
+import { createFido } from './fido.ts';
 import { createHardwareTokens } from './hardware-tokens.ts';
 import { createHttp, type OnAnswer } from './http.ts';
 import { createLicenseUsage } from './license-usage.ts';
@@ -23,6 +24,7 @@ export type { Authenticators, DeleteRefusal, Device, FidoToken } from './authent
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
 export { SecurIDError, type SecurIDErrorCode } from './errors.ts';
+export type { FidoRefusal, FidoStatus } from './fido.ts';
 export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
 export { monthIndex } from './license-months.ts';
 export type { UsageMonth } from './license-usage.ts';
@@ -30,6 +32,7 @@ export { DEFAULT_PACE, type Pace } from './pace.ts';
 
 export { lacks, type Permission, READ_PERMISSIONS } from './permissions.ts';
 export type { CodeRefusal, RegistrationCode } from './registration-codes.ts';
+export type { TokenRefusal, TokenState } from './token-changes.ts';
 export type { FoundUsers } from './user-search.ts';
 export type { StatusRefusal, UserStatus } from './user-status.ts';
 export type { SyncRefusal } from './user-sync.ts';
@@ -91,6 +94,7 @@ export function createSecurID(options: SecurIDOptions) {
     authenticators: createAuthenticators(request),
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),
+    fido: createFido(request),
     licenseUsage: createLicenseUsage(request, clock),
     /** How many requests are waiting and under way, and the current rate. */
     pace: pacing.now,

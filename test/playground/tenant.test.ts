@@ -264,7 +264,7 @@ describe('the OAuth client', () => {
     ['invalid_client', { client_id: 'somebody' }],
     ['invalid_scope', { scope: '' }],
     ['invalid_scope', { scope: 'rsa.user.read rsa.user.delete' }],
-    ['invalid_scope', { scope: 'rsa.authenticator.sidtoken.manage' }],
+    ['invalid_scope', { scope: 'rsa.authenticator.sidtoken.delete' }],
   ])('is answered %s for %o', async (error, fields) => {
     expect((await askToken(fields)).body).toMatchObject({ error });
   });

@@ -5,9 +5,11 @@ import {
 } from './authenticators.ts';
 import { synchronizeUser, userSearch } from './directory.ts';
 import type { Endpoint } from './endpoint.ts';
+import { fidoChanges } from './fido-changes.ts';
 import { ds100Lookup, hardwareTokenLookup } from './hardware-tokens.ts';
 import { licenseUsageV1, licenseUsageV2 } from './license-usage.ts';
 import { deviceRegistrationCode } from './registration-codes.ts';
+import { tokenChanges } from './token-changes.ts';
 import { userStatus } from './user-status.ts';
 import { unlockTokencodes, userDetails } from './users.ts';
 
@@ -26,6 +28,8 @@ const endpoints: Endpoint[] = [
   deviceRegistrationCode,
   hardwareTokenLookup,
   ds100Lookup,
+  ...tokenChanges,
+  ...fidoChanges,
   licenseUsageV1,
   licenseUsageV2,
 ];

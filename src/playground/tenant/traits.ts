@@ -14,6 +14,12 @@ export type Traits = {
   statusAnswer: 'status' | 'nothing' | 'no content';
   /** Identity sources whose users SCIM manages. */
   scimSources: string[];
+  /** The answer to a change of a token or a FIDO credential. RSA's pages show the new state. */
+  changeAnswer: 'state' | 'nothing' | 'no content';
+  /** What a change answers that leaves everything as it is. RSA's pages list 409 without saying when. */
+  repeated: 'conflict' | 'accepted';
+  /** What a change answers if the token belongs to another user. RSA's pages do not say. */
+  tokenOfAnother: 'not found' | 'conflict';
   /** What part of a bearer token's `aud` is compared with the API's address. */
   audience: 'all of it' | 'its host';
   /** When answers are compressed: never, if the client accepts it, or in any case. */
@@ -31,6 +37,9 @@ export const usualTraits = (): Traits => ({
   searchAnswer: 'array',
   statusAnswer: 'status',
   scimSources: [],
+  changeAnswer: 'state',
+  repeated: 'conflict',
+  tokenOfAnother: 'not found',
   audience: 'all of it',
   gzip: 'never',
   gateway: 'page',
