@@ -298,6 +298,22 @@ describe('the count of registration codes', () => {
     expect(await limits.take(use('third', 'U0MIRA'))).toBeUndefined();
   });
 
+  it('counts both changes of one request', async () => {
+    const limits = createLimits(
+      { ...perDay, changesPerAgentHour: 2 },
+      { changes: CHANGES, own: createMemoryUses(clock), shared: undefined, clock, log },
+    );
+    const both = use('both', 'U0SANA');
+    expect(await limits.take({ ...both, change: 'unlock' })).toBeUndefined();
+    expect(await limits.take({ ...both, userId: 'noor' })).toBeUndefined();
+
+    expect(await limits.reached({ ...use('next', 'U0SANA'), change: 'unlock' })).toMatchObject({
+      rule: 'changes per agent and hour',
+    });
+    await limits.giveBack({ ...both, userId: 'noor' });
+    expect(await limits.reached({ ...use('next', 'U0SANA'), change: 'unlock' })).toBeUndefined();
+  });
+
   it('refuses nobody and allows nobody while it is unknown', async () => {
     const fail = () => Promise.reject(new StoreError('gone'));
     const failing: Uses = { full: fail, add: fail, remove: fail };

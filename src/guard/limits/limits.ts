@@ -5,7 +5,7 @@ import type { Allowance, Full, MemoryUses, Uses } from '../../store/index.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import { HOUR, type Limit, type Limited, type LimitSettings, limitsOf, TOGETHER } from './limit.ts';
 
-/** A change, identified by the incident number of its request. */
+/** A change, identified by its name and the incident number of its request. */
 export type Use = { change: string; incident: string; agentId: string; userId: string };
 
 export type Limits = {
@@ -71,7 +71,7 @@ export function createLimits(
   async function giveBack(use: Use, from = counters): Promise<void> {
     const counted = [...countedFor(use), ...budgetFor(use)];
     const removed = await Promise.allSettled(
-      from.map((counter) => counter.remove(use.incident, counted)),
+      from.map((counter) => counter.remove(idOf(use), counted)),
     );
     for (const one of removed) {
       if (one.status === 'fulfilled') continue;
@@ -99,14 +99,14 @@ export function createLimits(
       try {
         for (const counter of counters) {
           asked.push(counter);
-          const full = await counter.add(use.incident, countedFor(use));
+          const full = await counter.add(idOf(use), countedFor(use));
           if (!full) continue;
           await giveBack(use, asked.slice(0, -1));
           return refusal(full);
         }
         const budget = budgetFor(use);
         if (budget.length > 0) {
-          await Promise.all(counters.map((counter) => counter.add(use.incident, budget)));
+          await Promise.all(counters.map((counter) => counter.add(idOf(use), budget)));
         }
         return undefined;
       } catch (error) {
@@ -119,10 +119,13 @@ export function createLimits(
     giveBack: (use) => giveBack(use),
 
     recall(use, at) {
-      own.recall(use.incident, [...countedFor(use), ...budgetFor(use)], at);
+      own.recall(idOf(use), [...countedFor(use), ...budgetFor(use)], at);
     },
   };
 }
+
+/** One request may make two changes, and both count. */
+const idOf = ({ incident, change }: Use) => `${incident} ${change}`;
 
 /** What a change counts toward. */
 function createAllowances(settings: LimitSettings, changes: Wiring['changes']) {

@@ -46,14 +46,18 @@ type Recent = z.output<typeof Recent>;
 /** The events about changes and cards. */
 export const CHANGE_EVENTS = eventsThat(({ change, usesCard }) => change ?? usesCard);
 
+/** One request may make two changes. */
+const keyOf = ({ incident, change = EARLIER }: Pick<Recent, 'incident' | 'change'>) =>
+  `${incident} ${change}`;
+
 /**
  * Merges what two processes wrote to one state and keeps everything. A change that was not made may
  * count, but none that was made may be missed.
  */
 export function mergeChanges(theirs: unknown, ours: unknown): unknown {
   const [one = [], other = []] = [theirs, ours].map((all) => z.array(Recent).safeParse(all).data);
-  const known = new Set(other.map(({ incident }) => incident));
-  const merged = [...one.filter(({ incident }) => !known.has(incident)), ...other];
+  const known = new Set(other.map(keyOf));
+  const merged = [...one.filter((each) => !known.has(keyOf(each))), ...other];
   return merged.sort((a, b) => a.at - b.at).slice(-MOST);
 }
 
@@ -69,27 +73,27 @@ export function createRecentChanges({
 }: Wiring): RecentChanges {
   /** Oldest first. The state writes it as it is then. */
   const recent: Recent[] = [];
-  const byIncident = new Map<string, Recent>();
+  const byKey = new Map<string, Recent>();
   /** Rows written while the state and the trail are still being read. */
   let early: Row[] | undefined = [];
   /** An incomplete list in the state would be taken for a complete one. */
   let isComplete = false;
 
   function keep(one: Recent): void {
-    const known = byIncident.get(one.incident);
+    const known = byKey.get(keyOf(one));
     if (known) Object.assign(known, one);
     else recent.push(one);
-    byIncident.set(one.incident, known ?? one);
+    byKey.set(keyOf(one), known ?? one);
     const past = recent.findIndex(({ at }) => at > clock.now() - DAY);
     const old = Math.max(past === -1 ? recent.length : past, recent.length - MOST);
-    for (const { incident } of recent.splice(0, old)) byIncident.delete(incident);
+    for (const each of recent.splice(0, old)) byKey.delete(keyOf(each));
     if (isComplete) state.remember(RECENT, recent);
   }
 
   function heed(row: Row): void {
     const { event, incident, time, actor, target, card } = row;
-    const known = byIncident.get(incident);
     const change = changeOf(row);
+    const known = byKey.get(keyOf({ incident, change }));
     const use: Recent = { change, incident, at: Date.parse(time), ...(card && { card }) };
     const made: Recent = {
       ...use,

@@ -25,6 +25,9 @@ const DEVICES_WITHIN = 4000;
  */
 export type TellLeft = (rows: Row[]) => Promise<void>;
 
+/** One request may make two changes, and the user is told of each. */
+const matterOf = (row: Row) => `${row.incident} ${changeOf(row)}`;
+
 export function createTellLeft(services: GuardServices, reports: Reports, alert: Alert): TellLeft {
   const { audit, blocks, clock, log, changes, securityChannel, securityDigest } = services;
   const { lasting } = services.slack;
@@ -32,10 +35,10 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
   async function tellChanges(rows: Row[]): Promise<void> {
     const isSaid = ({ event, failure }: Row) =>
       event === 'told' || (event === 'not told' && SAID.has(failure));
-    const said = new Set(rows.filter(isSaid).map(({ incident }) => incident));
+    const said = new Set(rows.filter(isSaid).map(matterOf));
     for (const row of rows) {
       const isRecent = Date.parse(row.time) > clock.now() - RECENT;
-      if (row.event !== 'done' || said.has(row.incident) || !isRecent) continue;
+      if (row.event !== 'done' || said.has(matterOf(row)) || !isRecent) continue;
       const text = changes.textOf(changeOf(row));
       if (text.risk === 'refreshes') continue;
       const { actor, team, channel, operation, target = '', approver, incident } = row;
