@@ -81,7 +81,7 @@ export function createAskSecurID(services: GuardServices) {
 async function whatHappened(
   error: unknown,
   outcome: 'unknown' | 'not done',
-  { change, card }: ChangeRequest,
+  { change, card, input }: ChangeRequest,
   call: Call,
   services: GuardServices,
 ) {
@@ -96,7 +96,7 @@ async function whatHappened(
   }
   if (code === 'REFUSED') {
     const why = whyRefused(error, change.say.refusals);
-    const asked = { reason: reason ?? '', userId: card.userId };
+    const asked = { reason: reason ?? '', userId: card.userId, key: card.key, input };
     return view.refusedByRSA(why, await change.explain(services, asked, call), call.incident);
   }
   return explanation(error, call.incident, change.words.none);

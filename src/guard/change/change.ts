@@ -38,6 +38,20 @@ type Person = {
 
 type Asked<I = Input> = Person & { input: I; securid: SecurID };
 
+/** For whom the card is, and what is known of the input. */
+type OnCard = Person & { input: Input };
+
+/** What a change shows on its card. */
+export type OwnCard = {
+  facts: Fact[];
+  blocks: Block[];
+  /** Why the change makes no sense, by more than the user's record. */
+  unable?: string | undefined;
+};
+
+/** What RSA refused, and its reason. */
+type Refused = { reason: string; userId: string; key: UserKey; input: Input };
+
 export type Done<I, A> = Person & {
   input: I;
   answer: A;
@@ -163,12 +177,8 @@ type Declared<S extends z.ZodObject, A> = {
    * change with the input that was asked for, which it may narrow.
    */
   settle?(user: UserDetails, asked: Input | undefined): Partial<z.output<S>>;
-  /** What the card shows besides the user. Never throws. */
-  card?(
-    services: DeskServices,
-    person: Person,
-    call: Call,
-  ): Promise<{ facts: Fact[]; blocks: Block[] }>;
+  /** What the card shows besides the user. If it throws, the agent reads the failure in place of the card. */
+  card?(services: DeskServices, asked: OnCard, call: Call): Promise<OwnCard>;
   /**
    * Asks RSA once. Passes `options` on unchanged, because through them
    * the guard stops and records the change.
@@ -179,11 +189,7 @@ type Declared<S extends z.ZodObject, A> = {
   /** If the answer is a secret that erases itself: when it expires, according to RSA. */
   present?(answer: A): { expiresAt: Date | undefined };
   /** What to show with RSA's reason for refusing. Never throws. */
-  explain?(
-    services: DeskServices,
-    asked: { reason: string; userId: string },
-    call: Call,
-  ): Promise<Block[]>;
+  explain?(services: DeskServices, asked: Refused, call: Call): Promise<Block[]>;
   view: Omit<ChangeText, 'name' | 'risk' | 'facts'> &
     ChangeSentences & {
       /** RSA's answer, below the title. */
@@ -224,16 +230,8 @@ export type Change = GuardedChange &
     complete(input: Input): { input: Input } | { errors: Record<string, string> };
     unable(user: UserDetails, input: Input): string | undefined;
     settle(user: UserDetails, asked?: Input): Input;
-    card(
-      services: DeskServices,
-      person: Person,
-      call: Call,
-    ): Promise<{ facts: Fact[]; blocks: Block[] }>;
-    explain(
-      services: DeskServices,
-      asked: { reason: string; userId: string },
-      call: Call,
-    ): Promise<Block[]>;
+    card(services: DeskServices, asked: OnCard, call: Call): Promise<OwnCard>;
+    explain(services: DeskServices, asked: Refused, call: Call): Promise<Block[]>;
     perform(asked: Asked, options: CallOptions): Promise<Performed>;
   };
 
@@ -247,7 +245,11 @@ export type Change = GuardedChange &
 export function defineChange<S extends z.ZodObject, A>(definition: Definition<S, A>): Change {
   const { view, input, read, settle, unable, perform, readBack, present, ...rest } = definition;
   const { done, words, title, ...say } = view;
-  const { limits = [], card = async () => ({ facts: [], blocks: [] }), fields } = rest;
+  const {
+    limits = [],
+    card = async (): Promise<OwnCard> => ({ facts: [], blocks: [] }),
+    fields,
+  } = rest;
   const strings = (given: object): Input =>
     Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'));
 

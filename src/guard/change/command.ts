@@ -58,11 +58,11 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
       const { userId: agent, access, securid } = call;
       const { until, lane } = securid;
       const settled = { ...input, ...change.settle(user) };
-      const unable = change.unable(user, settled);
       const [verdict, own] = await Promise.all([
         gate.forCard(change, { agentId: agent, access, user, until, lane }),
-        change.card(services, found, call),
+        change.card(services, { user, key, input: settled }, call),
       ]);
+      const unable = change.unable(user, settled) ?? own.unable;
       const rule = isRefusal(verdict) ? verdict : undefined;
       const refusal = rule ?? (unable === undefined ? undefined : nothingToDo(unable));
       if (refusal) {
