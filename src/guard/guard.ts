@@ -7,6 +7,7 @@ import { type Anchors, createAnchors } from './audit-channel/anchors.ts';
 import { createAuditChannel } from './audit-channel/audit-channel.ts';
 import type { Changes } from './change/changes.ts';
 import { createWayOfChange, type WayOfChange } from './change/index.ts';
+import { createOffers, type MakeOffers } from './change/offers.ts';
 import { patient } from './form/pattern.ts';
 import { createVerificationRules } from './form/verification.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from './gate/facts.ts';
@@ -50,6 +51,8 @@ type Wiring = {
 export type Guard = Pick<GuardServices, 'changes' | 'lockdown'> &
   Pick<WayOfChange, 'commands' | 'switchedOff' | 'listeners' | 'lift' | 'closeLeft'> & {
     switches: Switches;
+    /** What a user's card offers. */
+    offers: MakeOffers;
     /**
      * Posts to the channels that a lockdown began or ended.
      * `isRecorded`: an audit row says so as well.
@@ -90,6 +93,7 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
 
   return {
     ...{ changes, lockdown, switches, commands, switchedOff, listeners, lift, closeLeft },
+    offers: createOffers(services),
     announce: (...told) => announce(services, ...told),
     heard(row, hash) {
       handover.heard(row);

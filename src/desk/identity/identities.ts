@@ -36,6 +36,8 @@ export type Identities = {
     /** `quick` asks SecurID for the member's record only if Slack does not settle it. */
     options?: Patience & { quick?: boolean },
   ): Promise<Ownership>;
+  /** Whether the member has one of the user's addresses. Asks nobody, so they may be the user even if not. */
+  isPlainlyOwn(profile: Person | undefined, user: UserDetails): boolean;
   /** Whether two members are known to be one person. */
   isSamePerson(one: Member, other: Member, patience?: Patience): Promise<boolean>;
 };
@@ -111,6 +113,11 @@ export function createIdentities({ securid, people, addresses, clock }: Wiring):
       const records = await recordsWith(address, patience);
       if (records.has(user.id)) return 'theirs';
       return isAnothers || records.size > 0 ? 'of somebody else' : 'cannot be told';
+    },
+
+    isPlainlyOwn(profile, user) {
+      const address = addresses.spell(profile?.email);
+      return address !== undefined && addressesOf(user, addresses).includes(address);
     },
 
     async isSamePerson(one, other, patience) {

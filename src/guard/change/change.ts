@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Call, DeskServices } from '../../desk/operation.ts';
 import type {
   Api,
+  Authenticators,
   CallOptions,
   Permission,
   SecurID,
@@ -27,6 +28,9 @@ export type Field = {
   /** The error while nothing is chosen. */
   missing: string;
 };
+
+/** How wanted a change is for somebody. */
+export type Wanted = 'now' | 'possible';
 
 export type Fact = [label: string, value: Value | undefined];
 
@@ -173,6 +177,11 @@ type Declared<S extends z.ZodObject, A> = {
    */
   unable?(user: UserDetails, input: Input): string | undefined;
   /**
+   * How wanted it is on the user's card: `now` comes first, and `undefined` leaves it out. Without it, a change
+   * that is typed is `possible`, and no other is there. `authenticators` is `undefined` if they are not known.
+   */
+  suits?(user: UserDetails, authenticators: Authenticators | undefined): Wanted | undefined;
+  /**
    * The part of the input that follows from the user's record. Used for the card, and right before the
    * change with the input that was asked for, which it may narrow.
    */
@@ -229,6 +238,7 @@ export type Change = GuardedChange &
     /** The complete input, or what is missing, by field. */
     complete(input: Input): { input: Input } | { errors: Record<string, string> };
     unable(user: UserDetails, input: Input): string | undefined;
+    suits(user: UserDetails, authenticators: Authenticators | undefined): Wanted | undefined;
     settle(user: UserDetails, asked?: Input): Input;
     card(services: DeskServices, asked: OnCard, call: Call): Promise<OwnCard>;
     explain(services: DeskServices, asked: Refused, call: Call): Promise<Block[]>;
@@ -278,6 +288,7 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
       return { errors: Object.fromEntries(missing.map((field) => [field.id, field.missing])) };
     },
     unable: (user, given) => unable?.(user, given),
+    suits: rest.suits ?? (() => (rest.isTyped === false ? undefined : 'possible')),
     settle: (user, asked) => strings(settle?.(user, asked) ?? {}),
     async perform({ input: given, ...asked }, options) {
       const whole = { ...asked, input: input.parse(given) };

@@ -4,7 +4,7 @@ import { type Refusal, untold } from './refusal.ts';
 import type { Rule } from './rules.ts';
 import { RoleUntold } from './sources.ts';
 
-type Inquiry = {
+export type Inquiry = {
   /** In the order in which they are asked. */
   rules: readonly Rule[];
   given: Given;

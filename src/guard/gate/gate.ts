@@ -9,13 +9,13 @@ import type { VerificationRules } from '../form/verification.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Blocks } from '../switches/blocked-users.ts';
 import type { Lockdown } from '../switches/lockdown.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type Inquiry } from './evaluate.ts';
 import type { Application, Approver, FactName, Given, Policy, Recorded } from './facts.ts';
 import { createProtection, type Protected, type Protection } from './protection.ts';
 import { type Refusal, untold } from './refusal.ts';
 import { RULES, type Rule } from './rules.ts';
 import { type NeedsApproval, secondPerson } from './second-person.ts';
-import { createSources, type WaitingChange } from './sources.ts';
+import { createSources, KNOWN, type WaitingChange } from './sources.ts';
 
 export type Verdict = 'may' | NeedsApproval | Refusal;
 
@@ -26,6 +26,11 @@ export const isRefusal = (verdict: Verdict): verdict is Refusal =>
 export type Gate = {
   /** May this change be made, as far as a card can tell? */
   forCard(change: GuardedChange, application: Application): Promise<Verdict>;
+  /**
+   * What would refuse a change for this user, as far as it is known without asking Slack or SecurID. A rule
+   * that cannot be checked refuses nothing here.
+   */
+  forOffers(application: Application): (change: GuardedChange) => Promise<Refusal | undefined>;
   /** May the change be made now? Asks Slack again, because earlier answers may be minutes old. */
   forChange(change: GuardedChange, application: Application, recorded: Recorded): Promise<Verdict>;
   /** May this approver deny it? Any approver may who is not known to be the agent or the user. */
@@ -63,25 +68,40 @@ const ABOUT_PEOPLE: readonly FactName[] = [
   'approverIsKnown',
 ];
 
+const isKnown: ReadonlySet<FactName> = new Set(KNOWN);
+const RULES_KNOWN = RULES.filter(({ needs }) => needs.every((one) => isKnown.has(one)));
+
+/** Only the rules about what is known. */
+const inquiryOf = (about: Pick<Inquiry, 'given' | 'sources' | 'onUntold'>): Inquiry => ({
+  ...about,
+  rules: RULES_KNOWN,
+  ahead: [],
+  passesUntold: () => true,
+});
+
 const AT_TURN: readonly FactName[] = ['mayAsk', 'mayApprove', 'isLockdown', 'isOnHold'];
 
-/** Whether a change may be made. The rules are the same for every change. */
-export function createGate(wiring: Wiring): Gate {
-  const { people, identities, approval, unmatched, log } = wiring;
-  const policy = { approval, unmatched };
-  const protection = createProtection(wiring.protection, { people, identities });
-  const sources = createSources({ ...wiring, protection });
-  const allRules: readonly Rule[] = RULES;
+const telling = (log: Log) => (target: string | undefined) => (rule: Rule, error: unknown) =>
+  log.warn({ err: error, target, rule: rule.name }, 'a rule cannot be told');
 
-  const tell = (target: string | undefined) => (rule: Rule, error: unknown) =>
-    log.warn({ err: error, target, rule: rule.name }, 'a rule cannot be told');
-
-  const givenFor = (change: GuardedChange, recorded: Recorded | undefined): Given => ({
+const giving =
+  (policy: Policy) =>
+  (change: GuardedChange, recorded: Recorded | undefined): Given => ({
     change,
     isRecorded: recorded !== undefined,
     hasApprover: recorded?.approver !== undefined,
     policy,
   });
+
+/** Whether a change may be made. The rules are the same for every change. */
+export function createGate(wiring: Wiring): Gate {
+  const { people, identities, approval, unmatched, log } = wiring;
+  const protection = createProtection(wiring.protection, { people, identities });
+  const sources = createSources({ ...wiring, protection });
+  const allRules: readonly Rule[] = RULES;
+
+  const tell = telling(log);
+  const givenFor = giving({ approval, unmatched });
 
   async function judge(
     change: GuardedChange,
@@ -110,6 +130,15 @@ export function createGate(wiring: Wiring): Gate {
   return {
     forCard: (change, application) => judge(change, application),
     forChange: judge,
+
+    forOffers(application) {
+      const known = sources.forOffers(application);
+      const onUntold = tell(application.user.id);
+      return (change) =>
+        evaluate(
+          inquiryOf({ given: givenFor(change, undefined), sources: known(change), onUntold }),
+        );
+    },
 
     forDenial(change, { user, ...application }, approver) {
       const recorded = { approver };

@@ -23,6 +23,9 @@ export class RoleUntold extends Error {
   }
 }
 
+/** Of the agent, Slack has just told the roles and the address. */
+export const KNOWN = ['mayAsk', 'user', 'ownership', 'isLockdown', 'isOnHold'] as const;
+
 /** A change waiting for its turn. */
 export type WaitingChange = {
   /** SecurID user id of the user. */
@@ -45,7 +48,7 @@ type Wiring = Parameters<typeof createAboutPeople>[0] & {
  * records. Each is asked once per application.
  */
 export function createSources(wiring: Wiring) {
-  const { roles, lockdown, blocks, limits, verification } = wiring;
+  const { people, identities, roles, lockdown, blocks, limits, verification } = wiring;
   const aboutPeople = createAboutPeople(wiring);
 
   function forApplication(
@@ -74,6 +77,19 @@ export function createSources(wiring: Wiring) {
     };
   }
 
+  /** What is known without asking Slack or SecurID, for any number of changes. */
+  function forOffers({ agentId, access, user }: Application) {
+    const ownership = once(async () => {
+      const profile = await people.find(agentId);
+      return identities.isPlainlyOwn(profile, user) ? 'theirs' : 'cannot be told';
+    });
+    const known = { user: async () => user, ownership, ...switches(async () => user.id) };
+    return (change: GuardedChange): Pick<Sources, (typeof KNOWN)[number]> => ({
+      ...known,
+      mayAsk: async () => hasOneOf(WHO_MAY[change.risk], access),
+    });
+  }
+
   function forTurn(change: GuardedChange, waiting: WaitingChange): Partial<Sources> {
     const { userId, agent, approver } = waiting;
     const has = async (asker: Asker, role: readonly Role[]) =>
@@ -90,7 +106,7 @@ export function createSources(wiring: Wiring) {
     isOnHold: once(async () => blocks.isBlocked(await userId())),
   });
 
-  return { forApplication, forTurn };
+  return { forApplication, forOffers, forTurn };
 }
 
 /**

@@ -1,0 +1,46 @@
+import type { Call } from '../../desk/operation.ts';
+import type { Authenticators, UserDetails } from '../../securid/index.ts';
+import type { GuardServices } from '../services.ts';
+import type { Change, Wanted } from './change.ts';
+
+type About = { user: UserDetails; authenticators: Authenticators | undefined };
+
+export type Offers = {
+  /** The most wanted first, otherwise in the order of `help`. */
+  changes: { change: Change; wanted: Wanted }[];
+  /** The rules that withhold the others, by name. */
+  withheld: string[];
+};
+
+/**
+ * The changes that make sense for a user now, for the buttons of a card. None of them leads into a refusal
+ * that is known without asking Slack or SecurID.
+ * @param suits how wanted each is; by default as it declares for the user's card
+ */
+export type MakeOffers = (
+  call: Call,
+  about: About,
+  suits?: (change: Change) => Wanted | undefined,
+) => Promise<Offers>;
+
+export const createOffers =
+  ({ changes, gate }: Pick<GuardServices, 'changes' | 'gate'>): MakeOffers =>
+  async (call, { user, authenticators }, suits = (one) => one.suits(user, authenticators)) => {
+    const { userId: agentId, access, securid } = call;
+    const { until, lane } = securid;
+    const refusalOf = gate.forOffers({ agentId, access, user, until, lane });
+    const wanted = changes.on.flatMap((change) => {
+      const how = suits(change);
+      const makesSense = how && change.unable(user, change.settle(user)) === undefined;
+      return makesSense ? [{ change, wanted: how }] : [];
+    });
+    const refusals = await Promise.all(wanted.map(({ change }) => refusalOf(change)));
+    const offered = wanted.filter((_, index) => refusals[index] === undefined);
+    return {
+      changes: [
+        ...offered.filter((one) => one.wanted === 'now'),
+        ...offered.filter((one) => one.wanted === 'possible'),
+      ],
+      withheld: [...new Set(refusals.flatMap((refusal) => refusal?.rule ?? []))],
+    };
+  };
