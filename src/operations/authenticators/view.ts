@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { nameOf } from '../../desk/user.ts';
-import type { Authenticators, Device, HardwareToken, UserDetails } from '../../securid/index.ts';
+import type { Authenticators, UserDetails } from '../../securid/index.ts';
 import {
   actions,
   header,
@@ -12,8 +12,8 @@ import {
   verbatim,
   verbatimContext,
 } from '../../slack/blocks.ts';
-import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
-import { disabled, hasExpired, stateWords } from '../hardware-token/state.ts';
+import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
+import { FAMILIES, inOrder, line, type Row, registered, SINGULAR } from './rows.ts';
 
 type Owner = UserDetails | { id: string };
 
@@ -27,18 +27,8 @@ type Shown = {
   now: number;
 };
 
-type Row = {
-  family: Family;
-  name: string;
-  kind: string;
-  details: string;
-  registered?: Date | undefined;
-};
-type Family = 'Devices' | 'Hardware tokens' | 'FIDO credentials' | 'Browsers';
-
 /** Nobody reads more rows than this in a message. */
 const MOST_ROWS = 50;
-const NAME_LENGTH = 60;
 /** A line without the table has at most about 310 characters, and a section takes 3000. */
 const SECTION_LINES = 9;
 
@@ -70,64 +60,6 @@ export function authenticators({ owner, found, browsers, buttons, now }: Shown):
   };
 }
 
-function inOrder({ devices, sidTokens, fidoTokens }: Authenticators, now: number): Row[] {
-  const rows = [
-    ...devices.map(device),
-    ...sidTokens.map((one) => hardwareToken(one, now)),
-    ...fidoTokens.map(
-      (one): Row => ({
-        family: 'FIDO credentials',
-        name: nameOr(one.name, 'FIDO credential'),
-        kind: oneLine(one.deviceType ?? 'FIDO', NAME_LENGTH),
-        details: disabled(one.status) ?? one.status ?? '',
-        registered: one.registeredDate,
-      }),
-    ),
-  ];
-  const newestFirst = (a: Row, b: Row) =>
-    (b.registered?.getTime() ?? 0) - (a.registered?.getTime() ?? 0);
-  return FAMILIES.flatMap((family) =>
-    rows.filter((row) => row.family === family).sort(newestFirst),
-  );
-}
-
-/** Browsers last: there are many of them, and they help an agent least. */
-const FAMILIES: Family[] = ['Hardware tokens', 'FIDO credentials', 'Devices', 'Browsers'];
-
-const device = (one: Device): Row => ({
-  family: one.browser ? 'Browsers' : 'Devices',
-  name: nameOr(one.name, 'Device'),
-  kind: oneLine(one.deviceType ?? 'Unknown', NAME_LENGTH),
-  details: /\bFINGERPRINT\b/.test(one.capabilities ?? '') ? 'Fingerprint' : '',
-  registered: one.registeredDate,
-});
-
-function hardwareToken(one: HardwareToken, now: number): Row {
-  const serial = one.tokenSerialNumber ?? one.deviceSerialNumber;
-  const named = one.name && one.name !== serial ? `${oneLine(one.name, NAME_LENGTH)}, ` : '';
-  const until = one.expiryDate && !hasExpired(one, now) && `until ${day(one.expiryDate)}`;
-  return {
-    family: 'Hardware tokens',
-    name: `${named}${oneLine(serial ?? 'no serial number', NAME_LENGTH)}`,
-    kind: kindOfToken(one),
-    details: [...stateWords(one, now), one.pinSet === false && 'no PIN', until]
-      .filter(Boolean)
-      .join(', '),
-    registered: one.registeredDate,
-  };
-}
-
-/** One name for RSA's two spellings of the SecurID 700. */
-export const kindOfToken = ({ deviceType }: HardwareToken) =>
-  /^(RSA SecurID 700|SID700)$/i.test(deviceType ?? '')
-    ? 'SecurID 700'
-    : oneLine(deviceType ?? 'Hardware token', NAME_LENGTH);
-
-const nameOr = (name: string | undefined, other: string) =>
-  oneLine(name ?? '', NAME_LENGTH) || other;
-
-const registered = ({ registered }: Row) => (registered ? day(registered) : '');
-
 const HEAD = ['Authenticator', 'Kind', 'Details', 'Registered'];
 
 const cells = (row: Row) => [row.name, row.kind, row.details, registered(row)];
@@ -138,10 +70,7 @@ const asTable = (rows: Row[]) => [
 
 function asSections(rows: Row[]): types.KnownBlock[] {
   return FAMILIES.flatMap((family) => {
-    const lines = rows
-      .filter((row) => row.family === family)
-      .map((row) => ['•', row.name, '·', row.kind, row.details && `· ${row.details}`, since(row)])
-      .map((parts) => parts.filter(Boolean).join(' '));
+    const lines = rows.filter((row) => row.family === family).map(line);
     const blocks: types.KnownBlock[] = lines.length > 0 ? [paragraph(`*${family}*`)] : [];
     for (let start = 0; start < lines.length; start += SECTION_LINES) {
       blocks.push(verbatim(lines.slice(start, start + SECTION_LINES).join('\n')));
@@ -149,8 +78,6 @@ function asSections(rows: Row[]): types.KnownBlock[] {
     return blocks;
   });
 }
-
-const since = (row: Row) => row.registered && `· since ${registered(row)}`;
 
 function whose(owner: Owner): string[] {
   if (!('emailAddress' in owner)) return [];
@@ -170,13 +97,6 @@ function count(rows: Row[], browsers: boolean): string {
   const counted = parts.join(', ') || 'none registered';
   return browsers ? counted : `${counted} (browsers not shown)`;
 }
-
-const SINGULAR: Record<Family, string> = {
-  Devices: 'device',
-  'Hardware tokens': 'hardware token',
-  'FIDO credentials': 'FIDO credential',
-  Browsers: 'browser',
-};
 
 const NONE = paragraph('No authenticators registered.');
 

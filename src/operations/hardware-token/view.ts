@@ -10,7 +10,7 @@ import {
   verbatimContext,
 } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
-import { kindOfToken } from '../authenticators/view.ts';
+import { kindOfToken } from '../authenticators/rows.ts';
 import { disabled, hasExpired, isEnabled, stateWords } from './state.ts';
 
 type Shown = {
