@@ -113,6 +113,7 @@ export async function readConfig(
       changesPerAgentHour:
         data.SECURID_CHANGES_PER_AGENT_HOUR ??
         Math.max(CHANGES_PER_AGENT_HOUR, data.SECURID_CODES_PER_AGENT_HOUR),
+      protectionsPerAgentHour: data.SECURID_PROTECTIONS_PER_AGENT_HOUR,
       codesPerAgentHour: data.SECURID_CODES_PER_AGENT_HOUR,
       codesPerUserDay: data.SECURID_CODES_PER_TARGET_DAY,
     },

@@ -51,6 +51,7 @@ export const Environment = z.object({
   SECURID_PROTECTED: protection,
   SECURID_CHANGES: changes,
   SECURID_CHANGES_PER_AGENT_HOUR: wholeNumber(1, 10_000).optional(),
+  SECURID_PROTECTIONS_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
   SECURID_EMAIL_DOMAINS: emailDomains,

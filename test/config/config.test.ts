@@ -71,7 +71,12 @@ describe('the configuration', () => {
       licenses: { purchased: undefined, warnFrom: 0.9 },
       licenseSchedule: { channel: undefined, cron: '0 9 1W * *', timeZone: 'UTC' },
       changes: ['code'],
-      limits: { changesPerAgentHour: 30, codesPerAgentHour: 10, codesPerUserDay: 3 },
+      limits: {
+        changesPerAgentHour: 30,
+        protectionsPerAgentHour: 10,
+        codesPerAgentHour: 10,
+        codesPerUserDay: 3,
+      },
       verification: {
         methods: [
           'Call back to the number on file',
@@ -192,6 +197,7 @@ describe('the configuration', () => {
       SECURID_UNMATCHED: 'SECRET',
       SECURID_CHANGES: 'code, SECRET',
       SECURID_CHANGES_PER_AGENT_HOUR: '0',
+      SECURID_PROTECTIONS_PER_AGENT_HOUR: '0',
       REDIS_URL: 'SECRET',
       LOG_LEVEL: 'SECRET',
     });
@@ -227,6 +233,7 @@ describe('the configuration', () => {
         'SECURID_UNMATCHED: must be approval, refuse or allow',
         `SECURID_CHANGES: ${NO_CHANGES}; number 2 of 2 is not one`,
         'SECURID_CHANGES_PER_AGENT_HOUR: must be between 1 and 10000',
+        'SECURID_PROTECTIONS_PER_AGENT_HOUR: must be between 1 and 10000',
         'REDIS_URL: must be a URL that begins with redis:// or rediss://',
         'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
       ].sort(),

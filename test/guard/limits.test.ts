@@ -236,7 +236,12 @@ describe('removing access', () => {
   });
   const open = () =>
     createLimits(
-      { changesPerAgentHour: 1, codesPerAgentHour: 1, codesPerUserDay: 1 },
+      {
+        changesPerAgentHour: 1,
+        protectionsPerAgentHour: 10,
+        codesPerAgentHour: 1,
+        codesPerUserDay: 1,
+      },
       {
         changes: [{ name: 'shut', risk: 'protects', limits: [] }],
         own: createMemoryUses(clock),
@@ -246,7 +251,7 @@ describe('removing access', () => {
       },
     );
 
-  it('is never refused, and needs a second person beyond a budget of ten an hour', async () => {
+  it('is never refused, and needs a second person beyond its budget', async () => {
     const limits = open();
     for (let nth = 1; nth <= 10; nth++) {
       expect(await limits.isBeyondBudget(shut('next'))).toBe(false);
@@ -272,7 +277,12 @@ describe('removing access', () => {
 describe('the count of registration codes', () => {
   const clock = manualClock();
   const log = createLog('silent');
-  const perDay = { changesPerAgentHour: 30, codesPerAgentHour: 10, codesPerUserDay: 3 };
+  const perDay = {
+    changesPerAgentHour: 30,
+    protectionsPerAgentHour: 10,
+    codesPerAgentHour: 10,
+    codesPerUserDay: 3,
+  };
 
   const use = (incident: string, agentId: string) => ({
     change: 'code',

@@ -25,11 +25,14 @@ export const THAW_WORDS: Words = {
 
 type Declared = Parameters<typeof defineChange<z.ZodObject, unknown>>[0];
 
+/** What a test declares otherwise. `verify` is the text on the card's button. */
+type Over = Partial<Declared> & { verify?: string };
+
 /** RSA's path of the stand-in below, as the tenant in memory names it. */
 export const THAW = 'PATCH /v1/users/{id}/methods';
 
 /** A change that nobody has declared yet. For SecurID it is an unlock, so that it can be carried out. */
-export const declared = (over: Partial<Declared> = {}): Change =>
+export const declared = ({ verify = 'Verify and thaw', ...over }: Over = {}): Change =>
   defineChange({
     name: 'thaw',
     api: 'PATCH v1/users/{userId}/methods',
@@ -47,7 +50,7 @@ export const declared = (over: Partial<Declared> = {}): Change =>
     view: {
       words: THAW_WORDS,
       title: (name) => `Thaw ${name}`,
-      verify: 'Verify and thaw',
+      verify,
       submit: 'Thaw',
       reasons: 'Winter is over, …',
       warning: 'Anyone who has the token can sign in again.',

@@ -40,6 +40,9 @@ type Person = {
   key: UserKey;
 };
 
+/** What RSA refused, and its reason. */
+export type Refused = { reason: string; userId: string; key: UserKey; input: Input };
+
 type Asked<I = Input> = Person & { input: I; securid: SecurID };
 
 /** For whom the card is, and what is known of the input. */
@@ -52,9 +55,6 @@ export type OwnCard = {
   /** Why the change makes no sense, by more than the user's record. */
   unable?: string | undefined;
 };
-
-/** What RSA refused, and its reason. */
-type Refused = { reason: string; userId: string; key: UserKey; input: Input };
 
 export type Done<I, A> = Person & {
   input: I;

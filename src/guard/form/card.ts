@@ -41,11 +41,14 @@ export const CHANGE_WITHIN = 12_500;
 /** Longer than any message shows a secret. */
 export const HIDE_LIFETIME = 30 * 60_000;
 
-/** What the agent recorded: how they verified the caller, and why the change is needed. */
+/**
+ * What the agent recorded: how they verified the caller, and why the change is needed; as much of it as the form
+ * asks for.
+ */
 export const Verification = z.object({
-  [METHOD]: z.string(),
-  [TICKET]: z.string(),
-  [REASON]: z.string(),
+  [METHOD]: z.string().optional(),
+  [TICKET]: z.string().optional(),
+  [REASON]: z.string().optional(),
 });
 export type Verification = z.output<typeof Verification>;
 

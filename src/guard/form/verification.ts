@@ -1,4 +1,6 @@
 import { oneLine } from '../../slack/mrkdwn.ts';
+import type { Risk } from '../change/risk.ts';
+import { ASKS } from './asks.ts';
 import { METHOD, REASON, TICKET, type Verification } from './card.ts';
 
 export type VerificationPolicy = {
@@ -10,8 +12,8 @@ export type VerificationPolicy = {
 
 export type VerificationRules = {
   methods: string[];
-  /** The values, or the errors by field. */
-  read(filled: Record<string, string | undefined>): Reading;
+  /** The values that a form for such a risk asks for, or the errors by field. */
+  read(filled: Record<string, string | undefined>, risk: Risk): Reading;
   /** Whether the record says how the agent verified the caller, by today's rules. */
   isVerified(verification: Verification): boolean;
   /** Whether the ticket and the reason are recorded, by today's rules. */
@@ -48,30 +50,33 @@ export function createVerificationRules({
     return `That doesn't look like a ticket number.${example ? ` Example: ${example}.` : ''}`;
   }
 
-  function read(filled: Record<string, string | undefined>): Reading {
-    const trimmed = (field: string) => filled[field]?.trim() ?? '';
-    const [method, ticket, reason] = [
-      trimmed(METHOD),
-      written(filled[TICKET]),
-      written(filled[REASON]),
-    ];
-    const errors = {
-      ...(!methods.includes(method) && { [METHOD]: 'Choose how you verified the caller.' }),
-      ...(!isTicket(ticket) && {
-        [TICKET]: ticket ? notATicket() : 'Enter the ticket number.',
-      }),
-      ...(!isReason(reason) && {
-        [REASON]: `Enter the reason, in at most ${LONGEST_REASON} characters.`,
-      }),
-    };
-    if (Object.keys(errors).length > 0) return { errors };
-    return { verification: { method, ticket, reason } };
+  const flaws = {
+    [METHOD]: (text: string) =>
+      methods.includes(text) ? undefined : 'Choose how you verified the caller.',
+    [TICKET](text: string) {
+      if (text === '') return 'Enter the ticket number.';
+      return isTicket(text) ? undefined : notATicket();
+    },
+    [REASON]: (text: string) =>
+      isReason(text) ? undefined : `Enter the reason, in at most ${LONGEST_REASON} characters.`,
+  };
+
+  function read(filled: Record<string, string | undefined>, risk: Risk): Reading {
+    const verification: Verification = {};
+    const errors: Record<string, string> = {};
+    for (const field of ASKS[risk]) {
+      const text = field === METHOD ? (filled[field]?.trim() ?? '') : written(filled[field]);
+      const flaw = flaws[field](text);
+      if (flaw === undefined) verification[field] = text;
+      else errors[field] = flaw;
+    }
+    return Object.keys(errors).length > 0 ? { errors } : { verification };
   }
 
   return {
     methods,
     read,
-    isVerified: ({ method }) => methods.includes(method.trim()),
+    isVerified: ({ method }) => method !== undefined && methods.includes(method.trim()),
     isExplained: ({ ticket, reason }) => isTicket(written(ticket)) && isReason(written(reason)),
   };
 }

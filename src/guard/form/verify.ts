@@ -11,7 +11,7 @@ import type { Change } from '../change/change.ts';
 import { WHO_MAY } from '../change/risk.ts';
 import type { GuardServices } from '../services.ts';
 import type { Ask } from './ask.ts';
-import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, idsOf, METHOD } from './card.ts';
+import { Card, CHANGE_WITHIN, FORM_LIFETIME, Form, idsOf, TICKET } from './card.ts';
 import * as view from './view.ts';
 
 /** The card's button: opens a modal in which the agent records how they verified the caller. */
@@ -55,13 +55,13 @@ export function submitVerification(
   return async (submission: Submission): Promise<SubmissionResult> => {
     const { filled, privateMetadata, ...by } = submission;
     const { data: form } = Form.safeParse(await seal.open(what, privateMetadata));
-    if (!form || form.card.agent !== by.userId) return tooOld();
-    const reading = verification.read(filled);
+    if (!form || form.card.agent !== by.userId) return tooOld(filled);
+    const reading = verification.read(filled, change.risk);
     const chosen = change.fields.flatMap(({ id }) => (filled[id] ? [[id, filled[id]]] : []));
     const completed = change.complete({ ...form.card.input, ...Object.fromEntries(chosen) });
     if ('errors' in reading || 'errors' in completed) {
       const errors = { ...('errors' in reading && reading.errors), ...inputErrors(completed) };
-      return Object.keys(errors).length > 0 ? { errors } : tooOld();
+      return Object.keys(errors).length > 0 ? { errors } : tooOld(filled);
     }
 
     return {
@@ -80,7 +80,10 @@ export function submitVerification(
   };
 }
 
-const tooOld = () => ({ errors: { [METHOD]: FORM_TOO_OLD } });
+/** Slack can only show an error at a field that the form has. */
+const tooOld = (filled: Submission['filled']) => ({
+  errors: { [Object.keys(filled)[0] ?? TICKET]: FORM_TOO_OLD },
+});
 
 const inputErrors = (completed: ReturnType<Change['complete']>) =>
   'errors' in completed ? completed.errors : {};

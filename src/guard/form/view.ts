@@ -23,7 +23,8 @@ import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
 import type { Change, Fact, Field } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
 import type { Told } from '../notice/tell.ts';
-import { type Card, idsOf, METHOD, REASON, TICKET } from './card.ts';
+import { ASKS, asksToVerify } from './asks.ts';
+import { type Card, idsOf, METHOD, REASON, TICKET, type Verification } from './card.ts';
 import { LONGEST_REASON, LONGEST_TICKET } from './verification.ts';
 
 export { nameOf } from '../../desk/user.ts';
@@ -74,7 +75,7 @@ export function card(change: Change, content: CardContent): Message {
 const secondPerson = ({ words }: Change) =>
   paragraph(`:raised_hand: A second person has to approve ${words.noun} for this user.`);
 
-/** The modal in which the agent records how they verified the caller. */
+/** The modal in which the agent records how they verified the caller, and why the change is needed. */
 export function verification(
   change: Change,
   { name, input: known, typed, needsApproval }: Card,
@@ -85,7 +86,10 @@ export function verification(
     type: 'modal',
     callback_id: idsOf(change).form,
     private_metadata: sealed,
-    title: { type: 'plain_text', text: 'Verification' },
+    title: {
+      type: 'plain_text',
+      text: asksToVerify(change) ? 'Verification' : 'Ticket and reason',
+    },
     submit: { type: 'plain_text', text: needsApproval ? 'Ask for approval' : change.say.submit },
     close: { type: 'plain_text', text: 'Cancel' },
     blocks: [
@@ -93,6 +97,25 @@ export function verification(
       paragraph(
         `${change.say.warning} What you enter here goes into the audit trail, and the user is notified.`,
       ),
+      ...recorded(change, typed, methods),
+      ...change.fields.map((field) => choice(field, known[field.id])),
+    ],
+  };
+}
+
+/** The fields that go on record, by the change's risk. */
+function recorded(
+  { risk, say }: Change,
+  typed: Verification | undefined,
+  methods: string[],
+): types.InputBlock[] {
+  const written = (label: string, id: typeof TICKET | typeof REASON, placeholder: string) => {
+    const max = id === TICKET ? LONGEST_TICKET : LONGEST_REASON;
+    const initial = typed?.[id];
+    return input(label, id, textInput(id, { placeholder, max, ...(initial && { initial }) }));
+  };
+  const all = {
+    [METHOD]: () =>
       input(
         'How did you verify the caller?',
         METHOD,
@@ -100,30 +123,13 @@ export function verification(
           METHOD,
           'Choose a method',
           methods.map((method) => option(method, method)),
-          typed?.method,
+          typed?.[METHOD],
         ),
       ),
-      input(
-        'Ticket',
-        TICKET,
-        textInput(TICKET, {
-          placeholder: 'Ticket number',
-          max: LONGEST_TICKET,
-          ...(typed && { initial: typed.ticket }),
-        }),
-      ),
-      input(
-        'Reason',
-        REASON,
-        textInput(REASON, {
-          placeholder: change.say.reasons,
-          max: LONGEST_REASON,
-          ...(typed && { initial: typed.reason }),
-        }),
-      ),
-      ...change.fields.map((field) => choice(field, known[field.id])),
-    ],
+    [TICKET]: () => written('Ticket', TICKET, 'Ticket number'),
+    [REASON]: () => written('Reason', REASON, say.reasons),
   };
+  return ASKS[risk].map((field) => all[field]());
 }
 
 const choice = ({ id, label, placeholder, options }: Field, value: string | undefined) =>

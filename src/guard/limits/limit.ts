@@ -3,6 +3,8 @@ import type { Risk } from '../change/risk.ts';
 export type LimitSettings = {
   /** Of all changes that restore or grant access, together. */
   changesPerAgentHour: number;
+  /** Of all changes that take access away. Beyond it an approver is asked. */
+  protectionsPerAgentHour: number;
   codesPerAgentHour: number;
   codesPerUserDay: number;
 };

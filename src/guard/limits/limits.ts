@@ -36,9 +36,6 @@ export type Limits = {
 
 type Counted = Allowance & Pick<Limit, 'rule' | 'sentence'>;
 
-/** How many `protects` changes an agent may make within an hour before an approver is asked. */
-const PROTECTIONS = 10;
-
 type Wiring = {
   changes: readonly (Limited & { name: string })[];
   /** What this instance counts, even without the store. */
@@ -147,7 +144,13 @@ function createAllowances(settings: LimitSettings, changes: Wiring['changes']) {
   /** Counted, but refuses nothing. */
   const budgetFor = ({ change, agentId }: Omit<Use, 'incident'>): Allowance[] =>
     protects.has(change)
-      ? [{ key: `protections per agent ${agentId}`, limit: PROTECTIONS, period: HOUR }]
+      ? [
+          {
+            key: `protections per agent ${agentId}`,
+            limit: settings.protectionsPerAgentHour,
+            period: HOUR,
+          },
+        ]
       : [];
 
   return { countedFor, budgetFor };

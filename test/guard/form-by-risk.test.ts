@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import { declared, THAW } from '../support/declared-change.ts';
+import {
+  eventually,
+  type HelpDesk,
+  type Message,
+  modal,
+  openHelpDesk,
+} from '../support/help-desk.ts';
+
+const shut = declared({
+  name: 'shut',
+  risk: 'protects',
+  example: '/securid shut jane@example.com',
+  summary: 'shuts an account',
+  button: 'Shut',
+  verify: 'Shut the account',
+});
+
+const openDesk = (env: Record<string, string> = {}) =>
+  openHelpDesk({ changes: [shut], env: { SECURID_APPROVERS: `${MIRA},${NOBODY}`, ...env } });
+
+type Person = HelpDesk['agent'];
+
+const cardBy = (person: Person, who = 'noor@acme.test') => person.asks(`/securid shut ${who}`);
+
+/** Fills the form in and submits it; the outcome is the press's next answer. */
+async function submit(person: Person, card: Message, { ticket = 'INC-4711' } = {}) {
+  const press = await person.presses(card, 'Shut the account');
+  const form = modal(await press.answer());
+  person.fills(form, 'Ticket', ticket);
+  person.fills(form, 'Reason', 'Left the company');
+  return { press, form, submission: await person.submits(form) };
+}
+
+async function shutBy(person: Person, card: Message) {
+  const { press, submission } = await submit(person, card);
+  expect(submission.errors).toBeUndefined();
+  await press.answer();
+  await press.answer();
+}
+
+const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === THAW);
+
+async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
+  await desk.close();
+  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+describe('a change that takes access away', () => {
+  it('asks for the ticket and the reason, and for no verification', async () => {
+    const desk = await openDesk();
+    const card = await cardBy(desk.agent);
+    const press = await desk.agent.presses(card, 'Shut the account');
+
+    expect(desk.screen(await press.answer())).toMatchInlineSnapshot(`
+      "== Ticket and reason ==
+      Thaw Noor Haddad
+      Anyone who has the token can sign in again. What you enter here goes into the audit trail, and the user is notified.
+      Ticket: ____ (Ticket number)
+      Reason: ____ (Winter is over, …)
+      [ Thaw ]  [ Cancel ]"
+    `);
+  });
+
+  it('goes on record without a method', async () => {
+    const desk = await openDesk();
+
+    await shutBy(desk.agent, await cardBy(desk.agent));
+
+    expect(asked(desk)).toHaveLength(1);
+    const [row] = (await rowsOf(desk)).filter(({ event }) => event === 'intent');
+    expect(row).toMatchObject({ ticket: 'INC-4711', reason: 'Left the company' });
+    expect(row).not.toHaveProperty('method');
+  });
+
+  it('says at the field what is missing', async () => {
+    const desk = await openDesk({ SECURID_TICKET_PATTERN: 'INC-\\d+' });
+    const card = await cardBy(desk.agent);
+
+    const { submission } = await submit(desk.agent, card, { ticket: 'no ticket' });
+
+    expect(submission.errors).toEqual({
+      ticket: "That doesn't look like a ticket number. Example: INC-12345.",
+    });
+  });
+
+  it('says in the form that it has expired', async () => {
+    const desk = await openDesk();
+    const press = await desk.agent.presses(await cardBy(desk.agent), 'Shut the account');
+    const form = modal(await press.answer());
+    desk.agent.fills(form, 'Ticket', 'INC-4711');
+    desk.agent.fills(form, 'Reason', 'Left the company');
+    desk.clock.advance(11 * 60_000);
+
+    const { errors } = await desk.agent.submits(form);
+
+    expect(errors).toEqual({
+      ticket: 'This form has expired. Close it and type the command again.',
+    });
+  });
+
+  it('is open to approvers, goes on during a lockdown, and for protected people', async () => {
+    const desk = await openDesk({
+      SECURID_PROTECTED: 'noor@acme.test',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    const approver = desk.person(MIRA);
+    await approver.asks('/securid lockdown on');
+    const card = await cardBy(approver);
+
+    expect(desk.screen(card)).not.toContain('A second person');
+    await shutBy(approver, card);
+
+    expect(desk.screen(card)).toContain('Thawed.');
+    expect(asked(desk)).toHaveLength(1);
+  });
+
+  it('is for nobody else', async () => {
+    const desk = await openHelpDesk({ changes: [shut] });
+
+    expect(desk.screen(await cardBy(desk.manager))).toMatch(/^Sorry,/);
+  });
+
+  it('needs a second person beyond the budget, who reads no verification', async () => {
+    const desk = await openDesk({
+      SECURID_PROTECTIONS_PER_AGENT_HOUR: '1',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    await shutBy(desk.agent, await cardBy(desk.agent));
+    const card = await cardBy(desk.agent, 'alan@acme.test');
+    expect(desk.screen(card)).toContain('A second person has to approve');
+    await (await submit(desk.agent, card)).press.answer();
+    const request = desk.workspace.messages.find(
+      ({ channel, to }) => channel === APPROVALS && !to,
+    ) as Message;
+
+    expect(desk.screen(request)).toContain('Ticket: INC-4711');
+    expect(desk.screen(request)).not.toContain('Verified');
+    expect(asked(desk)).toHaveLength(1);
+    await desk.person(MIRA).clicks(request, 'Approve');
+    await eventually(() => asked(desk).length === 2);
+  });
+
+  it('goes ahead beyond the budget if nobody can be asked', async () => {
+    const desk = await openDesk({ SECURID_PROTECTIONS_PER_AGENT_HOUR: '1' });
+    await shutBy(desk.agent, await cardBy(desk.agent));
+    await shutBy(desk.agent, await cardBy(desk.agent, 'alan@acme.test'));
+
+    expect(asked(desk)).toHaveLength(2);
+  });
+});
