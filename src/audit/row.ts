@@ -17,6 +17,8 @@ const Details = z.object({
   target: z.string().optional(),
   /** Why, in the agent's words; for a refusal, why it was refused. */
   reason: z.string().optional(),
+  /** Why an approver denied it, in their words. Earlier versions did not ask. */
+  denial: z.string().optional(),
   /** The code of what failed. */
   failure: z.string().optional(),
   ticket: z.string().optional(),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inGroups } from '../../src/desk/aloud.ts';
 import * as company from '../../src/playground/company.ts';
+import { denies } from '../support/denial.ts';
 import {
   eventually,
   type HelpDesk,
@@ -78,6 +79,10 @@ describe('a code that needs approval by a second person', () => {
       Ticket: INC-4711
       Verified: In person with badge
       Platform: iOS
+      Status: 🟢 Enabled
+      Locked methods: None
+      High risk: No
+      No authenticator is registered.
         Expires at 09:10:00. Someone other than the agent and the user has to decide.
       [ Approve ]  [ Deny ]
         Incident \`####-####\`"
@@ -193,17 +198,25 @@ describe('a code that needs approval by a second person', () => {
     const desk = await openDesk();
     const { card, press, request } = await askForApproval(desk);
 
-    await (await desk.manager.presses(request, 'Deny')).answer();
+    await (await denies(desk.manager, request, 'Nobody called <!channel>')).answer();
     await press.answer();
 
-    expect(desk.screen(request)).toContain('❌ Denied by @mira.');
+    expect(desk.screen(request)).toContain(
+      '❌ Denied by @mira.\nReason for denying: Nobody called <!channel>',
+    );
     expect(desk.screen(request)).not.toContain('[ ');
     expect(desk.screen(card)).toMatchInlineSnapshot(`
       "Registration code for Alan Mertens
-      ❌ @mira denied the code. None was issued."
+      ❌ @mira denied the code. None was issued.
+      Reason: Nobody called <!channel>"
     `);
     expect(codesAskedFor(desk)).toEqual([]);
-    expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'denied', actor: MIRA });
+    expect((await rowsOf(desk)).at(-1)).toMatchObject({
+      event: 'denied',
+      actor: MIRA,
+      reason: 'New telephone',
+      denial: 'Nobody called <!channel>',
+    });
   });
 
   it('lapses after ten minutes', async () => {
@@ -328,8 +341,11 @@ describe('the approver', () => {
     const desk = await openDesk({ env: { SECURID_APPROVERS: `${JONAS},${MIRA}` } });
     const { request } = await askForApproval(desk);
 
-    for (const button of ['Approve', 'Deny']) {
-      const answer = await desk.agent.clicks(request, button);
+    const approved = await desk.agent.clicks(request, 'Approve');
+    const denied = await (await denies(desk.agent, request)).answer();
+    for (const answer of [approved, denied]) {
+      expect(answer.kind).toBe('message');
+      if (answer.kind !== 'message') return;
       expect(answer.to).toBe(JONAS);
       expect(desk.screen(answer)).toBe(
         '⛔ Not decided. The agent cannot approve the code, nor can the user it is for.',
@@ -434,7 +450,7 @@ describe('the approver', () => {
     const desk = await openDesk();
     const { press, request } = await askForApproval(desk);
     const blocks = structuredClone(request.blocks);
-    await (await desk.manager.presses(request, 'Deny')).answer();
+    await (await denies(desk.manager, request)).answer();
     await press.answer();
     request.blocks = blocks;
 

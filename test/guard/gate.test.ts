@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, HELP_DESK_GROUP, JONAS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import { denies } from '../support/denial.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
@@ -242,7 +243,7 @@ describe('the gate asks only for what it needs', () => {
     desk.clock.advance(60_000);
     const asked = listen(desk);
 
-    await desk.person(NOBODY).clicks(request, 'Deny');
+    await (await denies(desk.person(NOBODY), request)).answer();
 
     expect(desk.screen(request)).toContain('Denied');
     expect([...new Set(asked.slack())].sort()).toEqual([

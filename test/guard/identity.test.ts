@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import type { SlackPerson } from '../../src/playground/workspace/index.ts';
+import { denies } from '../support/denial.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { verify } from '../support/verification.ts';
 
@@ -303,14 +304,14 @@ describe('an approver', () => {
     expect(desk.screen(desk.request)).toContain('[ Approve ]');
     expect(codesAskedFor(desk)).toEqual([]);
 
-    await (await desk.person(NORA).presses(desk.request, 'Deny')).answer();
+    await (await denies(desk.person(NORA), desk.request)).answer();
     expect(desk.screen(desk.request)).toContain('Denied by @nora.');
   });
 
   it('may deny while SecurID does not answer', async () => {
     const desk = await askForAlan(() => {});
     desk.tenant.answerNext({ status: 500 }, 20);
-    await (await desk.person(NORA).presses(desk.request, 'Deny')).answer();
+    await (await denies(desk.person(NORA), desk.request)).answer();
     expect(desk.screen(desk.request)).toContain('Denied by @nora.');
   });
 
@@ -328,8 +329,9 @@ describe('an approver', () => {
     ],
   ])('who %s decides nothing', async (_, change) => {
     const desk = await askForAlan(change);
-    for (const button of ['Approve', 'Deny']) {
-      const answer = await desk.person(NORA).clicks(desk.request, button);
+    const approved = await desk.person(NORA).clicks(desk.request, 'Approve');
+    const denied = await (await denies(desk.person(NORA), desk.request)).answer();
+    for (const answer of [approved, denied]) {
       expect(desk.screen(answer)).toContain('The agent cannot approve the code, nor can the user');
     }
     expect(codesAskedFor(desk)).toEqual([]);

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
 import type { Message } from '../../src/playground/workspace/index.ts';
+import { denies } from '../support/denial.ts';
 import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually } from '../support/help-desk.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
@@ -179,7 +180,7 @@ describe('a request for approval left by a killed process', () => {
     });
     await left.deliver(other);
     if (!left.request) throw new Error('no request');
-    const pressed = await left.workspace.person(MIRA).presses(left.request, 'Deny');
+    const pressed = await denies(left.workspace.person(MIRA), left.request);
     await pressed.answer();
 
     const next = left.start();

@@ -333,6 +333,12 @@ describe('an unlock of a protected user', () => {
       Ticket: INC-4711
       Verified: In person with badge
       To unlock: Authenticate OTP, SMS tokencode, Voice tokencode
+      Status: 🟢 Enabled
+      Locked methods: Authenticate OTP, SMS tokencode, Voice tokencode
+      High risk: ⚠️ Yes
+      Registered authenticators:
+      000000900004 (RSA SecurID 700), since 2025-02-03
+      iPhone von Noor (iOS 18.3), since 2025-01-28
         Expires at 09:10:00. Someone other than the agent and the user has to decide.
       [ Approve ]  [ Deny ]
         Incident \`####-####\`"

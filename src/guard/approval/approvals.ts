@@ -1,14 +1,14 @@
-import type { Listeners, Press } from '../../desk/operation.ts';
-import type { Change } from '../change/change.ts';
+import type { Listeners } from '../../desk/operation.ts';
 import { idsOf } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
+import { createApprove, type Wiring } from './approve.ts';
 import { type Closing, createClosing } from './closing.ts';
-import { createDecide, type Wiring } from './decide.ts';
+import { createDeny } from './deny.ts';
 import { createLeftRequests } from './left.ts';
 import { createWaitingRequests, type WaitingRequests } from './waiting.ts';
 
 export type Approvals = Pick<WaitingRequests, 'ask' | 'stop'> & {
-  presses: NonNullable<Listeners['presses']>;
+  listeners: Required<Listeners>;
   closeLeft: Closing['closeLeft'];
 };
 
@@ -20,22 +20,31 @@ export function createApprovals(services: GuardServices, wiring: Wiring): Approv
   const left = createLeftRequests(services);
   const waiting = createWaitingRequests(services, left);
   const closing = createClosing(services, left, waiting.isOurs);
-  const decide = createDecide(services, waiting, wiring);
-
-  const deciding = (change: Change, how: 'approve' | 'deny') => ({
-    role: 'approver' as const,
-    fresh: true,
-    handle: (press: Press) => decide(change, press, how),
-  });
+  const approve = createApprove(services, waiting, wiring);
+  const deny = createDeny(services, waiting);
+  const { on } = services.changes;
+  const byApprover = { role: 'approver', fresh: true } as const;
 
   return {
     ask: waiting.ask,
-    presses: Object.fromEntries(
-      services.changes.on.flatMap((change) => [
-        [idsOf(change).approve, deciding(change, 'approve')],
-        [idsOf(change).deny, deciding(change, 'deny')],
-      ]),
-    ),
+    listeners: {
+      presses: Object.fromEntries(
+        on.flatMap((change) => [
+          [idsOf(change).approve, { ...byApprover, handle: (press) => approve(change, press) }],
+          [
+            idsOf(change).deny,
+            {
+              ...byApprover,
+              modal: (press) => deny.form(change, press),
+              handle: (press) => deny.press(change, press),
+            },
+          ],
+        ]),
+      ),
+      submissions: Object.fromEntries(
+        on.map((change) => [idsOf(change).denial, (submission) => deny.submit(change, submission)]),
+      ),
+    },
     closeLeft: closing.closeLeft,
     async stop() {
       closing.stop();

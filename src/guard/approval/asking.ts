@@ -12,6 +12,7 @@ import {
 } from '../form/card.ts';
 import type { Untold } from '../gate/facts.ts';
 import type { GuardServices } from '../services.ts';
+import { readAuthenticators } from './about-user.ts';
 import type { Waiting } from './ending.ts';
 import type { LeftRequests } from './left.ts';
 import { keyOf, MARGIN, type Pending, requestOf, WAITING_USES } from './pending.ts';
@@ -52,12 +53,22 @@ export function createAsking(
     const pending: Pending = { request: keptRequest(request), agent, incident, until, used };
     const details = { ...onRecord(request), card: card.id };
     const rows = audit.of(change.name);
+    const reading = readAuthenticators(services, card.userId, call);
     try {
       await rows.write('approval asked', details);
       const kept = await seal.close(ids.approval, pending, APPROVAL_LIFETIME + MARGIN);
       await store.set(keyOf(id), kept, APPROVAL_LIFETIME + MARGIN);
-      const decide = await seal.close(ids.approve, { id }, APPROVAL_LIFETIME + MARGIN);
-      const content = { ...requestOf(changes, pending), ...about, approvers: approval.approvers };
+      const decide = await seal.close(
+        ids.approve,
+        { id, name: card.name },
+        APPROVAL_LIFETIME + MARGIN,
+      );
+      const content = {
+        ...requestOf(changes, pending),
+        ...about,
+        registered: await reading,
+        approvers: approval.approvers,
+      };
       const patience = Math.max(call.securid.until - clock.elapsed(), 0);
       const posted = await channels.post(channel, view.request(change, { ...content, decide }), {
         patience,

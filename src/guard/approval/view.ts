@@ -1,21 +1,26 @@
 import type { types } from '@slack/bolt';
-import type { UserDetails } from '../../securid/index.ts';
+import type { Authenticators, UserDetails } from '../../securid/index.ts';
 import {
   actions,
   button,
   context,
   facts,
   header,
+  input,
   type Message,
   paragraph,
   sentence,
+  textInput,
+  verbatim,
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Change, ChangeText, Input, Words } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
-import { idsOf, type Verification } from '../form/card.ts';
+import { idsOf, REASON, type Verification } from '../form/card.ts';
+import { LONGEST_REASON } from '../form/verification.ts';
 import type { Untold } from '../gate/facts.ts';
+import { aboutUser } from './about-user.ts';
 
 /** Who asks, for whom, and why. */
 export type ApprovalRequest = {
@@ -32,6 +37,8 @@ export type ApprovalRequest = {
 
 type Content = ApprovalRequest & {
   user: UserDetails;
+  /** `undefined` if SecurID did not say. */
+  registered: Authenticators | undefined;
   approvers: string[];
   /** Rules about people that could not be checked, which is why an approver decides. */
   untold: Untold[];
@@ -50,6 +57,7 @@ export function request(change: Change, content: Content): Message {
       header(`Approval of ${words.one}`),
       paragraph(`${text} ${approvers.slice(0, 3).map(mention).join(' ')}`),
       ...details(content, user.emailAddress),
+      ...aboutUser(user, content.registered),
       ...content.untold.map((one) => paragraph(`:grey_question: ${UNTOLD[one]}`)),
       context(
         `Expires at ${dateTime(until, 'time')}. Someone other than the agent and the user has to decide.`,
@@ -98,7 +106,6 @@ const details = (
 
 const DECISIONS = {
   approved: (by: string) => `:white_check_mark: Approved by ${by}.`,
-  denied: (by: string) => `:x: Denied by ${by}.`,
   'not recorded': (by: string, { words }: ChangeText) =>
     `:warning: ${by} approved it, but the audit trail could not be written, so ${words.notAsked}.`,
 };
@@ -109,6 +116,32 @@ export const decided = (
   how: keyof typeof DECISIONS,
   by: string,
 ): Message => closed(content, DECISIONS[how](mentionUser(by), content.text));
+
+/** Who denied a request, and why. */
+type Denial = { userId: string; reason: string };
+
+/** The same message after a denial. */
+export const denied = (content: ApprovalRequest, { userId, reason }: Denial): Message =>
+  closed(content, `:x: Denied by ${mentionUser(userId)}.`, facts([['Reason for denying', reason]]));
+
+/** The modal in which an approver says why they deny a request. */
+export const denial = (change: Change, name: string, sealed: string): types.ModalView => ({
+  type: 'modal',
+  callback_id: idsOf(change).denial,
+  private_metadata: sealed,
+  title: { type: 'plain_text', text: 'Deny' },
+  submit: { type: 'plain_text', text: 'Deny' },
+  close: { type: 'plain_text', text: 'Cancel' },
+  blocks: [
+    ...(name ? [verbatim(change.title(name))] : []),
+    paragraph('The agent reads your reason, and it goes into the audit trail.'),
+    input(
+      'Reason',
+      REASON,
+      textInput(REASON, { placeholder: 'Call them back first, …', max: LONGEST_REASON }),
+    ),
+  ],
+});
 
 /** How a request ends without a decision. */
 export type End = 'lapsed' | 'withdrawn' | 'lockdown' | 'on hold';
@@ -123,7 +156,7 @@ const ENDS: Record<End, string> = {
 /** The same message, ended without a decision. */
 export const ended = (content: ApprovalRequest, why: End): Message => closed(content, ENDS[why]);
 
-function closed(content: ApprovalRequest, outcome: string): Message {
+function closed(content: ApprovalRequest, outcome: string, more: types.KnownBlock[] = []): Message {
   return {
     text: outcome,
     blocks: [
@@ -131,6 +164,7 @@ function closed(content: ApprovalRequest, outcome: string): Message {
       paragraph(`Requested by ${mentionUser(content.agent)}`),
       ...details(content),
       paragraph(outcome),
+      ...more,
       context(`Incident \`${content.incident}\``),
     ],
   };
@@ -167,8 +201,17 @@ export const notAsked = ({ words }: ChangeText): string =>
 export const tooBusy = ({ words }: ChangeText): string =>
   `The approval channel is busy, so ${lower(words.none)} Try again in a minute.`;
 
-export const deniedForAgent = (text: ChangeText, name: string, by: string): Message =>
-  forAgent(text, name, `:x: ${mentionUser(by)} denied ${text.words.noun}. ${text.words.noneOfIt}`);
+export const deniedForAgent = (
+  text: ChangeText,
+  name: string,
+  { userId, reason }: Denial,
+): Message =>
+  forAgent(
+    text,
+    name,
+    `:x: ${mentionUser(userId)} denied ${text.words.noun}. ${text.words.noneOfIt}`,
+    facts([['Reason', reason]]),
+  );
 
 const AGENT_ENDS: Record<End, (words: Words) => string> = {
   lapsed: ({ noun, noneOfIt }) =>
@@ -183,7 +226,12 @@ const AGENT_ENDS: Record<End, (words: Words) => string> = {
 export const endedForAgent = (text: ChangeText, name: string, why: End): Message =>
   forAgent(text, name, AGENT_ENDS[why](text.words));
 
-const forAgent = ({ title }: ChangeText, name: string, text: string): Message => ({
+const forAgent = (
+  { title }: ChangeText,
+  name: string,
+  text: string,
+  more: types.KnownBlock[] = [],
+): Message => ({
   text,
-  blocks: [...verbatimSentence(title(name)).blocks, paragraph(text)],
+  blocks: [...verbatimSentence(title(name)).blocks, paragraph(text), ...more],
 });

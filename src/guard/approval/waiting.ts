@@ -14,12 +14,17 @@ import { decidedKeyOf, keyOf, Pending } from './pending.ts';
 /** How long other instances can see that a request was decided. */
 const REMEMBERED = 7 * 24 * 60 * 60_000;
 
+/** What the buttons of a request carry, sealed. Earlier versions did not name the user. */
+const Button = z.object({ id: z.string(), name: z.string().default('') });
+
 /** Requests waiting for an approver. */
 export type WaitingRequests = {
   /** Asks for approval, and tells the agent. `untold` are the rules that could not be checked. */
   ask(request: ChangeRequest, user: UserDetails, call: Call, untold: Untold[]): Promise<void>;
   /** The request that a button of this change belongs to, while it is waiting. */
   find(change: Change, value: string): Promise<{ id: string; pending: Pending } | undefined>;
+  /** The name of the user on such a button, sealed inside; `undefined` if it is no such button. */
+  sealedName(change: Change, value: string): Promise<string | undefined>;
   /** Resolves once the agent has been told that the request is waiting. */
   asked(id: string): Promise<void>;
   /** True for the first who decides, false for all others. */
@@ -55,12 +60,15 @@ export function createWaitingRequests(
     await asked.finally(() => asking.delete(id));
   }
 
+  const open = async (change: Change, value: string) =>
+    Button.safeParse(await seal.open(idsOf(change).approve, value)).data;
+
   async function find(
     change: Change,
     value: string,
   ): Promise<{ id: string; pending: Pending } | undefined> {
-    const { approve, approval: purpose } = idsOf(change);
-    const { data } = z.object({ id: z.string() }).safeParse(await seal.open(approve, value));
+    const { approval: purpose } = idsOf(change);
+    const data = await open(change, value);
     const kept = data && (await store.get(keyOf(data.id)));
     const { data: pending } = Pending.safeParse(kept && (await seal.open(purpose, kept)));
     const isItsOwn = pending?.request.change === change.name && pending.until > clock.now();
@@ -80,6 +88,7 @@ export function createWaitingRequests(
   return {
     ask,
     find,
+    sealedName: async (change, value) => (await open(change, value))?.name,
     asked: async (id) => asking.get(id)?.catch(() => {}),
     take,
     isOurs: (id) => waiting.has(id),

@@ -38,6 +38,7 @@ export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line |
       'reason:',
       meant.saysWhy ? undefined : isRefusal && reason ? whyRefused(reason, changes) : reason,
     ],
+    ['denied because:', row.denial],
     ['verified:', row.method],
     ['ticket:', row.ticket],
     ['because:', failure && whyFailed(failure, changes)],

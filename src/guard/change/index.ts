@@ -51,10 +51,13 @@ export function createWayOfChange(services: GuardServices): WayOfChange {
     lift: notice.lift,
     listeners: {
       presses: Object.assign(
-        { ...approvals.presses, ...notice.presses },
+        { ...approvals.listeners.presses, ...notice.presses },
         ...all.map(({ presses }) => presses),
       ),
-      submissions: Object.assign({}, ...all.map(({ submissions }) => submissions)),
+      submissions: Object.assign(
+        { ...approvals.listeners.submissions },
+        ...all.map(({ submissions }) => submissions),
+      ),
     },
     async closeLeft(rows) {
       void services.slack.lasting(notice.tellLeft(rows));

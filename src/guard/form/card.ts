@@ -18,6 +18,8 @@ export const idsOf = ({ name }: { name: string }) => ({
   deny: `${name}:deny`,
   /** The modal for the verification. Submitting it makes the change. */
   form: `${name}:form`,
+  /** The modal for the reason of a denial. */
+  denial: `${name}:denial`,
   /** Seal purposes: of the card's buttons, and of a kept request for approval. */
   card: `${name}:card`,
   approval: `${name}:approval`,
