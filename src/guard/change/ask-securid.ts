@@ -11,7 +11,12 @@ import * as view from '../form/view.ts';
 import type { Use } from '../limits/limits.ts';
 import type { GuardServices } from '../services.ts';
 import type { Performed } from './change.ts';
+import { answerBy, lookAgain, type Seen } from './look-again.ts';
 import { createTurn, type Turn } from './turn.ts';
+
+/** What the rows add if the record was read again. */
+const SEEN = 'in the record';
+const NOT_SEEN = 'not in the record';
 
 /**
  * Asks SecurID once. Returns the outcome, or `undefined` if the
@@ -39,13 +44,22 @@ export function createAskSecurID(services: GuardServices) {
     });
     try {
       const asked = { securid, user, key: card.key, input };
-      const options = { ...call.securid, atTurn: turn.atTurn };
+      const until = answerBy(request, call);
+      const options = { ...call.securid, until, atTurn: turn.atTurn };
       const performed = await Promise.race([change.perform(asked, options), turn.stopped]);
       call.log.info(details, `${change.words.thing} ${change.words.done}`);
       await audit.note('done', details);
       return performed;
     } catch (error) {
-      await notDone(error, request, call, turn);
+      const isUnknown = turn.mayBeSent() && mayHaveHappened(error);
+      turn.end();
+      const seen = isUnknown ? await lookAgain(services, request, user, call) : 'cannot be told';
+      if (typeof seen === 'object') {
+        call.log.warn({ ...details, err: error }, `${change.words.thing}: only the record says so`);
+        await audit.note('done', { ...details, failure: failureWords(error, SEEN) });
+        return seen.made;
+      }
+      await notDone(error, request, call, { turn, isUnknown, seen });
       return undefined;
     } finally {
       turn.end();
@@ -53,13 +67,17 @@ export function createAskSecurID(services: GuardServices) {
   };
 
   /** Records the failure, and tells the agent. */
-  async function notDone(error: unknown, request: ChangeRequest, call: Call, turn: Turn) {
+  async function notDone(
+    error: unknown,
+    request: ChangeRequest,
+    call: Call,
+    { turn, isUnknown, seen }: { turn: Turn; isUnknown: boolean; seen: Seen },
+  ) {
     const { change } = request;
     const details = onRecord(request);
     const audit = call.audit.of(change.name);
     const refusal = turn.refusalIn(error);
-    const outcome = turn.mayBeSent() && mayHaveHappened(error) ? 'unknown' : 'not done';
-    turn.end();
+    const outcome = isUnknown ? 'unknown' : 'not done';
     if (outcome === 'not done') await limits.giveBack(countedAs(request, call));
     if (refusal) {
       const failure = `stopped: ${refusal.rule}`;
@@ -71,21 +89,23 @@ export function createAskSecurID(services: GuardServices) {
     if (error instanceof AuditError) {
       return call.reply(withIncident(view.notRecorded(change), call.incident), { replace: true });
     }
-    await audit.note(outcome, { ...details, failure: failureWords(error) });
+    const failure = failureWords(error, seen === 'not seen' ? NOT_SEEN : undefined);
+    await audit.note(outcome, { ...details, failure });
     const again = outcome === 'not done' && mayHelp(error) ? await askAgain(services, request) : [];
-    const message = await whatHappened(error, outcome, request, call, services);
+    const message = isUnknown
+      ? view.unknownOutcome(change, call.incident, seen === 'not seen')
+      : await whatHappened(error, request, call, services);
     await call.reply(withButtons(message, again), { replace: true });
   }
 }
 
+/** Certainly nothing was changed. */
 async function whatHappened(
   error: unknown,
-  outcome: 'unknown' | 'not done',
   { change, card, input }: ChangeRequest,
   call: Call,
   services: GuardServices,
 ) {
-  if (outcome === 'unknown') return view.unknownOutcome(change, call.incident);
   if (!(error instanceof SecurIDError)) return explanation(error, call.incident);
   const { code, reason } = error;
   if (code === 'UNAVAILABLE' || code === 'UNEXPECTED_RESPONSE') {
@@ -119,7 +139,7 @@ function mayHaveHappened(error: unknown): boolean {
   return (error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE') && error.sent;
 }
 
-const failureWords = (error: unknown) =>
+const failureWords = (error: unknown, seen?: string) =>
   error instanceof SecurIDError
-    ? [error.code, error.reason].filter(Boolean).join(': ')
+    ? [error.code, error.reason, seen].filter(Boolean).join(': ')
     : 'a defect';

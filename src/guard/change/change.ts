@@ -126,6 +126,8 @@ type ChangeSentences = {
   waiting: string;
   /** If nobody knows whether the change was made. */
   unknown: string;
+  /** The same if the record, read again, does not show the change. */
+  notSeen?: string;
   /** By RSA's reason. */
   refusals: Record<string, string>;
 };
@@ -187,7 +189,7 @@ type Declared<S extends z.ZodObject, A> = {
    */
   settle?(user: UserDetails, asked: Input | undefined): Partial<z.output<S>>;
   /** What the card shows besides the user. If it throws, the agent reads the failure in place of the card. */
-  card?(services: DeskServices, asked: OnCard, call: Call): Promise<OwnCard>;
+  card?(services: CardServices, asked: OnCard, call: Call): Promise<OwnCard>;
   /**
    * Asks RSA once. Passes `options` on unchanged, because through them
    * the guard stops and records the change.
@@ -195,16 +197,27 @@ type Declared<S extends z.ZodObject, A> = {
   perform(asked: Asked<z.output<S>>, options: CallOptions): Promise<A>;
   /** If RSA's answer was empty: what the record says now. */
   readBack?(asked: Asked<z.output<S>>, options: CallOptions): Promise<A>;
+  /**
+   * If no usable answer arrived: what the record says now. `isMade` if it shows the change. By
+   * default nobody looks, and the outcome stays unknown.
+   */
+  lookAgain?(
+    asked: Asked<z.output<S>>,
+    options: CallOptions,
+  ): Promise<{ isMade: boolean; answer: A }>;
   /** If the answer is a secret that erases itself: when it expires, according to RSA. */
   present?(answer: A): { expiresAt: Date | undefined };
   /** What to show with RSA's reason for refusing. Never throws. */
-  explain?(services: DeskServices, asked: Refused, call: Call): Promise<Block[]>;
+  explain?(services: CardServices, asked: Refused, call: Call): Promise<Block[]>;
   view: Omit<ChangeText, 'name' | 'risk' | 'facts'> &
     ChangeSentences & {
       /** RSA's answer, below the title. */
       done(done: Done<z.output<S>, A>): Block[];
     };
 };
+
+/** With the changes, since one may lead to another that is switched on. */
+export type CardServices = DeskServices & { changes: { on: readonly { name: string }[] } };
 
 /** A change that was made, and what to show of it. */
 export type Performed = {
@@ -240,9 +253,14 @@ export type Change = GuardedChange &
     unable(user: UserDetails, input: Input): string | undefined;
     suits(user: UserDetails, authenticators: Authenticators | undefined): Wanted | undefined;
     settle(user: UserDetails, asked?: Input): Input;
-    card(services: DeskServices, asked: OnCard, call: Call): Promise<OwnCard>;
-    explain(services: DeskServices, asked: Refused, call: Call): Promise<Block[]>;
+    card(services: CardServices, asked: OnCard, call: Call): Promise<OwnCard>;
+    explain(services: CardServices, asked: Refused, call: Call): Promise<Block[]>;
     perform(asked: Asked, options: CallOptions): Promise<Performed>;
+    /**
+     * If no usable answer arrived: the change as the record shows it; `undefined` if it does not.
+     * Without it, nobody can tell.
+     */
+    lookAgain: ((asked: Asked, options: CallOptions) => Promise<Performed | undefined>) | undefined;
   };
 
 /**
@@ -253,7 +271,8 @@ export type Change = GuardedChange &
  *   metrics; for the rest, see the properties above
  */
 export function defineChange<S extends z.ZodObject, A>(definition: Definition<S, A>): Change {
-  const { view, input, read, settle, unable, perform, readBack, present, ...rest } = definition;
+  const { view, input, read, settle, unable, perform, readBack, lookAgain, present, ...rest } =
+    definition;
   const { done, words, title, ...say } = view;
   const {
     limits = [],
@@ -304,6 +323,17 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
         blocks: (name, expiresAt) => done({ ...whole, answer, name, expiresAt }),
       };
     },
+    lookAgain:
+      lookAgain &&
+      (async ({ input: given, ...asked }, options) => {
+        const whole = { ...asked, input: input.parse(given) };
+        const { isMade, answer } = await lookAgain(whole, options);
+        if (!isMade) return undefined;
+        const expiresAt = present?.(answer).expiresAt;
+        const blocks: Performed['blocks'] = (name, at) =>
+          done({ ...whole, answer, name, expiresAt: at });
+        return { readBack: undefined, expiresAt, blocks };
+      }),
   };
 }
 

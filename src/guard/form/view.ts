@@ -234,8 +234,9 @@ export const neverAsked = ({ words }: Change): string =>
 export const notAccepted = ({ words }: Change): string =>
   `${words.none} SecurID did not accept the request. Please give the incident number to whoever runs SecurID Desk.`;
 
-export const unknownOutcome = ({ say }: Change, incident: string): Message =>
-  withIncident(say.unknown, incident);
+/** @param isSeenNot whether the record, read again, does not show the change */
+export const unknownOutcome = ({ say }: Change, incident: string, isSeenNot: boolean): Message =>
+  withIncident((isSeenNot && say.notSeen) || say.unknown, incident);
 
 /** RSA refused, in the change's own sentence. */
 export function refusedByRSA(why: string, own: Block[], incident: string): Message {
