@@ -41,7 +41,7 @@ export function createDesk(settings: Settings, rooms: Rooms): DeskServices {
     identities: createIdentities({ securid, people, addresses, clock }),
     names,
     roles: createRoles(people, settings.roles, log),
-    lookUps: createLookUps(store, log),
+    lookUps: createLookUps(store, clock, log),
     authenticatorApi: settings.authenticatorApi,
   };
 }

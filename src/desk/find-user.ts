@@ -46,7 +46,10 @@ const instead = (why: string) => ({
   ),
 });
 
-/** Looks a user up and records it. Returns a problem for the asker if there is none. */
+/**
+ * Looks a user up and records it. Returns a problem for the asker if there is none, and the key if RSA has
+ * no user with it.
+ */
 export async function findUser(
   {
     securid,
@@ -55,7 +58,7 @@ export async function findUser(
   }: Pick<DeskServices, 'securid' | 'slack' | 'identities'>,
   who: Who,
   call: Call,
-): Promise<Found | { problem: Message }> {
+): Promise<Found | Problem> {
   const target = await findTarget(who, people);
   if ('problem' in target) return target;
   if ('userId' in target) return { problem: NO_LOOK_UP_BY_ID };
@@ -63,9 +66,9 @@ export async function findUser(
   void call.audit.note('look-up', { target: targetWords(target) });
   const found = await findByKey(securid, target, call);
   if (found) return found;
-  if (!('mention' in who && 'email' in target)) return { problem: nobody(target) };
+  if (!('mention' in who && 'email' in target)) return nobody(target);
   const others = identities.addresses.spellings(target.email).slice(1);
-  return findOne(securid, others, call).then((one) => one ?? { problem: nobody(target) });
+  return findOne(securid, others, call).then((one) => one ?? nobody(target));
 }
 
 /** The one person who has any of these addresses. */
@@ -119,13 +122,15 @@ export function saying<M extends Message>({ key }: { key: Target }, message: M):
   return noted(message);
 }
 
-type Problem = { problem: Message };
+type Problem = { problem: Message; nobody?: UserKey };
 
 /** How the audit trail names the person looked up. */
 const targetWords = (target: Target): string => Object.values(target).join('');
 
 /** RSA has no user with that key. */
-function nobody(key: UserKey): Message {
+const nobody = (key: UserKey): Problem => ({ problem: noUser(key), nobody: key });
+
+function noUser(key: UserKey): Message {
   if ('email' in key) {
     return verbatimSentence(
       `SecurID has no user with the e-mail address or user name ${key.email}. Check the spelling, or try their SecurID user name.`,

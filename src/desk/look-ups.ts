@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/index.ts';
+import { createMemoryUses, type Store } from '../store/index.ts';
 import type { CallAudit } from './call-audit.ts';
 
 const HOUR = 60 * 60_000;
@@ -7,15 +8,27 @@ const HOUR = 60 * 60_000;
 /** How many agents may look up one user within an hour without a warning. */
 const USUAL = 3;
 
-type Asker = { userId: string; audit: CallAudit; log: Log };
+/** How often somebody may search within an hour: far more than calls take. */
+const SEARCHES = 60;
+
+type Asker = { userId: string; incident: string; audit: CallAudit; log: Log };
 
 export type LookUps = {
   /** Notes that an agent found this user; warns if many agents do. Never throws. */
-  found(userId: string, call: Asker): Promise<void>;
+  found(userId: string, call: Omit<Asker, 'incident'>): Promise<void>;
+  /**
+   * Counts a look-up of this kind.
+   * @returns when the next is possible if there were too many within an hour. Never throws
+   */
+  full(kind: string, call: Asker): Promise<Date | undefined>;
 };
 
 /** Watches who looks up whom, across all instances. */
-export function createLookUps(store: Store, log: Log): LookUps {
+export function createLookUps(store: Store, clock: Clock, log: Log): LookUps {
+  /** What this instance counts, even without the store. */
+  const own = createMemoryUses(clock);
+  const counters = store.isShared ? [own, store.uses] : [own];
+
   return {
     async found(userId, call) {
       try {
@@ -29,6 +42,19 @@ export function createLookUps(store: Store, log: Log): LookUps {
       } catch (error) {
         log.warn({ err: error }, 'could not count the agents who look up one user');
       }
+    },
+
+    async full(kind, { userId, incident, log }) {
+      const allowances = [{ key: `${kind} by ${userId}`, limit: SEARCHES, period: HOUR }];
+      for (const counter of counters) {
+        try {
+          const full = await counter.add(incident, allowances);
+          if (full) return new Date(clock.now() + full.wait);
+        } catch (error) {
+          log.warn({ err: error }, `${kind} could not be counted for all instances`);
+        }
+      }
+      return undefined;
     },
   };
 }

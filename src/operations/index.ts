@@ -7,6 +7,8 @@ import type { Guard } from '../guard/guard.ts';
 import { createCharts } from '../slack/charts.ts';
 import type { Store } from '../store/index.ts';
 import { authenticators } from './authenticators/handler.ts';
+import { choosing, find } from './find/handler.ts';
+import { CHOOSE } from './find/view.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
 import { createHome } from './home/handler.ts';
@@ -38,8 +40,10 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
     policy: settings.licenses,
   });
   const services: Services = { ...desk, guard, licenses };
+  const card = userDetails(services);
   const operations: Operation[] = [
-    userDetails(services),
+    card,
+    find(services, card),
     authenticators(services),
     hardwareToken(services),
     ...guard.commands,
@@ -54,6 +58,7 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
     ...home.listeners.presses,
     [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) } as const,
     [DOWNLOAD]: download(services),
+    [CHOOSE]: choosing(card),
   };
   const submissions = { ...guard.listeners.submissions, ...home.listeners.submissions };
 

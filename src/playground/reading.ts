@@ -13,7 +13,7 @@ import { MORE_ACTIONS } from './workspace/index.ts';
 export type Directory = { people: SlackPerson[]; groups: SlackGroup[]; channels: SlackChannel[] };
 
 type Text = { type: string; text: string };
-type Option = { text: Text; value: string };
+type Option = { text: Text; value: string; description?: Text };
 type Element = {
   type: string;
   text?: Text;
@@ -120,12 +120,15 @@ function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string
   const label = blockLabel ?? (type === 'overflow' ? MORE_ACTIONS : text ? say(text) : '');
   const marked = mark({ kind: type, label, ...(confirm && { confirm }) });
   if (type === 'button') return `${marked}[ ${label} ]`;
-  const choices = options?.map((option) => say(option.text)).join(' | ');
+  const choices = options?.map((option) => readOption(option, say)).join(' | ');
   if (type === 'overflow') return `${marked}[ … ${choices} ]`;
   const chosen = initial_option ? ` = ${say(initial_option.text)}` : '';
   const hint = placeholder ? ` (${say(placeholder)})` : '';
   return choices ? `${marked}(${choices})${chosen}` : `${marked}____${hint}`;
 }
+
+const readOption = ({ text, description }: Option, say: Say) =>
+  description ? `${say(text)} (${say(description)})` : say(text);
 
 /** A label above its value, or a figure above its caption. */
 const readField = (said: string) => said.replace('\n', /^\d/.test(said) ? ' ' : ': ');

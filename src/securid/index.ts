@@ -33,7 +33,7 @@ export { DEFAULT_PACE, type Pace } from './pace.ts';
 export { lacks, type Permission, READ_PERMISSIONS } from './permissions.ts';
 export type { CodeRefusal, RegistrationCode } from './registration-codes.ts';
 export type { TokenRefusal, TokenState } from './token-changes.ts';
-export type { FoundUsers } from './user-search.ts';
+export { type FoundUsers, MOST_FOUND } from './user-search.ts';
 export type { StatusRefusal, UserStatus } from './user-status.ts';
 export type { SyncRefusal } from './user-sync.ts';
 export {

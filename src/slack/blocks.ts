@@ -175,7 +175,9 @@ export function button(label: string, options: ButtonOptions): types.Button {
   };
 }
 
-export const actions = (...elements: types.Button[]): types.ActionsBlock => ({
+export const actions = (
+  ...elements: (types.Button | types.StaticSelect)[]
+): types.ActionsBlock => ({
   type: 'actions',
   elements,
 });
@@ -194,9 +196,14 @@ export const actionsWithMenu = (
   elements: [...buttons, { type: 'overflow', action_id: menu.action, options: menu.options }],
 });
 
-export const option = (text: string, value: string): types.PlainTextOption => ({
+export const option = (
+  text: string,
+  value: string,
+  description?: string,
+): types.PlainTextOption => ({
   text: plain(text, LIMITS.optionText),
   value,
+  ...(description && { description: plain(description, LIMITS.optionText) }),
 });
 
 export type InputOptions = { hint?: string; optional?: boolean; dispatch?: boolean };

@@ -33,6 +33,7 @@ describe('/securid without a command', () => {
     expect(desk.screen(grace)).toContain('Taken for a user name.');
     expect(desk.screen(nobody)).toMatchInlineSnapshot(`
       "SecurID has no user with the user name xyzzy. Check the spelling, or try their e-mail address.
+      [ Find “xyzzy” ]
         Taken for a user name. \`/securid help\` lists the commands."
     `);
   });

@@ -11,6 +11,8 @@ describe('/securid help', () => {
       \`/securid\` alone opens a form.
       \`/securid user <who>\`: a user's status, locked methods and emergency access
       For example \`/securid user jane@example.com\`
+      \`/securid find <part of an address>\`: users whose e-mail address contains this, to choose from
+      For example \`/securid find jane\`
       \`/securid authenticators <who> [browsers]\`: a user's devices, hardware tokens and FIDO credentials
       For example \`/securid authenticators jane@example.com\`
       \`/securid token <serial>\`: a hardware token's record, by the serial number on its back
@@ -37,7 +39,7 @@ describe('/securid help', () => {
     const { agent } = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
 
     expect((await agent.asks('/securid help')).text).toBe(
-      'You can use /securid user, /securid authenticators, /securid token, /securid code, /securid license.',
+      'You can use /securid user, /securid find, /securid authenticators, /securid token, /securid code, /securid license.',
     );
   });
 
@@ -71,7 +73,7 @@ describe('/securid help', () => {
     const help = screen(await agent.asks('/securid help'));
     const examples = [...help.matchAll(/^For example `(.*)`$/gm)];
 
-    expect(examples).toHaveLength(5);
+    expect(examples).toHaveLength(6);
     for (const [, example = ''] of examples) {
       expect((await agent.asks(example)).text).not.toMatch(/^Usage|no such command/);
     }

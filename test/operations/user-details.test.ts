@@ -110,10 +110,16 @@ describe('/securid user', () => {
     const name = await agent.asks("/securid user o'brien");
 
     expect(screen(address)).toMatchInlineSnapshot(
-      `"SecurID has no user with the e-mail address or user name grce@acme.test. Check the spelling, or try their SecurID user name."`,
+      `
+      "SecurID has no user with the e-mail address or user name grce@acme.test. Check the spelling, or try their SecurID user name.
+      [ Find “grce” ]"
+    `,
     );
     expect(screen(name)).toMatchInlineSnapshot(
-      `"SecurID has no user with the user name o'brien. Check the spelling, or try their e-mail address."`,
+      `
+      "SecurID has no user with the user name o'brien. Check the spelling, or try their e-mail address.
+      [ Find “o'brien” ]"
+    `,
     );
   });
 

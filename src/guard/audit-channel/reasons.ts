@@ -13,6 +13,7 @@ const REFUSALS: Record<string, string> = {
   'another workspace': 'belongs to another workspace',
   'unknown to Slack': 'is unknown to Slack',
   'no role': 'has no role',
+  'searches per agent and hour': 'has searched too often within an hour',
 };
 
 const FAILURES: Record<string, string> = {

@@ -7,6 +7,7 @@ import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
 import type { UserDetails } from '../../securid/index.ts';
+import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -41,7 +42,7 @@ export const authenticators = (services: Services) =>
       const { lookUps } = services;
       const { seal } = services.slack;
       const owner = await findOwner(services, who, call);
-      if ('problem' in owner) return owner.problem;
+      if ('problem' in owner) return nobodyFound(services, owner);
 
       const { id } = owner.user;
       void lookUps.found(id, call);

@@ -7,6 +7,7 @@ import { hasRole } from '../../desk/roles.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
 import { WHO_MAY } from '../../guard/change/risk.ts';
+import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -40,7 +41,7 @@ export const userDetails = (services: Services) =>
       const { lookUps } = services;
       const { seal } = services.slack;
       const found = await findUser(services, who, call);
-      if ('problem' in found) return found.problem;
+      if ('problem' in found) return nobodyFound(services, found);
       const { user, key } = found;
       void lookUps.found(user.id, call);
 

@@ -12,7 +12,7 @@ export type On = {
 };
 
 type Text = { text: string };
-type Option = { text: Text; value: string };
+type Option = { text: Text; value: string; description?: Text };
 type Element = {
   type: string;
   action_id?: string;
@@ -141,7 +141,10 @@ function Choice({ element, value, people = [], on, ...common }: ChoiceProps) {
   const options =
     element.type === 'users_select'
       ? people.map(({ id, realName, name }) => ({ value: id, label: `${realName} (@${name})` }))
-      : (element.options ?? []).map(({ value, text }) => ({ value, label: text.text }));
+      : (element.options ?? []).map(({ value, text, description }) => ({
+          value,
+          label: description ? `${text.text} (${description.text})` : text.text,
+        }));
   return (
     <select
       {...common}

@@ -1,0 +1,22 @@
+import { followUp, withButtons } from '../../desk/follow-up.ts';
+import { looksLikeId } from '../../desk/words.ts';
+import type { UserKey } from '../../securid/index.ts';
+import type { Message } from '../../slack/blocks.ts';
+import type { Services } from '../services.ts';
+import { readPart } from './part.ts';
+
+/** The answer if nobody was found, with what may find them. */
+export async function nobodyFound(
+  { slack: { seal } }: Services,
+  { problem, nobody }: { problem: Message; nobody?: UserKey },
+): Promise<Message> {
+  const read = nobody && readPart([partOf(nobody)]);
+  if (!read || 'problem' in read || looksLikeId(read.part)) return problem;
+  const { part } = read;
+  const button = await followUp(seal, `Find “${part}”`, { operation: 'find', input: { part } });
+  return withButtons(problem, [button]);
+}
+
+/** What is most likely right: an address without its domain, or a user name without that of Windows. */
+const partOf = (key: UserKey) =>
+  'email' in key ? key.email.replace(/@.*$/, '') : key.username.replace(/^.*\\/, '');

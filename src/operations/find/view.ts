@@ -1,0 +1,102 @@
+import { nameOf } from '../../desk/user.ts';
+import type { FoundUsers, UserDetails } from '../../securid/index.ts';
+import {
+  actions,
+  context,
+  type Fallback,
+  type Message,
+  option,
+  select,
+  sentence,
+  verbatim,
+  verbatimContext,
+  verbatimSentence,
+} from '../../slack/blocks.ts';
+import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import type { Unusable } from './part.ts';
+
+/** `action_id` of the list to choose from. */
+export const CHOOSE = 'find:choose';
+
+const EXAMPLE = 'such as `jane` or `doe@example.com`';
+
+export const problems: Record<Unusable, Message> = {
+  'several words': sentence(
+    `SecurID searches for one part of an e-mail address, without blanks: ${EXAMPLE}.`,
+  ),
+  'one person': sentence(
+    'A mention is one person: type `/securid user` and the mention. To search, type a part of an e-mail address.',
+  ),
+  'too short': sentence(`Type at least two letters or digits of the e-mail address: ${EXAMPLE}.`),
+};
+
+export const tooMany = (next: Date): Message =>
+  sentence(
+    `You have searched very often within an hour. The next search is possible after ${dateTime(next, 'moment')}. \`/securid user\` with a whole address still works.`,
+  );
+
+export const nobody = (part: string): Message =>
+  verbatimSentence(
+    `SecurID has no user whose e-mail address contains ${part}. Check the spelling, or type less of it.`,
+  );
+
+/** The card of the only user found. */
+export function theOnly<M extends Message>(card: M, part: string): M {
+  const note = verbatimContext(`The only user whose e-mail address contains ${part}.`);
+  const noted = <F extends Fallback>(one: F): F => ({
+    ...one,
+    blocks: [...one.blocks, note],
+    ...(one.fallback && { fallback: noted(one.fallback) }),
+  });
+  return noted(card);
+}
+
+type Found = {
+  part: string;
+  /** How many users SecurID returns at most. */
+  most: number;
+  /** What stands for a user; without it they cannot be chosen. */
+  wordFor(user: UserDetails): string | undefined;
+};
+
+/** A list to choose from. */
+export function found({ users, total }: FoundUsers, { part, most, wordFor }: Found): Message {
+  const words = howMany(users.length, total, part);
+  const options = users.flatMap((user) => {
+    const word = wordFor(user);
+    return word === undefined ? [] : [option(nameOf(user), word, described(user))];
+  });
+  const others = users.filter((user) => wordFor(user) === undefined);
+  const isCut = total === undefined || total > users.length;
+  return {
+    text: escapeMrkdwn(words),
+    blocks: [
+      verbatim(words),
+      ...(options.length > 0 ? [actions(select(CHOOSE, 'Choose a user', options))] : []),
+      ...(others.length > 0
+        ? [verbatimContext(`Cannot be opened from here: ${others.map(nameOf).join('; ')}`)]
+        : []),
+      ...(isCut ? [context(`SecurID shows at most ${most}. ${NARROW}`)] : []),
+    ],
+  };
+}
+
+const NARROW = 'If the user is not in the list, type more of their address.';
+
+function howMany(shown: number, total: number | undefined, part: string): string {
+  const whose = `users whose e-mail address contains ${part}`;
+  if (total === undefined) return `The first ${shown} ${whose}; there may be more.`;
+  return total > shown ? `The first ${shown} of ${total} ${whose}.` : `${shown} ${whose}.`;
+}
+
+/** What tells people of the same name apart, and what an agent should know before opening the card. */
+function described(user: UserDetails): string {
+  const { emailAddress, principalUsername, userStatus, markDeleted } = user;
+  const address = emailAddress ?? principalUsername ?? '';
+  const state = [
+    userStatus === 'Disabled' && 'disabled',
+    markDeleted === true && 'pending deletion',
+  ].filter((word) => word !== false);
+  const behind = state.map((word) => `, ${word}`).join('');
+  return `${oneLine(address, 75 - behind.length)}${behind}`;
+}
