@@ -4,7 +4,7 @@ import { createNext } from '../../store/next.ts';
 import { type BoardWords, newsFor, type OurWords, untoldTo } from './differences.ts';
 import { readNumbers } from './lifted.ts';
 import { createPeers } from './peers.ts';
-import { type Known, toText, type Word } from './word.ts';
+import { fromText, type Known, toText, type Word } from './word.ts';
 
 /** What this instance knows, and how it learns more. */
 export type Ledger = OurWords & {
@@ -26,6 +26,11 @@ export type SharedWords = {
   lift(name: string, word: Word): Promise<boolean>;
   /** Whether another instance may know of a switch that this one has not heard of. */
   mayKnowMore(): boolean;
+  /**
+   * The number of the last word about a switch that this instance or the board knows. After
+   * comparing, it differs from an earlier one if the switch was set or lifted since.
+   */
+  lastNumber(name: string): number | undefined;
   /** Whether the board held any words, signed or not, at this instance's first look. */
   hadWords(): boolean;
   leave(): Promise<void>;
@@ -99,6 +104,12 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       return entry.text === toText(word);
     },
     mayKnowMore: peers.mayKnowMore,
+    lastNumber(name) {
+      const text = onBoard.there.get(name)?.text;
+      const numbers = [ledger.get(name)?.seq, text === undefined ? undefined : fromText(text)?.seq];
+      const known = numbers.filter((one) => one !== undefined);
+      return known.length > 0 ? Math.max(...known) : undefined;
+    },
     hadWords: () => hadWords ?? false,
     leave: () => board.leave(member),
   };

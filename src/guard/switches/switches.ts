@@ -26,6 +26,8 @@ export type Switches = {
   isOn(name: string): Promise<boolean>;
   /** The last word that this instance knows. */
   lastWord(name: string): Word | undefined;
+  /** Changes whenever the switch is set or lifted, by any instance; as of the last `isOn`. */
+  lastNumber(name: string): number | undefined;
   /**
    * Turns a switch on: here right away, in the other instances once they are told. Or off: only
    * after all the others have been told.
@@ -110,6 +112,7 @@ export function createSwitches(wiring: Wiring): Switches {
     },
 
     lastWord: (name) => ledger.get(name),
+    lastNumber: shared.lastNumber,
     set: (name, on, seq) => (on ? give(name) : lift(name, seq)),
     heed,
 
