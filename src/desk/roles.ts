@@ -40,6 +40,8 @@ export type Roles = {
    * ten seconds. With a `role`, only its groups are asked about.
    */
   of(asker: Asker, options?: { fresh?: boolean; role?: WhoMay }): Promise<Access>;
+  /** Runs whenever it turns out that somebody certainly lacks the role. */
+  whenLacking(role: Role, run: (userId: string) => void): void;
   /** A polite refusal that names whom to ask. */
   refusal(role: WhoMay, access: Access): Message;
 };
@@ -73,7 +75,8 @@ type Asking = Parameters<People['members']>[1];
 export const hasRole = ({ roles }: Access, role: WhoMay): boolean =>
   role === undefined || listed(role).some((one) => roles.has(one));
 
-export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
+/** Who has which role, by id or through a user group. */
+function createMemberships(people: People, members: RoleMembers, log: Log) {
   async function belongs(userId: string, id: string, how: Asking): Promise<boolean | Untold> {
     try {
       return (await people.members(id, how)).has(userId);
@@ -107,24 +110,45 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
     return roles.size > 0 ? { roles, lacks } : { roles, lacks, refusal: NO_ROLE };
   }
 
+  return rolesOf;
+}
+
+export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
+  const rolesOf = createMemberships(people, members, log);
+  const nothing: ReadonlySet<Role> = new Set();
+  const lacking: ((role: Role, userId: string) => void)[] = [];
+
+  async function accessOf(
+    asker: Asker,
+    { fresh, role }: { fresh: boolean; role?: WhoMay },
+  ): Promise<Access> {
+    const { userId, teamId } = asker;
+    const asked = role === undefined ? ROLES : listed(role);
+    try {
+      const [workspace, person] = await Promise.all([
+        people.workspace(),
+        people.find(userId, { fresh }),
+      ]);
+      const refusal = whyOutside(workspace, person, asker);
+      if (refusal) return { roles: nothing, lacks: new Set(ROLES), refusal };
+      return await rolesOf(userId, asked, { fresh, near: [teamId, person?.teamId] });
+    } catch (error) {
+      log.warn({ err: error, actor: userId }, SLACK_SILENT);
+      const troubles = sameForAll(troubleOf(error));
+      return { roles: nothing, lacks: nothing, refusal: SLACK_SILENT, troubles };
+    }
+  }
+
   return {
     async of(asker, { fresh = false, role } = {}) {
-      const { userId, teamId } = asker;
-      const nothing = new Set<Role>();
-      const asked = role === undefined ? ROLES : listed(role);
-      try {
-        const [workspace, person] = await Promise.all([
-          people.workspace(),
-          people.find(userId, { fresh }),
-        ]);
-        const refusal = whyOutside(workspace, person, asker);
-        if (refusal) return { roles: nothing, lacks: new Set(ROLES), refusal };
-        return await rolesOf(userId, asked, { fresh, near: [teamId, person?.teamId] });
-      } catch (error) {
-        log.warn({ err: error, actor: userId }, SLACK_SILENT);
-        const troubles = sameForAll(troubleOf(error));
-        return { roles: nothing, lacks: nothing, refusal: SLACK_SILENT, troubles };
-      }
+      const access = await accessOf(asker, { fresh, role });
+      for (const one of access.lacks) for (const told of lacking) told(one, asker.userId);
+      return access;
+    },
+    whenLacking(role, run) {
+      lacking.push((one, userId) => {
+        if (one === role) run(userId);
+      });
     },
 
     refusal(role, { roles, lacks, refusal, troubles = {} }) {
