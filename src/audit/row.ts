@@ -24,6 +24,8 @@ const Details = z.object({
   ticket: z.string().optional(),
   /** How the agent verified the caller. */
   method: z.string().optional(),
+  /** If they had verified the caller for an earlier change: its incident number, and how many seconds before. */
+  verified: z.object({ incident: z.string(), age: z.number() }).optional(),
   /** The change's input, such as the platform of a registration code. */
   input: z.record(z.string(), z.string()).optional(),
   /** Slack user id of the approver, if there was one. */

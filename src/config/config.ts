@@ -24,7 +24,7 @@ export type Config = {
   /** What switches changes on, by name. */
   changes: string[];
   limits: LimitSettings;
-  verification: { methods: string[]; ticketPattern: RegExp | undefined };
+  verification: { methods: string[]; minutes: number; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
   securityChannel: string | undefined;
   /** Where probes and metrics are served. */
@@ -119,6 +119,7 @@ export async function readConfig(
     },
     verification: {
       methods: data.SECURID_VERIFICATION_METHODS,
+      minutes: data.SECURID_VERIFICATION_MINUTES,
       ticketPattern: data.SECURID_TICKET_PATTERN,
     },
     approval: readApproval(data),

@@ -60,6 +60,7 @@ export const Environment = z.object({
     'must be approval, refuse or allow',
   ).default('approval'),
   SECURID_VERIFICATION_METHODS: methods,
+  SECURID_VERIFICATION_MINUTES: wholeNumber(0, 60).default(15),
   SECURID_TICKET_PATTERN: pattern.optional(),
   SECURID_APPROVAL: choice(
     ['protected', 'always', 'never'],

@@ -8,6 +8,7 @@ import { createAuditChannel } from './audit-channel/audit-channel.ts';
 import type { Changes } from './change/changes.ts';
 import { createWayOfChange, type WayOfChange } from './change/index.ts';
 import { createOffers, type MakeOffers } from './change/offers.ts';
+import { createKeptVerifications } from './form/kept-verification.ts';
 import { patient } from './form/pattern.ts';
 import { createVerificationRules } from './form/verification.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from './gate/facts.ts';
@@ -28,7 +29,7 @@ import { createSwitches, type Switches } from './switches/switches.ts';
 
 export type GuardSettings = {
   limits: LimitSettings;
-  verification: { methods: string[]; ticketPattern: RegExp | undefined };
+  verification: { methods: string[]; minutes: number; ticketPattern: RegExp | undefined };
   protection: Protected;
   unmatched: UnmatchedPolicy;
   approval: { policy: ApprovalPolicy; channel: string | undefined };
@@ -90,6 +91,9 @@ export function createGuard(settings: GuardSettings, desk: DeskServices, wiring:
   const parts = { ...stopping, ...counts, changes, store, state };
   const services = servicesFor(settings, desk, { ...parts, securityDigest: record.securityDigest });
   const { commands, switchedOff, listeners, lift, closeLeft, ...way } = createWayOfChange(services);
+  desk.roles.whenLacking('agent', (agentId) => {
+    void count(services.keptVerifications.forget(agentId));
+  });
 
   return {
     ...{ changes, lockdown, switches, commands, switchedOff, listeners, lift, closeLeft },
@@ -138,18 +142,22 @@ type Parts = Pick<
   | 'store'
   | 'state'
   | 'securityDigest'
->;
+> & { switches: Switches };
 
 function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts): GuardServices {
-  const { identities, roles, log } = desk;
-  const { people } = desk.slack;
-  const { lockdown, blocks, limits } = parts;
+  const { identities, roles, clock, log } = desk;
+  const { people, seal } = desk.slack;
+  const { lockdown, blocks, limits, stops, switches, store } = parts;
   const { channel, policy } = settings.approval;
   const verification = verificationRules(settings);
+  const keptVerifications = createKeptVerifications(settings.verification.minutes, {
+    ...{ store, seal, stops, switches, clock, log },
+  });
   return {
     ...desk,
     ...parts,
     verification,
+    keptVerifications,
     gate: createGate({
       ...settings,
       approval: policy,

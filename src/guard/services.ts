@@ -3,6 +3,7 @@ import type { Digest } from '../slack/digest.ts';
 import type { Store } from '../store/index.ts';
 import type { State } from '../store/state.ts';
 import type { Changes } from './change/changes.ts';
+import type { KeptVerifications } from './form/kept-verification.ts';
 import type { VerificationRules } from './form/verification.ts';
 import type { Gate } from './gate/gate.ts';
 import type { Limits } from './limits/limits.ts';
@@ -24,6 +25,7 @@ export type GuardServices = DeskServices & {
   /** What stops a change that has begun. */
   stops: Stops;
   verification: VerificationRules;
+  keptVerifications: KeptVerifications;
   /** Shared by all instances. */
   store: Store;
   /** Kept across restarts. */

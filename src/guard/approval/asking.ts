@@ -10,6 +10,7 @@ import {
   kept as keptRequest,
   onRecord,
 } from '../form/card.ts';
+import { keepVerification } from '../form/verified-before.ts';
 import type { Untold } from '../gate/facts.ts';
 import type { GuardServices } from '../services.ts';
 import { readAuthenticators } from './about-user.ts';
@@ -74,7 +75,10 @@ export function createAsking(
         patience,
       });
       waiting.set(id, { posted, pending, call, stop: follow(id, change, card.userId) });
-      await left.keep({ id, posted, pending });
+      await Promise.all([
+        left.keep({ id, posted, pending }),
+        keepVerification(services, request, call),
+      ]);
     } catch (error) {
       await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
       call.progress.outcome = 'failed';

@@ -60,6 +60,7 @@ export const requestOf = (
   name: request.card.name,
   agent: agent.userId,
   verification: request.verification,
+  verified: request.verified,
   incident,
   until: new Date(until),
 });

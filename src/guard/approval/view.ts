@@ -18,6 +18,7 @@ import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Change, ChangeText, Input, Words } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
 import { idsOf, REASON, type Verification } from '../form/card.ts';
+import { before } from '../form/kept-view.ts';
 import { LONGEST_REASON } from '../form/verification.ts';
 import type { Untold } from '../gate/facts.ts';
 import { aboutUser } from './about-user.ts';
@@ -31,6 +32,8 @@ export type ApprovalRequest = {
   /** Slack user id of the agent. */
   agent: string;
   verification: Verification;
+  /** The earlier change for which the caller was verified, if so. */
+  verified?: { age: number } | undefined;
   incident: string;
   until: Date;
 };
@@ -93,14 +96,14 @@ const UNTOLD: Record<Untold, string> = {
 const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mentionUser(id));
 
 const details = (
-  { text, input, name, verification }: ApprovalRequest,
+  { text, input, name, verification, verified }: ApprovalRequest,
   email?: string,
 ): types.KnownBlock[] =>
   facts([
     ['For', [name, email].filter(Boolean).join(', ')],
     ['Reason', verification.reason],
     ['Ticket', verification.ticket],
-    ['Verified', verification.method],
+    ['Verified', verification.method + (verified ? `, ${before(verified)}` : '')],
     ...text.facts(input),
   ]);
 

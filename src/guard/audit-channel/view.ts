@@ -4,6 +4,7 @@ import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
 import type { Changes } from '../change/changes.ts';
 import { changeOf } from '../change/rows.ts';
+import { before } from '../form/kept-view.ts';
 import { mentionsIn, wasOnlyLookedAt, whatFor, whyFailed, whyRefused } from './reasons.ts';
 
 const LAPSES: Record<string, string> = {
@@ -39,7 +40,10 @@ export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line |
       meant.saysWhy ? undefined : isRefusal && reason ? whyRefused(reason, changes) : reason,
     ],
     ['denied because:', row.denial],
-    ['verified:', row.method],
+    [
+      'verified:',
+      row.method && [row.method, row.verified && before(row.verified)].filter(Boolean).join(', '),
+    ],
     ['ticket:', row.ticket],
     ['because:', failure && whyFailed(failure, changes)],
     ['anchor', anchor],

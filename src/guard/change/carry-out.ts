@@ -3,6 +3,7 @@ import type { Asker } from '../../desk/roles.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { type ChangeRequest, onRecord } from '../form/card.ts';
 import { refuse } from '../form/refuse.ts';
+import { keepVerification } from '../form/verified-before.ts';
 import * as view from '../form/view.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
@@ -44,6 +45,10 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
       throw error;
     }
     const performed = await askSecurID(request, user, call, approver);
-    if (performed) await show(performed, request, user, call);
+    if (!performed) return;
+    await Promise.all([
+      keepVerification(services, request, call),
+      show(performed, request, user, call),
+    ]);
   };
 }

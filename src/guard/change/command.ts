@@ -9,6 +9,7 @@ import { Who } from '../../desk/words.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Seal } from '../../slack/seal.ts';
 import { CARD_LIFETIME, type Card, Input, idsOf, Verification } from '../form/card.ts';
+import type { KeptVerification, NotKept } from '../form/kept-verification.ts';
 import * as view from '../form/view.ts';
 import { isRefusal } from '../gate/gate.ts';
 import { nothingToDo, UNTOLD } from '../gate/refusal.ts';
@@ -58,9 +59,10 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
       const { userId: agent, access, securid } = call;
       const { until, lane } = securid;
       const settled = { ...input, ...change.settle(user) };
-      const [verdict, own] = await Promise.all([
+      const [verdict, own, earlier] = await Promise.all([
         gate.forCard(change, { agentId: agent, access, user, until, lane }),
         change.card(services, { user, key, input: settled }, call),
+        services.keptVerifications.find({ agentId: agent, userId: user.id }, change),
       ]);
       const unable = change.unable(user, settled) ?? own.unable;
       const rule = isRefusal(verdict) ? verdict : undefined;
@@ -79,6 +81,7 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
         input: settled,
         typed,
         needsApproval,
+        verified: shownOf(earlier),
       };
       const shown = view.card(change, {
         user,
@@ -92,10 +95,21 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
     },
   });
 
-/** Includes what was filled in before, unless it is too long for a button. */
+/** What the form says of it. */
+function shownOf(earlier: KeptVerification | NotKept): Card['verified'] {
+  if ('ended' in earlier) return undefined;
+  const { method, ticket, at, until } = earlier;
+  return { method, ticket, at, until };
+}
+
+/** Leaves out what was filled in or verified before if it is too long for a button. */
 async function sealed(seal: Seal, change: Change, card: Card): Promise<string> {
-  const { card: purpose } = idsOf(change);
-  const whole = await seal.close(purpose, card, CARD_LIFETIME);
-  const { typed: _, ...rest } = card;
-  return whole.length > LIMITS.buttonValue ? seal.close(purpose, rest, CARD_LIFETIME) : whole;
+  const { typed, ...rest } = card;
+  const { verified, ...least } = rest;
+  const close = (one: Card) => seal.close(idsOf(change).card, one, CARD_LIFETIME);
+  for (const one of [card, rest]) {
+    const value = await close(one);
+    if (value.length <= LIMITS.buttonValue) return value;
+  }
+  return close(least);
 }

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { tryAgain } from '../../desk/follow-up.ts';
 import type { GuardServices } from '../services.ts';
-import type { ChangeRequest } from './card.ts';
+import { type ChangeRequest, METHOD } from './card.ts';
 
 /**
  * *Try again*, if certainly nothing was changed: leads to a new card
@@ -9,11 +9,13 @@ import type { ChangeRequest } from './card.ts';
  */
 export async function askAgain(
   { slack: { seal } }: Pick<GuardServices, 'slack'>,
-  { change, card, input, verification }: ChangeRequest,
+  { change, card, input, verification, verified }: ChangeRequest,
 ): Promise<types.Button[]> {
   const operation = change.name;
   const asked = { who: card.key, input };
-  const whole = { operation, input: { ...asked, typed: verification } };
+  // A verification of an earlier change must not count as one of now.
+  const typed = { ...verification, ...(verified && { [METHOD]: undefined }) };
+  const whole = { operation, input: { ...asked, typed } };
   const buttons = await tryAgain(seal, whole);
   // In some scripts a long reason does not fit into a button.
   return buttons.length > 0 ? buttons : tryAgain(seal, { operation, input: asked });

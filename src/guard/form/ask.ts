@@ -9,7 +9,10 @@ import { UNTOLD } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
 import { askAgain } from './again.ts';
 import type { ChangeRequest } from './card.ts';
+import type { NotKept } from './kept-verification.ts';
+import { notKept } from './kept-view.ts';
 import { refuse } from './refuse.ts';
+import { withVerification } from './verified-before.ts';
 import * as view from './view.ts';
 
 export type Ask = (request: ChangeRequest, call: Call) => Promise<void>;
@@ -19,9 +22,11 @@ type Wiring = { judge: Judge; carryOut: CarryOut; approvals: Approvals };
 /** A change is requested, with everything recorded: refuses it, asks for approval, or makes it. */
 export const createAsk =
   (services: GuardServices, { judge, carryOut, approvals }: Wiring): Ask =>
-  async (request, call) => {
+  async (asked, call) => {
     const { usedCards } = services;
-    const { change, card } = request;
+    const { change, card } = asked;
+    let request = asked;
+    let ended: NotKept | undefined;
     let judged: Judged;
     let isFirstUse = false;
     try {
@@ -34,6 +39,7 @@ export const createAsk =
         return call.reply(view.usedAlready(change), { attempts: 1 });
       }
       call.silence.standsIn(view.checking(change, card.name));
+      ({ request, ended } = await withVerification(services, asked));
       judged = await judge(call, request);
     } catch (error) {
       call.progress.outcome = 'failed';
@@ -46,6 +52,10 @@ export const createAsk =
     }
 
     const { verdict, user } = judged;
+    if (isRefusal(verdict) && verdict.rule === 'verification' && ended) {
+      const refusal = { ...verdict, sentence: notKept(ended) };
+      return refuse(call, request, refusal, await askAgain(services, request));
+    }
     if (isRefusal(verdict)) {
       const again = verdict.rule === UNTOLD ? await askAgain(services, request) : [];
       return refuse(call, request, verdict, again);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Change } from '../change/change.ts';
+import type { Moment } from './kept-in-store.ts';
 
 /** `block_id`s of the fields that every change has. */
 export const METHOD = 'method';
@@ -71,6 +72,10 @@ export const Card = z.object({
   /** What the agent had filled in before the form failed; the next form shows it. */
   typed: Verification.optional(),
   needsApproval: z.boolean(),
+  /** The agent's earlier verification of this caller, which counted when the card was made. */
+  verified: z
+    .object({ method: z.string(), ticket: z.string(), at: z.number(), until: z.number() })
+    .optional(),
 });
 export type Card = z.output<typeof Card>;
 
@@ -89,23 +94,28 @@ export const Requested = z.object({
   card: Card,
   input: Input,
   verification: Verification,
+  /** The earlier change for which the caller was verified, if so, and how many seconds before. */
+  verified: z.object({ incident: z.string(), age: z.number() }).optional(),
   /** Slack user id of the approver. */
   approver: z.string().optional(),
 });
 
 /** The same, with the change's declaration instead of its name. */
-export type ChangeRequest = Omit<z.output<typeof Requested>, 'change'> & { change: Change };
+export type ChangeRequest = Omit<z.output<typeof Requested>, 'change'> & {
+  change: Change;
+  /** When the caller was verified for it, if that was for this change and can count for the next. */
+  moment?: Moment | undefined;
+};
 
 /** The request in its audit rows. */
-export const onRecord = ({ card, input, verification, approver }: ChangeRequest) => ({
-  target: card.userId,
-  ...verification,
-  input,
-  approver,
-});
+export const onRecord = (request: ChangeRequest) => {
+  const { card, input, verification, verified, approver } = request;
+  return { target: card.userId, ...verification, verified, input, approver };
+};
 
 /** The request as it is kept. */
-export const kept = ({ change, ...request }: ChangeRequest): z.output<typeof Requested> => ({
-  ...request,
-  change: change.name,
-});
+export const kept = ({
+  change,
+  moment: _,
+  ...request
+}: ChangeRequest): z.output<typeof Requested> => ({ ...request, change: change.name });

@@ -12,13 +12,18 @@ export type VerificationPolicy = {
 
 export type VerificationRules = {
   methods: string[];
-  /** The values that a form for such a risk asks for, or the errors by field. */
-  read(filled: Record<string, string | undefined>, risk: Risk): Reading;
+  /**
+   * The values that a form for such a risk asks for, or the errors by field.
+   * @param before an earlier verification of the caller, which makes the method optional
+   */
+  read(filled: Record<string, string | undefined>, risk: Risk, before?: Before): Reading;
   /** Whether the record says how the agent verified the caller, by today's rules. */
   isVerified(verification: Verification): boolean;
   /** Whether the ticket and the reason are recorded, by today's rules. */
   isExplained(verification: Verification): boolean;
 };
+
+type Before = { ticket: string; isOver: boolean };
 
 type Reading = { verification: Verification } | { errors: Record<string, string> };
 
@@ -50,9 +55,20 @@ export function createVerificationRules({
     return `That doesn't look like a ticket number.${example ? ` Example: ${example}.` : ''}`;
   }
 
+  /** Why the earlier verification does not count for this ticket. */
+  function whyNew(ticket: string, before: Before): string | undefined {
+    if (before.isOver) {
+      return 'Your earlier verification no longer counts. Choose how you verified the caller.';
+    }
+    if (!isTicket(ticket) || ticket === before.ticket) return undefined;
+    return `You verified the caller for ${before.ticket}. Choose how you verified them for this ticket.`;
+  }
+
   const flaws = {
-    [METHOD]: (text: string) =>
-      methods.includes(text) ? undefined : 'Choose how you verified the caller.',
+    [METHOD](text: string, ticket: string, before: Before | undefined) {
+      if (methods.includes(text)) return undefined;
+      return before && text === '' ? whyNew(ticket, before) : 'Choose how you verified the caller.';
+    },
     [TICKET](text: string) {
       if (text === '') return 'Enter the ticket number.';
       return isTicket(text) ? undefined : notATicket();
@@ -61,14 +77,14 @@ export function createVerificationRules({
       isReason(text) ? undefined : `Enter the reason, in at most ${LONGEST_REASON} characters.`,
   };
 
-  function read(filled: Record<string, string | undefined>, risk: Risk): Reading {
+  function read(filled: Record<string, string | undefined>, risk: Risk, before?: Before): Reading {
     const verification: Verification = {};
     const errors: Record<string, string> = {};
     for (const field of ASKS[risk]) {
       const text = field === METHOD ? (filled[field]?.trim() ?? '') : written(filled[field]);
-      const flaw = flaws[field](text);
-      if (flaw === undefined) verification[field] = text;
-      else errors[field] = flaw;
+      const flaw = flaws[field](text, written(filled[TICKET]), before);
+      if (flaw !== undefined) errors[field] = flaw;
+      else if (text !== '') verification[field] = text;
     }
     return Object.keys(errors).length > 0 ? { errors } : { verification };
   }

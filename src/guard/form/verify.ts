@@ -47,7 +47,7 @@ export function submitVerification(
   change: Change,
   ask: Ask,
 ): SubmissionHandler {
-  const { verification } = services;
+  const { verification, clock } = services;
   const { seal } = services.slack;
   const { form: what } = idsOf(change);
   const role = [...WHO_MAY[change.risk]];
@@ -56,7 +56,12 @@ export function submitVerification(
     const { filled, privateMetadata, ...by } = submission;
     const { data: form } = Form.safeParse(await seal.open(what, privateMetadata));
     if (!form || form.card.agent !== by.userId) return tooOld(filled);
-    const reading = verification.read(filled, change.risk);
+    const { verified } = form.card;
+    const before = verified && {
+      ticket: verified.ticket,
+      isOver: verified.until <= clock.now(),
+    };
+    const reading = verification.read(filled, change.risk, before);
     const chosen = change.fields.flatMap(({ id }) => (filled[id] ? [[id, filled[id]]] : []));
     const completed = change.complete({ ...form.card.input, ...Object.fromEntries(chosen) });
     if ('errors' in reading || 'errors' in completed) {

@@ -24,7 +24,8 @@ import type { Change, Fact, Field } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
 import type { Told } from '../notice/tell.ts';
 import { ASKS, asksToVerify } from './asks.ts';
-import { type Card, idsOf, METHOD, REASON, TICKET, type Verification } from './card.ts';
+import { type Card, idsOf, METHOD, REASON, TICKET } from './card.ts';
+import { howVerified } from './kept-view.ts';
 import { LONGEST_REASON, LONGEST_TICKET } from './verification.ts';
 
 export { nameOf } from '../../desk/user.ts';
@@ -78,7 +79,7 @@ const secondPerson = ({ words }: Change) =>
 /** The modal in which the agent records how they verified the caller, and why the change is needed. */
 export function verification(
   change: Change,
-  { name, input: known, typed, needsApproval }: Card,
+  { name, input: known, typed, needsApproval, verified }: Card,
   methods: string[],
   sealed: string,
 ): types.ModalView {
@@ -97,7 +98,7 @@ export function verification(
       paragraph(
         `${change.say.warning} What you enter here goes into the audit trail, and the user is notified.`,
       ),
-      ...recorded(change, typed, methods),
+      ...recorded(change, { typed, verified }, methods),
       ...change.fields.map((field) => choice(field, known[field.id])),
     ],
   };
@@ -106,30 +107,20 @@ export function verification(
 /** The fields that go on record, by the change's risk. */
 function recorded(
   { risk, say }: Change,
-  typed: Verification | undefined,
+  { typed, verified }: Pick<Card, 'typed' | 'verified'>,
   methods: string[],
-): types.InputBlock[] {
+): Block[] {
   const written = (label: string, id: typeof TICKET | typeof REASON, placeholder: string) => {
     const max = id === TICKET ? LONGEST_TICKET : LONGEST_REASON;
-    const initial = typed?.[id];
+    const initial = typed?.[id] ?? (id === TICKET ? verified?.ticket : undefined);
     return input(label, id, textInput(id, { placeholder, max, ...(initial && { initial }) }));
   };
   const all = {
-    [METHOD]: () =>
-      input(
-        'How did you verify the caller?',
-        METHOD,
-        select(
-          METHOD,
-          'Choose a method',
-          methods.map((method) => option(method, method)),
-          typed?.[METHOD],
-        ),
-      ),
-    [TICKET]: () => written('Ticket', TICKET, 'Ticket number'),
-    [REASON]: () => written('Reason', REASON, say.reasons),
+    [METHOD]: () => howVerified(verified, typed?.[METHOD], methods),
+    [TICKET]: () => [written('Ticket', TICKET, 'Ticket number')],
+    [REASON]: () => [written('Reason', REASON, say.reasons)],
   };
-  return ASKS[risk].map((field) => all[field]());
+  return ASKS[risk].flatMap((field) => all[field]());
 }
 
 const choice = ({ id, label, placeholder, options }: Field, value: string | undefined) =>
