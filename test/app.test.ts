@@ -71,6 +71,7 @@ describe('the app', () => {
     const warnings = logged().map(({ msg }) => String(msg));
     expect(warnings.filter((msg) => msg.includes('SECURID_OAUTH_SCOPE'))).toEqual([
       'SECURID_OAUTH_SCOPE lacks rsa.authenticator.sidtoken.read, needed for look-ups',
+      'SECURID_OAUTH_SCOPE lacks rsa.audit.user, needed for /securid history',
       'SECURID_OAUTH_SCOPE lacks rsa.authenticator.mobile.manage, needed for /securid code',
     ]);
   });

@@ -1,4 +1,4 @@
-import { lacks, READ_PERMISSIONS } from '../securid/index.ts';
+import { lacks, READ_PERMISSIONS, SEPARATE_READ_PERMISSIONS } from '../securid/index.ts';
 import type { Config } from './config.ts';
 import { isOpenRedis } from './environment.ts';
 
@@ -33,6 +33,7 @@ function lackingScopes({ securid: { credentials } }: Config, changes: readonly C
   if (given === undefined) return [];
   const needed = [
     ...READ_PERMISSIONS.map((each) => ({ what: 'look-ups', scope: each })),
+    ...SEPARATE_READ_PERMISSIONS.map((each) => ({ what: '/securid history', scope: each })),
     ...changes.map(({ name, isTyped, scope }) => ({
       what: isTyped ? `/securid ${name}` : `the change ${name}`,
       scope,

@@ -11,6 +11,7 @@ import { choosing, find } from './find/handler.ts';
 import { CHOOSE } from './find/view.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
+import { history } from './history/handler.ts';
 import { createHome } from './home/handler.ts';
 import { download } from './license-usage/download.ts';
 import { licenseUsage } from './license-usage/handler.ts';
@@ -45,6 +46,7 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
     card,
     find(services, card),
     authenticators(services),
+    history(services),
     hardwareToken(services),
     ...guard.commands,
     licenseUsage(services),

@@ -1,7 +1,9 @@
+import { playgroundSignIns } from './sign-ins.ts';
 import {
   browser,
   ds100,
   fidoKey,
+  logEvent,
   phone,
   sid700,
   tenantRecords,
@@ -12,7 +14,7 @@ import { licenseMonths } from './tenant/license-months.ts';
 import type { TenantRecords } from './tenant/records.ts';
 
 export type { TenantRecords } from './tenant/records.ts';
-export { browser, ds100, fidoKey, phone, sid700, tenantRecords, user, userByUpn };
+export { browser, ds100, fidoKey, logEvent, phone, sid700, tenantRecords, user, userByUpn };
 
 const DAY = 24 * 60 * 60_000;
 
@@ -98,6 +100,7 @@ export function playgroundRecords(now: number): TenantRecords {
         assignedBy: grace.emailAddress,
       }),
     ],
+    authLogs: playgroundSignIns(people, now),
     licenseUsage: playgroundUsage(now),
     licenseMonths: licenseMonths(now, countedAt(now)),
   });

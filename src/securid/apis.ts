@@ -10,6 +10,7 @@ export const APIS = [
   'GET v2/users/{userId}/devices',
   'DELETE v1/users/{userId}/devices/{deviceId}',
   'POST v1/users/deviceRegistrationCode',
+  'GET v1/users/{userId}/authlogs/',
   'POST v1/sidTokens/lookup',
   'POST v1/ds100/lookup',
   'PATCH v1/users/{userId}/sidTokens/assign',

@@ -11,7 +11,7 @@ import { leastOf, type Permission, READ_PERMISSIONS } from './permissions.ts';
 
 /** Supplies bearer tokens, and replaces those that the tenant refused. */
 export type Bearer = {
-  /** For a change with this permission; without one, for look-ups. */
+  /** For a call that needs this permission of its own; without one, for the other look-ups. */
   token(permission?: Permission): Promise<string>;
   /** The tenant refused this token: the next call gets a new one. */
   refused(token: string): void;
@@ -44,8 +44,8 @@ const renewAt = (issuedAt: number, lifetime: number) =>
 
 /**
  * With an API key, one token signed here serves every call. With OAuth, look-ups
- * share one token and each change has one with its own permission, so that a
- * missing permission fails that change alone.
+ * share one token, and each change and each separate look-up has one with its own permission,
+ * so that a missing permission fails that call alone.
  */
 export function createBearer(credentials: Credentials, http: Http, clock: Clock): Bearer {
   if ('apiKey' in credentials) {
@@ -163,7 +163,7 @@ const SCOPE_ERRORS = new Set(['invalid_scope', 'access_denied']);
 type Grant = {
   client: OAuthClient;
   scope: string;
-  /** The permission that the change itself needs. */
+  /** The permission that the call itself needs. */
   own: Permission | undefined;
 };
 

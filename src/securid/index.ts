@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Bucket } from '../store/bucket.ts';
+import { createAuthLogs } from './auth-logs.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { createBearer } from './bearer.ts';
 import type { Credentials } from './credentials.ts';
@@ -20,6 +21,7 @@ import { createUsers } from './users.ts';
 
 export type { CallOptions } from './api-call.ts';
 export { APIS, type Api } from './apis.ts';
+export { type AuthEvent, type AuthLog, MOST_AUTH_EVENTS } from './auth-logs.ts';
 export type { Authenticators, DeleteRefusal, Device, FidoToken } from './authenticators.ts';
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
@@ -30,7 +32,12 @@ export { monthIndex } from './license-months.ts';
 export type { UsageMonth } from './license-usage.ts';
 export { DEFAULT_PACE, type Pace } from './pace.ts';
 
-export { lacks, type Permission, READ_PERMISSIONS } from './permissions.ts';
+export {
+  lacks,
+  type Permission,
+  READ_PERMISSIONS,
+  SEPARATE_READ_PERMISSIONS,
+} from './permissions.ts';
 export type { CodeRefusal, RegistrationCode } from './registration-codes.ts';
 export type { TokenRefusal, TokenState } from './token-changes.ts';
 export { type FoundUsers, MOST_FOUND } from './user-search.ts';
@@ -92,6 +99,7 @@ export function createSecurID(options: SecurIDOptions) {
       ...createUserStatus(request),
     },
     authenticators: createAuthenticators(request),
+    authLogs: createAuthLogs(request),
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),
     fido: createFido(request),

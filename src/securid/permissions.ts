@@ -16,7 +16,17 @@ export const READ_PERMISSIONS = [
   'rsa.report.license.usage',
 ] as const satisfies Permission[];
 
-export type ReadPermission = (typeof READ_PERMISSIONS)[number];
+/** Look-ups that many clients may not make. Each has a token of its own, as a change has. */
+export const SEPARATE_READ_PERMISSIONS = ['rsa.audit.user'] as const satisfies Permission[];
+
+export type ReadPermission =
+  | (typeof READ_PERMISSIONS)[number]
+  | (typeof SEPARATE_READ_PERMISSIONS)[number];
+
+const SHARED: ReadonlySet<string> = new Set(READ_PERMISSIONS);
+
+/** Whether the token of the look-ups covers it. */
+export const isShared = (permission: Permission) => SHARED.has(permission);
 
 /**
  * Clients created for an earlier version of this app lack

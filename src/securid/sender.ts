@@ -6,6 +6,7 @@ import type { Bearer } from './bearer.ts';
 import { SecurIDError } from './errors.ts';
 import { type Http, REQUEST_TIMEOUT } from './http.ts';
 import type { Outcome } from './pacing.ts';
+import { isShared } from './permissions.ts';
 import type { Callers } from './share.ts';
 
 /** Failures after which a read is retried: no answer at all, or a gateway error. */
@@ -36,7 +37,7 @@ export function createSender<S extends z.ZodType>(
     let token: string;
     try {
       late = () => new SecurIDError('UNAVAILABLE', 'no token in time', { sent: false });
-      token = await bearer.token(call.changes && call.permission);
+      token = await bearer.token(isOwn(call) ? call.permission : undefined);
     } catch (cause) {
       return failed(cause);
     }
@@ -77,6 +78,10 @@ export function createSender<S extends z.ZodType>(
     late: () => late(),
   };
 }
+
+/** A change has a token of its own, and so has a look-up that many clients may not make. */
+const isOwn = ({ changes, permission }: Pick<ApiCall<z.ZodType>, 'changes' | 'permission'>) =>
+  changes || !isShared(permission);
 
 /** A change is retried only if it certainly did not happen. */
 function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {

@@ -68,6 +68,16 @@ export function facts(rows: [label: string, value: Value | undefined][]): types.
   const fields = rows.flatMap(([label, value]) =>
     value === undefined ? [] : [fact(label, value)],
   );
+  return inSections(fields);
+}
+
+/** Our own mrkdwn on the left, text that others wrote on the right. */
+export function pairs(rows: [ours: string, theirs: string][]): types.SectionBlock[] {
+  const fields = rows.flatMap(([ours, theirs]) => [mrkdwn(ours), plain(theirs, VALUE_LENGTH)]);
+  return inSections(fields);
+}
+
+function inSections(fields: types.TextObject[]): types.SectionBlock[] {
   const sections: types.SectionBlock[] = [];
   for (let start = 0; start < fields.length; start += LIMITS.sectionFields) {
     const part = fields.slice(start, start + LIMITS.sectionFields);

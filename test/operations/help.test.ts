@@ -15,6 +15,8 @@ describe('/securid help', () => {
       For example \`/securid find jane\`
       \`/securid authenticators <who> [browsers]\`: a user's devices, hardware tokens and FIDO credentials
       For example \`/securid authenticators jane@example.com\`
+      \`/securid history <who>\`: a user's last sign-ins, why they failed and what to do
+      For example \`/securid history jane@example.com\`
       \`/securid token <serial>\`: a hardware token's record, by the serial number on its back
       For example \`/securid token 000000900001\`
       \`/securid code <who> [ios|android|windows|macos]\`: a one-time code to register a device
@@ -39,7 +41,7 @@ describe('/securid help', () => {
     const { agent } = await openHelpDesk({ env: { SECURID_MANAGERS: JONAS } });
 
     expect((await agent.asks('/securid help')).text).toBe(
-      'You can use /securid user, /securid find, /securid authenticators, /securid token, /securid code, /securid license.',
+      'You can use /securid user, /securid find, /securid authenticators, /securid history, /securid token, /securid code, /securid license.',
     );
   });
 
@@ -73,7 +75,7 @@ describe('/securid help', () => {
     const help = screen(await agent.asks('/securid help'));
     const examples = [...help.matchAll(/^For example `(.*)`$/gm)];
 
-    expect(examples).toHaveLength(6);
+    expect(examples).toHaveLength(7);
     for (const [, example = ''] of examples) {
       expect((await agent.asks(example)).text).not.toMatch(/^Usage|no such command/);
     }

@@ -42,7 +42,7 @@ describe('/securid alone', () => {
     `);
     expect(screens[1]).toMatchInlineSnapshot(`
       "== SecurID Desk ==
-      What would you like to do?: (Look up a user | Find a user | Show a user's authenticators | Look up a hardware token | Issue a registration code) = Look up a user
+      What would you like to do?: (Look up a user | Find a user | Show a user's authenticators | Show a user's last sign-ins | Look up a hardware token | Issue a registration code) = Look up a user
       Person (optional): ____ (Someone in Slack)
       Or an e-mail address or SecurID user name (optional): ____ (jane@example.com)
       [ Show ]  [ Close ]"
@@ -56,7 +56,7 @@ describe('/securid alone', () => {
     await chooseTask(desk.agent, form, 'Look up a hardware token');
     expect(desk.screen(form)).toMatchInlineSnapshot(`
       "== SecurID Desk ==
-      What would you like to do?: (Look up a user | Find a user | Show a user's authenticators | Look up a hardware token | Issue a registration code) = Look up a hardware token
+      What would you like to do?: (Look up a user | Find a user | Show a user's authenticators | Show a user's last sign-ins | Look up a hardware token | Issue a registration code) = Look up a hardware token
       Serial number: ____ (000000900001)
       [ Show ]  [ Close ]"
     `);

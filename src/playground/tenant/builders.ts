@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { licenseMonths } from './license-months.ts';
-import type { Device, FidoToken, HardwareToken, TenantRecords, User } from './records.ts';
+import type { Device, FidoToken, HardwareToken, LogEvent, TenantRecords, User } from './records.ts';
 
 const REGISTERED = '2025-02-03T08:15:30.045Z';
 const EXPIRES = '2035-01-31T00:00:00.000Z';
@@ -70,6 +70,26 @@ export function user(overrides: Partial<User> & Pick<User, 'emailAddress'>): Use
 /** For directories without a usable mail attribute: the e-mail address is the UPN. */
 export const userByUpn = (upn: string, overrides: Partial<User> = {}): User =>
   user({ emailAddress: upn, principalUsername: upn, ...overrides });
+
+/** An event of a user's sign-ins. */
+export function logEvent(
+  overrides: Partial<LogEvent> &
+    Pick<LogEvent, 'userId' | 'eventCode' | 'eventDescription' | 'eventLogDate'>,
+): LogEvent {
+  const { userId, eventCode, eventLogDate } = overrides;
+  return {
+    // 19 digits, more than a number in JavaScript keeps.
+    eventId: `1${numericId(`${userId} ${eventCode} ${eventLogDate}`).padStart(18, '0')}`,
+    eventType: 'USER',
+    eventLevel: 'notice',
+    eventCategory: 'Authentication',
+    sourceIPAddress: '198.51.100.7',
+    application: 'Acme VPN',
+    method: null,
+    deviceName: null,
+    ...overrides,
+  };
+}
 
 type Owned<T> = Partial<T> & { userId: string };
 

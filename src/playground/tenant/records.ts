@@ -9,6 +9,8 @@ export type TenantRecords = {
   devices: Device[];
   fidoTokens: FidoToken[];
   tokens: HardwareToken[];
+  /** The sign-in events of all users. */
+  authLogs?: LogEvent[];
   licenseUsage: LicenseUsage;
   /** Undefined if the tenant has no License Usage API v2. */
   licenseMonths: LicenseMonth[] | undefined;
@@ -97,6 +99,25 @@ export type HardwareToken = {
   tokenStatusChangedBy: string | null;
   tokenStatusReason?: string | null;
   deviceSerialNumber?: string;
+};
+
+/**
+ * Retrieve Authentication Audit Logs API, whose page shows no example; the names are those of RSA's
+ * public clients. The codes: https://community.rsa.com/s/article/ka4PO00000020jtYAA
+ */
+export type LogEvent = {
+  eventId: string;
+  eventLogDate: string;
+  eventType: string;
+  eventLevel: string;
+  eventCategory: string;
+  userId: string;
+  sourceIPAddress: string | null;
+  eventCode: number;
+  eventDescription: string;
+  application: string | null;
+  method: string | null;
+  deviceName: string | null;
 };
 
 /** RSA leaves a figure empty if it has not counted it. */

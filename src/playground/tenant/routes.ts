@@ -1,3 +1,4 @@
+import { authenticationLogs } from './auth-logs.ts';
 import {
   authenticatorDetailsV1,
   authenticatorDetailsV2,
@@ -26,6 +27,7 @@ const endpoints: Endpoint[] = [
   authenticatorDetailsV2,
   deleteUserDevice,
   deviceRegistrationCode,
+  authenticationLogs,
   hardwareTokenLookup,
   ds100Lookup,
   ...tokenChanges,

@@ -1,0 +1,129 @@
+import type { types } from '@slack/bolt';
+import { nameOf } from '../../desk/user.ts';
+import { capital } from '../../guard/change/letters.ts';
+import { type AuthLog, MOST_AUTH_EVENTS, type UserDetails } from '../../securid/index.ts';
+import {
+  actions,
+  type Block,
+  context,
+  header,
+  type Message,
+  pairs,
+  paragraph,
+  verbatimContext,
+  verbatimSentence,
+} from '../../slack/blocks.ts';
+import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import {
+  answerTo,
+  endOf,
+  type Group,
+  groupWords,
+  inGroupsOfKind,
+  sinceItWorked,
+} from './groups.ts';
+
+/** Nobody reads more on the phone. */
+const MOST_GROUPS = 15;
+/** As much advice as fits into a call. */
+const MOST_ADVICE = 2;
+
+/** Of RSA's own text about an event. */
+const LONGEST = 80;
+
+/** A user's last sign-ins, newest first: what is wrong, what to do, and what happened. */
+export function history(user: UserDetails, log: AuthLog, buttons: types.Button[]): Message {
+  const name = nameOf(user);
+  const { groups, steps } = inGroupsOfKind(log.events);
+  const top = summary(groups);
+  const shown = groups.slice(0, MOST_GROUPS);
+  return {
+    text: `Sign-ins of ${escapeMrkdwn(name)}: ${top}`,
+    blocks: [
+      header(`Sign-ins of ${name}`),
+      verbatimContext(
+        [user.emailAddress ?? user.principalUsername, user.userStatus].filter(Boolean).join(' · '),
+      ),
+      paragraph(top),
+      ...advice(groups).map((sentence) => paragraph(sentence)),
+      ...pairs(shown.map((group) => [ours(group), theirs(group)])),
+      ...leftOut({ older: groups.length - shown.length, steps, log }),
+      ...(buttons.length > 0 ? [actions(...buttons)] : []),
+    ],
+  };
+}
+
+/** The changes that help, by their names. */
+export const changesThatHelp = ({ events }: AuthLog): Set<string> =>
+  new Set(
+    sinceItWorked(inGroupsOfKind(events).groups).flatMap((group) => answerTo(group).change ?? []),
+  );
+
+function summary(groups: Group[]): string {
+  const worked = groups.find(({ meaning }) => meaning?.is === 'worked');
+  const at = worked && endOf(worked);
+  const since = sinceItWorked(groups);
+  if (groups.length === 0) return 'No sign-in is on record.';
+  if (since.length > 0) {
+    // In the order in which it happened.
+    const words = since.slice(0, 2).toReversed().map(groupWords).join('; ');
+    const last = at ? ` The last sign-in that worked was at ${dateTime(at, 'moment')}.` : '';
+    return `:warning: ${capital(words)}.${last}${worked ? '' : ' No sign-in on record worked.'}`;
+  }
+  if (!worked) return 'No failed sign-in is on record.';
+  return `:white_check_mark: The last sign-in worked${at ? ` at ${dateTime(at, 'moment')}` : ''}.`;
+}
+
+function advice(groups: Group[]): string[] {
+  const all = sinceItWorked(groups).flatMap((group) => answerTo(group).next ?? []);
+  return [...new Set(all)].slice(0, MOST_ADVICE);
+}
+
+/** When it happened and what it was, in our own words. */
+function ours(group: Group): string {
+  const at = endOf(group);
+  return `${at ? dateTime(at, 'moment') : 'Time unknown'}\n${mark(group)} ${groupWords(group)}`;
+}
+
+function mark({ meaning, lock }: Group): string {
+  if (lock || meaning?.is === 'locked') return ':lock:';
+  if (meaning?.is === 'worked') return ':white_check_mark:';
+  return meaning?.is === 'failed' ? ':x:' : ':information_source:';
+}
+
+/** What RSA says about it: the description if this app does not know the code, the method, from where to where. */
+function theirs({ meaning, events: [first, ...more] }: Group): string {
+  const last = more.at(-1) ?? first;
+  const addresses = new Set(
+    [first, ...more].flatMap(({ sourceIPAddress }) => sourceIPAddress ?? []),
+  );
+  const from = addresses.size > 1 ? `${addresses.size} addresses` : [...addresses][0];
+  return [
+    meaning ? undefined : (last.eventDescription ?? 'SecurID does not say what it was'),
+    last.method,
+    last.deviceName,
+    last.application,
+    from && `from ${from}`,
+  ]
+    .flatMap((part) => (part ? [oneLine(part, LONGEST)] : []))
+    .filter(Boolean)
+    .join(' · ');
+}
+
+type LeftOut = { older: number; steps: number; log: AuthLog };
+
+function leftOut({ older, steps, log }: LeftOut): Block[] {
+  const { events, unreadable } = log;
+  const all = events.length + unreadable;
+  const lines = [
+    older > 0 && `${older} older ${older === 1 ? 'entry is' : 'entries are'} not shown.`,
+    steps > 0 && `${steps} ${steps === 1 ? 'step' : 'steps'} of the same sign-ins left out.`,
+    unreadable > 0 && `${unreadable} ${unreadable === 1 ? 'event' : 'events'} could not be read.`,
+    all >= MOST_AUTH_EVENTS &&
+      `SecurID returns the newest ${MOST_AUTH_EVENTS} events. The Cloud Administration Console has the older ones.`,
+  ].filter((line) => line !== false);
+  return lines.length > 0 ? [context(lines.join(' '))] : [];
+}
+
+export const gone = (name: string): Message =>
+  verbatimSentence(`SecurID no longer has ${name}. Look the user up again.`);
