@@ -12,6 +12,7 @@ import type { Use } from '../limits/limits.ts';
 import type { GuardServices } from '../services.ts';
 import type { Performed } from './change.ts';
 import { answerBy, lookAgain, type Seen } from './look-again.ts';
+import { failureWords, mayHaveHappened } from './outcome.ts';
 import { createTurn, type Turn } from './turn.ts';
 
 /** What the rows add if the record was read again. */
@@ -132,14 +133,3 @@ export const countedAs = (
   agentId,
   userId: card.userId,
 });
-
-/** If a request was sent and the answer is unusable, the outcome is unknown. */
-function mayHaveHappened(error: unknown): boolean {
-  if (!(error instanceof SecurIDError)) return true;
-  return (error.code === 'UNAVAILABLE' || error.code === 'UNEXPECTED_RESPONSE') && error.sent;
-}
-
-const failureWords = (error: unknown, seen?: string) =>
-  error instanceof SecurIDError
-    ? [error.code, error.reason, seen].filter(Boolean).join(': ')
-    : 'a defect';

@@ -150,6 +150,14 @@ type Untyped = Partial<Omit<Typed, 'isTyped'>> & {
   isTyped: false;
 };
 
+/** What the app ends by itself, if there is any, as soon as the user reports a change. */
+export type OnReport = {
+  /** At the start of a sentence, … was ended: `Emergency access`. */
+  ends: string;
+  /** A whole sentence about what goes on, if anything does. */
+  stays?: string;
+};
+
 type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> &
   (Typed | Untyped) &
   Declared<S, A>;
@@ -207,6 +215,11 @@ type Declared<S extends z.ZodObject, A> = {
   ): Promise<{ isMade: boolean; answer: A }>;
   /** If the answer is a secret that erases itself: when it expires, according to RSA. */
   present?(answer: A): { expiresAt: Date | undefined };
+  /**
+   * The app makes this change by itself, with the input that `settle` reads from the record, as soon as the user
+   * reports any change. Not where it is `unable`.
+   */
+  onReport?: OnReport;
   /** What to show with RSA's reason for refusing. Never throws. */
   explain?(services: CardServices, asked: Refused, call: Call): Promise<Block[]>;
   view: Omit<ChangeText, 'name' | 'risk' | 'facts'> &
@@ -246,6 +259,7 @@ export type Change = GuardedChange &
     limits: readonly Limit[];
     /** Whether the answer is a secret that erases itself. */
     isSecret: boolean;
+    onReport?: OnReport;
     /** Reads the words after the user; `undefined` if they are not understood. */
     read(words: string[]): Input | undefined;
     /** The complete input, or what is missing, by field. */

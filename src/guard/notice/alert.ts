@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts';
 import type { GuardServices } from '../services.ts';
 import type { Added } from './added-devices.ts';
+import type { Ended } from './end-on-report.ts';
 import { LIFETIME, type Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
 import * as view from './view.ts';
@@ -15,19 +16,19 @@ const ALERT = { priority: 'report', patience: 10 * 60_000, repeatable: true } as
 export type Alert = (report: Report, about: About) => Promise<boolean>;
 
 /** `undefined` if SecurID did not say what was added since. */
-type About = { added: Added[] | undefined; log: Log };
+type About = { added: Added[] | undefined; ended: Ended[]; log: Log };
 
 export function createAlert(services: GuardServices, reports: Reports): Alert {
   const { changes, securityChannel } = services;
   const { seal, channels } = services.slack;
 
-  return async (report, { added, log }) => {
+  return async (report, { added, ended, log }) => {
     if (!securityChannel) return false;
     try {
       const value = await seal.close(view.LIFT, report, LIFETIME);
       const alert = await channels.post(
         securityChannel,
-        view.alert(textsOf(changes, report), report, { added, value }),
+        view.alert(textsOf(changes, report), report, { added, ended, value }),
         ALERT,
       );
       // The block may have been lifted before the alert arrived.

@@ -1,6 +1,7 @@
 import type { Listeners } from '../../desk/operation.ts';
 import type { GuardServices } from '../services.ts';
 import { createAlert } from './alert.ts';
+import { createEndOnReport } from './end-on-report.ts';
 import { createTellLeft, type TellLeft } from './left.ts';
 import { createLift, type Lift, pressLift } from './lift.ts';
 import { confirm, report, showDevices } from './report.ts';
@@ -19,13 +20,16 @@ export type Notice = {
 export function createNotice(services: GuardServices): Notice {
   const reports = createReports(services);
   const lift = createLift(services, reports);
-  const alert = createAlert(services, reports);
+  const alerting = {
+    post: createAlert(services, reports),
+    endOnReport: createEndOnReport(services),
+  };
   return {
-    tellLeft: createTellLeft(services, reports, alert),
+    tellLeft: createTellLeft(services, reports, alerting),
     tell: createTell(services),
     lift,
     presses: {
-      [REPORT]: { role: undefined, handle: report(services, reports, alert) },
+      [REPORT]: { role: undefined, handle: report(services, reports, alerting) },
       [CONFIRM]: { role: undefined, handle: confirm(services, reports) },
       [LIFT]: { role: 'approver', fresh: true, handle: pressLift(services, reports, lift) },
       [DEVICES]: { role: 'approver', handle: showDevices(services) },

@@ -3,6 +3,7 @@ import { changeOf } from '../change/rows.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
+import type { EndOnReport } from './end-on-report.ts';
 import { nobodyTold } from './nobody-told.ts';
 import type { Reports } from './reports.ts';
 
@@ -28,7 +29,11 @@ export type TellLeft = (rows: Row[]) => Promise<void>;
 /** One request may make two changes, and the user is told of each. */
 const matterOf = (row: Row) => `${row.incident} ${changeOf(row)}`;
 
-export function createTellLeft(services: GuardServices, reports: Reports, alert: Alert): TellLeft {
+export function createTellLeft(
+  services: GuardServices,
+  reports: Reports,
+  { post: alert, endOnReport }: { post: Alert; endOnReport: EndOnReport },
+): TellLeft {
   const { audit, blocks, clock, log, changes, securityChannel, securityDigest } = services;
   const { lasting } = services.slack;
 
@@ -40,7 +45,8 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
       const isRecent = Date.parse(row.time) > clock.now() - RECENT;
       if (row.event !== 'done' || said.has(matterOf(row)) || !isRecent) continue;
       const text = changes.textOf(changeOf(row));
-      if (text.risk === 'refreshes') continue;
+      // Without an actor it was the app itself, after a report.
+      if (text.risk === 'refreshes' || row.actor === undefined) continue;
       const { actor, team, channel, operation, target = '', approver, incident } = row;
       const who = { actor, team, channel, operation, target, incident };
       await audit.note({ ...who, event: 'not told', failure: ENDED });
@@ -58,7 +64,11 @@ export function createTellLeft(services: GuardServices, reports: Reports, alert:
       if (!isOpen) continue;
       const until = clock.elapsed() + DEVICES_WITHIN;
       const about = { securid: { lane: target, took: () => {}, until }, log };
-      void lasting(alert(report, { added: await addedSince(services, report, about), log }));
+      const [added, ended] = await Promise.all([
+        addedSince(services, report, about),
+        endOnReport(report, about),
+      ]);
+      void lasting(alert(report, { added, ended, log }));
     }
   }
 

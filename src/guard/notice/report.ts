@@ -5,6 +5,7 @@ import type { Changes } from '../change/changes.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
+import type { EndOnReport } from './end-on-report.ts';
 import { Made } from './made.ts';
 import { Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
@@ -37,8 +38,12 @@ const record = (
 const madeBy = (changes: Changes, { change, agent }: Pick<Made, 'change' | 'agent'>) =>
   `${changes.textOf(change).words.done} by ${agent}`;
 
-/** *This wasn't me*: blocks the user and alerts security. */
-export function report(services: GuardServices, reports: Reports, post: Alert): PressHandler {
+/** *This wasn't me*: blocks the user, ends what a report ends, and alerts security. */
+export function report(
+  services: GuardServices,
+  reports: Reports,
+  { post, endOnReport }: { post: Alert; endOnReport: EndOnReport },
+): PressHandler {
   const { blocks, clock, changes, securityChannel } = services;
 
   return async (press) => {
@@ -56,20 +61,26 @@ export function report(services: GuardServices, reports: Reports, post: Alert): 
     const kept = { ...made, id: randomUUID(), reportedAt: clock.now() };
     const isNew = await reports.isFirst(made);
     if (isNew) await reports.keep(kept);
+    const ending = isNew ? endOnReport(kept, press) : Promise.resolve([]);
     // The next start learns of the block from the state or the trail.
     const isRecorded = (isNew || !given.outlivesRestart) && (await record(services, press, made));
     const outlivesRestart = given.outlivesRestart || isRecorded;
-    const alerted = isNew ? await alert(press, kept) : true;
-    await press.reply(view.reported(changes.stopped, { alerted, outlivesRestart }), {
+    const alerted = isNew ? await alert(press, kept, ending) : true;
+    const ended = await ending;
+    await press.reply(view.reported(changes.stopped, { alerted, outlivesRestart, ended }), {
       replace: true,
       visibility: 'in_channel',
     });
   };
 
-  async function alert(press: Press, kept: Report): Promise<boolean> {
+  async function alert(
+    press: Press,
+    kept: Report,
+    ending: ReturnType<EndOnReport>,
+  ): Promise<boolean> {
     if (!securityChannel) return false;
-    const added = await addedSince(services, kept, press);
-    return inTime(post(kept, { added, log: press.log }));
+    const [added, ended] = await Promise.all([addedSince(services, kept, press), ending]);
+    return inTime(post(kept, { added, ended, log: press.log }));
   }
 
   /** The user hears in time whether to call. The alert is still retried. */

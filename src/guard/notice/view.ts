@@ -12,9 +12,10 @@ import {
 import { dateTime, day, escapeMrkdwn, mentionUser, oneLine } from '../../slack/mrkdwn.ts';
 import type { Words } from '../change/change.ts';
 import type { StoppedWords } from '../change/changes.ts';
-import { capital } from '../change/letters.ts';
+import { capital, lower } from '../change/letters.ts';
 import { GIVES_ACCESS, type Risk } from '../change/risk.ts';
 import type { Added } from './added-devices.ts';
+import type { Ended } from './end-on-report.ts';
 import type { Made } from './made.ts';
 
 export type { Made } from './made.ts';
@@ -95,25 +96,29 @@ export const closed = (one: string, { few, done }: StoppedWords): Message =>
 /** What the user reads after reporting a change. */
 export function reported(
   { many, done }: StoppedWords,
-  how: { alerted: boolean; outlivesRestart: boolean },
+  how: { alerted: boolean; outlivesRestart: boolean; ended: Ended[] },
 ): Message {
+  const ended = how.ended.flatMap((one) =>
+    one.how === 'ended' ? [` ${one.ends} was ended.`] : [],
+  );
   const stopped = `no more ${many} will be ${done} for you`;
   // Those who are told to call also read how long the block holds.
   if (!how.outlivesRestart) {
     return sentence(
-      `:rotating_light: Thank you. ${capital(stopped)}, but only until SecurID Desk restarts, because this could not be saved. Please call your security team now.`,
+      `:rotating_light: Thank you. ${capital(stopped)}, but only until SecurID Desk restarts, because this could not be saved.${ended.join('')} Please call your security team now.`,
     );
   }
   return sentence(
     how.alerted
-      ? `:rotating_light: Thank you. Security has been notified. ${capital(stopped)} until they have looked into it.`
-      : `:rotating_light: Thank you. ${capital(stopped)}. Please call your security team now: they could not be notified in Slack.`,
+      ? `:rotating_light: Thank you. Security has been notified. ${capital(stopped)} until they have looked into it.${ended.join('')}`
+      : `:rotating_light: Thank you. ${capital(stopped)}.${ended.join('')} Please call your security team now: they could not be notified in Slack.`,
   );
 }
 
 type AlertContent = {
   /** `undefined` if unknown. */
   added: Added[] | undefined;
+  ended: Ended[];
   /** The sealed value of both buttons. */
   value: string;
 };
@@ -122,7 +127,7 @@ type AlertContent = {
 export function alert(
   { words, stopped }: NoticeWords,
   made: Made,
-  { added, value }: AlertContent,
+  { added, ended, value }: AlertContent,
 ): Message {
   const text = `${mentionUser(made.person)} did not ask for the ${words.thing} that ${mentionUser(made.agent)} ${words.done} for them.`;
   return {
@@ -134,6 +139,7 @@ export function alert(
       paragraph(
         `No more ${stopped.few} will be ${stopped.done} for this user until an approver lifts the block.`,
       ),
+      ...ended.map((one) => paragraph(endedWords(one))),
       paragraph(addedWords(added)),
       actions(
         button('Show the devices', { action: DEVICES, value }),
@@ -151,6 +157,16 @@ export function alert(
       context(`Incident \`${made.incident}\``),
     ],
   };
+}
+
+/** What the app ended by itself after the report, or could not. */
+function endedWords({ ends, stays, how, why }: Ended): string {
+  if (how === 'ended') {
+    return [`:white_check_mark: ${ends} was ended.`, stays].filter(Boolean).join(' ');
+  }
+  return how === 'unknown'
+    ? `:warning: Nobody knows whether ${lower(ends)} was ended: ${why}.`
+    : `:warning: ${ends} could not be ended: ${why}.`;
 }
 
 /** How many and of which type. *Show the devices* has their names. */
