@@ -16,7 +16,7 @@ export type TaskForm = {
   /** Its label: `Look up a user`. */
   task: string;
   /** The label of its submit button. */
-  button: 'Show' | 'Next';
+  button: string;
   /** Its fields, in order. */
   fields: types.InputBlock[];
   read(filled: Filled): TaskWords;

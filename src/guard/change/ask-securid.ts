@@ -4,9 +4,10 @@ import { withButtons } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Asker } from '../../desk/roles.ts';
 import { SecurIDError, type UserDetails } from '../../securid/index.ts';
+import type { Message } from '../../slack/blocks.ts';
 import { askAgain } from '../form/again.ts';
 import { type ChangeRequest, onRecord } from '../form/card.ts';
-import { refuse } from '../form/refuse.ts';
+import { refusalOf } from '../form/refuse.ts';
 import * as view from '../form/view.ts';
 import type { Use } from '../limits/limits.ts';
 import type { GuardServices } from '../services.ts';
@@ -19,10 +20,10 @@ import { createTurn, type Turn } from './turn.ts';
 const SEEN = 'in the record';
 const NOT_SEEN = 'not in the record';
 
-/**
- * Asks SecurID once. Returns the outcome, or `undefined` if the
- * agent was told why nothing was done.
- */
+/** What was done, or what to tell the agent instead. */
+type Outcome = { performed: Performed } | { instead: Message };
+
+/** Asks SecurID once, and records the outcome. */
 export function createAskSecurID(services: GuardServices) {
   const { securid, limits } = services;
 
@@ -31,7 +32,7 @@ export function createAskSecurID(services: GuardServices) {
     user: UserDetails,
     call: Call,
     approver: Asker | undefined,
-  ): Promise<Performed | undefined> => {
+  ): Promise<Outcome> => {
     const { change, card, input } = request;
     const details = { ...onRecord(request), card: card.id };
     const audit = call.audit.of(change.name);
@@ -50,7 +51,7 @@ export function createAskSecurID(services: GuardServices) {
       const performed = await Promise.race([change.perform(asked, options), turn.stopped]);
       call.log.info(details, `${change.words.thing} ${change.words.done}`);
       await audit.note('done', details);
-      return performed;
+      return { performed };
     } catch (error) {
       const isUnknown = turn.mayBeSent() && mayHaveHappened(error);
       turn.end();
@@ -58,22 +59,21 @@ export function createAskSecurID(services: GuardServices) {
       if (typeof seen === 'object') {
         call.log.warn({ ...details, err: error }, `${change.words.thing}: only the record says so`);
         await audit.note('done', { ...details, failure: failureWords(error, SEEN) });
-        return seen.made;
+        return { performed: seen.made };
       }
-      await notDone(error, request, call, { turn, isUnknown, seen });
-      return undefined;
+      return { instead: await notDone(error, request, call, { turn, isUnknown, seen }) };
     } finally {
       turn.end();
     }
   };
 
-  /** Records the failure, and tells the agent. */
+  /** Records the failure, and says what happened. */
   async function notDone(
     error: unknown,
     request: ChangeRequest,
     call: Call,
     { turn, isUnknown, seen }: { turn: Turn; isUnknown: boolean; seen: Seen },
-  ) {
+  ): Promise<Message> {
     const { change } = request;
     const details = onRecord(request);
     const audit = call.audit.of(change.name);
@@ -83,12 +83,12 @@ export function createAskSecurID(services: GuardServices) {
     if (refusal) {
       const failure = `stopped: ${refusal.rule}`;
       if (turn.isRecorded()) await audit.note(outcome, { ...details, failure });
-      return refuse(call, request, refusal);
+      return refusalOf(call, request, refusal);
     }
     call.progress.outcome = 'failed';
     call.log.error({ ...details, err: error }, `${change.words.thing}: ${outcome}`);
     if (error instanceof AuditError) {
-      return call.reply(withIncident(view.notRecorded(change), call.incident), { replace: true });
+      return withIncident(view.notRecorded(change), call.incident);
     }
     const failure = failureWords(error, seen === 'not seen' ? NOT_SEEN : undefined);
     await audit.note(outcome, { ...details, failure });
@@ -96,7 +96,7 @@ export function createAskSecurID(services: GuardServices) {
     const message = isUnknown
       ? view.unknownOutcome(change, call.incident, seen === 'not seen')
       : await whatHappened(error, request, call, services);
-    await call.reply(withButtons(message, again), { replace: true });
+    return withButtons(message, again);
   }
 }
 

@@ -44,11 +44,11 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
       await call.audit.of(change.name).note('not done', details);
       throw error;
     }
-    const performed = await askSecurID(request, user, call, approver);
-    if (!performed) return;
+    const outcome = await askSecurID(request, user, call, approver);
+    if ('instead' in outcome) return call.reply(outcome.instead, { replace: true });
     await Promise.all([
       keepVerification(services, request, call),
-      show(performed, request, user, call),
+      show(outcome.performed, request, user, call),
     ]);
   };
 }

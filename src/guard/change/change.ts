@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Lead } from '../../desk/leads.ts';
 import type { Call, DeskServices } from '../../desk/operation.ts';
 import type {
   Api,
@@ -221,7 +222,9 @@ type Declared<S extends z.ZodObject, A> = {
    */
   onReport?: OnReport;
   /** What to show with RSA's reason for refusing. Never throws. */
-  explain?(services: CardServices, asked: Refused, call: Call): Promise<Block[]>;
+  explain?(services: CardServices, refused: Refused, call: Call): Promise<Block[]>;
+  /** Buttons on the answer, for what usually comes next. Those that are not for the reader are left out. */
+  next?(done: Done<z.output<S>, A>): readonly Lead[];
   view: Omit<ChangeText, 'name' | 'risk' | 'facts'> &
     ChangeSentences & {
       /** RSA's answer, below the title. */
@@ -238,6 +241,7 @@ export type Performed = {
   readBack: ((options: CallOptions) => Promise<void>) | undefined;
   expiresAt: Date | undefined;
   blocks(name: string, expiresAt?: Date): Block[];
+  next(name: string): readonly Lead[];
 };
 
 /** A declared change, as the guard uses it. */
@@ -285,9 +289,8 @@ export type Change = GuardedChange &
  *   metrics; for the rest, see the properties above
  */
 export function defineChange<S extends z.ZodObject, A>(definition: Definition<S, A>): Change {
-  const { view, input, read, settle, unable, perform, readBack, lookAgain, present, ...rest } =
-    definition;
-  const { done, words, title, ...say } = view;
+  const { view, input, read, settle, unable, ...rest } = definition;
+  const { words, title, done: _, ...say } = view;
   const {
     limits = [],
     card = async (): Promise<OwnCard> => ({ facts: [], blocks: [] }),
@@ -308,7 +311,7 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     card,
     facts: rest.facts ?? ((given) => chosen(fields, given)),
     explain: rest.explain ?? (async () => []),
-    isSecret: present !== undefined,
+    isSecret: rest.present !== undefined,
     read(words) {
       const more = words.length === 0 ? {} : read?.(words);
       return more && strings(more);
@@ -323,30 +326,51 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     unable: (user, given) => unable?.(user, given),
     suits: rest.suits ?? (() => (rest.isTyped === false ? undefined : 'possible')),
     settle: (user, asked) => strings(settle?.(user, asked) ?? {}),
-    async perform({ input: given, ...asked }, options) {
-      const whole = { ...asked, input: input.parse(given) };
-      let answer = await perform(whole, options);
+    ...requestsOf(definition),
+  };
+}
+
+/** How a declared change is carried out, and looked for if no usable answer arrived. */
+function requestsOf<S extends z.ZodObject, A>(
+  definition: Definition<S, A>,
+): Pick<Change, 'perform' | 'lookAgain'> {
+  const { input, perform, readBack, lookAgain, present, next, view } = definition;
+  const whole = ({ input: given, ...asked }: Asked) => ({ ...asked, input: input.parse(given) });
+
+  /** Tells what was answered, or read back since. */
+  function performed(asked: Asked<z.output<S>>, tell: () => A) {
+    const done = (name: string, expiresAt?: Date) => ({
+      ...asked,
+      answer: tell(),
+      name,
+      expiresAt,
+    });
+    return {
+      expiresAt: present?.(tell()).expiresAt,
+      blocks: (name: string, expiresAt?: Date) => view.done(done(name, expiresAt)),
+      next: (name: string) => next?.(done(name)) ?? [],
+    };
+  }
+
+  return {
+    async perform(given, options) {
+      const asked = whole(given);
+      let answer = await perform(asked, options);
+      const again = async (options: CallOptions) => {
+        answer = (await readBack?.(asked, options)) ?? answer;
+      };
       return {
-        readBack:
-          answer === undefined && readBack
-            ? async (again) => {
-                answer = await readBack(whole, again);
-              }
-            : undefined,
-        expiresAt: present?.(answer).expiresAt,
-        blocks: (name, expiresAt) => done({ ...whole, answer, name, expiresAt }),
+        ...performed(asked, () => answer),
+        readBack: answer === undefined && readBack ? again : undefined,
       };
     },
     lookAgain:
       lookAgain &&
-      (async ({ input: given, ...asked }, options) => {
-        const whole = { ...asked, input: input.parse(given) };
-        const { isMade, answer } = await lookAgain(whole, options);
+      (async (given, options) => {
+        const asked = whole(given);
+        const { isMade, answer } = await lookAgain(asked, options);
         if (!isMade) return undefined;
-        const expiresAt = present?.(answer).expiresAt;
-        const blocks: Performed['blocks'] = (name, at) =>
-          done({ ...whole, answer, name, expiresAt: at });
-        return { readBack: undefined, expiresAt, blocks };
+        return { ...performed(asked, () => answer), readBack: undefined };
       }),
   };
 }

@@ -1,27 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { findUser, saying } from '../../desk/find-user.ts';
-import { tryAgain } from '../../desk/follow-up.ts';
 import { defineOperation, type Operation } from '../../desk/operation.ts';
 import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { Who } from '../../desk/words.ts';
-import { LIMITS } from '../../slack/limits.ts';
-import type { Seal } from '../../slack/seal.ts';
-import { CARD_LIFETIME, type Card, Input, idsOf, Verification } from '../form/card.ts';
-import type { KeptVerification, NotKept } from '../form/kept-verification.ts';
-import * as view from '../form/view.ts';
-import { isRefusal } from '../gate/gate.ts';
-import { nothingToDo, UNTOLD } from '../gate/refusal.ts';
+import { ASKS } from '../form/asks.ts';
+import { Input, Verification } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
+import { createAtOnce } from './at-once.ts';
 import type { Change } from './change.ts';
 import { WHO_MAY } from './risk.ts';
+import { createShowCard } from './show-card.ts';
 
 /**
- * A change's command: shows the user on a card and asks for confirmation. Nothing is changed yet.
+ * A change's command: shows the user on a card and asks for confirmation, or, if the change only
+ * refreshes, carries it out.
  */
-export const changeCommand = (services: GuardServices, change: Change): Operation =>
-  defineOperation({
+export function changeCommand(services: GuardServices, change: Change): Operation {
+  const showCard = createShowCard(services);
+  const atOnce = createAtOnce(services);
+  const isAtOnce = ASKS[change.risk].length === 0;
+
+  return defineOperation({
     name: change.name,
     isTyped: change.isTyped,
     aliases: [],
@@ -29,7 +29,7 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
     args: ['<who>', change.args].filter(Boolean).join(' '),
     example: change.example,
     summary: change.summary,
-    ...(change.isTyped && { form: personForm(change.task, 'Next') }),
+    ...(change.isTyped && { form: personForm(change.task, isAtOnce ? change.say.submit : 'Next') }),
     namedBy: (words) =>
       words.length > 0 && change.read(words) ? { words: [], how: 'beyond doubt' } : undefined,
     input: z.object({ who: Who, input: Input.default({}), typed: Verification.optional() }),
@@ -49,67 +49,14 @@ export const changeCommand = (services: GuardServices, change: Change): Operatio
     },
 
     async run({ who, input, typed }, call) {
-      const { gate, lookUps } = services;
-      const { seal } = services.slack;
       const found = await findUser(services, who, call);
       if ('problem' in found) return found.problem;
-      const { user, key } = found;
-
-      void lookUps.found(user.id, call);
-      const { userId: agent, access, securid } = call;
-      const { until, lane } = securid;
-      const settled = { ...input, ...change.settle(user) };
-      const [verdict, own, earlier] = await Promise.all([
-        gate.forCard(change, { agentId: agent, access, user, until, lane }),
-        change.card(services, { user, key, input: settled }, call),
-        services.keptVerifications.find({ agentId: agent, userId: user.id }, change),
-      ]);
-      const unable = change.unable(user, settled) ?? own.unable;
-      const rule = isRefusal(verdict) ? verdict : undefined;
-      const refusal = rule ?? (unable === undefined ? undefined : nothingToDo(unable));
-      if (refusal) {
-        call.progress.outcome = 'refused';
-        void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
-      }
-      const needsApproval = verdict !== 'may' && !refusal;
-      const card: Card = {
-        id: randomUUID(),
-        key,
-        userId: user.id,
-        name: view.nameOf(user),
-        agent,
-        input: settled,
-        typed,
-        needsApproval,
-        verified: shownOf(earlier),
-      };
-      const shown = view.card(change, {
-        user,
-        own,
-        refusal: refusal?.sentence,
-        needsApproval,
-        sealed: await sealed(seal, change, card),
-        again: refusal?.rule === UNTOLD ? await tryAgain(seal, call.progress.again) : [],
-      });
-      return saying(found, shown);
+      void services.lookUps.found(found.user.id, call);
+      const settled = { ...input, ...change.settle(found.user) };
+      const answer = isAtOnce
+        ? atOnce(change, found, settled, call)
+        : showCard(change, found, { input: settled, typed }, call);
+      return saying(found, await answer);
     },
   });
-
-/** What the form says of it. */
-function shownOf(earlier: KeptVerification | NotKept): Card['verified'] {
-  if ('ended' in earlier) return undefined;
-  const { method, ticket, at, until } = earlier;
-  return { method, ticket, at, until };
-}
-
-/** Leaves out what was filled in or verified before if it is too long for a button. */
-async function sealed(seal: Seal, change: Change, card: Card): Promise<string> {
-  const { typed, ...rest } = card;
-  const { verified, ...least } = rest;
-  const close = (one: Card) => seal.close(idsOf(change).card, one, CARD_LIFETIME);
-  for (const one of [card, rest]) {
-    const value = await close(one);
-    if (value.length <= LIMITS.buttonValue) return value;
-  }
-  return close(least);
 }

@@ -6,10 +6,14 @@ import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
 import type { Performed } from './change.ts';
 import { expiryOf } from './expiry.ts';
+import { nextFor } from './next.ts';
+import { readBack } from './read-back.ts';
 import type { Shown, ShownSecrets } from './shown.ts';
 
 /** Shows the agent what was done, after trying to notify the user. */
-export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecrets, tell: Tell) {
+export function createShowDone(services: GuardServices, shown: ShownSecrets, tell: Tell) {
+  const { slack, clock } = services;
+
   return async (
     performed: Performed,
     request: ChangeRequest,
@@ -23,9 +27,10 @@ export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecr
       readBack(performed, call),
     ]);
     const { incident, reply } = call;
+    const next = await nextFor(services, performed.next(name), call);
     if (!change.isSecret) {
       const blocks = performed.blocks(name);
-      return reply(view.done(change, { name, blocks, told }), { replace: true });
+      return reply(view.done(change, { name, blocks, told, next }), { replace: true });
     }
     const { expiresAt, erasesBy } = expiryOf(performed.expiresAt, clock);
     const hide = await slack.seal.close(
@@ -34,18 +39,11 @@ export function createShowDone({ slack, clock }: GuardServices, shown: ShownSecr
       HIDE_LIFETIME,
     );
     const blocks = performed.blocks(name, expiresAt);
-    const message = view.done(change, { name, blocks, told, hide });
+    const message = view.done(change, { name, blocks, told, next, hide });
     const note: Shown['note'] = (event, reason) =>
       call.audit.of(change.name).note(event, { target, reason });
     // Leaves one use of the response URL for erasing.
     const send = () => reply(message, { replace: true, spare: 1 });
     await shown.show({ id: incident, change, userId: target, name, reply, erasesBy, note }, send);
   };
-}
-
-/** The change was made. If the record cannot be read now, it stays unconfirmed. */
-async function readBack(performed: Performed, call: Call): Promise<void> {
-  await performed.readBack?.({ ...call.securid, fresh: true }).catch((error) => {
-    call.log.warn({ err: error }, 'accepted, but the record could not be read');
-  });
 }

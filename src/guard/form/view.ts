@@ -146,12 +146,14 @@ type DoneContent = {
   name: string;
   blocks: Block[];
   told: Told;
+  /** Buttons for what usually comes next. */
+  next: Block[];
   /** The sealed value of *Hide now*, if there is a secret to hide. */
   hide?: string;
 };
 
 /** What was done. The fallback text holds no secret, because notifications show it. */
-export function done(change: Change, { name, blocks, told, hide }: DoneContent): Message {
+export function done(change: Change, { name, blocks, told, next, hide }: DoneContent): Message {
   const { hide: action } = idsOf(change);
   return {
     text: escapeMrkdwn(change.title(name)),
@@ -160,6 +162,7 @@ export function done(change: Change, { name, blocks, told, hide }: DoneContent):
       ...blocks,
       ...(told === 'nothing to tell' ? [] : [notice(change, name, told)]),
       ...(hide === undefined ? [] : [actions(button('Hide now', { action, value: hide }))]),
+      ...next,
     ],
   };
 }
