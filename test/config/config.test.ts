@@ -787,6 +787,7 @@ describe('a number', () => {
       'must be a whole number; it is what Kubernetes sets for a service of that name: set enableServiceLinks to false',
     ],
     ['SECURID_BURST', '1000', undefined],
+    ['SECURID_VERIFICATION_MINUTES', '61', 'must be between 0 and 60'],
     ['SECURID_BURST', '1001', 'must be between 1 and 1000'],
     ['SECURID_CONCURRENCY', '101', 'must be between 1 and 100'],
     ['SECURID_LICENSES_PURCHASED', '0', 'must be between 1 and 100000000'],

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, HELP_DESK_GROUP, MIRA, NOBODY } from '../../src/playground/company.ts';
+import {
+  APPROVALS,
+  HELP_DESK_GROUP,
+  MIRA,
+  NOBODY,
+  SECURID_AUDIT,
+} from '../../src/playground/company.ts';
 import {
   eventually,
   type HelpDesk,
@@ -143,6 +149,23 @@ describe('a verification that counts for the call', () => {
       ticket: 'INC-4711',
       verified: { incident: first?.incident, age: 361 },
     });
+  });
+
+  it('is told with its age in the audit channel', async () => {
+    const desk = await openDesk({ env: { AUDIT_CHANNEL: SECURID_AUDIT } });
+    await change(desk, 'code');
+    desk.clock.advance(MINUTE - 1);
+    await changeAgain(desk, 'unlock');
+    const told = () =>
+      desk.workspace.messages.filter(({ channel }) => channel === SECURID_AUDIT).map(desk.screen);
+    await eventually(() => {
+      desk.clock.advance(500);
+      return told().some((line) => line.includes('unlocked sign-in methods'));
+    });
+
+    expect(told().join('\n')).toContain(
+      'verified: In person with badge, less than a minute ago for another change',
+    );
   });
 
   it('counts from a change that grants for others that grant or restore', async () => {
