@@ -20,6 +20,7 @@ type Element = {
   placeholder?: Text;
   options?: Option[];
   initial_option?: Option;
+  initial_value?: string;
   confirm?: { title: Text; text: Text };
   action_id?: string;
 };
@@ -116,7 +117,7 @@ type Container = { title?: Text; child_blocks: Block[] };
 type InputBlock = { label: Text; element: Element; optional?: boolean };
 
 function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string): string {
-  const { type, text, options, initial_option, placeholder, confirm } = element;
+  const { type, text, options, initial_option, initial_value, placeholder, confirm } = element;
   const label = blockLabel ?? (type === 'overflow' ? MORE_ACTIONS : text ? say(text) : '');
   const marked = mark({ kind: type, label, ...(confirm && { confirm }) });
   if (type === 'button') return `${marked}[ ${label} ]`;
@@ -124,7 +125,8 @@ function readElement(element: Element, say: Say, mark: Mark, blockLabel?: string
   if (type === 'overflow') return `${marked}[ … ${choices} ]`;
   const chosen = initial_option ? ` = ${say(initial_option.text)}` : '';
   const hint = placeholder ? ` (${say(placeholder)})` : '';
-  return choices ? `${marked}(${choices})${chosen}` : `${marked}____${hint}`;
+  if (choices) return `${marked}(${choices})${chosen}`;
+  return `${marked}____${initial_value ? ` = ${initial_value}` : hint}`;
 }
 
 const readOption = ({ text, description }: Option, say: Say) =>

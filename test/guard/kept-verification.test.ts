@@ -124,7 +124,7 @@ describe('a verification that counts for the call', () => {
       ✅ You verified this caller at 09:00:00. That counts until 09:15:00, for the same ticket.
         In person with badge · INC-4711
       How did you verify the caller? (optional): (Call back to the number on file | In person with badge | Video with badge | Manager confirmed)
-      Ticket: ____ (Ticket number)
+      Ticket: ____ = INC-4711
       Reason: ____ (Locked after wrong tokencodes, …)
       [ Unlock ]  [ Cancel ]"
     `);
