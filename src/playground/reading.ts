@@ -33,6 +33,7 @@ const EMOJI: Record<string, string> = {
   ':lock:': '🔒',
   ':unlock:': '🔓',
   ':key:': '🔑',
+  ':shield:': '🛡️',
   ':raised_hand:': '✋',
   ':white_check_mark:': '✅',
   ':x:': '❌',

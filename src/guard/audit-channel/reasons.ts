@@ -13,6 +13,7 @@ const REFUSALS: Record<string, string> = {
   'another workspace': 'belongs to another workspace',
   'unknown to Slack': 'is unknown to Slack',
   'no role': 'has no role',
+  'somebody else acts': 'had a part in the reported change',
   'searches per agent and hour': 'has searched too often within an hour',
 };
 

@@ -159,6 +159,13 @@ export type OnReport = {
   stays?: string;
 };
 
+/** Its button on the alert about a reported change. */
+export type OnAlert = {
+  button: string;
+  /** What it knows from the report: when the reported change was made, in milliseconds since 1970. */
+  input?(report: { at: number }): Input;
+};
+
 type Definition<S extends z.ZodObject, A> = Omit<GuardedChange, 'words'> &
   (Typed | Untyped) &
   Declared<S, A>;
@@ -221,6 +228,8 @@ type Declared<S extends z.ZodObject, A> = {
    * reports any change. Not where it is `unable`.
    */
   onReport?: OnReport;
+  /** Offered on the alert about a reported change, to all who may ask for it. Only for what `protects`. */
+  onAlert?: OnAlert;
   /** What to show with RSA's reason for refusing. Never throws. */
   explain?(services: CardServices, refused: Refused, call: Call): Promise<Block[]>;
   /** Buttons on the answer, for what usually comes next. Those that are not for the reader are left out. */
@@ -264,6 +273,7 @@ export type Change = GuardedChange &
     /** Whether the answer is a secret that erases itself. */
     isSecret: boolean;
     onReport?: OnReport;
+    onAlert?: OnAlert;
     /** Reads the words after the user; `undefined` if they are not understood. */
     read(words: string[]): Input | undefined;
     /** The complete input, or what is missing, by field. */

@@ -1,5 +1,6 @@
 import type { Log } from '../../log.ts';
 import type { GuardServices } from '../services.ts';
+import { actingOn } from './act.ts';
 import type { Added } from './added-devices.ts';
 import type { Ended } from './end-on-report.ts';
 import { LIFETIME, type Report, type Reports } from './reports.ts';
@@ -22,13 +23,15 @@ export function createAlert(services: GuardServices, reports: Reports): Alert {
   const { changes, securityChannel } = services;
   const { seal, channels } = services.slack;
 
+  const acts = actingOn(services).map(({ name, onAlert }) => ({ name, label: onAlert.button }));
+
   return async (report, { added, ended, log }) => {
     if (!securityChannel) return false;
     try {
       const value = await seal.close(view.LIFT, report, LIFETIME);
       const alert = await channels.post(
         securityChannel,
-        view.alert(textsOf(changes, report), report, { added, ended, value }),
+        view.alert(textsOf(changes, report), report, { added, ended, value, acts }),
         ALERT,
       );
       // The block may have been lifted before the alert arrived.

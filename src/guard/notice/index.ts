@@ -1,5 +1,6 @@
 import type { Listeners } from '../../desk/operation.ts';
 import type { GuardServices } from '../services.ts';
+import { actPresses } from './act.ts';
 import { createAlert } from './alert.ts';
 import { createEndOnReport } from './end-on-report.ts';
 import { createTellLeft, type TellLeft } from './left.ts';
@@ -32,6 +33,7 @@ export function createNotice(services: GuardServices): Notice {
       [REPORT]: { role: undefined, handle: report(services, reports, alerting) },
       [CONFIRM]: { role: undefined, handle: confirm(services, reports) },
       [LIFT]: { role: 'approver', fresh: true, handle: pressLift(services, reports, lift) },
+      ...actPresses(services, reports),
       [DEVICES]: { role: 'approver', handle: showDevices(services) },
     },
   };

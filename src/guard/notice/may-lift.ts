@@ -2,6 +2,7 @@ import type { Member } from '../../desk/identity/identities.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
+import { isOneOf, memberOf } from './had-part.ts';
 import type { Report } from './reports.ts';
 
 export type Stays =
@@ -30,7 +31,8 @@ type Wiring = Pick<GuardServices, 'roles' | 'slack' | 'identities' | 'securid'>;
  * Why somebody may not lift a block, if so: it takes an approver who
  * had no part in the reported changes.
  */
-export function createMayLift({ roles, slack: { people }, identities, securid }: Wiring) {
+export function createMayLift(wiring: Wiring) {
+  const { roles, identities, securid } = wiring;
   /** Whether it is the approver's own account. */
   async function whose(call: Call, member: Member, blocked: Blocked): Promise<Stays | undefined> {
     const { target, email } = blocked;
@@ -47,28 +49,15 @@ export function createMayLift({ roles, slack: { people }, identities, securid }:
     return records.size > 0 ? undefined : 'not told apart';
   }
 
-  const member = async (id: string): Promise<Member> => ({
-    id,
-    profile: await people.find(id, { fresh: true }),
-  });
-
-  async function hadPart(call: Call, lifting: Member, open: Report[]): Promise<boolean> {
+  return async (call: Call, blocked: Blocked, open: Report[]): Promise<Stays | undefined> => {
+    const { pressed } = blocked;
+    const lifting = await memberOf(wiring, call.userId);
+    const stays = await whose(call, lifting, blocked);
+    if (stays) return stays;
     const ids = open.flatMap(({ agent, approver, person }) =>
       [agent, approver ?? [], person].flat(),
     );
-    for (const id of new Set(ids)) {
-      if (id === lifting.id) return true;
-      if (await identities.isSamePerson(lifting, await member(id), call.securid)) return true;
-    }
-    return false;
-  }
-
-  return async (call: Call, blocked: Blocked, open: Report[]): Promise<Stays | undefined> => {
-    const { pressed } = blocked;
-    const lifting = await member(call.userId);
-    const stays = await whose(call, lifting, blocked);
-    if (stays) return stays;
-    if (await hadPart(call, lifting, open)) return 'involved';
+    if (await isOneOf(wiring, { member: lifting, ids }, call)) return 'involved';
     if (pressed !== undefined) {
       // An older alert does not show what was reported since.
       if (open.length === 0) return 'not known';

@@ -25,6 +25,7 @@ export const REPORT = 'notice:report';
 export const CONFIRM = 'notice:confirm';
 export const LIFT = 'notice:lift';
 export const DEVICES = 'notice:devices';
+export const actOf = (change: string) => `notice:act:${change}`;
 
 /** What the change is called, and what a report of it stops. */
 export type NoticeWords = { words: Words; risk: Risk; stopped: StoppedWords };
@@ -119,15 +120,17 @@ type AlertContent = {
   /** `undefined` if unknown. */
   added: Added[] | undefined;
   ended: Ended[];
-  /** The sealed value of both buttons. */
+  /** The sealed value of all buttons. */
   value: string;
+  /** The changes that are offered, by name. */
+  acts: { name: string; label: string }[];
 };
 
 /** What security reads. */
 export function alert(
   { words, stopped }: NoticeWords,
   made: Made,
-  { added, ended, value }: AlertContent,
+  { added, ended, value, acts }: AlertContent,
 ): Message {
   const text = `${mentionUser(made.person)} did not ask for the ${words.thing} that ${mentionUser(made.agent)} ${words.done} for them.`;
   return {
@@ -143,6 +146,7 @@ export function alert(
       paragraph(addedWords(added)),
       actions(
         button('Show the devices', { action: DEVICES, value }),
+        ...acts.map(({ name, label }) => button(label, { action: actOf(name), value })),
         button('Lift the block', {
           action: LIFT,
           value,
@@ -203,6 +207,10 @@ const about = ({ done }: Words, made: Made) =>
 
 export const NOT_YOURS_TO_LIFT = sentence(
   ':no_entry: The block stays. Another approver has to lift it: one who had no part in it.',
+);
+
+export const NOT_YOURS_TO_ACT_ON = sentence(
+  ':no_entry: You had a part in the reported change, so somebody else has to act on this alert.',
 );
 
 export const newerReport = ({ short }: StoppedWords): Message =>
