@@ -15,6 +15,8 @@ export const LIMITS = {
   optionText: 75,
   /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionValue: 150,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+  selectOptions: 100,
   overflowOptions: 5,
   blockId: 255,
   placeholder: 150,

@@ -6,6 +6,7 @@ import { CHANGES } from '../../src/operations/changes.ts';
 import { findRoute } from '../../src/playground/tenant/routes.ts';
 import { tenantRecords } from '../../src/playground/tenant-records.ts';
 import type { SecurID, UserDetails } from '../../src/securid/index.ts';
+import { someInput } from '../support/some-input.ts';
 
 const NAMES = CHANGES.map(({ name }) => name);
 
@@ -23,8 +24,7 @@ describe.each(CHANGES)('the change “$name”', (change) => {
   const [first] = tenantRecords().users;
   const user = { ...first, ...locked } as UserDetails;
   const key = { email: 'grace@acme.test' };
-  const chosen = change.fields.map(({ id, options }) => [id, Object.keys(options)[0] ?? '']);
-  const input = { ...Object.fromEntries(chosen), ...change.settle(user) };
+  const input = someInput(change, user);
 
   it('asks SecurID once, with the options that let the guard stop and record it', async () => {
     const { heard, securid } = listening();

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/operations/changes.ts';
 import { user } from '../../src/playground/tenant-records.ts';
-import type { UserDetails } from '../../src/securid/index.ts';
 import { openClient, TOKEN } from '../securid/support.ts';
+import { someInput } from '../support/some-input.ts';
 
 const noor = user({ emailAddress: 'noor@acme.test', isTokenLocked: true });
-
-/** The first choice in each field, and what the user's record settles. */
-const someInput = ({ fields, settle }: (typeof CHANGES)[number], about: UserDetails) => ({
-  ...Object.fromEntries(fields.map(({ id, options }) => [id, Object.keys(options)[0] ?? ''])),
-  ...settle(about),
-});
 
 describe('a declared change', () => {
   it.each(CHANGES.map((change) => [change.name, change] as const))(

@@ -57,6 +57,7 @@ export const requestOf = (
 ): ApprovalRequest => ({
   text: changes.textOf(request.change),
   input: request.input,
+  options: request.card.options,
   name: request.card.name,
   agent: agent.userId,
   verification: request.verification,

@@ -15,7 +15,7 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
-import type { Change, ChangeText, Input, Words } from '../change/change.ts';
+import type { Change, ChangeText, Input, Options, Words } from '../change/change.ts';
 import { lower } from '../change/letters.ts';
 import { idsOf, REASON, type Verification } from '../form/card.ts';
 import { before } from '../form/kept-view.ts';
@@ -28,6 +28,8 @@ export type ApprovalRequest = {
   /** Of the requested change. */
   text: ChangeText;
   input: Input;
+  /** What there was to choose. */
+  options: Options | undefined;
   name: string;
   /** Slack user id of the agent. */
   agent: string;
@@ -96,15 +98,18 @@ const UNTOLD: Record<Untold, string> = {
 const mention = (id: string) => (id.startsWith('S') ? mentionGroup(id) : mentionUser(id));
 
 const details = (
-  { text, input, name, verification, verified }: ApprovalRequest,
+  { text, input, options, name, verification, verified }: ApprovalRequest,
   email?: string,
 ): types.KnownBlock[] =>
   facts([
     ['For', [name, email].filter(Boolean).join(', ')],
     ['Reason', verification.reason],
     ['Ticket', verification.ticket],
-    ['Verified', verification.method + (verified ? `, ${before(verified)}` : '')],
-    ...text.facts(input),
+    [
+      'Verified',
+      verification.method && verification.method + (verified ? `, ${before(verified)}` : ''),
+    ],
+    ...text.facts(input, options),
   ]);
 
 const DECISIONS = {

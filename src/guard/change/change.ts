@@ -24,11 +24,14 @@ export type Field = {
   id: string;
   label: string;
   placeholder: string;
-  /** Labels by value. */
-  options: Record<string, string>;
+  /** Labels by value. Without it, they come from the card; if the card has none either, nobody is asked. */
+  options?: Record<string, string>;
   /** The error while nothing is chosen. */
   missing: string;
 };
+
+/** What the form lets the agent choose from: labels by value, by field. */
+export type Options = Record<string, Record<string, string>>;
 
 /** How wanted a change is for somebody. */
 export type Wanted = 'now' | 'possible';
@@ -55,6 +58,11 @@ export type OwnCard = {
   blocks: Block[];
   /** Why the change makes no sense, by more than the user's record. */
   unable?: string | undefined;
+  /**
+   * What there is to choose in the fields without options of their own, the most likely first: as many as fit
+   * into a button. Values of digits alone do not keep this order.
+   */
+  options?: Options;
 };
 
 export type Done<I, A> = Person & {
@@ -97,7 +105,7 @@ export type ChangeText = {
   name: string;
   risk: Risk;
   /** What is requested, besides for whom. */
-  facts(input: Input): Fact[];
+  facts(input: Input, options?: Options): Fact[];
   words: Words;
   /** Title of the card, the form and the answer. */
   title(name: string): string;
@@ -319,7 +327,7 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
     say,
     limits,
     card,
-    facts: rest.facts ?? ((given) => chosen(fields, given)),
+    facts: rest.facts ?? ((given, options) => chosen(fields, given, options)),
     explain: rest.explain ?? (async () => []),
     isSecret: rest.present !== undefined,
     read(words) {
@@ -388,5 +396,8 @@ function requestsOf<S extends z.ZodObject, A>(
 const NOT_TYPED = { args: '', example: '', summary: '', task: '' };
 
 /** The chosen options, under the form's labels. */
-const chosen = (fields: readonly Field[], given: Input): Fact[] =>
-  fields.map(({ id, label, options }) => [label, options[given[id] ?? ''] ?? given[id]]);
+const chosen = (fields: readonly Field[], given: Input, offered: Options = {}): Fact[] =>
+  fields.map(({ id, label, options = offered[id] }) => {
+    const value = given[id] ?? '';
+    return [label, options?.[value] ?? given[id]];
+  });

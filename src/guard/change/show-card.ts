@@ -3,15 +3,14 @@ import type { Found } from '../../desk/find-user.ts';
 import { tryAgain } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
-import { LIMITS } from '../../slack/limits.ts';
-import type { Seal } from '../../slack/seal.ts';
-import { CARD_LIFETIME, type Card, idsOf } from '../form/card.ts';
+import type { Card } from '../form/card.ts';
 import type { KeptVerification, NotKept } from '../form/kept-verification.ts';
+import { sealCard } from '../form/seal-card.ts';
 import * as view from '../form/view.ts';
 import { isRefusal } from '../gate/gate.ts';
-import { nothingToDo, UNTOLD } from '../gate/refusal.ts';
+import { nothingToDo, type Refusal, UNTOLD, untold } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
-import type { Change, Input } from './change.ts';
+import type { Change, Input, Options } from './change.ts';
 
 type Asked = { input: Input; typed: Card['typed'] };
 
@@ -32,47 +31,68 @@ export const createShowCard =
       change.card(services, { user, key, input }, call),
       services.keptVerifications.find({ agentId: agent, userId: user.id }, change),
     ]);
-    const unable = change.unable(user, input) ?? own.unable;
-    const rule = isRefusal(verdict) ? verdict : undefined;
-    const refusal = rule ?? (unable === undefined ? undefined : nothingToDo(unable));
+    const needsApproval = verdict !== 'may' && !isRefusal(verdict);
+    const known = stillOffered(change, input, own.options);
+    const about = { key, userId: user.id, name: view.nameOf(user), agent, input: known };
+    const { value, options } = await sealCard(seal, change, {
+      ...about,
+      id: randomUUID(),
+      options: own.options,
+      typed,
+      needsApproval,
+      verified: shownOf(earlier),
+    });
+    const unable = change.unable(user, known) ?? own.unable;
+    const refusal = isRefusal(verdict)
+      ? verdict
+      : (nothingTo(unable) ?? unoffered(change, known, options));
     if (refusal) {
       call.progress.outcome = 'refused';
       void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
     }
-    const needsApproval = verdict !== 'may' && !refusal;
-    const about = { key, userId: user.id, name: view.nameOf(user), agent, input };
-    const card: Card = {
-      ...about,
-      id: randomUUID(),
-      typed,
-      needsApproval,
-      verified: shownOf(earlier),
-    };
     return view.card(change, {
       user,
       own,
+      left: leftOf(change, own.options, options),
       refusal: refusal?.sentence,
       needsApproval,
-      sealed: await sealed(seal, change, card),
+      sealed: value,
       again: refusal?.rule === UNTOLD ? await tryAgain(seal, call.progress.again) : [],
     });
   };
+
+const nothingTo = (unable: string | undefined) =>
+  unable === undefined ? undefined : nothingToDo(unable);
+
+/** Without choices that the card does not offer, or no longer. */
+function stillOffered({ fields }: Change, input: Input, offered: Options = {}): Input {
+  const isOffered = ([id, value]: [string, string]) => {
+    const isOpen = fields.some((field) => field.id === id && !field.options);
+    return !isOpen || Object.hasOwn(offered[id] ?? {}, value);
+  };
+  return Object.fromEntries(Object.entries(input).filter(isOffered));
+}
+
+/** The change needs a choice, and nobody knows what there is to choose. */
+function unoffered(change: Change, input: Input, options: Options): Refusal | undefined {
+  const completed = change.complete(input);
+  const missing = 'errors' in completed ? completed.errors : {};
+  const isOpen = change.fields.some(
+    (field) => !field.options && !options[field.id] && field.id in missing,
+  );
+  return isOpen ? untold(change.words) : undefined;
+}
+
+/** Of which fields the form does not list all. */
+const leftOf = ({ fields }: Change, all: Options = {}, listed: Options) =>
+  fields.flatMap(({ id, label }) => {
+    const [most, shown] = [all, listed].map((one) => Object.keys(one[id] ?? {}).length);
+    return most && most > (shown ?? 0) ? [{ label, most, shown: shown ?? 0 }] : [];
+  });
 
 /** What the form says of it. */
 function shownOf(earlier: KeptVerification | NotKept): Card['verified'] {
   if ('ended' in earlier) return undefined;
   const { method, ticket, at, until } = earlier;
   return { method, ticket, at, until };
-}
-
-/** Leaves out what was filled in or verified before if it is too long for a button. */
-async function sealed(seal: Seal, change: Change, card: Card): Promise<string> {
-  const { typed, ...rest } = card;
-  const { verified, ...least } = rest;
-  const close = (one: Card) => seal.close(idsOf(change).card, one, CARD_LIFETIME);
-  for (const one of [card, rest]) {
-    const value = await close(one);
-    if (value.length <= LIMITS.buttonValue) return value;
-  }
-  return close(least);
 }

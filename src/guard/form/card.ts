@@ -69,6 +69,8 @@ export const Card = z.object({
   agent: z.string(),
   /** The part of the input that is known so far. */
   input: Input,
+  /** What the form lets the agent choose, where the card tells. */
+  options: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   /** What the agent had filled in before the form failed; the next form shows it. */
   typed: Verification.optional(),
   needsApproval: z.boolean(),

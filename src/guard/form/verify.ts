@@ -62,8 +62,7 @@ export function submitVerification(
       isOver: verified.until <= clock.now(),
     };
     const reading = verification.read(filled, change.risk, before);
-    const chosen = change.fields.flatMap(({ id }) => (filled[id] ? [[id, filled[id]]] : []));
-    const completed = change.complete({ ...form.card.input, ...Object.fromEntries(chosen) });
+    const completed = completedBy(change, form.card, filled);
     if ('errors' in reading || 'errors' in completed) {
       const errors = { ...('errors' in reading && reading.errors), ...inputErrors(completed) };
       return Object.keys(errors).length > 0 ? { errors } : tooOld(filled);
@@ -90,5 +89,21 @@ const tooOld = (filled: Submission['filled']) => ({
   errors: { [Object.keys(filled)[0] ?? TICKET]: FORM_TOO_OLD },
 });
 
-const inputErrors = (completed: ReturnType<Change['complete']>) =>
-  'errors' in completed ? completed.errors : {};
+/** The input with what was chosen in the form: only what the form offered. */
+function completedBy(change: Change, card: Card, filled: Submission['filled']): Completed {
+  const given = { ...card.input };
+  const missing: Record<string, string> = {};
+  for (const field of change.fields) {
+    const { id, options = card.options?.[id] } = field;
+    if (!options) continue;
+    delete given[id];
+    const value = filled[id] ?? '';
+    if (Object.hasOwn(options, value)) given[id] = value;
+    else missing[id] = field.missing;
+  }
+  return Object.keys(missing).length > 0 ? { errors: missing } : change.complete(given);
+}
+
+type Completed = ReturnType<Change['complete']>;
+
+const inputErrors = (completed: Completed) => ('errors' in completed ? completed.errors : {});

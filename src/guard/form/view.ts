@@ -34,6 +34,8 @@ type CardContent = {
   user: UserDetails;
   /** What the change itself shows. */
   own: { facts: Fact[]; blocks: Block[] };
+  /** Fields of which the form does not list all that there is to choose. */
+  left: { label: string; most: number; shown: number }[];
   /** Why the change cannot be made, if so. */
   refusal: string | undefined;
   needsApproval: boolean;
@@ -45,7 +47,7 @@ type CardContent = {
 
 /** The user, and the reason if the change cannot be made. */
 export function card(change: Change, content: CardContent): Message {
-  const { user, own, refusal, needsApproval, sealed, again } = content;
+  const { user, own, left, refusal, needsApproval, sealed, again } = content;
   const { verify, cancel } = idsOf(change);
   const name = nameOf(user);
   const title = change.title(name);
@@ -66,6 +68,7 @@ export function card(change: Change, content: CardContent): Message {
         ? [paragraph(`:no_entry: ${refusal}`), actions(...again, cancelling)]
         : [
             ...own.blocks,
+            ...left.map(notListed),
             ...(needsApproval ? [secondPerson(change)] : []),
             actions(verifying, cancelling),
           ]),
@@ -73,13 +76,18 @@ export function card(change: Change, content: CardContent): Message {
   };
 }
 
+const notListed = ({ label, most, shown }: CardContent['left'][number]) =>
+  paragraph(
+    `:information_source: ${label}: the form has room for the first ${shown} of ${most}. The others are in the Cloud Administration Console.`,
+  );
+
 const secondPerson = ({ words }: Change) =>
   paragraph(`:raised_hand: A second person has to approve ${words.noun} for this user.`);
 
 /** The modal in which the agent records how they verified the caller, and why the change is needed. */
 export function verification(
   change: Change,
-  { name, input: known, typed, needsApproval, verified }: Card,
+  { name, input: known, options = {}, typed, needsApproval, verified }: Card,
   methods: string[],
   sealed: string,
 ): types.ModalView {
@@ -99,7 +107,7 @@ export function verification(
         `${change.say.warning} What you enter here goes into the audit trail, and the user is notified.`,
       ),
       ...recorded(change, { typed, verified }, methods),
-      ...change.fields.map((field) => choice(field, known[field.id])),
+      ...change.fields.flatMap((field) => choice(field, options[field.id], known[field.id])),
     ],
   };
 }
@@ -123,17 +131,17 @@ function recorded(
   return ASKS[risk].flatMap((field) => all[field]());
 }
 
-const choice = ({ id, label, placeholder, options }: Field, value: string | undefined) =>
-  input(
-    label,
-    id,
-    select(
-      id,
-      placeholder,
-      Object.entries(options).map(([one, shown]) => option(shown, one)),
-      value,
-    ),
-  );
+/** Nobody is asked to choose where there is nothing to choose from. */
+function choice(
+  { id, label, placeholder, ...field }: Field,
+  offered: Record<string, string> | undefined,
+  value: string | undefined,
+): types.InputBlock[] {
+  const { options = offered } = field;
+  if (!options) return [];
+  const listed = Object.entries(options).map(([one, shown]) => option(shown, one));
+  return [input(label, id, select(id, placeholder, listed, value))];
+}
 
 /** Replaces the card if the checks before asking SecurID take long. */
 export const checking = ({ say, words }: Change, name: string): Message =>
