@@ -45,6 +45,10 @@ describe.each(CHANGES)('the change “$name”', (change) => {
     expect(route).toMatchObject({ to: 'admin API', endpoint: { permission: change.scope } });
   });
 
+  it('only takes access away if the app or an alert offers it', () => {
+    if (change.onReport || change.onAlert) expect(change.risk).toBe('protects');
+  });
+
   it('accepts only complete input, and says at the field what is missing', () => {
     expect(change.complete(input)).toEqual({ input });
     for (const { id, missing } of change.fields) {

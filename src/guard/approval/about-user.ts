@@ -7,8 +7,9 @@ import { type Block, facts, paragraph, verbatim } from '../../slack/blocks.ts';
 import { day, oneLine } from '../../slack/mrkdwn.ts';
 import type { GuardServices } from '../services.ts';
 
-/** A request waits no longer for the authenticators, in milliseconds. */
+/** A request waits no longer for the authenticators, and leaves so much time for posting it. In milliseconds. */
 const READ_WITHIN = 4000;
+const POST_WITHIN = 5000;
 
 /** How many authenticators a request lists, and how much of each name. */
 const MOST = 10;
@@ -20,7 +21,7 @@ export async function readAuthenticators(
   userId: string,
   { securid, log }: Pick<Call, 'securid' | 'log'>,
 ): Promise<Authenticators | undefined> {
-  const until = Math.min(securid.until, services.clock.elapsed() + READ_WITHIN);
+  const until = Math.min(securid.until - POST_WITHIN, services.clock.elapsed() + READ_WITHIN);
   try {
     const query = { ...securid, until, includeBrowsers: false };
     return (await list(services, userId, query)) ?? NONE;
