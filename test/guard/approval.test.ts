@@ -60,9 +60,7 @@ describe('a code that needs approval by a second person', () => {
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     const press = await desk.agent.presses(card, 'Verify and issue');
 
-    expect(desk.screen(card)).toContain(
-      '✋ A second person has to approve the code for this user.',
-    );
+    expect(desk.screen(card)).toContain('✋ A second person has to approve the code.');
     expect(desk.screen(await press.answer())).toContain('[ Ask for approval ]');
   });
 

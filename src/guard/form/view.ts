@@ -82,7 +82,7 @@ const notListed = ({ label, most, shown }: CardContent['left'][number]) =>
   );
 
 const secondPerson = ({ words }: Change) =>
-  paragraph(`:raised_hand: A second person has to approve ${words.noun} for this user.`);
+  paragraph(`:raised_hand: A second person has to approve ${words.noun}.`);
 
 /** The modal in which the agent records how they verified the caller, and why the change is needed. */
 export function verification(
@@ -214,8 +214,11 @@ const ERASED = {
 export const erased = (change: Change, name: string, why: keyof typeof ERASED): Message =>
   gone(change, name, ERASED[why]);
 export const canceled = ({ words }: Change): Message => sentence(`Canceled. ${words.none}`);
-export const usedAlready = ({ words }: Change): Message =>
-  sentence(`This card has already been used. For another ${words.short}, type the command again.`);
+
+export function usedAlready({ name, words, isTyped }: Change): Message {
+  const next = isTyped ? `type \`/securid ${name}\`` : 'look the user up again';
+  return sentence(`This card has already been used. For another ${words.short}, ${next}.`);
+}
 
 /** If nobody knows whether the card was used before. */
 export const USED_UP = 'This card cannot be used again. Type the command again.';

@@ -28,5 +28,5 @@ export const NOTHING_TO_DO = 'nothing to do';
 export const OTHER_USER: Refusal = {
   rule: 'the same user',
   sentence:
-    'This address or user name now belongs to another user or to nobody. Type the command again.',
+    'This address or user name now belongs to another user or to nobody. Look the user up again.',
 };

@@ -170,7 +170,7 @@ describe('“Issue code”', () => {
     await eventually(() => workspace.messages.some(used));
 
     expect(desk.screen(workspace.messages.find(used) as Message)).toMatchInlineSnapshot(
-      `"This card has already been used. For another code, type the command again."`,
+      `"This card has already been used. For another code, type \`/securid code\`."`,
     );
     expect(codesAskedFor(desk)).toHaveLength(1);
   });
