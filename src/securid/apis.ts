@@ -10,6 +10,8 @@ export const APIS = [
   'GET v2/users/{userId}/devices',
   'DELETE v1/users/{userId}/devices/{deviceId}',
   'POST v1/users/deviceRegistrationCode',
+  'PUT v2/users/{userId}/emergencyTokencode',
+  'DELETE v1/users/{userId}/emergencyTokencode/{eacId}',
   'GET v1/users/{userId}/authlogs/',
   'POST v1/sidTokens/lookup',
   'POST v1/ds100/lookup',

@@ -5,6 +5,7 @@ import { createAuthLogs } from './auth-logs.ts';
 import { createAuthenticators } from './authenticators.ts';
 import { createBearer } from './bearer.ts';
 import type { Credentials } from './credentials.ts';
+import { createEmergencyAccess } from './emergency-access.ts';
 import { createFido } from './fido.ts';
 import { createHardwareTokens } from './hardware-tokens.ts';
 import { createHttp, type OnAnswer } from './http.ts';
@@ -25,6 +26,11 @@ export { type AuthEvent, type AuthLog, MOST_AUTH_EVENTS } from './auth-logs.ts';
 export type { Authenticators, DeleteRefusal, Device, FidoToken } from './authenticators.ts';
 export type { Credentials } from './credentials.ts';
 export { readApiKey, readOAuthPrivateKey } from './credentials.ts';
+export type {
+  EmergencyCode,
+  EmergencyRefusal,
+  EndEmergencyRefusal,
+} from './emergency-access.ts';
 export { SecurIDError, type SecurIDErrorCode } from './errors.ts';
 export type { FidoRefusal, FidoStatus } from './fido.ts';
 export { type HardwareToken, LONGEST_SERIAL } from './hardware-tokens.ts';
@@ -100,6 +106,7 @@ export function createSecurID(options: SecurIDOptions) {
     },
     authenticators: createAuthenticators(request),
     authLogs: createAuthLogs(request),
+    emergencyAccess: createEmergencyAccess(request),
     registrationCodes: createRegistrationCodes(request),
     hardwareTokens: createHardwareTokens(request),
     fido: createFido(request),

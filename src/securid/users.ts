@@ -24,8 +24,11 @@ export const UserDetails = z.object({
   markDeletedAt: moment,
   ...LOCKS,
   emergencyAccessStatus: text,
+  /** Names the code when it is to be ended. */
+  emergencyTokencodeId: text,
   emergencyTokencodeExpiration: moment,
   offlineEmergencyAccessStatus: text,
+  offlineEmergencyTokencodeExpiration: moment,
   /** A month in words, such as `Jun 2025`. */
   monthLastAuthenticated: text,
   principalUsername: text,

@@ -19,6 +19,7 @@ export type EndpointCall = {
   records: TenantRecords;
   traits: Traits;
   issuedCodes: IssuedCode[];
+  emergencyCodes: IssuedCode[];
   /** The value of `{id}` in the path, still percent-encoded. */
   id: string;
   /** The value of the second parameter in the path, such as `{deviceId}`, likewise. */

@@ -40,6 +40,7 @@ export type Tenant = {
   records: TenantRecords;
   traits: Traits;
   issuedCodes: IssuedCode[];
+  emergencyCodes: IssuedCode[];
   requests: TenantRequest[];
   /** The routes requested so far, in order. */
   calls(): string[];
@@ -107,6 +108,7 @@ export async function startTenant(options: {
   };
 
   const issuedCodes: IssuedCode[] = [];
+  const emergencyCodes: IssuedCode[] = [];
   const assertions = new Set<string>();
   const traffic = createTraffic();
   const faults = createFaults();
@@ -131,6 +133,7 @@ export async function startTenant(options: {
     records,
     traits,
     issuedCodes,
+    emergencyCodes,
     bearer,
     faults,
     holds,
@@ -151,6 +154,7 @@ export async function startTenant(options: {
     records,
     traits,
     issuedCodes,
+    emergencyCodes,
     requests: traffic.requests,
     calls: () =>
       traffic.requests.filter(({ path }) => path.startsWith(ADMIN_API)).map(({ route }) => route),
@@ -158,7 +162,7 @@ export async function startTenant(options: {
     secrets: () => [
       ...bearer.tokens(),
       ...assertions,
-      ...issuedCodes.map(({ code }) => code),
+      ...[...issuedCodes, ...emergencyCodes].map(({ code }) => code),
       ...privateParts(apiKeyPem, oauth.rsaPrivateKey, oauth.ecPrivateKey),
     ],
     answerNext: faults.add,

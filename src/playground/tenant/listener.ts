@@ -11,7 +11,10 @@ import type { createTokenEndpoint } from './token-endpoint.ts';
 import type { createTraffic, TenantRequest } from './traffic.ts';
 import { notRouted, type Traits } from './traits.ts';
 
-type Parts = Pick<EndpointCall, 'clock' | 'records' | 'traits' | 'issuedCodes'> & {
+type Parts = Pick<
+  EndpointCall,
+  'clock' | 'records' | 'traits' | 'issuedCodes' | 'emergencyCodes'
+> & {
   bearer: BearerCheck;
   faults: ReturnType<typeof createFaults>;
   holds: ReturnType<typeof createHolds>;
@@ -83,7 +86,16 @@ type Arrival = {
 };
 
 async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
-  const { clock, records, traits, issuedCodes, bearer, rateLimiter, tokenEndpoint } = parts;
+  const {
+    clock,
+    records,
+    traits,
+    issuedCodes,
+    emergencyCodes,
+    bearer,
+    rateLimiter,
+    tokenEndpoint,
+  } = parts;
   const { destination, path, query, token, body, contentLength } = arrival;
   if (body.tooLarge) return page(413, 'Request Entity Too Large');
   if (destination.to === 'nowhere' || traits.unrouted.includes(destination.route)) {
@@ -105,6 +117,7 @@ async function answer(parts: Parts, arrival: Arrival): Promise<Answer> {
     records,
     traits,
     issuedCodes,
+    emergencyCodes,
     id,
     itemId,
     query: new URLSearchParams(query),

@@ -5,6 +5,7 @@ import {
   deleteUserDevice,
 } from './authenticators.ts';
 import { synchronizeUser, userSearch } from './directory.ts';
+import { disableEmergencyAccess, enableEmergencyAccess } from './emergency-access.ts';
 import type { Endpoint } from './endpoint.ts';
 import { fidoChanges } from './fido-changes.ts';
 import { ds100Lookup, hardwareTokenLookup } from './hardware-tokens.ts';
@@ -27,6 +28,8 @@ const endpoints: Endpoint[] = [
   authenticatorDetailsV2,
   deleteUserDevice,
   deviceRegistrationCode,
+  enableEmergencyAccess,
+  disableEmergencyAccess,
   authenticationLogs,
   hardwareTokenLookup,
   ds100Lookup,

@@ -20,6 +20,17 @@ export type Traits = {
   repeated: 'conflict' | 'accepted';
   /** What a change answers if the token belongs to another user. RSA's pages do not say. */
   tokenOfAnother: 'not found' | 'conflict';
+  /** How the tenant is set up for emergency access. */
+  emergency: {
+    /** What it uses whatever was asked for, if its settings are locked. */
+    lockedTo?: EmergencySettings;
+    /** The longest validity that it allows, in minutes; seven days by default. */
+    longest?: number;
+    /** What it answers if the user has a code already. RSA's page does not say. */
+    again: 'replaced' | 'conflict';
+    /** The answer to the end of emergency access: RSA's page shows none. */
+    endAnswer: 'nothing' | 'no content';
+  };
   /** What part of a bearer token's `aud` is compared with the API's address. */
   audience: 'all of it' | 'its host';
   /** When answers are compressed: never, if the client accepts it, or in any case. */
@@ -28,6 +39,12 @@ export type Traits = {
   gateway: 'page' | 'kong' | 'spring';
   /** Routes that the gateway lacks, such as `POST /v1/ds100/lookup`. */
   unrouted: string[];
+};
+
+type EmergencySettings = {
+  expiryValue: number;
+  expiryUnit: 'days' | 'hours' | 'minutes';
+  oneTimeUse: boolean;
 };
 
 export const usualTraits = (): Traits => ({
@@ -40,6 +57,7 @@ export const usualTraits = (): Traits => ({
   changeAnswer: 'state',
   repeated: 'conflict',
   tokenOfAnother: 'not found',
+  emergency: { again: 'replaced', endAnswer: 'nothing' },
   audience: 'all of it',
   gzip: 'never',
   gateway: 'page',
