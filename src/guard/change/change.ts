@@ -230,7 +230,7 @@ type Declared<S extends z.ZodObject, A> = {
     options: CallOptions,
   ): Promise<{ isMade: boolean; answer: A }>;
   /** If the answer is a secret that erases itself: when it expires, according to RSA. */
-  present?(answer: A): { expiresAt: Date | undefined };
+  present?(answer: A): Secret;
   /**
    * The app makes this change by itself, with the input that `settle` reads from the record, as soon as the user
    * reports any change. Not where it is `unable`.
@@ -252,11 +252,21 @@ type Declared<S extends z.ZodObject, A> = {
 /** With the changes, since one may lead to another that is switched on. */
 export type CardServices = DeskServices & { changes: { on: readonly { name: string }[] } };
 
+/** When a secret expires, according to RSA. */
+export type Secret = {
+  expiresAt: Date | undefined;
+  /**
+   * No secret of this kind lives longer, in milliseconds; a later time is a mistake or a clock difference.
+   * By default it lives about as long as it is shown.
+   */
+  longest?: number;
+};
+
 /** A change that was made, and what to show of it. */
 export type Performed = {
   /** Only if RSA's answer was empty and the record can be read. */
   readBack: ((options: CallOptions) => Promise<void>) | undefined;
-  expiresAt: Date | undefined;
+  secret: Secret | undefined;
   blocks(name: string, expiresAt?: Date): Block[];
   next(name: string): readonly Lead[];
 };
@@ -364,7 +374,7 @@ function requestsOf<S extends z.ZodObject, A>(
       expiresAt,
     });
     return {
-      expiresAt: present?.(tell()).expiresAt,
+      secret: present?.(tell()),
       blocks: (name: string, expiresAt?: Date) => view.done(done(name, expiresAt)),
       next: (name: string) => next?.(done(name)) ?? [],
     };

@@ -17,6 +17,8 @@ export type Shown = {
   reply: Reply;
   /** By `clock.elapsed()`. */
   erasesBy: number;
+  /** It is still valid then. */
+  outlives: boolean;
   /** Writes to the audit trail. */
   note: (event: 'expired' | 'erased', reason?: string) => Promise<unknown>;
 };
@@ -31,6 +33,7 @@ const COME = 6000;
 const LATER = [10_000, 60_000];
 
 const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
+  'shown long enough': 'it was shown long enough',
   restart: undefined,
   untold: 'nobody could tell whether it was stopped',
   lockdown: 'lockdown',
@@ -50,10 +53,10 @@ export type OnScreen = Shown & {
 };
 
 /**
- * Why a secret is erased: it has expired, the process stops, nobody can tell whether it was
+ * Why a secret is erased: it has expired, or it lives on but was shown long enough, the process stops, nobody can tell whether it was
  * stopped, or it was stopped.
  */
-export type Erasure = 'expired' | 'restart' | 'untold' | Why;
+export type Erasure = 'expired' | 'shown long enough' | 'restart' | 'untold' | Why;
 
 /** Erases secrets in the background, once among all instances. */
 export function createErasing(

@@ -32,7 +32,7 @@ export function createShowDone(services: GuardServices, shown: ShownSecrets, tel
       const blocks = performed.blocks(name);
       return reply(view.done(change, { name, blocks, told, next }), { replace: true });
     }
-    const { expiresAt, erasesBy } = expiryOf(performed.expiresAt, clock);
+    const { expiresAt, erasesBy, outlives } = expiryOf(performed.secret, clock);
     const hide = await slack.seal.close(
       idsOf(change).hide,
       { id: incident, name, target },
@@ -44,6 +44,7 @@ export function createShowDone(services: GuardServices, shown: ShownSecrets, tel
       call.audit.of(change.name).note(event, { target, reason });
     // Leaves one use of the response URL for erasing.
     const send = () => reply(message, { replace: true, spare: 1 });
-    await shown.show({ id: incident, change, userId: target, name, reply, erasesBy, note }, send);
+    const one = { id: incident, change, userId: target, name, reply, erasesBy, outlives, note };
+    await shown.show(one, send);
   };
 }

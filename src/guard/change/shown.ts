@@ -35,7 +35,9 @@ export function createShownSecrets(services: GuardServices) {
       const sent = send();
       const sentAt = clock.elapsed();
       const erasing = (why: Erasure) => erase(one.id, why);
-      const stopTimer = clock.after(wait, () => erasing('expired'));
+      const stopTimer = clock.after(wait, () =>
+        erasing(one.outlives ? 'shown long enough' : 'expired'),
+      );
       const stopWatching = stops.watch({
         userId: one.userId,
         stopped: erasing,

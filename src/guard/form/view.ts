@@ -204,6 +204,8 @@ const STAYS_VALID = 'It stays valid until it is used or expires.';
 
 const ERASED = {
   expired: 'has expired and was removed.',
+  'shown long enough':
+    'was removed from the screen. That ends nothing: it stays valid until it is used or expires.',
   restart: `was removed because SecurID Desk is restarting. ${STAYS_VALID}`,
   untold: `was removed because SecurID Desk cannot reach its store. ${STAYS_VALID}`,
   lockdown: `was withdrawn: SecurID Desk is in lockdown. ${STAYS_VALID} Do not pass it on.`,
