@@ -11,7 +11,7 @@ import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
 import type { Log } from './log.ts';
 import { createMonitoring } from './monitoring/index.ts';
-import { CHANGES } from './operations/changes.ts';
+import { changesWith } from './operations/changes.ts';
 import { createOperations } from './operations/index.ts';
 import { SUMMARY } from './operations/license-usage/schedule/summary.ts';
 import { createRunning } from './running.ts';
@@ -129,7 +129,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
 function createRooms(options: AppOptions, isRunning: () => boolean) {
   const { config, fetch, clock, log, pace } = options;
   const { onAuditRow = () => {}, onGivenUp = () => {}, openFiles, collect = () => {} } = options;
-  const changes = createChanges(options.changes ?? CHANGES, config.changes);
+  const changes = createChanges(
+    options.changes ?? changesWith(config.changeSettings),
+    config.changes,
+  );
   const running = createRunning(clock);
   const monitoring = createMonitoring({
     ...config,

@@ -23,10 +23,13 @@ const entries = (folder: string) =>
 const below = (folder: string): string[] =>
   entries(folder).flatMap((one) => (one.endsWith('/') ? below(one.slice(0, -1)) : [one]));
 
-/** Every command, including changes that are switched off. */
+/** Every command, including changes that are switched off, and without those that only buttons lead to. */
 async function commands(): Promise<string[]> {
   const { names } = (await openHelpDesk()).app;
-  return names.filter((name) => names.includes(`${FOLLOW_UP}${name}`));
+  const onlyButtons = CHANGES.flatMap(({ name, isTyped }) => (isTyped ? [] : [name]));
+  return names.filter(
+    (name) => names.includes(`${FOLLOW_UP}${name}`) && !onlyButtons.includes(name),
+  );
 }
 
 const OURS = ['src', 'test', 'bench', 'docs', '.ci'].flatMap(below);

@@ -3,6 +3,7 @@ import type { RoleMembers } from '../desk/roles.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/facts.ts';
 import type { Protected } from '../guard/gate/protection.ts';
 import type { LimitSettings } from '../guard/limits/limit.ts';
+import type { ChangeSettings } from '../operations/changes.ts';
 import type { LicensePolicy } from '../operations/license-usage/licenses.ts';
 import type { LicenseSchedule } from '../operations/license-usage/schedule/times.ts';
 import type { Credentials, Pace } from '../securid/index.ts';
@@ -23,6 +24,7 @@ export type Config = {
   unmatched: UnmatchedPolicy;
   /** What switches changes on, by name. */
   changes: string[];
+  changeSettings: ChangeSettings;
   limits: LimitSettings;
   verification: { methods: string[]; minutes: number; ticketPattern: RegExp | undefined };
   approval: { policy: ApprovalPolicy; channel: string | undefined };
@@ -108,6 +110,7 @@ export async function readConfig(
     emailDomains: data.SECURID_EMAIL_DOMAINS,
     unmatched: data.SECURID_UNMATCHED,
     changes: data.SECURID_CHANGES,
+    changeSettings: { emergencyHours: data.SECURID_EMERGENCY_HOURS },
     limits: {
       // Whoever allows more codes than that means it.
       changesPerAgentHour:

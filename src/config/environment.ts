@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USUAL } from '../operations/changes.ts';
 import { FIRST_WORKING_DAY } from '../operations/license-usage/schedule/times.ts';
 import { DEFAULT_PACE } from '../securid/index.ts';
 import {
@@ -54,6 +55,7 @@ export const Environment = z.object({
   SECURID_PROTECTIONS_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_AGENT_HOUR: wholeNumber(1, 10_000).default(10),
   SECURID_CODES_PER_TARGET_DAY: wholeNumber(1, 10_000).default(3),
+  SECURID_EMERGENCY_HOURS: wholeNumber(1, 168).default(USUAL.emergencyHours),
   SECURID_EMAIL_DOMAINS: emailDomains,
   SECURID_UNMATCHED: choice(
     ['approval', 'refuse', 'allow'],

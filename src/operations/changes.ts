@@ -1,6 +1,23 @@
 import type { Change } from '../guard/change/change.ts';
+import { emergencyCode } from './emergency-code/change.ts';
+import { endEmergency } from './end-emergency/change.ts';
 import { registrationCode } from './registration-code/change.ts';
 import { unlock } from './unlock/change.ts';
 
+/** What changes ask for that is configured. */
+export type ChangeSettings = {
+  /** How long an emergency code is valid. */
+  emergencyHours: number;
+};
+
+export const USUAL: ChangeSettings = { emergencyHours: 4 };
+
 /** Every change that can be switched on, in the order of `help`. */
-export const CHANGES: readonly Change[] = [registrationCode, unlock];
+export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change[] => [
+  registrationCode,
+  unlock,
+  emergencyCode(emergencyHours),
+  endEmergency,
+];
+
+export const CHANGES = changesWith(USUAL);

@@ -5,6 +5,7 @@ export const userState = (user: User): string[] =>
   [
     user.userStatus === 'Disabled' && 'disabled',
     user.markDeleted && 'pending deletion',
+    user.emergencyAccessStatus === 'Enabled' && 'emergency access',
     user.isTokenLocked && 'OTP locked',
     user.isSmsLocked && 'SMS locked',
     user.isVoiceLocked && 'voice locked',

@@ -42,7 +42,7 @@ async function problemsOf(env: Env): Promise<string[]> {
 
 const NO_CHANNEL = 'must be a channel id (C… or G…)';
 const NO_CHANGES =
-  'must be names of changes, separated by commas or blanks, of these: code, unlock';
+  'must be names of changes, separated by commas or blanks, of these: code, unlock, emergency';
 const NO_DOMAINS =
   'must be domains that mean the same mailbox, such as corp.example=example.com, separated by commas';
 
@@ -71,6 +71,7 @@ describe('the configuration', () => {
       licenses: { purchased: undefined, warnFrom: 0.9 },
       licenseSchedule: { channel: undefined, cron: '0 9 1W * *', timeZone: 'UTC' },
       changes: ['code'],
+      changeSettings: { emergencyHours: 4 },
       limits: {
         changesPerAgentHour: 30,
         protectionsPerAgentHour: 10,

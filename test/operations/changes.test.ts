@@ -4,7 +4,12 @@ import { user } from '../../src/playground/tenant-records.ts';
 import { openClient, TOKEN } from '../securid/support.ts';
 import { someInput } from '../support/some-input.ts';
 
-const noor = user({ emailAddress: 'noor@acme.test', isTokenLocked: true });
+const noor = user({
+  emailAddress: 'noor@acme.test',
+  isTokenLocked: true,
+  emergencyAccessStatus: 'Enabled',
+  emergencyTokencodeId: '3c0f5a1e-5b8d-4f2a-9d6c-7e1b2a4c8d90',
+});
 
 describe('a declared change', () => {
   it.each(CHANGES.map((change) => [change.name, change] as const))(
