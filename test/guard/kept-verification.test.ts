@@ -355,7 +355,7 @@ describe('a verification that counts for the call', () => {
 const ENDS: [string, string, (desk: HelpDesk) => unknown][] = [
   [
     'a lockdown, even if it was lifted',
-    'Nothing was unlocked. SecurID Desk has been in lockdown since you verified the caller. Verify the caller again.',
+    'Nothing was unlocked. There has been a lockdown since you verified the caller. Verify the caller again.',
     async (desk) => {
       await desk.manager.asks('/securid lockdown on');
       await desk.manager.liftsLockdown();
@@ -363,7 +363,7 @@ const ENDS: [string, string, (desk: HelpDesk) => unknown][] = [
   ],
   [
     'a report by the user, even if the block was lifted',
-    'Nothing was unlocked. This account has been on hold since you verified the caller. Verify the caller again.',
+    'Nothing was unlocked. This account has been put on hold since you verified the caller. Verify the caller again.',
     async (desk) => {
       const notice = desk.workspace.seenBy(NOOR, `D${NOOR}`).at(-1) as Message;
       await desk.person(NOOR).clicks(notice, "This wasn't me");
@@ -524,7 +524,7 @@ describe.skipIf(!redisInstalled)('a verification in Redis', () => {
       desk.isAsked();
     });
 
-    expect(desk.screen(card)).toContain('has been in lockdown since you verified the caller');
+    expect(desk.screen(card)).toContain('There has been a lockdown since you verified the caller');
     expect(asked(desk, UNLOCK)).toBe(0);
   });
 

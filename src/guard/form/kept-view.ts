@@ -46,8 +46,8 @@ const SINCE = 'since you verified the caller';
 
 const WHY: Record<NotKept['ended'], string> = {
   over: 'Your earlier verification of the caller no longer counts.',
-  lockdown: `SecurID Desk has been in lockdown ${SINCE}.`,
-  'on hold': `This account has been on hold ${SINCE}.`,
+  lockdown: `There has been a lockdown ${SINCE}.`,
+  'on hold': `This account has been put on hold ${SINCE}.`,
   untold: 'SecurID Desk cannot tell whether your earlier verification of the caller still counts.',
 };
 
