@@ -42,8 +42,10 @@ function describe(error: unknown) {
   };
 }
 
-/** The scope that the token lacks; `undefined` for other errors. */
+/** The scope, permission or role that is lacking; `undefined` for other errors. */
 function neededIn(error: Error): unknown {
+  if ('permission' in error && error.permission) return error.permission;
+  if ('toCover' in error && error.toCover) return error.toCover;
   const data = 'data' in error ? error.data : undefined;
   return data instanceof Object && 'needed' in data ? data.needed : undefined;
 }

@@ -9,10 +9,7 @@ import { slackTrouble } from './slack-trouble.ts';
 
 const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   INVALID_REQUEST: () => 'SecurID did not accept that. Check what you typed and try again.',
-  NOT_AUTHORIZED: ({ permission }) =>
-    permission
-      ? `SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`${permission}\`, and the company a license for the Admin API.`
-      : "SecurID refused this app's key. Please ask the SecurID administrators to check the key's role and permissions, the Admin API license and this server's clock.",
+  NOT_AUTHORIZED: notAuthorized,
   REFUSED: () => 'SecurID refused this. Please ask the SecurID administrators.',
   NOT_FOUND: () => 'SecurID could not find that.',
   CONFLICT: () => 'The record has changed in SecurID since. Look again before you go on.',
@@ -21,6 +18,14 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   UNEXPECTED_RESPONSE: () =>
     'SecurID sent an answer that this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
 };
+
+function notAuthorized({ permission, toCover }: SecurIDError): string {
+  if (permission) {
+    return `SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`${permission}\`, and the company a license for the Admin API.`;
+  }
+  const role = toCover ? `role, which has to cover \`${toCover}\`` : 'role and permissions';
+  return `SecurID refused this app's key. Please ask the SecurID administrators to check the key's ${role}, the Admin API license and this server's clock.`;
+}
 
 /** The change's own sentence for RSA's reason, or a general one. */
 export const whyRefused = (error: SecurIDError, sentences: Readonly<Record<string, string>>) =>

@@ -16,6 +16,7 @@ type Details = {
   sent?: boolean;
   tokenRefused?: boolean;
   permission?: string | undefined;
+  toCover?: string | undefined;
 };
 
 /**
@@ -37,6 +38,8 @@ export class SecurIDError extends Error {
   readonly tokenRefused: boolean;
   /** Set with `NOT_AUTHORIZED`, if known: the OAuth permission that the app may lack. */
   readonly permission: string | undefined;
+  /** The same for an API key: the permission that its role has to cover. */
+  readonly toCover: string | undefined;
 
   constructor(code: SecurIDErrorCode, message: string, details: Details = {}) {
     super(message);
@@ -47,5 +50,6 @@ export class SecurIDError extends Error {
     this.sent = details.sent ?? true;
     this.tokenRefused = details.tokenRefused ?? false;
     this.permission = details.permission;
+    this.toCover = details.toCover;
   }
 }

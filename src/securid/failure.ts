@@ -57,12 +57,12 @@ export function failure(
   // RSA's own text for a bad bearer token. 401 is in none of its
   // documents, but its clients handle it.
   const tokenRefused = status === 401 || (status === 403 && /access token/i.test(text ?? ''));
-  const mayLack = hasPermissions && status === 403 && !tokenRefused;
+  const lacking = status === 403 && !tokenRefused ? permission : undefined;
   return new SecurIDError(strange ? 'UNEXPECTED_RESPONSE' : code(status), `${api}: ${words}`, {
     status,
     retryAfter,
     tokenRefused,
-    permission: mayLack ? permission : undefined,
+    ...(hasPermissions ? { permission: lacking } : { toCover: lacking }),
   });
 }
 

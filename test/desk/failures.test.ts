@@ -13,6 +13,7 @@ const failed = ({ logged }: HelpDesk) => logged().find(({ msg }) => msg === 'fai
 const READS = {
   typing: 'SecurID did not accept that. Check what you typed and try again.',
   key: "SecurID refused this app's key. Please ask the SecurID administrators to check the key's role and permissions, the Admin API license and this server's clock.",
+  role: "SecurID refused this app's key. Please ask the SecurID administrators to check the key's role, which has to cover `rsa.user.read`, the Admin API license and this server's clock.",
   changed: 'The record has changed in SecurID since. Look again before you go on.',
   busy: 'SecurID is busy. Try again in 60 s.',
   silent: 'SecurID did not answer. Try again in a minute.',
@@ -40,7 +41,7 @@ describe('when SecurID fails a look-up', () => {
     },
     { fault: { status: 401 }, times: 2, reads: 'key' },
     { fault: { status: 403, body: { ...DENIED, message: WRONG_TOKEN } }, times: 2, reads: 'key' },
-    { fault: { status: 403, body: DENIED }, reads: 'key' },
+    { fault: { status: 403, body: DENIED }, reads: 'role' },
     { fault: { status: 404, body: PAGE }, reads: 'strange' },
     { fault: { status: 409, body: { description: 'Conflict' } }, reads: 'changed' },
     { fault: { status: 415, body: { description: 'Not JSON' } }, reads: 'typing' },

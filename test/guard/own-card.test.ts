@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/guard/change/change.ts';
+import { SecurIDError } from '../../src/securid/index.ts';
 import { paragraph } from '../../src/slack/blocks.ts';
 import { declared, THAW } from '../support/declared-change.ts';
 import { openHelpDesk } from '../support/help-desk.ts';
@@ -53,4 +54,23 @@ it('explains a refusal by what was asked for', async () => {
   await press.answer();
 
   expect(screen(card)).toContain('USER_NOT_FOUND alan@acme.test');
+});
+
+it('says that what was to be changed is gone, and not that something was mistyped', async () => {
+  const { agent, screen } = await openDesk(
+    declared({
+      async perform() {
+        throw new SecurIDError('NOT_FOUND', 'PATCH v1/users/{userId}/methods: 404');
+      },
+    }),
+  );
+  const card = await agent.asks('/securid thaw alan@acme.test');
+
+  const press = await verify(agent, card, { button: 'Verify and thaw' });
+  await press.answer();
+  await press.answer();
+
+  expect(screen(card)).toContain(
+    '⚠️ Nothing was thawed. SecurID no longer finds the user, or what was to be changed. Look the user up again',
+  );
 });

@@ -259,6 +259,11 @@ describe('a forbidden unlock', () => {
       [ Try again ]"
     `);
 
+    expect(desk.logged()).toContainEqual(
+      expect.objectContaining({
+        err: expect.objectContaining({ needed: 'rsa.user.factor.manage' }),
+      }),
+    );
     expect(asked(desk)).toEqual([]);
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
     const press = await verify(desk.agent, card);

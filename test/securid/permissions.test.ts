@@ -145,11 +145,15 @@ describe('an OAuth client', () => {
 });
 
 describe('an API key', () => {
-  it('has a role, so no permission is named', async () => {
+  it('has a role, and it is named what that has to cover', async () => {
     const { securid, tenant } = await openClient();
     tenant.answerNext({ status: 403, body: { message: 'Access is denied' } }, 1, CODE);
     const failure = await failureOf(securid.registrationCodes.issue(byEmail, 'ios'));
-    expect(failure).toMatchObject({ code: 'NOT_AUTHORIZED', permission: undefined });
+    expect(failure).toMatchObject({
+      code: 'NOT_AUTHORIZED',
+      permission: undefined,
+      toCover: CODES,
+    });
     expect(asked(tenant)).toEqual([]);
   });
 });

@@ -115,6 +115,7 @@ async function whatHappened(
   if (code === 'INVALID_REQUEST') {
     return withIncident(view.notAccepted(change), call.incident);
   }
+  if (code === 'NOT_FOUND') return withIncident(view.noLongerThere(change), call.incident);
   if (code === 'REFUSED') {
     const why = whyRefused(error, change.say.refusals);
     const asked = { reason: reason ?? '', userId: card.userId, key: card.key, input };

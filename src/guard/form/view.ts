@@ -242,6 +242,10 @@ export const notAccepted = ({ words }: Change): string =>
   `${words.none} SecurID did not accept the request. Please give the incident number to whoever runs SecurID Desk.`;
 
 /** @param isSeenNot whether the record, read again, does not show the change */
+/** It was there when the card was made. */
+export const noLongerThere = ({ words }: Change): string =>
+  `${words.none} SecurID no longer finds the user, or what was to be changed. Look the user up again to see what there is.`;
+
 export const unknownOutcome = ({ say }: Change, incident: string, isSeenNot: boolean): Message =>
   withIncident((isSeenNot && say.notSeen) || say.unknown, incident);
 

@@ -51,7 +51,7 @@ export const refusals: Record<CodeRefusal, string> = {
   NOT_LICENSED:
     'SecurID issued no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.',
   USER_NOT_FOUND:
-    'SecurID issued no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.',
+    'SecurID issued no code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
   USER_DISABLED:
     'SecurID issued no code: the user is disabled. The SecurID administrators have to enable the user first.',
   DEVICE_ALREADY_REGISTERED:

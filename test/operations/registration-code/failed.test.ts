@@ -16,7 +16,7 @@ describe('when a registration code fails', () => {
     { fault: { status: 403, body: { message: 'No' } }, reads: "SecurID refused this app's key." },
     {
       fault: { status: 404, body: { code: '404 NOT_FOUND', description: 'User not found' } },
-      reads: 'SecurID could not find that.',
+      reads: 'SecurID no longer finds the user, or what was to be changed.',
     },
     { fault: { status: 409 }, reads: 'The record has changed in SecurID since.' },
     {

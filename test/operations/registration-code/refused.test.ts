@@ -25,7 +25,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID issued no code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.
+      "⚠️ SecurID issued no code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.
         Incident \`####-####\`"
     `);
   });
