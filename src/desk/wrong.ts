@@ -11,24 +11,31 @@ const SHORT_NAMES: Record<keyof Locks, string> = {
   isFingerprintLocked: 'Fingerprint',
 };
 
-/** What is wrong with a user, each with its sign, as mrkdwn. Empty if nothing in the record stands out. */
-export function wrongWith(user: UserDetails): string[] {
-  const { userStatus, markDeleted, markDeletedAt: since, highRiskUser } = user;
+/** Something that is wrong, with its sign, in our own words. */
+export type Wrong = { sign: string; words: string; since?: Date | undefined };
+
+/** What is wrong with a user according to the record. Empty if nothing stands out. */
+export function wrongWith(user: UserDetails): Wrong[] {
+  const { userStatus, markDeleted, markDeletedAt, highRiskUser } = user;
   const locked = Object.entries(SHORT_NAMES).flatMap(([lock, name]) =>
     user[lock as keyof Locks] ? [name] : [],
   );
   return [
-    userStatus === 'Disabled' && ':red_circle: Disabled',
-    userStatus === undefined && ':grey_question: Status unknown',
-    markDeleted && `:warning: Pending deletion${since ? ` since ${dateTime(since, 'day')}` : ''}`,
-    locked.length > 0 && `:lock: ${inWords(locked)} locked`,
-    highRiskUser && ':warning: High risk',
-  ].filter((one) => typeof one === 'string');
+    userStatus === 'Disabled' && { sign: ':red_circle:', words: 'Disabled' },
+    userStatus === undefined && { sign: ':grey_question:', words: 'Status unknown' },
+    markDeleted && { sign: ':warning:', words: 'Pending deletion', since: markDeletedAt },
+    locked.length > 0 && { sign: ':lock:', words: `${inWords(locked)} locked` },
+    highRiskUser && { sign: ':warning:', words: 'High risk' },
+  ].filter((one) => typeof one === 'object');
 }
 
 /** The first line of a card: what is wrong, or that nothing stands out. */
-export const firstLine = (wrong: readonly string[], otherwise = 'Nothing stands out.'): Block =>
-  paragraph(wrong.length > 0 ? `*${wrong.join(' · ')}*` : otherwise);
+export function firstLine(wrong: readonly Wrong[], otherwise = 'Nothing stands out.'): Block {
+  const parts = wrong.map(({ sign, words, since }) =>
+    [sign, `*${words}*`, since && `since ${dateTime(since, 'day')}`].filter(Boolean).join(' '),
+  );
+  return paragraph(parts.join(' · ') || otherwise);
+}
 
 /** `OTP, SMS and Voice`. */
 function inWords(names: readonly string[]): string {

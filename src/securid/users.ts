@@ -29,8 +29,15 @@ export const UserDetails = z.object({
   emergencyTokencodeExpiration: moment,
   offlineEmergencyAccessStatus: text,
   offlineEmergencyTokencodeExpiration: moment,
+  /** The numbers for SMS and voice tokencodes, if the company uses them. */
+  smsNumber: text,
+  voiceNumber: text,
+  /** When the record last followed its identity source. */
+  lastSyncTime: moment,
   /** A month in words, such as `Jun 2025`. */
   monthLastAuthenticated: text,
+  /** Undocumented: some tenants tell the last sign-in exactly. */
+  lastSuccessfulAuthenticationDate: moment,
   principalUsername: text,
   /** Holds the userPrincipalName, if the directory has one. */
   alternateUsername: text,

@@ -322,7 +322,7 @@ describe('/securid, about a person', () => {
     });
 
     expect((await agent.asks(`/securid user ${typed}`)).text).toBe('X Example: Enabled');
-    expect(tenant.requests.at(-1)?.body).toEqual({ username: principalUsername });
+    expect(tenant.requests[0]?.body).toEqual({ username: principalUsername });
   });
 
   it.each([
@@ -538,7 +538,7 @@ describe('a request to /securid', () => {
 
   it('is answered once, however often it is replayed', async () => {
     const desk = await openHelpDesk();
-    await desk.agent.asks('/securid user grace@acme.test');
+    await desk.agent.asks('/securid token 000000900001');
     const request = desk.workspace.lastRequest() ?? {};
 
     expect(await desk.workspace.send(request)).toEqual({ status: 200, body: '' });
@@ -546,7 +546,7 @@ describe('a request to /securid', () => {
 
     await desk.agent.asks('/securid help');
     expect(desk.workspace.messages).toHaveLength(2);
-    expect(desk.tenant.calls()).toEqual(['POST /v1/users/lookup']);
+    expect(desk.tenant.calls()).toEqual(['POST /v1/sidTokens/lookup']);
   });
 
   it('is answered only at Slack’s hosts, or that of the configured Web API', async () => {

@@ -113,23 +113,23 @@ describe('when SecurID fails a look-up', () => {
   it('waits as long as a 429 asks for', async () => {
     const desk = await openHelpDesk();
     desk.tenant.answerNext({ status: 429, headers: { 'retry-after': '3' } });
-    const asked = await desk.agent.types('/securid user grace@acme.test');
+    const asked = await desk.agent.types('/securid token 000000900001');
 
     await eventually(() => desk.clock.nextIn() === 3000);
     expect(desk.tenant.calls()).toHaveLength(1);
     desk.clock.advance(3000);
 
-    expect(await asked.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
+    expect(await asked.answer()).toMatchObject({ text: 'Hardware token 000000900001: Activated' });
   });
 
   it('waits a moment after a 429 that names no time', async () => {
     const desk = await openHelpDesk({ pace: { pause: 500 } });
     desk.tenant.answerNext({ status: 429 });
-    const asked = await desk.agent.types('/securid user grace@acme.test');
+    const asked = await desk.agent.types('/securid token 000000900001');
 
     await passes(desk.clock, 'a moment');
 
-    expect(await asked.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
+    expect(await asked.answer()).toMatchObject({ text: 'Hardware token 000000900001: Activated' });
   });
 
   it('renews a token that the tenant no longer accepts, and answers', async () => {

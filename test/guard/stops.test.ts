@@ -94,7 +94,7 @@ describe('a change that waits for its turn', () => {
   it('is stopped by a report by the user, which the agent does not learn about', async () => {
     const desk = await openDesk({ pace: { ...SLOW, burst: 5 } });
     await issueElsewhere(desk);
-    await desk.agent.asks('/securid user noor@acme.test');
+    await desk.agent.asks('/securid token 000000900001');
     const card = await waitForTurn(desk);
     const before = issues(desk).length;
 

@@ -173,6 +173,7 @@ describe('/metrics', () => {
       'POST /oauth/token | 200': 1,
       'POST v1/users/lookup | 200': 1,
       'POST v1/users/lookup | 503': 1,
+      'GET v2/users/{userId}/devices | 200': 1,
     });
     expect(await counts(desk, 'slack_calls_total')).toMatchObject({
       'users.info | failed': 1,

@@ -9,7 +9,7 @@ describe('/securid help', () => {
     expect(screen(await agent.asks('/securid help'))).toMatchInlineSnapshot(`
       "# What you can do with /securid
       \`/securid\` alone opens a form.
-      \`/securid user <who>\`: a user's status, locked methods and emergency access
+      \`/securid user <who>\`: a user's card: what is wrong, the authenticators, and what can be done now
       For example \`/securid user jane@example.com\`
       \`/securid find <part of an address>\`: users whose e-mail address contains this, to choose from
       For example \`/securid find jane\`

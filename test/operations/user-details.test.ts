@@ -4,6 +4,7 @@ import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import { type Message, markedUp, openHelpDesk } from '../support/help-desk.ts';
 
 const LOOKUP = 'POST /v1/users/lookup';
+const DEVICES = 'GET /v2/users/{id}/devices';
 
 describe('/securid user', () => {
   it('shows what SecurID knows about a user', async () => {
@@ -13,20 +14,25 @@ describe('/securid user', () => {
 
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Grace Okafor
+      🔴 FIDO credential disabled
+      Authenticators
+      • Desk token, 000000900001 · SecurID 700 · Activated, until 2028-08-20 · since 2025-02-03
+      • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 2025-02-03
+      • Grace's FIDO token · FIDO Token · Enabled · since 2025-02-03
+      • Spare key · FIDO Token · 🔴 Disabled · since 2025-02-03
+      • Grace's Pixel · Android 15 · Fingerprint · since 2025-02-03
       Status: 🟢 Enabled
       E-mail: grace@acme.test
       User name: gokafor
       Alternate user name: grace.okafor
+      SMS and voice: +1 202 555 0143
+      Last sign-in: 2026-03-03 09:00
       Identity source: Acme Directory
-      Locked methods: None
-      Emergency access: Disabled
-      Last sign-in: Feb 2026
-      High risk: No
-      Pending deletion: No
-      [ Authenticators ]  [ Registration code ]"
+      Last synchronized: 2026-03-03 22:00
+      [ Last sign-ins ]  [ Registration code ]  [ Authenticators ]"
     `);
     expect(answer.text).toBe('Grace Okafor: Enabled');
-    expect(tenant.calls()).toEqual([LOOKUP]);
+    expect(tenant.calls()).toEqual([LOOKUP, DEVICES]);
   });
 
   it('shows it only to the agent', async () => {
@@ -42,16 +48,18 @@ describe('/securid user', () => {
 
     expect(screen(await agent.asks('/securid user noor@acme.test'))).toMatchInlineSnapshot(`
       "# Noor Haddad
+      🔒 OTP, SMS and Voice locked · ⚠️ High risk · 🔴 Hardware token disabled
+      Authenticators
+      • Lost on the train, 000000900004 · SecurID 700 · 🔴 Disabled, Activated, until 2026-12-29 · since 2025-02-03
+      • iPhone von Noor · iOS 18.3 · Fingerprint · since 2025-01-28
       Status: 🟢 Enabled
       E-mail: noor@acme.test
       User name: noor
-      Identity source: Acme Directory
-      Locked methods: 🔒 Authenticate OTP, SMS tokencode, Voice tokencode
-      Emergency access: Enabled until 2026-03-07 09:00
       Last sign-in: Feb 2026
-      High risk: ⚠️ Yes
-      Pending deletion: No
-      [ Authenticators ]  [ Registration code ]"
+      Emergency access: Enabled until 2026-03-07 09:00
+      Identity source: Acme Directory
+      Last synchronized: 2026-03-03 22:00
+      [ Last sign-ins ]  [ Registration code ]  [ Authenticators ]"
     `);
   });
 
@@ -63,9 +71,10 @@ describe('/securid user', () => {
 
     expect(disabled.text).toBe('Ivy Lindqvist: Disabled');
     expect(screen(disabled)).toContain('Status: 🔴 Disabled');
-    expect(leaving.text).toBe('Pia Sandoval: Enabled, pending deletion');
+    expect(screen(disabled)).toContain('\n🔴 Disabled · ');
+    expect(leaving.text).toBe('Pia Sandoval: Enabled · Pending deletion');
     expect(screen(leaving)).toContain('Status: ⚠️ Enabled, pending deletion');
-    expect(screen(leaving)).toContain('Pending deletion: Yes, since 2026-03-02');
+    expect(screen(leaving)).toContain('\n⚠️ Pending deletion since 2026-03-02');
   });
 
   it('leaves out what the tenant leaves out', async () => {
@@ -74,11 +83,14 @@ describe('/securid user', () => {
 
     expect(screen(await agent.asks('/securid user grace@acme.test'))).toMatchInlineSnapshot(`
       "# 28f964d0-6616-4834-8fd6-3a6f7f534264
-      Status: Unknown
-      Locked methods: None
-      Last sign-in: None on record
-      Pending deletion: No
-      [ Authenticators ]  [ Registration code ]"
+      :grey_question: Status unknown · 🔴 FIDO credential disabled
+      Authenticators
+      • Desk token, 000000900001 · SecurID 700 · Activated, until 2028-08-20 · since 2025-02-03
+      • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 2025-02-03
+      • Grace's FIDO token · FIDO Token · Enabled · since 2025-02-03
+      • Spare key · FIDO Token · 🔴 Disabled · since 2025-02-03
+      • Grace's Pixel · Android 15 · Fingerprint · since 2025-02-03
+      [ Last sign-ins ]  [ Registration code ]  [ Authenticators ]"
     `);
   });
 
@@ -91,7 +103,7 @@ describe('/securid user', () => {
     const { agent, tenant } = await openHelpDesk();
 
     expect((await agent.asks(typed)).text).toBe('Grace Okafor: Enabled');
-    expect(tenant.requests.at(-1)?.body).toEqual(key);
+    expect(tenant.requests[0]?.body).toEqual(key);
   });
 
   it('finds a person by an address that Slack turned into a link', async () => {
@@ -100,7 +112,7 @@ describe('/securid user', () => {
     const asked = await agent.types('/securid user grace@acme.test', { linkEmails: true });
 
     expect((await asked.answer()) as Message).toMatchObject({ text: 'Grace Okafor: Enabled' });
-    expect(tenant.requests.at(-1)?.body).toEqual({ email: 'grace@acme.test' });
+    expect(tenant.requests[0]?.body).toEqual({ email: 'grace@acme.test' });
   });
 
   it('says that SecurID has nobody by that name', async () => {

@@ -167,7 +167,7 @@ describe('the page’s server', () => {
       ]),
     ).toEqual([
       ['/v1/users/lookup', '/v2/users/devices', 'authenticators answered'],
-      ['/v1/users/lookup', 'user answered'],
+      ['/v1/users/lookup', '/v2/users/devices', 'user answered'],
     ]);
   });
 

@@ -21,7 +21,7 @@ export const authenticators = (services: Services) =>
     example: '/securid authenticators jane@example.com',
     summary: "a user's devices, hardware tokens and FIDO credentials",
     form: personForm("Show a user's authenticators", 'Show'),
-    input: z.object({ who: Who, browsers: z.boolean() }),
+    input: z.object({ who: Who, browsers: z.boolean().default(false) }),
 
     // A SecurID id, which only this operation accepts.
     namedBy([first = '', ...more]) {

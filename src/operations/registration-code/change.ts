@@ -31,6 +31,7 @@ export const registrationCode = defineChange({
       missing: 'Choose the platform.',
     },
   ],
+  suits: (_, authenticators) => (authenticators?.devices.length === 0 ? 'now' : 'possible'),
   read(words) {
     const platform = readPlatform(words);
     return platform && { platform };

@@ -24,6 +24,7 @@ export const unlock = defineChange({
   fields: [],
   facts: ({ methods }) => lockedMethods(methods),
   settle: (user, asked) => ({ methods: stillLocked(user, asked?.methods).join(' ') }),
+  suits: () => 'now',
   unable: (user, { methods }) =>
     stillLocked(user, methods).length > 0 ? undefined : nothingToUnlock(user),
 

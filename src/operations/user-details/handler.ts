@@ -1,19 +1,24 @@
 import { z } from 'zod';
+import { list } from '../../desk/devices.ts';
 import { findUser, saying } from '../../desk/find-user.ts';
-import { followUp } from '../../desk/follow-up.ts';
-import { defineOperation } from '../../desk/operation.ts';
+import { type Lead, leads } from '../../desk/leads.ts';
+import { type Call, defineOperation } from '../../desk/operation.ts';
 import { fromUserName, namesAPerson, nothingMore, readPerson } from '../../desk/read-person.ts';
-import { hasRole } from '../../desk/roles.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
-import { WHO_MAY } from '../../guard/change/risk.ts';
+import type { Wanted } from '../../guard/change/change.ts';
+import type { Offers } from '../../guard/change/offers.ts';
+import type { Authenticators, UserKey } from '../../securid/index.ts';
 import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
+import { LISTED } from './authenticators.ts';
 import * as view from './view.ts';
+
+const NONE: Authenticators = { devices: [], sidTokens: [], fidoTokens: [] };
 
 const read = (words: string[]) => readPerson(words, nothingMore);
 
-/** `/securid user <who>`: a user's details. */
+/** `/securid user <who>`: a user's card. */
 export const userDetails = (services: Services) =>
   defineOperation({
     name: 'user',
@@ -21,7 +26,7 @@ export const userDetails = (services: Services) =>
     role: ['agent', 'approver'],
     args: '<who>',
     example: '/securid user jane@example.com',
-    summary: "a user's status, locked methods and emergency access",
+    summary: "a user's card: what is wrong, the authenticators, and what can be done now",
     form: personForm('Look up a user', 'Show'),
     input: z.object({ who: Who }),
 
@@ -38,29 +43,57 @@ export const userDetails = (services: Services) =>
     },
 
     async run({ who }, call) {
-      const { lookUps } = services;
-      const { seal } = services.slack;
+      const { guard, lookUps, slack, clock } = services;
       const found = await findUser(services, who, call);
       if ('problem' in found) return nobodyFound(services, found);
       const { user, key } = found;
       void lookUps.found(user.id, call);
 
-      const changes = services.guard.changes.on.filter(
-        (change) =>
-          hasRole(call.access, WHO_MAY[change.risk]) &&
-          change.unable(user, change.settle(user)) === undefined,
-      );
-      const card = view.userDetails(user, [
-        await followUp(seal, 'Authenticators', {
-          operation: 'authenticators',
-          input: { who: key, browsers: false },
-        }),
-        ...(await Promise.all(
-          changes.map(({ name, button }) =>
-            followUp(seal, button, { operation: name, input: { who: key } }),
-          ),
-        )),
-      ]);
+      const authenticators = await authenticatorsOf(services, user.id, call);
+      const offers = await guard.offers(call, { user, authenticators });
+      const card = view.userCard(user, {
+        authenticators,
+        now: clock.now(),
+        withheld: offers.withheld,
+        buttons: await leads(slack.seal, leadsOf(key, offers, authenticators)),
+      });
       return saying(found, card);
     },
   });
+
+/** `undefined` if SecurID does not say: the card is useful without them. */
+async function authenticatorsOf(
+  services: Services,
+  userId: string,
+  call: Call,
+): Promise<Authenticators | undefined> {
+  try {
+    const found = await list(services, userId, { ...call.securid, includeBrowsers: false });
+    // Version 1 answers 404 to a user without authenticators.
+    return found ?? (services.authenticatorApi === 1 ? NONE : undefined);
+  } catch (error) {
+    call.log.warn({ err: error }, 'the authenticators on the card are unknown');
+    return undefined;
+  }
+}
+
+/** The most wanted first. The list of authenticators is wanted as much as the card leaves out of it. */
+function leadsOf(key: UserKey, { changes }: Offers, found: Authenticators | undefined): Lead[] {
+  const leadTo = (operation: string, label: string) => ({ operation, label, input: { who: key } });
+  const wanted = (how: Wanted) =>
+    changes
+      .filter(({ wanted }) => wanted === how)
+      .map(({ change }) => leadTo(change.name, change.button));
+  const isWhole = found !== undefined && countOf(found) <= LISTED;
+  const authenticators = leadTo('authenticators', 'Authenticators');
+  return [
+    ...wanted('now'),
+    ...(isWhole ? [] : [authenticators]),
+    leadTo('history', 'Last sign-ins'),
+    ...wanted('possible'),
+    ...(isWhole ? [authenticators] : []),
+  ];
+}
+
+const countOf = ({ devices, sidTokens, fidoTokens }: Authenticators) =>
+  devices.length + sidTokens.length + fidoTokens.length;

@@ -1,0 +1,44 @@
+import type { Wrong } from '../../desk/wrong.ts';
+import type { Authenticators } from '../../securid/index.ts';
+import { type Block, paragraph, verbatim } from '../../slack/blocks.ts';
+import { inOrder, line } from '../authenticators/rows.ts';
+import { hasExpired, isEnabled } from '../hardware-token/state.ts';
+
+/** How many authenticators the card lists; nobody reads more on a phone. */
+export const LISTED = 8;
+
+/** What is wrong with a user's authenticators. `now` in milliseconds since 1970. */
+export function wrongAmong(
+  { devices, sidTokens, fidoTokens }: Authenticators,
+  now: number,
+): Wrong[] {
+  const isOff = (status: string | undefined) => !isEnabled(status);
+  const disabled = sidTokens.filter(({ tokenStatus }) => isOff(tokenStatus)).length;
+  const expired = sidTokens.filter((one) => hasExpired(one, now)).length;
+  const keys = fidoTokens.filter(({ status }) => isOff(status)).length;
+  const isNone = devices.length + sidTokens.length + fidoTokens.length === 0;
+  const of = (count: number, one: string) => (count === 1 ? one : `${count} ${one}s`);
+  return [
+    disabled > 0 && { sign: ':red_circle:', words: `${of(disabled, 'Hardware token')} disabled` },
+    expired > 0 && { sign: ':warning:', words: `${of(expired, 'Hardware token')} expired` },
+    keys > 0 && { sign: ':red_circle:', words: `${of(keys, 'FIDO credential')} disabled` },
+    isNone && { sign: ':warning:', words: 'No authenticators' },
+  ].filter((one) => typeof one === 'object');
+}
+
+/** Each authenticator with its state, in a line. What others wrote is plain text. */
+export function authenticatorLines(found: Authenticators | undefined, now: number): Block[] {
+  if (!found) return [UNKNOWN];
+  const rows = inOrder(found, now);
+  if (rows.length === 0) return [];
+  const lines = rows.slice(0, LISTED).map(line);
+  const more = rows.length - lines.length;
+  return [
+    paragraph('*Authenticators*'),
+    verbatim([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')),
+  ];
+}
+
+const UNKNOWN = paragraph(
+  ':grey_question: SecurID did not say which authenticators this user has. *Authenticators* asks again.',
+);
