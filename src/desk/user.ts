@@ -10,7 +10,10 @@ export function nameOf(user: UserDetails): string {
 }
 
 /** The status: `Enabled` and `Disabled` with a colored dot, others as SecurID names them. */
-export function status({ userStatus, markDeleted }: UserDetails): Value {
+export function status({
+  userStatus,
+  markDeleted,
+}: Partial<Pick<UserDetails, 'userStatus' | 'markDeleted'>>): Value {
   if (markDeleted) return { mrkdwn: `:warning: ${isEnabled(userStatus)}, pending deletion` };
   if (userStatus === 'Enabled') return { mrkdwn: ':large_green_circle: Enabled' };
   if (userStatus === 'Disabled') return { mrkdwn: ':red_circle: Disabled' };

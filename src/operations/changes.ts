@@ -3,6 +3,8 @@ import { emergencyCode } from './emergency-code/change.ts';
 import { endEmergency } from './end-emergency/change.ts';
 import { registrationCode } from './registration-code/change.ts';
 import { unlock } from './unlock/change.ts';
+import { disableUser } from './user-status/disable.ts';
+import { enableUser } from './user-status/enable.ts';
 
 /** What changes ask for that is configured. */
 export type ChangeSettings = {
@@ -18,6 +20,8 @@ export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change
   unlock,
   emergencyCode(emergencyHours),
   endEmergency,
+  disableUser,
+  enableUser,
 ];
 
 export const CHANGES = changesWith(USUAL);

@@ -56,7 +56,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SECURID_AGENTS: company.HELP_DESK_GROUP,
       SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
       SECURID_APPROVERS: `${company.IT_MANAGERS_GROUP},${company.SANA}`,
-      SECURID_CHANGES: 'code,unlock,emergency',
+      SECURID_CHANGES: 'code,unlock,emergency,user',
       SECURID_PROTECTED: company.EDDA,
       SECURID_APPROVAL_CHANNEL: company.APPROVALS,
       SECURID_SECURITY_CHANNEL: company.SECURITY,

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineChange } from '../../guard/change/change.ts';
+import * as view from './disable-view.ts';
+import { setting } from './status.ts';
+
+/** `/securid disable <who>`: nobody can sign in as this user until they are enabled again. */
+export const disableUser = defineChange({
+  name: 'disable',
+  switchedBy: 'user',
+  risk: 'protects',
+  needsUser: [],
+  args: '',
+  example: '/securid disable jane@example.com',
+  summary: 'disables a user, so that nobody can sign in as them',
+  button: 'Disable user',
+  task: 'Disable a user',
+
+  input: z.object({}),
+  fields: [],
+  unable: ({ userStatus }) => (userStatus === 'Disabled' ? view.ALREADY : undefined),
+  suits: ({ userStatus, markDeleted }) =>
+    userStatus === 'Enabled' && markDeleted !== true ? 'possible' : undefined,
+
+  ...setting('Disabled'),
+  next: ({ key }) => [{ label: 'User details', operation: 'user', input: { who: key } }],
+  view,
+});
