@@ -14,8 +14,12 @@ const ending = declared({
   risk: 'protects',
   needsUser: [],
   isTyped: false,
-  unable: ({ isTokenLocked }) => (isTokenLocked ? undefined : 'There is none.'),
-  onReport: { ends: 'Emergency access', stays: 'The offline code stays.' },
+  unable: ({ isVoiceLocked }) => (isVoiceLocked ? 'SecurID does not say which.' : undefined),
+  onReport: {
+    ends: 'Emergency access',
+    isThere: ({ isTokenLocked }) => isTokenLocked === true,
+    stays: 'The offline code stays.',
+  },
 });
 
 async function openDesk(options: { env?: Record<string, string>; switches?: string[] } = {}) {
@@ -90,6 +94,18 @@ describe('a report', () => {
     expect(asked(desk)).toEqual([]);
   });
 
+  it('says why the app cannot end what there is', async () => {
+    const desk = await openDesk();
+    alan(desk).isVoiceLocked = true;
+
+    const { alert } = await report(desk);
+
+    expect(desk.screen(alert)).toContain(
+      '⚠️ Emergency access could not be ended. SecurID does not say which.',
+    );
+    expect(asked(desk)).toEqual([]);
+  });
+
   it('ends nothing whose change is not switched on', async () => {
     const desk = await openDesk({ switches: ['code'] });
 
@@ -100,8 +116,8 @@ describe('a report', () => {
   });
 
   it.each([
-    [403, 'could not be ended: SecurID refused this app’s key.', 'not done'],
-    [404, 'could not be ended: SecurID no longer has the user.', 'not done'],
+    [403, 'could not be ended. SecurID refused this app’s key.', 'not done'],
+    [404, 'could not be ended. SecurID thawed nothing: it no longer has that user.', 'not done'],
   ])('says in the alert why it could not: %s', async (status, reads, event) => {
     const desk = await openDesk();
     const body = { code: `${status} NOT_FOUND`, description: 'User not found' };
@@ -122,7 +138,7 @@ describe('a report', () => {
     const { alert } = await report(desk, () => desk.tenant.answerNext({ status: 502 }, 1, THAW));
 
     expect(desk.screen(alert)).toContain(
-      '⚠️ Nobody knows whether emergency access was ended: SecurID did not answer.',
+      '⚠️ Nobody knows whether emergency access was ended. SecurID did not answer. To end it, look the user up: `/securid user`.',
     );
     expect(asked(desk)).toHaveLength(1);
     expect((await rowsOf(desk)).map(({ event }) => event)).toEqual(['intent', 'unknown']);
@@ -143,7 +159,7 @@ describe('a report', () => {
 
     const { notice, alert } = await report(desk, () => desk.tenant.answerNext({ status: 500 }, 50));
 
-    expect(desk.screen(alert)).toContain('could not be ended: SecurID did not answer.');
+    expect(desk.screen(alert)).toContain('could not be ended. SecurID did not answer.');
     expect(desk.screen(notice)).toContain('Security has been notified.');
   });
 

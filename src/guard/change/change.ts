@@ -163,6 +163,8 @@ type Untyped = Partial<Omit<Typed, 'isTyped'>> & {
 export type OnReport = {
   /** At the start of a sentence, … was ended: `Emergency access`. */
   ends: string;
+  /** Whether there is any, by the record. */
+  isThere(user: UserDetails): boolean;
   /** A whole sentence about what goes on, if anything does. */
   stays?: string;
 };
@@ -233,7 +235,7 @@ type Declared<S extends z.ZodObject, A> = {
   present?(answer: A): Secret;
   /**
    * The app makes this change by itself, with the input that `settle` reads from the record, as soon as the user
-   * reports any change. Not where it is `unable`.
+   * reports any change.
    */
   onReport?: OnReport;
   /** Offered on the alert about a reported change, to all who may ask for it. Only for what `protects`. */

@@ -1,6 +1,7 @@
 import { AuditError } from '../../audit/index.ts';
+import { whyRefused } from '../../desk/failures.ts';
 import type { Call } from '../../desk/operation.ts';
-import type { CallOptions, UserDetails, UserKey } from '../../securid/index.ts';
+import { type CallOptions, SecurIDError, type UserKey } from '../../securid/index.ts';
 import { whyFailed } from '../audit-channel/reasons.ts';
 import type { Change, OnReport } from '../change/change.ts';
 import { failureWords, mayHaveHappened } from '../change/outcome.ts';
@@ -13,7 +14,7 @@ const END_WITHIN = 4000;
 /** What a report ended, or why it could not. */
 export type Ended = OnReport & {
   how: 'ended' | 'not ended' | 'unknown';
-  /** Half a sentence, for what was not ended. */
+  /** A sentence, for what was not ended. */
   why?: string;
 };
 
@@ -37,9 +38,6 @@ export function createEndOnReport(services: GuardServices): EndOnReport {
     return user?.id === target ? { user, key } : undefined;
   }
 
-  const isThere = (change: Change, user: UserDetails) =>
-    change.unable(user, change.settle(user)) === undefined;
-
   async function end(
     change: Ending,
     report: Report,
@@ -54,8 +52,10 @@ export function createEndOnReport(services: GuardServices): EndOnReport {
     try {
       const found = await find(report, asking);
       if (!found) return [{ ...onReport, how: 'not ended', why: NOBODY }];
-      if (!isThere(change, found.user)) return [];
+      if (!onReport.isThere(found.user)) return [];
       const input = change.settle(found.user);
+      const unable = change.unable(found.user, input);
+      if (unable !== undefined) return [{ ...onReport, how: 'not ended', why: unable }];
       const atTurn = async () => {
         await audit.write({ ...row, event: 'intent', input });
         mayBeSent = true;
@@ -72,15 +72,23 @@ export function createEndOnReport(services: GuardServices): EndOnReport {
       }
       if (mayBeSent && (await isGone(change, report, asking)))
         return [{ ...onReport, how: 'ended' }];
-      const why = error instanceof AuditError ? NO_ROW : whyFailed(failureWords(error), changes);
+      const why = whyNot(error, change);
       return [{ ...onReport, how: isUnknown ? 'unknown' : 'not ended', why }];
     }
   }
 
   /** An answer was lost, or RSA says that it is already so: the record tells. */
-  async function isGone(change: Change, report: Report, options: CallOptions): Promise<boolean> {
+  async function isGone(change: Ending, report: Report, options: CallOptions): Promise<boolean> {
     const found = await find(report, options).catch(() => undefined);
-    return found !== undefined && !isThere(change, found.user);
+    return found !== undefined && !change.onReport.isThere(found.user);
+  }
+
+  function whyNot(error: unknown, { say }: Change): string {
+    if (error instanceof AuditError) return NO_ROW;
+    const isRefused = error instanceof SecurIDError && error.code === 'REFUSED';
+    return isRefused
+      ? whyRefused(error, say.refusals)
+      : `${whyFailed(failureWords(error), changes)}.`;
   }
 
   return async (report, call) => {
@@ -92,5 +100,5 @@ export function createEndOnReport(services: GuardServices): EndOnReport {
 /** In the rows. */
 const REASON = 'the user reported a change';
 
-const NOBODY = 'their e-mail address no longer leads to their record in SecurID';
-const NO_ROW = 'the audit trail cannot be written';
+const NOBODY = 'Their e-mail address no longer leads to their record in SecurID.';
+const NO_ROW = 'The audit trail cannot be written.';

@@ -168,10 +168,14 @@ function endedWords({ ends, stays, how, why }: Ended): string {
   if (how === 'ended') {
     return [`:white_check_mark: ${ends} was ended.`, stays].filter(Boolean).join(' ');
   }
-  return how === 'unknown'
-    ? `:warning: Nobody knows whether ${lower(ends)} was ended: ${why}.`
-    : `:warning: ${ends} could not be ended: ${why}.`;
+  const outcome =
+    how === 'unknown'
+      ? `Nobody knows whether ${lower(ends)} was ended.`
+      : `${ends} could not be ended.`;
+  return `:warning: ${[outcome, why, NEXT].filter(Boolean).join(' ')}`;
 }
+
+const NEXT = 'To end it, look the user up: `/securid user`.';
 
 /** How many and of which type. *Show the devices* has their names. */
 function addedWords(added: Added[] | undefined): string {

@@ -34,7 +34,7 @@ export const endEmergency = defineChange({
     if (!hasEmergencyAccess(user)) return NONE;
     return user.emergencyTokencodeId === undefined ? NO_CODE : undefined;
   },
-  onReport: { ends: 'Emergency access', stays: OFFLINE_STAYS },
+  onReport: { ends: 'Emergency access', isThere: hasEmergencyAccess, stays: OFFLINE_STAYS },
 
   card: async (_, { user }) => card(user),
   async perform({ securid, user, input }, options): Promise<UserDetails | undefined> {
