@@ -22,7 +22,8 @@ function listening() {
 describe.each(CHANGES)('the change “$name”', (change) => {
   const locked = { isTokenLocked: true, isSmsLocked: true, isVoiceLocked: true };
   const [first] = tenantRecords().users;
-  const user = { ...first, ...locked } as UserDetails;
+  const emergency = { emergencyAccessStatus: 'Enabled', emergencyTokencodeId: 'eac' };
+  const user = { ...first, ...locked, ...emergency } as UserDetails;
   const key = { email: 'grace@acme.test' };
   const input = someInput(change, user);
 
