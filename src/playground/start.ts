@@ -5,8 +5,10 @@ import { createApp, type SecurIDDesk } from '../app.ts';
 import type { Row } from '../audit/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readConfig } from '../config/config.ts';
+import { switchesOf } from '../guard/change/changes.ts';
 import { createKeepAliveFetch } from '../http/fetch.ts';
 import { createLog } from '../log.ts';
+import { CHANGES } from '../operations/changes.ts';
 import * as company from './company.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { startTenant, type Tenant } from './tenant/index.ts';
@@ -56,7 +58,7 @@ export async function startPlayground(clock: Clock = systemClock): Promise<Playg
       SECURID_AGENTS: company.HELP_DESK_GROUP,
       SECURID_MANAGERS: company.IT_MANAGERS_GROUP,
       SECURID_APPROVERS: `${company.IT_MANAGERS_GROUP},${company.SANA}`,
-      SECURID_CHANGES: 'code,unlock,emergency,user',
+      SECURID_CHANGES: switchesOf(CHANGES).join(','),
       SECURID_PROTECTED: company.EDDA,
       SECURID_APPROVAL_CHANNEL: company.APPROVALS,
       SECURID_SECURITY_CHANNEL: company.SECURITY,

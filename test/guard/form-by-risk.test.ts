@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import { APPROVALS, MIRA, NOBODY, SECURITY } from '../../src/playground/company.ts';
 import { declared, THAW } from '../support/declared-change.ts';
 import {
   eventually,
@@ -9,6 +9,7 @@ import {
   modal,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
 
 const shut = declared({
   name: 'shut',
@@ -119,6 +120,14 @@ describe('a change that takes access away', () => {
     expect(asked(desk)).toHaveLength(1);
   });
 
+  it('is in the help of agents and of approvers', async () => {
+    const desk = await openDesk();
+
+    for (const person of [desk.agent, desk.person(NOBODY)]) {
+      expect(desk.screen(await person.asks('/securid help'))).toContain('`/securid shut <who>`');
+    }
+  });
+
   it('is for nobody else', async () => {
     const desk = await openHelpDesk({ changes: [shut] });
 
@@ -146,10 +155,47 @@ describe('a change that takes access away', () => {
   });
 
   it('goes ahead beyond the budget if nobody can be asked', async () => {
-    const desk = await openDesk({ SECURID_PROTECTIONS_PER_AGENT_HOUR: '1' });
+    const desk = await openDesk({
+      SECURID_PROTECTIONS_PER_AGENT_HOUR: '1',
+      SECURID_SECURITY_CHANNEL: SECURITY,
+    });
     await shutBy(desk.agent, await cardBy(desk.agent));
     await shutBy(desk.agent, await cardBy(desk.agent, 'alan@acme.test'));
 
     expect(asked(desk)).toHaveLength(2);
+    const told = () => desk.workspace.messages.filter(({ channel }) => channel === SECURITY);
+    await eventually(() => told().length > 0);
+    expect(told().map(desk.screen)).toEqual([
+      expect.stringMatching(
+        /^🛡️ @jonas has taken away access more often.*\n {2}last for Alan Mertens/,
+      ),
+    ]);
+  });
+});
+
+describe('the budget of an agent', () => {
+  const thaw = declared();
+  const grant = declared({ name: 'grant', risk: 'grants', verify: 'Verify and grant' });
+  const fresh = declared({ name: 'fresh', risk: 'refreshes' });
+
+  it('is one for all changes that restore or grant, and for no others', async () => {
+    const desk = await openHelpDesk({
+      changes: [thaw, grant, shut, fresh],
+      env: { SECURID_CHANGES_PER_AGENT_HOUR: '1' },
+    });
+    const card = await desk.agent.asks('/securid thaw alan@acme.test');
+    const press = await verify(desk.agent, card, { button: 'Verify and thaw' });
+    await press.answer();
+    await press.answer();
+
+    for (const name of ['thaw', 'grant']) {
+      expect(desk.screen(await desk.agent.asks(`/securid ${name} noor@acme.test`))).toContain(
+        '⛔ You have made one change within an hour.',
+      );
+    }
+    expect(desk.screen(await cardBy(desk.agent))).toContain('[ Shut the account ]');
+    expect(desk.screen(await desk.agent.asks('/securid fresh noor@acme.test'))).toContain(
+      'Thawed.',
+    );
   });
 });

@@ -118,7 +118,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const second = await (await press(desk, card)).answer();
     const third = await (await press(desk, card)).answer();
 
-    expect(desk.screen(first)).toContain('This card cannot be used again. Type the command again.');
+    expect(desk.screen(first)).toContain('This card cannot be used again. Look the user up again.');
     for (const answer of [second, third]) {
       expect(desk.screen(answer)).toContain('This card has already been used.');
     }

@@ -6,6 +6,7 @@ import type { CarryOut } from '../change/carry-out.ts';
 import { isRefusal } from '../gate/gate.ts';
 import type { Judge, Judged } from '../gate/judge.ts';
 import { UNTOLD } from '../gate/refusal.ts';
+import { tellingBeyondBudget } from '../limits/beyond-budget.ts';
 import type { GuardServices } from '../services.ts';
 import { askAgain } from './again.ts';
 import type { ChangeRequest } from './card.ts';
@@ -61,6 +62,9 @@ export const createAsk =
       return refuse(call, request, verdict, again);
     }
     if (!user) return;
-    if (verdict === 'may') return carryOut(request, user, call);
+    if (verdict === 'may') {
+      const run = () => carryOut(request, user, call);
+      return tellingBeyondBudget(services, request, call, run);
+    }
     await approvals.ask(request, user, call, verdict.untold);
   };

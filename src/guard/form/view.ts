@@ -223,7 +223,7 @@ export function usedAlready({ name, words, isTyped }: Change): Message {
 }
 
 /** If nobody knows whether the card was used before. */
-export const USED_UP = 'This card cannot be used again. Type the command again.';
+export const USED_UP = 'This card cannot be used again. Look the user up again.';
 
 /** A rule refused after the button was pressed. */
 export const refused = ({ words }: Change, why: string): Message => ({
