@@ -21,6 +21,8 @@ export const disableUser = defineChange({
   suits: ({ userStatus, markDeleted }) =>
     userStatus === 'Enabled' && markDeleted !== true ? 'possible' : undefined,
 
+  onAlert: { button: 'Disable user' },
+
   ...setting('Disabled'),
   next: ({ key }) => [{ label: 'User details', operation: 'user', input: { who: key } }],
   view,
