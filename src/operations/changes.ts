@@ -2,6 +2,11 @@ import type { Change } from '../guard/change/change.ts';
 import { emergencyCode } from './emergency-code/change.ts';
 import { endEmergency } from './end-emergency/change.ts';
 import { registrationCode } from './registration-code/change.ts';
+import { assignToken } from './token-changes/assign/change.ts';
+import { clearTokenPin } from './token-changes/clear-pin/change.ts';
+import { disableToken } from './token-changes/disable/change.ts';
+import { enableToken } from './token-changes/enable/change.ts';
+import { unassignToken } from './token-changes/unassign/change.ts';
 import { unlock } from './unlock/change.ts';
 import { disableUser } from './user-status/disable.ts';
 import { enableUser } from './user-status/enable.ts';
@@ -22,6 +27,11 @@ export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change
   endEmergency,
   disableUser,
   enableUser,
+  disableToken,
+  enableToken,
+  clearTokenPin,
+  unassignToken,
+  assignToken,
 ];
 
 export const CHANGES = changesWith(USUAL);

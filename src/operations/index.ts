@@ -9,6 +9,7 @@ import type { Store } from '../store/index.ts';
 import { authenticators } from './authenticators/handler.ts';
 import { choosing, find } from './find/handler.ts';
 import { CHOOSE } from './find/view.ts';
+import { assignForm } from './hardware-token/assign-form.ts';
 import { hardwareToken } from './hardware-token/handler.ts';
 import { help } from './help/handler.ts';
 import { history } from './history/handler.ts';
@@ -42,12 +43,13 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
   });
   const services: Services = { ...desk, guard, licenses };
   const card = userDetails(services);
+  const token = hardwareToken(services);
   const operations: Operation[] = [
     card,
     find(services, card),
     authenticators(services),
     history(services),
-    hardwareToken(services),
+    token,
     ...guard.commands,
     licenseUsage(services),
   ];
@@ -55,14 +57,21 @@ export function createOperations(settings: Settings, rooms: Rooms, count: Count)
   const all = [...known, help(services, known.filter(isTyped)), ...guard.switchedOff];
   const home = createHome(services, operations);
 
+  const assign = assignForm(services, token);
+
   const presses = {
     ...guard.listeners.presses,
+    ...assign.presses,
     ...home.listeners.presses,
     [LIFT_LOCKDOWN]: { role: 'approver', fresh: true, handle: liftLockdown(services) } as const,
     [DOWNLOAD]: download(services),
     [CHOOSE]: choosing(card),
   };
-  const submissions = { ...guard.listeners.submissions, ...home.listeners.submissions };
+  const submissions = {
+    ...guard.listeners.submissions,
+    ...home.listeners.submissions,
+    ...assign.submissions,
+  };
 
   return {
     /** Names of all requests, for the log and the metrics. */

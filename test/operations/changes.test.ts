@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/operations/changes.ts';
-import { user } from '../../src/playground/tenant-records.ts';
+import { sid700, user } from '../../src/playground/tenant-records.ts';
 import { openClient, TOKEN } from '../securid/support.ts';
-import { someInput } from '../support/some-input.ts';
+import { SOME_SERIAL, someInput } from '../support/some-input.ts';
 
 const noor = user({
   emailAddress: 'noor@acme.test',
@@ -17,7 +17,15 @@ describe('a declared change', () => {
     async (_, change) => {
       const { securid, tenant } = await openClient({
         credential: 'oauth rsa',
-        records: { users: [noor] },
+        records: {
+          users: [noor],
+          tokens: [
+            change.name === 'token-assign'
+              ? sid700({ tokenSerialNumber: SOME_SERIAL })
+              : sid700({ tokenSerialNumber: SOME_SERIAL, userId: noor.id }),
+          ],
+        },
+        traits: { repeated: 'accepted' },
       });
       const key = { email: noor.emailAddress };
       const found = await securid.users.find(key);

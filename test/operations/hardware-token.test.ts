@@ -12,17 +12,19 @@ describe('/securid token', () => {
 
     expect(screen(answer)).toMatchInlineSnapshot(`
       "# Hardware token 000000900001
+      Nothing stands out.
+      Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
       Kind: SecurID 700
       Name: Desk token
       State: Activated
       Status: 🟢 Enabled
       PIN: Set
       Expires: 2028-08-20
-      Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
       Assigned: 2025-02-03 08:15
       Assigned by: jonas@acme.test
       Registered: 2025-02-03 08:15
       Last updated: 2025-02-03 08:16
+        SecurID tells only the owner’s id. Look up whoever you think it is, then the token again.
       [ Owner's authenticators ]"
     `);
     expect(answer.text).toBe('Hardware token 000000900001: Activated');
@@ -36,12 +38,13 @@ describe('/securid token', () => {
 
     expect(screen(await agent.asks('/securid token 000000900002'))).toMatchInlineSnapshot(`
       "# Hardware token 000000900002
+      Nobody has it.
+      Owner: Nobody
       Kind: SecurID 700
       State: Unassigned
       Status: 🟢 Enabled
       PIN: Not set
       Expires: 2028-08-20
-      Owner: Nobody
       Last updated: 2025-02-03 08:16"
     `);
   });
@@ -51,15 +54,17 @@ describe('/securid token', () => {
 
     expect(screen(await agent.asks('/securid token 000000900003'))).toMatchInlineSnapshot(`
       "# Hardware token 000000900003
+      ⚠️ Not activated yet
+      Owner: SecurID user af0ec0b3-2d23-4fbb-83da-348ba399c1d6
       Kind: SecurID 700
       State: Activation Pending
       Status: 🟢 Enabled
       PIN: Not set
       Expires: 2028-08-20
-      Owner: SecurID user af0ec0b3-2d23-4fbb-83da-348ba399c1d6
       Assigned: 2026-03-02 09:00
       Assigned by: mira@acme.test
       Last updated: 2025-02-03 08:16
+        SecurID tells only the owner’s id. Look up whoever you think it is, then the token again.
       [ Owner's authenticators ]"
     `);
   });
@@ -69,7 +74,7 @@ describe('/securid token', () => {
 
     const answer = await agent.asks('/securid token 000000900004');
 
-    expect(screen(answer)).toMatch(/^# Hardware token 000000900004\nStatus: 🔴 Disabled\nKind: /);
+    expect(screen(answer)).toMatch(/^# Hardware token 000000900004\n🔴 Disabled\nOwner: /);
     expect(answer.text).toBe('Hardware token 000000900004: 🔴 Disabled');
     expect(screen(answer)).toContain('Status changed by: jonas@acme.test');
   });
@@ -80,7 +85,7 @@ describe('/securid token', () => {
     const answer = await agent.asks('/securid token 000000900005');
 
     expect(screen(answer)).toMatch(
-      /^# Hardware token 000000900005\nExpires: ⚠️ Expired on 2026-01-23\nKind: /,
+      /^# Hardware token 000000900005\n⚠️ Expired on 2026-01-23\nOwner: /,
     );
     expect(screen(answer)).not.toContain('🟢');
     expect(answer.text).toBe('Hardware token 000000900005: ⚠️ Expired on 2026-01-23');
@@ -91,16 +96,18 @@ describe('/securid token', () => {
 
     expect(screen(await agent.asks('/securid token 014010900007'))).toMatchInlineSnapshot(`
       "# Hardware token 014010900007
+      Nothing stands out.
+      Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
       Kind: SecurID DS100
       Name: Grace’s SecurID DS100
       State: Activated
       Status: 🟢 Enabled
       PIN: Set
-      Owner: SecurID user 28f964d0-6616-4834-8fd6-3a6f7f534264
       Assigned: 2025-02-03 08:15
       Assigned by: grace@acme.test
       Registered: 2025-02-03 08:15
       Last updated: 2025-02-03 08:16
+        SecurID tells only the owner’s id. Look up whoever you think it is, then the token again.
       [ Owner's authenticators ]"
     `);
   });

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { onTestFinished, vi } from 'vitest';
 import { createKeepAliveFetch } from '../../src/http/fetch.ts';
-import { startTenant, type Tenant } from '../../src/playground/tenant/index.ts';
+import { startTenant, type Tenant, type Traits } from '../../src/playground/tenant/index.ts';
 import { type TenantRecords, tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import {
   type Credentials,
@@ -36,6 +36,7 @@ type Options = {
   keyFile?: Record<string, string>;
   pace?: Partial<Pace>;
   records?: Partial<TenantRecords>;
+  traits?: Partial<Traits>;
   /** How many milliseconds the client's clock is ahead of the tenant's. */
   ahead?: number;
   fetch?: typeof globalThis.fetch;
@@ -48,6 +49,7 @@ export async function openClient(options: Options = {}) {
   const tenant = await startTenant({
     clock,
     records: tenantRecords({ users: [grace, alan], ...records }),
+    ...(options.traits && { traits: options.traits }),
   });
   onTestFinished(async () => {
     await tenant.stop();

@@ -4,8 +4,14 @@ import type { UserDetails } from '../../src/securid/index.ts';
 /** What could be chosen in the fields whose options come from the card, by field. */
 const CHOICES: Record<string, string> = {};
 
-/** The first choice in each field, and what the user's record settles. */
-export const someInput = ({ fields, settle }: Change, user: UserDetails): Input => ({
+export const SOME_SERIAL = '000000900001';
+
+/** What changes are given by the cards and commands that lead to them, by their switch. */
+const GIVEN: Record<string, Input> = { token: { serial: SOME_SERIAL } };
+
+/** What is given, the first choice in each field, and what the user's record settles. */
+export const someInput = ({ fields, settle, switchedBy }: Change, user: UserDetails): Input => ({
+  ...GIVEN[switchedBy],
   ...Object.fromEntries(
     fields.map(({ id, options = {} }) => [id, CHOICES[id] ?? Object.keys(options)[0] ?? '']),
   ),

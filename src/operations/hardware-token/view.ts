@@ -1,67 +1,95 @@
 import type { types } from '@slack/bolt';
-import { type HardwareToken, LONGEST_SERIAL } from '../../securid/index.ts';
+import { nameOf } from '../../desk/user.ts';
+import { firstLine, type Wrong } from '../../desk/wrong.ts';
+import { type HardwareToken, LONGEST_SERIAL, type UserDetails } from '../../securid/index.ts';
 import {
   actions,
+  type Block,
+  context,
   facts,
   header,
   type Message,
   sentence,
   type Value,
+  verbatim,
   verbatimContext,
+  verbatimSentence,
 } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { kindOfToken } from '../authenticators/rows.ts';
+import type { TokenChangeName } from '../token-changes/names.ts';
 import { disabled, hasExpired, isEnabled, stateWords } from './state.ts';
 
 type Shown = {
   /** The other credentials on the same device. */
   others: HardwareToken[];
-  buttons: types.Button[];
+  /** The owner's record, if this app knows it. */
+  owner: UserDetails | undefined;
+  /** The number on the back of a DS100, if known. */
+  device: string | undefined;
+  /** What the card leads to. */
+  below: Block[];
   /** In milliseconds since 1970; decides whether the token has expired. */
   now: number;
 };
 
-export function hardwareToken(token: HardwareToken, { others, buttons, now }: Shown): Message {
+export function hardwareToken(
+  token: HardwareToken,
+  { others, owner, device, below, now }: Shown,
+): Message {
   const serial = oneLine(token.tokenSerialNumber ?? '', 40);
   const [state = 'state unknown'] = stateWords(token, now);
-  const enabled: Row = ['Status', status(token, now)];
-  const expires: Row = ['Expires', expiry(token, now)];
-  const wrong = [
-    ...(hasExpired(token, now) ? [expires] : []),
-    ...(isEnabled(token.tokenStatus) ? [] : [enabled]),
-  ];
-  const rows: Row[] = [
-    ['Kind', kindOfToken(token)],
-    ['Name', token.name === token.tokenSerialNumber ? undefined : token.name],
-    ['State', token.tokenState],
-    enabled,
-    ['PIN', pin(token)],
-    expires,
-  ];
+  const wrong = wrongWith(token, now);
   return {
     text: `Hardware token ${escapeMrkdwn(serial)}: ${escapeMrkdwn(state)}`,
     blocks: [
       header(`Hardware token ${serial}`),
+      firstLine(wrong, token.userId === undefined ? 'Nobody has it.' : undefined),
       ...facts([
-        // The agent is looking for what keeps the owner from signing in.
-        ...wrong,
-        ...rows.filter((row) => !wrong.includes(row)),
-        ['Owner', token.userId ? `SecurID user ${token.userId}` : 'Nobody'],
+        ['Owner', ownerWords(token, owner)],
+        ['Kind', kindOfToken(token)],
+        ['Name', token.name === token.tokenSerialNumber ? undefined : token.name],
+        ['State', token.tokenState],
+        ['Status', status(token, now)],
+        ['PIN', pin(token)],
+        ['Expires', expiry(token, now)],
         ['Assigned', token.assignedAt],
         ['Assigned by', token.assignedBy],
         ['Registered', token.registeredDate],
         ['Status changed', token.tokenStatusChangedAt],
         ['Status changed by', token.tokenStatusChangedBy],
-        ['Device serial number', token.deviceSerialNumber],
+        ['Device serial number', device],
         ['Last updated', token.updatedAt],
       ]),
       ...(others.length > 0 ? [onTheSameDevice(others)] : []),
-      ...(buttons.length > 0 ? [actions(...buttons)] : []),
+      ...below,
     ],
   };
 }
 
-type Row = [label: string, value: Value | undefined];
+/** What keeps the token's owner from signing in with it, each with its sign. */
+function wrongWith(token: HardwareToken, now: number): Wrong[] {
+  const { expiryDate, tokenStatus, tokenState, userId, pinSet } = token;
+  const isPending = userId !== undefined && /^activation pending$/i.test(tokenState ?? '');
+  const hasNoPin = userId !== undefined && !isPending && pinSet === false;
+  const isDisabled = /^disabled$/i.test(tokenStatus ?? '');
+  return [
+    expiryDate &&
+      hasExpired(token, now) && { sign: ':warning:', words: `Expired on ${day(expiryDate)}` },
+    !isEnabled(tokenStatus) && {
+      sign: ':red_circle:',
+      words: isDisabled ? 'Disabled' : 'Not enabled',
+    },
+    isPending && { sign: ':warning:', words: 'Not activated yet' },
+    hasNoPin && { sign: ':warning:', words: 'No PIN' },
+  ].filter((one) => typeof one === 'object');
+}
+
+function ownerWords({ userId }: HardwareToken, owner: UserDetails | undefined): string {
+  if (userId === undefined) return 'Nobody';
+  if (!owner) return `SecurID user ${userId}`;
+  return [...new Set([nameOf(owner), owner.emailAddress])].filter(Boolean).join(', ');
+}
 
 function status(token: HardwareToken, now: number): Value | undefined {
   const { tokenStatus, tokenStatusReason: reason } = token;
@@ -105,3 +133,56 @@ export const noSerial = (): Message =>
   sentence(
     `A serial number has only digits, at most ${LONGEST_SERIAL} of them. It is on the back of the token. Example: \`/securid token 000000900001\`.`,
   );
+
+export const oneChange = (): Message => sentence('One change at a time, please.');
+
+/** `serial`: as SecurID writes it. */
+const command = (serial: string, words: string) =>
+  `\`/securid token ${escapeMrkdwn(oneLine(serial, 40))} ${words}\``;
+
+export const forWhom = (serial: string): Message =>
+  sentence(`Who is the token for? Type ${command(serial, 'assign jane@example.com')}.`);
+
+export const nobodys = (serial: string): Message =>
+  sentence(
+    `Nobody has the token \`${escapeMrkdwn(oneLine(serial, 40))}\`: it is not assigned. To assign it, type ${command(serial, 'assign jane@example.com')}.`,
+  );
+
+/** `name`: of the owner, if this app has seen them. */
+export const somebodyElses = (serial: string, name: string | undefined): Message => {
+  const whose = name ? `it belongs to ${name}` : 'it belongs to another person';
+  return verbatimSentence(
+    `The token ${oneLine(serial, 40)} is somebody else’s: ${whose}. Check the serial number, and who is calling.`,
+  );
+};
+
+/** The owner's record is needed, and SecurID tells only an id. */
+export const whose = (serial: string, change: TokenChangeName): Message =>
+  sentence(
+    `SecurID tells only the owner’s id, so name the owner as well: ${command(serial, `${change} jane@example.com`)}. SecurID Desk then checks that the token is theirs.`,
+  );
+
+/** How to find out whose the token is. */
+export function howToFindOut(isChangeable: boolean, canSynchronize: boolean): Block {
+  const ways = [
+    canSynchronize && '*Synchronize owner* asks for their record.',
+    canSynchronize ? undefined : 'Look up whoever you think it is, then the token again.',
+    isChangeable && 'To change the token, name its owner behind the serial number and the change.',
+  ];
+  return context(['SecurID tells only the owner’s id.', ...ways].filter(Boolean).join(' '));
+}
+
+/** The form behind *Assign*. */
+export const assignForm = (
+  serial: string,
+  fields: types.InputBlock[],
+  { callbackId, sealed }: { callbackId: string; sealed: string },
+): types.ModalView => ({
+  type: 'modal',
+  callback_id: callbackId,
+  private_metadata: sealed,
+  title: { type: 'plain_text', text: 'Assign a token' },
+  submit: { type: 'plain_text', text: 'Next' },
+  close: { type: 'plain_text', text: 'Cancel' },
+  blocks: [verbatim(`Who is the token ${serial} for?`), ...fields],
+});

@@ -1,0 +1,136 @@
+import type { Done, Fact, OwnCard, Words } from '../../guard/change/change.ts';
+import type { HardwareToken, TokenRefusal, TokenState } from '../../securid/index.ts';
+import { type Block, facts, paragraph, verbatim } from '../../slack/blocks.ts';
+import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import { kindOfToken } from '../authenticators/rows.ts';
+import { stateWords } from '../hardware-token/state.ts';
+
+/** What a change did, as RSA answered or as the record says; `undefined` if neither told. */
+export type TokenNow = TokenState | HardwareToken | undefined;
+
+export type DoneToken = Done<{ serial: string; device?: string | undefined }, TokenNow>;
+
+type Verb = {
+  /** `enable`, `enables`, `enabled`, `enabling`. */
+  base: string;
+  third: string;
+  past: string;
+  ing: string;
+  /** The user is protected and …: `gets no token back`. */
+  withheld: string;
+};
+
+/** The words of a change that enables, disables, assigns or unassigns a token. */
+export const tokenWords = ({ base, third, past, ing, withheld }: Verb): Words => ({
+  thing: 'token change',
+  short: 'change',
+  one: 'a token change',
+  did: `${past} a hardware token`,
+  doing: `${base} hardware tokens`,
+  done: 'carried out',
+  notice: `A hardware token of your SecurID account was ${past}`,
+  none: `The token was not ${past}.`,
+  noneOfIt: `The token was not ${past}.`,
+  noneYet: `The token has not been ${past} yet.`,
+  notAsked: `the token was not ${past}`,
+  action: `${base} hardware tokens`,
+  act: `${base} it`,
+  noun: `${ing} the token`,
+  withheld,
+  declines: `${third} nothing`,
+  stopped: `no hardware tokens are ${past}`,
+  allowed: `this token may be ${past}`,
+});
+
+/** What to do about each of RSA's reasons. `none` is a whole sentence, such as `The token was not enabled.` */
+export const refusals = (none: string): Record<TokenRefusal, string> => ({
+  USER_NOT_FOUND: `${none} SecurID no longer has that user. The SecurID administrators can synchronize the identity source.`,
+  TOKEN_NOT_FOUND: `${none} SecurID no longer has that token, or it belongs to somebody else by now.`,
+  ALREADY_SO: `${none} SecurID says that the token’s state does not allow it, or that it is so already.`,
+  NOT_OFFERED: `${none} This SecurID tenant cannot do that for a DS100 on behalf of an app. Do it in the Cloud Administration Console.`,
+});
+
+export const NOBODYS = 'Nobody has this token: it is not assigned.';
+export const NO_DEVICE_NUMBER =
+  'SecurID does not tell the number on the back of this DS100. Look it up by that number, `/securid token` and nine digits.';
+
+export const gone = (serial: string) =>
+  `SecurID no longer has a hardware token with the serial number \`${escapeMrkdwn(oneLine(serial, 40))}\`.`;
+
+/** `name`: of the owner, if this app has seen them. */
+export const somebodyElses = (name: string | undefined) =>
+  name
+    ? `This is somebody else’s token: it belongs to ${escapeMrkdwn(name)}.`
+    : 'This is somebody else’s token.';
+
+export const about = (serial: string | undefined, device?: string): Fact[] => [
+  ['Token', serial],
+  ['Device serial number', device],
+];
+
+/** What the card shows of the token. */
+export function card(
+  serial: string,
+  token: HardwareToken | undefined,
+  unable: string | undefined,
+): OwnCard {
+  return {
+    facts: [
+      ...about(serial, token?.deviceSerialNumber),
+      ['Kind', token && kindOfToken(token)],
+      ['Name', token?.name === token?.tokenSerialNumber ? undefined : token?.name],
+      ['State', token?.tokenState],
+      ['Token status', token?.tokenStatus],
+      ['PIN', token && pin(token)],
+      ['Expires', token?.expiryDate && day(token.expiryDate)],
+    ],
+    blocks: [],
+    unable,
+  };
+}
+
+const pin = ({ pinSet }: Pick<HardwareToken, 'pinSet'>) =>
+  pinSet === undefined ? undefined : pinSet ? 'Set' : 'Not set';
+
+type Now = { now: number; nameOf(userId: string): string | undefined };
+
+/** The token as it is now. */
+export function stateNow(token: HardwareToken | undefined, { now, nameOf }: Now): Block[] {
+  if (!token) return [paragraph('SecurID has no such token now.')];
+  const { userId } = token;
+  const owner = userId === undefined ? 'nobody' : (nameOf(userId) ?? `SecurID user ${userId}`);
+  return [verbatim(`Now: ${stateWords(token, now).join(', ')}. Owner: ${owner}.`)];
+}
+
+export const STATE_UNKNOWN = paragraph('SecurID did not say how the token is now.');
+
+/**
+ * What the token is like now.
+ * @param isSo whether the change shows in it
+ */
+export function done(
+  { answer, input }: DoneToken,
+  isSo: (token: NonNullable<TokenNow>) => boolean,
+) {
+  if (!answer) return [...facts([['Token', input.serial]]), NOT_CONFIRMED];
+  return [
+    ...facts([
+      ['Token', input.serial],
+      ['State', answer.tokenState],
+      ['Token status', answer.tokenStatus],
+      ['PIN', pin(answer)],
+    ]),
+    ...(isSo(answer) ? [] : [NOT_SHOWN]),
+  ];
+}
+
+const NOT_CONFIRMED = paragraph(
+  ':grey_question: SecurID accepted it, but did not confirm it. `/securid token` shows how the token is now.',
+);
+const NOT_SHOWN = paragraph(
+  ':warning: SecurID accepted it, but the token’s record does not show it yet. Look the token up again in a minute.',
+);
+
+/** Whether RSA's word is this one. */
+export const says = (told: string | undefined, word: string) =>
+  told?.toLowerCase() === word.toLowerCase();
