@@ -10,8 +10,10 @@ type Access = Pick<
   | 'offlineEmergencyTokencodeExpiration'
 >;
 
+const isEnabled = (status = '') => /^enabled$/i.test(status);
+
 const until = (status: string | undefined, end: Date | undefined): Value | undefined =>
-  status === 'Enabled'
+  isEnabled(status)
     ? { mrkdwn: end ? `Enabled until ${dateTime(end, 'moment')}` : 'Enabled' }
     : status;
 
@@ -24,7 +26,7 @@ export const offlineAccess = (user: Access): Value | undefined =>
   until(user.offlineEmergencyAccessStatus, user.offlineEmergencyTokencodeExpiration);
 
 export const hasEmergencyAccess = ({ emergencyAccessStatus }: Access): boolean =>
-  emergencyAccessStatus === 'Enabled';
+  isEnabled(emergencyAccessStatus);
 
 export const hasOfflineAccess = ({ offlineEmergencyAccessStatus }: Access): boolean =>
-  offlineEmergencyAccessStatus === 'Enabled';
+  isEnabled(offlineEmergencyAccessStatus);

@@ -15,6 +15,8 @@ const AuthEvent = z
     /** What happened, by RSA's number. RSA changes the description, and keeps the number. */
     eventCode: code,
     eventDescription: text,
+    /** `notice` or `error`. */
+    eventLevel: text,
     /** What the user signed in to. */
     application: text,
     /** RSA's name of the method, such as `SecurID OTP`. */

@@ -56,7 +56,7 @@ describe('/securid history', () => {
       "# Sign-ins of Noor Haddad
         noor@acme.test · Enabled
       ⚠️ 7 × wrong OTP in 3 min, then locked; 2 × tried while locked in 2 min. The last sign-in that worked was at 2026-03-02 09:00.
-      The method is locked. If the user can explain the failed attempts, unlock it.
+      The method is locked. If the user can explain the failed attempts, it may be unlocked.
       2026-03-04 08:52 ❌ 2 × tried while locked in 2 min
       Authenticate OTP · iPhone von Noor · Acme VPN · from 198.51.100.7
       2026-03-04 08:38 🔒 7 × wrong OTP in 3 min, then locked
@@ -163,6 +163,66 @@ describe('/securid history', () => {
     const desk = await openDesk();
     happened(desk, 'alan', events);
     expect(desk.screen(await asked(desk, 'alan@acme.test'))).toContain(reads);
+  });
+
+  it.each<[string, [number, number, object?][], string]>([
+    [
+      'which it knows only by a step',
+      [
+        [104, 9],
+        [912, 5],
+      ],
+      '✅ The last sign-in worked at',
+    ],
+    [
+      'by an unlock',
+      [
+        [104, 9],
+        [3, 5],
+      ],
+      '✅ The last sign-in worked at',
+    ],
+    [
+      'that came before',
+      [
+        [912, 9],
+        [104, 5],
+      ],
+      '⚠️ Wrong OTP. The last sign-in that worked was at',
+    ],
+  ])('tells a sign-in that worked %s', async (_, events, reads) => {
+    const desk = await openDesk();
+    happened(desk, 'alan', events);
+    expect(desk.screen(await asked(desk, 'alan@acme.test'))).toContain(reads);
+  });
+
+  it('does not call the last sign-in good if an unknown error followed', async () => {
+    const desk = await openDesk();
+    happened(desk, 'alan', [
+      [103, 9],
+      [77_777, 5, { eventLevel: 'error' }],
+    ]);
+    const answer = desk.screen(await asked(desk, 'alan@acme.test'));
+    expect(answer).toContain('⚠️ Event 77777. The last sign-in that worked was at');
+    expect(answer).toContain('❌ event 77777');
+  });
+
+  it('does not say that no sign-in worked if it does not know all events', async () => {
+    const desk = await openDesk();
+    happened(desk, 'alan', [
+      [88_888, 9],
+      [104, 5],
+    ]);
+    const answer = desk.screen(await asked(desk, 'alan@acme.test'));
+    expect(answer).toContain('⚠️ Wrong OTP.\n');
+  });
+
+  it('says that nothing is locked any more', async () => {
+    const desk = await openDesk();
+    happened(desk, 'alan', [[2, 9]]);
+    const answer = desk.screen(await asked(desk, 'alan@acme.test'));
+    expect(answer).toContain('nothing is locked any more. Ask them to try again.');
+    expect(answer).not.toContain('[ Unlock ]');
   });
 
   it('shows RSA’s own words as plain text where it does not know the code', async () => {

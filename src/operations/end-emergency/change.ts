@@ -44,8 +44,8 @@ export const endEmergency = defineChange({
   readBack: (asked, options) => now(asked, asked.user.id, options),
   async lookAgain(asked, options) {
     const answer = await now(asked, asked.user.id, options);
-    const status = answer?.emergencyAccessStatus;
-    return { isMade: status !== undefined && status !== 'Enabled', answer };
+    const isTold = answer?.emergencyAccessStatus !== undefined;
+    return { isMade: isTold && !hasEmergencyAccess(answer), answer };
   },
   async explain({ securid }, { key, userId }, call) {
     const options = { ...call.securid, fresh: true };

@@ -5,6 +5,8 @@ export type Meaning = {
    * `changed`: something that bears on later sign-ins. `step`: goes with another event, which says more.
    */
   is: 'worked' | 'failed' | 'locked' | 'changed' | 'step';
+  /** Whether the user got in, told by an event that is itself no sign-in. */
+  gotIn?: true;
   /** Within a sentence, without an article: `wrong OTP`. */
   says: string;
   /** What to do, in whole sentences. */
@@ -22,7 +24,7 @@ const failed = (says: string, next?: string): Meaning => ({
 const locked = (says: string, is: Meaning['is'] = 'locked'): Meaning => ({
   is,
   says,
-  next: 'The method is locked. If the user can explain the failed attempts, unlock it.',
+  next: 'The method is locked. If the user can explain the failed attempts, it may be unlocked.',
   change: 'unlock',
 });
 const changed = (says: string, next?: string): Meaning => ({
@@ -30,6 +32,7 @@ const changed = (says: string, next?: string): Meaning => ({
   is: 'changed',
 });
 const step = (says: string): Meaning => ({ is: 'step', says });
+const gotIn = (says: string): Meaning => ({ is: 'step', says, gotIn: true });
 
 const ADMINISTRATORS = 'This is not the user’s mistake: please tell the SecurID administrators.';
 const DIRECTORY = 'Help with it in the company directory; SecurID only follows.';
@@ -54,7 +57,7 @@ const NUMBER = 'Check the phone number that SecurID has on file.';
  */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   2: locked('method locked'),
-  3: changed('unlocked by a sign-in that worked'),
+  3: { ...changed('unlocked by a sign-in that worked'), gotIn: true },
   4: changed('OTP unlocked by itself'),
   31: failed('unknown user', 'SecurID did not know that user name. Ask what the user typed.'),
   32: failed('the user is disabled', ENABLE),
@@ -123,10 +126,10 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   906: failed('password reset required', DIRECTORY),
   907: step('signed out'),
   908: step('application opened'),
-  909: step('application opened'),
+  909: gotIn('application opened'),
   910: step('application not opened'),
   911: step('additional authentication begun'),
-  912: step('additional authentication done'),
+  912: gotIn('additional authentication done'),
   913: step('additional authentication failed'),
   931: step('no further authentication needed'),
   932: failed('the user is disabled', ENABLE),
@@ -138,6 +141,8 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   1501: worked('QR code accepted'),
   1503: failed('QR code denied on the phone', NOT_THEM),
   1513: failed('QR code expired', ANSWER_SOONER),
+  1521: worked('QR code accepted'),
+  1523: failed('QR code denied on the phone', NOT_THEM),
   3000: changed('device registered'),
   3001: failed('device registration failed', 'Issue a new registration code and try again.'),
   3002: failed(
@@ -145,10 +150,10 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
     'The old device has to be deleted first.',
   ),
   20301: step('authentication begun'),
-  20302: step('authentication done'),
+  20302: gotIn('authentication done'),
   20303: step('authentication failed'),
   20400: step('application asked for a sign-in'),
-  20401: step('application was told that it worked'),
+  20401: gotIn('application was told that it worked'),
   20402: step('application was told that it failed'),
   20601: failed('no method that the VPN can use', ADMINISTRATORS),
   20602: failed('no authenticator registered', REGISTER),
@@ -170,6 +175,9 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   20852: failed('voice call not made: wrong number', NUMBER),
   20853: failed('voice call not made', NUMBER),
   20855: failed('voice call not delivered', NUMBER),
+  20900: step('application asked for a sign-in'),
+  20901: gotIn('application was told that it worked'),
+  20902: step('application was told that it failed'),
   21901: worked('SMS code accepted'),
   21902: failed('wrong SMS code', 'Ask the user for the newest SMS; older codes no longer work.'),
   21903: locked('SMS locked: too many codes'),

@@ -81,11 +81,22 @@ function spanWords(ms: number): string {
 export const endOf = ({ events, lock }: Group): Date | undefined =>
   lock?.eventLogDate ?? events.at(-1)?.eventLogDate;
 
-/** What has kept the user out since the last sign-in that worked, newest first. */
-export function sinceItWorked(groups: readonly Group[]): Group[] {
-  const worked = groups.findIndex(({ meaning }) => meaning?.is === 'worked');
-  const since = worked < 0 ? groups : groups.slice(0, worked);
-  return since.filter(({ meaning }) => meaning?.is === 'failed' || meaning?.is === 'locked');
+/** Whether the user did not get in, as far as is known. */
+export const didFail = ({ meaning, events: [{ eventLevel = '' }] }: Group): boolean =>
+  meaning ? meaning.is === 'failed' || meaning.is === 'locked' : /^error$/i.test(eventLevel);
+
+/** The newest event that says that the user got in. */
+export const lastSignIn = (events: readonly AuthEvent[]): AuthEvent | undefined =>
+  events.find(({ eventCode }) => {
+    const meaning = meaningOfEvent(eventCode);
+    return meaning?.is === 'worked' || meaning?.gotIn;
+  });
+
+/** What has kept the user out since they last got in, newest first. */
+export function sinceThen(groups: readonly Group[], gotIn: AuthEvent | undefined): Group[] {
+  const at = gotIn?.eventLogDate?.getTime();
+  const isSince = (group: Group) => at === undefined || (endOf(group)?.getTime() ?? 0) > at;
+  return groups.filter((group) => didFail(group) && isSince(group));
 }
 
 /** What says what to do about it: the lock, if it ended with one. */

@@ -1,7 +1,13 @@
 import type { types } from '@slack/bolt';
+import { lockedMethods } from '../../desk/locks.ts';
 import { nameOf } from '../../desk/user.ts';
 import { capital } from '../../guard/change/letters.ts';
-import { type AuthLog, MOST_AUTH_EVENTS, type UserDetails } from '../../securid/index.ts';
+import {
+  type AuthEvent,
+  type AuthLog,
+  MOST_AUTH_EVENTS,
+  type UserDetails,
+} from '../../securid/index.ts';
 import {
   actions,
   type Block,
@@ -16,11 +22,13 @@ import {
 import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import {
   answerTo,
+  didFail,
   endOf,
   type Group,
   groupWords,
   inGroupsOfKind,
-  sinceItWorked,
+  lastSignIn,
+  sinceThen,
 } from './groups.ts';
 
 /** Nobody reads more on the phone. */
@@ -35,7 +43,9 @@ const LONGEST = 80;
 export function history(user: UserDetails, log: AuthLog, buttons: types.Button[]): Message {
   const name = nameOf(user);
   const { groups, steps } = inGroupsOfKind(log.events);
-  const top = summary(groups);
+  const gotIn = lastSignIn(log.events);
+  const since = sinceThen(groups, gotIn);
+  const top = summary(groups, since, gotIn);
   const shown = groups.slice(0, MOST_GROUPS);
   return {
     text: `Sign-ins of ${escapeMrkdwn(name)}: ${top}`,
@@ -45,7 +55,7 @@ export function history(user: UserDetails, log: AuthLog, buttons: types.Button[]
         [user.emailAddress ?? user.principalUsername, user.userStatus].filter(Boolean).join(' · '),
       ),
       paragraph(top),
-      ...advice(groups).map((sentence) => paragraph(sentence)),
+      ...advice(since, user).map((sentence) => paragraph(sentence)),
       ...pairs(shown.map((group) => [ours(group), theirs(group)])),
       ...leftOut({ older: groups.length - shown.length, steps, log }),
       ...(buttons.length > 0 ? [actions(...buttons)] : []),
@@ -55,29 +65,41 @@ export function history(user: UserDetails, log: AuthLog, buttons: types.Button[]
 
 /** The changes that help, by their names. */
 export const changesThatHelp = ({ events }: AuthLog): Set<string> =>
-  new Set(
-    sinceItWorked(inGroupsOfKind(events).groups).flatMap((group) => answerTo(group).change ?? []),
-  );
+  new Set(failuresIn(events).flatMap((group) => answerTo(group).change ?? []));
 
-function summary(groups: Group[]): string {
-  const worked = groups.find(({ meaning }) => meaning?.is === 'worked');
-  const at = worked && endOf(worked);
-  const since = sinceItWorked(groups);
+const failuresIn = (events: AuthLog['events']) =>
+  sinceThen(inGroupsOfKind(events).groups, lastSignIn(events));
+
+function summary(groups: Group[], since: Group[], gotIn: AuthEvent | undefined): string {
   if (groups.length === 0) return 'No sign-in is on record.';
+  const at = gotIn?.eventLogDate && dateTime(gotIn.eventLogDate, 'moment');
   if (since.length > 0) {
     // In the order in which it happened.
     const words = since.slice(0, 2).toReversed().map(groupWords).join('; ');
-    const last = at ? ` The last sign-in that worked was at ${dateTime(at, 'moment')}.` : '';
-    return `:warning: ${capital(words)}.${last}${worked ? '' : ' No sign-in on record worked.'}`;
+    return `:warning: ${capital(words)}.${lastWords(groups, gotIn, at)}`;
   }
-  if (!worked) return 'No failed sign-in is on record.';
-  return `:white_check_mark: The last sign-in worked${at ? ` at ${dateTime(at, 'moment')}` : ''}.`;
+  if (!gotIn) return 'No failed sign-in is on record.';
+  return `:white_check_mark: The last sign-in worked${at ? ` at ${at}` : ''}.`;
 }
 
-function advice(groups: Group[]): string[] {
-  const all = sinceItWorked(groups).flatMap((group) => answerTo(group).next ?? []);
+/** What is not known may be a sign-in that worked. */
+function lastWords(groups: Group[], gotIn: AuthEvent | undefined, at: string | undefined): string {
+  if (gotIn) return at ? ` The last sign-in that worked was at ${at}.` : '';
+  const isAllKnown = groups.every(({ meaning }) => meaning !== undefined);
+  return isAllKnown ? ' No sign-in on record worked.' : '';
+}
+
+function advice(since: Group[], user: UserDetails): string[] {
+  const isLocked = lockedMethods(user).length > 0;
+  const all = since.flatMap((group) => {
+    const { next, change } = answerTo(group);
+    return change === 'unlock' && !isLocked ? LOCKED_NO_MORE : (next ?? []);
+  });
   return [...new Set(all)].slice(0, MOST_ADVICE);
 }
+
+const LOCKED_NO_MORE =
+  'According to the user’s record, nothing is locked any more. Ask them to try again.';
 
 /** When it happened and what it was, in our own words. */
 function ours(group: Group): string {
@@ -85,10 +107,11 @@ function ours(group: Group): string {
   return `${at ? dateTime(at, 'moment') : 'Time unknown'}\n${mark(group)} ${groupWords(group)}`;
 }
 
-function mark({ meaning, lock }: Group): string {
+function mark(group: Group): string {
+  const { meaning, lock } = group;
   if (lock || meaning?.is === 'locked') return ':lock:';
   if (meaning?.is === 'worked') return ':white_check_mark:';
-  return meaning?.is === 'failed' ? ':x:' : ':information_source:';
+  return didFail(group) ? ':x:' : ':information_source:';
 }
 
 /** What RSA says about it: the description if this app does not know the code, the method, from where to where. */
