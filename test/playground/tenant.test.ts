@@ -6,6 +6,7 @@ import {
   browser,
   ds100,
   fidoKey,
+  logEvent,
   phone,
   playgroundRecords,
   sid700,
@@ -982,5 +983,65 @@ describe('playgroundRecords', () => {
     ]);
     const licenses = months.map(({ mfaLicensesUsed }) => mfaLicensesUsed);
     expect(licenses).toEqual(licenses.toSorted((a, b) => Number(a) - Number(b)));
+  });
+});
+
+describe('GET /v1/users/{id}/authlogs/', () => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 2, 4, 8, minute)).toISOString();
+  const logs = async (query = '') => {
+    const { text, status } = await call(`GET /v1/users/${alan.id}/authlogs/${query}`);
+    return { status, times: status === 200 ? timesIn(text) : [] };
+  };
+  const timesIn = (text: string) =>
+    JSON.parse(text).map((event: { eventLogDate: string }) => event.eventLogDate);
+
+  beforeEach(() => {
+    tenant.records.authLogs = [1, 5, 3].map((minute) =>
+      logEvent({
+        userId: alan.id,
+        eventCode: minute,
+        eventDescription: 'Event.',
+        eventLogDate: at(minute),
+      }),
+    );
+  });
+
+  it('answers the newest events of one user first, as they are asked for', async () => {
+    expect(await logs()).toEqual({ status: 200, times: [5, 3, 1].map(at) });
+    expect((await logs('?eventCode=3')).times).toEqual([at(3)]);
+    const between = `?startTimeAfter=${at(1)}&endTimeOnOrBefore=${at(3)}`;
+    expect((await logs(between)).times).toEqual([at(3)]);
+  });
+
+  it.each([
+    ['a + that is not encoded', '?startTimeAfter=2026-03-04T08:00:00+00:00'],
+    ['no date', '?endTimeOnOrBefore=today'],
+    ['no code', '?eventCode=first'],
+  ])('refuses %s', async (_, query) => {
+    expect((await logs(query)).status).toBe(400);
+    expect((await logs(query.replace('+', '%2B'))).status).toBe(query.includes('+') ? 200 : 400);
+  });
+});
+
+describe('PUT /v2/users/{id}/emergencyTokencode', () => {
+  const enable = (body: unknown) => call(`PUT /v2/users/${alan.id}/emergencyTokencode`, body);
+
+  it.each([
+    ['the unit alone', { expiryUnit: 'hours' }],
+    ['the value alone', { expiryValue: 4 }],
+    ['another unit', { expiryUnit: 'weeks', expiryValue: 1 }],
+    ['a string', { oneTimeUse: 'true' }],
+    ['another property', { oneTimeUse: true, days: 1 }],
+    ['no time', { expiryUnit: 'minutes', expiryValue: 0 }],
+    ['more than seven days', { expiryUnit: 'hours', expiryValue: 169 }],
+  ])('refuses %s', async (_, body) => {
+    expect((await enable(body)).status).toBe(400);
+    expect(tenant.emergencyCodes).toEqual([]);
+  });
+
+  it('uses the settings of the tenant for what is left out', async () => {
+    expect((await enable({})).body).toMatchObject({
+      configurationsUsed: { expiryValue: '1', expiryUnit: 'days', oneTimeUse: false },
+    });
   });
 });
