@@ -146,7 +146,7 @@ describe('the app', () => {
 
     expect(await first.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
     expect(await second.answer()).toMatchObject({ text: 'Grace Okafor: Enabled' });
-    expect(tenant.calls()).toEqual([LOOKUP]);
+    expect(tenant.calls().filter((call) => call === LOOKUP)).toEqual([LOOKUP]);
   });
 });
 

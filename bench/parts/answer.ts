@@ -7,28 +7,32 @@ import { median } from '../statistics.ts';
 
 const ROUNDS = 30;
 const PER_SECOND = 20;
-const PEOPLE = ['grace', 'alan', 'noor', 'otto', 'jonas'].map((name) => `${name}@acme.test`);
-const [GRACE = ''] = PEOPLE;
+const GRACE = 'grace@acme.test';
+const TOKENS = ['1', '2', '3', '4', '5'].map((last) => `00000090000${last}`);
+const [TOKEN = ''] = TOKENS;
 
 type Pipeline = {
   /** One look-up. */
-  user(email: string): Promise<void>;
+  token(serial: string): Promise<void>;
   /** Two look-ups, one after the other. */
   authenticators(email: string): Promise<void>;
+  /** The look-up of a person, then everything else for the card side by side. */
+  card(email: string): Promise<void>;
 };
 
 /** Limits: milliseconds above the bare requests, and how that compares with the usual way. */
 const SHAPES = {
-  '1 call': { limit: 8, ratio: 1.3, run: ({ user }: Pipeline) => user(GRACE) },
+  '1 call': { limit: 8, ratio: 1.3, run: ({ token }: Pipeline) => token(TOKEN) },
   '2 calls in sequence': {
     limit: 14,
     ratio: 0.5,
     run: ({ authenticators }: Pipeline) => authenticators(GRACE),
   },
+  "a person's card": { limit: 14, ratio: 0.5, run: ({ card }: Pipeline) => card(GRACE) },
   '5 commands at once': {
     limit: 18,
     ratio: 0.15,
-    run: ({ user }: Pipeline) => Promise.all(PEOPLE.map(user)),
+    run: ({ token }: Pipeline) => Promise.all(TOKENS.map(token)),
   },
 };
 
@@ -88,8 +92,9 @@ function throughSlack(setting: Setting, sender: Sender, answers: Answers): Pipel
     if (said.includes('Incident')) throw new Error(`${text} was not answered: ${said}`);
   };
   return {
-    user: (email) => ask(`user ${email}`),
+    token: (serial) => ask(`token ${serial}`),
     authenticators: (email) => ask(`authenticators ${email}`),
+    card: (email) => ask(`user ${email}`),
   };
 }
 
@@ -98,23 +103,25 @@ function bareCalls(api: { url: string; token: string }, answers: Answers): Pipel
   const fetch = createKeepAliveFetch();
   const headers = { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' };
 
-  const lookUp = async (email: string) => {
-    const body = JSON.stringify({ email });
-    const answer = await fetch(`${api.url}/v1/users/lookup`, { method: 'POST', headers, body });
+  const lookUp = async (what: 'users' | 'sidTokens', key: Record<string, string>) => {
+    const body = JSON.stringify(key);
+    const answer = await fetch(`${api.url}/v1/${what}/lookup`, { method: 'POST', headers, body });
     return (await answer.json()) as { id: string };
   };
   const post = async (body: string) => {
     const { url, answer } = answers.next();
     await Promise.all([fetch(url, { method: 'POST', body }).then((said) => said.text()), answer]);
   };
+  const authenticators = async (email: string) => {
+    const { id } = await lookUp('users', { email });
+    const url = `${api.url}/v2/users/${id}/devices?includeBrowsers=false`;
+    await post(await (await fetch(url, { headers })).text());
+  };
   return {
-    async user(email) {
-      await post(JSON.stringify(await lookUp(email)));
+    async token(tokenSerialNumber) {
+      await post(JSON.stringify(await lookUp('sidTokens', { tokenSerialNumber })));
     },
-    async authenticators(email) {
-      const { id } = await lookUp(email);
-      const url = `${api.url}/v2/users/${id}/devices?includeBrowsers=false`;
-      await post(await (await fetch(url, { headers })).text());
-    },
+    authenticators,
+    card: authenticators,
   };
 }

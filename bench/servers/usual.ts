@@ -16,25 +16,31 @@ const tenant = ofetch.create({
   headers: { authorization: `Bearer ${env.BEARER}` },
 });
 
-type User = { id: string; userStatus: string };
+type User = { id: string };
+type Token = { tokenState: string };
 type Authenticators = { devices: { name: string }[] };
 
 const lookUp = (email = '') =>
   limiter.schedule(() => tenant<User>('/v1/users/lookup', { method: 'POST', body: { email } }));
+
+const findToken = (tokenSerialNumber = '') =>
+  limiter.schedule(() =>
+    tenant<Token>('/v1/sidTokens/lookup', { method: 'POST', body: { tokenSerialNumber } }),
+  );
 
 const devicesOf = ({ id }: User) =>
   limiter.schedule(() => tenant<Authenticators>(`/v2/users/${id}/devices?includeBrowsers=false`));
 
 app.command('/securid', async ({ ack, respond, command }) => {
   await ack();
-  const [what, email] = command.text.split(' ');
+  const [what, key] = command.text.split(' ');
   try {
-    const user = await lookUp(email);
-    if (what === 'user') {
-      await respond(`${email} is ${user.userStatus}`);
+    if (what === 'token') {
+      const { tokenState } = await findToken(key);
+      await respond(`${key} is ${tokenState}`);
       return;
     }
-    const { devices } = await devicesOf(user);
+    const { devices } = await devicesOf(await lookUp(key));
     await respond(devices.map(({ name }) => name).join('\n') || 'none');
   } catch (error) {
     await respond(`Incident: ${error}`);

@@ -35,6 +35,29 @@ export async function leads(seal: Seal, all: readonly Lead[]): Promise<Block[]> 
   return [actions(...buttons), ...(rest.length > 0 ? [actions(...(await buttonsFor(rest)))] : [])];
 }
 
+/**
+ * Seals ahead, while it is still looked up which of these a card leads to.
+ * @returns a seal that closes each of them at once
+ */
+export function sealAhead(seal: Seal, all: readonly Lead[]): Seal {
+  const closed = new Map<string, Promise<string>>();
+  const ahead: Seal = {
+    ...seal,
+    close(purpose, data, lifetime) {
+      const key = JSON.stringify([purpose, data, lifetime]);
+      const value = closed.get(key) ?? seal.close(purpose, data, lifetime);
+      closed.set(key, value);
+      return value;
+    },
+  };
+  for (const { label, ...next } of all) {
+    // If it fails, it does so again when it is asked for.
+    followUp(ahead, label, next).catch(() => {});
+    ahead.close(PURPOSE, next.input, LIFETIME).catch(() => {});
+  }
+  return ahead;
+}
+
 /** `undefined` if Slack would not take it. */
 async function menuOf(seal: Seal, [first, ...others]: readonly Lead[]) {
   if (!first || others.length >= LIMITS.overflowOptions) return undefined;

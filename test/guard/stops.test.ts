@@ -167,7 +167,7 @@ describe('a change that waits for its turn', () => {
     ],
   ])('is stopped if its approver %s', async (_, change, expected) => {
     const desk = await openHelpDesk({
-      pace: { ...SLOW, burst: 6 },
+      pace: { ...SLOW, burst: 7 },
       env: {
         SECURID_APPROVERS: 'S0SECOND',
         SECURID_APPROVAL: 'always',

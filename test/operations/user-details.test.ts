@@ -20,7 +20,7 @@ describe('/securid user', () => {
       • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 2025-02-03
       • Grace's FIDO token · FIDO Token · Enabled · since 2025-02-03
       • Spare key · FIDO Token · 🔴 Disabled · since 2025-02-03
-      • Grace's Pixel · Android 15 · Fingerprint · since 2025-02-03
+      • Grace's Pixel · Android 15 · since 2025-02-03
       Status: 🟢 Enabled
       E-mail: grace@acme.test
       User name: gokafor
@@ -51,7 +51,7 @@ describe('/securid user', () => {
       🔒 OTP, SMS and Voice locked · ⚠️ High risk · 🔴 Hardware token disabled
       Authenticators
       • Lost on the train, 000000900004 · SecurID 700 · 🔴 Disabled, Activated, until 2026-12-29 · since 2025-02-03
-      • iPhone von Noor · iOS 18.3 · Fingerprint · since 2025-01-28
+      • iPhone von Noor · iOS 18.3 · since 2025-01-28
       Status: 🟢 Enabled
       E-mail: noor@acme.test
       User name: noor
@@ -89,7 +89,7 @@ describe('/securid user', () => {
       • Grace’s SecurID DS100, 014010900007 · SecurID DS100 · Activated · since 2025-02-03
       • Grace's FIDO token · FIDO Token · Enabled · since 2025-02-03
       • Spare key · FIDO Token · 🔴 Disabled · since 2025-02-03
-      • Grace's Pixel · Android 15 · Fingerprint · since 2025-02-03
+      • Grace's Pixel · Android 15 · since 2025-02-03
       [ Last sign-ins ]  [ Registration code ]  [ Authenticators ]"
     `);
   });

@@ -3,7 +3,11 @@ import type { Authenticators, UserDetails } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
 import type { Change, Wanted } from './change.ts';
 
-type About = { user: UserDetails; authenticators: Authenticators | undefined };
+type About = {
+  user: UserDetails;
+  /** May still be under way. */
+  authenticators: Promise<Authenticators | undefined> | Authenticators | undefined;
+};
 
 export type Offers = {
   /** The most wanted first, otherwise in the order of `help`. */
@@ -25,22 +29,26 @@ export type MakeOffers = (
 
 export const createOffers =
   ({ changes, gate }: Pick<GuardServices, 'changes' | 'gate'>): MakeOffers =>
-  async (call, { user, authenticators }, suits = (one) => one.suits(user, authenticators)) => {
+  async (call, { user, ...about }, suits) => {
     const { userId: agentId, access, securid } = call;
     const { until, lane } = securid;
     const refusalOf = gate.forOffers({ agentId, access, user, until, lane });
-    const wanted = changes.on.flatMap((change) => {
-      const how = suits(change);
-      const makesSense = how && change.unable(user, change.settle(user)) === undefined;
-      return makesSense ? [{ change, wanted: how }] : [];
+    const [authenticators, refusals] = await Promise.all([
+      about.authenticators,
+      Promise.all(changes.on.map(refusalOf)),
+    ]);
+
+    const wanted = changes.on.flatMap((change, index) => {
+      const how = suits ? suits(change) : change.suits(user, authenticators);
+      if (!how || change.unable(user, change.settle(user)) !== undefined) return [];
+      return [{ change, wanted: how, refusal: refusals[index] }];
     });
-    const refusals = await Promise.all(wanted.map(({ change }) => refusalOf(change)));
-    const offered = wanted.filter((_, index) => refusals[index] === undefined);
+    const offered = wanted.filter(({ refusal }) => refusal === undefined);
     return {
       changes: [
         ...offered.filter((one) => one.wanted === 'now'),
         ...offered.filter((one) => one.wanted === 'possible'),
       ],
-      withheld: [...new Set(refusals.flatMap((refusal) => refusal?.rule ?? []))],
+      withheld: [...new Set(wanted.flatMap(({ refusal }) => refusal?.rule ?? []))],
     };
   };

@@ -1,7 +1,7 @@
 import type { Wrong } from '../../desk/wrong.ts';
 import type { Authenticators } from '../../securid/index.ts';
 import { type Block, paragraph, verbatim } from '../../slack/blocks.ts';
-import { inOrder, line } from '../authenticators/rows.ts';
+import { inOrder, line, type Row } from '../authenticators/rows.ts';
 import { hasExpired, isEnabled } from '../hardware-token/state.ts';
 
 /** How many authenticators the card lists; nobody reads more on a phone. */
@@ -31,13 +31,16 @@ export function authenticatorLines(found: Authenticators | undefined, now: numbe
   if (!found) return [UNKNOWN];
   const rows = inOrder(found, now);
   if (rows.length === 0) return [];
-  const lines = rows.slice(0, LISTED).map(line);
+  const lines = rows.slice(0, LISTED).map((row) => line(inBrief(row)));
   const more = rows.length - lines.length;
   return [
     paragraph('*Authenticators*'),
     verbatim([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')),
   ];
 }
+
+/** What a device is capable of is no state. */
+const inBrief = (row: Row): Row => (row.family === 'Devices' ? { ...row, details: '' } : row);
 
 const UNKNOWN = paragraph(
   ':grey_question: SecurID did not say which authenticators this user has. *Authenticators* asks again.',

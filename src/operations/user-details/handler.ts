@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
 import { findUser, saying } from '../../desk/find-user.ts';
-import { type Lead, leads } from '../../desk/leads.ts';
+import { type Lead, leads, sealAhead } from '../../desk/leads.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
 import { fromUserName, namesAPerson, nothingMore, readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
@@ -49,13 +49,17 @@ export const userDetails = (services: Services) =>
       const { user, key } = found;
       void lookUps.found(user.id, call);
 
-      const authenticators = await authenticatorsOf(services, user.id, call);
-      const offers = await guard.offers(call, { user, authenticators });
+      const asked = authenticatorsOf(services, user.id, call);
+      const seal = sealAhead(slack.seal, leadsOf(key, all(guard.changes), undefined));
+      const [authenticators, offers] = await Promise.all([
+        asked,
+        guard.offers(call, { user, authenticators: asked }),
+      ]);
       const card = view.userCard(user, {
         authenticators,
         now: clock.now(),
         withheld: offers.withheld,
-        buttons: await leads(slack.seal, leadsOf(key, offers, authenticators)),
+        buttons: await leads(seal, leadsOf(key, offers, authenticators)),
       });
       return saying(found, card);
     },
@@ -78,7 +82,11 @@ async function authenticatorsOf(
 }
 
 /** The most wanted first. The list of authenticators is wanted as much as the card leaves out of it. */
-function leadsOf(key: UserKey, { changes }: Offers, found: Authenticators | undefined): Lead[] {
+function leadsOf(
+  key: UserKey,
+  { changes }: Pick<Offers, 'changes'>,
+  found: Authenticators | undefined,
+): Lead[] {
   const leadTo = (operation: string, label: string) => ({ operation, label, input: { who: key } });
   const wanted = (how: Wanted) =>
     changes
@@ -94,6 +102,11 @@ function leadsOf(key: UserKey, { changes }: Offers, found: Authenticators | unde
     ...(isWhole ? [authenticators] : []),
   ];
 }
+
+/** Every change, as if all were offered. */
+const all = ({ on }: Services['guard']['changes']): Pick<Offers, 'changes'> => ({
+  changes: on.map((change) => ({ change, wanted: 'possible' })),
+});
 
 const countOf = ({ devices, sidTokens, fidoTokens }: Authenticators) =>
   devices.length + sidTokens.length + fidoTokens.length;
