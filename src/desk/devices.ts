@@ -3,15 +3,27 @@ import type { Call, DeskServices } from './operation.ts';
 
 export type Query = CallOptions & { includeBrowsers: boolean };
 
+type Asked = Pick<DeskServices, 'securid' | 'authenticatorApi'>;
+
 /** Asks the configured version of the API. */
 export function list(
-  { securid, authenticatorApi }: Pick<DeskServices, 'securid' | 'authenticatorApi'>,
+  { securid, authenticatorApi }: Asked,
   userId: string,
   query: Query,
 ): Promise<Authenticators | undefined> {
   return authenticatorApi === 1
     ? securid.authenticators.detailsV1(userId, query)
     : securid.authenticators.detailsV2(userId, query);
+}
+
+/** The devices that can be deleted: all but browsers. */
+export async function deletableDevices(
+  asked: Asked,
+  userId: string,
+  options: CallOptions,
+): Promise<Authenticators['devices']> {
+  const found = await list(asked, userId, { ...options, includeBrowsers: false });
+  return found?.devices.filter(({ browser }) => !browser) ?? [];
 }
 
 /** Devices without browsers; `undefined` if SecurID does not answer, since the card is useful without them. */
@@ -21,8 +33,7 @@ export async function registeredDevices(
   { securid, log }: Pick<Call, 'securid' | 'log'>,
 ): Promise<Authenticators['devices'] | undefined> {
   try {
-    const found = await list(services, userId, { includeBrowsers: false, ...securid });
-    return found?.devices.filter(({ browser }) => !browser) ?? [];
+    return await deletableDevices(services, userId, securid);
   } catch (error) {
     log.warn({ err: error }, 'registered devices are unknown');
     return undefined;

@@ -1,4 +1,5 @@
 import type { Change } from '../guard/change/change.ts';
+import { deleteDevice } from './delete-device/change.ts';
 import { emergencyCode } from './emergency-code/change.ts';
 import { endEmergency } from './end-emergency/change.ts';
 import { registrationCode } from './registration-code/change.ts';
@@ -23,6 +24,7 @@ export const USUAL: ChangeSettings = { emergencyHours: 4 };
 export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change[] => [
   registrationCode,
   unlock,
+  deleteDevice,
   emergencyCode(emergencyHours),
   endEmergency,
   disableUser,

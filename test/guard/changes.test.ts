@@ -31,7 +31,9 @@ describe.each(CHANGES)('the change “$name”', (change) => {
     const { heard, securid } = listening();
     const atTurn = async () => {};
 
-    await change.perform({ securid, user, key, input }, { atTurn }).catch(() => {});
+    await change
+      .perform({ securid, authenticatorApi: 2, user, key, input }, { atTurn })
+      .catch(() => {});
 
     expect(heard).toHaveLength(1);
     expect(heard[0]?.at(-1)).toMatchObject({ atTurn });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/operations/changes.ts';
-import { sid700, user } from '../../src/playground/tenant-records.ts';
+import { phone, sid700, user } from '../../src/playground/tenant-records.ts';
 import { openClient, TOKEN } from '../securid/support.ts';
 import { SOME_SERIAL, someInput } from '../support/some-input.ts';
 
@@ -14,11 +14,14 @@ const noor = user({
 describe('a declared change', () => {
   it.each(CHANGES.map((change) => [change.name, change] as const))(
     'uses the API and the permission that it declares: %s',
-    async (_, change) => {
+    async (name, change) => {
+      // No code is issued while a device is registered.
+      const devices = name === 'delete' ? [phone({ userId: noor.id, id: '4711' })] : [];
       const { securid, tenant } = await openClient({
         credential: 'oauth rsa',
         records: {
           users: [noor],
+          devices,
           tokens: [
             change.name === 'token-assign'
               ? sid700({ tokenSerialNumber: SOME_SERIAL })
@@ -32,7 +35,10 @@ describe('a declared change', () => {
       if (!found) throw new Error('nobody was found');
       tenant.requests.length = 0;
 
-      await change.perform({ user: found, key, input: someInput(change, found), securid }, {});
+      await change.perform(
+        { user: found, key, input: someInput(change, found), securid, authenticatorApi: 2 },
+        {},
+      );
 
       const [token, ...asked] = tenant.requests;
       expect(token).toMatchObject({ route: TOKEN, body: { scope: change.scope } });

@@ -2,7 +2,7 @@ import type { Change, Input } from '../../src/guard/change/change.ts';
 import type { UserDetails } from '../../src/securid/index.ts';
 
 /** What could be chosen in the fields whose options come from the card, by field. */
-const CHOICES: Record<string, string> = {};
+const CHOICES: Record<string, string> = { device: '#4711 iPhone (iOS 18.1)' };
 
 export const SOME_SERIAL = '000000900001';
 

@@ -31,6 +31,7 @@ const FAILURES: Record<string, string> = {
   USER_DISABLED: 'the user is disabled',
   DEVICE_ALREADY_REGISTERED: 'the user already has a registered device',
   DEVICE_NOT_FOUND: 'SecurID no longer has the device',
+  'first step not done': 'what had to be done first was not done',
   'in the record': 'SecurID gave no usable answer, and its record shows that it was done',
   'not in the record': 'SecurID gave no usable answer, and its record does not show it',
   'not in Slack': 'no Slack account matches them',

@@ -23,16 +23,22 @@ const NOT_SEEN = 'not in the record';
 /** What was done, or what to tell the agent instead. */
 type Outcome = { performed: Performed } | { instead: Message };
 
-/** Asks SecurID once, and records the outcome. */
-export function createAskSecurID(services: GuardServices) {
-  const { securid, limits } = services;
+/**
+ * Asks SecurID once, and records the outcome.
+ * @param whole what *Try again* leads to, if the request is one step of it
+ */
+export type AskSecurID = (
+  request: ChangeRequest,
+  user: UserDetails,
+  call: Call,
+  approver: Asker | undefined,
+  whole?: ChangeRequest,
+) => Promise<Outcome>;
 
-  return async (
-    request: ChangeRequest,
-    user: UserDetails,
-    call: Call,
-    approver: Asker | undefined,
-  ): Promise<Outcome> => {
+export function createAskSecurID(services: GuardServices): AskSecurID {
+  const { securid, authenticatorApi, limits } = services;
+
+  return async (request, user, call, approver, whole = request) => {
     const { change, card, input } = request;
     const details = { ...onRecord(request), card: card.id };
     const audit = call.audit.of(change.name);
@@ -45,7 +51,7 @@ export function createAskSecurID(services: GuardServices) {
       record: () => audit.write('intent', details),
     });
     try {
-      const asked = { securid, user, key: card.key, input };
+      const asked = { securid, authenticatorApi, user, key: card.key, input };
       const until = answerBy(request, call);
       const options = { ...call.securid, until, atTurn: turn.atTurn };
       const performed = await Promise.race([change.perform(asked, options), turn.stopped]);
@@ -61,7 +67,7 @@ export function createAskSecurID(services: GuardServices) {
         await audit.note('done', { ...details, failure: failureWords(error, SEEN) });
         return { performed: seen.made };
       }
-      return { instead: await notDone(error, request, call, { turn, isUnknown, seen }) };
+      return { instead: await notDone(error, request, call, { turn, isUnknown, seen, whole }) };
     } finally {
       turn.end();
     }
@@ -72,7 +78,7 @@ export function createAskSecurID(services: GuardServices) {
     error: unknown,
     request: ChangeRequest,
     call: Call,
-    { turn, isUnknown, seen }: { turn: Turn; isUnknown: boolean; seen: Seen },
+    { turn, isUnknown, seen, whole }: Failed,
   ): Promise<Message> {
     const { change } = request;
     const details = onRecord(request);
@@ -92,13 +98,15 @@ export function createAskSecurID(services: GuardServices) {
     }
     const failure = failureWords(error, seen === 'not seen' ? NOT_SEEN : undefined);
     await audit.note(outcome, { ...details, failure });
-    const again = outcome === 'not done' && mayHelp(error) ? await askAgain(services, request) : [];
+    const again = outcome === 'not done' && mayHelp(error) ? await askAgain(services, whole) : [];
     const message = isUnknown
       ? view.unknownOutcome(change, call.incident, seen === 'not seen')
       : await whatHappened(error, request, call, services);
     return withButtons(message, again);
   }
 }
+
+type Failed = { turn: Turn; isUnknown: boolean; seen: Seen; whole: ChangeRequest };
 
 /** Certainly nothing was changed. */
 async function whatHappened(

@@ -7,7 +7,16 @@ import { keepVerification } from '../form/verified-before.ts';
 import * as view from '../form/view.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
-import { countedAs, createAskSecurID } from './ask-securid.ts';
+import { createAskSecurID } from './ask-securid.ts';
+import type { Performed } from './change.ts';
+import {
+  createFirst,
+  giveBackSteps,
+  type StepDone,
+  type Steps,
+  stepsOf,
+  takeSteps,
+} from './first.ts';
 import { createShowDone } from './show-done.ts';
 import type { ShownSecrets } from './shown.ts';
 
@@ -20,35 +29,59 @@ export type CarryOut = (
 ) => Promise<void>;
 
 /**
- * Asks SecurID once for the change that the gate allowed, and replaces the card with the answer.
+ * Asks SecurID once for the change that the gate allowed, and replaces the card with the answer. If something has
+ * to be done first, it is a step of its own.
  */
 export function createCarryOut(services: GuardServices, shown: ShownSecrets, tell: Tell): CarryOut {
-  const { limits, usedCards } = services;
+  const { usedCards } = services;
   const askSecurID = createAskSecurID(services);
+  const takeFirst = createFirst(services, { askSecurID, tell });
   const show = createShowDone(services, shown, tell);
 
-  return async (asked, user, call, approver) => {
-    const { change, card, input } = asked;
-    // The record may have changed since the card was made. The rows tell what SecurID is asked for.
-    const request = { ...asked, input: { ...input, ...change.settle(user, input) } };
-    const use = countedAs(request, call);
-    const full = await limits.take(use);
-    if (full) return refuse(call, request, full);
+  /** If Slack does not accept messages, the answer could not be shown either, so SecurID is not asked. */
+  async function sayAsking(request: ChangeRequest, steps: Steps, call: Call): Promise<void> {
+    const { change, card } = request;
     try {
-      await call.reply(view.asking(change, card.name), { replace: true, attempts: 1 });
+      const message = view.asking(change, card.name, steps.first?.change);
+      await call.reply(message, { replace: true, attempts: 1 });
     } catch (error) {
-      // If Slack does not accept messages, the answer could not be
-      // shown either, so SecurID is not asked.
-      await Promise.all([limits.giveBack(use), usedCards.giveBack(card.id)]);
+      await Promise.all([giveBackSteps(services, steps, call), usedCards.giveBack(card.id)]);
       const details = { ...onRecord(request), failure: 'Slack took no message' };
       await call.audit.of(change.name).note('not done', details);
       throw error;
     }
-    const outcome = await askSecurID(request, user, call, approver);
-    if ('instead' in outcome) return call.reply(outcome.instead, { replace: true });
+  }
+
+  return async (asked, user, call, approver) => {
+    const { change, input } = asked;
+    // The record may have changed since the card was made. The rows tell what SecurID is asked for.
+    const whole = { ...asked, input: { ...input, ...change.settle(user, input) } };
+    const steps = stepsOf(whole);
+    const refusal = await takeSteps(services, steps, call);
+    if (refusal) return refuse(call, whole, refusal);
+    await sayAsking(whole, steps, call);
+
+    const { first, last } = steps;
+    const before = first && (await takeFirst(first, { whole, last }, user, call, approver));
+    if (before && 'instead' in before) return call.reply(before.instead, { replace: true });
+
+    const outcome = await askSecurID(last, user, call, approver);
+    const done = await before?.done;
+    if ('instead' in outcome) {
+      const { instead } = outcome;
+      const all = done && [...done.blocks, ...done.notice];
+      const message = first && all ? view.afterStep(first.change, all, instead) : instead;
+      return call.reply(message, { replace: true });
+    }
     await Promise.all([
-      keepVerification(services, request, call),
-      show(outcome.performed, request, user, call),
+      keepVerification(services, whole, call),
+      show(done ? withStep(outcome.performed, done) : outcome.performed, last, user, call),
     ]);
   };
 }
+
+/** What was done before is told below the answer; that the user was told, only once. */
+const withStep = (performed: Performed, { blocks, notice, isTold }: StepDone): Performed => ({
+  ...performed,
+  blocks: (...to) => [...performed.blocks(...to), ...blocks, ...(isTold ? [] : notice)],
+});

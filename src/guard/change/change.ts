@@ -47,7 +47,12 @@ type Person = {
 /** What RSA refused, and its reason. */
 export type Refused = { reason: string; userId: string; key: UserKey; input: Input };
 
-type Asked<I = Input> = Person & { input: I; securid: SecurID };
+type Asked<I = Input> = Person & {
+  input: I;
+  securid: SecurID;
+  /** Which version of the Authenticator Details API to use. */
+  authenticatorApi: DeskServices['authenticatorApi'];
+};
 
 /** For whom the card is, and what is known of the input. */
 type OnCard = Person & { input: Input };
@@ -217,6 +222,12 @@ type Declared<S extends z.ZodObject, A> = {
   /** What the card shows besides the user. If it throws, the agent reads the failure in place of the card. */
   card?(services: CardServices, asked: OnCard, call: Call): Promise<OwnCard>;
   /**
+   * If the input asks for something that has to be done first, in the same request: another change with its
+   * input, and what is left of this one's. Both are counted before the first is made, each has its rows, and
+   * this one is only begun if the first was made.
+   */
+  first?(input: z.output<S>): First | undefined;
+  /**
    * Asks RSA once. Passes `options` on unchanged, because through them
    * the guard stops and records the change.
    */
@@ -250,6 +261,9 @@ type Declared<S extends z.ZodObject, A> = {
       done(done: Done<z.output<S>, A>): Block[];
     };
 };
+
+/** A change that comes first, and what is left to ask for after it. */
+export type First = { change: Change; input: Input; rest: Input };
 
 /** With the changes, since one may lead to another that is switched on. */
 export type CardServices = DeskServices & { changes: { on: readonly { name: string }[] } };
@@ -303,6 +317,7 @@ export type Change = GuardedChange &
     settle(user: UserDetails, asked?: Input): Input;
     card(services: CardServices, asked: OnCard, call: Call): Promise<OwnCard>;
     explain(services: CardServices, asked: Refused, call: Call): Promise<Block[]>;
+    first(input: Input): First | undefined;
     perform(asked: Asked, options: CallOptions): Promise<Performed>;
     /**
      * If no usable answer arrived: the change as the record shows it; `undefined` if it does not.
@@ -363,8 +378,8 @@ export function defineChange<S extends z.ZodObject, A>(definition: Definition<S,
 /** How a declared change is carried out, and looked for if no usable answer arrived. */
 function requestsOf<S extends z.ZodObject, A>(
   definition: Definition<S, A>,
-): Pick<Change, 'perform' | 'lookAgain'> {
-  const { input, perform, readBack, lookAgain, present, next, view } = definition;
+): Pick<Change, 'first' | 'perform' | 'lookAgain'> {
+  const { input, first, perform, readBack, lookAgain, present, next, view } = definition;
   const whole = ({ input: given, ...asked }: Asked) => ({ ...asked, input: input.parse(given) });
 
   /** Tells what was answered, or read back since. */
@@ -383,6 +398,7 @@ function requestsOf<S extends z.ZodObject, A>(
   }
 
   return {
+    first: (given) => first?.(input.parse(given)),
     async perform(given, options) {
       const asked = whole(given);
       let answer = await perform(asked, options);

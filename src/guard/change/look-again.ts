@@ -16,14 +16,14 @@ export type Seen = { made: Performed } | 'not seen' | 'cannot be told';
 
 /** Reads the record once. Never throws. */
 export async function lookAgain(
-  { securid, clock }: GuardServices,
+  { securid, authenticatorApi, clock }: GuardServices,
   { change, card, input }: ChangeRequest,
   user: UserDetails,
   call: Call,
 ): Promise<Seen> {
   if (!change.lookAgain) return 'cannot be told';
   const until = clock.elapsed() + LOOK_AGAIN_WITHIN;
-  const asked = { securid, user, key: card.key, input };
+  const asked = { securid, authenticatorApi, user, key: card.key, input };
   try {
     const made = await change.lookAgain(asked, { ...call.securid, fresh: true, until });
     return made ? { made } : 'not seen';

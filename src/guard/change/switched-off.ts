@@ -25,7 +25,8 @@ export function switchedOff(change: Change): Operation {
   };
 }
 
-function notSwitchedOn({ name, button, isTyped, switchedBy }: Change): string {
+/** A sentence for whoever asks for it. */
+export function notSwitchedOn({ name, button, isTyped, switchedBy }: Change): string {
   const what = isTyped ? `\`/securid ${name}\`` : `*${escapeMrkdwn(button)}*`;
   const it = isTyped && switchedBy === name ? 'it' : `\`${switchedBy}\``;
   return `${what} is not switched on here. Whoever runs SecurID Desk can add ${it} to \`SECURID_CHANGES\`.`;

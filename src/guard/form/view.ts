@@ -21,7 +21,7 @@ import {
 } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
 import type { Change, Fact, Field } from '../change/change.ts';
-import { lower } from '../change/letters.ts';
+import { capital, lower } from '../change/letters.ts';
 import type { Told } from '../notice/tell.ts';
 import { ASKS, asksToVerify } from './asks.ts';
 import { type Card, idsOf, METHOD, REASON, TICKET } from './card.ts';
@@ -147,8 +147,13 @@ function choice(
 export const checking = ({ say, words }: Change, name: string): Message =>
   verbatimSentence(`${say.checking(name)}… This is taking longer than usual. ${words.noneYet}`);
 
-export const asking = ({ say }: Change, name: string): Message =>
-  verbatimSentence(`${say.asking(name)}… ${say.silence}`);
+/** @param first what is done before, if anything */
+export const asking = ({ say, words }: Change, name: string, first?: Change): Message =>
+  verbatimSentence(
+    first
+      ? `${first.say.asking(name)}, then for ${words.one}… ${say.silence}`
+      : `${say.asking(name)}… ${say.silence}`,
+  );
 
 type DoneContent = {
   name: string;
@@ -160,6 +165,34 @@ type DoneContent = {
   hide?: string;
 };
 
+/** The first of two steps, in the answer to the second. */
+export const step = (change: Change, name: string, blocks: Block[]): Block[] => [
+  verbatim(change.title(name)),
+  ...blocks,
+];
+
+/** Whether the user was told. */
+export const toldOf = (change: Change, name: string, told: Told): Block[] =>
+  told === 'nothing to tell' ? [] : [notice(change, name, told)];
+
+/** The second of two steps was not made, or nobody knows. What was done before it comes first. */
+export const afterStep = ({ words }: Change, done: Block[], message: Message): Message => ({
+  ...message,
+  text: `${capital(words.did)}. ${message.text}`,
+  blocks: [...done, ...message.blocks],
+});
+
+/** The first of two steps was not made, or nobody knows, so the second was not begun. */
+export function notBegun({ text, blocks, ...more }: Message, { words }: Change): Message {
+  const [first, ...rest] = blocks;
+  const then = paragraph(words.none);
+  return {
+    ...more,
+    text: `${text} ${words.none}`,
+    blocks: [...(first ? [first] : []), then, ...rest],
+  };
+}
+
 /** What was done. The fallback text holds no secret, because notifications show it. */
 export function done(change: Change, { name, blocks, told, next, hide }: DoneContent): Message {
   const { hide: action } = idsOf(change);
@@ -168,7 +201,7 @@ export function done(change: Change, { name, blocks, told, next, hide }: DoneCon
     blocks: [
       verbatim(change.title(name)),
       ...blocks,
-      ...(told === 'nothing to tell' ? [] : [notice(change, name, told)]),
+      ...toldOf(change, name, told),
       ...(hide === undefined ? [] : [actions(button('Hide now', { action, value: hide }))]),
       ...next,
     ],

@@ -29,7 +29,7 @@ type Ending = Change & { onReport: OnReport };
 const hasEnding = (change: Change): change is Ending => change.onReport !== undefined;
 
 export function createEndOnReport(services: GuardServices): EndOnReport {
-  const { securid, audit, clock, changes } = services;
+  const { securid, authenticatorApi, audit, clock, changes } = services;
 
   /** The record now; `undefined` if the address leads to somebody else. */
   async function find({ target, email = '' }: Report, options: CallOptions) {
@@ -60,7 +60,7 @@ export function createEndOnReport(services: GuardServices): EndOnReport {
         await audit.write({ ...row, event: 'intent', input });
         mayBeSent = true;
       };
-      await change.perform({ ...found, input, securid }, { ...asking, atTurn });
+      await change.perform({ ...found, input, securid, authenticatorApi }, { ...asking, atTurn });
       await audit.note({ ...row, event: 'done', input });
       return [{ ...onReport, how: 'ended' }];
     } catch (error) {

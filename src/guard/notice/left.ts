@@ -1,4 +1,4 @@
-import type { Row } from '../../audit/index.ts';
+import { meaningOf, type Row } from '../../audit/index.ts';
 import { changeOf } from '../change/rows.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
@@ -27,7 +27,7 @@ const DEVICES_WITHIN = 4000;
 export type TellLeft = (rows: Row[]) => Promise<void>;
 
 /** One request may make two changes, and the user is told of each. */
-const matterOf = (row: Row) => `${row.incident} ${changeOf(row)}`;
+const matterOf = (row: Pick<Row, 'incident' | 'operation'>) => `${row.incident} ${changeOf(row)}`;
 
 export function createTellLeft(
   services: GuardServices,
@@ -37,13 +37,14 @@ export function createTellLeft(
   const { audit, blocks, clock, log, changes, securityChannel, securityDigest } = services;
   const { lasting } = services.slack;
 
+  const isRecent = ({ time }: Row) => Date.parse(time) > clock.now() - RECENT;
+
   async function tellChanges(rows: Row[]): Promise<void> {
     const isSaid = ({ event, failure }: Row) =>
       event === 'told' || (event === 'not told' && SAID.has(failure));
     const said = new Set(rows.filter(isSaid).map(matterOf));
     for (const row of rows) {
-      const isRecent = Date.parse(row.time) > clock.now() - RECENT;
-      if (row.event !== 'done' || said.has(matterOf(row)) || !isRecent) continue;
+      if (row.event !== 'done' || said.has(matterOf(row)) || !isRecent(row)) continue;
       const text = changes.textOf(changeOf(row));
       // Without an actor it was the app itself, after a report.
       if (text.risk === 'refreshes' || row.actor === undefined) continue;
@@ -53,6 +54,21 @@ export function createTellLeft(
       securityDigest.add(
         nobodyTold(text, { name: target, agent: actor, approver, incident }, 'ended'),
       );
+    }
+  }
+
+  /** Of two steps, a killed process may have left the second unbegun. The trail then says so. */
+  async function noteUnbegun(rows: Row[]): Promise<void> {
+    const changes = rows.filter((row) => meaningOf(row.event).change);
+    const begun = new Set(changes.map(matterOf));
+    for (const row of changes) {
+      const { before: operation } = row.input ?? {};
+      const unbegun = operation && matterOf({ ...row, operation });
+      if (!unbegun || begun.has(unbegun) || !isRecent(row)) continue;
+      begun.add(unbegun);
+      const { actor, team, channel, target, approver, incident } = row;
+      const who = { actor, team, channel, operation, target, approver, incident };
+      await audit.note({ ...who, event: 'not done', failure: ENDED });
     }
   }
 
@@ -73,6 +89,6 @@ export function createTellLeft(
   }
 
   return async (rows) => {
-    await Promise.all([tellChanges(rows), tellReports()]);
+    await Promise.all([noteUnbegun(rows), tellChanges(rows), tellReports()]);
   };
 }

@@ -1,12 +1,20 @@
 import { z } from 'zod';
+import { deviceChoices } from '../../desk/device-words.ts';
 import { registeredDevices } from '../../desk/devices.ts';
+import { followUp } from '../../desk/follow-up.ts';
 import { PLATFORMS, Platform, readPlatform } from '../../desk/platforms.ts';
-import { defineChange } from '../../guard/change/change.ts';
+import { type CardServices, defineChange } from '../../guard/change/change.ts';
 import { DAY, HOUR, MINUTE } from '../../guard/limits/limit.ts';
+import { ChosenDevice, deleteDevice } from '../delete-device/change.ts';
 import * as view from './view.ts';
-import { card, registered } from './view.ts';
+import { card, deletedFirst, KEEP, registered, toDeleteFirst } from './view.ts';
 
 const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
+
+/** The device to delete first, if any: SecurID gives no code while one is registered. */
+const First = ChosenDevice.or(z.literal(KEEP).transform(() => undefined)).optional();
+
+const canDelete = ({ changes }: CardServices) => changes.on.includes(deleteDevice);
 
 /** `/securid code <who> [platform]`: a one-time code for registering a device. */
 export const registrationCode = defineChange({
@@ -21,7 +29,7 @@ export const registrationCode = defineChange({
   button: 'Registration code',
   task: 'Issue a registration code',
 
-  input: z.object({ platform: Platform }),
+  input: z.object({ platform: Platform, device: First }),
   fields: [
     {
       id: 'platform',
@@ -30,8 +38,22 @@ export const registrationCode = defineChange({
       options: PLATFORMS,
       missing: 'Choose the platform.',
     },
+    {
+      id: 'device',
+      label: 'Registered device',
+      placeholder: 'Choose what to delete first',
+      missing: 'Choose what to delete first.',
+    },
   ],
   suits: (_, authenticators) => (authenticators?.devices.length === 0 ? 'now' : 'possible'),
+  facts: ({ platform, device }) => [
+    ['Platform', platform && PLATFORMS[Platform.parse(platform)]],
+    ...(device ? [deletedFirst(device)] : []),
+  ],
+  first: ({ platform, device }) =>
+    device === undefined
+      ? undefined
+      : { change: deleteDevice, input: { device }, rest: { platform } },
   read(words) {
     const platform = readPlatform(words);
     return platform && { platform };
@@ -69,14 +91,19 @@ export const registrationCode = defineChange({
   ],
 
   async card(services, { user }, call) {
-    return card(await registeredDevices(services, user.id, call));
+    const found = await registeredDevices(services, user.id, call);
+    const choices = canDelete(services) && found ? deviceChoices(found, toDeleteFirst) : {};
+    return card(found, choices);
   },
   perform: ({ securid, key, user, input }, options) =>
     securid.registrationCodes.issue(key, input.platform, { ...options, user }),
   present: ({ expirationDate }) => ({ expiresAt: expirationDate }),
-  async explain(services, { reason, userId }, call) {
+  async explain(services, { reason, userId, key, input: { platform } }, call) {
     if (reason !== 'DEVICE_ALREADY_REGISTERED') return [];
-    return registered(await registeredDevices(services, userId, call));
+    const found = await registeredDevices(services, userId, call);
+    if (!canDelete(services) || found?.length === 0) return registered(found, undefined);
+    const again = { operation: 'code', input: { who: key, input: { platform } } };
+    return registered(found, await followUp(services.slack.seal, 'Delete it first', again));
   },
   view,
 });

@@ -1,9 +1,19 @@
+import type { types } from '@slack/bolt';
 import { inGroups } from '../../desk/aloud.ts';
+import { devicesListed, wordsOfChosen } from '../../desk/device-words.ts';
 import { PLATFORMS, type Platform } from '../../desk/platforms.ts';
-import type { Done, Fact, Words } from '../../guard/change/change.ts';
+import type { Done, Fact, OwnCard, Words } from '../../guard/change/change.ts';
 import type { CodeRefusal, Device, RegistrationCode } from '../../securid/index.ts';
-import { type Block, context, facts, header, paragraph, verbatim } from '../../slack/blocks.ts';
-import { dateTime, day, oneLine } from '../../slack/mrkdwn.ts';
+import {
+  actions,
+  type Block,
+  context,
+  facts,
+  header,
+  paragraph,
+  verbatim,
+} from '../../slack/blocks.ts';
+import { dateTime } from '../../slack/mrkdwn.ts';
 
 export const words: Words = {
   thing: 'registration code',
@@ -54,37 +64,49 @@ export const refusals: Record<CodeRefusal, string> = {
     'SecurID issued no code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
   USER_DISABLED:
     'SecurID issued no code: the user is disabled. The SecurID administrators have to enable the user first.',
-  DEVICE_ALREADY_REGISTERED:
-    'SecurID issued no code: the user already has a registered device. Have the old device deleted in the Cloud Administration Console, then request a code again.',
+  DEVICE_ALREADY_REGISTERED: 'SecurID issued no code: the user already has a registered device.',
 };
 
-/** @param found the registered devices; `undefined` if unknown */
-export function card(found: Device[] | undefined): { facts: Fact[]; blocks: Block[] } {
-  return {
-    facts: [['Registered devices', found ? devices(found) : 'Unknown']],
-    blocks: found && found.length > 0 ? [REGISTERED_ALREADY] : [],
-  };
+/** In place of a device: RSA may allow another beside it. */
+export const KEEP = 'keep';
+const KEEP_WORDS = 'Delete none: SecurID will probably refuse';
+
+/** A choice in the form, for a device by its words. */
+export const toDeleteFirst = (device: string) => `Delete ${device} first`;
+
+/** What is read of the choice. */
+export const deletedFirst = (device: string): Fact => ['Delete first', wordsOfChosen(device)];
+
+/**
+ * @param found the registered devices; `undefined` if unknown
+ * @param choices those that can be deleted first
+ */
+export function card(found: Device[] | undefined, choices: Record<string, string>): OwnCard {
+  const facts: Fact[] = [['Registered devices', found ? devicesListed(found) : 'Unknown']];
+  if (!found || found.length === 0) return { facts, blocks: [] };
+  if (Object.keys(choices).length === 0) return { facts, blocks: [ASK_THE_CONSOLE] };
+  return { facts, blocks: [DELETE_FIRST], options: { device: { ...choices, [KEEP]: KEEP_WORDS } } };
 }
 
-const REGISTERED_ALREADY = paragraph(
+const ASK_THE_CONSOLE = paragraph(
   ':warning: This user already has a registered device. SecurID will probably refuse until it is deleted in the Cloud Administration Console.',
 );
+const DELETE_FIRST = paragraph(
+  ':warning: This user already has a registered device. SecurID issues no code until it is deleted: choose it in the form, and it is deleted first.',
+);
 
-/** The registered devices, which are why RSA refused, if known. */
-export const registered = (found: Device[] | undefined): Block[] =>
-  found && found.length > 0 ? [verbatim(`Registered: ${devices(found)}`)] : [];
-
-function devices(found: Device[]): string {
-  const named = found.slice(0, 3).map(deviceWords);
-  const more = found.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ') || 'None';
+/**
+ * The registered devices, which are why RSA refused, if known, and what to do about them.
+ * @param again leads to the card whose form offers to delete one; without it, nobody here can
+ */
+export function registered(found: Device[] | undefined, again: types.Button | undefined): Block[] {
+  const listed = found && found.length > 0 ? [verbatim(`Registered: ${devicesListed(found)}`)] : [];
+  return [...listed, again ? actions(again) : IN_THE_CONSOLE];
 }
 
-function deviceWords({ name, deviceType, registeredDate }: Device): string {
-  const kind = deviceType && `(${oneLine(deviceType, 20)})`;
-  const since = registeredDate && `since ${day(registeredDate)}`;
-  return [oneLine(name ?? '', 40) || 'A device', kind, since].filter(Boolean).join(' ');
-}
+const IN_THE_CONSOLE = paragraph(
+  'Have the old device deleted in the Cloud Administration Console, then request a code again.',
+);
 
 /** The only message with the code: in groups to read out, and exact to copy. */
 export const done = ({

@@ -52,8 +52,9 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID issued no code: the user already has a registered device. Have the old device deleted in the Cloud Administration Console, then request a code again.
+      "⚠️ SecurID issued no code: the user already has a registered device.
       Registered: <!here> iPhone (iOS 18.3) since 2025-02-03
+      Have the old device deleted in the Cloud Administration Console, then request a code again.
         Incident \`####-####\`"
     `);
   });
