@@ -49,7 +49,7 @@ export const refusals: Record<EmergencyRefusal, string> = {
   EXPIRY_REFUSED:
     'SecurID issued no emergency code. Most likely it does not allow one that is valid for so long: whoever runs SecurID Desk can set `SECURID_EMERGENCY_HOURS` to what it allows.',
   USER_NOT_FOUND:
-    'SecurID issued no emergency code: it no longer has that user. Check the spelling, or ask the SecurID administrators to synchronize the identity source.',
+    'SecurID issued no emergency code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
   USER_DISABLED:
     'SecurID issued no emergency code: the user is disabled. The SecurID administrators have to enable the user first.',
   NOT_LICENSED:
