@@ -78,6 +78,23 @@ describe('a change that takes access away', () => {
     expect(row).not.toHaveProperty('method');
   });
 
+  it('goes on record without a method even if the caller was just verified', async () => {
+    const desk = await openHelpDesk({ changes: [declared(), shut] });
+    const card = await desk.agent.asks('/securid thaw noor@acme.test');
+    const press = await verify(desk.agent, card, { button: 'Verify and thaw' });
+    await press.answer();
+    await press.answer();
+    desk.clock.advance(60_000);
+    await shutBy(desk.agent, await cardBy(desk.agent));
+
+    const done = (await rowsOf(desk)).filter(({ event }) => event === 'done');
+    expect(done.map(({ operation, method }) => [operation, method])).toEqual([
+      ['thaw', 'In person with badge'],
+      ['shut', undefined],
+    ]);
+    expect(done[1]).not.toHaveProperty('verified');
+  });
+
   it('says at the field what is missing', async () => {
     const desk = await openDesk({ SECURID_TICKET_PATTERN: 'INC-\\d+' });
     const card = await cardBy(desk.agent);
