@@ -360,6 +360,7 @@ describe('the limits in the documentation', () => {
     ['changes', /trying for (\w+) more minutes/, 'slack', 'patience', MINUTE],
     ['changes', /More than (\w+) agents/, 'desk', 'USUAL', 1],
     ['changes', /After (\d+)\s+searches/, 'desk', 'SEARCHES', 1],
+    ['changes', /can make (\d+) of them/, 'operations/sync', 'MOST', 1],
     ['changes', /been away for (\w+) seconds/, 'store', 'BOARD_LEASE', SECOND],
     ['changes', /are more than ([\d,]+)/, 'audit', 'after', 1],
     ['security', /users \(at most ([\d,]+)\)/, 'guard', 'UNSIGNED', 1],

@@ -122,7 +122,7 @@ export function saying<M extends Message>({ key }: { key: Target }, message: M):
   return noted(message);
 }
 
-type Problem = { problem: Message; nobody?: UserKey };
+export type Problem = { problem: Message; nobody?: UserKey };
 
 /** How the audit trail names the person looked up. */
 const targetWords = (target: Target): string => Object.values(target).join('');

@@ -1,8 +1,10 @@
 import type { Change } from '../guard/change/change.ts';
 import { deleteDevice } from './delete-device/change.ts';
+import { lookInDirectory } from './directory/change.ts';
 import { emergencyCode } from './emergency-code/change.ts';
 import { endEmergency } from './end-emergency/change.ts';
 import { registrationCode } from './registration-code/change.ts';
+import { sync } from './sync/change.ts';
 import { assignToken } from './token-changes/assign/change.ts';
 import { clearTokenPin } from './token-changes/clear-pin/change.ts';
 import { disableToken } from './token-changes/disable/change.ts';
@@ -34,6 +36,8 @@ export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change
   clearTokenPin,
   unassignToken,
   assignToken,
+  sync,
+  lookInDirectory,
 ];
 
 export const CHANGES = changesWith(USUAL);

@@ -14,6 +14,7 @@ import type {
 } from './page-protocol.ts';
 import { checkCommand, slashCommands } from './slash-commands.ts';
 import type { Playground } from './start.ts';
+import type { TenantRequest } from './tenant/index.ts';
 import { createTraces } from './traces.ts';
 import {
   type Acknowledgement,
@@ -47,6 +48,12 @@ const PERSONAS: Persona[] = [
 /** Requests with these methods change the tenant's records. */
 const CHANGES = new Set(['PUT', 'PATCH', 'DELETE']);
 
+/** So does whatever lets them follow the directory. */
+const changesRecords = ({ method, route, body }: TenantRequest) =>
+  CHANGES.has(method) ||
+  route.endsWith('/sync') ||
+  JSON.stringify(body ?? {}).includes('searchUnsynched');
+
 /** The playground as the page sees it: each person's screen, and what a person does there. */
 export function createStage(playground: Playground): Stage {
   const { workspace, tenant } = playground;
@@ -66,8 +73,8 @@ export function createStage(playground: Playground): Stage {
     tell({ kind: 'views', views: viewsOf(shown.user) });
   });
 
-  tenant.watch(({ method, endedAt }) => {
-    if (CHANGES.has(method) && endedAt !== undefined)
+  tenant.watch((request) => {
+    if (request.endedAt !== undefined && changesRecords(request))
       tell({ kind: 'tenant', tenant: tenantState() });
   });
 

@@ -27,6 +27,8 @@ export function playgroundRecords(now: number): TenantRecords {
 
   return tenantRecords({
     users: Object.values(people),
+    // Nobody has synchronized Tess yet.
+    directory: [user({ emailAddress: 'tess@acme.test', lastName: 'Lund' })],
     devices: [
       phone({ userId: grace.id, name: "Grace's Pixel", deviceType: 'Android 15' }),
       browser({ userId: grace.id }),

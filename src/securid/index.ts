@@ -50,6 +50,7 @@ export { type FoundUsers, MOST_FOUND } from './user-search.ts';
 export type { StatusRefusal, UserStatus } from './user-status.ts';
 export type { SyncRefusal } from './user-sync.ts';
 export {
+  bareUser,
   LOCK_OF,
   type Locks,
   type UnlockMethod,

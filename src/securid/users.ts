@@ -45,6 +45,9 @@ export const UserDetails = z.object({
 
 export type UserDetails = z.output<typeof UserDetails>;
 
+/** A record of which nothing is known but its id. */
+export const bareUser = (id: string): UserDetails => UserDetails.parse({ id });
+
 /** How RSA finds a user: by e-mail address or user name, ignoring case. */
 export type UserKey = { email: string } | { username: string };
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Found } from '../../desk/find-user.ts';
 import type { Call } from '../../desk/operation.ts';
 import { nameOf } from '../../desk/user.ts';
 import type { Message } from '../../slack/blocks.ts';
@@ -14,6 +13,7 @@ import { countedAs, createAskSecurID } from './ask-securid.ts';
 import type { Change, Input } from './change.ts';
 import { nextFor } from './next.ts';
 import { readBack } from './read-back.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * Carries out a change that only lets RSA's record follow the directory: no card and no form, otherwise
@@ -25,7 +25,7 @@ export function createAtOnce(services: GuardServices) {
 
   return async (
     change: Change,
-    { user, key }: Found,
+    { user, key, who }: Subject,
     input: Input,
     call: Call,
   ): Promise<Message> => {
@@ -33,7 +33,7 @@ export function createAtOnce(services: GuardServices) {
     const name = nameOf(user);
     const about = { key, userId: user.id, name, agent, input };
     const card = { ...about, id: randomUUID(), needsApproval: false };
-    const request: ChangeRequest = { change, card, input, verification: {} };
+    const request: ChangeRequest = { change, card, input, verification: {}, ...(who && { who }) };
     const application = { agentId: agent, access, user, ...securid };
     const refusal = await refusalFor();
     if (refusal) {

@@ -194,6 +194,11 @@ type Declared<S extends z.ZodObject, A> = {
   scope: Permission;
   /** The button on the user's card: `Registration code`. */
   button: string;
+  /**
+   * It can be made without the user's record: by the id that RSA gave the user, or by a key of somebody
+   * whom RSA does not know yet. Only for what `refreshes`; the record that its rules see is then empty.
+   */
+  withoutRecord?: 'by id' | 'by key';
   /** What it needs to know besides the user. All values are strings and go into the audit trail. */
   input: S;
   /** Choices in the form, for what the card leaves open. */
@@ -308,6 +313,7 @@ export type Change = GuardedChange &
     isSecret: boolean;
     onReport?: OnReport;
     onAlert?: OnAlert;
+    withoutRecord?: 'by id' | 'by key';
     /** Reads the words after the user; `undefined` if they are not understood. */
     read(words: string[]): Input | undefined;
     /** The complete input, or what is missing, by field. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findUser, saying } from '../../desk/find-user.ts';
+import { saying } from '../../desk/find-user.ts';
 import { defineOperation, type Operation } from '../../desk/operation.ts';
 import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
@@ -9,8 +9,10 @@ import { Input, Verification } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
 import { createAtOnce } from './at-once.ts';
 import type { Change } from './change.ts';
+import { withDirectory } from './directory.ts';
 import { WHO_MAY } from './risk.ts';
 import { createShowCard } from './show-card.ts';
+import { subjectOf } from './subject.ts';
 
 /**
  * A change's command: shows the user on a card and asks for confirmation, or, if the change only
@@ -49,9 +51,8 @@ export function changeCommand(services: GuardServices, change: Change): Operatio
     },
 
     async run({ who, input, typed }, call) {
-      const found = await findUser(services, who, call);
-      if ('problem' in found) return found.problem;
-      void services.lookUps.found(found.user.id, call);
+      const found = await subjectOf(services, change, who, call);
+      if ('problem' in found) return withDirectory(services, found, call);
       const settled = { ...input, ...change.settle(found.user) };
       const answer = isAtOnce
         ? atOnce(change, found, settled, call)

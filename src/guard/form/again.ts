@@ -9,10 +9,10 @@ import { type ChangeRequest, METHOD } from './card.ts';
  */
 export async function askAgain(
   { slack: { seal } }: Pick<GuardServices, 'slack'>,
-  { change, card, input, verification, verified }: ChangeRequest,
+  { change, card, input, verification, verified, who = card.key }: ChangeRequest,
 ): Promise<types.Button[]> {
   const operation = change.name;
-  const asked = { who: card.key, input };
+  const asked = { who, input };
   // A verification of an earlier change must not count as one of now.
   const typed = { ...verification, ...(verified && { [METHOD]: undefined }) };
   const whole = { operation, input: { ...asked, typed } };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Who } from '../../desk/words.ts';
 import type { Change } from '../change/change.ts';
 import type { Moment } from './kept-in-store.ts';
 
@@ -105,6 +106,8 @@ export const Requested = z.object({
 /** The same, with the change's declaration instead of its name. */
 export type ChangeRequest = Omit<z.output<typeof Requested>, 'change'> & {
   change: Change;
+  /** Whom *Try again* asks for, if not by the card's key. */
+  who?: Who;
   /** When the caller was verified for it, if that was for this change and can count for the next. */
   moment?: Moment | undefined;
 };
@@ -119,5 +122,6 @@ export const onRecord = (request: ChangeRequest) => {
 export const kept = ({
   change,
   moment: _,
+  who: __,
   ...request
 }: ChangeRequest): z.output<typeof Requested> => ({ ...request, change: change.name });

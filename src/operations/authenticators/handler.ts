@@ -42,7 +42,7 @@ export const authenticators = (services: Services) =>
       const { lookUps } = services;
       const { seal } = services.slack;
       const owner = await findOwner(services, who, call);
-      if ('problem' in owner) return nobodyFound(services, owner);
+      if ('problem' in owner) return nobodyFound(services, owner, call);
 
       const { id } = owner.user;
       void lookUps.found(id, call);

@@ -45,7 +45,7 @@ export const userDetails = (services: Services) =>
     async run({ who }, call) {
       const { guard, lookUps, slack, clock } = services;
       const found = await findUser(services, who, call);
-      if ('problem' in found) return nobodyFound(services, found);
+      if ('problem' in found) return nobodyFound(services, found, call);
       const { user, key } = found;
       void lookUps.found(user.id, call);
 
