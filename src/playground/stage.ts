@@ -207,10 +207,10 @@ function applyMode({ tenant }: Playground, mode: TenantMode): void {
   tenant.setKeyRefused(mode === 'refusing');
 }
 
-const tells = (where: Shown, action: string) =>
-  findPlaced(where, action, ['static_select', 'users_select', 'radio_buttons', 'checkboxes']).some(
-    dispatches,
-  );
+/** The choices that the page can make. */
+const CHOICES = ['static_select', 'users_select', 'radio_buttons', 'checkboxes', 'overflow'];
+
+const tells = (where: Shown, action: string) => findPlaced(where, action, CHOICES).some(dispatches);
 
 const pageMessage = (message: Message): PageMessage => ({ ...message });
 

@@ -299,6 +299,24 @@ describe.skipIf(!chromium)('the page', () => {
     expect(await hasFocus(messages.getByRole('listitem'))).toBe(true);
   });
 
+  it('chooses from the menu of a card with the keyboard, and closes it on Escape', async () => {
+    const { page, messages, type, complaints } = await openPage(browser);
+    await type('/securid user noor@acme.test');
+    const more = messages.getByRole('button', { name: 'More actions' });
+    await more.click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    expect(await more.evaluate((element) => element === document.activeElement)).toBe(true);
+
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem').first().waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+
+    await messages.getByRole('heading', { name: 'Authenticators of Noor Haddad' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('moves from the form’s errors to the field, and back to the message box', async () => {
     const { page, type } = await openPage(browser);
     await type('/securid');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { MIRA } from '../../src/playground/company.ts';
+import { ALAN, MIRA } from '../../src/playground/company.ts';
 import { placedIn } from '../../src/playground/workspace/elements.ts';
 import { declared } from '../support/declared-change.ts';
-import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { verify } from '../support/verification.ts';
 
 const DEVICES = 'GET /v2/users/{id}/devices';
 
@@ -156,6 +157,26 @@ describe('the buttons of a user’s card', () => {
     const card = await cardOf(desk, 'jonas@acme.test');
 
     expect(desk.screen(card)).toContain('This is your own account.');
+    expect(buttonsOf(desk, card)).toBe('[ Last sign-ins ]  [ Authenticators ]');
+  });
+});
+
+describe('the card of a user who reported a change', () => {
+  it('says that the account is on hold, and neither why nor who said so', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_CHANGES: 'code' } });
+    await (
+      await verify(desk.agent, await desk.agent.asks('/securid code alan@acme.test ios'))
+    ).answer();
+    await eventually(() => desk.workspace.seenBy(ALAN, `D${ALAN}`).length > 0);
+    const [notice] = desk.workspace.seenBy(ALAN, `D${ALAN}`);
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+
+    const card = await cardOf(desk, 'alan@acme.test');
+
+    expect(desk.screen(card)).toContain(
+      '⛔ This account is on hold. Please call your security team.',
+    );
+    expect(desk.screen(card)).not.toMatch(/report|ask/i);
     expect(buttonsOf(desk, card)).toBe('[ Last sign-ins ]  [ Authenticators ]');
   });
 });

@@ -25,6 +25,13 @@ describe('the playground', () => {
     expect(read).toContain('POST /v1/users/deviceRegistrationCode 200');
   });
 
+  it('chooses from the menu of a card by its number and an option', async () => {
+    const read = await type('/securid user noor@acme.test', '6 Authenticators', '6 Thaw');
+
+    expect(read).toContain('6 [ … ');
+    expect(read).toContain('# Authenticators of Noor Haddad');
+  });
+
   it('says at once that there is no such slash command', async () => {
     const read = await type('/secured grace@acme.test', '/securid token 000000900001');
 
