@@ -3,7 +3,7 @@ import type { Call, DeskServices } from './operation.ts';
 
 export type Query = CallOptions & { includeBrowsers: boolean };
 
-type Asked = Pick<DeskServices, 'securid' | 'authenticatorApi'>;
+export type Asked = Pick<DeskServices, 'securid' | 'authenticatorApi'>;
 
 /** Asks the configured version of the API. */
 export function list(
@@ -25,6 +25,15 @@ export async function deletableDevices(
   const found = await list(asked, userId, { ...options, includeBrowsers: false });
   return found?.devices.filter(({ browser }) => !browser) ?? [];
 }
+
+/** RSA's clock may be behind ours by this much, in milliseconds. */
+const BEHIND = 2 * 60_000;
+
+/** Whether something was registered after that. Without a date it cannot be told: `undefined`. */
+export const isAddedSince =
+  (since: number) =>
+  ({ registeredDate }: { registeredDate?: Date | undefined }): boolean | undefined =>
+    registeredDate && registeredDate.getTime() >= since - BEHIND;
 
 /** Devices without browsers; `undefined` if SecurID does not answer, since the card is useful without them. */
 export async function registeredDevices(

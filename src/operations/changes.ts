@@ -1,4 +1,5 @@
 import type { Change } from '../guard/change/change.ts';
+import { deleteAddedDevice } from './delete-added-device/change.ts';
 import { deleteDevice } from './delete-device/change.ts';
 import { lookInDirectory } from './directory/change.ts';
 import { emergencyCode } from './emergency-code/change.ts';
@@ -27,6 +28,7 @@ export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change
   registrationCode,
   unlock,
   deleteDevice,
+  deleteAddedDevice,
   emergencyCode(emergencyHours),
   endEmergency,
   disableUser,

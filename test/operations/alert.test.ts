@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
+import { phone } from '../../src/playground/tenant-records.ts';
 import {
   eventually,
   type HelpDesk,
@@ -16,7 +17,7 @@ const ALAN = 'U0ALAN';
 const openDesk = (env: Record<string, string> = {}) =>
   openHelpDesk({
     env: {
-      SECURID_CHANGES: 'code,user',
+      SECURID_CHANGES: 'code,delete,user',
       SECURID_SECURITY_CHANNEL: SECURITY,
       SECURID_APPROVERS: MIRA,
       ...env,
@@ -41,9 +42,10 @@ async function report(desk: HelpDesk, before = () => {}) {
 }
 
 /** Mira fills the card's form in and submits it. */
-async function submit({ manager }: HelpDesk, card: Message, button: string) {
+async function submit({ manager }: HelpDesk, card: Message, button: string, device?: string) {
   const press = await manager.presses(card, button);
   const form = modal(await press.answer());
+  if (device) await manager.chooses(form, 'Device', device);
   manager.fills(form, 'Ticket', 'INC-4711');
   manager.fills(form, 'Reason', 'Somebody else has the code');
   expect((await manager.submits(form)).errors).toBeUndefined();
@@ -54,6 +56,124 @@ async function rowsOf(desk: HelpDesk, operation: string): Promise<Record<string,
   const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line)).filter((row) => row.operation === operation);
 }
+
+/** Registers a phone of Alan's, a minute after now or when told. */
+function register(desk: HelpDesk, name: string, registeredDate?: string) {
+  const at = registeredDate ?? new Date(desk.clock.now() + 60_000).toISOString();
+  const one = phone({ userId: alan(desk).id, name, deviceType: 'iOS 18.1', registeredDate: at });
+  desk.tenant.records.devices.push(one);
+  return one;
+}
+
+const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';
+const DELETES = 'Delete the device that was added';
+
+describe('“Delete the device that was added” on an alert', () => {
+  it('deletes it, by an approver who is no agent', async () => {
+    const desk = await openDesk();
+    const alert = await report(desk, () => {
+      register(desk, 'Old phone', '2025-01-28T09:00:00Z');
+      register(desk, 'Burner <!channel>');
+      desk.clock.advance(2 * 60_000);
+    });
+
+    const card = await desk.manager.clicks(alert, DELETES);
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "# Delete the device added for Alan Mertens
+      E-mail: alan@acme.test
+      User name: alan
+      Status: 🟢 Enabled
+      Identity source: Acme Directory
+      Reported change: 2026-03-04 09:00
+      Added since: Burner <!channel> (iOS 18.1) since 2026-03-04
+      [ Delete the device ]  [ Cancel ]"
+    `);
+    await submit(desk, card, 'Delete the device', 'Burner <!channel> (iOS 18.1) since 2026-03-04');
+    await eventually(() => desk.screen(card).includes('was notified'));
+
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "Delete the device added for Alan Mertens
+      Deleted: Burner <!channel> (iOS 18.1) since 2026-03-04
+      Registered devices: Old phone (iOS 18.1) since 2025-01-28
+        Alan Mertens was notified in Slack.
+      [ User details ]  [ Disable user ]"
+    `);
+    expect(desk.tenant.records.devices.some(({ name }) => name?.startsWith('Burner'))).toBe(false);
+    expect(desk.tenant.calls().filter((call) => call === DELETE)).toHaveLength(1);
+    const notice = desk.workspace.seenBy(ALAN, `D${ALAN}`).at(-1) as Message;
+    expect(desk.screen(notice)).toContain(
+      '🛡️ A device that had been added to your SecurID account was deleted by @mira',
+    );
+    const rows = await rowsOf(desk, 'delete-added');
+    expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done', 'told']);
+    expect(rows[1]).toMatchObject({
+      actor: MIRA,
+      input: { since: '2026-03-04T09:00:00.000Z', device: expect.stringContaining('Burner') },
+    });
+    expect(rows[1]).not.toHaveProperty('method');
+  });
+
+  it('offers nothing that may be the user’s own', async () => {
+    const desk = await openDesk();
+    const alert = await report(desk, () => {
+      register(desk, 'Old phone', '2025-01-28T09:00:00Z');
+      register(desk, 'Without a date', '');
+    });
+
+    const card = await desk.manager.clicks(alert, DELETES);
+
+    expect(desk.screen(card)).toContain(
+      '⛔ SecurID lists no device that was added since the reported change.',
+    );
+    expect(desk.screen(card)).not.toContain('[ Delete the device ]');
+  });
+
+  it('finds a device that was added after the alert', async () => {
+    const desk = await openDesk();
+    const alert = await report(desk);
+    expect(desk.screen(alert)).toContain('No device has been added since.');
+    register(desk, 'Late phone');
+
+    expect(desk.screen(await desk.manager.clicks(alert, DELETES))).toContain(
+      'Added since: Late phone (iOS 18.1) since 2026-03-04',
+    );
+  });
+
+  it('says that it is gone meanwhile, and what is there now', async () => {
+    const desk = await openDesk();
+    const alert = await report(desk, () => register(desk, 'Burner'));
+    const card = await desk.manager.clicks(alert, DELETES);
+    desk.tenant.records.devices.length = 0;
+
+    await submit(desk, card, 'Delete the device', 'Burner (iOS 18.1) since 2026-03-04');
+    await eventually(() => desk.screen(card).includes('nothing left to delete'));
+
+    expect(desk.screen(card)).toContain('Registered now: None');
+  });
+
+  it('asks once, and believes the list, if no answer comes', async () => {
+    const desk = await openDesk();
+    const alert = await report(desk, () => register(desk, 'Burner'));
+    const card = await desk.manager.clicks(alert, DELETES);
+    desk.tenant.answerNext('reset after', 1, DELETE);
+
+    await submit(desk, card, 'Delete the device', 'Burner (iOS 18.1) since 2026-03-04');
+    await eventually(() => desk.screen(card).includes('Deleted: Burner'));
+
+    expect(desk.tenant.calls().filter((call) => call === DELETE)).toHaveLength(1);
+    expect(desk.screen(card)).not.toContain('Try again');
+  });
+
+  it('is not offered on the card of a user, and not typed', async () => {
+    const desk = await openDesk();
+    register(desk, 'Burner');
+
+    const user = await desk.agent.asks('/securid user alan@acme.test');
+    expect(desk.screen(user)).not.toContain(DELETES);
+    const typed = await desk.agent.asks('/securid delete-added alan@acme.test');
+    expect(desk.screen(typed)).not.toContain('Delete the device added');
+  });
+});
 
 describe('“Disable user” on an alert', () => {
   it('disables the user, by an approver who is no agent', async () => {

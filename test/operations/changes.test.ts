@@ -16,7 +16,7 @@ describe('a declared change', () => {
     'uses the API and the permission that it declares: %s',
     async (name, change) => {
       // No code is issued while a device is registered.
-      const devices = name === 'delete' ? [phone({ userId: noor.id, id: '4711' })] : [];
+      const devices = name.startsWith('delete') ? [phone({ userId: noor.id, id: '4711' })] : [];
       const { securid, tenant } = await openClient({
         credential: 'oauth rsa',
         records: {

@@ -9,9 +9,13 @@ export const SOME_SERIAL = '000000900001';
 /** What changes are given by the cards and commands that lead to them, by their switch. */
 const GIVEN: Record<string, Input> = { token: { serial: SOME_SERIAL } };
 
-/** What is given, the first choice in each field, and what the user's record settles. */
-export const someInput = ({ fields, settle, switchedBy }: Change, user: UserDetails): Input => ({
+/** What is given, what a report tells, the first choice in each field, and what the user's record settles. */
+export const someInput = (
+  { fields, settle, switchedBy, onAlert }: Change,
+  user: UserDetails,
+): Input => ({
   ...GIVEN[switchedBy],
+  ...onAlert?.input?.({ at: 0 }),
   ...Object.fromEntries(
     fields.map(({ id, options = {} }) => [id, CHOICES[id] ?? Object.keys(options)[0] ?? '']),
   ),

@@ -1,4 +1,4 @@
-import { list } from '../../desk/devices.ts';
+import { isAddedSince, list } from '../../desk/devices.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Device, FidoToken } from '../../securid/index.ts';
 import type { GuardServices } from '../services.ts';
@@ -6,9 +6,6 @@ import type { Made } from './made.ts';
 
 /** An authenticator that was registered after a change was made. */
 export type Added = { type: string; name: string; at: Date | undefined };
-
-/** RSA's clock may be behind ours by this much. */
-const BEHIND = 2 * 60_000;
 
 /** An alert waits no longer for the devices. In milliseconds. */
 const DEVICES_WITHIN = 4000;
@@ -24,11 +21,12 @@ export async function addedSince(
 ): Promise<Added[] | undefined> {
   const soon = Math.min(securid.until, services.clock.elapsed() + DEVICES_WITHIN);
   try {
+    const isAdded = isAddedSince(at);
     const query = { ...securid, includeBrowsers: false, until: soon };
     const found = await list(services, target, query);
     const devices = (found?.devices ?? []).filter(({ browser }) => !browser).map(asDevice);
     const added = [...devices, ...(found?.fidoTokens ?? []).map(asFido)];
-    return added.filter((one) => one.at === undefined || one.at.getTime() >= at - BEHIND);
+    return added.filter((one) => isAdded({ registeredDate: one.at }) ?? true);
   } catch (error) {
     log.warn({ err: error, target }, 'SecurID did not say which devices were added since');
     return undefined;

@@ -5,7 +5,8 @@ import { followUp } from '../../desk/follow-up.ts';
 import { PLATFORMS, Platform, readPlatform } from '../../desk/platforms.ts';
 import { type CardServices, defineChange } from '../../guard/change/change.ts';
 import { DAY, HOUR, MINUTE } from '../../guard/limits/limit.ts';
-import { ChosenDevice, deleteDevice } from '../delete-device/change.ts';
+import { deleteDevice } from '../delete-device/change.ts';
+import { ChosenDevice } from '../delete-device/deleting.ts';
 import * as view from './view.ts';
 import { card, deletedFirst, KEEP, registered, toDeleteFirst } from './view.ts';
 
