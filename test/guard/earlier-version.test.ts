@@ -160,7 +160,7 @@ describe('what a newer version left', () => {
     const desk = await openDesk({ AUDIT_CHANNEL: AUDIT });
     await issueFor(desk, 'alan@acme.test');
     await desk.app.stop();
-    addRow(desk, { operation: 'delete', input: { device: '1' }, incident: 'AAAA-2222' });
+    addRow(desk, { operation: 'teleport', input: { to: '1' }, incident: 'AAAA-2222' });
     (await desk.openSecondBot()).isAsked();
 
     const said = () => desk.workspace.messages.map((one) => desk.screen(one)).join();

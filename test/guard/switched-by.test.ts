@@ -10,6 +10,7 @@ const refreeze = declared({
   button: 'Refreeze',
   switchedBy: 'thaw',
   isTyped: false,
+  suits: () => 'possible',
 });
 const changes = [registrationCode, thaw, refreeze];
 
