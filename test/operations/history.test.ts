@@ -132,6 +132,23 @@ describe('/securid history', () => {
     expect(answer).not.toContain('[ Unlock ]');
   });
 
+  it('offers a registration code to a user without an authenticator', async () => {
+    const desk = await openDesk();
+    const answer = desk.screen(await asked(desk, 'alan@acme.test'));
+    expect(answer).toContain('They need a registration code, or an emergency code for now.');
+    expect(answer).toContain('[ Registration code ]');
+  });
+
+  it('offers nothing that would be refused: the agent’s own account, a lockdown', async () => {
+    const desk = await openDesk();
+    happened(desk, 'jonas', [[2, 5]]);
+    userOf(desk, 'jonas').isTokenLocked = true;
+    expect(desk.screen(await asked(desk, 'jonas@acme.test'))).not.toContain('[ Unlock ]');
+    happened(desk, 'noor', [[2, 5]]);
+    await desk.person(MIRA).asks('/securid lockdown on');
+    expect(desk.screen(await asked(desk))).not.toContain('[ Unlock ]');
+  });
+
   it.each<[string, [number, number][], string]>([
     [
       'one by one if they are far apart',

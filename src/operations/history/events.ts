@@ -44,6 +44,12 @@ const ANSWER_SOONER =
   'Ask the user to keep the phone at hand and the app open while signing in. An OTP from the app works, too.';
 const ENABLE = 'The user is disabled in SecurID. Find out why before anybody enables them.';
 const REGISTER = 'The user has nothing registered for that method. Look at their authenticators.';
+const UNREGISTERED: Meaning = {
+  is: 'failed',
+  says: 'no authenticator registered',
+  next: 'The user has no authenticator. They need a registration code, or an emergency code for now.',
+  change: 'code',
+};
 const SYNCHRONIZE =
   'SecurID could not bring the user’s record up to date from the directory: please tell the SecurID administrators.';
 const NUMBER = 'Check the phone number that SecurID has on file.';
@@ -65,7 +71,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   34: failed('no policy rule fits', ADMINISTRATORS),
   35: locked('tried while locked', 'failed'),
   36: failed('method not registered', REGISTER),
-  51: failed('no authenticator registered', REGISTER),
+  51: UNREGISTERED,
   52: failed(
     'push not sent',
     'SecurID could not reach the phone. Check its connection and notifications; an OTP from the app works without.',
@@ -156,7 +162,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   20401: gotIn('application was told that it worked'),
   20402: step('application was told that it failed'),
   20601: failed('no method that the VPN can use', ADMINISTRATORS),
-  20602: failed('no authenticator registered', REGISTER),
+  20602: UNREGISTERED,
   20606: failed('Approve not answered in time', ANSWER_SOONER),
   20608: failed('biometrics not answered in time', ANSWER_SOONER),
   20610: failed('Approve not answered in time', ANSWER_SOONER),

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { findUser, saying } from '../../desk/find-user.ts';
-import { followUp } from '../../desk/follow-up.ts';
+import { leads } from '../../desk/leads.ts';
 import { defineOperation } from '../../desk/operation.ts';
 import { nothingMore, readPerson } from '../../desk/read-person.ts';
-import { hasRole } from '../../desk/roles.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { nameOf } from '../../desk/user.ts';
 import { Who } from '../../desk/words.ts';
-import { WHO_MAY } from '../../guard/change/risk.ts';
+import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -25,26 +24,23 @@ export const history = (services: Services) =>
     read: (words) => readPerson(words, nothingMore),
 
     async run({ who }, call) {
-      const { securid, lookUps, guard } = services;
+      const { securid, lookUps, guard, slack } = services;
       const found = await findUser(services, who, call);
-      if ('problem' in found) return found.problem;
+      if ('problem' in found) return nobodyFound(services, found);
       const { user, key } = found;
       void lookUps.found(user.id, call);
       const log = await securid.authLogs.of(user.id, call.securid);
       if (!log) return view.gone(nameOf(user));
 
       const helpful = view.changesThatHelp(log);
-      const offered = guard.changes.on.filter(
-        (change) =>
-          helpful.has(change.name) &&
-          hasRole(call.access, WHO_MAY[change.risk]) &&
-          change.unable(user, change.settle(user)) === undefined,
+      const offers = await guard.offers(call, { user, authenticators: undefined }, ({ name }) =>
+        helpful.has(name) ? 'now' : undefined,
       );
-      const buttons = await Promise.all(
-        offered.map(({ name, button }) =>
-          followUp(services.slack.seal, button, { operation: name, input: { who: key } }),
-        ),
-      );
-      return saying(found, view.history(user, log, buttons));
+      const buttons = offers.changes.map(({ change: { name, button } }) => ({
+        label: button,
+        operation: name,
+        input: { who: key },
+      }));
+      return saying(found, view.history(user, log, await leads(slack.seal, buttons)));
     },
   });

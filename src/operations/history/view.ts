@@ -1,4 +1,3 @@
-import type { types } from '@slack/bolt';
 import { lockedMethods } from '../../desk/locks.ts';
 import { nameOf } from '../../desk/user.ts';
 import { capital } from '../../guard/change/letters.ts';
@@ -9,7 +8,6 @@ import {
   type UserDetails,
 } from '../../securid/index.ts';
 import {
-  actions,
   type Block,
   context,
   header,
@@ -40,7 +38,7 @@ const MOST_ADVICE = 2;
 const LONGEST = 80;
 
 /** A user's last sign-ins, newest first: what is wrong, what to do, and what happened. */
-export function history(user: UserDetails, log: AuthLog, buttons: types.Button[]): Message {
+export function history(user: UserDetails, log: AuthLog, buttons: Block[]): Message {
   const name = nameOf(user);
   const { groups, steps } = inGroupsOfKind(log.events);
   const gotIn = lastSignIn(log.events);
@@ -58,7 +56,7 @@ export function history(user: UserDetails, log: AuthLog, buttons: types.Button[]
       ...advice(since, user).map((sentence) => paragraph(sentence)),
       ...pairs(shown.map((group) => [ours(group), theirs(group)])),
       ...leftOut({ older: groups.length - shown.length, steps, log }),
-      ...(buttons.length > 0 ? [actions(...buttons)] : []),
+      ...buttons,
     ],
   };
 }
