@@ -564,4 +564,49 @@ describe('a report', () => {
       { event: 'done', actor: undefined },
     ]);
   });
+
+  const alertIn = ({ workspace }: HelpDesk) =>
+    workspace.messages.find(({ channel, to }) => channel === SECURITY && !to);
+
+  /** Alan reports the emergency code that was issued for him. */
+  async function reported(desk: HelpDesk): Promise<string> {
+    const notice = desk.workspace.messages.find(({ text }) => text.includes('emergency code'));
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+    await eventually(() => alertIn(desk) !== undefined);
+    return desk.screen(alertIn(desk) as Message);
+  }
+
+  it('says in the alert why emergency access could not be ended', async () => {
+    const desk = await openDesk();
+    await issued(desk);
+    desk.tenant.answerNext({ status: 403 }, 9, END);
+    expect(await reported(desk)).toMatchInlineSnapshot(`
+      "# An emergency code nobody asked for
+      🚨 @alan did not ask for the emergency code that @jonas issued for them.
+      For: Alan Mertens
+      Issued: 2026-03-04 09:00
+      No more changes will be made for this user until an approver lifts the block.
+      ⚠️ Emergency access could not be ended. SecurID refused this app’s key. To end it, look the user up: \`/securid user\`.
+      No device has been added since.
+      [ Show the devices ]  [ Lift the block ]
+        Incident \`####-####\`"
+    `);
+    expect(userOf(desk).emergencyAccessStatus).toBe('Enabled');
+  });
+
+  it('ends nothing where there is no emergency access any more, and says nothing of it', async () => {
+    const desk = await openDesk();
+    await issued(desk);
+    Object.assign(userOf(desk), { emergencyAccessStatus: 'Disabled', emergencyTokencodeId: null });
+    expect(await reported(desk)).not.toContain('mergency access');
+    expect(asked(desk, END)).toEqual([]);
+  });
+
+  it('is content if it had ended meanwhile', async () => {
+    const desk = await openDesk();
+    await issued(desk);
+    desk.tenant.answerNext('reset after', 1, END);
+    expect(await reported(desk)).toContain('Emergency access was ended.');
+    expect(asked(desk, END)).toHaveLength(1);
+  });
 });
