@@ -168,6 +168,15 @@ describe('/securid emergency', () => {
     expect((await issued(desk)).reads).not.toContain('⚠️');
   });
 
+  it('says that it may have used others, if it does not say which', async () => {
+    const desk = await openDesk();
+    const body = { emergencyTokencode: 'AB12CD34', configurationsLocked: true };
+    desk.tenant.answerNext({ status: 200, body }, 1, ISSUE);
+    expect((await issued(desk)).reads).toContain(
+      '⚠️ The settings for emergency access are locked in the console, and SecurID does not say which it used.',
+    );
+  });
+
   it('shows a code of any characters as it is', async () => {
     const desk = await openDesk();
     const body = { emergencyTokencode: '*a_b*`<c>&' };

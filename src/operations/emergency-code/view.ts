@@ -118,7 +118,7 @@ function differs(answer: EmergencyCode, hours: number): Block[] {
     !Number.isNaN(minutes) && minutes !== hours * 60 && `valid for ${spanWords(minutes)}`,
     onceOnly(answer) === false && 'for any number of sign-ins',
   ].filter((one) => one !== false);
-  if (others.length === 0) return [];
+  if (others.length === 0) return configurationsLocked && !used ? [MAY_DIFFER] : [];
   const why = configurationsLocked ? ' Its settings are locked in the console.' : '';
   return [
     paragraph(
@@ -126,6 +126,10 @@ function differs(answer: EmergencyCode, hours: number): Block[] {
     ),
   ];
 }
+
+const MAY_DIFFER = paragraph(
+  ':warning: The settings for emergency access are locked in the console, and SecurID does not say which it used.',
+);
 
 function spanWords(minutes: number): string {
   if (minutes % MINUTES_A_DAY === 0) return plural(minutes / MINUTES_A_DAY, 'day');
