@@ -26,7 +26,7 @@ export const history = (services: Services) =>
     async run({ who }, call) {
       const { securid, lookUps, guard, slack } = services;
       const found = await findUser(services, who, call);
-      if ('problem' in found) return nobodyFound(services, found);
+      if ('problem' in found) return nobodyFound(services, found, call);
       const { user, key } = found;
       void lookUps.found(user.id, call);
       const log = await securid.authLogs.of(user.id, call.securid);
