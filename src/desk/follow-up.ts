@@ -22,6 +22,23 @@ export async function followUp(seal: Seal, label: string, next: FollowUp): Promi
   return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
 }
 
+/**
+ * Buttons of one block that may lead to the same operation. Slack wants their `action_id`s to differ:
+ * https://docs.slack.dev/reference/block-kit/block-elements/button-element
+ */
+export function numbered(buttons: readonly types.Button[]): types.Button[] {
+  const seen = new Map<string, number>();
+  return buttons.map((one) => {
+    const { action_id = '' } = one;
+    const count = (seen.get(action_id) ?? 0) + 1;
+    seen.set(action_id, count);
+    return count === 1 ? one : { ...one, action_id: `${action_id}#${count}` };
+  });
+}
+
+/** An `action_id` without the number that `numbered` gave it. */
+export const unnumbered = (actionId: string): string => actionId.replace(/#\d+$/, '');
+
 /** The same with typed words; `undefined` if they do not fit into a button. */
 export async function retype(
   seal: Seal,

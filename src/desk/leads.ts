@@ -1,7 +1,7 @@
 import { actions, actionsWithMenu, type Block, option } from '../slack/blocks.ts';
 import { LIMITS } from '../slack/limits.ts';
 import { lengthened, type Seal, shortened } from '../slack/seal.ts';
-import { followUp, LIFETIME } from './follow-up.ts';
+import { followUp, LIFETIME, numbered } from './follow-up.ts';
 
 /** What a card leads to: an operation, with its input. */
 export type Lead = { label: string; operation: string; input: Record<string, unknown> };
@@ -27,8 +27,8 @@ export async function leads(seal: Seal, all: readonly Lead[]): Promise<Block[]> 
   const inRow =
     all.length <= MOST_BUTTONS ? all.length : Math.min(MOST_BUTTONS, all.length - FEWEST_OPTIONS);
   const [first, rest] = [all.slice(0, inRow), all.slice(inRow)];
-  const buttonsFor = (some: readonly Lead[]) =>
-    Promise.all(some.map(({ label, ...next }) => followUp(seal, label, next)));
+  const buttonsFor = async (some: readonly Lead[]) =>
+    numbered(await Promise.all(some.map(({ label, ...next }) => followUp(seal, label, next))));
 
   const [buttons, menu] = await Promise.all([buttonsFor(first), menuOf(seal, rest)]);
   if (menu) return [actionsWithMenu(buttons, menu)];

@@ -3,7 +3,7 @@ import { NO_LABEL } from '../monitoring/index.ts';
 import { Happened, placeOf } from '../slack/place.ts';
 import { answer, begin, guarded, refusalFor } from './call.ts';
 import { FORM_TOO_OLD, TOO_OLD } from './failures.ts';
-import { FOLLOW_UP, openFollowUp, taskOf } from './follow-up.ts';
+import { FOLLOW_UP, openFollowUp, taskOf, unnumbered } from './follow-up.ts';
 import { MENU, openMenu } from './leads.ts';
 import { notice } from './modal.ts';
 import type {
@@ -53,13 +53,14 @@ const BlockActions = Happened.extend({
   state: State,
   view: View.extend({ id: z.string() }).nullish(),
   actions: z.tuple([
-    Chosen.extend({ action_id: z.string(), block_id: z.string().nullish() }).transform(
-      ({ value, selected_option, ...rest }) => ({
-        ...rest,
-        /** A button's value, or that of the option that was chosen. */
-        value: value ?? selected_option?.value ?? '',
-      }),
-    ),
+    Chosen.extend({
+      action_id: z.string().transform(unnumbered),
+      block_id: z.string().nullish(),
+    }).transform(({ value, selected_option, ...rest }) => ({
+      ...rest,
+      /** A button's value, or that of the option that was chosen. */
+      value: value ?? selected_option?.value ?? '',
+    })),
   ]),
 });
 

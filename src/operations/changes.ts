@@ -4,6 +4,8 @@ import { deleteDevice } from './delete-device/change.ts';
 import { lookInDirectory } from './directory/change.ts';
 import { emergencyCode } from './emergency-code/change.ts';
 import { endEmergency } from './end-emergency/change.ts';
+import { disableFido } from './fido-changes/disable/change.ts';
+import { enableFido } from './fido-changes/enable/change.ts';
 import { registrationCode } from './registration-code/change.ts';
 import { sync } from './sync/change.ts';
 import { assignToken } from './token-changes/assign/change.ts';
@@ -38,6 +40,8 @@ export const changesWith = ({ emergencyHours }: ChangeSettings): readonly Change
   clearTokenPin,
   unassignToken,
   assignToken,
+  disableFido,
+  enableFido,
   sync,
   lookInDirectory,
 ];

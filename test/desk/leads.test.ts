@@ -86,6 +86,13 @@ describe('what a card leads to', () => {
     expect((await rowsOf(some(8, long))).map(({ buttons }) => buttons.length)).toEqual([5, 3]);
   });
 
+  it('may be the same operation with different inputs', async () => {
+    const [one] = some(1);
+    const all = [1, 2, 3].map((serial) => ({ ...one, input: { serial } }) as Lead);
+
+    expect(await rowsOf(all)).toMatchObject([{ buttons: ['Do a', 'Do a', 'Do a'] }]);
+  });
+
   it('is a second row of buttons where the inputs differ', async () => {
     const all = some(7);
     all.push({ label: 'Do h', operation: 'h', input: { serial: '000123456789' } });

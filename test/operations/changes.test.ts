@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/operations/changes.ts';
-import { phone, sid700, user } from '../../src/playground/tenant-records.ts';
+import { fidoKey, phone, sid700, user } from '../../src/playground/tenant-records.ts';
 import { openClient, TOKEN } from '../securid/support.ts';
-import { SOME_SERIAL, someInput } from '../support/some-input.ts';
+import { SOME_CREDENTIAL, SOME_SERIAL, someInput } from '../support/some-input.ts';
 
 const noor = user({
   emailAddress: 'noor@acme.test',
@@ -22,6 +22,7 @@ describe('a declared change', () => {
         records: {
           users: [noor],
           devices,
+          fidoTokens: [fidoKey({ userId: noor.id, id: SOME_CREDENTIAL })],
           tokens: [
             change.name === 'token-assign'
               ? sid700({ tokenSerialNumber: SOME_SERIAL })

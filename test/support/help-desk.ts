@@ -96,7 +96,8 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
   async function startBot(other: Pick<HelpDeskOptions, 'switches'> = {}) {
     const env = environment(options, mode, tenant, workspace.apiUrl);
     const config = await readConfig(env, () => '');
-    if (changes) config.changes = other.switches ?? options.switches ?? switchesOf(changes);
+    if (changes) config.changes = options.switches ?? switchesOf(changes);
+    if (other.switches) config.changes = other.switches;
     const fetch = createKeepAliveFetch();
     const app = createApp({
       config,

@@ -6,8 +6,13 @@ const CHOICES: Record<string, string> = { device: '#4711 iPhone (iOS 18.1)' };
 
 export const SOME_SERIAL = '000000900001';
 
+export const SOME_CREDENTIAL = 'Ab-_9';
+
 /** What changes are given by the cards and commands that lead to them, by their switch. */
-const GIVEN: Record<string, Input> = { token: { serial: SOME_SERIAL } };
+const GIVEN: Record<string, Input> = {
+  token: { serial: SOME_SERIAL },
+  fido: { credential: SOME_CREDENTIAL, name: 'Security key' },
+};
 
 /** What is given, what a report tells, the first choice in each field, and what the user's record settles. */
 export const someInput = (

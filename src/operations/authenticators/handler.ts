@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
 import { findUser, saying, type Target } from '../../desk/find-user.ts';
 import { followUp } from '../../desk/follow-up.ts';
+import { leads } from '../../desk/leads.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
 import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
 import type { UserDetails } from '../../securid/index.ts';
+import { actions } from '../../slack/blocks.ts';
 import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
+import { leadsFor } from './leads-for.ts';
 import * as view from './view.ts';
 
 /** `/securid authenticators <who> [browsers]`: a user's authenticators. */
@@ -52,14 +55,24 @@ export const authenticators = (services: Services) =>
       if (!found && 'userId' in owner.key) return view.nothingOrNobody(id);
 
       const more = { operation: 'authenticators', input: { who: owner.key, browsers: true } };
+      const all = found ?? { devices: [], sidTokens: [], fidoTokens: [] };
+      const { key, user } = owner;
+      const can =
+        'userId' in key || !('emailAddress' in user)
+          ? { leads: [], left: 0 }
+          : await leadsFor(services, { user, key, found: all }, call);
       const shown = view.authenticators({
-        owner: owner.user,
-        found: found ?? { devices: [], sidTokens: [], fidoTokens: [] },
+        owner: user,
+        found: all,
         browsers,
         now: services.clock.now(),
-        buttons: browsers
-          ? []
-          : [await followUp(seal, 'Show browsers', { ...more, replace: true })],
+        left: can.left,
+        below: [
+          ...(await leads(seal, can.leads)),
+          ...(browsers
+            ? []
+            : [actions(await followUp(seal, 'Show browsers', { ...more, replace: true }))]),
+        ],
       });
       return saying(owner, shown);
     },

@@ -2,7 +2,8 @@ import type { types } from '@slack/bolt';
 import { nameOf } from '../../desk/user.ts';
 import type { Authenticators, UserDetails } from '../../securid/index.ts';
 import {
-  actions,
+  type Block,
+  context,
   header,
   type Message,
   paragraph,
@@ -22,7 +23,10 @@ type Shown = {
   found: Authenticators;
   /** Whether browsers were asked for. */
   browsers: boolean;
-  buttons: types.Button[];
+  /** What can be done with the entries. */
+  below: Block[];
+  /** How many entries have no button for it. */
+  left: number;
   /** In milliseconds since 1970; decides which tokens have expired. */
   now: number;
 };
@@ -33,7 +37,7 @@ const MOST_ROWS = 50;
 const SECTION_LINES = 9;
 
 /** A user's authenticators as a table, newest first within each family. */
-export function authenticators({ owner, found, browsers, buttons, now }: Shown): Message {
+export function authenticators({ owner, found, browsers, left, now, ...rest }: Shown): Message {
   const rows = inOrder(found, now);
   const newest = rows.slice(0, MOST_ROWS);
   const inTable = newest.slice(0, rowsThatFit([HEAD, ...newest.map(cells)]));
@@ -43,11 +47,12 @@ export function authenticators({ owner, found, browsers, buttons, now }: Shown):
     header(`Authenticators of ${name}`),
     verbatimContext([...whose(owner), counts].join(' · ')),
   ];
-  const below = (shown: Row[]) => [
+  const below = (shown: Row[]): Block[] => [
     ...leftOut(rows, shown.length),
-    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+    ...rest.below,
+    ...(left > 0 ? [context(noButton(left))] : []),
   ];
-  const list = (shown: Row[], as: (rows: Row[]) => types.KnownBlock[]) => [
+  const list = (shown: Row[], as: (rows: Row[]) => types.KnownBlock[]): Block[] => [
     ...top,
     ...(rows.length > 0 ? as(shown) : [NONE]),
     ...below(shown),
@@ -99,6 +104,9 @@ function count(rows: Row[], browsers: boolean): string {
 }
 
 const NONE = paragraph('No authenticators registered.');
+
+const noButton = (left: number) =>
+  `${left === 1 ? 'One entry has' : `${left} entries have`} no button here. The Cloud Administration Console can change ${left === 1 ? 'it' : 'them'}.`;
 
 /** Says which rows the message leaves out. The newest of each family come first. */
 function leftOut(rows: Row[], shown: number): types.KnownBlock[] {

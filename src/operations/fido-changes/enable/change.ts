@@ -1,0 +1,19 @@
+import { defineChange } from '../../../guard/change/change.ts';
+import { cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
+import { says } from '../fido-view.ts';
+import * as view from './view.ts';
+import { ALREADY } from './view.ts';
+
+/** Enables a FIDO credential, such as a security key that was lost and found again. */
+export const enableFido = defineChange({
+  ...FIDO_CHANGE,
+  name: 'fido-enable',
+  api: 'PATCH v1/fido/{userId}/authenticators/{authenticatorId}/enable',
+  risk: 'restores',
+  needsUser: ['enabled', 'not pending deletion'],
+  button: 'Enable FIDO credential',
+  card: cardOf(({ status }) => (says(status, 'Enabled') ? ALREADY : undefined)),
+  perform: ({ securid, ...asked }, options) => securid.fido.enable(owned(asked), options),
+  lookAgain: lookAgainFor('Enabled'),
+  view,
+});
