@@ -122,9 +122,20 @@ describe('the buttons of a user’s card', () => {
     });
 
     expect(buttonsOf(desk, await cardOf(desk))).toBe(
-      '[ Thaw b ]  [ Thaw f ]  [ Last sign-ins ]  [ Thaw a ]  [ … Thaw e | Authenticators ]',
+      '[ Thaw b ]  [ Thaw f ]  [ Last sign-ins ]  [ Thaw a ]  [ … Authenticators | Thaw e ]',
     );
     expect(buttonsOf(desk, await cardOf(desk, 'ivy@acme.test'))).not.toContain('Thaw a');
+  });
+
+  it('lead to the card of a token that is disabled', async () => {
+    const desk = await openHelpDesk();
+
+    const card = await cardOf(desk, 'noor@acme.test');
+
+    expect(buttonsOf(desk, card)).toMatch(/^\[ Token 000000900004 ]/);
+    expect(desk.screen(await desk.agent.clicks(card, 'Token 000000900004'))).toContain(
+      '# Hardware token 000000900004',
+    );
   });
 
   it('are for an approver only what approvers may do', async () => {
@@ -135,7 +146,7 @@ describe('the buttons of a user’s card', () => {
 
     const card = await desk.manager.asks('/securid user grace@acme.test');
 
-    expect(buttonsOf(desk, card)).toBe('[ Last sign-ins ]  [ Thaw b ]  [ Authenticators ]');
+    expect(buttonsOf(desk, card)).toBe('[ Last sign-ins ]  [ Authenticators ]  [ Thaw b ]');
   });
 
   it('leave out in a lockdown what gives access, and the card says why', async () => {
@@ -148,7 +159,7 @@ describe('the buttons of a user’s card', () => {
     const card = await cardOf(desk);
 
     expect(desk.screen(card)).toContain('in lockdown: nothing that gives access can be done.');
-    expect(buttonsOf(desk, card)).toBe('[ Last sign-ins ]  [ Thaw b ]  [ Authenticators ]');
+    expect(buttonsOf(desk, card)).toBe('[ Last sign-ins ]  [ Authenticators ]  [ Thaw b ]');
   });
 
   it('leave out on the agent’s own card what gives access, and the card says why', async () => {

@@ -59,7 +59,7 @@ describe('/securid user', () => {
       Emergency access: Enabled until 2026-03-07 09:00
       Identity source: Acme Directory
       Last synchronized: 2026-03-03 22:00
-      [ Last sign-ins ]  [ Registration code ]  [ Authenticators ]"
+      [ Token 000000900004 ]  [ Last sign-ins ]  [ Registration code ]  [ Authenticators ]"
     `);
   });
 

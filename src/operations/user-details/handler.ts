@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
 import { findUser, saying } from '../../desk/find-user.ts';
-import { type Lead, leads, sealAhead } from '../../desk/leads.ts';
+import { leads, sealAhead } from '../../desk/leads.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
 import { fromUserName, namesAPerson, nothingMore, readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
-import type { Wanted } from '../../guard/change/change.ts';
-import type { Offers } from '../../guard/change/offers.ts';
-import type { Authenticators, UserKey } from '../../securid/index.ts';
+import type { Authenticators } from '../../securid/index.ts';
 import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
-import { LISTED } from './authenticators.ts';
+import { asIfAll, leadsOf } from './leads-of.ts';
 import * as view from './view.ts';
 
 const NONE: Authenticators = { devices: [], sidTokens: [], fidoTokens: [] };
@@ -50,7 +48,7 @@ export const userDetails = (services: Services) =>
       void lookUps.found(user.id, call);
 
       const asked = authenticatorsOf(services, user.id, call);
-      const seal = sealAhead(slack.seal, leadsOf(key, all(guard.changes), undefined));
+      const seal = sealAhead(slack.seal, leadsOf(key, asIfAll(guard.changes), undefined));
       const [authenticators, offers] = await Promise.all([
         asked,
         guard.offers(call, { user, authenticators: asked }),
@@ -80,33 +78,3 @@ async function authenticatorsOf(
     return undefined;
   }
 }
-
-/** The most wanted first. The list of authenticators is wanted as much as the card leaves out of it. */
-function leadsOf(
-  key: UserKey,
-  { changes }: Pick<Offers, 'changes'>,
-  found: Authenticators | undefined,
-): Lead[] {
-  const leadTo = (operation: string, label: string) => ({ operation, label, input: { who: key } });
-  const wanted = (how: Wanted) =>
-    changes
-      .filter(({ wanted }) => wanted === how)
-      .map(({ change }) => leadTo(change.name, change.button));
-  const isWhole = found !== undefined && countOf(found) <= LISTED;
-  const authenticators = leadTo('authenticators', 'Authenticators');
-  return [
-    ...wanted('now'),
-    ...(isWhole ? [] : [authenticators]),
-    leadTo('history', 'Last sign-ins'),
-    ...wanted('possible'),
-    ...(isWhole ? [authenticators] : []),
-  ];
-}
-
-/** Every change, as if all were offered. */
-const all = ({ on }: Services['guard']['changes']): Pick<Offers, 'changes'> => ({
-  changes: on.map((change) => ({ change, wanted: 'possible' })),
-});
-
-const countOf = ({ devices, sidTokens, fidoTokens }: Authenticators) =>
-  devices.length + sidTokens.length + fidoTokens.length;
