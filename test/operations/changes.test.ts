@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { whyFailed } from '../../src/guard/audit-channel/reasons.ts';
+import { createChanges } from '../../src/guard/change/changes.ts';
 import { CHANGES } from '../../src/operations/changes.ts';
 import { fidoKey, phone, sid700, user } from '../../src/playground/tenant-records.ts';
 import { openClient, TOKEN } from '../securid/support.ts';
@@ -45,6 +47,15 @@ describe('a declared change', () => {
       expect(token).toMatchObject({ route: TOKEN, body: { scope: change.scope } });
       const apis = asked.map(({ route }) => route.replace(' /', ' '));
       expect(apis).toEqual([change.api.replace(/\{\w+\}/, '{id}')]);
+    },
+  );
+
+  it.each(CHANGES.map((change) => [change.name, change] as const))(
+    'has plain words in AUDIT_CHANNEL for each reason of RSA’s: %s',
+    (_, { say }) => {
+      const failures = Object.keys(say.refusals).map((reason) => `REFUSED: ${reason}`);
+      const known = createChanges(CHANGES, []);
+      expect(failures.filter((failure) => whyFailed(failure, known) === failure)).toEqual([]);
     },
   );
 });
