@@ -70,7 +70,7 @@ describe('a code that needs approval by a second person', () => {
     const { card, request } = await askForApproval(desk);
 
     expect(desk.screen(request)).toMatchInlineSnapshot(`
-      "# Approval of a registration code
+      "# Approval: Registration code for Alan Mertens
       @jonas asks for approval of a registration code. @mira @nora
       For: Alan Mertens, alan@acme.test
       Reason: New telephone
@@ -104,7 +104,7 @@ describe('a code that needs approval by a second person', () => {
     const code = desk.tenant.issuedCodes[0]?.code ?? 'none';
     expect(desk.screen(card)).toContain(`# ${inGroups(code)}`);
     expect(desk.screen(request)).toMatchInlineSnapshot(`
-      "# Approval of a registration code
+      "# Approval: Registration code for Alan Mertens
       Requested by @jonas
       For: Alan Mertens
       Reason: New telephone

@@ -239,7 +239,7 @@ describe('“It was me”', () => {
     await desk.person(ALAN).clicks(notice, 'It was me');
 
     expect(desk.screen(notice)).toMatchInlineSnapshot(`
-      "🔑 @jonas issued a registration code for your SecurID account at 2026-03-04 09:00. You said that you asked for it.
+      "🔑 A registration code for your SecurID account was issued by @jonas at 2026-03-04 09:00. You said that you asked for it.
       [ This wasn't me ]
         Incident \`####-####\`"
     `);

@@ -222,7 +222,7 @@ describe('/securid emergency', () => {
     const { message } = await issued(desk);
 
     const card = await desk.agent.clicks(message, 'End emergency access');
-    expect(desk.screen(card)).toContain('# End emergency access of Alan Mertens');
+    expect(desk.screen(card)).toContain('# End emergency access for Alan Mertens');
     await desk.agent.clicks(message, 'Hide now');
 
     expect(desk.screen(message)).toBe(
@@ -430,7 +430,7 @@ describe('the end of emergency access', () => {
   it('is a button on the card of a user who has it', async () => {
     const desk = await openDesk();
     expect(desk.screen(await endFor(desk))).toMatchInlineSnapshot(`
-      "# End emergency access of Noor Haddad
+      "# End emergency access for Noor Haddad
       E-mail: noor@acme.test
       User name: noor
       Status: 🟢 Enabled
@@ -448,7 +448,7 @@ describe('the end of emergency access', () => {
     const desk = await openDesk();
 
     expect(await ended(desk, await endFor(desk))).toMatchInlineSnapshot(`
-      "End emergency access of Noor Haddad
+      "End emergency access for Noor Haddad
       Emergency access: Disabled
         Noor Haddad was notified in Slack."
     `);

@@ -471,7 +471,9 @@ it.each([{ status: 405 }, 'no such path'] as const)(
 
     const reads = await make(desk, card, example);
 
-    expect(reads).toContain('The token was not disabled. This SecurID tenant cannot do that');
+    expect(reads).toContain(
+      'The token was not disabled. This SecurID tenant does not let an app do that',
+    );
     expect(reads).toContain('Cloud Administration Console');
     expect((await rowsOf(desk)).map(({ event }) => event)).toContain('not done');
   },

@@ -331,7 +331,7 @@ describe('an unlock of a protected user', () => {
     const request = requestIn(desk);
 
     expect(desk.screen(request)).toMatchInlineSnapshot(`
-      "# Approval of an unlock
+      "# Approval: Unlock Noor Haddad
       @jonas asks for approval of an unlock. @mira @nora
       For: Noor Haddad, noor@acme.test
       Reason: New telephone

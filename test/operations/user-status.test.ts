@@ -207,7 +207,7 @@ describe('/securid enable', () => {
 
     const card = await desk.agent.asks('/securid enable alan@acme.test');
 
-    expect(desk.screen(card)).toContain('A second person has to approve this');
+    expect(desk.screen(card)).toContain('A second person has to approve enabling the user');
   });
 
   it('counts with other changes that give access', async () => {
@@ -247,7 +247,7 @@ describe.each(['disable', 'enable'] as const)('%s', (name) => {
   it('says what SecurID answers for a user of a SCIM source', async () => {
     const desk = await openDesk({ traits: { scimSources: ['Acme Directory'] } });
     expect(await make(desk)).toMatch(
-      /does not let this app change the status of this user, as for users of a SCIM identity source/,
+      /does not let this app change the status of this user\. That is so for users of a SCIM identity source/,
     );
   });
 

@@ -59,7 +59,7 @@ export function request(change: Change, content: Content): Message {
   return {
     text,
     blocks: [
-      header(`Approval of ${words.one}`),
+      header(`Approval: ${change.title(content.name)}`),
       paragraph(`${text} ${approvers.slice(0, 3).map(mention).join(' ')}`),
       ...details(content, user.emailAddress),
       ...aboutUser(user, content.registered),
@@ -168,7 +168,7 @@ function closed(content: ApprovalRequest, outcome: string, more: types.KnownBloc
   return {
     text: outcome,
     blocks: [
-      header(`Approval of ${content.text.words.one}`),
+      header(`Approval: ${content.text.title(content.name)}`),
       paragraph(`Requested by ${mentionUser(content.agent)}`),
       ...details(content),
       paragraph(outcome),

@@ -76,7 +76,7 @@ export const confirmed = (
   text: `You said that you asked for this ${words.thing}.`,
   blocks: [
     paragraph(
-      `:key: ${mentionUser(made.agent)} ${words.did} for your SecurID account at ${when(made)}. You said that you asked for it.`,
+      `:key: ${words.notice} by ${mentionUser(made.agent)} at ${when(made)}. You said that you asked for it.`,
     ),
     actions(wasNotMe(stopped, report)),
     context(`Incident \`${made.incident}\``),

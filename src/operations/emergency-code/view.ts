@@ -42,7 +42,7 @@ export const approval = `The agent gets the code right away. ${warning}`;
 export const waiting = 'The code will appear here. If it has not by then, none was issued.';
 
 export const unknown =
-  'SecurID may have issued an emergency code, but no usable answer arrived. If it did, nobody has seen the code. `/securid user` shows whether the user has emergency access, and can end it.';
+  'SecurID may have issued an emergency code, but no usable answer arrived. If it did, nobody has seen the code. `/securid user` shows whether the user has emergency access, and has a button that ends it.';
 
 /** What to do about each of RSA's reasons for not issuing an emergency code. */
 export const refusals: Record<EmergencyRefusal, string> = {

@@ -29,7 +29,7 @@ export const words: Words = {
   allowed: 'emergency access may be ended',
 };
 
-export const title = (name: string) => `End emergency access of ${name}`;
+export const title = (name: string) => `End emergency access for ${name}`;
 
 export const verify = 'End it';
 export const submit = 'End it';
@@ -37,8 +37,8 @@ export const reasons = 'Phone is back, code was lost, …';
 export const warning = 'The user’s emergency codes stop working right away.';
 
 export const checking = (name: string) =>
-  `Checking whether emergency access of ${name} can be ended`;
-export const asking = (name: string) => `Asking SecurID to end emergency access of ${name}`;
+  `Checking whether emergency access for ${name} can be ended`;
+export const asking = (name: string) => `Asking SecurID to end emergency access for ${name}`;
 export const silence =
   'If nothing appears within half a minute, look the user up to see whether it has ended.';
 
@@ -48,7 +48,7 @@ export const waiting = 'The answer will appear here. If it has not by then, noth
 export const unknown =
   'SecurID may have ended emergency access, but no usable answer arrived. `/securid user` shows whether the user still has it.';
 export const notSeen =
-  'No usable answer arrived, and the user still has emergency access. `/securid user` shows it, and can end it.';
+  'No usable answer arrived, and the user still has emergency access. `/securid user` shows it, and has a button that ends it.';
 
 /** What to do about each of RSA's reasons for ending nothing. */
 export const refusals: Record<EndEmergencyRefusal, string> = {

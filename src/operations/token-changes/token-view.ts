@@ -44,15 +44,15 @@ export const tokenWords = ({ base, third, past, ing, withheld }: Verb): Words =>
 
 /** What to do about each of RSA's reasons. `none` is a whole sentence, such as `The token was not enabled.` */
 export const refusals = (none: string): Record<TokenRefusal, string> => ({
-  USER_NOT_FOUND: `${none} SecurID no longer has that user. The SecurID administrators can synchronize the identity source.`,
+  USER_NOT_FOUND: `${none} SecurID no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.`,
   TOKEN_NOT_FOUND: `${none} SecurID no longer has that token, or it belongs to somebody else by now.`,
-  ALREADY_SO: `${none} SecurID says that the token’s state does not allow it, or that it is so already.`,
-  NOT_OFFERED: `${none} This SecurID tenant cannot do that for a DS100 on behalf of an app. Do it in the Cloud Administration Console.`,
+  ALREADY_SO: `${none} SecurID says that this is already so, or that the token’s state does not allow it.`,
+  NOT_OFFERED: `${none} This SecurID tenant does not let an app do that for a DS100. Do it in the Cloud Administration Console.`,
 });
 
 export const NOBODYS = 'Nobody has this token: it is not assigned.';
 export const NO_DEVICE_NUMBER =
-  'SecurID does not tell the number on the back of this DS100. Look it up by that number, `/securid token` and nine digits.';
+  'SecurID does not say which number is on the back of this DS100. Look the token up by that number: type `/securid token` and its nine digits.';
 
 export const gone = (serial: string) =>
   `SecurID no longer has a hardware token with the serial number \`${escapeMrkdwn(oneLine(serial, 40))}\`.`;
@@ -102,7 +102,7 @@ export function stateNow(token: HardwareToken | undefined, { now, nameOf }: Now)
   return [verbatim(`Now: ${stateWords(token, now).join(', ')}. Owner: ${owner}.`)];
 }
 
-export const STATE_UNKNOWN = paragraph('SecurID did not say how the token is now.');
+export const STATE_UNKNOWN = paragraph('SecurID did not say what state the token is in now.');
 
 /**
  * What the token is like now.
@@ -125,7 +125,7 @@ export function done(
 }
 
 const NOT_CONFIRMED = paragraph(
-  ':grey_question: SecurID accepted it, but did not confirm it. `/securid token` shows how the token is now.',
+  ':grey_question: SecurID accepted it, but did not confirm it. `/securid token` shows its state.',
 );
 const NOT_SHOWN = paragraph(
   ':warning: SecurID accepted it, but the token’s record does not show it yet. Look the token up again in a minute.',

@@ -3,9 +3,9 @@ import type { Block } from '../../slack/blocks.ts';
 import { refusalsOf, statusBlocks } from './status.ts';
 
 export const words: Words = {
-  thing: 'disabling',
+  thing: 'change of status',
   short: 'change',
-  one: 'disabling a user',
+  one: 'a change of status',
   did: 'disabled a user',
   doing: 'disable users',
   done: 'carried out',
@@ -16,7 +16,7 @@ export const words: Words = {
   notAsked: 'the user was not disabled',
   action: 'disable users',
   act: 'disable it',
-  noun: 'this',
+  noun: 'disabling the user',
   withheld: 'cannot be disabled',
   declines: 'disables nobody',
   stopped: 'nobody is disabled',

@@ -3,9 +3,9 @@ import type { Block } from '../../slack/blocks.ts';
 import { refusalsOf, statusBlocks } from './status.ts';
 
 export const words: Words = {
-  thing: 'enabling',
+  thing: 'change of status',
   short: 'change',
-  one: 'enabling a user',
+  one: 'a change of status',
   did: 'enabled a user',
   doing: 'enable users',
   done: 'carried out',
@@ -16,7 +16,7 @@ export const words: Words = {
   notAsked: 'the user was not enabled',
   action: 'enable users',
   act: 'enable it',
-  noun: 'this',
+  noun: 'enabling the user',
   withheld: 'cannot be enabled',
   declines: 'enables nobody',
   stopped: 'nobody is enabled',

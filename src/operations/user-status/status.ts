@@ -73,6 +73,6 @@ const STILL_AS_BEFORE = paragraph(
  */
 export const refusalsOf = (none: string, elsewhere: string): Record<StatusRefusal, string> => ({
   USER_NOT_FOUND: `${none}: it no longer has that user.`,
-  MANAGED_ELSEWHERE: `${none}: it does not let this app change the status of this user, as for users of a SCIM identity source. ${elsewhere}`,
-  ALREADY_SO: `${none}: by now, the user already has that status or is pending deletion.`,
+  MANAGED_ELSEWHERE: `${none}: it does not let this app change the status of this user. That is so for users of a SCIM identity source. ${elsewhere}`,
+  ALREADY_SO: `${none}: the user already has that status or is pending deletion.`,
 });

@@ -22,21 +22,21 @@ export const words: Words = {
   action: 'clear the PINs of hardware tokens',
   act: 'clear it',
   noun: 'clearing the PIN',
-  withheld: 'keeps the PIN',
+  withheld: 'cannot have a PIN cleared',
   declines: 'clears no PIN',
   stopped: 'no PINs are cleared',
   allowed: 'this PIN may be cleared',
 };
 
-export const title = (name: string) => `Clear the PIN of a token of ${name}`;
+export const title = (name: string) => `Clear a token PIN for ${name}`;
 
 export const verify = 'Verify and clear PIN';
 export const submit = 'Clear PIN';
 export const reasons = 'PIN forgotten, …';
 export const warning = 'Anyone who has the token can then set a PIN of their own.';
 
-export const checking = (name: string) => `Checking whether a PIN of ${name} can be cleared`;
-export const asking = (name: string) => `Asking SecurID to clear a PIN of ${name}`;
+export const checking = (name: string) => `Checking whether a token PIN can be cleared for ${name}`;
+export const asking = (name: string) => `Asking SecurID to clear a token PIN for ${name}`;
 export const silence = 'If nothing appears within half a minute, look the token up.';
 
 export const approval = `The PIN is cleared right away. ${warning}`;

@@ -12,7 +12,7 @@ export const words = tokenWords({
   third: 'disables',
   past: 'disabled',
   ing: 'disabling',
-  withheld: 'keeps the token',
+  withheld: 'cannot have a token disabled',
 });
 
 export const title = (name: string) => `Disable a token of ${name}`;

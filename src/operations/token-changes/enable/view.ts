@@ -12,7 +12,7 @@ export const words = tokenWords({
   third: 'enables',
   past: 'enabled',
   ing: 'enabling',
-  withheld: 'gets no token back',
+  withheld: 'cannot have a token enabled',
 });
 
 export const title = (name: string) => `Enable a token of ${name}`;

@@ -12,10 +12,10 @@ export const words = tokenWords({
   third: 'unassigns',
   past: 'unassigned',
   ing: 'unassigning',
-  withheld: 'keeps the token',
+  withheld: 'cannot have a token unassigned',
 });
 
-export const title = (name: string) => `Unassign a token of ${name}`;
+export const title = (name: string) => `Unassign a token from ${name}`;
 
 export const verify = 'Verify and unassign';
 export const submit = 'Unassign';
@@ -23,8 +23,8 @@ export const reasons = 'Token returned, …';
 export const warning =
   'The user can no longer sign in with the token, and it can be given to somebody else.';
 
-export const checking = (name: string) => `Checking whether a token of ${name} can be unassigned`;
-export const asking = (name: string) => `Asking SecurID to unassign a token of ${name}`;
+export const checking = (name: string) => `Checking whether a token can be unassigned from ${name}`;
+export const asking = (name: string) => `Asking SecurID to unassign a token from ${name}`;
 export const silence = 'If nothing appears within half a minute, look the token up.';
 
 export const approval = `The token is unassigned right away. ${warning}`;
