@@ -118,6 +118,21 @@ describe('a new phone', () => {
     expect(desk.screen(again)).toContain('choose it in the form, and it is deleted first');
   });
 
+  it('can keep the device even if there are more than the form has room for', async () => {
+    const desk = await openDeleteDesk();
+    for (let nth = 1; nth <= 140; nth++) {
+      const name = `${nth} <!here> ${'*Ünlöng* 📱 '.repeat(20)}`.slice(0, 255);
+      desk.tenant.records.devices.push(phone({ userId: noor(desk), name }));
+    }
+    const card = await cardFor(desk);
+
+    expect(desk.screen(card)).toMatch(
+      /Registered device: the form has room for the first [5-9] of 141\. The others are in the/,
+    );
+    await done(desk, card, 'Delete none: SecurID will probably refuse');
+    expect(asked(desk)).toEqual([ISSUE]);
+  });
+
   it('has the platform, too, to choose in the form', async () => {
     const desk = await openDeleteDesk();
     const card = await cardFor(desk, '/securid code noor@acme.test');

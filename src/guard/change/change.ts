@@ -12,26 +12,14 @@ import type {
 } from '../../securid/index.ts';
 import type { Block, Value } from '../../slack/blocks.ts';
 import type { Limit } from '../limits/limit.ts';
+import { type Field, type Options, optionsOf } from './fields.ts';
 import type { ChangeWords, GuardedChange } from './guarded.ts';
 import type { Risk } from './risk.ts';
 
+export type { Field, Options } from './fields.ts';
+
 /** What a change needs to know besides the user, as it is sealed, recorded and shown. */
 export type Input = Record<string, string>;
-
-/** A choice in the form. */
-export type Field = {
-  /** The property of the input that it fills, also its `block_id`. */
-  id: string;
-  label: string;
-  placeholder: string;
-  /** Labels by value. Without it, they come from the card; if the card has none either, nobody is asked. */
-  options?: Record<string, string>;
-  /** The error while nothing is chosen. */
-  missing: string;
-};
-
-/** What the form lets the agent choose from: labels by value, by field. */
-export type Options = Record<string, Record<string, string>>;
 
 /** How wanted a change is for somebody. */
 export type Wanted = 'now' | 'possible';
@@ -430,8 +418,8 @@ function requestsOf<S extends z.ZodObject, A>(
 const NOT_TYPED = { args: '', example: '', summary: '', task: '' };
 
 /** The chosen options, under the form's labels. */
-const chosen = (fields: readonly Field[], given: Input, offered: Options = {}): Fact[] =>
-  fields.map(({ id, label, options = offered[id] }) => {
-    const value = given[id] ?? '';
-    return [label, options?.[value] ?? given[id]];
+const chosen = (fields: readonly Field[], given: Input, offered?: Options): Fact[] =>
+  fields.map((field) => {
+    const value = given[field.id];
+    return [field.label, optionsOf(field, offered)?.[value ?? ''] ?? value];
   });

@@ -11,6 +11,7 @@ import { isRefusal } from '../gate/gate.ts';
 import { nothingToDo, type Refusal, UNTOLD, untold } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
 import type { Change, Input, Options } from './change.ts';
+import { optionsOf } from './fields.ts';
 
 type Asked = { input: Input; typed: Card['typed'] };
 
@@ -67,8 +68,8 @@ const nothingTo = (unable: string | undefined) =>
 /** Without choices that the card does not offer, or no longer. */
 function stillOffered({ fields }: Change, input: Input, offered: Options = {}): Input {
   const isOffered = ([id, value]: [string, string]) => {
-    const isOpen = fields.some((field) => field.id === id && !field.options);
-    return !isOpen || Object.hasOwn(offered[id] ?? {}, value);
+    const field = fields.find((one) => one.id === id && !one.options);
+    return !field || Object.hasOwn(optionsOf(field, offered) ?? {}, value);
   };
   return Object.fromEntries(Object.entries(input).filter(isOffered));
 }
@@ -78,7 +79,7 @@ function unoffered(change: Change, input: Input, options: Options): Refusal | un
   const completed = change.complete(input);
   const missing = 'errors' in completed ? completed.errors : {};
   const isOpen = change.fields.some(
-    (field) => !field.options && !options[field.id] && field.id in missing,
+    (field) => optionsOf(field, options) === undefined && field.id in missing,
   );
   return isOpen ? untold(change.words) : undefined;
 }

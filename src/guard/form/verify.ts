@@ -8,6 +8,7 @@ import type {
 } from '../../desk/operation.ts';
 import type { Arrival } from '../../desk/progress.ts';
 import type { Change } from '../change/change.ts';
+import { optionsOf } from '../change/fields.ts';
 import { WHO_MAY } from '../change/risk.ts';
 import type { GuardServices } from '../services.ts';
 import type { Ask } from './ask.ts';
@@ -94,7 +95,8 @@ function completedBy(change: Change, card: Card, filled: Submission['filled']): 
   const given = { ...card.input };
   const missing: Record<string, string> = {};
   for (const field of change.fields) {
-    const { id, options = card.options?.[id] } = field;
+    const { id } = field;
+    const options = optionsOf(field, card.options);
     if (!options) continue;
     delete given[id];
     const value = filled[id] ?? '';

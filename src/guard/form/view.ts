@@ -20,7 +20,8 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
-import type { Change, Fact, Field } from '../change/change.ts';
+import type { Change, Fact } from '../change/change.ts';
+import { type Field, type Options, optionsOf } from '../change/fields.ts';
 import { capital, lower } from '../change/letters.ts';
 import type { Told } from '../notice/tell.ts';
 import { ASKS, asksToVerify } from './asks.ts';
@@ -87,7 +88,7 @@ const secondPerson = ({ words }: Change) =>
 /** The modal in which the agent records how they verified the caller, and why the change is needed. */
 export function verification(
   change: Change,
-  { name, input: known, options = {}, typed, needsApproval, verified }: Card,
+  { name, input: known, options, typed, needsApproval, verified }: Card,
   methods: string[],
   sealed: string,
 ): types.ModalView {
@@ -107,7 +108,7 @@ export function verification(
         `${change.say.warning} What you enter here goes into the audit trail, and the user is notified.`,
       ),
       ...recorded(change, { typed, verified }, methods),
-      ...change.fields.flatMap((field) => choice(field, options[field.id], known[field.id])),
+      ...change.fields.flatMap((field) => choice(field, options, known[field.id])),
     ],
   };
 }
@@ -133,11 +134,12 @@ function recorded(
 
 /** Nobody is asked to choose where there is nothing to choose from. */
 function choice(
-  { id, label, placeholder, ...field }: Field,
-  offered: Record<string, string> | undefined,
+  field: Field,
+  offered: Options | undefined,
   value: string | undefined,
 ): types.InputBlock[] {
-  const { options = offered } = field;
+  const { id, label, placeholder } = field;
+  const options = optionsOf(field, offered);
   if (!options) return [];
   const listed = Object.entries(options).map(([one, shown]) => option(shown, one));
   return [input(label, id, select(id, placeholder, listed, value))];

@@ -8,7 +8,7 @@ import { DAY, HOUR, MINUTE } from '../../guard/limits/limit.ts';
 import { deleteDevice } from '../delete-device/change.ts';
 import { ChosenDevice } from '../delete-device/deleting.ts';
 import * as view from './view.ts';
-import { card, deletedFirst, KEEP, registered, toDeleteFirst } from './view.ts';
+import { card, deletedFirst, KEEP, KEEP_WORDS, registered, toDeleteFirst } from './view.ts';
 
 const codes = (count: number) => (count === 1 ? 'one code' : `${count} codes`);
 
@@ -43,6 +43,7 @@ export const registrationCode = defineChange({
       id: 'device',
       label: 'Registered device',
       placeholder: 'Choose what to delete first',
+      besides: { [KEEP]: KEEP_WORDS },
       missing: 'Choose what to delete first.',
     },
   ],

@@ -69,7 +69,7 @@ export const refusals: Record<CodeRefusal, string> = {
 
 /** In place of a device: RSA may allow another beside it. */
 export const KEEP = 'keep';
-const KEEP_WORDS = 'Delete none: SecurID will probably refuse';
+export const KEEP_WORDS = 'Delete none: SecurID will probably refuse';
 
 /** A choice in the form, for a device by its words. */
 export const toDeleteFirst = (device: string) => `Delete ${device} first`;
@@ -85,7 +85,7 @@ export function card(found: Device[] | undefined, choices: Record<string, string
   const facts: Fact[] = [['Registered devices', found ? devicesListed(found) : 'Unknown']];
   if (!found || found.length === 0) return { facts, blocks: [] };
   if (Object.keys(choices).length === 0) return { facts, blocks: [ASK_THE_CONSOLE] };
-  return { facts, blocks: [DELETE_FIRST], options: { device: { ...choices, [KEEP]: KEEP_WORDS } } };
+  return { facts, blocks: [DELETE_FIRST], options: { device: choices } };
 }
 
 const ASK_THE_CONSOLE = paragraph(
