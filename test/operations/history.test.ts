@@ -325,4 +325,22 @@ describe('/securid history', () => {
     expect(rows.filter(({ event }) => event === 'look-up')).toHaveLength(4);
     expect(rows).toContainEqual(expect.objectContaining({ event: 'many look-ups', target: id }));
   });
+
+  it('makes somebody wait who looks at very many within an hour', async () => {
+    const desk = await openDesk();
+    for (let count = 0; count < 60; count += 1) await asked(desk, 'ivy@acme.test');
+    expect(asksFor(desk)).toBe(60);
+
+    expect(desk.screen(await asked(desk))).toBe(
+      'You have looked at sign-ins very often within an hour. The next look is possible after 2026-03-04 10:00. `/securid user` still works.',
+    );
+
+    expect(asksFor(desk)).toBe(60);
+    const manager = desk.screen(await desk.person(MIRA).asks('/securid history noor@acme.test'));
+    expect(manager).toContain('# Sign-ins of Noor Haddad');
+    desk.clock.advance(60 * 60_000);
+    expect(desk.screen(await asked(desk))).toContain('# Sign-ins of Noor Haddad');
+  });
 });
+
+const asksFor = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === LOGS).length;

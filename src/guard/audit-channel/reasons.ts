@@ -15,6 +15,7 @@ const REFUSALS: Record<string, string> = {
   'no role': 'has no role',
   'somebody else acts': 'had a part in the reported change',
   'searches per agent and hour': 'has searched too often within an hour',
+  'sign-in look-ups per agent and hour': 'has looked at sign-ins too often within an hour',
 };
 
 const FAILURES: Record<string, string> = {

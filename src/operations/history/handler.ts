@@ -25,6 +25,12 @@ export const history = (services: Services) =>
 
     async run({ who }, call) {
       const { securid, lookUps, guard, slack } = services;
+      const next = await lookUps.full('sign-in look-ups', call);
+      if (next) {
+        call.progress.outcome = 'refused';
+        void call.audit.note('refusal', { reason: 'sign-in look-ups per agent and hour' });
+        return view.tooMany(next);
+      }
       const found = await findUser(services, who, call);
       if ('problem' in found) return nobodyFound(services, found, call);
       const { user, key } = found;

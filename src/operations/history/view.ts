@@ -14,6 +14,7 @@ import {
   type Message,
   pairs,
   paragraph,
+  sentence,
   verbatimContext,
   verbatimSentence,
 } from '../../slack/blocks.ts';
@@ -145,6 +146,11 @@ function leftOut({ older, steps, log }: LeftOut): Block[] {
   ].filter((line) => line !== false);
   return lines.length > 0 ? [context(lines.join(' '))] : [];
 }
+
+export const tooMany = (next: Date): Message =>
+  sentence(
+    `You have looked at sign-ins very often within an hour. The next look is possible after ${dateTime(next, 'moment')}. \`/securid user\` still works.`,
+  );
 
 export const gone = (name: string): Message =>
   verbatimSentence(`SecurID no longer has ${name}. Look the user up again.`);
