@@ -34,7 +34,9 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     const [first = '', ...rest] = words;
     const name = near(first, names);
     const mistyped = find(name);
-    if (name !== undefined && mistyped) return [{ operation: mistyped, name, words: rest }];
+    if (name !== undefined && mistyped && !isRatherAName(words, name, mistyped)) {
+      return [{ operation: mistyped, name, words: rest }];
+    }
 
     const at = words.findIndex((word) => find(word));
     const behind = find(words[at]);
@@ -47,6 +49,10 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
       .filter((operation) => operation.args !== '' && reads(operation, words))
       .map((operation) => ({ operation, name: operation.name, words }));
   }
+
+  /** Many first names are two letters away from a command: Linda from `find`. */
+  const isRatherAName = ([word = '', ...rest]: string[], name: string, operation: Operation) =>
+    rest.length === 0 && !reads(operation, []) && distance(word.toLowerCase(), name) > 1;
 
   return (text) => {
     const typed = splitWords(text);

@@ -154,6 +154,17 @@ describe('Did you mean', () => {
     );
   });
 
+  it.each(['linda', 'fiona', 'nina', 'fred', 'mina'])(
+    'takes %s for a name, though it is two letters away from a command',
+    async (typed) => {
+      const desk = await openHelpDesk();
+
+      expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toMatch(
+        /^SecurID has no user with the user name/,
+      );
+    },
+  );
+
   it('offers a code if a platform comes before a person', async () => {
     const desk = await openHelpDesk();
     const asked = await desk.agent.asks('/securid iphone grace@acme.test');

@@ -218,6 +218,8 @@ describe('a word that is nobody', () => {
     ['/securid user jan@example.com', 'Find “jan”'],
     ['/securid user ACME\\jan', 'Find “jan”'],
     ['/securid authenticators jan', 'Find “jan”'],
+    ['/securid code jan ios', 'Find “jan”'],
+    ['/securid history jan', 'Find “jan”'],
   ])('leads from %s to a search', async (typed, button) => {
     const desk = await openDesk();
     const nobody = await desk.agent.asks(typed);

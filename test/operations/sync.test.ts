@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, NOBODY } from '../../src/playground/company.ts';
-import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
+import { sid700, tenantRecords, user } from '../../src/playground/tenant-records.ts';
 import {
   type HelpDesk,
   type HelpDeskOptions,
@@ -92,6 +92,25 @@ describe('/securid sync', () => {
       ['intent', grace.id],
       ['done', grace.id],
     ]);
+  });
+
+  it('tells who has a token whose owner nobody has looked up', async () => {
+    const desk = await openDesk({
+      records: () =>
+        tenantRecords({
+          users: [{ ...grace }],
+          tokens: [sid700({ tokenSerialNumber: '000000900001', userId: grace.id })],
+        }),
+      env: { SECURID_CHANGES: 'code,token,sync' },
+    });
+    const token = await desk.agent.asks('/securid token 000000900001');
+
+    const owner = await desk.agent.clicks(token, 'Synchronize owner');
+
+    expect(desk.screen(owner)).toContain('# Grace Okafor');
+    expect(desk.screen(await desk.agent.asks('/securid token 000000900001'))).toContain(
+      'Grace Okafor',
+    );
   });
 
   it('asks for the same id again if certainly nothing was done', async () => {

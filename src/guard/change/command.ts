@@ -9,7 +9,7 @@ import { Input, Verification } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
 import { createAtOnce } from './at-once.ts';
 import type { Change } from './change.ts';
-import { withDirectory } from './directory.ts';
+import { nobodyFound } from './nobody.ts';
 import { WHO_MAY } from './risk.ts';
 import { createShowCard } from './show-card.ts';
 import { subjectOf } from './subject.ts';
@@ -52,7 +52,7 @@ export function changeCommand(services: GuardServices, change: Change): Operatio
 
     async run({ who, input, typed }, call) {
       const found = await subjectOf(services, change, who, call);
-      if ('problem' in found) return withDirectory(services, found, call);
+      if ('problem' in found) return nobodyFound(services, found, call);
       const settled = { ...input, ...change.settle(found.user) };
       const answer = isAtOnce
         ? atOnce(change, found, settled, call)

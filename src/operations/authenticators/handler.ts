@@ -7,9 +7,9 @@ import { type Call, defineOperation } from '../../desk/operation.ts';
 import { readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
+import { nobodyFound } from '../../guard/change/nobody.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { actions } from '../../slack/blocks.ts';
-import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
 import { leadsFor } from './leads-for.ts';
 import * as view from './view.ts';
@@ -45,7 +45,7 @@ export const authenticators = (services: Services) =>
       const { lookUps } = services;
       const { seal } = services.slack;
       const owner = await findOwner(services, who, call);
-      if ('problem' in owner) return nobodyFound(services, owner, call);
+      if ('problem' in owner) return nobodyFound({ ...services, ...services.guard }, owner, call);
 
       const { id } = owner.user;
       void lookUps.found(id, call);

@@ -6,10 +6,10 @@ import {
   type PressListener,
   type Task,
 } from '../../desk/operation.ts';
+import { readPart, wordFor } from '../../desk/part.ts';
 import { MOST_FOUND } from '../../securid/index.ts';
 import type { Services } from '../services.ts';
 import { form } from './form.ts';
-import { readPart, wordFor } from './part.ts';
 import * as view from './view.ts';
 
 const ROLE = ['agent', 'approver'] as const;

@@ -1,3 +1,4 @@
+import type { Unusable } from '../../desk/part.ts';
 import { nameOf } from '../../desk/user.ts';
 import type { FoundUsers, UserDetails } from '../../securid/index.ts';
 import {
@@ -13,7 +14,6 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
-import type { Unusable } from './part.ts';
 
 /** `action_id` of the list to choose from. */
 export const CHOOSE = 'find:choose';

@@ -6,7 +6,7 @@ import { nothingMore, readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { nameOf } from '../../desk/user.ts';
 import { Who } from '../../desk/words.ts';
-import { nobodyFound } from '../find/nobody.ts';
+import { nobodyFound } from '../../guard/change/nobody.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -32,7 +32,9 @@ export const history = (services: Services) =>
         return view.tooMany(next);
       }
       const found = await findUser(services, who, call);
-      if ('problem' in found) return nobodyFound(services, found, call);
+      if ('problem' in found) {
+        return nobodyFound({ changes: guard.changes, slack }, found, call);
+      }
       const { user, key } = found;
       void lookUps.found(user.id, call);
       const log = await securid.authLogs.of(user.id, call.securid);

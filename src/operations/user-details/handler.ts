@@ -6,8 +6,8 @@ import { type Call, defineOperation } from '../../desk/operation.ts';
 import { fromUserName, namesAPerson, nothingMore, readPerson } from '../../desk/read-person.ts';
 import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
+import { nobodyFound } from '../../guard/change/nobody.ts';
 import type { Authenticators } from '../../securid/index.ts';
-import { nobodyFound } from '../find/nobody.ts';
 import type { Services } from '../services.ts';
 import { asIfAll, leadsOf } from './leads-of.ts';
 import * as view from './view.ts';
@@ -43,7 +43,7 @@ export const userDetails = (services: Services) =>
     async run({ who }, call) {
       const { guard, lookUps, slack, clock } = services;
       const found = await findUser(services, who, call);
-      if ('problem' in found) return nobodyFound(services, found, call);
+      if ('problem' in found) return nobodyFound({ ...services, ...services.guard }, found, call);
       const { user, key } = found;
       void lookUps.found(user.id, call);
 

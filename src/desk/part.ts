@@ -1,6 +1,6 @@
-import { readPerson } from '../../desk/read-person.ts';
-import { readWho } from '../../desk/words.ts';
-import type { UserDetails } from '../../securid/index.ts';
+import type { UserDetails } from '../securid/index.ts';
+import { readPerson } from './read-person.ts';
+import { readWho } from './words.ts';
 
 export type Unusable = 'several words' | 'one person' | 'too short';
 
