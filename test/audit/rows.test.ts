@@ -51,6 +51,8 @@ describe('the audit trail', () => {
         target: 'grace@acme.test',
       },
       { event: 'look-up', operation: 'token', target: '000000900001' },
+      // Its owner, whom somebody had looked up before.
+      { event: 'look-up', operation: 'token', target: 'grace@acme.test' },
       { event: 'look-up', actor: 'U0MIRA', operation: 'license' },
     ]);
   });
