@@ -104,6 +104,7 @@ describe('“Delete the device that was added” on an alert', () => {
     expect(desk.screen(notice)).toContain(
       '🛡️ A device that had been added to your SecurID account was deleted by @mira',
     );
+    expect(desk.screen(notice)).toContain('\nBurner <!channel> (iOS 18.1) since 2026-03-04\n');
     const rows = await rowsOf(desk, 'delete-added');
     expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done', 'told']);
     expect(rows[1]).toMatchObject({

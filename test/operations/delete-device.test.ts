@@ -78,6 +78,7 @@ describe('/securid delete', () => {
     const notice = desk.workspace.messages.find(({ text }) => text.includes('was deleted'));
     expect(notice && desk.screen(notice)).toMatchInlineSnapshot(`
       "🔑 A device that was registered for your SecurID account was deleted by @jonas at 2026-03-04 09:00.
+      iPhone von Noor (iOS 18.3) since 2025-01-28
       If you asked for this, you're done. If not, tell us now.
       [ This wasn't me ]  [ It was me ]
         Incident \`####-####\`"

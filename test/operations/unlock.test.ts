@@ -93,6 +93,7 @@ describe('/securid unlock', () => {
     const notice = desk.workspace.messages.find(({ text }) => text.includes('were unlocked'));
     expect(notice && desk.screen(notice)).toMatchInlineSnapshot(`
       "🔑 Sign-in methods of your SecurID account were unlocked by @jonas at 2026-03-04 09:00.
+      Authenticate OTP, SMS tokencode, Voice tokencode
       If you asked for this, you're done. If not, tell us now.
       [ This wasn't me ]  [ It was me ]
         Incident \`####-####\`"

@@ -193,6 +193,8 @@ type Declared<S extends z.ZodObject, A> = {
   fields: readonly Field[];
   /** What is requested, if that is more than the choices in the form. */
   facts?(input: Input): Fact[];
+  /** Which of the user's authenticators it is about, for the user: `iPhone 14 (iOS 18.1)`. */
+  which?(input: Input): string;
   /** Reads the words after the user, such as a platform. Without it, no such words are accepted. */
   read?(words: string[]): Partial<z.output<S>> | undefined;
   /** Its own limits, in addition to the one that an agent's changes share. */
@@ -300,6 +302,7 @@ export type Change = GuardedChange &
     /** Whether the answer is a secret that erases itself. */
     isSecret: boolean;
     onReport?: OnReport;
+    which?(input: Input): string;
     onAlert?: OnAlert;
     withoutRecord?: 'by id' | 'by key';
     /** Reads the words after the user; `undefined` if they are not understood. */

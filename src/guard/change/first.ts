@@ -73,12 +73,12 @@ export function createFirst(services: GuardServices, { askSecurID, tell }: Wirin
   /** Tells the user of it while the last step is under way. */
   async function toldOf(
     performed: Performed,
-    { change, card, approver }: ChangeRequest,
+    { change, card, input, approver }: ChangeRequest,
     user: UserDetails,
     call: Call,
   ): Promise<StepDone> {
     const [told] = await Promise.all([
-      tell(change, user, { call, approver }),
+      tell(change, user, { call, approver, input }),
       readBack(performed, call),
     ]);
     return {

@@ -23,7 +23,7 @@ export function createShowDone(services: GuardServices, shown: ShownSecrets, tel
     const { change, card, approver } = request;
     const { name, userId: target } = card;
     const [told] = await Promise.all([
-      tell(change, user, { call, approver }),
+      tell(change, user, { call, approver, input: request.input }),
       readBack(performed, call),
     ]);
     const { incident, reply } = call;

@@ -5,7 +5,7 @@ import { nameOf } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { MUST_ARRIVE } from '../../slack/channel.ts';
 import { isTooBusy, mayPass } from '../../slack/delivery.ts';
-import type { Change } from '../change/change.ts';
+import type { Change, Input } from '../change/change.ts';
 import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import { createTellSecurity } from './protected-user.ts';
@@ -15,7 +15,7 @@ import * as view from './view.ts';
 /** Whether the user was notified of a change. */
 export type Told = Tried | 'not in time' | 'nothing to tell';
 
-type About = { change: Change; call: Call; approver: string | undefined };
+type About = { change: Change; input: Input; call: Call; approver: string | undefined };
 
 /** Notifies the user of a change. Never throws, because the change was made in any case. */
 export type Tell = (
@@ -42,7 +42,7 @@ export function createTell(services: GuardServices): Tell {
 
   async function post(
     user: UserDetails,
-    { change, call, approver }: About,
+    { change, input, call, approver }: About,
     { at, patience, onDelay }: { at: number; patience: number; onDelay: () => void },
   ): Promise<Tried> {
     const { accounts } = await identities.subject(user);
@@ -62,7 +62,7 @@ export function createTell(services: GuardServices): Tell {
     const report = await seal.close(view.REPORT, made, LIFETIME);
     await channels.post(
       person.id,
-      view.notice(textsOf(changes, made), made, { approver, report }),
+      view.notice(textsOf(changes, made), made, { which: change.which?.(input), approver, report }),
       {
         ...MUST_ARRIVE,
         patience,

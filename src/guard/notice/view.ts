@@ -32,11 +32,19 @@ export type NoticeWords = { words: Words; risk: Risk; stopped: StoppedWords };
 
 const when = ({ at }: Made) => dateTime(new Date(at), 'moment');
 
+type NoticeContent = {
+  /** Which of the user's authenticators it is about, if that is more than the change's own phrase says. */
+  which?: string | undefined;
+  approver: string | undefined;
+  /** The sealed value of the buttons. */
+  report: string;
+};
+
 /** What the user reads. Only a change that gives access can be reported. */
 export function notice(
   { words, risk, stopped }: NoticeWords,
   made: Made,
-  { approver, report }: { approver: string | undefined; report: string },
+  { which, approver, report }: NoticeContent,
 ): Message {
   const approved = approver ? `, approved by ${mentionUser(approver)},` : '';
   const text = `${words.notice} by ${mentionUser(made.agent)}${approved} at ${when(made)}.`;
@@ -49,7 +57,12 @@ export function notice(
   const icon = GIVES_ACCESS.has(risk) ? ':key:' : ':shield:';
   return {
     text,
-    blocks: [paragraph(`${icon} ${text}`), ...next, context(`Incident \`${made.incident}\``)],
+    blocks: [
+      paragraph(`${icon} ${text}`),
+      ...(which ? [verbatim(which)] : []),
+      ...next,
+      context(`Incident \`${made.incident}\``),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHOSEN_DEVICE, idOfChosen } from '../../desk/device-words.ts';
+import { CHOSEN_DEVICE, idOfChosen, wordsOfChosen } from '../../desk/device-words.ts';
 import { type Asked as Asking, deletableDevices, registeredDevices } from '../../desk/devices.ts';
 import type { Call, DeskServices } from '../../desk/operation.ts';
 import type { Input, Refused } from '../../guard/change/change.ts';
@@ -24,6 +24,7 @@ export const deleting = {
   api: 'DELETE v1/users/{userId}/devices/{deviceId}' as const,
   scope: 'rsa.authenticator.mobile.delete' as const,
   facts: ({ device }: Input) => deviceFacts(device),
+  which: ({ device = '' }: Input) => wordsOfChosen(device),
   async perform(
     { securid, user, input }: Asked,
     options: CallOptions,

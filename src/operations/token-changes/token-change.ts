@@ -36,6 +36,7 @@ export const TOKEN_CHANGE = {
   input: Token,
   fields: [],
   facts: ({ serial, device }: Input) => view.about(serial, device),
+  which: ({ serial = '', device }: Input) => view.whichToken(serial, device),
   readBack: ({ securid, input }: Asked, options: CallOptions) =>
     securid.hardwareTokens.find(input.serial, options),
   explain,

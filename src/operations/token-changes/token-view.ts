@@ -68,6 +68,9 @@ export const about = (serial: string | undefined, device?: string): Fact[] => [
   ['Device serial number', device],
 ];
 
+/** The number that stands on the token. */
+export const whichToken = (serial: string, device?: string) => `Serial number ${device ?? serial}`;
+
 /** What the card shows of the token. */
 export function card(
   serial: string,

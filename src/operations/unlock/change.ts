@@ -23,6 +23,7 @@ export const unlock = defineChange({
   input: z.object({ methods: Methods }),
   fields: [],
   facts: ({ methods }) => lockedMethods(methods),
+  which: ({ methods }) => view.methodNames(methods),
   settle: (user, asked) => ({ methods: stillLocked(user, asked?.methods).join(' ') }),
   suits: () => 'now',
   unable: (user, { methods }) =>

@@ -53,7 +53,9 @@ const locksOf = (methods: string) =>
   UNLOCKABLE.filter((one) => methods.split(' ').includes(one)).map((one) => LOCK_OF[one]);
 const namesOf = (locks: (keyof Locks)[]) => locks.map((lock) => METHOD_NAMES[lock]);
 
-export const methods = (asked = ''): Fact[] => [['To unlock', listed(namesOf(locksOf(asked)))]];
+export const methodNames = (asked = '') => listed(namesOf(locksOf(asked)));
+
+export const methods = (asked = ''): Fact[] => [['To unlock', methodNames(asked)]];
 
 /** Which of the locked methods RSA can unlock, and which it cannot. */
 export function card(locks: Locks): { facts: Fact[]; blocks: Block[] } {
