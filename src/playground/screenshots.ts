@@ -69,6 +69,9 @@ type Picture = {
 };
 
 const PICTURES: Picture[] = [
+  { file: 'person.png', colorScheme: 'light', show: showPerson },
+  { file: 'new-phone.png', colorScheme: 'light', show: showNewPhone },
+  { file: 'token.png', colorScheme: 'dark', show: showToken },
   { file: 'authenticators.png', colorScheme: 'light', show: showAuthenticators },
   { file: 'verification.png', colorScheme: 'light', show: showVerification },
   { file: 'registration-code.png', colorScheme: 'dark', show: showRegistrationCode },
@@ -80,6 +83,24 @@ const PICTURES: Picture[] = [
 async function type(page: Page, text: string): Promise<void> {
   await page.getByRole('combobox', { name: /^Message/ }).fill(text);
   await page.keyboard.press('Enter');
+}
+
+async function showPerson(page: Page): Promise<void> {
+  await type(page, '/securid user noor@acme.test');
+  await page.getByRole('button', { name: 'More actions' }).waitFor();
+}
+
+/** The old phone is deleted first, in one flow with the code for the new one. */
+async function showNewPhone(page: Page): Promise<void> {
+  await type(page, '/securid code noor@acme.test ios');
+  await verify(page);
+  await page.getByLabel('Registered device').selectOption({ index: 1 });
+}
+
+async function showToken(page: Page): Promise<void> {
+  await type(page, '/securid user noor@acme.test');
+  await page.getByRole('button', { name: 'Token 000000900004' }).click();
+  await page.getByRole('button', { name: 'Enable token' }).waitFor();
 }
 
 async function showAuthenticators(page: Page): Promise<void> {
