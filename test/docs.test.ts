@@ -222,6 +222,8 @@ describe('the recipes', () => {
     const told = table('docs/development.md', 'Property').flatMap(([names]) => code(names));
     expect(told.length).toBeGreaterThan(0);
     for (const name of told) expect(declared.join()).toMatch(new RegExp(`^  ${name}\\??[:(]`, 'm'));
+    const [type = ''] = /^type Declared.*?^};/ms.exec(declared.join('\n')) ?? [];
+    expect(all(/^ {2}(\w+)\??[:(]/gm, type).filter((name) => !told.includes(name))).toEqual([]);
   });
 
   it('import what exists', () => {

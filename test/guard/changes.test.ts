@@ -61,6 +61,15 @@ describe.each(CHANGES)('the change “$name”', (change) => {
     }
   });
 
+  it('asks for a verification, for a confirmation, or for nothing at all, by its risk', () => {
+    const { risk, fields, limits, isSecret, say } = change;
+    expect(/^Verify and /.test(say.verify)).toBe(risk === 'restores' || risk === 'grants');
+    // Without a form there is nothing to choose, and the record's own answer is no secret.
+    if (risk === 'refreshes') expect([...fields, isSecret]).toEqual([false]);
+    // Taking access away is never refused for being too much.
+    if (risk === 'protects') expect(limits).toEqual([]);
+  });
+
   it('shares no button, form or seal with another change', () => {
     const others = CHANGES.filter((one) => one !== change).flatMap((one) =>
       Object.values(idsOf(one)),

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY, SECURITY } from '../../src/playground/company.ts';
 import { declared, THAW } from '../support/declared-change.ts';
@@ -9,6 +11,7 @@ import {
   modal,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { OUTPUT } from '../support/printed.ts';
 import { verify } from '../support/verification.ts';
 
 const shut = declared({
@@ -169,6 +172,21 @@ describe('a change that takes access away', () => {
     expect(asked(desk)).toHaveLength(1);
     await desk.person(MIRA).clicks(request, 'Approve');
     await eventually(() => asked(desk).length === 2);
+  });
+
+  it('keeps its budget over a restart', async () => {
+    const desk = await openDesk({
+      AUDIT_FILE: join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`),
+      SECURID_PROTECTIONS_PER_AGENT_HOUR: '1',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    await shutBy(desk.agent, await cardBy(desk.agent));
+    await desk.app.stop();
+    (await desk.openSecondBot()).isAsked();
+
+    const card = await cardBy(desk.agent, 'alan@acme.test');
+
+    expect(desk.screen(card)).toContain('A second person has to approve');
   });
 
   it('goes ahead beyond the budget if nobody can be asked', async () => {
