@@ -1,4 +1,4 @@
-import type { UserDetails } from '../securid/index.ts';
+import type { UserDetails, UserKey } from '../securid/index.ts';
 import type { Value } from '../slack/blocks.ts';
 import { oneLine } from '../slack/mrkdwn.ts';
 
@@ -7,6 +7,12 @@ export function nameOf(user: UserDetails): string {
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
   const all = [name, user.emailAddress, user.principalUsername, user.id];
   return all.map((one) => oneLine(one ?? '', 100)).find(Boolean) ?? 'A user without a name';
+}
+
+/** What the record itself says that finds it. */
+export function keyOf({ emailAddress, principalUsername }: UserDetails): UserKey | undefined {
+  if (emailAddress) return { email: emailAddress };
+  return principalUsername ? { username: principalUsername } : undefined;
 }
 
 /** The status: `Enabled` and `Disabled` with a colored dot, others as SecurID names them. */

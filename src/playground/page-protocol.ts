@@ -67,7 +67,9 @@ export const TENANT_MODES = {
 } as const;
 export type TenantMode = keyof typeof TENANT_MODES;
 
-export type TenantState = Pick<TenantRecords, 'users' | 'tokens'> & { mode: TenantMode };
+export type TenantState = Pick<TenantRecords, 'users' | 'tokens' | 'fidoTokens'> & {
+  mode: TenantMode;
+};
 
 export type Welcome = {
   personas: Persona[];

@@ -97,6 +97,7 @@ export function createStage(playground: Playground): Stage {
     mode,
     users: tenant.records.users,
     tokens: tenant.records.tokens,
+    fidoTokens: tenant.records.fidoTokens,
   });
 
   function find(person: Person, where: string): Shown {

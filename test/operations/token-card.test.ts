@@ -76,6 +76,23 @@ describe('a token’s card', () => {
     );
   });
 
+  it('asks SecurID for the owner’s record, and knows them from then on', async () => {
+    const desk = await openDesk({ SECURID_CHANGES: 'code,token,sync' });
+    const card = await cardOf(desk, '000000900001');
+    expect(desk.screen(card)).toContain('Synchronize owner asks for their record.');
+    expect(buttonsOf(desk, card)).toEqual(['Synchronize owner', "Owner's authenticators"]);
+
+    const record = await desk.agent.clicks(card, 'Synchronize owner');
+
+    expect(desk.screen(record)).toContain('Grace Okafor');
+    expect(desk.screen(await cardOf(desk, '000000900001'))).toContain(
+      'Owner: Grace Okafor, grace@acme.test',
+    );
+    expect(desk.screen(await desk.agent.asks('/securid token 900001 disable'))).toContain(
+      '# Disable a token of Grace Okafor',
+    );
+  });
+
   it('offers nothing for somebody who has the owner’s address by now', async () => {
     const desk = await openDesk();
     await desk.agent.asks('/securid user grace@acme.test');
@@ -197,7 +214,7 @@ describe('what people type', () => {
     const desk = await openDesk();
     await desk.agent.asks('/securid user grace@acme.test');
     expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toMatch(
-      /^# (Unassign a token|Clear the PIN|Assign a token)/,
+      /^# (Unassign a token|Clear a token PIN|Assign a token)/,
     );
   });
 });

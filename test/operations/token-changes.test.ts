@@ -455,7 +455,8 @@ it('says what the user of an assigned token does next', async () => {
     2. Enter its serial number, and the tokencode that it shows.
     3. Name it, and choose a PIN of 6 to 8 digits, unless your company requires another length.
     Until then its state is Activation Pending.
-      Alan Mertens was notified in Slack."
+      Alan Mertens was notified in Slack.
+    [ Show token ]"
   `);
 });
 
@@ -478,3 +479,16 @@ it.each([{ status: 405 }, 'no such path'] as const)(
     expect((await rowsOf(desk)).map(({ event }) => event)).toContain('not done');
   },
 );
+
+it('offers what usually comes next, if it is switched on and for this person', async () => {
+  const [example] = EXAMPLES;
+  if (!example) throw new Error('no example');
+  const desk = await openDesk({ env: { SECURID_CHANGES: 'code,token,emergency' } });
+  const card = await cardFor(desk, example);
+
+  expect(await make(desk, card, example)).toContain('[ Emergency code ]  [ Show token ]');
+
+  const token = desk.screen(await desk.agent.clicks(card, 'Show token'));
+  expect(token).toContain('🔴 Disabled');
+  expect(token).toContain('[ Enable token ]');
+});

@@ -2,7 +2,7 @@ import { createCache } from '../../cache.ts';
 import type { Clock } from '../../clock.ts';
 import type { SecurID, UserDetails, UserKey } from '../../securid/index.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
-import { nameOf } from '../user.ts';
+import { keyOf, nameOf } from '../user.ts';
 
 /** Users who were looked up recently; the audit trail and the tokens have only their ids. */
 export type KnownNames = {
@@ -34,7 +34,7 @@ export function createKnownNames(clock: Clock): KnownNames {
   function learnUser(user: UserDetails | undefined, by?: UserKey): void {
     if (!user) return;
     learn({ userId: user.id, name: nameOf(user), email: user.emailAddress });
-    const key = by ?? ownKey(user);
+    const key = by ?? keyOf(user);
     if (key) keys.set(user.id, key);
   }
 
@@ -69,10 +69,4 @@ export function createKnownNames(clock: Clock): KnownNames {
       },
     }),
   };
-}
-
-/** What the record itself says that finds it. */
-function ownKey({ emailAddress, principalUsername }: UserDetails): UserKey | undefined {
-  if (emailAddress) return { email: emailAddress };
-  return principalUsername ? { username: principalUsername } : undefined;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
+import type { Lead } from '../../desk/leads.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { CardServices, Input, OwnCard } from '../../guard/change/change.ts';
-import type { CallOptions, FidoToken, SecurID, UserDetails } from '../../securid/index.ts';
+import type { CallOptions, FidoToken, SecurID, UserDetails, UserKey } from '../../securid/index.ts';
 import * as view from './fido-view.ts';
 
 /** RSA's id of the credential, and its name on the list that led here. */
@@ -35,6 +36,12 @@ export const FIDO_CHANGE = {
   readBack: readNow,
   explain,
 } as const;
+
+export const authenticatorsOf = (who: UserKey): Lead => ({
+  label: 'Authenticators',
+  operation: 'authenticators',
+  input: { who, browsers: false },
+});
 
 /** If no usable answer arrived. RSA has no status but these two. */
 export const lookAgainFor =

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { keyOf } from '../../desk/user.ts';
 import { defineChange } from '../../guard/change/change.ts';
 import { FOLLOWS_DIRECTORY } from './limit.ts';
-import { keyOf } from './record.ts';
 import * as view from './view.ts';
 
 /** `/securid sync <who>`: SecurID's record takes over what the directory says, and is shown. */

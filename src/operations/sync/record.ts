@@ -1,13 +1,7 @@
 import { nameOf, status } from '../../desk/user.ts';
 import { firstLine, wrongWith } from '../../desk/wrong.ts';
-import type { UserDetails, UserKey } from '../../securid/index.ts';
+import type { UserDetails } from '../../securid/index.ts';
 import { type Block, facts, header } from '../../slack/blocks.ts';
-
-/** What the record itself says that finds it. */
-export function keyOf({ emailAddress, principalUsername }: UserDetails): UserKey | undefined {
-  if (emailAddress) return { email: emailAddress };
-  return principalUsername ? { username: principalUsername } : undefined;
-}
 
 /** The record as the directory has just filled it. */
 export const recordBlocks = (user: UserDetails): Block[] => [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Lead } from '../../desk/leads.ts';
 import type { Call, DeskServices } from '../../desk/operation.ts';
 import type { Input, OwnCard } from '../../guard/change/change.ts';
 import {
@@ -7,6 +8,7 @@ import {
   LONGEST_SERIAL,
   type SecurID,
   type UserDetails,
+  type UserKey,
 } from '../../securid/index.ts';
 import * as view from './token-view.ts';
 
@@ -40,7 +42,24 @@ export const TOKEN_CHANGE = {
   readBack: ({ securid, input }: Asked, options: CallOptions) =>
     securid.hardwareTokens.find(input.serial, options),
   explain,
+  next: ({ key, input }: Next): readonly Lead[] => [showToken(key, input)],
 } as const;
+
+type Next = { key: UserKey; input: Token };
+
+/** The token's card, with what can be done now. */
+export const showToken = (who: UserKey, { serial }: Token): Lead => ({
+  label: 'Show token',
+  operation: 'token',
+  input: { serial, who },
+});
+
+/** For whoever has lost what they sign in with. */
+export const emergencyCode = (who: UserKey): Lead => ({
+  label: 'Emergency code',
+  operation: 'emergency',
+  input: { who },
+});
 
 type OnCard = { user: UserDetails; input: Input };
 

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 import { TENANT_MODES, type TenantMode, type TenantState } from '../page-protocol.ts';
 import { userState } from '../user-state.ts';
+import { Authenticators } from './authenticators.tsx';
 import { setMode } from './connection.ts';
 
 /** The SecurID tenant: its users, and how it behaves. */
-export function TenantPanel({ tenant: { mode, users, tokens } }: { tenant: TenantState }) {
+export function TenantPanel({ tenant }: { tenant: TenantState }) {
+  const { mode, users } = tenant;
   // Shown at once; the tenant confirms it later.
   const [chosen, setChosen] = useState<TenantMode>(mode);
   useEffect(() => setChosen(mode), [mode]);
@@ -42,18 +44,7 @@ export function TenantPanel({ tenant: { mode, users, tokens } }: { tenant: Tenan
           ))}
         </ul>
       </details>
-      <details>
-        <summary>{tokens.length} hardware tokens</summary>
-        <ul>
-          {tokens.map(({ tokenSerialNumber, tokenState, tokenStatus, expiryDate }) => (
-            <li key={tokenSerialNumber}>
-              <code>{tokenSerialNumber}</code> {tokenState.toLowerCase()}
-              {tokenStatus === 'Disabled' && ', disabled'}
-              {expiryDate && `, until ${expiryDate.slice(0, 10)}`}
-            </li>
-          ))}
-        </ul>
-      </details>
+      <Authenticators tenant={tenant} />
     </section>
   );
 }

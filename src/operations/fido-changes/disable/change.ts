@@ -1,5 +1,6 @@
 import { defineChange } from '../../../guard/change/change.ts';
-import { cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
+import { emergencyCode } from '../../token-changes/token-change.ts';
+import { authenticatorsOf, cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
 import { says } from '../fido-view.ts';
 import * as view from './view.ts';
 import { ALREADY } from './view.ts';
@@ -14,6 +15,7 @@ export const disableFido = defineChange({
   button: 'Disable FIDO credential',
   card: cardOf(({ status }) => (says(status, 'Disabled') ? ALREADY : undefined)),
   perform: ({ securid, ...asked }, options) => securid.fido.disable(owned(asked), options),
+  next: ({ key }) => [emergencyCode(key), authenticatorsOf(key)],
   lookAgain: lookAgainFor('Disabled'),
   view,
 });

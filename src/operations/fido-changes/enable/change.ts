@@ -1,5 +1,5 @@
 import { defineChange } from '../../../guard/change/change.ts';
-import { cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
+import { authenticatorsOf, cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
 import { says } from '../fido-view.ts';
 import * as view from './view.ts';
 import { ALREADY } from './view.ts';
@@ -14,6 +14,7 @@ export const enableFido = defineChange({
   button: 'Enable FIDO credential',
   card: cardOf(({ status }) => (says(status, 'Enabled') ? ALREADY : undefined)),
   perform: ({ securid, ...asked }, options) => securid.fido.enable(owned(asked), options),
+  next: ({ key }) => [authenticatorsOf(key)],
   lookAgain: lookAgainFor('Enabled'),
   view,
 });

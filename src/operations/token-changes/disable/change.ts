@@ -1,6 +1,13 @@
 import { defineChange } from '../../../guard/change/change.ts';
 import { isEnabled } from '../../hardware-token/state.ts';
-import { cardOfOwned, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
+import {
+  cardOfOwned,
+  emergencyCode,
+  lookAgainAtOwned,
+  owned,
+  showToken,
+  TOKEN_CHANGE,
+} from '../token-change.ts';
 import * as view from './view.ts';
 import { ALREADY, isDone } from './view.ts';
 
@@ -23,5 +30,6 @@ export const disableToken = defineChange({
       : securid.hardwareTokens.disable(owned(asked), options);
   },
   lookAgain: lookAgainAtOwned(isDone),
+  next: ({ key, input }) => [emergencyCode(key), showToken(key, input)],
   view,
 });

@@ -14,6 +14,7 @@ export const unassignToken = defineChange({
   card: cardOfOwned((token) => (isDs100(token) ? ON_DEVICE : undefined)),
   perform: ({ securid, ...asked }, options) =>
     securid.hardwareTokens.unassign(owned(asked), options),
+  next: ({ input: { serial } }) => [{ label: 'Show token', operation: 'token', input: { serial } }],
   lookAgain: lookAgainFor(isDone),
   view,
 });
