@@ -2,7 +2,9 @@ import type { Change } from '../guard/change/change.ts';
 import { deleteAddedDevice } from './delete-added-device/change.ts';
 import { deleteDevice } from './delete-device/change.ts';
 import { lookInDirectory } from './directory/change.ts';
+import { disableUser } from './disable-user/change.ts';
 import { emergencyCode } from './emergency-code/change.ts';
+import { enableUser } from './enable-user/change.ts';
 import { endEmergency } from './end-emergency/change.ts';
 import { disableFido } from './fido-changes/disable/change.ts';
 import { enableFido } from './fido-changes/enable/change.ts';
@@ -14,8 +16,6 @@ import { disableToken } from './token-changes/disable/change.ts';
 import { enableToken } from './token-changes/enable/change.ts';
 import { unassignToken } from './token-changes/unassign/change.ts';
 import { unlock } from './unlock/change.ts';
-import { disableUser } from './user-status/disable.ts';
-import { enableUser } from './user-status/enable.ts';
 
 /** What changes ask for that is configured. */
 export type ChangeSettings = {

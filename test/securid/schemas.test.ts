@@ -36,6 +36,10 @@ function clientOf() {
 const without = { includeBrowsers: false };
 const calls: Record<string, (securid: SecurID) => Promise<unknown>> = {
   'users.find': ({ users }) => users.find({ email: 'grace@acme.test' }),
+  'users.search': ({ users }) => users.search('grace'),
+  'users.findInDirectory': ({ users }) => users.findInDirectory({ email: 'grace@acme.test' }),
+  'users.sync': ({ users }) => users.sync(grace.id),
+  'users.setStatus': ({ users }) => users.setStatus(grace.id, 'Disabled'),
   'authenticators.detailsV1': ({ authenticators }) => authenticators.detailsV1(grace.id, without),
   'authenticators.detailsV2': ({ authenticators }) => authenticators.detailsV2(grace.id, without),
   'hardwareTokens.find': ({ hardwareTokens }) => hardwareTokens.find('000000900001'),
@@ -48,6 +52,10 @@ const calls: Record<string, (securid: SecurID) => Promise<unknown>> = {
 const device = { id: '21', name: 'Pixel', registeredDate: '2021-06-02T20:55:45.562Z' };
 const known: Record<string, object> = {
   'users.find': grace,
+  'users.search': { totalPages: 1, totalElements: 1, elements: [grace] },
+  'users.findInDirectory': grace,
+  'users.sync': grace,
+  'users.setStatus': { id: grace.id, userStatus: 'Disabled' },
   'authenticators.detailsV1': { ...device, osType: 'iOS 8.1.2', userid: grace.id },
   'authenticators.detailsV2': {
     devices: [{ ...device, deviceType: 'iOS 8.1.2', browser: false }],

@@ -35,7 +35,7 @@ export const checking = (name: string) => `Checking whether ${name} can be looke
 export const asking = (name: string) => `Asking SecurID to look for ${name} in the directory`;
 export const silence = 'If nothing appears within half a minute, look the user up.';
 
-export const approval = warning;
+export const approval = 'This happens right away. SecurID takes over whom the directory has.';
 export const waiting = 'The answer will appear here.';
 
 export const unknown =

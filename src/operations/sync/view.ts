@@ -35,7 +35,7 @@ export const checking = (name: string) => `Checking whether ${name} can be synch
 export const asking = (name: string) => `Asking SecurID to synchronize ${name}`;
 export const silence = 'If nothing appears within half a minute, look the user up.';
 
-export const approval = warning;
+export const approval = 'This happens right away. The record takes over what the directory says.';
 export const waiting = 'The answer will appear here.';
 
 export const unknown =

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineChange } from '../../guard/change/change.ts';
-import * as view from './enable-view.ts';
 import { setting } from './status.ts';
+import * as view from './view.ts';
+import { ALREADY, UNKNOWN_STATUS } from './view.ts';
 
 /**
  * `/securid enable <who>`: lets a disabled user sign in again. It always counts as new access: SecurID does
@@ -22,7 +23,7 @@ export const enableUser = defineChange({
   fields: [],
   unable({ userStatus }) {
     if (userStatus === 'Disabled') return undefined;
-    return userStatus === 'Enabled' ? view.ALREADY : view.UNKNOWN_STATUS;
+    return userStatus === 'Enabled' ? ALREADY : UNKNOWN_STATUS;
   },
   suits: ({ userStatus, markDeleted }) =>
     userStatus === 'Disabled' && markDeleted !== true ? 'now' : undefined,

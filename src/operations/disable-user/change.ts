@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineChange } from '../../guard/change/change.ts';
-import * as view from './disable-view.ts';
-import { setting } from './status.ts';
+import { setting } from '../enable-user/status.ts';
+import * as view from './view.ts';
+import { ALREADY } from './view.ts';
 
 /** `/securid disable <who>`: nobody can sign in as this user until they are enabled again. */
 export const disableUser = defineChange({
@@ -17,7 +18,7 @@ export const disableUser = defineChange({
 
   input: z.object({}),
   fields: [],
-  unable: ({ userStatus }) => (userStatus === 'Disabled' ? view.ALREADY : undefined),
+  unable: ({ userStatus }) => (userStatus === 'Disabled' ? ALREADY : undefined),
   suits: ({ userStatus, markDeleted }) =>
     userStatus === 'Enabled' && markDeleted !== true ? 'possible' : undefined,
 

@@ -1,6 +1,6 @@
 import type { Done, Words } from '../../guard/change/change.ts';
 import type { Block } from '../../slack/blocks.ts';
-import { refusalsOf, statusBlocks } from './status.ts';
+import { refusalsOf, statusBlocks } from '../enable-user/status.ts';
 
 export const words: Words = {
   thing: 'change of status',
