@@ -134,7 +134,7 @@ describe('“This wasn’t me”', () => {
 
     expect(desk.screen(alert)).toMatchInlineSnapshot(`
       "# A registration code nobody asked for
-      🚨 @alan did not ask for the registration code that @jonas issued for them.
+      🚨 @jonas issued a registration code, and @alan did not ask for it.
       For: Alan Mertens
       Issued: 2026-03-04 09:00
       No more codes will be issued for this user until an approver lifts the block.

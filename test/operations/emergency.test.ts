@@ -591,7 +591,7 @@ describe('a report', () => {
     desk.tenant.answerNext({ status: 403 }, 9, END);
     expect(await reported(desk)).toMatchInlineSnapshot(`
       "# An emergency code nobody asked for
-      🚨 @alan did not ask for the emergency code that @jonas issued for them.
+      🚨 @jonas issued an emergency code, and @alan did not ask for it.
       For: Alan Mertens
       Issued: 2026-03-04 09:00
       No more changes will be made for this user until an approver lifts the block.

@@ -243,7 +243,7 @@ describe('too many searches', () => {
     const refused = await desk.agent.asks('/securid find ivan');
 
     expect(desk.screen(refused)).toMatchInlineSnapshot(
-      `"You have searched very often within an hour. The next search is possible after 2026-03-04 10:00. \`/securid user\` with a whole address still works."`,
+      `"You have searched too often within an hour. The next search is possible after 2026-03-04 10:00. \`/securid user\` with a whole address still works."`,
     );
     expect((await desk.manager.asks('/securid find xyzzy')).text).toMatch(/^SecurID has no user/);
     desk.clock.advance(60 * 60_000);

@@ -262,7 +262,7 @@ describe('Look in the directory', () => {
 
       const answer = await desk.agent.clicks(nobody, BUTTON);
 
-      expect(desk.screen(answer)).toContain('SecurID may have taken the user over');
+      expect(desk.screen(answer)).toContain('SecurID may have added the user');
       expect(desk.screen(answer)).not.toMatch(/Try again|Look in the directory \]/);
       expect(searched(desk)).toHaveLength(1);
       expect((await rowsOf(desk, 'directory')).map(({ event }) => event)).toEqual([

@@ -145,7 +145,7 @@ export function alert(
   made: Made,
   { added, ended, value, acts }: AlertContent,
 ): Message {
-  const text = `${mentionUser(made.person)} did not ask for the ${words.thing} that ${mentionUser(made.agent)} ${words.done} for them.`;
+  const text = `${mentionUser(made.agent)} ${words.did}, and ${mentionUser(made.person)} did not ask for it.`;
   return {
     text,
     blocks: [

@@ -5,7 +5,6 @@ import { dateTime } from '../../slack/mrkdwn.ts';
 import { words as ofAnyDevice } from '../delete-device/view.ts';
 
 export {
-  approval,
   asking,
   checking,
   done,
@@ -29,6 +28,7 @@ export const verify = 'Delete the device';
 export const submit = 'Delete';
 export const reasons = 'The user did not register it, …';
 export const warning = 'Whoever has the device can no longer sign in with it.';
+export const approval = `The device is deleted right away. ${warning}`;
 
 /** @param found the devices added since the reported change, as far as SecurID says when */
 export const card = (found: Device[], since: string | undefined): OwnCard => ({

@@ -39,7 +39,7 @@ export const approval = 'This happens right away. SecurID takes over whom the di
 export const waiting = 'The answer will appear here.';
 
 export const unknown =
-  'SecurID may have taken the user over from the directory, but no usable answer arrived. `/securid user` shows whether it did.';
+  'SecurID may have added the user from the directory, but no usable answer arrived. `/securid user` shows whether it did.';
 
 export const refusals: Record<never, string> = {};
 

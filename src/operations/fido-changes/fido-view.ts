@@ -37,7 +37,7 @@ export const fidoWords = ({ base, third, past, ing, withheld }: Verb): Words => 
 /** @param none a whole sentence, such as `The FIDO credential was not enabled.` */
 export const refusals = (none: string): Record<FidoRefusal, string> => ({
   FIDO_NOT_FOUND: `${none} SecurID no longer has it, or no longer has its user.`,
-  ALREADY_SO: `${none} SecurID says that its state does not allow it, or that it is so already.`,
+  ALREADY_SO: `${none} SecurID says that this is already so, or that its state does not allow it.`,
 });
 
 export const GONE = 'SecurID no longer has this FIDO credential.';
@@ -66,7 +66,9 @@ export const stateNow = (credential: FidoToken | undefined) =>
     ? facts([['FIDO status now', credential.status ?? 'Unknown']])
     : [paragraph('SecurID has no such FIDO credential for this user now.')];
 
-export const STATE_UNKNOWN = paragraph('SecurID did not say how the FIDO credential is now.');
+export const STATE_UNKNOWN = paragraph(
+  'SecurID did not say what state the FIDO credential is in now.',
+);
 
 export type DoneFido = Done<{ credential: string; name: string }, FidoStatus | FidoToken>;
 

@@ -32,7 +32,7 @@ export const problems: Record<Unusable, Message> = {
 
 export const tooMany = (next: Date): Message =>
   sentence(
-    `You have searched very often within an hour. The next search is possible after ${dateTime(next, 'moment')}. \`/securid user\` with a whole address still works.`,
+    `You have searched too often within an hour. The next search is possible after ${dateTime(next, 'moment')}. \`/securid user\` with a whole address still works.`,
   );
 
 export const nobody = (part: string): Message =>

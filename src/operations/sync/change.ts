@@ -15,7 +15,7 @@ export const sync = defineChange({
   withoutRecord: 'by id',
   args: '',
   example: '/securid sync jane@example.com',
-  summary: "lets a user's record follow the directory, and shows it",
+  summary: "updates a user's record from the directory, and shows it",
   button: 'Synchronize',
   task: 'Synchronize a user',
 

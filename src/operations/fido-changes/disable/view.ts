@@ -10,7 +10,7 @@ export const words = fidoWords({
   third: 'disables',
   past: 'disabled',
   ing: 'disabling',
-  withheld: 'keeps the FIDO credential',
+  withheld: 'cannot have a FIDO credential disabled',
 });
 
 export const title = (name: string) => `Disable a FIDO credential of ${name}`;

@@ -10,7 +10,7 @@ export const words = fidoWords({
   third: 'enables',
   past: 'enabled',
   ing: 'enabling',
-  withheld: 'gets no FIDO credential back',
+  withheld: 'cannot have a FIDO credential enabled',
 });
 
 export const title = (name: string) => `Enable a FIDO credential of ${name}`;
