@@ -35,11 +35,13 @@ describe('everything that the suite printed', () => {
     expect(printed).toContain('securid_desk_changes_total{operation="code",outcome="done"} 1');
     expect(printed).toContain('"ready":true');
     expect(secrets.filter((secret) => /^\d{9}$/.test(secret))).not.toEqual([]);
+    // An emergency code of the tenant in memory.
+    expect(secrets.filter((secret) => /^[A-Z\d]{3}A7[A-Z\d]{3}$/.test(secret))).not.toEqual([]);
     expect(secrets.filter((secret) => secret.startsWith('eyJ'))).not.toEqual([]);
     expect(secrets.filter((secret) => secret.startsWith('xoxb-'))).not.toEqual([]);
   });
 
-  it('holds no key, token, signing secret or registration code', () => {
+  it('holds no key, token, signing secret, registration code or emergency code', () => {
     // Compares counts: the message of a failed test is printed as well.
     expect(findIn(printed, secrets).length).toBe(0);
     expect(findIn(`a${secrets.at(-1)}b`, secrets).length).toBe(1);

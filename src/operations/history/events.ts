@@ -35,9 +35,9 @@ const step = (says: string): Meaning => ({ is: 'step', says });
 const gotIn = (says: string): Meaning => ({ is: 'step', says, gotIn: true });
 
 const ADMINISTRATORS = 'This is not the user’s mistake: please tell the SecurID administrators.';
-const DIRECTORY = 'Help with it in the company directory; SecurID only follows.';
+const DIRECTORY = 'This has to be fixed in the company directory: SecurID only follows it.';
 const RETYPE =
-  'Ask the user to wait for the next OTP and to type it from the right account. After too many attempts SecurID locks the method.';
+  'Ask the user to wait for the next OTP, and check that it is for this account. After too many attempts, SecurID locks the method.';
 const NOT_THEM =
   'Ask whether the user started that sign-in. If not, somebody else has their password: call your security team.';
 const ANSWER_SOONER =
@@ -74,7 +74,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   51: UNREGISTERED,
   52: failed(
     'push not sent',
-    'SecurID could not reach the phone. Check its connection and notifications; an OTP from the app works without.',
+    'SecurID could not reach the phone. Check its connection and notifications; an OTP from the app works without them.',
   ),
   101: changed('OTP enrolled'),
   103: worked('OTP accepted'),
