@@ -288,7 +288,7 @@ describe('a forbidden emergency code', () => {
       '`/securid emergency` is not switched on here. Whoever runs SecurID Desk can add it to `SECURID_CHANGES`.',
     );
     const user = desk.screen(await desk.agent.asks('/securid user noor@acme.test'));
-    expect(user).not.toMatch(/\[ (?:Emergency code|End emergency access) \]/);
+    expect(user).not.toMatch(/Emergency code|End emergency access/);
   });
 
   it('needs a second person for a protected user, who reads how long it is valid', async () => {
@@ -412,12 +412,16 @@ describe('a forbidden emergency code', () => {
   });
 });
 
-/** Noor has emergency access. */
+/** Noor has emergency access. Her card has other buttons, too, so this one may be in its menu. */
 async function endFor(desk: HelpDesk, who = desk.agent): Promise<Message> {
   const channel = who === desk.agent ? HELP_DESK : APPROVALS;
   const user = await who.asks('/securid user noor@acme.test', channel);
-  return who.clicks(user, 'End emergency access');
+  if (desk.screen(user).includes(`[ ${LABEL} ]`)) return who.clicks(user, LABEL);
+  const chosen = await who.chooses(user, 'More actions', LABEL);
+  return (await chosen?.answer()) as Message;
 }
+
+const LABEL = 'End emergency access';
 
 async function ended(desk: HelpDesk, card: Message, who = desk.agent): Promise<string> {
   const press = await verify(who, card, { button: 'End it', method: '' });
@@ -548,7 +552,7 @@ describe('the end of emergency access', () => {
     const desk = await openDesk();
     userOf(desk, 'noor').emergencyTokencodeId = null;
     const user = await desk.agent.asks('/securid user noor@acme.test');
-    expect(desk.screen(user)).not.toContain('[ End emergency access ]');
+    expect(desk.screen(user)).not.toContain(LABEL);
   });
 });
 
