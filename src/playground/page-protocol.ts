@@ -67,7 +67,7 @@ export const TENANT_MODES = {
 } as const;
 export type TenantMode = keyof typeof TENANT_MODES;
 
-export type TenantState = Pick<TenantRecords, 'users' | 'tokens' | 'fidoTokens'> & {
+export type TenantState = Pick<TenantRecords, 'users' | 'devices' | 'tokens' | 'fidoTokens'> & {
   mode: TenantMode;
 };
 

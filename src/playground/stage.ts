@@ -96,6 +96,7 @@ export function createStage(playground: Playground): Stage {
   const tenantState = (): TenantState => ({
     mode,
     users: tenant.records.users,
+    devices: tenant.records.devices,
     tokens: tenant.records.tokens,
     fidoTokens: tenant.records.fidoTokens,
   });

@@ -178,7 +178,7 @@ function listPeople({ tenant, workspace }: Playground): string {
   const users = tenant.records.users.map((user) =>
     [
       `  ${user.emailAddress.padEnd(20)} ${user.principalUsername.padEnd(10)}`,
-      userState(user).join(', '),
+      userState(user, tenant.records.devices).join(', '),
     ].join(' '),
   );
   const tokens = tenant.records.tokens.map(

@@ -127,6 +127,15 @@ describe('/securid delete', () => {
     expect(card).not.toContain(button);
   });
 
+  it('is on the card of a user with a device, and of no other', async () => {
+    const desk = await openDeleteDesk();
+    const leads = async (who: string) =>
+      JSON.stringify((await desk.agent.asks(`/securid user ${who}@acme.test`)).blocks);
+
+    expect(await leads('noor')).toContain('Delete a device');
+    expect(await leads('alan')).not.toContain('Delete a device');
+  });
+
   it('shows the failure if the devices cannot be read', async () => {
     const desk = await openDeleteDesk();
     desk.tenant.answerNext({ status: 500 }, 3, DEVICES);

@@ -4,7 +4,7 @@ import { phone } from '../../src/playground/tenant-records.ts';
 import { openDeleteDesk, rowsOf } from '../support/delete-device.ts';
 import { eventually, type HelpDesk, type Message } from '../support/help-desk.ts';
 import { ISSUE } from '../support/registration-code.ts';
-import { fillIn } from '../support/verification.ts';
+import { fillIn, verify } from '../support/verification.ts';
 
 const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';
 const DEVICES = 'GET /v2/users/{id}/devices';
@@ -156,6 +156,9 @@ describe('a new phone', () => {
     ) as Message;
 
     expect(desk.screen(request)).toContain(`Platform: iOS\nDelete first: ${IPHONE}`);
+    expect(desk.screen(request)).toContain(
+      'asks for approval of a device deletion, then a registration code.',
+    );
     expect(asked(desk)).toEqual([]);
     await desk.person(MIRA).clicks(request, 'Approve');
     await eventually(() => desk.screen(card).includes('[ Hide now ]'));
@@ -292,6 +295,58 @@ describe('a new phone that fails', () => {
     `);
     expect(asked(desk)).toEqual([DELETE]);
     expect(devicesOf(desk)).toEqual([]);
+  });
+
+  it('asks once more for a report between the two', async () => {
+    const desk = await openDeleteDesk({ env: { SECURID_CHANGES: 'code,delete,unlock' } });
+    const unlock = await verify(
+      desk.agent,
+      await desk.agent.asks('/securid unlock noor@acme.test'),
+      {
+        button: 'Verify and unlock',
+      },
+    );
+    await unlock.answer();
+    await unlock.answer();
+    const notice = desk.workspace.messages.find(({ text }) => text.includes('were unlocked'));
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(DELETE);
+    const press = await submit(desk, card);
+    await hold.arrived();
+    await desk.person(notice?.channel.slice(1) ?? '').clicks(notice as Message, "This wasn't me");
+    hold.release();
+    await press.answer();
+
+    expect(desk.screen(card)).toContain(`Deleted: ${IPHONE}`);
+    expect(desk.screen(card)).toContain('⛔ No code was issued. This account is on hold');
+    expect(asked(desk)).toEqual([DELETE]);
+  });
+
+  it('asks once more between the two whether the agent still is one', async () => {
+    const desk = await openDeleteDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(DELETE);
+    const press = await submit(desk, card);
+    await hold.arrived();
+    for (const { users } of desk.workspace.groups) users.length = 0;
+    hold.release();
+    await press.answer();
+
+    expect(desk.screen(card)).toContain('No code was issued.');
+    expect(asked(desk)).toEqual([DELETE]);
+  });
+
+  it('makes one of two who press at once', async () => {
+    const desk = await openDeleteDesk();
+    const card = await cardFor(desk);
+    const { press, form } = await fillIn(desk.agent, card);
+    await desk.agent.chooses(form, 'Registered device', FIRST);
+    await Promise.all([desk.agent.submits(form), desk.agent.submits(form).catch(() => {})]);
+    await press.answer();
+    await press.answer();
+
+    await eventually(() => asked(desk).length === 2);
+    expect(asked(desk)).toEqual([DELETE, ISSUE]);
   });
 
   it('offers the next device if another one stands in the way', async () => {

@@ -55,7 +55,9 @@ export function request(change: Change, content: Content): Message {
   const { agent, approvers, decide, until, user } = content;
   const { words, say } = change;
   const { approve, deny } = idsOf(change);
-  const text = `${mentionUser(agent)} asks for approval of ${words.one}.`;
+  const first = change.first(content.input)?.change;
+  const one = first ? `${first.words.one}, then ${words.one}` : words.one;
+  const text = `${mentionUser(agent)} asks for approval of ${one}.`;
   return {
     text,
     blocks: [
@@ -74,7 +76,7 @@ export function request(change: Change, content: Content): Message {
           style: 'primary',
           confirm: {
             title: `Approve this ${words.short}?`,
-            text: say.approval,
+            text: first ? `${first.say.approval} ${say.approval}` : say.approval,
             yes: 'Approve',
             no: 'Not yet',
           },

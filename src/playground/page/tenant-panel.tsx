@@ -6,7 +6,7 @@ import { setMode } from './connection.ts';
 
 /** The SecurID tenant: its users, and how it behaves. */
 export function TenantPanel({ tenant }: { tenant: TenantState }) {
-  const { mode, users } = tenant;
+  const { mode, users, devices } = tenant;
   // Shown at once; the tenant confirms it later.
   const [chosen, setChosen] = useState<TenantMode>(mode);
   useEffect(() => setChosen(mode), [mode]);
@@ -39,7 +39,7 @@ export function TenantPanel({ tenant }: { tenant: TenantState }) {
         <ul>
           {users.map((user) => (
             <li key={user.id}>
-              <code>{user.emailAddress}</code> {userState(user).join(', ')}
+              <code>{user.emailAddress}</code> {userState(user, devices).join(', ')}
             </li>
           ))}
         </ul>
