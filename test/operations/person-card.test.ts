@@ -87,6 +87,34 @@ describe('the authenticators on a user’s card', () => {
   });
 });
 
+describe('a user’s card while SecurID does not answer about the authenticators', () => {
+  it('comes after eight seconds', async () => {
+    const desk = await openHelpDesk();
+    desk.tenant.answerNext('hang', 1, DEVICES);
+    const asked = await desk.agent.types('/securid user noor@acme.test');
+    await desk.tenant.saw(DEVICES);
+
+    desk.clock.advance(8000);
+
+    const words = 'SecurID did not say which authenticators this user has.';
+    await eventually(() => asked.answers().some((one) => desk.screen(one).includes(words)));
+  });
+});
+
+describe('a user’s card by version 1 of the API', () => {
+  it('does not say that somebody has no authenticators, since hardware tokens are not listed', async () => {
+    const desk = await openHelpDesk({ env: { SECURID_AUTHENTICATOR_API: '1' } });
+
+    const alan = desk.screen(await cardOf(desk, 'alan@acme.test'));
+    const grace = desk.screen(await cardOf(desk));
+
+    expect(alan).toContain(
+      '# Alan Mertens\nNothing stands out.\nNo device and no FIDO credential is registered. SecurID Desk is set to an API that lists no hardware tokens.\n',
+    );
+    expect(grace).toContain("\nAuthenticators\n• Grace's FIDO token · ");
+  });
+});
+
 describe('the buttons of a user’s card', () => {
   it('are five, and a menu has the rest, which leads on like them', async () => {
     const desk = await openHelpDesk({ changes: seven });

@@ -84,6 +84,15 @@ const AT_TURN: readonly FactName[] = ['mayAsk', 'mayApprove', 'isLockdown', 'isO
 const telling = (log: Log) => (target: string | undefined) => (rule: Rule, error: unknown) =>
   log.warn({ err: error, target, rule: rule.name }, 'a rule cannot be told');
 
+/** The same rule about many changes is told once. */
+function onceEach(tell: (rule: Rule, error: unknown) => void): typeof tell {
+  const told = new Set<string>();
+  return (rule, error) => {
+    if (!told.has(rule.name)) tell(rule, error);
+    told.add(rule.name);
+  };
+}
+
 const giving =
   (policy: Policy) =>
   (change: GuardedChange, recorded: Recorded | undefined): Given => ({
@@ -133,7 +142,7 @@ export function createGate(wiring: Wiring): Gate {
 
     forOffers(application) {
       const known = sources.forOffers(application);
-      const onUntold = tell(application.user.id);
+      const onUntold = onceEach(tell(application.user.id));
       return (change) =>
         evaluate(
           inquiryOf({ given: givenFor(change, undefined), sources: known(change), onUntold }),

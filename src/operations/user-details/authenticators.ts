@@ -7,11 +7,20 @@ import { hasExpired, isEnabled } from '../hardware-token/state.ts';
 /** How many authenticators the card lists; nobody reads more on a phone. */
 export const LISTED = 8;
 
-/** What is wrong with a user's authenticators. `now` in milliseconds since 1970. */
-export function wrongAmong(
-  { devices, sidTokens, fidoTokens }: Authenticators,
-  now: number,
-): Wrong[] {
+/** What the card knows of a user's authenticators. */
+export type Listed = {
+  /** `undefined` if SecurID did not say. */
+  authenticators: Authenticators | undefined;
+  /** Whether hardware tokens are among them: version 1 of the API leaves them out. */
+  withTokens: boolean;
+  /** In milliseconds since 1970; decides which tokens have expired. */
+  now: number;
+};
+
+/** What is wrong with a user's authenticators. */
+export function wrongAmong({ authenticators, withTokens, now }: Listed): Wrong[] {
+  if (!authenticators) return [];
+  const { devices, sidTokens, fidoTokens } = authenticators;
   const isOff = (status: string | undefined) => !isEnabled(status);
   const disabled = sidTokens.filter(({ tokenStatus }) => isOff(tokenStatus)).length;
   const expired = sidTokens.filter((one) => hasExpired(one, now)).length;
@@ -22,15 +31,15 @@ export function wrongAmong(
     disabled > 0 && { sign: ':red_circle:', words: `${of(disabled, 'Hardware token')} disabled` },
     expired > 0 && { sign: ':warning:', words: `${of(expired, 'Hardware token')} expired` },
     keys > 0 && { sign: ':red_circle:', words: `${of(keys, 'FIDO credential')} disabled` },
-    isNone && { sign: ':warning:', words: 'No authenticators' },
+    isNone && withTokens && { sign: ':warning:', words: 'No authenticators' },
   ].filter((one) => typeof one === 'object');
 }
 
 /** Each authenticator with its state, in a line. What others wrote is plain text. */
-export function authenticatorLines(found: Authenticators | undefined, now: number): Block[] {
-  if (!found) return [UNKNOWN];
-  const rows = inOrder(found, now);
-  if (rows.length === 0) return [];
+export function authenticatorLines({ authenticators, withTokens, now }: Listed): Block[] {
+  if (!authenticators) return [UNKNOWN];
+  const rows = inOrder(authenticators, now);
+  if (rows.length === 0) return withTokens ? [] : [NOTHING_LISTED];
   const lines = rows.slice(0, LISTED).map((row) => line(inBrief(row)));
   const more = rows.length - lines.length;
   return [
@@ -41,6 +50,10 @@ export function authenticatorLines(found: Authenticators | undefined, now: numbe
 
 /** What a device is capable of is no state. */
 const inBrief = (row: Row): Row => (row.family === 'Devices' ? { ...row, details: '' } : row);
+
+const NOTHING_LISTED = paragraph(
+  'No device and no FIDO credential is registered. SecurID Desk is set to an API that lists no hardware tokens.',
+);
 
 const UNKNOWN = paragraph(
   ':grey_question: SecurID did not say which authenticators this user has. *Authenticators* asks again.',

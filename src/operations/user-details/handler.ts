@@ -12,6 +12,9 @@ import type { Services } from '../services.ts';
 import { asIfAll, leadsOf } from './leads-of.ts';
 import * as view from './view.ts';
 
+/** How long the rest of the card waits for the authenticators, in milliseconds. */
+const WORTH_WAITING = 8000;
+
 const NONE: Authenticators = { devices: [], sidTokens: [], fidoTokens: [] };
 
 const read = (words: string[]) => readPerson(words, nothingMore);
@@ -55,6 +58,7 @@ export const userDetails = (services: Services) =>
       ]);
       const card = view.userCard(user, {
         authenticators,
+        withTokens: services.authenticatorApi === 2,
         now: clock.now(),
         withheld: offers.withheld,
         buttons: await leads(seal, leadsOf(key, offers, authenticators)),
@@ -70,7 +74,8 @@ async function authenticatorsOf(
   call: Call,
 ): Promise<Authenticators | undefined> {
   try {
-    const found = await list(services, userId, { ...call.securid, includeBrowsers: false });
+    const until = Math.min(call.securid.until, services.clock.elapsed() + WORTH_WAITING);
+    const found = await list(services, userId, { ...call.securid, until, includeBrowsers: false });
     // Version 1 answers 404 to a user without authenticators.
     return found ?? (services.authenticatorApi === 1 ? NONE : undefined);
   } catch (error) {

@@ -1,6 +1,7 @@
+import { emergencyAccess, offlineAccess } from '../../desk/emergency-access.ts';
 import { nameOf, status } from '../../desk/user.ts';
 import { firstLine, wrongWith } from '../../desk/wrong.ts';
-import type { Authenticators, UserDetails } from '../../securid/index.ts';
+import type { UserDetails } from '../../securid/index.ts';
 import {
   type Block,
   context,
@@ -9,14 +10,10 @@ import {
   type Message,
   type Value,
 } from '../../slack/blocks.ts';
-import { dateTime, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
-import { authenticatorLines, wrongAmong } from './authenticators.ts';
+import { escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
+import { authenticatorLines, type Listed, wrongAmong } from './authenticators.ts';
 
-type Shown = {
-  /** `undefined` if SecurID did not say. */
-  authenticators: Authenticators | undefined;
-  /** In milliseconds since 1970; decides which tokens have expired. */
-  now: number;
+type Shown = Listed & {
   /** The rules that withhold changes. */
   withheld: readonly string[];
   /** What it leads to. */
@@ -25,17 +22,17 @@ type Shown = {
 
 /** What an agent wants to know about a user: what is wrong, then the authenticators, then the rest. */
 export function userCard(user: UserDetails, shown: Shown): Message {
-  const { authenticators, now, withheld, buttons } = shown;
+  const { authenticators, withheld, buttons } = shown;
   const name = nameOf(user);
   const inRecord = wrongWith(user);
-  const wrong = [...inRecord, ...(authenticators ? wrongAmong(authenticators, now) : [])];
+  const wrong = [...inRecord, ...wrongAmong(shown)];
   const others = inRecord.map(({ words }) => words).filter((words) => !IN_STATUS.has(words));
   return {
     text: [`${escapeMrkdwn(name)}: ${statusWords(user)}`, ...others].join(' · '),
     blocks: [
       header(name),
       firstLine(wrong, authenticators ? undefined : 'Nothing stands out in the record.'),
-      ...authenticatorLines(authenticators, now),
+      ...authenticatorLines(shown),
       ...facts([
         ['Status', user.userStatus && status(user)],
         ['E-mail', user.emailAddress],
@@ -43,8 +40,8 @@ export function userCard(user: UserDetails, shown: Shown): Message {
         ['Alternate user name', user.alternateUsername],
         ...numbers(user),
         ['Last sign-in', lastSignIn(user)],
-        ['Emergency access', emergencyAccess(user)],
-        ['Offline emergency access', unlessDisabled(user.offlineEmergencyAccessStatus)],
+        ['Emergency access', unlessDisabled(emergencyAccess(user))],
+        ['Offline emergency access', unlessDisabled(offlineAccess(user))],
         ['Identity source', user.identitySource],
         ['Last synchronized', user.lastSyncTime],
       ]),
@@ -82,10 +79,5 @@ function lastSignIn(user: UserDetails): Value | undefined {
   return at ?? month;
 }
 
-function emergencyAccess(user: UserDetails): Value | undefined {
-  const { emergencyAccessStatus: access, emergencyTokencodeExpiration: until } = user;
-  if (access !== 'Enabled') return unlessDisabled(access);
-  return { mrkdwn: until ? `Enabled until ${dateTime(until, 'moment')}` : 'Enabled' };
-}
-
-const unlessDisabled = (access: string | undefined) => (access === 'Disabled' ? undefined : access);
+const unlessDisabled = (access: Value | undefined) =>
+  typeof access === 'string' && /^disabled$/i.test(access) ? undefined : access;
