@@ -62,6 +62,8 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
       : text.trim().slice(0, 40).split(/\s/, 1);
     if (first === '') return { form: true };
     const operation = find(first);
+    const claimant = typed && listed.find((one) => one.claims?.([first, ...rest]));
+    if (claimant && claimant !== operation) return { operation: claimant, words: [first, ...rest] };
     if (operation) return { operation, words: typed && rest };
     if (!typed) return { suggestions: [] };
 

@@ -78,6 +78,8 @@ export type OperationText = {
   summary: string;
   /** Its task in the form that `/securid` alone opens, if any. */
   form?: TaskForm;
+  /** Whether words that begin with another operation's name mean this one: `disable token 000000900001`. */
+  claims?(words: string[]): boolean;
   /** Reads words without its name. */
   namedBy?(words: string[]): Named | undefined;
 };

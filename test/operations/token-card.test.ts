@@ -217,4 +217,22 @@ describe('what people type', () => {
       /^# (Unassign a token|Clear a token PIN|Assign a token)/,
     );
   });
+
+  it.each([
+    'disable 000000900001',
+    'disable token 900001',
+    'disable 000000900001 grace@acme.test',
+    'Disable the token 0000-0090-0001',
+  ])('is about a token, not a user: %s', async (typed) => {
+    const desk = await openDesk({ SECURID_CHANGES: 'code,token,user' });
+    await desk.agent.asks('/securid user grace@acme.test');
+    expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toMatch(
+      /^# Disable a token of Grace/,
+    );
+  });
+
+  it.each(['disable grace@acme.test', 'disable 123456'])('is about a user: %s', async (typed) => {
+    const desk = await openDesk({ SECURID_CHANGES: 'code,token,user' });
+    expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).not.toContain('token');
+  });
 });

@@ -420,7 +420,7 @@ describe('the card of a change', () => {
     await desk.agent.asks('/securid user grace@acme.test');
     expect(
       desk.screen(await cardFor(desk, { typed: '000000900001 assign alan@acme.test' })),
-    ).toContain('⛔ The token is already assigned to Grace Okafor, grace@acme.test.');
+    ).toContain('Owner: Grace Okafor, grace@acme.test');
     expect(
       desk.screen(await cardFor(desk, { typed: '000000900001 disable alan@acme.test' })),
     ).toContain('it belongs to Grace Okafor, grace@acme.test.');
@@ -491,4 +491,15 @@ it('offers what usually comes next, if it is switched on and for this person', a
   const token = desk.screen(await desk.agent.clicks(card, 'Show token'));
   expect(token).toContain('🔴 Disabled');
   expect(token).toContain('[ Enable token ]');
+});
+
+it('shows an owner’s name as plain text, wherever it is', async () => {
+  const desk = await openDesk();
+  await desk.agent.asks('/securid user mallory@acme.test');
+  const typed = ['assign alan@acme.test', 'disable alan@acme.test', 'disable', ''];
+  for (const words of typed) {
+    const answer = await desk.agent.asks(`/securid token 000000900006 ${words}`);
+    expect(desk.screen(answer)).toContain('<!channel> *Mallory*');
+    expect(markedUp(answer).join()).not.toMatch(/<!channel>/);
+  }
 });

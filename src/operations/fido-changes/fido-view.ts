@@ -9,7 +9,7 @@ type Verb = {
   third: string;
   past: string;
   ing: string;
-  /** The user is protected and …: `gets no key back`. */
+  /** The user is protected and …: `cannot have a FIDO credential enabled`. */
   withheld: string;
 };
 

@@ -10,7 +10,7 @@ import { form } from './form.ts';
 import { leadsFor } from './leads-for.ts';
 import { ownerOf } from './owner.ts';
 import * as view from './view.ts';
-import { namesAChange, readToken } from './words.ts';
+import { claimsChange, namesAChange, readToken } from './words.ts';
 
 const Input = z.object({
   serial: z.string(),
@@ -30,6 +30,7 @@ export const hardwareToken = (services: Services) => {
     summary: "a hardware token's record, by the serial number on its back",
     form,
     input: Input,
+    claims: claimsChange,
     namedBy: (words) =>
       readSerials(words).length > 0 || namesAChange(words)
         ? { words, how: 'beyond doubt' }

@@ -45,6 +45,18 @@ export const namesAChange = (words: readonly string[]): boolean => {
   return read !== undefined && !('problem' in read) && read.change !== undefined;
 };
 
+/** A serial number as printed on a SecurID 700, which nobody has for a user name. */
+const PRINTED = /^0\d{11}$/;
+
+/**
+ * Whether `disable …` and `enable …`, which are also for users, are about a token: they say so, or have a
+ * serial number that nobody takes for a user name.
+ */
+export const claimsChange = ([verb = '', ...rest]: readonly string[]): boolean =>
+  Object.hasOwn(VERBS, verb.toLowerCase()) &&
+  rest.some((word) => /^token$/i.test(word) || PRINTED.test(readSerial([word]) ?? '')) &&
+  namesAChange([verb, ...rest]);
+
 /** A serial number, and the change and the person before or behind it, in any order. */
 export function readToken(words: readonly string[]): Read | Problem | undefined {
   if (words.length === 0) return undefined;

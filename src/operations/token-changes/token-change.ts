@@ -80,11 +80,14 @@ export const cardOfOwned =
     const owner = token.userId;
     if (owner === undefined) return view.card(serial, token, view.NOBODYS);
     if (!isSame(owner, user.id)) {
-      return view.card(serial, token, view.somebodyElses(names.of(owner)));
+      return view.card(serial, token, view.SOMEBODY_ELSES, names.of(owner) ?? idOf(owner));
     }
     const unable = isDs100(token) && !device ? view.NO_DEVICE_NUMBER : why(token, clock.now());
     return view.card(serial, token, unable);
   };
+
+/** An owner whom this app has not seen. */
+export const idOf = (userId: string) => `SecurID user ${userId}`;
 
 /** RSA's ids are UUIDs, in either case. */
 export const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -16,7 +16,7 @@ type Verb = {
   third: string;
   past: string;
   ing: string;
-  /** The user is protected and …: `gets no token back`. */
+  /** The user is protected and …: `cannot have a token enabled`. */
   withheld: string;
 };
 
@@ -57,11 +57,7 @@ export const NO_DEVICE_NUMBER =
 export const gone = (serial: string) =>
   `SecurID no longer has a hardware token with the serial number \`${escapeMrkdwn(oneLine(serial, 40))}\`.`;
 
-/** `name`: of the owner, if this app has seen them. */
-export const somebodyElses = (name: string | undefined) =>
-  name
-    ? `This is somebody else’s token: it belongs to ${escapeMrkdwn(name)}.`
-    : 'This is somebody else’s token.';
+export const SOMEBODY_ELSES = 'This is somebody else’s token.';
 
 export const about = (serial: string | undefined, device?: string): Fact[] => [
   ['Token', serial],
@@ -71,14 +67,19 @@ export const about = (serial: string | undefined, device?: string): Fact[] => [
 /** The number that stands on the token. */
 export const whichToken = (serial: string, device?: string) => `Serial number ${device ?? serial}`;
 
-/** What the card shows of the token. */
+/**
+ * What the card shows of the token.
+ * @param owner whose it is, if that is somebody else: their name, or their id
+ */
 export function card(
   serial: string,
   token: HardwareToken | undefined,
   unable: string | undefined,
+  owner?: string,
 ): OwnCard {
   return {
     facts: [
+      ['Owner', owner],
       ...about(serial, token?.deviceSerialNumber),
       ['Kind', token && kindOfToken(token)],
       ['Name', token?.name === token?.tokenSerialNumber ? undefined : token?.name],

@@ -1,9 +1,9 @@
 import { defineChange } from '../../../guard/change/change.ts';
 import { hasExpired } from '../../hardware-token/state.ts';
-import { isDs100, isSame, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
+import { idOf, isDs100, isSame, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
 import { card, gone } from '../token-view.ts';
 import * as view from './view.ts';
-import { alreadyAssigned, EXPIRED, isDone, ON_DEVICE, THEIRS } from './view.ts';
+import { ALREADY_ASSIGNED, EXPIRED, isDone, ON_DEVICE, THEIRS } from './view.ts';
 
 /** Assigns a token that nobody has to a user, who then activates it. */
 export const assignToken = defineChange({
@@ -18,8 +18,9 @@ export const assignToken = defineChange({
     if (!token) return card(serial, undefined, gone(serial));
     const { userId } = token;
     const show = (unable?: string) => card(serial, token, unable);
+    if (userId !== undefined && isSame(userId, user.id)) return show(THEIRS);
     if (userId !== undefined) {
-      return show(isSame(userId, user.id) ? THEIRS : alreadyAssigned(names.of(userId)));
+      return card(serial, token, ALREADY_ASSIGNED, names.of(userId) ?? idOf(userId));
     }
     if (isDs100(token)) return show(ON_DEVICE);
     return show(hasExpired(token, clock.now()) ? EXPIRED : undefined);

@@ -1,5 +1,4 @@
 import { paragraph, verbatim } from '../../../slack/blocks.ts';
-import { escapeMrkdwn } from '../../../slack/mrkdwn.ts';
 import {
   type DoneToken,
   done as doneToken,
@@ -39,9 +38,8 @@ export const waiting =
 export const unknown =
   'SecurID may have assigned the token, but no usable answer arrived. `/securid token` shows its owner.';
 
-/** `name`: of the owner, if this app has seen them. */
-export const alreadyAssigned = (name: string | undefined) =>
-  `The token is already assigned to ${name ? escapeMrkdwn(name) : 'somebody else'}. Unassign it first, or take another one.`;
+export const ALREADY_ASSIGNED =
+  'The token is already assigned to somebody else. Unassign it first, or take another one.';
 export const THEIRS = 'The token is already assigned to this user.';
 export const EXPIRED = 'The token has expired: nobody could sign in with it. Take another one.';
 export const ON_DEVICE = 'A DS100 is not assigned: its user registers it on My Page.';
