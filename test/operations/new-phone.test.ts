@@ -263,6 +263,19 @@ describe('a new phone that fails', () => {
     expect(desk.screen(card)).toContain('Registered devices: None');
   });
 
+  it('lets the verification count for the call once the device is deleted', async () => {
+    const desk = await openDeleteDesk();
+    const body = { status: 403, error: 'Forbidden', message: 'MFA is not licensed' };
+    desk.tenant.answerNext({ status: 403, body }, 1, ISSUE);
+    await done(desk, await cardFor(desk));
+
+    const press = await desk.agent.presses(await cardFor(desk), 'Verify and issue');
+    const form = desk.screen(await press.answer());
+
+    expect(form).toContain('You verified this caller at');
+    expect(form).toContain('In person with badge · INC-4711');
+  });
+
   it('says both if nobody knows whether the code was issued', async () => {
     const desk = await openDeleteDesk();
     const card = await cardFor(desk);

@@ -65,7 +65,11 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
     const before = first && (await takeFirst(first, { whole, last }, user, call, approver));
     if (before && 'instead' in before) return call.reply(before.instead, { replace: true });
 
-    const outcome = await askSecurID(last, user, call, approver);
+    // Once the first step is made, the verification counts, whatever becomes of the last.
+    const [outcome] = await Promise.all([
+      askSecurID(last, user, call, approver),
+      first && keepVerification(services, first, call),
+    ]);
     const done = await before?.done;
     if ('instead' in outcome) {
       const { instead } = outcome;
