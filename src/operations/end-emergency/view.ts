@@ -42,7 +42,7 @@ export const asking = (name: string) => `Asking SecurID to end emergency access 
 export const silence =
   'If nothing appears within half a minute, look the user up to see whether it has ended.';
 
-export const approval = warning;
+export const approval = 'The user’s emergency codes stop working as soon as you approve.';
 export const waiting = 'The answer will appear here. If it has not by then, nothing was ended.';
 
 export const unknown =
