@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registrationCode } from '../../src/operations/registration-code/change.ts';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { declared, THAW } from '../support/declared-change.ts';
-import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { OUTPUT } from '../support/printed.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -161,6 +164,26 @@ describe('a report', () => {
 
     expect(desk.screen(alert)).toContain('could not be ended. SecurID did not answer.');
     expect(desk.screen(notice)).toContain('Security has been notified.');
+  });
+
+  it.each([
+    ['is ended by the next start if it was not asked for', 'POST /v1/users/lookup', 0, 1],
+    ['is never asked for again by the next start', THAW, 1, 1],
+  ])('%s, with or without a channel', async (_, fails, before, after) => {
+    const AUDIT_FILE = join(OUTPUT, `printed-audit-${randomUUID()}.jsonl`);
+    const desk = await openDesk({ env: { AUDIT_FILE, SECURID_SECURITY_CHANNEL: '' } });
+    await report(desk, () => desk.tenant.answerNext({ status: 502 }, 3, fails));
+    expect(asked(desk)).toHaveLength(before);
+    expect(alan(desk).isTokenLocked).toBe(true);
+    await desk.app.stop();
+
+    await desk.openSecondBot();
+    const read = () => desk.tenant.calls().filter((call) => call.endsWith('/lookup')).length;
+    const reads = read();
+    await eventually(() => asked(desk).length === after && read() > reads);
+
+    await desk.close();
+    expect(asked(desk)).toHaveLength(after);
   });
 
   it('ends it once, even if pressed twice at once', async () => {

@@ -23,7 +23,7 @@ export function createNotice(services: GuardServices): Notice {
   const lift = createLift(services, reports);
   const alerting = {
     post: createAlert(services, reports),
-    endOnReport: createEndOnReport(services),
+    endOnReport: createEndOnReport(services, reports),
   };
   return {
     tellLeft: createTellLeft(services, reports, alerting),

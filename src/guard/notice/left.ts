@@ -73,18 +73,19 @@ export function createTellLeft(
   }
 
   async function tellReports(): Promise<void> {
-    if (!securityChannel) return;
     for (const report of reports.withoutAlert()) {
       const { target } = report;
       const isOpen = await blocks.isBlocked(target).catch(() => true);
-      if (!isOpen) continue;
+      // Without a channel no report ever has an alert.
+      const isLeft = securityChannel !== undefined || report.reportedAt > clock.now() - RECENT;
+      if (!isOpen || !isLeft) continue;
       const until = clock.elapsed() + DEVICES_WITHIN;
       const about = { securid: { lane: target, took: () => {}, until }, log };
       const [added, ended] = await Promise.all([
         addedSince(services, report, about),
         endOnReport(report, about),
       ]);
-      void lasting(alert(report, { added, ended, log }));
+      if (securityChannel) void lasting(alert(report, { added, ended, log }));
     }
   }
 

@@ -10,6 +10,8 @@ export const Report = Made.extend({
   reportedAt: z.number(),
   /** The message of its alert, if it could be posted. */
   alert: z.object({ channel: z.string(), ts: z.string() }).optional(),
+  /** Whether it was asked for what a report ends, such as emergency access. */
+  endingAsked: z.boolean().optional(),
   /** Slack user id of whoever lifted the block. */
   liftedBy: z.string().optional(),
 });
