@@ -209,6 +209,7 @@ describe('a deletion that fails', () => {
     expect(reads).toMatchInlineSnapshot(`
       "⚠️ There is nothing left to delete: SecurID no longer has that device.
       Registered now: Pixel (iOS 18.3) since 2025-02-03
+      [ Registration code ]
         Incident \`####-####\`"
     `);
     const pixel = 'Pixel (iOS 18.3) since 2025-02-03';

@@ -244,6 +244,37 @@ describe('a new phone that fails', () => {
     expect(await ends(desk)).toEqual(['delete: intent', 'delete: unknown', 'code: not done']);
   });
 
+  it('leads on to the code if the device was deleted meanwhile', async () => {
+    const desk = await openDeleteDesk();
+    const card = await cardFor(desk);
+    const { press, form } = await fillIn(desk.agent, card);
+    await desk.agent.chooses(form, 'Registered device', FIRST);
+    desk.tenant.records.devices.length = 0;
+    await desk.agent.submits(form);
+    await press.answer();
+    await press.answer();
+
+    expect(desk.screen(card)).toMatchInlineSnapshot(`
+      "⚠️ There is nothing left to delete: SecurID no longer has that device.
+      No code was issued.
+      Registered now: None
+      [ Registration code ]
+        Incident \`####-####\`"
+    `);
+    expect(asked(desk)).toEqual([DELETE]);
+    const next = await desk.agent.clicks(card, 'Registration code');
+    expect(desk.screen(next)).toContain('Registered devices: None');
+  });
+
+  it('deletes nothing while the audit trail cannot be written', async () => {
+    const desk = await openDeleteDesk({ env: { AUDIT_FILE: '/dev/full' } });
+    const card = await cardFor(desk);
+
+    expect(await done(desk, card)).toContain('The audit trail cannot be written, so no device');
+
+    expect(asked(desk)).toEqual([]);
+  });
+
   it('says that the device is gone if the code is not issued', async () => {
     const desk = await openDeleteDesk();
     const card = await cardFor(desk);

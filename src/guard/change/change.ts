@@ -395,7 +395,10 @@ function requestsOf<S extends z.ZodObject, A>(
   }
 
   return {
-    first: (given) => first?.(input.parse(given)),
+    first(given) {
+      const { data } = input.safeParse(given);
+      return data && first?.(data);
+    },
     async perform(given, options) {
       const asked = whole(given);
       let answer = await perform(asked, options);

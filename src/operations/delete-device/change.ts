@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { deviceChoices } from '../../desk/device-words.ts';
 import { deletableDevices } from '../../desk/devices.ts';
+import { followUp } from '../../desk/follow-up.ts';
 import { defineChange } from '../../guard/change/change.ts';
+import { actions } from '../../slack/blocks.ts';
 import { ChosenDevice, DEVICE, deleting } from './deleting.ts';
 import * as view from './view.ts';
 import { card } from './view.ts';
+
+/** What a device is usually deleted for. */
+const CODE = { label: 'Registration code', operation: 'code' };
 
 /** `/securid delete <who>`: deletes one registered device. */
 export const deleteDevice = defineChange({
@@ -28,6 +33,13 @@ export const deleteDevice = defineChange({
   },
 
   ...deleting,
-  next: ({ key }) => [{ label: 'Registration code', operation: 'code', input: { who: key } }],
+  async explain(services, refused, call) {
+    const now = await deleting.explain(services, refused, call);
+    if (!services.changes.on.some(({ name }) => name === CODE.operation)) return now;
+    const { label, operation } = CODE;
+    const code = { operation, input: { who: refused.key } };
+    return [...now, actions(await followUp(services.slack.seal, label, code))];
+  },
+  next: ({ key }) => [{ ...CODE, input: { who: key } }],
   view,
 });
