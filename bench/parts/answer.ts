@@ -1,4 +1,6 @@
+import { switchesOf } from '../../src/guard/change/changes.ts';
 import { createKeepAliveFetch } from '../../src/http/fetch.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
 import { type Answers, startAnswers } from '../answers.ts';
 import { atMost, type Row } from '../row.ts';
 import type { Sender } from '../sender.ts';
@@ -43,7 +45,12 @@ export async function answer(setting: Setting): Promise<Row[]> {
   const answers = await startAnswers();
   const desk = await setting.start('desk', {
     tenant,
-    env: { SECURID_REQUESTS_PER_SECOND: String(PER_SECOND), SECURID_BURST: String(PER_SECOND) },
+    env: {
+      SECURID_REQUESTS_PER_SECOND: String(PER_SECOND),
+      SECURID_BURST: String(PER_SECOND),
+      // A person's card asks about each change.
+      SECURID_CHANGES: switchesOf(CHANGES).join(','),
+    },
   });
   const usual = await setting.start('usual', {
     tenant,

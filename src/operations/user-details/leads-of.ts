@@ -38,9 +38,11 @@ export function leadsOf(
   ];
 }
 
-/** Every change, as if all were offered. */
+/** As if every change that is typed were offered. Few others are ever on the card. */
 export const asIfAll = ({ on }: Pick<Changes, 'on'>): Offered => ({
-  changes: on.map((change) => ({ change, wanted: 'possible' })),
+  changes: on
+    .filter(({ isTyped }) => isTyped)
+    .map((change) => ({ change, wanted: 'possible' as const })),
 });
 
 const countOf = ({ devices, sidTokens, fidoTokens }: Authenticators) =>
