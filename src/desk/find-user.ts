@@ -139,6 +139,8 @@ function noUser(key: UserKey): Message {
   const { username } = key;
   const other = looksLikeId(username)
     ? 'If it is a Slack id, type @ and pick the person from the list that Slack shows.'
-    : 'Check the spelling, or try their e-mail address.';
+    : /^\d{9,}$/.test(username)
+      ? `If it is the serial number of a token, type /securid token ${username}.`
+      : 'Check the spelling, or try their e-mail address.';
   return verbatimSentence(`SecurID has no user with the user name ${username}. ${other}`);
 }

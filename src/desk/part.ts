@@ -25,13 +25,22 @@ export function readPart(words: string[]): { part: string } | { problem: Unusabl
 const LONGEST = 150;
 
 /**
- * What one would type to look this user up; `undefined` if nothing short enough leads to them. The choice
+ * What one would type to look each user up; `undefined` if nothing short enough leads to them alone. The choice
  * in the list carries it as it is: it gives whoever sends it no more than typing it would.
  */
-export const wordFor = ({ emailAddress, ...user }: UserDetails): string | undefined =>
-  [emailAddress, user.principalUsername, user.alternateUsername].find(
-    (word): word is string => word !== undefined && word.length <= LONGEST && isRead(word),
-  );
+export function wordsFor(users: readonly UserDetails[]): (string | undefined)[] {
+  const all = users.map(namesOf);
+  const isTheirs = (name: string) => all.filter((names) => hasName(names, name)).length === 1;
+  return all.map((names) => names.find((name) => isUsable(name) && isTheirs(name)));
+}
+
+const namesOf = ({ emailAddress, principalUsername, alternateUsername }: UserDetails): string[] =>
+  [emailAddress, principalUsername, alternateUsername].filter((name) => name !== undefined);
+
+const hasName = (names: string[], wanted: string) =>
+  names.some((name) => name.toLowerCase() === wanted.toLowerCase());
+
+const isUsable = (word: string) => word.length <= LONGEST && isRead(word);
 
 function isRead(word: string): boolean {
   const who = readWho(word);

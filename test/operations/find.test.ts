@@ -9,6 +9,7 @@ import {
   markedUp,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
 
 const SEARCH = 'POST /v2/users/search';
 const LIST = 'Choose a user';
@@ -184,6 +185,19 @@ describe('a list of users', () => {
     expect(desk.screen(await chooses(desk, list, 'Jane Doe'))).toMatch(/^# Jane Doe/);
   });
 
+  it('tells users with one address apart by their user names', async () => {
+    const desk = await openDesk([
+      jane,
+      { ...jane, id: otherJane.id, lastName: 'Roe', principalUsername: 'jroe' },
+      { ...jane, id: ivan.id, lastName: 'Poe' },
+    ]);
+    const list = await desk.agent.asks('/securid find jan');
+
+    expect(desk.screen(list)).toContain('Cannot be opened from here: Jane Doe; Jane Poe');
+    const opened = await chooses(desk, list, 'Jane Roe');
+    expect(desk.screen(opened)).toMatch(/^# Jane Roe/);
+  });
+
   it('says so if the user is gone meanwhile', async () => {
     const desk = await openDesk();
     const list = await desk.agent.asks('/securid find jan');
@@ -235,6 +249,13 @@ describe('a word that is nobody', () => {
   });
 });
 
+it('says how to look up a token whose number was taken for a user name', async () => {
+  const desk = await openDesk([ivan]);
+  expect((await desk.agent.asks('/securid user 000000900001')).text).toContain(
+    'If it is the serial number of a token, type /securid token 000000900001.',
+  );
+});
+
 describe('too many searches', () => {
   it('are refused until an hour has passed, for that agent alone', async () => {
     const desk = await openDesk([ivan], { env: { SECURID_APPROVERS: MIRA } });
@@ -252,5 +273,20 @@ describe('too many searches', () => {
     expect(rows).toContainEqual(
       expect.objectContaining({ event: 'refusal', reason: 'searches per agent and hour' }),
     );
+  });
+});
+
+describe.skipIf(!redisInstalled)('too many searches of several instances', () => {
+  it('are counted together, and by each alone while Redis is away', async () => {
+    const redis = await startRedis();
+    const desk = await openDesk([ivan], { env: { REDIS_URL: redis.url } });
+    for (let count = 0; count < 60; count += 1) await desk.agent.asks('/securid find xyzzy');
+    (await desk.openSecondBot()).isAsked();
+
+    expect((await desk.agent.asks('/securid find xyzzy')).text).toMatch(/^You have searched/);
+    await redis.kill();
+    expect((await desk.agent.asks('/securid find xyzzy')).text).toMatch(/^SecurID has no user/);
+    desk.isAsked();
+    expect((await desk.agent.asks('/securid find xyzzy')).text).toMatch(/^You have searched/);
   });
 });

@@ -6,7 +6,7 @@ import {
   type PressListener,
   type Task,
 } from '../../desk/operation.ts';
-import { readPart, wordFor } from '../../desk/part.ts';
+import { readPart, wordsFor } from '../../desk/part.ts';
 import { MOST_FOUND } from '../../securid/index.ts';
 import type { Services } from '../services.ts';
 import { form } from './form.ts';
@@ -47,10 +47,10 @@ export const find = (services: Services, card: Operation) =>
       const found = await securid.users.search(part, call.securid);
       const [one, ...others] = found.users;
       if (!one) return view.nobody(part);
-      const word = wordFor(one);
+      const [word, ...otherWords] = wordsFor(found.users);
       const open = word !== undefined && others.length === 0 && taskFor(card, word);
       if (open) return view.theOnly(await open(call), part);
-      return view.found(found, { part, most: MOST_FOUND, wordFor });
+      return view.found(found, { part, most: MOST_FOUND, words: [word, ...otherWords] });
     },
   });
 

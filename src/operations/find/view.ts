@@ -55,23 +55,23 @@ type Found = {
   part: string;
   /** How many users SecurID returns at most. */
   most: number;
-  /** What stands for a user; without it they cannot be chosen. */
-  wordFor(user: UserDetails): string | undefined;
+  /** What stands for each user; without it they cannot be chosen. */
+  words: readonly (string | undefined)[];
 };
 
 /** A list to choose from. */
-export function found({ users, total }: FoundUsers, { part, most, wordFor }: Found): Message {
-  const words = howMany(users.length, total, part);
-  const options = users.flatMap((user) => {
-    const word = wordFor(user);
+export function found({ users, total }: FoundUsers, { part, most, words }: Found): Message {
+  const whole = howMany(users.length, total, part);
+  const options = users.flatMap((user, index) => {
+    const word = words[index];
     return word === undefined ? [] : [option(nameOf(user), word, described(user))];
   });
-  const others = users.filter((user) => wordFor(user) === undefined);
+  const others = users.filter((_, index) => words[index] === undefined);
   const isCut = total === undefined || total > users.length;
   return {
-    text: escapeMrkdwn(words),
+    text: escapeMrkdwn(whole),
     blocks: [
-      verbatim(words),
+      verbatim(whole),
       ...(options.length > 0 ? [actions(select(CHOOSE, 'Choose a user', options))] : []),
       ...(others.length > 0
         ? [verbatimContext(`Cannot be opened from here: ${others.map(nameOf).join('; ')}`)]
