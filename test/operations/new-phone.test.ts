@@ -227,6 +227,20 @@ describe('a new phone that fails', () => {
     expect(asked(desk)).toEqual([DELETE, ISSUE]);
   });
 
+  it('leaves time for the code if SecurID never answers the deletion', async () => {
+    const desk = await openDeleteDesk();
+    const card = await cardFor(desk);
+    desk.tenant.answerNext('hang after', 1, DELETE);
+    const press = await submit(desk, card);
+    await desk.tenant.saw(DELETE);
+    await eventually(() => devicesOf(desk).length === 0);
+    desk.clock.advance(6000);
+    await press.answer();
+
+    expect(desk.screen(card)).toContain('[ Hide now ]');
+    expect(asked(desk)).toEqual([DELETE, ISSUE]);
+  });
+
   it.each([
     ['is still there', { status: 502 }, 0],
     ['cannot be read', 'reset after', 9],
