@@ -11,7 +11,7 @@ export function devicesListed(found: Device[]): string {
 }
 
 /** `iPhone 14 (iOS 18.1) since 2025-06-02`: as far as SecurID says. */
-export function deviceWords(
+function deviceWords(
   { name, deviceType, registeredDate }: Device,
   longest = { name: 40, type: 20 },
 ): string {

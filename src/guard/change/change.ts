@@ -258,7 +258,7 @@ type Declared<S extends z.ZodObject, A> = {
 };
 
 /** A change that comes first, and what is left to ask for after it. */
-export type First = { change: Change; input: Input; rest: Input };
+type First = { change: Change; input: Input; rest: Input };
 
 /** With the changes, since one may lead to another that is switched on. */
 export type CardServices = DeskServices & { changes: { on: readonly { name: string }[] } };

@@ -24,7 +24,7 @@ export type First = { done: Promise<StepDone> } | { instead: Message };
 const LAST_WITHIN = 4000;
 
 /** The failure in the row of a last step that was not begun. */
-export const FIRST_NOT_DONE = 'first step not done';
+const FIRST_NOT_DONE = 'first step not done';
 
 /** A request may ask for something that has to be done before. */
 export function stepsOf(request: ChangeRequest): Steps {
