@@ -93,6 +93,7 @@ describe.each(EXAMPLES)('$name', (example) => {
     expect(request?.body).toBeUndefined();
     const notice = desk.workspace.messages.find(({ text }) => text.includes(told));
     expect(notice && desk.screen(notice).includes("This wasn't me")).toBe(!isProtecting);
+    expect(notice && desk.screen(notice)).toContain(decodeURIComponent(key));
     const { id, userId } = keyOf(desk, key);
     const rows = (await rowsOf(desk)).filter(({ operation }) => operation === name);
     expect(rows.map(({ event }) => event)).toEqual(['intent', 'done', 'told']);

@@ -211,6 +211,9 @@ describe.each(EXAMPLES)('$name $serial', (example) => {
     const notice = desk.workspace.messages.find(({ text }) => text.includes(told));
     expect(notice).toBeDefined();
     expect(notice && desk.screen(notice).includes("This wasn't me")).toBe(!isProtecting);
+    expect(notice && desk.screen(notice)).toContain(
+      `Serial number ${serial === DS100.serial ? '140109000' : serial}`,
+    );
     const rows = (await rowsOf(desk)).filter(({ operation }) => operation === name);
     expect(rows.map(({ event }) => event)).toEqual(['intent', 'done', 'told']);
     expect(rows[0]).toMatchObject({

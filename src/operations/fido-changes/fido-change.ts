@@ -33,6 +33,7 @@ export const FIDO_CHANGE = {
   input: Fido,
   fields: [],
   facts: ({ name }: Input) => view.about(name),
+  which: ({ name = '' }: Input) => name,
   readBack: readNow,
   explain,
 } as const;
