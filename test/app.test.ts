@@ -64,7 +64,7 @@ describe('the app', () => {
   it('warns of each permission that it needs but was told not to request', async () => {
     const env = {
       SECURID_OAUTH_SCOPE: 'rsa.user.read rsa.authenticator.mobile.read rsa.report.license.usage',
-      SECURID_CHANGES: 'code',
+      SECURID_CHANGES: 'code,fido',
     };
     const { logged } = await openHelpDesk({ credential: 'oauth rsa', env });
 
@@ -73,6 +73,7 @@ describe('the app', () => {
       'SECURID_OAUTH_SCOPE lacks rsa.authenticator.sidtoken.read, needed for look-ups',
       'SECURID_OAUTH_SCOPE lacks rsa.audit.user, needed for /securid history',
       'SECURID_OAUTH_SCOPE lacks rsa.authenticator.mobile.manage, needed for /securid code',
+      'SECURID_OAUTH_SCOPE lacks rsa.authenticator.fido.manage, needed for the change fido-disable, the change fido-enable',
     ]);
   });
 

@@ -39,7 +39,10 @@ function lackingScopes({ securid: { credentials } }: Config, changes: readonly C
       scope,
     })),
   ];
-  return needed
-    .filter((one) => lacks(given, one.scope))
-    .map((one) => `SECURID_OAUTH_SCOPE lacks ${one.scope}, needed for ${one.what}`);
+  const lacking = needed.filter((one) => lacks(given, one.scope));
+  const scopes = [...new Set(lacking.map(({ scope }) => scope))];
+  return scopes.map((scope) => {
+    const what = lacking.filter((one) => one.scope === scope).map((one) => one.what);
+    return `SECURID_OAUTH_SCOPE lacks ${scope}, needed for ${what.join(', ')}`;
+  });
 }
