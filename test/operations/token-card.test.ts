@@ -93,6 +93,17 @@ describe('a token’s card', () => {
     );
   });
 
+  it('comes without its owner if SecurID does not answer about them', async () => {
+    const desk = await openDesk();
+    await desk.agent.asks('/securid user grace@acme.test');
+    desk.tenant.answerNext({ status: 500 }, 9, 'POST /v1/users/lookup');
+
+    const card = desk.screen(await cardOf(desk, '000000900001'));
+
+    expect(card).toContain('Status: 🟢 Enabled');
+    expect(card).toContain('Owner: SecurID user 28f964d0');
+  });
+
   it('offers nothing for somebody who has the owner’s address by now', async () => {
     const desk = await openDesk();
     await desk.agent.asks('/securid user grace@acme.test');

@@ -8,7 +8,7 @@ import { changeAsked } from './change-asked.ts';
 import { deviceNumberOf, findToken, SERIAL_LENGTH } from './find-token.ts';
 import { form } from './form.ts';
 import { leadsFor } from './leads-for.ts';
-import { ownerOf } from './owner.ts';
+import { type Owner, ownerOf } from './owner.ts';
 import * as view from './view.ts';
 import { claimsChange, namesAChange, readToken } from './words.ts';
 
@@ -54,7 +54,11 @@ async function answer(
   if (change) return changeAsked(services, { token, change, who }, call);
 
   const [owner, device] = await Promise.all([
-    ownerOf(services, token, call, who),
+    // The card is useful without them.
+    ownerOf(services, token, call, who).catch((error: unknown): Owner => {
+      call.log.warn({ err: error }, 'the owner of a token could not be read');
+      return 'unknown';
+    }),
     isChangeable ? deviceNumberOf(securid, token, call) : token.deviceSerialNumber,
   ]);
   const known = typeof owner === 'object' && 'user' in owner ? owner : undefined;
