@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Change, defineChange, type Words } from '../../src/guard/change/change.ts';
 import { paragraph } from '../../src/slack/blocks.ts';
 
-export const THAW_WORDS: Words = {
+const THAW_WORDS: Words = {
   thing: 'thaw',
   short: 'thaw',
   one: 'a thaw',

@@ -16,7 +16,7 @@ import { type Field, type Options, optionsOf } from './fields.ts';
 import type { ChangeWords, GuardedChange } from './guarded.ts';
 import type { Risk } from './risk.ts';
 
-export type { Field, Options } from './fields.ts';
+export type { Options } from './fields.ts';
 
 /** What a change needs to know besides the user, as it is sealed, recorded and shown. */
 export type Input = Record<string, string>;

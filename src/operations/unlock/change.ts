@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { unlockable } from '../../desk/locks.ts';
 import { defineChange } from '../../guard/change/change.ts';
 import * as view from './view.ts';
-import { card, methods as lockedMethods, nothingToUnlock } from './view.ts';
+import { card, methods as lockedMethods, methodNames, nothingToUnlock } from './view.ts';
 
 /** The methods that were locked when the card was made, in RSA's words. */
 const Methods = z.string().regex(/^(?:TOKEN|SMS|VOICE)(?: (?:TOKEN|SMS|VOICE))*$/);
@@ -23,7 +23,7 @@ export const unlock = defineChange({
   input: z.object({ methods: Methods }),
   fields: [],
   facts: ({ methods }) => lockedMethods(methods),
-  which: ({ methods }) => view.methodNames(methods),
+  which: ({ methods }) => methodNames(methods),
   settle: (user, asked) => ({ methods: stillLocked(user, asked?.methods).join(' ') }),
   suits: () => 'now',
   unable: (user, { methods }) =>
