@@ -334,7 +334,7 @@ describe('every rule', () => {
       This is your own account. A colleague has to thaw it.
       This account is protected and stays frozen through Slack. Please contact the SecurID administrators.
       SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it thaws nothing. Please ask the SecurID administrators.
-      The user is not enabled and stays frozen. The SecurID administrators have to enable the user first.
+      The user is not enabled and stays frozen. Find out why, and have the user enabled first.
       The user is pending deletion and stays frozen.
       This account is on hold and stays frozen. Please call your security team.
       There is one.

@@ -170,7 +170,7 @@ export const RULES = [
       return userStatus === 'Enabled';
     },
     sentence: ({ withheld }) =>
-      `The user is not enabled and ${withheld}. The SecurID administrators have to enable the user first.`,
+      `The user is not enabled and ${withheld}. Find out why, and have the user enabled first.`,
     line: 'the user is disabled',
   }),
   rule({

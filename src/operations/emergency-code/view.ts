@@ -51,7 +51,7 @@ export const refusals: Record<EmergencyRefusal, string> = {
   USER_NOT_FOUND:
     'SecurID issued no emergency code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
   USER_DISABLED:
-    'SecurID issued no emergency code: the user is disabled. The SecurID administrators have to enable the user first.',
+    'SecurID issued no emergency code: the user is disabled. Find out why, and have the user enabled first.',
   NOT_LICENSED:
     'SecurID issued no emergency code: your company is not licensed for it. Please tell the SecurID administrators.',
   ALREADY_SO:

@@ -63,7 +63,7 @@ export const refusals: Record<CodeRefusal, string> = {
   USER_NOT_FOUND:
     'SecurID issued no code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
   USER_DISABLED:
-    'SecurID issued no code: the user is disabled. The SecurID administrators have to enable the user first.',
+    'SecurID issued no code: the user is disabled. Find out why, and have the user enabled first.',
   DEVICE_ALREADY_REGISTERED: 'SecurID issued no code: the user already has a registered device.',
 };
 

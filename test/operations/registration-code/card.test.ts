@@ -73,7 +73,7 @@ describe('/securid code', () => {
       Status: 🔴 Disabled
       Identity source: Acme Directory
       Registered devices: None
-      ⛔ The user is not enabled and gets no code. The SecurID administrators have to enable the user first.
+      ⛔ The user is not enabled and gets no code. Find out why, and have the user enabled first.
       [ Cancel ]"
     `);
   });

@@ -38,7 +38,7 @@ describe('when SecurID refuses a registration code', () => {
     await issue(desk, card);
 
     expect(desk.screen(card)).toMatchInlineSnapshot(`
-      "⚠️ SecurID issued no code: the user is disabled. The SecurID administrators have to enable the user first.
+      "⚠️ SecurID issued no code: the user is disabled. Find out why, and have the user enabled first.
         Incident \`####-####\`"
     `);
   });
