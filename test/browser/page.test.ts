@@ -251,7 +251,7 @@ describe.skipIf(!chromium)('the page', () => {
     const { page, messages } = await openPage(browser);
     const box = page.getByRole('combobox', { name: 'Message #help-desk' });
 
-    await box.pressSequentially('/securid h');
+    await box.pressSequentially('/securid he');
     await page.getByRole('option', { name: '/securid help' }).waitFor();
     await page.keyboard.press('Tab');
     expect(await box.inputValue()).toBe('/securid help ');
@@ -311,6 +311,8 @@ describe.skipIf(!chromium)('the page', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem').first().waitFor();
     await page.keyboard.press('ArrowUp');
+    expect(await page.locator(':focus').textContent()).toBe('Disable user');
+    await page.getByRole('menuitem', { name: 'Authenticators' }).focus();
     await page.keyboard.press('Enter');
 
     await messages.getByRole('heading', { name: 'Authenticators of Noor Haddad' }).waitFor();
