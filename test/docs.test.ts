@@ -218,7 +218,9 @@ describe('the metrics', () => {
 
 describe('the recipes', () => {
   it('name what a change declares', () => {
-    const declared = ['change.ts', 'guarded.ts'].map((name) => text(`src/guard/change/${name}`));
+    const declared = ['declaration.ts', 'guarded.ts'].map((name) =>
+      text(`src/guard/change/${name}`),
+    );
     const told = table('docs/development.md', 'Property').flatMap(([names]) => code(names));
     expect(told.length).toBeGreaterThan(0);
     for (const name of told) expect(declared.join()).toMatch(new RegExp(`^  ${name}\\??[:(]`, 'm'));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Words } from '../../src/guard/change/change.ts';
 import { createChanges } from '../../src/guard/change/changes.ts';
 import { RISKS } from '../../src/guard/change/risk.ts';
+import type { Words } from '../../src/guard/change/words.ts';
 import { nobodyTold } from '../../src/guard/notice/nobody-told.ts';
 import { notice } from '../../src/guard/notice/view.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { OwnCard } from '../../src/guard/change/change.ts';
+import type { OwnCard } from '../../src/guard/change/asked.ts';
 import { APPROVALS, MIRA } from '../../src/playground/company.ts';
 import { declared, THAW } from '../support/declared-change.ts';
 import { type HelpDesk, type Message, modal, openHelpDesk } from '../support/help-desk.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type Change, defineChange, type Words } from '../../src/guard/change/change.ts';
+import type { Change } from '../../src/guard/change/change.ts';
+import { defineChange } from '../../src/guard/change/define-change.ts';
+import type { Words } from '../../src/guard/change/words.ts';
 import { paragraph } from '../../src/slack/blocks.ts';
 
 const THAW_WORDS: Words = {

@@ -1,4 +1,5 @@
-import type { Change, Input } from '../../src/guard/change/change.ts';
+import type { Input } from '../../src/guard/change/asked.ts';
+import type { Change } from '../../src/guard/change/change.ts';
 import type { UserDetails } from '../../src/securid/index.ts';
 
 /** What could be chosen in the fields whose options come from the card, by field. */

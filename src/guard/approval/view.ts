@@ -15,8 +15,11 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
-import type { Change, ChangeText, Input, Options, Words } from '../change/change.ts';
+import type { Input } from '../change/asked.ts';
+import type { Change } from '../change/change.ts';
+import type { Options } from '../change/fields.ts';
 import { lower } from '../change/letters.ts';
+import type { ChangeText, Words } from '../change/words.ts';
 import { idsOf, REASON, type Verification } from '../form/card.ts';
 import { before } from '../form/kept-view.ts';
 import { LONGEST_REASON } from '../form/verification.ts';

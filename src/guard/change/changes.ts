@@ -1,6 +1,7 @@
 import { type Limit, limitsOf } from '../limits/limit.ts';
-import type { Change, ChangeText, Words } from './change.ts';
+import type { Change } from './change.ts';
 import { GIVES_ACCESS } from './risk.ts';
+import type { ChangeText, Words } from './words.ts';
 
 /** All changes, and what they are called together. */
 export type Changes = {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Secret } from './change.ts';
+import type { Secret } from './asked.ts';
 
 /**
  * RSA's codes live five minutes, which cannot be configured. Together with the time for the form

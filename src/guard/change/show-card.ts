@@ -10,7 +10,9 @@ import * as view from '../form/view.ts';
 import { isRefusal } from '../gate/gate.ts';
 import { nothingToDo, type Refusal, UNTOLD, untold } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
-import type { Change, Input, Options } from './change.ts';
+import type { Input } from './asked.ts';
+import type { Change } from './change.ts';
+import type { Options } from './fields.ts';
 import { optionsOf } from './fields.ts';
 
 type Asked = { input: Input; typed: Card['typed'] };

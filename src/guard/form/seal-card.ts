@@ -1,7 +1,7 @@
 import { LIMITS } from '../../slack/limits.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
 import type { Seal } from '../../slack/seal.ts';
-import type { Options } from '../change/change.ts';
+import type { Options } from '../change/fields.ts';
 import { CARD_LIFETIME, type Card, idsOf } from './card.ts';
 
 type SealedCard = {

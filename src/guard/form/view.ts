@@ -20,7 +20,8 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
-import type { Change, Fact } from '../change/change.ts';
+import type { Fact } from '../change/asked.ts';
+import type { Change } from '../change/change.ts';
 import { type Field, type Options, optionsOf } from '../change/fields.ts';
 import { capital, lower } from '../change/letters.ts';
 import type { Told } from '../notice/tell.ts';

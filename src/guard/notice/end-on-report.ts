@@ -9,7 +9,8 @@ import {
   type UserKey,
 } from '../../securid/index.ts';
 import { whyFailed } from '../audit-channel/reasons.ts';
-import type { Change, Input, OnReport } from '../change/change.ts';
+import type { Input } from '../change/asked.ts';
+import type { Change, OnReport } from '../change/change.ts';
 import type { Changes } from '../change/changes.ts';
 import { failureWords, mayHaveHappened } from '../change/outcome.ts';
 import type { GuardServices } from '../services.ts';

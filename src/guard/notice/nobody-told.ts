@@ -1,8 +1,8 @@
 import { paragraph, verbatimContext } from '../../slack/blocks.ts';
 import type { Line } from '../../slack/digest.ts';
 import { mentionUser } from '../../slack/mrkdwn.ts';
-import type { ChangeText } from '../change/change.ts';
 import { GIVES_ACCESS } from '../change/risk.ts';
+import type { ChangeText } from '../change/words.ts';
 
 /** How notifying a user of a change ended. */
 export type Tried = 'told' | 'not in Slack' | 'failed';

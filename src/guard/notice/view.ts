@@ -10,10 +10,10 @@ import {
   verbatim,
 } from '../../slack/blocks.ts';
 import { dateTime, day, escapeMrkdwn, mentionUser, oneLine } from '../../slack/mrkdwn.ts';
-import type { Words } from '../change/change.ts';
 import type { StoppedWords } from '../change/changes.ts';
 import { capital, lower } from '../change/letters.ts';
 import { GIVES_ACCESS, type Risk } from '../change/risk.ts';
+import type { Words } from '../change/words.ts';
 import type { Added } from './added-devices.ts';
 import type { Ended } from './end-on-report.ts';
 import type { Made } from './made.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deviceChoices } from '../../desk/device-words.ts';
 import { deletableDevices, isAddedSince } from '../../desk/devices.ts';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import { ChosenDevice, DEVICE, deleting } from '../delete-device/deleting.ts';
 import * as view from './view.ts';
 import { card } from './view.ts';

@@ -1,5 +1,6 @@
 import { devicesListed } from '../../desk/device-words.ts';
-import type { OwnCard, Words } from '../../guard/change/change.ts';
+import type { OwnCard } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { Device } from '../../securid/index.ts';
 import { dateTime } from '../../slack/mrkdwn.ts';
 import { words as ofAnyDevice } from '../delete-device/view.ts';

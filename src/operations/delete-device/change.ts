@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deviceChoices } from '../../desk/device-words.ts';
 import { deletableDevices } from '../../desk/devices.ts';
 import { followUp } from '../../desk/follow-up.ts';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import { actions } from '../../slack/blocks.ts';
 import { ChosenDevice, DEVICE, deleting } from './deleting.ts';
 import * as view from './view.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHOSEN_DEVICE, idOfChosen, wordsOfChosen } from '../../desk/device-words.ts';
 import { type Asked as Asking, deletableDevices, registeredDevices } from '../../desk/devices.ts';
 import type { Call, DeskServices } from '../../desk/operation.ts';
-import type { Input, Refused } from '../../guard/change/change.ts';
+import type { Input, Refused } from '../../guard/change/asked.ts';
 import type { CallOptions, Device, UserDetails } from '../../securid/index.ts';
 import { deviceFacts, registeredNow } from './view.ts';
 

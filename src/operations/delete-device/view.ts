@@ -1,5 +1,6 @@
 import { devicesListed, idOfChosen, wordsOfChosen } from '../../desk/device-words.ts';
-import type { Done, Fact, OwnCard, Words } from '../../guard/change/change.ts';
+import type { Done, Fact, OwnCard } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { DeleteRefusal, Device } from '../../securid/index.ts';
 import { type Block, facts, paragraph, verbatim } from '../../slack/blocks.ts';
 

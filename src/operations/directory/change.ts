@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import { FOLLOWS_DIRECTORY } from '../sync/limit.ts';
 import * as view from './view.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import { DAY, HOUR } from '../../guard/limits/limit.ts';
 import * as view from './view.ts';
 import { card, issued, stateNow } from './view.ts';

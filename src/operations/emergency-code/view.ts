@@ -1,6 +1,7 @@
 import { inGroups } from '../../desk/aloud.ts';
 import { emergencyAccess, hasEmergencyAccess } from '../../desk/emergency-access.ts';
-import type { Done, Fact, Words } from '../../guard/change/change.ts';
+import type { Done, Fact } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { EmergencyCode, EmergencyRefusal, UserDetails } from '../../securid/index.ts';
 import { type Block, context, facts, header, paragraph } from '../../slack/blocks.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import { setting } from './status.ts';
 import * as view from './view.ts';
 import { ALREADY, UNKNOWN_STATUS } from './view.ts';

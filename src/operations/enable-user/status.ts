@@ -1,6 +1,6 @@
 import type { Call, DeskServices } from '../../desk/operation.ts';
 import { status } from '../../desk/user.ts';
-import type { Refused } from '../../guard/change/change.ts';
+import type { Refused } from '../../guard/change/asked.ts';
 import type {
   CallOptions,
   SecurID,

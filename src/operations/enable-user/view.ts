@@ -1,4 +1,5 @@
-import type { Done, Words } from '../../guard/change/change.ts';
+import type { Done } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { Block } from '../../slack/blocks.ts';
 import { refusalsOf, statusBlocks } from './status.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hasEmergencyAccess } from '../../desk/emergency-access.ts';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import type { CallOptions, SecurID, UserDetails, UserKey } from '../../securid/index.ts';
 import * as view from './view.ts';
 import { card, NO_CODE, NONE, OFFLINE_STAYS, stateNow } from './view.ts';

@@ -4,7 +4,8 @@ import {
   hasOfflineAccess,
   offlineAccess,
 } from '../../desk/emergency-access.ts';
-import type { Done, Fact, Words } from '../../guard/change/change.ts';
+import type { Done, Fact } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { EndEmergencyRefusal, UserDetails } from '../../securid/index.ts';
 import { type Block, facts, paragraph } from '../../slack/blocks.ts';
 

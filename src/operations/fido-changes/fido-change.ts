@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
 import type { Lead } from '../../desk/leads.ts';
 import type { Call } from '../../desk/operation.ts';
-import type { CardServices, Input, OwnCard } from '../../guard/change/change.ts';
+import type { CardServices, Input, OwnCard } from '../../guard/change/asked.ts';
 import type { CallOptions, FidoToken, SecurID, UserDetails, UserKey } from '../../securid/index.ts';
 import * as view from './fido-view.ts';
 

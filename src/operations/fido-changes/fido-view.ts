@@ -1,4 +1,5 @@
-import type { Done, Fact, OwnCard, Words } from '../../guard/change/change.ts';
+import type { Done, Fact, OwnCard } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { FidoRefusal, FidoStatus, FidoToken } from '../../securid/index.ts';
 import { facts, paragraph } from '../../slack/blocks.ts';
 import { day } from '../../slack/mrkdwn.ts';

@@ -2,7 +2,8 @@ import type { types } from '@slack/bolt';
 import { inGroups } from '../../desk/aloud.ts';
 import { devicesListed, wordsOfChosen } from '../../desk/device-words.ts';
 import { PLATFORMS, type Platform } from '../../desk/platforms.ts';
-import type { Done, Fact, OwnCard, Words } from '../../guard/change/change.ts';
+import type { Done, Fact, OwnCard } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { CodeRefusal, Device, RegistrationCode } from '../../securid/index.ts';
 import {
   actions,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { keyOf } from '../../desk/user.ts';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import { FOLLOWS_DIRECTORY } from './limit.ts';
 import * as view from './view.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Lead } from '../../desk/leads.ts';
 import type { Call, DeskServices } from '../../desk/operation.ts';
-import type { Input, OwnCard } from '../../guard/change/change.ts';
+import type { Input, OwnCard } from '../../guard/change/asked.ts';
 import {
   type CallOptions,
   type HardwareToken,

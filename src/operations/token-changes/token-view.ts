@@ -1,4 +1,5 @@
-import type { Done, Fact, OwnCard, Words } from '../../guard/change/change.ts';
+import type { Done, Fact, OwnCard } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import type { HardwareToken, TokenRefusal, TokenState } from '../../securid/index.ts';
 import { type Block, facts, paragraph, verbatim } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';

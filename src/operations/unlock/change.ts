@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlockable } from '../../desk/locks.ts';
-import { defineChange } from '../../guard/change/change.ts';
+import { defineChange } from '../../guard/change/define-change.ts';
 import * as view from './view.ts';
 import { card, methods as lockedMethods, methodNames, nothingToUnlock } from './view.ts';
 

@@ -1,5 +1,6 @@
 import { lockedMethods, METHOD_NAMES, UNLOCKABLE, unlockable } from '../../desk/locks.ts';
-import type { Done, Fact, Words } from '../../guard/change/change.ts';
+import type { Done, Fact } from '../../guard/change/asked.ts';
+import type { Words } from '../../guard/change/words.ts';
 import { LOCK_OF, type Locks, type UnlockRefusal } from '../../securid/index.ts';
 import { type Block, facts, paragraph } from '../../slack/blocks.ts';
 

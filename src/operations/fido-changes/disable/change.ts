@@ -1,4 +1,4 @@
-import { defineChange } from '../../../guard/change/change.ts';
+import { defineChange } from '../../../guard/change/define-change.ts';
 import { emergencyCode } from '../../token-changes/token-change.ts';
 import { authenticatorsOf, cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
 import { says } from '../fido-view.ts';

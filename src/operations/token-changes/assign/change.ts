@@ -1,4 +1,4 @@
-import { defineChange } from '../../../guard/change/change.ts';
+import { defineChange } from '../../../guard/change/define-change.ts';
 import { hasExpired } from '../../hardware-token/state.ts';
 import { idOf, isDs100, isSame, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
 import { card, gone } from '../token-view.ts';

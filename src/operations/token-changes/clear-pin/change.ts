@@ -1,4 +1,4 @@
-import { defineChange } from '../../../guard/change/change.ts';
+import { defineChange } from '../../../guard/change/define-change.ts';
 import { hasExpired } from '../../hardware-token/state.ts';
 import { cardOfOwned, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
 import * as view from './view.ts';

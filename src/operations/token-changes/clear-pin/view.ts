@@ -1,4 +1,4 @@
-import type { Words } from '../../../guard/change/change.ts';
+import type { Words } from '../../../guard/change/words.ts';
 import { paragraph } from '../../../slack/blocks.ts';
 import {
   type DoneToken,

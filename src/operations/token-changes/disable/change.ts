@@ -1,4 +1,4 @@
-import { defineChange } from '../../../guard/change/change.ts';
+import { defineChange } from '../../../guard/change/define-change.ts';
 import { isEnabled } from '../../hardware-token/state.ts';
 import {
   cardOfOwned,

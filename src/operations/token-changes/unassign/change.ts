@@ -1,4 +1,4 @@
-import { defineChange } from '../../../guard/change/change.ts';
+import { defineChange } from '../../../guard/change/define-change.ts';
 import { cardOfOwned, isDs100, lookAgainFor, owned, TOKEN_CHANGE } from '../token-change.ts';
 import * as view from './view.ts';
 import { isDone, ON_DEVICE } from './view.ts';
