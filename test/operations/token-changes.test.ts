@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
+import { APPROVALS, MIRA, NOBODY, SECURID_AUDIT } from '../../src/playground/company.ts';
 import {
   eventually,
   type HelpDesk,
@@ -505,4 +505,15 @@ it('shows an owner’s name as plain text, wherever it is', async () => {
     expect(desk.screen(answer)).toContain('<!channel> *Mallory*');
     expect(markedUp(answer).join()).not.toMatch(/<!channel>/);
   }
+});
+
+it('says in the audit channel which token it was', async () => {
+  const [example] = EXAMPLES;
+  if (!example) throw new Error('no example');
+  const desk = await openDesk({ env: { AUDIT_CHANNEL: SECURID_AUDIT } });
+  await make(desk, await cardFor(desk, example), example);
+
+  const lines = desk.workspace.messages.filter(({ channel }) => channel === SECURID_AUDIT);
+  const [line] = lines.filter(({ text }) => text.includes('disabled a hardware token'));
+  expect(line && desk.screen(line)).toContain('which: Serial number 000000900001 · ');
 });

@@ -34,6 +34,7 @@ export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line |
   const isRefusal = event === 'refusal';
   const details = [
     ['for', row.target && (nameOf(row.target) ?? row.target)],
+    ['which:', whichOf(row, changes)],
     ['operation:', isRefusal && row.operation ? whatFor(row.operation, changes) : undefined],
     [
       'reason:',
@@ -63,6 +64,10 @@ export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line |
     incident,
   };
 }
+
+/** Which of the user's authenticators a change was about. */
+const whichOf = (row: Row, changes: Changes) =>
+  row.input && changes.textOf(changeOf(row)).which?.(row.input);
 
 function saidOf(row: Row, changes: Changes): Said {
   const { actor, approver, reason = '' } = row;

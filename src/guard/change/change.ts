@@ -66,7 +66,6 @@ export type Change = GuardedChange &
     /** Whether the answer is a secret that erases itself. */
     isSecret: boolean;
     onReport?: OnReport;
-    which?(input: Input): string;
     onAlert?: OnAlert;
     withoutRecord?: 'by id' | 'by key';
     /** Reads the words after the user; `undefined` if they are not understood. */

@@ -126,7 +126,7 @@ type Declared<S extends z.ZodObject, A> = {
   explain?(services: CardServices, refused: Refused, call: Call): Promise<Block[]>;
   /** Buttons on the answer, for what usually comes next. Those that are not for the reader are left out. */
   next?(done: Done<z.output<S>, A>): readonly Lead[];
-  view: Omit<ChangeText, 'name' | 'risk' | 'facts'> &
+  view: Omit<ChangeText, 'name' | 'risk' | 'facts' | 'which'> &
     ChangeSentences & {
       /** RSA's answer, below the title. */
       done(done: Done<z.output<S>, A>): Block[];

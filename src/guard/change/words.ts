@@ -36,6 +36,8 @@ export type ChangeText = {
   risk: Risk;
   /** What is requested, besides for whom. */
   facts(input: Input, options?: Options): Fact[];
+  /** Which of the user's authenticators it is about. */
+  which?(input: Input): string;
   words: Words;
   /** Title of the card, the form and the answer. */
   title(name: string): string;

@@ -56,4 +56,6 @@ export const isDone = ({ pinSet }: NonNullable<TokenNow>) => pinSet === false;
 
 export const done = (made: DoneToken) => [...doneToken(made, isDone), NEXT];
 
-const NEXT = paragraph('The user sets a new PIN the next time they sign in with the token.');
+const NEXT = paragraph(
+  'SecurID asks the user for a new PIN, at the next sign-in with the token or on My Page.',
+);
