@@ -7,6 +7,7 @@ import { answerParent } from '../remote.ts';
 import { AGENTS, type Changes, inviteAgents, startChanges } from './changes.ts';
 import { startCountingServer } from './counting-server.ts';
 import { limitPerMinute } from './minute-window.ts';
+import { withSpareTokens } from './spare-tokens.ts';
 
 export type Limit = RateLimit | { perMinute: number };
 
@@ -38,7 +39,8 @@ const functions = {
 
   /** Starts a tenant with its own limit. */
   async tenant({ delay, limit }: { delay: number; limit?: Limit }) {
-    const tenant = await startTenant({ clock: systemClock });
+    const records = withSpareTokens(systemClock.now());
+    const tenant = await startTenant({ clock: systemClock, records });
     tenant.setDelay(delay);
     if (limit && 'perMinute' in limit) limitPerMinute(tenant, limit.perMinute);
     else tenant.rateLimit(limit);
