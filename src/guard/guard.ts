@@ -163,7 +163,7 @@ function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts):
       approval: policy,
       ...{ people, identities, roles, verification, lockdown, blocks, limits, log },
     }),
-    approval: { channel, approvers: settings.roles.approver },
+    approval: { policy, channel, approvers: settings.roles.approver },
     securityChannel: settings.securityChannel,
     auditChannel: settings.auditChannel,
   };

@@ -5,6 +5,7 @@ import type { State } from '../store/state.ts';
 import type { Changes } from './change/changes.ts';
 import type { KeptVerifications } from './form/kept-verification.ts';
 import type { VerificationRules } from './form/verification.ts';
+import type { ApprovalPolicy } from './gate/facts.ts';
 import type { Gate } from './gate/gate.ts';
 import type { Limits } from './limits/limits.ts';
 import type { UsedCards } from './limits/used-cards.ts';
@@ -30,8 +31,8 @@ export type GuardServices = DeskServices & {
   store: Store;
   /** Kept across restarts. */
   state: State;
-  /** Where to ask for approval, and whom: user-group and user ids. */
-  approval: { channel: string | undefined; approvers: string[] };
+  /** When and where to ask for approval, and whom: user-group and user ids. */
+  approval: { policy: ApprovalPolicy; channel: string | undefined; approvers: string[] };
   /** Gets the alerts about reported changes. */
   securityChannel: string | undefined;
   /** Gets a line for each row that is worth one. */

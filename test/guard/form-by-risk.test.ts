@@ -12,6 +12,7 @@ import {
   openHelpDesk,
 } from '../support/help-desk.ts';
 import { OUTPUT } from '../support/printed.ts';
+import { redisInstalled, startRedis } from '../support/redis.ts';
 import { verify } from '../support/verification.ts';
 
 const shut = declared({
@@ -172,6 +173,27 @@ describe('a change that takes access away', () => {
     expect(asked(desk)).toHaveLength(1);
     await desk.person(MIRA).clicks(request, 'Approve');
     await eventually(() => asked(desk).length === 2);
+  });
+
+  it.skipIf(!redisInstalled)('needs one for all but the first of several at once', async () => {
+    const redis = await startRedis();
+    const desk = await openDesk({
+      SECURID_PROTECTIONS_PER_AGENT_HOUR: '1',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+      REDIS_URL: redis.url,
+    });
+    const who = ['noor@acme.test', 'alan@acme.test', 'otto@acme.test'];
+    const cards: Message[] = [];
+    for (const one of who) cards.push(await cardBy(desk.agent, one));
+    const hold = desk.tenant.hold('POST /v1/users/lookup');
+    for (const card of cards) await submit(desk.agent, card);
+    await hold.arrived(3);
+    hold.release();
+
+    const screens = () => cards.map(desk.screen).filter((text) => /Waiting|Thawed/.test(text));
+    await eventually(() => screens().length === 3);
+    expect(screens().filter((text) => text.includes('Waiting for approval'))).toHaveLength(2);
+    expect(asked(desk)).toHaveLength(1);
   });
 
   it('keeps its budget over a restart', async () => {

@@ -6,7 +6,7 @@ import type { CarryOut } from '../change/carry-out.ts';
 import { isRefusal } from '../gate/gate.ts';
 import type { Judge, Judged } from '../gate/judge.ts';
 import { UNTOLD } from '../gate/refusal.ts';
-import { tellingBeyondBudget } from '../limits/beyond-budget.ts';
+import { runOnBudget } from '../limits/beyond-budget.ts';
 import type { GuardServices } from '../services.ts';
 import { askAgain } from './again.ts';
 import type { ChangeRequest } from './card.ts';
@@ -63,8 +63,10 @@ export const createAsk =
     }
     if (!user) return;
     if (verdict === 'may') {
-      const run = () => carryOut(request, user, call);
-      return tellingBeyondBudget(services, request, call, run);
+      return runOnBudget(services, request, call, {
+        run: () => carryOut(request, user, call),
+        ask: () => approvals.ask(request, user, call, []),
+      });
     }
     await approvals.ask(request, user, call, verdict.untold);
   };

@@ -5,22 +5,30 @@ import { mentionUser } from '../../slack/mrkdwn.ts';
 import type { ChangeRequest } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
 
+/** The two ways of a change that no rule refuses: without a second person, or with one. */
+type Ways = { run: () => Promise<void>; ask: () => Promise<void> };
+
 /**
- * Runs a change that nobody had to approve, and tells SECURID_SECURITY_CHANNEL if it was beyond what somebody
- * may take away on their own: then there was nobody to ask.
+ * Runs a change that nobody had to approve when it was judged. Of several at once, only as many as somebody may
+ * make on their own run like this: for the others an approver is asked. If nobody can be asked, they run, and
+ * SECURID_SECURITY_CHANNEL is told.
  */
-export async function tellingBeyondBudget(
-  { limits, securityDigest }: Pick<GuardServices, 'limits' | 'securityDigest'>,
+export async function runOnBudget(
+  { limits, approval, securityDigest }: Wiring,
   { change, card }: ChangeRequest,
   call: Call,
-  run: () => Promise<void>,
+  { run, ask }: Ways,
 ): Promise<void> {
-  const use = { change: change.name, agentId: call.userId, userId: card.userId };
-  const isBeyond =
-    change.risk === 'protects' && (await limits.isBeyondBudget(use).catch(() => false));
+  if (change.risk !== 'protects') return run();
+  const { userId: agentId, incident } = call;
+  const use = { change: change.name, incident, agentId, userId: card.userId };
+  const isBeyond = await limits.takeBudget(use);
+  if (isBeyond && approval.policy !== 'never') return ask();
   await run();
   if (isBeyond) securityDigest.add(line(card.name, call));
 }
+
+type Wiring = Pick<GuardServices, 'limits' | 'approval' | 'securityDigest'>;
 
 function line(name: string, { userId, incident }: Call): Line {
   const text = `:shield: ${mentionUser(userId)} has taken away access more often within an hour than they may on their own, and nobody could be asked to approve it. If that is not meant to be, take their role away.`;

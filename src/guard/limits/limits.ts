@@ -21,6 +21,11 @@ export type Limits = {
    */
   isBeyondBudget(use: Omit<Use, 'incident'>): Promise<boolean>;
   /**
+   * The same, and counts the change if it is within the budget, so that no other takes its place.
+   * @throws StoreError if it is unknown
+   */
+  takeBudget(use: Use): Promise<boolean>;
+  /**
    * Counts a change that is about to be made, or refuses it and counts nothing.
    * @throws StoreError if it is unknown
    */
@@ -55,6 +60,8 @@ export function createLimits(
 ): Limits {
   const counters: Uses[] = shared ? [own, shared] : [own];
   const { countedFor, budgetFor } = createAllowances(settings, changes);
+  const allOf = (use: Use) => [...countedFor(use), ...budgetFor(use)];
+  const { addTo, giveBack, trying } = createCounting(counters, allOf, log);
 
   function refusal({ allowance, wait }: Full<Counted>): Refusal {
     const { limit, rule } = allowance;
@@ -63,18 +70,6 @@ export function createLimits(
       (who) => `${allowance.sentence(limit, who)} The next one is possible after ${next}.`,
     );
     return { rule, sentence, ...(toApprover !== sentence && { toApprover }) };
-  }
-
-  async function giveBack(use: Use, from = counters): Promise<void> {
-    const counted = [...countedFor(use), ...budgetFor(use)];
-    const removed = await Promise.allSettled(
-      from.map((counter) => counter.remove(idOf(use), counted)),
-    );
-    for (const one of removed) {
-      if (one.status === 'fulfilled') continue;
-      const words = 'a change that was not made still counts towards the limits';
-      log.warn({ err: one.reason, change: use.change, target: use.userId }, words);
-    }
   }
 
   return {
@@ -91,38 +86,69 @@ export function createLimits(
       return full.some((one) => one !== undefined);
     },
 
+    takeBudget: async (use) => (await addTo(use, budgetFor(use))) !== undefined,
+
     async take(use) {
-      const asked: Uses[] = [];
-      try {
-        for (const counter of counters) {
-          asked.push(counter);
-          const full = await counter.add(idOf(use), countedFor(use));
-          if (!full) continue;
-          await giveBack(use, asked.slice(0, -1));
-          return refusal(full);
-        }
-        const budget = budgetFor(use);
-        if (budget.length > 0) {
-          await Promise.all(counters.map((counter) => counter.add(idOf(use), budget)));
-        }
-        return undefined;
-      } catch (error) {
-        // The store may have counted it although its answer was lost.
-        await giveBack(use, asked);
-        throw error;
+      const full = await addTo(use, countedFor(use));
+      if (full) return refusal(full);
+      const budget = budgetFor(use);
+      if (budget.length > 0) {
+        await trying(use, () =>
+          Promise.all(counters.map((counter) => counter.add(idOf(use), budget))),
+        );
       }
+      return undefined;
     },
 
     giveBack: (use) => giveBack(use),
 
     recall(use, at) {
-      own.recall(idOf(use), [...countedFor(use), ...budgetFor(use)], at);
+      own.recall(idOf(use), allOf(use), at);
     },
   };
 }
 
 /** One request may make two changes, and both count. */
 const idOf = ({ incident, change }: Use) => `${incident} ${change}`;
+
+/** Counts uses in several counters alike. */
+function createCounting(counters: Uses[], allOf: (use: Use) => Allowance[], log: Log) {
+  async function giveBack(use: Use, from = counters): Promise<void> {
+    const counted = allOf(use);
+    const removed = await Promise.allSettled(
+      from.map((counter) => counter.remove(idOf(use), counted)),
+    );
+    for (const one of removed) {
+      if (one.status === 'fulfilled') continue;
+      const words = 'a change that was not made still counts towards the limits';
+      log.warn({ err: one.reason, change: use.change, target: use.userId }, words);
+    }
+  }
+
+  /** The store may have counted it although its answer was lost. */
+  async function trying<T>(use: Use, count: () => Promise<T>, asked = counters): Promise<T> {
+    try {
+      return await count();
+    } catch (error) {
+      await giveBack(use, asked);
+      throw error;
+    }
+  }
+
+  /** Counts a use everywhere, or nowhere if an allowance is exhausted. */
+  async function addTo<A extends Allowance>(use: Use, allowances: A[]) {
+    for (const [index, counter] of counters.entries()) {
+      const asked = counters.slice(0, index + 1);
+      const full = await trying(use, () => counter.add(idOf(use), allowances), asked);
+      if (!full) continue;
+      await giveBack(use, asked.slice(0, -1));
+      return full;
+    }
+    return undefined;
+  }
+
+  return { addTo, giveBack, trying };
+}
 
 /** What a change counts toward. */
 function createAllowances(settings: LimitSettings, changes: Wiring['changes']) {
