@@ -183,6 +183,22 @@ describe('/securid enable', () => {
     expect(card).not.toContain('Verify and enable');
   });
 
+  it('is offered where another change needs a user who is enabled', async () => {
+    const desk = await openDesk();
+    const refused = await desk.agent.asks('/securid code ivy@acme.test');
+    expect(desk.screen(refused)).toMatch(
+      /Find out why, and have the user enabled first\.\n\[ Enable user \] {2}\[ Cancel \]$/,
+    );
+    expect(desk.screen(await desk.agent.clicks(refused, 'Enable user'))).toMatch(
+      /^# Enable Ivy Lindqvist/,
+    );
+
+    await desk.manager.asks('/securid lockdown on');
+    expect(desk.screen(await desk.agent.asks('/securid code ivy@acme.test'))).not.toContain(
+      '[ Enable user ]',
+    );
+  });
+
   it('is refused in a lockdown, for oneself, and by a report', async () => {
     const desk = await openDesk();
     Object.assign(ivy(desk), { emailAddress: 'jonas@acme.test' });

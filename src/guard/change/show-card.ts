@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Found } from '../../desk/find-user.ts';
-import { tryAgain } from '../../desk/follow-up.ts';
+import { followUp, tryAgain } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { Card } from '../form/card.ts';
@@ -8,25 +8,42 @@ import type { KeptVerification, NotKept } from '../form/kept-verification.ts';
 import { sealCard } from '../form/seal-card.ts';
 import * as view from '../form/view.ts';
 import { isRefusal } from '../gate/gate.ts';
-import { nothingToDo, type Refusal, UNTOLD, untold } from '../gate/refusal.ts';
+import { NOT_ENABLED, nothingToDo, type Refusal, UNTOLD, untold } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
 import type { Input } from './asked.ts';
 import type { Change } from './change.ts';
 import type { Options } from './fields.ts';
 import { optionsOf } from './fields.ts';
+import { createOffers } from './offers.ts';
 
 type Asked = { input: Input; typed: Card['typed'] };
 
 /** Shows the user on a card and asks for confirmation. Nothing is changed yet. */
-export const createShowCard =
-  (services: GuardServices) =>
-  async (
+export function createShowCard(services: GuardServices) {
+  const offers = createOffers(services);
+
+  /** What has to be done about a refusal before it is worth asking again. */
+  async function insteadOf({ rule }: Refusal, { user, key }: Found, call: Call) {
+    const { seal } = services.slack;
+    if (rule === UNTOLD) return tryAgain(seal, call.progress.again);
+    if (rule !== NOT_ENABLED) return [];
+    const { changes } = await offers(call, { user, authenticators: undefined });
+    const first = changes.filter(({ wanted }) => wanted === 'now');
+    return Promise.all(
+      first.map(({ change: { name, button } }) =>
+        followUp(seal, button, { operation: name, input: { who: key } }),
+      ),
+    );
+  }
+
+  return async (
     change: Change,
-    { user, key }: Found,
+    found: Found,
     { input, typed }: Asked,
     call: Call,
   ): Promise<Message> => {
     const { seal } = services.slack;
+    const { user, key } = found;
     const { userId: agent, access, securid } = call;
     const { until, lane } = securid;
     const [verdict, own, earlier] = await Promise.all([
@@ -60,9 +77,10 @@ export const createShowCard =
       refusal: refusal?.sentence,
       needsApproval,
       sealed: value,
-      again: refusal?.rule === UNTOLD ? await tryAgain(seal, call.progress.again) : [],
+      instead: refusal ? await insteadOf(refusal, found, call) : [],
     });
   };
+}
 
 const nothingTo = (unable: string | undefined) =>
   unable === undefined ? undefined : nothingToDo(unable);

@@ -43,13 +43,13 @@ type CardContent = {
   needsApproval: boolean;
   /** The sealed value of the card's buttons. */
   sealed: string;
-  /** *Try again*, if nobody knows whether the change can be made. */
-  again: types.Button[];
+  /** What to do about the refusal: *Try again*, or a change that has to come first. */
+  instead: types.Button[];
 };
 
 /** The user, and the reason if the change cannot be made. */
 export function card(change: Change, content: CardContent): Message {
-  const { user, own, left, refusal, needsApproval, sealed, again } = content;
+  const { user, own, left, refusal, needsApproval, sealed, instead } = content;
   const { verify, cancel } = idsOf(change);
   const name = nameOf(user);
   const title = change.title(name);
@@ -67,7 +67,7 @@ export function card(change: Change, content: CardContent): Message {
         ...own.facts,
       ]),
       ...(refusal
-        ? [paragraph(`:no_entry: ${refusal}`), actions(...again, cancelling)]
+        ? [paragraph(`:no_entry: ${refusal}`), actions(...instead, cancelling)]
         : [
             ...own.blocks,
             ...left.map(notListed),
@@ -230,27 +230,27 @@ function notice(
   );
 }
 
+const STAYS_VALID = 'It stays valid until it is used or expires.';
+
 const gone = ({ words }: Change, name: string | undefined, what: string): Message =>
   verbatimSentence(name ? `The ${words.thing} for ${name} ${what}` : `The ${words.thing} ${what}`);
 
 export const hidden = (change: Change, name: string | undefined): Message =>
-  gone(change, name, 'was hidden. It stays valid until it is used or expires.');
-
-const STAYS_VALID = 'It stays valid until it is used or expires.';
+  gone(change, name, `was hidden. ${STAYS_VALID}`);
 
 const ERASED = {
   expired: 'has expired and was removed.',
-  'shown long enough':
-    'was removed from the screen. That ends nothing: it stays valid until it is used or expires.',
+  'shown long enough': `was removed from the screen. ${STAYS_VALID}`,
   restart: `was removed because SecurID Desk is restarting. ${STAYS_VALID}`,
   untold: `was removed because SecurID Desk cannot reach its store. ${STAYS_VALID}`,
-  lockdown: `was withdrawn: SecurID Desk is in lockdown. ${STAYS_VALID} Do not pass it on.`,
-  'on hold': `was withdrawn: this account is on hold. ${STAYS_VALID} Do not pass it on, and call your security team.`,
+  lockdown: `was withdrawn: SecurID Desk is in lockdown. It may still work. Do not pass it on.`,
+  'on hold': `was withdrawn: this account is on hold. It may still work. Do not pass it on, and call your security team.`,
 };
 
 /** The secret was erased, and why. */
 export const erased = (change: Change, name: string, why: keyof typeof ERASED): Message =>
   gone(change, name, ERASED[why]);
+
 export const canceled = ({ words }: Change): Message => sentence(`Canceled. ${words.none}`);
 
 export function usedAlready({ name, words, isTyped }: Change): Message {
@@ -277,11 +277,11 @@ export const neverAsked = ({ words }: Change): string =>
 export const notAccepted = ({ words }: Change): string =>
   `${words.none} SecurID did not accept the request. Please give the incident number to whoever runs SecurID Desk.`;
 
-/** @param isSeenNot whether the record, read again, does not show the change */
 /** It was there when the card was made. */
 export const noLongerThere = ({ words }: Change): string =>
   `${words.none} SecurID no longer finds the user, or what was to be changed. Look the user up again to see what there is.`;
 
+/** @param isSeenNot whether the record, read again, does not show the change */
 export const unknownOutcome = ({ say }: Change, incident: string, isSeenNot: boolean): Message =>
   withIncident((isSeenNot && say.notSeen) || say.unknown, incident);
 

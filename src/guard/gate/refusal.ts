@@ -10,6 +10,9 @@ export type Refusal = {
   toApprover?: string;
 };
 
+/** The name in the audit trail for a user who is not enabled. */
+export const NOT_ENABLED = 'enabled';
+
 /** The name in the audit trail for a rule that could not be checked. */
 export const UNTOLD = 'cannot be told';
 

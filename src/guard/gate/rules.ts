@@ -2,7 +2,7 @@ import type { ChangeWords, GuardedChange, UserState } from '../change/guarded.ts
 import { RISKS, type Risk } from '../change/risk.ts';
 import type { Why } from '../switches/stops.ts';
 import { type FactName, type Facts, type Given, untoldIn } from './facts.ts';
-import { NOTHING_TO_DO, OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
+import { NOT_ENABLED, NOTHING_TO_DO, OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
 
 /** A rule that may refuse a change. */
 export type Rule<Name extends string = string, Need extends FactName = FactName> = {
@@ -160,7 +160,7 @@ export const RULES = [
     line: 'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
   }),
   rule({
-    name: 'enabled',
+    name: NOT_ENABLED,
     binds: RISKS,
     where: whereUserIs('enabled'),
     needs: ['user'],
