@@ -239,7 +239,7 @@ describe('a code on a screen', () => {
 
     await reads(desk, card, 'was withdrawn: this account is on hold.');
     expect(desk.screen(card)).toMatchInlineSnapshot(
-      `"The registration code for Alan Mertens was withdrawn: this account is on hold. It stays valid until it is used or expires. Do not pass it on, and call your security team."`,
+      `"The registration code for Alan Mertens was withdrawn: this account is on hold. It may still work. Do not pass it on, and call your security team."`,
     );
     expect(desk.screen(others)).toContain('Hide now');
   });

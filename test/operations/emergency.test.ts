@@ -116,7 +116,7 @@ describe('/securid emergency', () => {
       To copy: \`ABCA7DEF\`
       Valid until: 2026-03-04 13:00
       Works: Once
-        Only you can see this message. It disappears within five minutes, which ends nothing: the code stays valid until it is used or expires. End emergency access on the user’s card ends it.
+        Only you can see this message. It disappears within five minutes. The code stays valid until it is used or expires, unless you press End emergency access, here or on the user’s card.
         Alan Mertens was notified in Slack.
       [ Hide now ]
       [ End emergency access ]"
@@ -198,7 +198,7 @@ describe('/securid emergency', () => {
     await press.answer();
 
     expect(desk.screen(message)).toMatchInlineSnapshot(
-      `"The emergency code for Alan Mertens was removed from the screen. That ends nothing: it stays valid until it is used or expires."`,
+      `"The emergency code for Alan Mertens was removed from the screen. It stays valid until it is used or expires."`,
     );
     expect(JSON.stringify(message)).not.toContain(codeOf(desk));
     expect(userOf(desk).emergencyAccessStatus).toBe('Enabled');

@@ -94,7 +94,7 @@ export function done({ answer, input }: Done<{ hours: string }, EmergencyCode>):
     ]),
     ...differs(answer, Number(input.hours)),
     context(
-      'Only you can see this message. It disappears within five minutes, which ends nothing: the code stays valid until it is used or expires. *End emergency access* on the user’s card ends it.',
+      'Only you can see this message. It disappears within five minutes. The code stays valid until it is used or expires, unless you press *End emergency access*, here or on the user’s card.',
     ),
   ];
 }
