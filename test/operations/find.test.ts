@@ -54,7 +54,7 @@ describe('/securid find', () => {
     const list = await desk.agent.asks('/securid find jan');
 
     expect(desk.screen(list)).toMatchInlineSnapshot(`
-      "2 users whose e-mail address contains jan.
+      "2 users whose e-mail address contains “jan”.
       (Jane Doe (jane.doe2@acme.test, disabled) | Jane Doe (jane.doe@acme.test))"
     `);
   });
@@ -81,7 +81,7 @@ describe('/securid find', () => {
     const card = desk.screen(await desk.agent.asks('/securid find IVAN@'));
 
     expect(card).toMatch(/^# Ivan Petrov/);
-    expect(card).toContain('The only user whose e-mail address contains IVAN@.');
+    expect(card).toContain('The only user whose e-mail address contains “IVAN@”.');
   });
 
   it.each(['array', 'envelope'] as const)(
@@ -93,8 +93,8 @@ describe('/securid find', () => {
 
       expect(list).toMatch(
         searchAnswer === 'envelope'
-          ? /^The first 25 of 26 users whose e-mail address contains person\./
-          : /^The first 25 users whose e-mail address contains person; there may be more\./,
+          ? /^The first 25 of 26 users whose e-mail address contains “person”\./
+          : /^The first 25 users whose e-mail address contains “person”; there may be more\./,
       );
       expect(list).toContain('If the user is not in the list, type more of their address.');
       expect(list).toContain('person24@acme.test');
@@ -106,7 +106,7 @@ describe('/securid find', () => {
     const desk = await openDesk();
 
     expect(desk.screen(await desk.agent.asks('/securid find xyzzy'))).toMatchInlineSnapshot(
-      `"SecurID has no user whose e-mail address contains xyzzy. Check the spelling, or type less of it."`,
+      `"SecurID has no user whose e-mail address contains “xyzzy”. Check the spelling, or type less of it."`,
     );
   });
 
@@ -240,7 +240,7 @@ describe('a word that is nobody', () => {
 
     const list = await desk.agent.clicks(nobody, button);
 
-    expect(desk.screen(list)).toContain('2 users whose e-mail address contains jan.');
+    expect(desk.screen(list)).toContain('2 users whose e-mail address contains “jan”.');
   });
 
   it('leads nowhere if it is too short to search for', async () => {

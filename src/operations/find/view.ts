@@ -37,12 +37,12 @@ export const tooMany = (next: Date): Message =>
 
 export const nobody = (part: string): Message =>
   verbatimSentence(
-    `SecurID has no user whose e-mail address contains ${part}. Check the spelling, or type less of it.`,
+    `SecurID has no user whose e-mail address contains “${part}”. Check the spelling, or type less of it.`,
   );
 
 /** The card of the only user found. */
 export function theOnly<M extends Message>(card: M, part: string): M {
-  const note = verbatimContext(`The only user whose e-mail address contains ${part}.`);
+  const note = verbatimContext(`The only user whose e-mail address contains “${part}”.`);
   const noted = <F extends Fallback>(one: F): F => ({
     ...one,
     blocks: [...one.blocks, note],
@@ -84,7 +84,7 @@ export function found({ users, total }: FoundUsers, { part, most, words }: Found
 const NARROW = 'If the user is not in the list, type more of their address.';
 
 function howMany(shown: number, total: number | undefined, part: string): string {
-  const whose = `users whose e-mail address contains ${part}`;
+  const whose = `users whose e-mail address contains “${part}”`;
   if (total === undefined) return `The first ${shown} ${whose}; there may be more.`;
   return total > shown ? `The first ${shown} of ${total} ${whose}.` : `${shown} ${whose}.`;
 }
