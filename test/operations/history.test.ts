@@ -56,7 +56,7 @@ describe('/securid history', () => {
       "# Sign-ins of Noor Haddad
         noor@acme.test · Enabled
       ⚠️ 7 × wrong OTP in 3 min, then locked; 2 × tried while locked in 2 min. The last sign-in that worked was at 2026-03-02 09:00.
-      The method is locked. If the user can explain the failed attempts, it may be unlocked.
+      The method is locked. If the user can explain the failed attempts, unlock it.
       2026-03-04 08:52 ❌ 2 × tried while locked in 2 min
       Authenticate OTP · iPhone von Noor · Acme VPN · from 198.51.100.7
       2026-03-04 08:38 🔒 7 × wrong OTP in 3 min, then locked
@@ -137,6 +137,13 @@ describe('/securid history', () => {
     const answer = desk.screen(await asked(desk, 'alan@acme.test'));
     expect(answer).toContain('They need a registration code, or an emergency code for now.');
     expect(answer).toContain('[ Registration code ]');
+    expect(answer).not.toContain('[ Emergency code ]');
+  });
+
+  it('offers an emergency code as well if it is switched on', async () => {
+    const desk = await openDesk({ env: { SECURID_CHANGES: 'code,emergency' } });
+    const answer = desk.screen(await asked(desk, 'alan@acme.test'));
+    expect(answer).toContain('[ Registration code ]  [ Emergency code ]');
   });
 
   it('offers nothing that would be refused: the agent’s own account, a lockdown', async () => {

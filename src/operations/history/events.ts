@@ -13,6 +13,8 @@ export type Meaning = {
   next?: string;
   /** The change that helps, by its name. */
   change?: string;
+  /** The change that helps until then, by its name. */
+  meanwhile?: string;
 };
 
 const worked = (says: string): Meaning => ({ is: 'worked', says });
@@ -24,7 +26,7 @@ const failed = (says: string, next?: string): Meaning => ({
 const locked = (says: string, is: Meaning['is'] = 'locked'): Meaning => ({
   is,
   says,
-  next: 'The method is locked. If the user can explain the failed attempts, it may be unlocked.',
+  next: 'The method is locked. If the user can explain the failed attempts, unlock it.',
   change: 'unlock',
 });
 const changed = (says: string, next?: string): Meaning => ({
@@ -49,6 +51,7 @@ const UNREGISTERED: Meaning = {
   says: 'no authenticator registered',
   next: 'The user has no authenticator. They need a registration code, or an emergency code for now.',
   change: 'code',
+  meanwhile: 'emergency',
 };
 const SYNCHRONIZE =
   'SecurID could not bring the user’s record up to date from the directory: please tell the SecurID administrators.';

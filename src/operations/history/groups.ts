@@ -100,5 +100,8 @@ export function sinceThen(groups: readonly Group[], gotIn: AuthEvent | undefined
 }
 
 /** What says what to do about it: the lock, if it ended with one. */
-export const answerTo = ({ meaning, lock }: Group): Pick<Meaning, 'next' | 'change'> =>
+export const answerTo = ({
+  meaning,
+  lock,
+}: Group): Pick<Meaning, 'next' | 'change' | 'meanwhile'> =>
   (lock && meaningOfEvent(lock.eventCode)) ?? meaning ?? {};

@@ -64,7 +64,12 @@ export function history(user: UserDetails, log: AuthLog, buttons: Block[]): Mess
 
 /** The changes that help, by their names. */
 export const changesThatHelp = ({ events }: AuthLog): Set<string> =>
-  new Set(failuresIn(events).flatMap((group) => answerTo(group).change ?? []));
+  new Set(
+    failuresIn(events).flatMap((group) => {
+      const { change, meanwhile } = answerTo(group);
+      return [change ?? [], meanwhile ?? []].flat();
+    }),
+  );
 
 const failuresIn = (events: AuthLog['events']) =>
   sinceThen(inGroupsOfKind(events).groups, lastSignIn(events));
