@@ -35,7 +35,10 @@ describe('the first line of a user’s card', () => {
       '# Alan Mertens\n⚠️ No authenticators\n',
     );
     expect(desk.screen(await cardOf(desk, 'jonas@acme.test'))).toContain(
-      '# Jonas Weber\nNothing stands out.\nAuthenticators\n',
+      '# Jonas Weber\n⚠️ Hardware token not activated yet\nAuthenticators\n',
+    );
+    expect(desk.screen(await cardOf(desk, 'otto@acme.test'))).toContain(
+      '# Otto Vale\nNothing stands out.\nAuthenticators\n',
     );
   });
 

@@ -13,6 +13,10 @@ export const hasExpired = ({ expiryDate }: HardwareToken, now: number) =>
 export const isEnabled = (status: string | undefined) =>
   status === undefined || /^enabled$/i.test(status);
 
+/** Assigned, but its owner has not activated it on My Page. */
+export const isPending = ({ tokenState }: HardwareToken) =>
+  /^activation pending$/i.test(tokenState ?? '');
+
 /** A token's state. What keeps its owner from signing in comes first, marked. */
 export function stateWords(token: HardwareToken, now: number): string[] {
   const { tokenState, tokenStatus, expiryDate } = token;

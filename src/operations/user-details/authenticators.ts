@@ -2,7 +2,7 @@ import type { Wrong } from '../../desk/wrong.ts';
 import type { Authenticators } from '../../securid/index.ts';
 import { type Block, paragraph, verbatim } from '../../slack/blocks.ts';
 import { inOrder, line, type Row } from '../authenticators/rows.ts';
-import { hasExpired, isEnabled } from '../hardware-token/state.ts';
+import { hasExpired, isEnabled, isPending } from '../hardware-token/state.ts';
 
 /** How many authenticators the card lists; nobody reads more on a phone. */
 export const LISTED = 8;
@@ -24,12 +24,17 @@ export function wrongAmong({ authenticators, withTokens, now }: Listed): Wrong[]
   const isOff = (status: string | undefined) => !isEnabled(status);
   const disabled = sidTokens.filter(({ tokenStatus }) => isOff(tokenStatus)).length;
   const expired = sidTokens.filter((one) => hasExpired(one, now)).length;
+  const pending = sidTokens.filter((one) => isPending(one)).length;
   const keys = fidoTokens.filter(({ status }) => isOff(status)).length;
   const isNone = devices.length + sidTokens.length + fidoTokens.length === 0;
   const of = (count: number, one: string) => (count === 1 ? one : `${count} ${one}s`);
   return [
     disabled > 0 && { sign: ':red_circle:', words: `${of(disabled, 'Hardware token')} disabled` },
     expired > 0 && { sign: ':warning:', words: `${of(expired, 'Hardware token')} expired` },
+    pending > 0 && {
+      sign: ':warning:',
+      words: `${of(pending, 'Hardware token')} not activated yet`,
+    },
     keys > 0 && { sign: ':red_circle:', words: `${of(keys, 'FIDO credential')} disabled` },
     isNone && withTokens && { sign: ':warning:', words: 'No authenticators' },
   ].filter((one) => typeof one === 'object');

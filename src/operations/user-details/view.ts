@@ -61,7 +61,7 @@ const statusWords = ({ userStatus }: UserDetails) =>
 const WHY: Record<string, string> = {
   lockdown: ':lock: SecurID Desk is in lockdown: nothing that gives access can be done.',
   reported: ':no_entry: This account is on hold. Please call your security team.',
-  'not for oneself': 'This is your own account. A colleague has to make changes to it.',
+  'not for oneself': 'This is your own account. A colleague has to make changes that give access.',
 };
 
 type Row = [label: string, value: Value | undefined];
