@@ -68,7 +68,7 @@ describe('a token’s card', () => {
     const card = await cardOf(desk, '000000900001');
     expect(desk.screen(card)).toContain('Owner: SecurID user 28f964d0');
     expect(desk.screen(card)).toContain(
-      'SecurID tells only the owner’s id. Look up whoever you think it is, then the token again. To change the token, name its owner behind the serial number and the change.',
+      'SecurID tells only the owner’s id. Look up whoever you think it is, then the token again. To change the token, name its owner, too: `/securid token 000000900001 disable jane@example.com`.',
     );
     expect(buttonsOf(desk, card)).toEqual(["Owner's authenticators"]);
     expect(desk.screen(await desk.agent.asks('/securid token 900001 disable'))).toBe(
@@ -79,7 +79,7 @@ describe('a token’s card', () => {
   it('asks SecurID for the owner’s record, and knows them from then on', async () => {
     const desk = await openDesk({ SECURID_CHANGES: 'code,token,sync' });
     const card = await cardOf(desk, '000000900001');
-    expect(desk.screen(card)).toContain('Synchronize owner asks for their record.');
+    expect(desk.screen(card)).toContain('Synchronize owner shows who it is.');
     expect(buttonsOf(desk, card)).toEqual(['Synchronize owner', "Owner's authenticators"]);
 
     const record = await desk.agent.clicks(card, 'Synchronize owner');

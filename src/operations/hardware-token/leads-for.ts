@@ -31,7 +31,10 @@ export async function leadsFor(services: Services, about: About, call: Call): Pr
   ]);
   const isChangeable = services.guard.changes.on.some(({ switchedBy }) => switchedBy === 'token');
   return [
-    view.howToFindOut(isChangeable, synchronize.length > 0),
+    view.howToFindOut(token.tokenSerialNumber ?? '', {
+      isChangeable,
+      canSynchronize: synchronize.length > 0,
+    }),
     ...(synchronize.length > 0 ? [actions(...synchronize)] : []),
     ...others,
   ];

@@ -18,7 +18,7 @@ import {
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { kindOfToken } from '../authenticators/rows.ts';
 import type { TokenChangeName } from '../token-changes/names.ts';
-import { disabled, hasExpired, isEnabled, stateWords } from './state.ts';
+import { disabled, hasExpired, isEnabled, isPending, stateWords } from './state.ts';
 
 type Shown = {
   /** The other credentials on the same device. */
@@ -69,9 +69,9 @@ export function hardwareToken(
 
 /** What keeps the token's owner from signing in with it, each with its sign. */
 function wrongWith(token: HardwareToken, now: number): Wrong[] {
-  const { expiryDate, tokenStatus, tokenState, userId, pinSet } = token;
-  const isPending = userId !== undefined && /^activation pending$/i.test(tokenState ?? '');
-  const hasNoPin = userId !== undefined && !isPending && pinSet === false;
+  const { expiryDate, tokenStatus, userId, pinSet } = token;
+  const isNew = userId !== undefined && isPending(token);
+  const hasNoPin = userId !== undefined && !isNew && pinSet === false;
   const isDisabled = /^disabled$/i.test(tokenStatus ?? '');
   return [
     expiryDate &&
@@ -80,7 +80,7 @@ function wrongWith(token: HardwareToken, now: number): Wrong[] {
       sign: ':red_circle:',
       words: isDisabled ? 'Disabled' : 'Not enabled',
     },
-    isPending && { sign: ':warning:', words: 'Not activated yet' },
+    isNew && { sign: ':warning:', words: 'Not activated yet' },
     hasNoPin && { sign: ':warning:', words: 'No PIN' },
   ].filter((one) => typeof one === 'object');
 }
@@ -163,11 +163,15 @@ export const whose = (serial: string, change: TokenChangeName): Message =>
   );
 
 /** How to find out whose the token is. */
-export function howToFindOut(isChangeable: boolean, canSynchronize: boolean): Block {
+export function howToFindOut(
+  serial: string,
+  { isChangeable, canSynchronize }: { isChangeable: boolean; canSynchronize: boolean },
+): Block {
   const ways = [
-    canSynchronize && '*Synchronize owner* asks for their record.',
+    canSynchronize && '*Synchronize owner* shows who it is.',
     canSynchronize ? undefined : 'Look up whoever you think it is, then the token again.',
-    isChangeable && 'To change the token, name its owner behind the serial number and the change.',
+    isChangeable &&
+      `To change the token, name its owner, too: ${command(serial, 'disable jane@example.com')}.`,
   ];
   return context(['SecurID tells only the owner’s id.', ...ways].filter(Boolean).join(' '));
 }
