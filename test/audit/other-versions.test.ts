@@ -5,7 +5,8 @@ import { withRotated } from '../../src/audit/files.ts';
 import { createSigner, readPrivateKey, readPublicKeys } from '../../src/audit/key.ts';
 import { FIRST_PREV, hashOf } from '../../src/audit/row.ts';
 import { verify } from '../../src/audit/verify.ts';
-import { entry, openTrail, rotate, rowsOf } from './support.ts';
+import { rowsIn } from '../support/rows.ts';
+import { entry, openTrail, rotate } from './support.ts';
 
 const FORM = 'registration-code:issue';
 
@@ -113,10 +114,10 @@ describe('a trail of the previous version', () => {
     const file = await trailOf([...EARLIER, LEFT]);
     for (let start = 1; start <= 2; start += 1) await (await openTrail(file)).audit.close();
 
-    expect(rowsOf(file).slice(EARLIER.length + 1)).toMatchObject([
+    expect(rowsIn(file).slice(EARLIER.length + 1)).toMatchObject([
       { event: 'unknown', operation: 'code', target: 'ada', input: { platform: 'macos' } },
     ]);
-    expect(rowsOf(file).at(-1)).not.toHaveProperty('platform');
+    expect(rowsIn(file).at(-1)).not.toHaveProperty('platform');
   });
 
   it("is reported if a row was rewritten in this version's words", async () => {
@@ -141,7 +142,7 @@ describe('a trail of the previous version', () => {
     expect(second.others.map(({ event }) => event)).toEqual([
       ...['intent', 'done', 'refusal', 'intent', 'not done', 'intent'],
     ]);
-    expect(rowsOf(first.file).slice(-3)).toMatchObject([
+    expect(rowsIn(first.file).slice(-3)).toMatchObject([
       { event: 'unknown', incident: 'D', operation: 'code' },
       { event: 'taken over' },
       { event: 'look-up', incident: 'second' },
@@ -167,7 +168,7 @@ describe('a trail of a newer version', () => {
     await later.audit.write(entry('after'));
     await later.audit.close();
 
-    expect(rowsOf(file).map(({ event }) => event)).toEqual([
+    expect(rowsIn(file).map(({ event }) => event)).toEqual([
       ...['intent', 'shredded', 'done', 'constructor'],
       ...['unknown', 'look-up'],
     ]);

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { withRotated } from '../../src/audit/files.ts';
@@ -26,12 +26,6 @@ export async function openTrail(file = newFile(), after?: Position) {
   onTestFinished(() => audit.close());
   return { file, audit, logged, past, clock, others };
 }
-
-export const rowsOf = (file: string) =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
 
 /** Moves a file and its predecessors on by one, as logrotate does. */
 export function rotate(file: string): void {

@@ -14,8 +14,9 @@ import { describe, expect, it } from 'vitest';
 import { inOrder, withRotated } from '../../src/audit/files.ts';
 import { AuditError } from '../../src/audit/index.ts';
 import { verify } from '../../src/audit/verify.ts';
+import { rowsIn } from '../support/rows.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { entry, newFile, openTrail, rotate, rowsOf } from './support.ts';
+import { entry, newFile, openTrail, rotate } from './support.ts';
 
 const problems = async (files: string[]) =>
   (await verify(files)).breaks.map(({ problem }) => problem);
@@ -26,7 +27,7 @@ describe('the audit trail', () => {
 
     await audit.write(entry('AAAA'));
 
-    expect(rowsOf(file)).toEqual([
+    expect(rowsIn(file)).toEqual([
       {
         time: '2026-03-04T09:00:00.000Z',
         seq: 1,
@@ -47,7 +48,7 @@ describe('the audit trail', () => {
 
     await Promise.all(Array.from({ length: 50 }, (_, index) => audit.write(entry(`${index}`))));
 
-    expect(rowsOf(file).map(({ incident }) => incident)).toEqual(
+    expect(rowsIn(file).map(({ incident }) => incident)).toEqual(
       Array.from({ length: 50 }, (_, index) => `${index}`),
     );
     expect(await verify([file])).toMatchObject({ ok: true, rows: 50 });
@@ -100,7 +101,7 @@ describe('the audit trail', () => {
       { event: 'lockdown on', incident: '1' },
       { event: 'reported', incident: '2', target: 'alan' },
     ]);
-    expect(rowsOf(file)).toMatchObject([{ event: 'look-up' }, { event: 'unknown', incident: '3' }]);
+    expect(rowsIn(file)).toMatchObject([{ event: 'look-up' }, { event: 'unknown', incident: '3' }]);
     expect(await verify(withRotated(file))).toMatchObject({ ok: true, rows: 8 });
   });
 
@@ -168,7 +169,7 @@ describe('the audit trail', () => {
     await next.audit.close();
     await openTrail(file);
 
-    const unknown = rowsOf(file).filter(({ event }) => event === 'unknown');
+    const unknown = rowsIn(file).filter(({ event }) => event === 'unknown');
     expect(unknown).toMatchObject([{ incident: 'cut short', ticket: 'T-1', actor: 'U0JONAS' }]);
     expect(next.logged.join()).toContain('unknown whether a change was made');
     expect(await verify([file])).toMatchObject({ ok: true, rows: 4 });
@@ -245,7 +246,7 @@ describe('a start', () => {
       end: undefined,
       gap: 'row 1 of the audit trail is missing',
     });
-    expect(rowsOf(file)).toMatchObject([{ seq: 2, prev: after.hash }]);
+    expect(rowsIn(file)).toMatchObject([{ seq: 2, prev: after.hash }]);
   });
 
   it('is told that the end was cut off or changed', async () => {
@@ -280,7 +281,7 @@ describe('a start', () => {
     const later = await openTrail(file, after);
 
     expect(numbers(later)).toEqual([]);
-    expect(rowsOf(file).slice(3)).toMatchObject([{ event: 'unknown', incident: 'cut short' }]);
+    expect(rowsIn(file).slice(3)).toMatchObject([{ event: 'unknown', incident: 'cut short' }]);
     expect(later.audit.position()).toEqual({ seq: 4, hash: expect.any(String) });
   });
 

@@ -15,8 +15,9 @@ import { withRotated } from '../../src/audit/files.ts';
 import { createSigner, readPrivateKey } from '../../src/audit/key.ts';
 import { hashOf, signedLine } from '../../src/audit/row.ts';
 import { verify } from '../../src/audit/verify.ts';
+import { rowsIn } from '../support/rows.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { entry, openTrail, rowsOf, trailOf } from './support.ts';
+import { entry, openTrail, trailOf } from './support.ts';
 
 const ANOTHER = 'the audit trail cannot be written (another process writes to it)';
 const NOT_AS_LEFT =
@@ -51,7 +52,7 @@ describe('two processes on one trail', () => {
     expect(said(second.logged, 'another process writes this audit trail')).toBe(1);
     expect(said(second.logged, 'this process writes the audit trail now')).toBe(1);
     expect(second.others).toMatchObject([{ event: 'done' }, { event: 'lockdown on' }]);
-    expect(rowsOf(first.file).map(({ event }) => event)).toEqual([
+    expect(rowsIn(first.file).map(({ event }) => event)).toEqual([
       'look-up',
       'intent',
       'done',
@@ -71,7 +72,7 @@ describe('two processes on one trail', () => {
     second.clock.advance(2000);
     await second.audit.note(entry('after it'));
 
-    expect(rowsOf(first.file).slice(1)).toMatchObject([
+    expect(rowsIn(first.file).slice(1)).toMatchObject([
       { event: 'unknown', incident: 'cut short' },
       { event: 'taken over' },
       { incident: 'after it' },
@@ -119,12 +120,12 @@ describe('a trail that was changed from outside', () => {
     await wait(10);
     writeAsAnother(file);
     await wait(10);
-    expect(rowsOf(file)).toHaveLength(3);
+    expect(rowsIn(file)).toHaveLength(3);
     await wait(6);
 
     expect(said(logged, 'is not as this process left it')).toBe(1);
     expect(others).toHaveLength(2);
-    expect(rowsOf(file)[3]).toMatchObject({ event: 'taken over', seq: 4 });
+    expect(rowsIn(file)[3]).toMatchObject({ event: 'taken over', seq: 4 });
     expect(await verify([file])).toMatchObject({ ok: true });
   });
 

@@ -6,7 +6,8 @@ import { withRotated } from '../../src/audit/files.ts';
 import { createSigner, fingerprint, newPrivateKey, readPublicKeys } from '../../src/audit/key.ts';
 import { hashOf, type Row, signedLine } from '../../src/audit/row.ts';
 import { verify } from '../../src/audit/verify.ts';
-import { entry, newFile, openTrail, rowsOf, trailOf } from './support.ts';
+import { rowsIn } from '../support/rows.ts';
+import { entry, newFile, openTrail, trailOf } from './support.ts';
 
 const linesOf = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n');
 const write = (file: string, lines: string[]) =>
@@ -193,7 +194,7 @@ describe('the signature of a row', () => {
     const again = await openTrail(file);
 
     const [key = ''] = publicKeys(file);
-    expect(rowsOf(file)).toMatchObject([{ key }]);
+    expect(rowsIn(file)).toMatchObject([{ key }]);
     expect(statSync(`${file}.key`).mode & 0o777).toBe(0o600);
     expect(logged.join()).toContain(fingerprint(key));
     expect(again.logged.join()).not.toContain(fingerprint(key));
@@ -244,7 +245,7 @@ describe('the signature of a row', () => {
     const { audit } = await openTrail(file);
     await audit.write(entry('3'));
 
-    expect(rowsOf(file).slice(2)).toMatchObject([
+    expect(rowsIn(file).slice(2)).toMatchObject([
       { seq: 3, event: 'key introduced' },
       { seq: 4, event: 'look-up' },
     ]);
@@ -265,7 +266,7 @@ describe('the signature of a row', () => {
     const [key = ''] = publicKeys(file);
     expect(old).not.toContain(key);
     expect(existsSync(`${file}.key.next`)).toBe(false);
-    expect(rowsOf(file)).toMatchObject([
+    expect(rowsIn(file)).toMatchObject([
       { event: 'look-up' },
       { event: 'key replaced', newKey: key, key: old[0] },
       { event: 'look-up', key },

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECURID_AUDIT as AUDIT } from '../../src/playground/company.ts';
 import { eventually, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 
 const AGENTS = ['U0JONAS', 'U0MIRA', 'U0GRACE', 'U0ALAN', 'U0IVY'];
 const MINUTE = 60_000;
@@ -15,12 +15,7 @@ async function openDesk() {
   return {
     ...desk,
     async warnings() {
-      await desk.close();
-      return readFileSync(desk.auditFile, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-        .filter(({ event }) => event === 'many look-ups');
+      return rowsOf(desk, { event: 'many look-ups' });
     },
   };
 }

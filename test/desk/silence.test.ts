@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA } from '../../src/playground/company.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type Shown,
   type View,
 } from '../support/help-desk.ts';
+import { rowsIn } from '../support/rows.ts';
 import { fillIn } from '../support/verification.ts';
 
 const CODES = 'POST /v1/users/deviceRegistrationCode';
@@ -222,12 +222,7 @@ describe('“Try again”, where no code was issued', () => {
     const again = await desk.agent.presses(next, 'Verify and issue');
     const refilled = await again.answer();
     await desk.agent.submits(refilled as View);
-    const issued = () =>
-      readFileSync(desk.auditFile, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((row) => JSON.parse(row))
-        .find(({ event }) => event === 'done');
+    const issued = () => rowsIn(desk.auditFile).find(({ event }) => event === 'done');
     await eventually(() => issued() !== undefined);
 
     expect(issued()).toMatchObject({

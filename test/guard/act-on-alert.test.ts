@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registrationCode } from '../../src/operations/registration-code/change.ts';
 import { HELP_DESK_GROUP, JONAS, MIRA, NOBODY, SECURITY } from '../../src/playground/company.ts';
@@ -10,6 +9,7 @@ import {
   modal,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -58,12 +58,6 @@ async function submit(desk: HelpDesk, by: string, card: Message) {
 }
 
 const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === THAW);
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('from an alert', () => {
   it('an approver who is no agent takes access away: card, ticket and reason, rows, notice', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inGroups } from '../../src/desk/aloud.ts';
 import * as company from '../../src/playground/company.ts';
@@ -12,6 +11,7 @@ import {
 } from '../support/help-desk.ts';
 import { passes, waitsFor } from '../support/passing-time.ts';
 import { posts } from '../support/registration-code.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -43,12 +43,6 @@ async function askForApproval(desk: HelpDesk, typed = '/securid code alan@acme.t
   const press = await verify(desk.agent, card);
   await press.answer();
   return { card, press, request: requestIn(desk) };
-}
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
 }
 
 const codesAskedFor = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, NOBODY } from '../../src/playground/company.ts';
 import { declared, THAW } from '../support/declared-change.ts';
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 
 const sync = declared({
   name: 'melt',
@@ -19,12 +19,6 @@ const openDesk = (env: Record<string, string> = {}) =>
 const COMMAND = '/securid melt noor@acme.test';
 
 const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === THAW);
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('a change that only lets the record follow the directory', () => {
   it('is carried out at once, is on record, and tells nobody else', async () => {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY as NORA, SECURID_AUDIT } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
 import { denies, opensDenial } from '../support/denial.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 /** Alan is protected; Mira and Nora approve. */
@@ -32,12 +32,6 @@ const alan = ({ tenant }: HelpDesk) => {
   if (!found) throw new Error('Alan is gone');
   return found;
 };
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('a request for approval', () => {
   it('shows the state, the risk and the authenticators of the user, newest first', async () => {

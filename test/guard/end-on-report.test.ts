@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { registrationCode } from '../../src/operations/registration-code/change.ts';
@@ -7,6 +6,7 @@ import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { declared, THAW } from '../support/declared-change.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { OUTPUT } from '../support/printed.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -56,12 +56,6 @@ async function report(desk: HelpDesk, before = () => {}) {
 
 const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === THAW);
 
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).filter(({ operation }) => operation === 'end');
-}
-
 describe('a report', () => {
   it('ends at once what the change declares, on record, and says so', async () => {
     const desk = await openDesk();
@@ -71,7 +65,7 @@ describe('a report', () => {
     expect(alan(desk).isTokenLocked).toBe(false);
     expect(desk.screen(alert)).toContain('✅ Emergency access was ended. The offline code stays.');
     expect(desk.screen(notice)).toContain('until they have looked into it. Emergency access was');
-    const rows = await rowsOf(desk);
+    const rows = await rowsOf(desk, { operation: 'end' });
     expect(rows.map(({ event }) => event)).toEqual(['intent', 'done']);
     expect(rows[0]).toMatchObject({ reason: 'the user reported a change', target: alan(desk).id });
     expect(rows[0]).not.toHaveProperty('actor');
@@ -132,7 +126,10 @@ describe('a report', () => {
     expect(desk.screen(alert)).toContain(`⚠️ Emergency access ${reads}`);
     expect(desk.screen(notice)).not.toContain('Emergency access');
     expect(asked(desk)).toHaveLength(1);
-    expect((await rowsOf(desk)).map((row) => row.event)).toEqual(['intent', event]);
+    expect((await rowsOf(desk, { operation: 'end' })).map((row) => row.event)).toEqual([
+      'intent',
+      event,
+    ]);
   });
 
   it('says that nobody knows if no answer came, and asks for it once', async () => {
@@ -144,7 +141,10 @@ describe('a report', () => {
       '⚠️ Nobody knows whether emergency access was ended. SecurID did not answer. To end it, look the user up: `/securid user`.',
     );
     expect(asked(desk)).toHaveLength(1);
-    expect((await rowsOf(desk)).map(({ event }) => event)).toEqual(['intent', 'unknown']);
+    expect((await rowsOf(desk, { operation: 'end' })).map(({ event }) => event)).toEqual([
+      'intent',
+      'unknown',
+    ]);
   });
 
   it('believes the record if the answer was lost', async () => {
@@ -154,7 +154,10 @@ describe('a report', () => {
 
     expect(desk.screen(alert)).toContain('Emergency access was ended.');
     expect(asked(desk)).toHaveLength(1);
-    expect((await rowsOf(desk)).map(({ event }) => event)).toEqual(['intent', 'unknown']);
+    expect((await rowsOf(desk, { operation: 'end' })).map(({ event }) => event)).toEqual([
+      'intent',
+      'unknown',
+    ]);
   });
 
   it('blocks and alerts even if SecurID does not answer', async () => {

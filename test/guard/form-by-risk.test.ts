@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY, SECURITY } from '../../src/playground/company.ts';
@@ -13,6 +12,7 @@ import {
 } from '../support/help-desk.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const shut = declared({
@@ -48,12 +48,6 @@ async function shutBy(person: Person, card: Message) {
 }
 
 const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === THAW);
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('a change that takes access away', () => {
   it('asks for the ticket and the reason, and for no verification', async () => {

@@ -1,19 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, HELP_DESK_GROUP, JONAS, MIRA, NOBODY } from '../../src/playground/company.ts';
 import { denies } from '../support/denial.ts';
 import { type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
-
-const rowsOf = async (desk: HelpDesk) => {
-  await desk.close();
-  return readFileSync(desk.auditFile, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-};
 
 async function cardFor(who: string, env: Record<string, string> = {}) {
   const desk = await openHelpDesk({ env });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   APPROVALS,
@@ -17,6 +16,7 @@ import {
   type View,
 } from '../support/help-desk.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const UNLOCK = 'PATCH /v1/users/{id}/methods';
@@ -96,12 +96,6 @@ function lockAgain({ tenant }: HelpDesk) {
   if (noor) noor.isTokenLocked = true;
 }
 
-async function rowsOf(desk: HelpDesk, event: string): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).filter((row) => row.event === event);
-}
-
 /** Whether the form for the change refers to an earlier verification. */
 async function offers(desk: HelpDesk, name: Change, agent = desk.agent, who?: string) {
   const { form } = await formOf(agent, await cardOf(agent, name, who), name);
@@ -140,7 +134,7 @@ describe('a verification that counts for the call', () => {
     desk.clock.advance(6 * MINUTE + 1500);
     await changeAgain(desk, 'unlock');
 
-    const [first, second] = await rowsOf(desk, 'done');
+    const [first, second] = await rowsOf(desk, { event: 'done' });
 
     expect(first).not.toHaveProperty('verified');
     expect(second).toMatchObject({
@@ -226,7 +220,7 @@ describe('a verification that counts for the call', () => {
     await press.answer();
     await press.answer();
 
-    const [, row] = await rowsOf(desk, 'done');
+    const [, row] = await rowsOf(desk, { event: 'done' });
     expect(row).toMatchObject({ operation: 'unlock', method: 'Video with badge' });
     expect(row).not.toHaveProperty('verified');
   });
@@ -391,7 +385,7 @@ describe('a verification ends with', () => {
     const { form } = await formOf(desk.agent, again, 'unlock');
     expect(desk.screen(form)).not.toContain(EARLIER);
     expect(typedIn(form)).toEqual(['INC-4711', 'Locked out']);
-    expect(await rowsOf(desk, 'refusal')).toContainEqual(
+    expect(await rowsOf(desk, { event: 'refusal' })).toContainEqual(
       expect.objectContaining({ operation: 'unlock:form', reason: 'verification' }),
     );
   });
@@ -474,9 +468,9 @@ describe('a verification and a second person', () => {
     );
     await desk.person(NOBODY).clicks(request, 'Approve');
     await eventually(() => asked(desk, UNLOCK) === 1);
-    const [asking] = await rowsOf(desk, 'approval asked');
-    const [done] = await rowsOf(desk, 'done');
-    for (const row of [...(await rowsOf(desk, 'approved')), done]) {
+    const [asking] = await rowsOf(desk, { event: 'approval asked' });
+    const [done] = await rowsOf(desk, { event: 'done' });
+    for (const row of [...(await rowsOf(desk, { event: 'approved' })), done]) {
       expect(row).toMatchObject({ verified: { incident: asking?.incident, age: 360 } });
     }
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
@@ -8,6 +7,7 @@ import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually } from '../support/help-desk.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const { APPROVALS, JONAS, MIRA } = company;
@@ -43,11 +43,7 @@ async function killWhileWaiting(
   const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
   await (await verify(agent, card)).answer();
   const request = workspace.messages.find(({ channel, to }) => channel === APPROVALS && !to);
-  const rows = (): Record<string, string>[] =>
-    readFileSync(env.AUDIT_FILE ?? '', 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+  const rows = () => rowsIn(env.AUDIT_FILE ?? '');
   if (approve && request) {
     workspace.setAlways((where) => (where === 'response_url' ? 'hang' : undefined));
     await workspace.person(MIRA).presses(request, 'Approve');

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
 import type { Message } from '../../src/playground/workspace/index.ts';
 import { eventually } from '../support/help-desk.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
+import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -46,11 +46,7 @@ async function issue({ slackIsAway = false } = {}) {
       workspace.messages
         .filter(({ channel, to }) => channel === SECURITY && !to)
         .map((message) => read(message, workspace)),
-    rows: (): Record<string, string>[] =>
-      readFileSync(env.AUDIT_FILE ?? '', 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
+    rows: () => rowsIn(env.AUDIT_FILE ?? ''),
   };
 }
 

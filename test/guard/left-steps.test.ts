@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
 import { eventually } from '../support/help-desk.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
+import { rowsIn } from '../support/rows.ts';
 import { fillIn } from '../support/verification.ts';
 
 const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';
@@ -27,10 +27,7 @@ async function openBot() {
   const agent = workspace.person(JONAS);
 
   const ends = () =>
-    readFileSync(env.AUDIT_FILE ?? '', 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+    rowsIn(env.AUDIT_FILE ?? '')
       .filter(({ event }) => /^(intent|done|not done|unknown)$/.test(event))
       .map(({ operation, event }) => `${operation}: ${event}`);
 

@@ -5,6 +5,7 @@ import { phone } from '../../src/playground/tenant-records.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { objectsIn } from '../support/nested.ts';
 import { passes } from '../support/passing-time.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -39,12 +40,6 @@ function add({ tenant }: HelpDesk, name: string, deviceType: string, at: number)
   const alan = tenant.records.users.find(({ firstName }) => firstName === 'Alan');
   const registeredDate = new Date(at).toISOString();
   tenant.records.devices.push(phone({ userId: alan?.id ?? '', name, deviceType, registeredDate }));
-}
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
 }
 
 /** After an hour, when no limit applies. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -24,11 +24,7 @@ const toSecurity = ({ workspace }: HelpDesk) =>
   workspace.messages.filter(({ channel }) => channel === SECURITY);
 
 const rowsOf = ({ auditFile }: HelpDesk, event: string) =>
-  readFileSync(auditFile, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line): Record<string, string> => JSON.parse(line))
-    .filter((row) => row.event === event);
+  rowsIn(auditFile).filter((row) => row.event === event);
 
 /** Moves the clock step by step. */
 const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -29,12 +30,6 @@ async function issueFor(desk: HelpDesk, who: string) {
   await came.answer();
   await came.answer();
 }
-
-const rowsOf = ({ auditFile }: HelpDesk): Record<string, string>[] =>
-  readFileSync(auditFile, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 const codes = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === CODE);
 
@@ -181,10 +176,8 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     );
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
     await desk.close();
-    const events = readFileSync(desk.auditFile, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).event)
+    const events = rowsIn(desk.auditFile)
+      .map(({ event }) => event)
       .filter((event) => event.startsWith('lockdown'));
     expect(events).toEqual(['lockdown on', 'lockdown off', 'lockdown on']);
     const later = await openHelpDesk({ env: { AUDIT_FILE: desk.auditFile } });
@@ -310,7 +303,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const { redis, desk } = await openTwo({ SECURID_SECURITY_CHANNEL: SECURITY });
     await issueFor(desk, 'alan@acme.test');
     const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
-    const { incident } = rowsOf(desk).find(({ event }) => event === 'done') ?? {};
+    const { incident } = rowsIn(desk.auditFile).find(({ event }) => event === 'done') ?? {};
     // As an attacker with access to Redis leaves it, or an instance that was killed right afterwards.
     await redis.ask('SET', `securid-desk:reported ${incident}`, '', 'EX', '60');
 
@@ -319,6 +312,6 @@ describe.skipIf(!redisInstalled)('several instances', () => {
 
     const alerts = desk.workspace.messages.filter(({ channel }) => channel === SECURITY);
     expect(alerts).toHaveLength(1);
-    expect(rowsOf(desk).filter(({ event }) => event === 'reported')).toHaveLength(1);
+    expect(rowsIn(desk.auditFile).filter(({ event }) => event === 'reported')).toHaveLength(1);
   });
 });

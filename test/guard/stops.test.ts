@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ALAN, APPROVALS, JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ISSUE = 'POST /v1/users/deviceRegistrationCode';
@@ -61,12 +62,6 @@ const report = (desk: HelpDesk) =>
   desk.person(ALAN).clicks(noticeFor(desk, ALAN), "This wasn't me");
 
 const issues = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === ISSUE);
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, string>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 /** Lets so many seconds pass, one by one, with everything due in each. */
 async function pass(desk: HelpDesk, seconds: number) {

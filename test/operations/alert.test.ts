@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
@@ -9,6 +8,7 @@ import {
   modal,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
@@ -49,12 +49,6 @@ async function submit({ manager }: HelpDesk, card: Message, button: string, devi
   manager.fills(form, 'Ticket', 'INC-4711');
   manager.fills(form, 'Reason', 'Somebody else has the code');
   expect((await manager.submits(form)).errors).toBeUndefined();
-}
-
-async function rowsOf(desk: HelpDesk, operation: string): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).filter((row) => row.operation === operation);
 }
 
 /** Registers a phone of Alan's, a minute after now or when told. */
@@ -105,7 +99,7 @@ describe('“Delete the device that was added” on an alert', () => {
       '🛡️ A device that had been added to your SecurID account was deleted by @mira',
     );
     expect(desk.screen(notice)).toContain('\nBurner <!channel> (iOS 18.1) since 2026-03-04\n');
-    const rows = await rowsOf(desk, 'delete-added');
+    const rows = await rowsOf(desk, { operation: 'delete-added' });
     expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done', 'told']);
     expect(rows[1]).toMatchObject({
       actor: MIRA,
@@ -190,7 +184,7 @@ describe('“Disable user” on an alert', () => {
     const notice = desk.workspace.seenBy(ALAN, `D${ALAN}`).at(-1) as Message;
     expect(desk.screen(notice)).toContain('🛡️ Your SecurID account was disabled by @mira');
     expect(desk.screen(notice)).not.toContain("This wasn't me");
-    const rows = await rowsOf(desk, 'disable');
+    const rows = await rowsOf(desk, { operation: 'disable' });
     expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done', 'told']);
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
 import { browser, phone } from '../../src/playground/tenant-records.ts';
-import { openDeleteDesk, rowsOf } from '../support/delete-device.ts';
+import { openDeleteDesk } from '../support/delete-device.ts';
 import { eventually, type HelpDesk, type Message } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { fillIn } from '../support/verification.ts';
 
 const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';

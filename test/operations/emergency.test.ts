@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inGroups } from '../../src/desk/aloud.ts';
 import {
@@ -18,6 +17,7 @@ import {
   markedUp,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const ISSUE = 'PUT /v2/users/{id}/emergencyTokencode';
@@ -70,12 +70,6 @@ const userOf = ({ tenant }: HelpDesk, name = 'alan') => {
 };
 
 const codeOf = ({ tenant }: HelpDesk) => tenant.emergencyCodes.at(-1)?.code ?? 'none';
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('/securid emergency', () => {
   it('shows who it is for and how long the code will be valid, and issues nothing yet', async () => {

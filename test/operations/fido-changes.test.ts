@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
 import { fidoKey } from '../../src/playground/tenant-records.ts';
@@ -10,6 +9,7 @@ import {
   markedUp,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { type Recorded, verify } from '../support/verification.ts';
 
 type Options = { env?: Record<string, string> } & Omit<HelpDeskOptions, 'env'>;
@@ -27,12 +27,6 @@ const keyOf = ({ tenant }: HelpDesk, name: string) => {
   if (!key) throw new Error(`no key ${name}`);
   return key;
 };
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 const EXAMPLES = [
   {

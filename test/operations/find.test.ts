@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { JONAS, MIRA } from '../../src/playground/company.ts';
 import { tenantRecords, user } from '../../src/playground/tenant-records.ts';
@@ -10,6 +9,7 @@ import {
   openHelpDesk,
 } from '../support/help-desk.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsOf } from '../support/rows.ts';
 
 const SEARCH = 'POST /v2/users/search';
 const LIST = 'Choose a user';
@@ -40,12 +40,6 @@ async function chooses(
 }
 
 const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === SEARCH);
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('/securid find', () => {
   it('lists whoever matches, and tells people of one name apart', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HELP_DESK, JONAS, MIRA, NOBODY, SANA, SECURITY } from '../../src/playground/company.ts';
 import { logEvent } from '../../src/playground/tenant-records.ts';
@@ -8,6 +7,7 @@ import {
   markedUp,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 
 const LOGS = 'GET /v1/users/{id}/authlogs/';
 
@@ -323,12 +323,8 @@ describe('/securid history', () => {
         .asks('/securid history noor@acme.test', id === SANA ? SECURITY : HELP_DESK);
     }
     const { id } = userOf(desk, 'noor');
-    await desk.close();
 
-    const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-    const rows = lines
-      .map((line) => JSON.parse(line))
-      .filter(({ operation }) => operation === 'history');
+    const rows = await rowsOf(desk, { operation: 'history' });
     expect(rows.filter(({ event }) => event === 'look-up')).toHaveLength(4);
     expect(rows).toContainEqual(expect.objectContaining({ event: 'many look-ups', target: id }));
   });

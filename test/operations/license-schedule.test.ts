@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { IT_MANAGERS } from '../../src/playground/company.ts';
@@ -11,6 +10,7 @@ import {
 } from '../support/help-desk.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { rowsIn } from '../support/rows.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -50,11 +50,7 @@ const AGAIN = 'tried again in ten minutes: license summary';
 const DONE = 'posted to SECURID_LICENSE_CHANNEL: license summary';
 
 const events = ({ auditFile }: { auditFile: string }) =>
-  readFileSync(auditFile, 'utf8')
-    .trim()
-    .split('\n')
-    .flatMap((line) => (line ? [JSON.parse(line)] : []))
-    .map(({ event, target }) => [event, target]);
+  rowsIn(auditFile).map(({ event, target }) => [event, target]);
 
 /** Stops the bot, and starts another one later. */
 async function restartAt(desk: HelpDesk, time: string) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, SECURID_AUDIT, SECURITY } from '../../src/playground/company.ts';
 import { eventually, openHelpDesk } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const CODE = 'POST /v1/users/deviceRegistrationCode';
@@ -64,10 +65,8 @@ describe('/securid lockdown', () => {
     const desk = await openDesk();
     await desk.manager.asks('/securid lockdown on');
     await desk.manager.liftsLockdown();
-    await desk.close();
 
-    const rows = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-    expect(rows.map((row) => JSON.parse(row))).toMatchObject([
+    expect(await rowsOf(desk)).toMatchObject([
       { event: 'lockdown on', actor: MIRA },
       { event: 'lockdown off', actor: MIRA },
     ]);

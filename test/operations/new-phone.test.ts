@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
-import { openDeleteDesk, rowsOf } from '../support/delete-device.ts';
+import { openDeleteDesk } from '../support/delete-device.ts';
 import { eventually, type HelpDesk, type Message } from '../support/help-desk.ts';
 import { ISSUE } from '../support/registration-code.ts';
+import { rowsOf } from '../support/rows.ts';
 import { fillIn, verify } from '../support/verification.ts';
 
 const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';

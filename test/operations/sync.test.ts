@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIRA, NOBODY } from '../../src/playground/company.ts';
 import { sid700, tenantRecords, user } from '../../src/playground/tenant-records.ts';
@@ -8,6 +7,7 @@ import {
   markedUp,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 
 const SYNC = 'POST /v1/users/{id}/sync';
 const LOOK_UP = 'POST /v1/users/lookup';
@@ -42,12 +42,6 @@ async function looks(desk: HelpDesk, typed = '/securid tess@acme.test') {
   return desk.agent.clicks(nobody, BUTTON);
 }
 
-async function rowsOf(desk: HelpDesk, operation: string): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line)).filter((row) => row.operation === operation);
-}
-
 describe('/securid sync', () => {
   it('lets the record follow the directory, and shows it', async () => {
     const desk = await openDesk();
@@ -65,7 +59,7 @@ describe('/securid sync', () => {
       Last synchronized: 2026-03-04 09:00
       [ User details ]"
     `);
-    const rows = await rowsOf(desk, 'sync');
+    const rows = await rowsOf(desk, { operation: 'sync' });
     expect(rows.map(({ event }) => event)).toEqual(['look-up', 'intent', 'done']);
     expect(rows[1]).toMatchObject({ target: grace.id });
     for (const one of ['method', 'ticket', 'reason']) expect(rows[1]).not.toHaveProperty(one);
@@ -88,7 +82,9 @@ describe('/securid sync', () => {
     expect(answer).toContain('# Grace Hopper');
     expect(answer).toContain('[ User details ]');
     expect(asked(desk, LOOK_UP)).toEqual([]);
-    expect((await rowsOf(desk, 'sync')).map(({ event, target }) => [event, target])).toEqual([
+    expect(
+      (await rowsOf(desk, { operation: 'sync' })).map(({ event, target }) => [event, target]),
+    ).toEqual([
       ['intent', grace.id],
       ['done', grace.id],
     ]);
@@ -162,7 +158,9 @@ describe('/securid sync', () => {
       expect(answer).toContain('SecurID may have synchronized the user');
       expect(answer).not.toContain('[ Try again ]');
       expect(asked(desk)).toHaveLength(1);
-      expect((await rowsOf(desk, 'sync')).map(({ event }) => event)).toContain('unknown');
+      expect((await rowsOf(desk, { operation: 'sync' })).map(({ event }) => event)).toContain(
+        'unknown',
+      );
     },
   );
 
@@ -207,7 +205,7 @@ describe('Look in the directory', () => {
       [ User details ]  [ Registration code ]"
     `);
     expect(desk.screen(await desk.agent.clicks(answer, 'User details'))).toMatch(/^# Tess Lund/);
-    const rows = await rowsOf(desk, 'directory');
+    const rows = await rowsOf(desk, { operation: 'directory' });
     expect(rows.map(({ event, target }) => [event, target])).toEqual([
       ['intent', 'tess@acme.test'],
       ['done', 'tess@acme.test'],
@@ -265,7 +263,7 @@ describe('Look in the directory', () => {
       expect(desk.screen(answer)).toContain('SecurID may have added the user');
       expect(desk.screen(answer)).not.toMatch(/Try again|Look in the directory \]/);
       expect(searched(desk)).toHaveLength(1);
-      expect((await rowsOf(desk, 'directory')).map(({ event }) => event)).toEqual([
+      expect((await rowsOf(desk, { operation: 'directory' })).map(({ event }) => event)).toEqual([
         'intent',
         'unknown',
       ]);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY, SECURID_AUDIT } from '../../src/playground/company.ts';
 import {
@@ -9,6 +8,7 @@ import {
   markedUp,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { type Recorded, verify } from '../support/verification.ts';
 
 type Options = { env?: Record<string, string> } & Omit<HelpDeskOptions, 'env'>;
@@ -30,12 +30,6 @@ const userOf = ({ tenant }: HelpDesk, email: string) => {
   if (!user) throw new Error(`nobody has ${email}`);
   return user;
 };
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 /** How each change is typed, recorded, requested and seen. Every example is Grace's or, at last, Alan's. */
 type Example = {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY } from '../../src/playground/company.ts';
@@ -11,6 +10,7 @@ import {
   openHelpDesk,
 } from '../support/help-desk.ts';
 import { OUTPUT } from '../support/printed.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const UNLOCK = 'PATCH /v1/users/{id}/methods';
@@ -49,12 +49,6 @@ const noor = ({ tenant }: HelpDesk) => {
   if (!found) throw new Error('Noor is gone');
   return found;
 };
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('/securid unlock', () => {
   it('shows who it is for and what is locked, and unlocks nothing yet', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, NOBODY, SECURITY } from '../../src/playground/company.ts';
 import {
@@ -10,6 +9,7 @@ import {
   modal,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
 const STATUS = 'PUT /v1/users/{id}/userStatus';
@@ -68,12 +68,6 @@ async function enabled(
 }
 
 const asked = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call === STATUS);
-
-async function rowsOf(desk: HelpDesk): Promise<Record<string, unknown>[]> {
-  await desk.close();
-  const lines = readFileSync(desk.auditFile, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line));
-}
 
 describe('/securid disable', () => {
   it('asks for the ticket and the reason, disables, and tells the user', async () => {

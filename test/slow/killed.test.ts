@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
+import type { Row } from '../../src/audit/row.ts';
 import { verify } from '../../src/audit/verify.ts';
 import type { Change } from '../../src/guard/change/change.ts';
 import { switchesOf } from '../../src/guard/change/changes.ts';
 import { CHANGES } from '../../src/operations/changes.ts';
 import * as company from '../../src/playground/company.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
+import { rowsIn } from '../support/rows.ts';
 import { add, reportAlans, type StandIns, WAYS } from './ways.ts';
 
 beforeAll(build);
@@ -14,15 +15,7 @@ const KILLS = Number(process.env.KILLS ?? 200);
 /** Longer than from the last request to SecurID to the row about its outcome, in milliseconds. */
 const SHORTEST = 30;
 
-type Row = { event: string; incident: string; operation?: string };
-
-const rowsOf = (file: string): Row[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-
-const intentsOf = (file: string) => rowsOf(file).filter(({ event }) => event === 'intent');
+const intentsOf = (file: string) => rowsIn(file).filter(({ event }) => event === 'intent');
 
 /** Of those SecurID was asked for. Only looking in the directory shares its API with a look-up. */
 function askedFor({ name, api }: Change, tenant: StandIns['tenant']) {
@@ -101,12 +94,12 @@ it(`sends no change without a row, and none twice, killed ${KILLS} times at rand
     const more = intentsOf(file).length - intents;
     expect([change.name, requests <= more, requests <= 1]).toEqual([change.name, true, true]);
     sent += requests;
-    if (more > 0 && rowsOf(file).at(-1)?.event === 'intent') cutShort += 1;
+    if (more > 0 && rowsIn(file).at(-1)?.event === 'intent') cutShort += 1;
   }
 
   const last = run(env);
   await last.port();
-  const rows = rowsOf(file);
+  const rows = rowsIn(file);
   const whose = ({ incident, operation }: Row) => `${incident} ${operation}`;
   const intents = rows.filter(({ event }) => event === 'intent');
   const outcomes = rows.filter(({ event }) => /^(done|not done|unknown)$/.test(event));
