@@ -8,7 +8,7 @@ const LONGEST_COMMAND = 500;
 const LONGEST_TEXT = 4000;
 
 /** Separates list items: a word of its own. */
-const COMMA = ',';
+export const COMMA = ',';
 const COMMAS = /[,;،؛、]/gu;
 
 /** Quote characters to straighten, before NFKC, which turns `´` into a blank. */

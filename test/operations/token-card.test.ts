@@ -203,6 +203,8 @@ describe('what people type', () => {
     ['000000900001 disable 123456', { serial, change: 'disable', who: { username: '123456' } }],
     ['disable 000000900001 123456', { serial, change: 'disable', who: { username: '123456' } }],
     ['000000900001 assign <@U0ALAN>', { serial, change: 'assign', who: { mention: 'U0ALAN' } }],
+    ['000000900001;disable', { serial, change: 'disable' }],
+    ['000000900001, assign, jane@example.com', { serial, change: 'assign', who }],
   ])('%j', (text, expected) => {
     expect(read(text)).toEqual(expected);
   });
@@ -216,6 +218,29 @@ describe('what people type', () => {
     const answer = read(text);
     expect(answer && 'problem' in answer ? answer.problem.text : answer).toContain(why);
   });
+
+  it.each([
+    '000000900001 disabel',
+    '0000 0090 0001 remove',
+    '000000900001 asign alan@acme.test',
+    'clear 000000900001',
+  ])('says what can be typed if it knows no such change: %s', async (typed) => {
+    const desk = await openDesk();
+    expect(desk.screen(await desk.agent.asks(`/securid token ${typed}`))).toMatch(
+      /^Usage: `\/securid token <serial> \[disable\|enable\|clear-pin/,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+  });
+
+  it.each(['grace@acme.test', '<@U0GRACE>', 'Grace Okafor <grace@acme.test>'])(
+    'says where the tokens of %s are',
+    async (typed) => {
+      const desk = await openDesk();
+      expect((await desk.agent.asks(`/securid token ${typed}`)).text).toContain(
+        '`/securid user` shows which tokens a user has.',
+      );
+    },
+  );
 
   it.each([
     'unassign 000000900001',

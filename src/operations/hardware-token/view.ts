@@ -134,6 +134,11 @@ export const noSerial = (): Message =>
     `A serial number has only digits, at most ${LONGEST_SERIAL} of them. It is on the back of the token. Example: \`/securid token 000000900001\`.`,
   );
 
+export const aPerson = (): Message =>
+  sentence(
+    'A serial number has only digits, and is on the back of the token. `/securid user` shows which tokens a user has.',
+  );
+
 export const oneChange = (): Message => sentence('One change at a time, please.');
 
 /** `serial`: as SecurID writes it. */

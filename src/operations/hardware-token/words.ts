@@ -1,5 +1,5 @@
-import { nothingMore, readPerson } from '../../desk/read-person.ts';
-import { readSerial, readSerials, type Who } from '../../desk/words.ts';
+import { namesAPerson, nothingMore, readPerson } from '../../desk/read-person.ts';
+import { COMMA, readSerial, readSerials, type Who } from '../../desk/words.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { TokenChangeName } from '../token-changes/names.ts';
 import * as view from './view.ts';
@@ -57,14 +57,17 @@ export const claimsChange = ([verb = '', ...rest]: readonly string[]): boolean =
   rest.some((word) => /^token$/i.test(word) || PRINTED.test(readSerial([word]) ?? '')) &&
   namesAChange([verb, ...rest]);
 
-/** A serial number, and the change and the person before or behind it, in any order. */
+/**
+ * A serial number, and the change and the person before or behind it, in any order.
+ * @returns `undefined` means: show the usage line
+ */
 export function readToken(words: readonly string[]): Read | Problem | undefined {
   if (words.length === 0) return undefined;
   const [named, ...others] = changesIn(words);
   if (!named) return readOnlySerial(words);
   if (others.some(({ change }) => change !== named.change)) return { problem: view.oneChange() };
-  const before = words.slice(0, named.at).filter(isMore);
-  const after = words.slice(named.at + named.length).filter(isMore);
+  const before = withoutEdges(words.slice(0, named.at).filter(isMore));
+  const after = withoutEdges(words.slice(named.at + named.length).filter(isMore));
   const { serials, rest } = parted(before, after);
   const [serial, ...more] = serials;
   if (more.length > 0) return { problem: view.oneAtATime() };
@@ -77,10 +80,20 @@ export function readToken(words: readonly string[]): Read | Problem | undefined 
 
 const isMore = (word: string) => !JOINS.has(word.toLowerCase());
 
-function readOnlySerial(words: readonly string[]): Read | Problem {
+/** Without the commas before and behind them: `000000900001; disable`. */
+function withoutEdges(words: string[]): string[] {
+  const isWord = (word: string) => word !== COMMA;
+  return words.slice(Math.max(words.findIndex(isWord), 0), words.findLastIndex(isWord) + 1);
+}
+
+function readOnlySerial(words: readonly string[]): Read | Problem | undefined {
   const [serial, ...more] = readSerials([...words]);
   if (more.length > 0) return { problem: view.oneAtATime() };
-  return serial ? { serial } : { problem: view.noSerial() };
+  if (serial) return { serial };
+  if (namesAPerson([...words])) return { problem: view.aPerson() };
+  // The serial number is right, and the change is not: `000000900001 disabel`.
+  const isUnknownChange = onOneSide(withoutEdges([...words])).serials.length > 0;
+  return isUnknownChange ? undefined : { problem: view.noSerial() };
 }
 
 type Parted = { serials: string[]; rest: string[] };
