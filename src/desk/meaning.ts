@@ -1,12 +1,8 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
+import { createSuggest, type Suggestion } from './nearest.ts';
 import type { Named, Operation } from './operation.ts';
-import { namesAPerson } from './read-person.ts';
 import { splitList, splitWords } from './words.ts';
-
-/** A possible meaning: an operation under one of its names, and the words after it. */
-export type Suggestion = { operation: Operation; name: string; words: string[] };
 
 /** What a command means. */
 export type Meaning =
@@ -25,34 +21,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     return operations.find((one) => one.name === name || one.aliases.includes(name));
   };
   const listed = operations.filter(({ isUnlisted }) => !isUnlisted);
-  const names = listed.flatMap(({ name, aliases }) => [name, ...aliases]);
-  const reads = (operation: Operation, words: string[]) =>
-    typeof operation.typed(words) === 'function';
-
-  /** The name was mistyped, comes after its argument, or is missing. */
-  function suggest(words: string[]): Suggestion[] {
-    const [first = '', ...rest] = words;
-    const name = near(first, names);
-    const mistyped = find(name);
-    if (name !== undefined && mistyped && !isRatherAName(words, name, mistyped)) {
-      return [{ operation: mistyped, name, words: rest }];
-    }
-
-    const at = words.findIndex((word) => find(word));
-    const behind = find(words[at]);
-    const others = words.filter((_, index) => index !== at);
-    if (behind && reads(behind, others)) {
-      return [{ operation: behind, name: behind.name, words: others }];
-    }
-    if (!words.some((word) => namesAPerson([word]))) return [];
-    return listed
-      .filter((operation) => operation.args !== '' && reads(operation, words))
-      .map((operation) => ({ operation, name: operation.name, words }));
-  }
-
-  /** Many first names are two letters away from a command: Linda from `find`. */
-  const isRatherAName = ([word = '', ...rest]: string[], name: string, operation: Operation) =>
-    rest.length === 0 && !reads(operation, []) && distance(word.toLowerCase(), name) > 1;
+  const suggest = createSuggest(listed, find);
 
   return (text) => {
     const typed = splitWords(text);
@@ -95,16 +64,6 @@ function withoutCommand(words: string[]): string[] {
   const all =
     splitList(words).length > 0 ? words.slice(words.findIndex((word) => word !== ',')) : [];
   return /^\/?securid$/i.test(all[0] ?? '') ? all.slice(1) : all;
-}
-
-/** The nearest name, if it is close enough to be a typo. */
-function near(word: string, names: string[]): string | undefined {
-  const typed = word.toLowerCase();
-  const nearest = closest(
-    typed,
-    names.filter((name) => name !== '?'),
-  );
-  return distance(typed, nearest) <= Math.max(2, nearest.length / 3) ? nearest : undefined;
 }
 
 const anIncident = (incident: string): Message =>

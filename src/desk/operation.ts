@@ -80,6 +80,8 @@ export type OperationText = {
   form?: TaskForm;
   /** Whether words that begin with another operation's name mean this one: `disable token 000000900001`. */
   claims?(words: string[]): boolean;
+  /** The words of somebody's name, each of which may be searched for: `Jane Doe`. */
+  parts?(words: string[]): string[];
   /** Reads words without its name. */
   namedBy?(words: string[]): Named | undefined;
 };

@@ -1,5 +1,5 @@
 import type { UserDetails } from '../securid/index.ts';
-import { readPerson } from './read-person.ts';
+import { isFullName, readPerson } from './read-person.ts';
 import { readWho } from './words.ts';
 
 export type Unusable = 'several words' | 'one person' | 'too short';
@@ -19,6 +19,16 @@ export function readPart(words: string[]): { part: string } | { problem: Unusabl
   const part = word.replace(/^@+/, '');
   const letters = part.match(/[\p{L}\p{N}]/gu) ?? [];
   return letters.length < SHORTEST ? { problem: 'too short' } : { part };
+}
+
+/** First and last name, perhaps a middle one. */
+const MOST_NAMES = 3;
+
+/** A name's words, each of which may be in the address. None if the words are hardly a name. */
+export function partsOfName(words: string[]): string[] {
+  if (words.length > MOST_NAMES) return [];
+  const isPlain = words.length === 2 && words.every((word) => /^\p{L}[\p{L}\p{M}']+$/u.test(word));
+  return isPlain || isFullName(words) ? words.filter((word) => 'part' in readPart([word])) : [];
 }
 
 /** Slack takes no longer value: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */

@@ -79,7 +79,7 @@ const withoutBrackets = (word: string) =>
   isBracketed(word) && !looksLikeAPerson(word) ? word.slice(1, -1) : word;
 
 /** `Grace Hopper` or `Ludwig van Beethoven`; a single or lower-case word may be a user name. */
-const isFullName = (words: string[]): boolean =>
+export const isFullName = (words: string[]): boolean =>
   words.length > 1 &&
   words.every((word) => /^\p{L}[\p{L}\p{M}.'-]*$/u.test(word)) &&
   CAPITAL.test(words[0] ?? '') &&

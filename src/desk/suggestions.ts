@@ -1,21 +1,25 @@
 import type { types } from '@slack/bolt';
 import { actions, context, type Message, paragraph } from '../slack/blocks.ts';
 import type { Seal } from '../slack/seal.ts';
-import { retype } from './follow-up.ts';
-import type { Suggestion } from './meaning.ts';
+import { numbered, retype } from './follow-up.ts';
+import type { Suggestion } from './nearest.ts';
 
 /** Says that there is no such command, and suggests similar ones as buttons. */
 export async function unknown(suggestions: Suggestion[], seal: Seal): Promise<Message> {
   const [first] = suggestions;
-  const offer = first ? ` Did you mean \`/securid ${first.name}\`?` : '';
-  const text = `There is no such command.${offer} \`/securid help\` lists them all.`;
+  const text = `There is no such command.${first ? offer(first) : ''} \`/securid help\` lists them all.`;
   const buttons = await Promise.all(suggestions.map((one) => buttonFor(one, seal)));
   const shown = buttons.filter((button) => button !== undefined);
   return {
     text,
-    blocks: [paragraph(text), ...(shown.length > 0 ? [actions(...shown)] : [])],
+    blocks: [paragraph(text), ...(shown.length > 0 ? [actions(...numbered(shown))] : [])],
   };
 }
+
+const offer = ({ name, isPart }: Suggestion): string =>
+  isPart
+    ? ' If that is somebody’s name, search for a part of it in the e-mail addresses.'
+    : ` Did you mean \`/securid ${name}\`?`;
 
 const buttonFor = (
   { operation, name, words }: Suggestion,

@@ -5,6 +5,10 @@ import { type HelpDesk, markedUp, openHelpDesk } from '../support/help-desk.ts';
 
 const NO_SUCH = 'There is no such command.';
 const LISTS = '`/securid help` lists them all.';
+const openEverything = () =>
+  openHelpDesk({
+    env: { SECURID_CHANGES: 'code,unlock,delete,emergency,token,user,sync' },
+  });
 const lookUps = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call.includes('lookup'));
 
 describe('/securid without a command', () => {
@@ -164,6 +168,69 @@ describe('Did you mean', () => {
       );
     },
   );
+
+  it.each([
+    ['emergency-code gokafor', '/securid emergency gokafor'],
+    ['synchronize gokafor', '/securid sync gokafor'],
+    ['hist gokafor', '/securid history gokafor'],
+    ['token-disable 000000900001', '/securid token disable 000000900001'],
+    ['disable-user gokafor', '/securid disable user gokafor'],
+    // It is about a token, as it is when it is spelled right.
+    ['disabel 000000900001', '/securid token disable 000000900001'],
+    ['disabel gokafor', '/securid disable gokafor'],
+    // Two letters that changed places.
+    ['enabel', '/securid enable'],
+  ])('offers for %s %s', async (typed, label) => {
+    const desk = await openEverything();
+    const asked = await desk.agent.asks(`/securid ${typed}`);
+    expect(desk.screen(asked)).toContain(`[ ${label} ]`);
+    expect(desk.tenant.requests).toEqual([]);
+    expect(desk.screen(await desk.agent.clicks(asked, label))).not.toContain('no such command');
+  });
+
+  it.each(['end emergency grace@acme.test', 'the man'])(
+    'does not take a short word for another: %s',
+    async (typed) => {
+      const desk = await openEverything();
+      const asked = await desk.agent.asks(`/securid ${typed}`);
+      expect(desk.screen(asked)).not.toContain('Did you mean');
+    },
+  );
+
+  it.each([
+    ['Grace Okafor', ['Grace', 'Okafor']],
+    ['grace okafor', ['grace', 'okafor']],
+    ['Okafor, Grace', ['Okafor', 'Grace']],
+    // Two letters away from `find`, `help` and `code`.
+    ['Linda Okafor', ['Linda', 'Okafor']],
+    ['Helen Hunt', ['Helen', 'Hunt']],
+    ['Joe Okafor', ['Joe', 'Okafor']],
+  ])('offers to search for the parts of a name: %s', async (typed, parts) => {
+    const desk = await openEverything();
+    const asked = await desk.agent.asks(`/securid ${typed}`);
+    const buttons = parts.map((part) => `[ /securid find ${part} ]`).join('  ');
+    expect(desk.screen(asked)).toBe(
+      `${NO_SUCH} If that is somebody’s name, search for a part of it in the e-mail addresses. ${LISTS}\n${buttons}`,
+    );
+    expect(desk.tenant.requests).toEqual([]);
+    const [, last = ''] = parts;
+    const found = await desk.agent.clicks(asked, `/securid find ${last}`);
+    expect(desk.screen(found)).toMatch(/e-mail address contains/);
+  });
+
+  it('offers a search before a command that resembles a first name', async () => {
+    const desk = await openEverything();
+    expect(desk.screen(await desk.agent.asks('/securid Cody Smith'))).toContain(
+      '[ /securid find Cody ]  [ /securid find Smith ]  [ /securid code Smith ]',
+    );
+  });
+
+  it('offers a manager no search', async () => {
+    const desk = await openEverything();
+    expect(desk.screen(await desk.manager.asks('/securid Grace Okafor'))).toBe(
+      `${NO_SUCH} ${LISTS}`,
+    );
+  });
 
   it('offers a code if a platform comes before a person', async () => {
     const desk = await openHelpDesk();

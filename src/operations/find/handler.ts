@@ -6,7 +6,7 @@ import {
   type PressListener,
   type Task,
 } from '../../desk/operation.ts';
-import { readPart, wordsFor } from '../../desk/part.ts';
+import { partsOfName, readPart, wordsFor } from '../../desk/part.ts';
 import { MOST_FOUND } from '../../securid/index.ts';
 import type { Services } from '../services.ts';
 import { form } from './form.ts';
@@ -28,6 +28,7 @@ export const find = (services: Services, card: Operation) =>
     summary: 'users whose e-mail address contains this, to choose from',
     form,
     input: z.object({ part: z.string() }),
+    parts: partsOfName,
 
     read(words) {
       if (words.length === 0) return undefined;
