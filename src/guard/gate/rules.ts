@@ -187,7 +187,7 @@ export const RULES = [
     binds: LETS_IN,
     needs: ['isOnHold'],
     allows: ({ isOnHold }) => !isOnHold,
-    // Agents must not learn that the user reported a code.
+    // Agents must not learn that the user reported a change.
     sentence: ({ withheld }) =>
       `This account is on hold and ${withheld}. Please call your security team.`,
     line: 'the account is on hold: the user reported a change',
