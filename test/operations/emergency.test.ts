@@ -515,7 +515,7 @@ describe('the end of emergency access', () => {
   });
 
   it.each<[number, string, string]>([
-    [404, 'Emergency tokencode not found', 'it no longer has that emergency code'],
+    [404, 'Emergency tokencode not found', 'SecurID no longer has that emergency code'],
     [409, 'Already disabled', 'emergency access has already ended'],
   ])('tells the state as it is now after a %i', async (status, description, reads) => {
     const desk = await openDesk();
@@ -523,7 +523,7 @@ describe('the end of emergency access', () => {
     const body = { code: `${status} X_Y`, description };
     desk.tenant.answerNext({ status, body }, 1, END);
     const answer = await ended(desk, card);
-    expect(answer).toContain(`⚠️ SecurID ended nothing: ${reads}`);
+    expect(answer).toContain(`⚠️ Nothing was ended: ${reads}`);
     expect(answer).toContain('Emergency access: Enabled until');
   });
 

@@ -56,7 +56,7 @@ describe('/securid history', () => {
       "# Sign-ins of Noor Haddad
         noor@acme.test · Enabled
       ⚠️ 7 × wrong OTP in 3 min, then locked; 2 × tried while locked in 2 min. The last sign-in that worked was at 2026-03-02 09:00.
-      The method is locked. If the user can explain the failed attempts, unlock it.
+      The method is locked. If the user can explain the failed attempts, have it unlocked.
       2026-03-04 08:52 ❌ 2 × tried while locked in 2 min
       Authenticate OTP · iPhone von Noor · Acme VPN · from 198.51.100.7
       2026-03-04 08:38 🔒 7 × wrong OTP in 3 min, then locked

@@ -123,7 +123,7 @@ describe('/securid sync', () => {
     const desk = await openDesk();
 
     expect(desk.screen(await desk.agent.asks(`/securid sync ${tess.id}`))).toContain(
-      '⚠️ SecurID synchronized nobody: it no longer has that user.',
+      '⚠️ Nobody was synchronized: SecurID no longer has that user.',
     );
   });
 

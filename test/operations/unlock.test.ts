@@ -238,7 +238,7 @@ describe('a forbidden unlock', () => {
     const body = { code: '404 NOT_FOUND', description: 'User not found' };
     desk.tenant.answerNext({ status: 404, body }, 1, UNLOCK);
 
-    expect(await unlocked(desk, card)).toContain('⚠️ SecurID unlocked nothing: it no longer has');
+    expect(await unlocked(desk, card)).toContain('⚠️ Nothing was unlocked: SecurID no longer has');
     expect(noor(desk).isTokenLocked).toBe(true);
     expect(await unlocked(desk, await cardFor(desk))).toContain('Unlocked: Authenticate OTP');
   });

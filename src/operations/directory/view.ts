@@ -11,7 +11,7 @@ export const words: Words = {
   did: 'looked for a user in the directory',
   doing: 'look in the directory',
   done: 'carried out',
-  notice: 'Your SecurID account was taken over from the directory',
+  notice: 'Your SecurID account was added from the directory',
   none: 'SecurID did not look in the directory.',
   noneOfIt: 'SecurID did not look in the directory.',
   noneYet: 'SecurID has not looked in the directory yet.',
@@ -30,13 +30,14 @@ export const title = () => 'Looked in the directory';
 export const verify = 'Look in the directory';
 export const submit = 'Look in the directory';
 export const reasons = '';
-export const warning = 'SecurID takes over whom the directory has.';
+export const warning = 'If the directory has the user, SecurID adds them.';
 
 export const checking = (name: string) => `Checking whether ${name} can be looked for`;
 export const asking = (name: string) => `Asking SecurID to look for ${name} in the directory`;
 export const silence = 'If nothing appears within half a minute, look the user up.';
 
-export const approval = 'This happens right away. SecurID takes over whom the directory has.';
+export const approval =
+  'This happens right away. If the directory has the user, SecurID adds them.';
 export const waiting = 'The answer will appear here.';
 
 export const unknown =

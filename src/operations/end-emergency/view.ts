@@ -54,8 +54,8 @@ export const notSeen =
 /** What to do about each of RSA's reasons for ending nothing. */
 export const refusals: Record<EndEmergencyRefusal, string> = {
   CODE_NOT_FOUND:
-    'SecurID ended nothing: it no longer has that emergency code, or the user. Look the user up to see whether another one is valid.',
-  ALREADY_SO: 'SecurID ended nothing: emergency access has already ended.',
+    'Nothing was ended: SecurID no longer has that emergency code, or the user. Look the user up to see whether another one is valid.',
+  ALREADY_SO: 'Nothing was ended: emergency access has already ended.',
 };
 
 export const NONE = 'This user has no emergency access.';

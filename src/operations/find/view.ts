@@ -22,7 +22,7 @@ const EXAMPLE = 'such as `jane` or `doe@example.com`';
 
 export const problems: Record<Unusable, Message> = {
   'several words': sentence(
-    `SecurID searches for one part of an e-mail address, without blanks: ${EXAMPLE}.`,
+    `SecurID searches for one part of an e-mail address, without spaces: ${EXAMPLE}.`,
   ),
   'one person': sentence(
     'A mention is one person: type `/securid user` and the mention. To search, type a part of an e-mail address.',

@@ -26,7 +26,7 @@ const failed = (says: string, next?: string): Meaning => ({
 const locked = (says: string, is: Meaning['is'] = 'locked'): Meaning => ({
   is,
   says,
-  next: 'The method is locked. If the user can explain the failed attempts, unlock it.',
+  next: 'The method is locked. If the user can explain the failed attempts, have it unlocked.',
   change: 'unlock',
 });
 const changed = (says: string, next?: string): Meaning => ({

@@ -4,7 +4,7 @@ import { defineChange } from '../../guard/change/define-change.ts';
 import { FOLLOWS_DIRECTORY } from './limit.ts';
 import * as view from './view.ts';
 
-/** `/securid sync <who>`: SecurID's record takes over what the directory says, and is shown. */
+/** `/securid sync <who>`: updates SecurID's record from the directory, and shows it. */
 export const sync = defineChange({
   name: 'sync',
   api: 'POST v1/users/{userId}/sync',

@@ -30,13 +30,13 @@ export const title = () => 'Synchronized with the directory';
 export const verify = 'Synchronize';
 export const submit = 'Synchronize';
 export const reasons = '';
-export const warning = 'The record takes over what the directory says.';
+export const warning = 'The record is updated from the directory.';
 
 export const checking = (name: string) => `Checking whether ${name} can be synchronized`;
 export const asking = (name: string) => `Asking SecurID to synchronize ${name}`;
 export const silence = 'If nothing appears within half a minute, look the user up.';
 
-export const approval = 'This happens right away. The record takes over what the directory says.';
+export const approval = 'This happens right away. The record is updated from the directory.';
 export const waiting = 'The answer will appear here.';
 
 export const unknown =
@@ -45,7 +45,7 @@ export const unknown =
 /** What to do about RSA's reason for refusing. */
 export const refusals: Record<SyncRefusal, string> = {
   USER_NOT_FOUND:
-    'SecurID synchronized nobody: it no longer has that user. Look them up again by e-mail address or user name.',
+    'Nobody was synchronized: SecurID no longer has that user. Look them up again by e-mail address or user name.',
 };
 
 export const done = ({ answer }: Done<unknown, UserDetails>): Block[] => recordBlocks(answer);

@@ -46,7 +46,7 @@ export const unknown =
 /** What to do about each of RSA's reasons for not unlocking. */
 export const refusals: Record<UnlockRefusal, string> = {
   USER_NOT_FOUND:
-    'SecurID unlocked nothing: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
+    'Nothing was unlocked: SecurID no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
 };
 
 const listed = (names: string[]) => names.join(', ') || 'None';
