@@ -305,7 +305,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
     const { incident } = rowsIn(desk.auditFile).find(({ event }) => event === 'done') ?? {};
     // As an attacker with access to Redis leaves it, or an instance that was killed right afterwards.
-    await redis.ask('SET', `securid-desk:reported ${incident}`, '', 'EX', '60');
+    await redis.ask('SET', `securid-desk:reported ${incident} code`, '', 'EX', '60');
 
     const alan = desk.person('U0ALAN');
     await Promise.all([notice, notice].map((one) => alan.clicks(one as Message, "This wasn't me")));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, MIRA } from '../../src/playground/company.ts';
+import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
 import { openDeleteDesk } from '../support/delete-device.ts';
 import { eventually, type HelpDesk, type Message } from '../support/help-desk.ts';
@@ -426,5 +426,23 @@ describe('a new phone that fails', () => {
         Incident \`####-####\`"
     `);
     await desk.agent.clicks(card, 'Delete it first');
+  });
+
+  it('is two changes to report: security reads of both, even at once', async () => {
+    const desk = await openDeleteDesk({ env: { SECURID_SECURITY_CHANNEL: SECURITY } });
+    await done(desk, await cardFor(desk));
+    const notices = desk.workspace.messages.filter(({ text }) => /by <@\w+> at/.test(text));
+    expect(notices).toHaveLength(2);
+
+    for (const notice of notices) {
+      await desk.person(notice.channel.slice(1)).clicks(notice, "This wasn't me");
+    }
+
+    const alerts = () => desk.workspace.messages.filter(({ channel }) => channel === SECURITY);
+    await eventually(() => alerts().length === 2);
+    expect(alerts().map((one) => desk.screen(one).split('\n')[0])).toEqual([
+      '# A device deletion nobody asked for',
+      '# A registration code nobody asked for',
+    ]);
   });
 });

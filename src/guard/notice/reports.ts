@@ -55,6 +55,8 @@ const Kept = z.record(z.string(), z.array(Report)).catch({});
 /** How many presses to remember. */
 const PRESSES = 1000;
 
+type Matter = Pick<Made, 'incident' | 'change'>;
+
 type Wiring = Pick<GuardServices, 'store' | 'state' | 'slack' | 'clock' | 'log'>;
 
 /**
@@ -65,7 +67,8 @@ type Wiring = Pick<GuardServices, 'store' | 'state' | 'slack' | 'clock' | 'log'>
 export function createReports({ store, state, slack: { seal }, clock, log }: Wiring): Reports {
   const pressedHere = createCache<string, true>({ max: PRESSES, lifetime: AGAIN, clock });
   const key = (id: string) => `report ${id}`;
-  const pressed = (incident: string) => `reported ${incident}`;
+  /** One request may make two changes, and the user is told of each. */
+  const pressed = ({ incident, change }: Matter) => `reported ${incident} ${change}`;
   const list = (target: string) => `reports of ${target}`;
 
   async function write(report: Report): Promise<void> {
@@ -102,13 +105,14 @@ export function createReports({ store, state, slack: { seal }, clock, log }: Wir
   }
 
   return {
-    async isFirst({ incident, target }) {
-      const isNew = await store.add(pressed(incident), '', AGAIN).catch(() => true);
-      const wasHere = pressedHere.get(incident);
-      pressedHere.set(incident, true);
+    async isFirst(made) {
+      const key = pressed(made);
+      const isNew = await store.add(key, '', AGAIN).catch(() => true);
+      const wasHere = pressedHere.get(key);
+      pressedHere.set(key, true);
       if (isNew || wasHere) return isNew;
-      const known = await open(target).catch(() => []);
-      return !known.some((one) => one.incident === incident);
+      const known = await open(made.target).catch(() => []);
+      return !known.some((one) => pressed(one) === key);
     },
     find,
     withoutAlert: () =>
@@ -130,7 +134,7 @@ export function createReports({ store, state, slack: { seal }, clock, log }: Wir
         await Promise.all([
           trying(write({ ...report, liftedBy: by }), report),
           trying(remember(report.target, []), report),
-          trying(store.remove(pressed(report.incident)), report),
+          trying(store.remove(pressed(report)), report),
         ]);
       }
     },
