@@ -13,10 +13,21 @@ export type FoundUsers = { users: UserDetails[]; total: number | undefined };
  * RSA's page documents an array. A client of RSA's reads an envelope:
  * https://github.com/rsa-ingo/rsa-idplus-admin-api
  */
+const Envelope = z.object({
+  elements: z.unknown().refine(isThere, 'is missing').pipe(list(UserDetails)),
+  totalElements: count.optional().catch(undefined),
+});
+
+/** Only what says so means that nobody was found. */
+const Nobody = z
+  .object({ totalElements: count.refine((total) => total === 0, 'is not 0') })
+  .transform(({ totalElements }) => ({ elements: [], totalElements }));
+
 const Found = z
   .union([
     z.array(UserDetails).transform((elements) => ({ elements, totalElements: undefined })),
-    z.object({ elements: list(UserDetails), totalElements: count.optional().catch(undefined) }),
+    Envelope,
+    Nobody,
   ])
   .transform(({ elements, totalElements }): FoundUsers => {
     const users = elements.slice(0, MOST_FOUND);
@@ -24,6 +35,10 @@ const Found = z
     const total = totalElements === undefined ? known : Math.max(totalElements, users.length);
     return { users, total };
   });
+
+function isThere(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
 
 export function createUserSearch(request: SendRequest) {
   return {

@@ -49,16 +49,20 @@ describe('users.search', () => {
     expect([found.users.length, found.total]).toEqual([count, total]);
   });
 
-  it.each([[[{ emailAddress: 'no id' }]], ['text'], [{ elements: [{}] }]])(
-    'takes %j for no answer',
-    async (body) => {
-      const { securid, tenant } = await openClient();
-      tenant.answerNext({ status: 200, body });
-      expect(await failureOf(securid.users.search('person'))).toMatchObject({
-        code: 'UNEXPECTED_RESPONSE',
-      });
-    },
-  );
+  it.each([
+    [[{ emailAddress: 'no id' }]],
+    ['text'],
+    [{ elements: [{}] }],
+    [{}],
+    [{ users: [user({ emailAddress: 'a@b' })], totalElements: 1 }],
+    [{ totalElements: 3, elements: null }],
+  ])('takes %j for no answer', async (body) => {
+    const { securid, tenant } = await openClient();
+    tenant.answerNext({ status: 200, body });
+    expect(await failureOf(securid.users.search('person'))).toMatchObject({
+      code: 'UNEXPECTED_RESPONSE',
+    });
+  });
 
   it('is a look-up like others: shared, and tried again', async () => {
     const { securid, tenant } = await openClient();
