@@ -6,6 +6,7 @@ import {
   NOBODY,
   SECURID_AUDIT,
 } from '../../src/playground/company.ts';
+import { denies } from '../support/denial.ts';
 import {
   eventually,
   type HelpDesk,
@@ -473,6 +474,20 @@ describe('a verification and a second person', () => {
     for (const row of [...(await rowsOf(desk, { event: 'approved' })), done]) {
       expect(row).toMatchObject({ verified: { incident: asking?.incident, age: 360 } });
     }
+  });
+
+  it('ends if an approver denies what it was recorded for', async () => {
+    const desk = await openDesk(protectedNoor);
+    const code = await cardOf(desk.agent, 'code');
+    await (await verify(desk.agent, code)).answer();
+    const { form } = await formOf(desk.agent, await cardOf(desk.agent, 'unlock'), 'unlock');
+    desk.agent.closes(form);
+    expect(desk.screen(form)).toContain(EARLIER);
+
+    await (await denies(desk.person(NOBODY), requestIn(desk))).answer();
+
+    await eventually(() => desk.screen(code).includes('denied'));
+    expect(await offers(desk, 'unlock')).toBe(false);
   });
 
   it('is not kept if approval could not be asked for', async () => {

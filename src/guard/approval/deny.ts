@@ -9,6 +9,7 @@ import { oneLine } from '../../slack/mrkdwn.ts';
 import type { Change } from '../change/change.ts';
 import { APPROVAL_LIFETIME, type ChangeRequest, idsOf, REASON } from '../form/card.ts';
 import { LONGEST_REASON } from '../form/verification.ts';
+import { endVerification } from '../form/verified-before.ts';
 import type { Approver } from '../gate/facts.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
@@ -98,6 +99,7 @@ export function createDeny(
     if (pending.until <= clock.now() || !(await take(id))) {
       return approver.reply(view.decidedAlready());
     }
+    await endVerification(services, request);
     const row = { ...decision(approver, request), denial: reason };
     await call.audit.of(change.name).note('denied', row);
     const by = { userId: approver.userId, reason };

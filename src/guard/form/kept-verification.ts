@@ -27,6 +27,8 @@ export type KeptVerifications = {
   keep(caller: Caller, verification: Taken): Promise<void>;
   /** The verification that counts now, if any. */
   find(caller: Caller, wanted: Wanted): Promise<KeptVerification | NotKept>;
+  /** Ends an agent's verifications of a user: an approver did not trust them. */
+  end(caller: Caller): Promise<void>;
   /** Ends all verifications by somebody who is no longer an agent. */
   forget(agentId: string): Promise<void>;
 };
@@ -50,6 +52,7 @@ const NEVER: KeptVerifications = {
   moment: async () => undefined,
   keep: async () => {},
   find: async () => ({ ended: 'over' }),
+  end: async () => {},
   forget: async () => {},
 };
 
@@ -121,6 +124,12 @@ export function createKeptVerifications(minutes: number, wiring: Wiring): KeptVe
         log.warn({ err: error, target: caller.userId }, 'an earlier verification does not count');
         return { ended: 'untold' };
       }
+    },
+
+    async end(caller) {
+      await inStore.write(caller, []).catch((error) => {
+        log.warn({ err: error, target: caller.userId }, 'a denied verification is not removed');
+      });
     },
 
     async forget(agentId) {

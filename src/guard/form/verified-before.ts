@@ -45,3 +45,9 @@ export async function keepVerification(
   if (!moment || !method || !ticket || (risk !== 'restores' && risk !== 'grants')) return;
   await keptVerifications.keep(callerOf(request), { ...moment, risk, method, ticket, incident });
 }
+
+/** An approver denied a change: what they doubt must not count for another. */
+export const endVerification = (
+  { keptVerifications }: GuardServices,
+  request: ChangeRequest,
+): Promise<void> => keptVerifications.end(callerOf(request));
