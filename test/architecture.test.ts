@@ -246,7 +246,7 @@ describe('src', () => {
     expect(product.flatMap(imports)).not.toContain('playground');
   });
 
-  it.each(product.filter(({ path }) => path.endsWith('/view.ts')))(
+  it.each(product.filter(({ path }) => /[/-]view\.ts$/.test(path)))(
     '$path takes data and awaits nothing',
     ({ text }) => {
       expect(text).not.toMatch(/\bawait\b|\basync\b/);

@@ -14,6 +14,7 @@ import { keepVerification } from '../form/verified-before.ts';
 import type { Untold } from '../gate/facts.ts';
 import type { GuardServices } from '../services.ts';
 import { readAuthenticators } from './about-user.ts';
+import * as agentView from './agent-view.ts';
 import type { Waiting } from './ending.ts';
 import type { LeftRequests } from './left.ts';
 import { keyOf, MARGIN, type Pending, requestOf, WAITING_USES } from './pending.ts';
@@ -85,10 +86,13 @@ export function createAsking(
       call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
       await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(
-        withIncident(isTooBusy(error) ? view.tooBusy(change) : view.notAsked(change), incident),
+        withIncident(
+          isTooBusy(error) ? agentView.tooBusy(change) : agentView.notAsked(change),
+          incident,
+        ),
       );
     }
-    const message = view.waiting(change, card.name, channel, new Date(until));
+    const message = agentView.waiting(change, card.name, channel, new Date(until));
     await reply(message, { replace: true, attempts: WAITING_USES });
   };
 }

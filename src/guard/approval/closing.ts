@@ -1,6 +1,7 @@
 import type { Row } from '../../audit/index.ts';
 import { isPlatformError } from '../../slack/errors.ts';
 import type { GuardServices } from '../services.ts';
+import * as agentView from './agent-view.ts';
 import type { Left, LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, type Pending, requestOf, WAITING_USES } from './pending.ts';
 import * as view from './view.ts';
@@ -116,14 +117,14 @@ async function tellAgent(
 ): Promise<void> {
   const reply = slack.replyTo(agent.responseUrl, WAITING_USES);
   const text = changes.textOf(request.change);
-  await reply(view.endedForAgent(text, request.card.name, 'withdrawn'), { replace: true }).catch(
-    (error) => {
-      log.info(
-        { err: error, incident },
-        'the agent was not told: Slack no longer takes messages there',
-      );
-    },
-  );
+  await reply(agentView.endedForAgent(text, request.card.name, 'withdrawn'), {
+    replace: true,
+  }).catch((error) => {
+    log.info(
+      { err: error, incident },
+      'the agent was not told: Slack no longer takes messages there',
+    );
+  });
 }
 
 /** A process killed before it saved the message leaves only a row. */

@@ -13,6 +13,7 @@ import { endVerification } from '../form/verified-before.ts';
 import type { Approver } from '../gate/facts.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
+import * as agentView from './agent-view.ts';
 import { agentsCall, decision, refuse, replaceWithOver, show } from './deciding.ts';
 import { MARGIN, requestOf } from './pending.ts';
 import * as view from './view.ts';
@@ -104,7 +105,7 @@ export function createDeny(
     await call.audit.of(change.name).note('denied', row);
     const by = { userId: approver.userId, reason };
     await show(approver, view.denied(requestOf(changes, pending), by));
-    await call.reply(view.deniedForAgent(change, request.card.name, by), { replace: true });
+    await call.reply(agentView.deniedForAgent(change, request.card.name, by), { replace: true });
   }
 
   return { form, press, submit };

@@ -5,6 +5,7 @@ import type { Change } from '../change/change.ts';
 import { APPROVAL_LIFETIME } from '../form/card.ts';
 import { refusalOfStop } from '../gate/rules.ts';
 import type { GuardServices } from '../services.ts';
+import * as agentView from './agent-view.ts';
 import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, MARGIN, type Pending, requestOf } from './pending.ts';
 import * as view from './view.ts';
@@ -67,7 +68,7 @@ export function createEnding(
           why === 'withdrawn' ? undefined : MUST_ARRIVE.patience,
         ),
         call.reply(
-          view.endedForAgent(
+          agentView.endedForAgent(
             changes.textOf(pending.request.change),
             pending.request.card.name,
             why,

@@ -12,14 +12,12 @@ import {
   sentence,
   textInput,
   verbatim,
-  verbatimSentence,
 } from '../../slack/blocks.ts';
 import { dateTime, mentionGroup, mentionUser } from '../../slack/mrkdwn.ts';
 import type { Input } from '../change/asked.ts';
 import type { Change } from '../change/change.ts';
 import type { Options } from '../change/fields.ts';
-import { lower } from '../change/letters.ts';
-import type { ChangeText, Words } from '../change/words.ts';
+import type { ChangeText } from '../change/words.ts';
 import { idsOf, REASON, type Verification } from '../form/card.ts';
 import { before } from '../form/kept-view.ts';
 import { LONGEST_REASON } from '../form/verification.ts';
@@ -131,7 +129,7 @@ export const decided = (
 ): Message => closed(content, DECISIONS[how](mentionUser(by), content.text));
 
 /** Who denied a request, and why. */
-type Denial = { userId: string; reason: string };
+export type Denial = { userId: string; reason: string };
 
 /** The same message after a denial. */
 export const denied = (content: ApprovalRequest, { userId, reason }: Denial): Message =>
@@ -188,63 +186,3 @@ export const over = (): Message =>
 export const decidedAlready = (): Message =>
   sentence('Someone else has just decided this, or it has expired.');
 export const notYours = (why: string): Message => sentence(`:no_entry: Not decided. ${why}`);
-
-/** What the agent reads in place of the card. */
-export function waiting(
-  { words, say, title }: Change,
-  name: string,
-  channel: string,
-  until: Date,
-): Message {
-  const end = dateTime(until, 'time');
-  return {
-    text: `Waiting for approval of ${words.one}.`,
-    blocks: [
-      ...verbatimSentence(title(name)).blocks,
-      paragraph(
-        `:hourglass_flowing_sand: Waiting for approval in <#${channel}>, until ${end}. ${say.waiting}`,
-      ),
-    ],
-  };
-}
-
-export const notAsked = ({ words }: ChangeText): string =>
-  `The request for approval could not be posted, so ${lower(words.none)} Please tell whoever runs SecurID Desk.`;
-
-export const tooBusy = ({ words }: ChangeText): string =>
-  `The approval channel is busy, so ${lower(words.none)} Try again in a minute.`;
-
-export const deniedForAgent = (
-  text: ChangeText,
-  name: string,
-  { userId, reason }: Denial,
-): Message =>
-  forAgent(
-    text,
-    name,
-    `:x: ${mentionUser(userId)} denied ${text.words.noun}. ${text.words.noneOfIt}`,
-    facts([['Reason', reason]]),
-  );
-
-const AGENT_ENDS: Record<End, (words: Words) => string> = {
-  lapsed: ({ noun, noneOfIt }) =>
-    `Nobody approved ${noun} within ten minutes, so ${lower(noneOfIt)}`,
-  withdrawn: ({ none }) =>
-    `SecurID Desk is restarting, and the request was withdrawn. ${none} Please ask again.`,
-  lockdown: ({ none }) => `The request was withdrawn: SecurID Desk is in lockdown. ${none}`,
-  'on hold': ({ none }) =>
-    `The request was withdrawn: this account is on hold. ${none} Please call your security team.`,
-};
-
-export const endedForAgent = (text: ChangeText, name: string, why: End): Message =>
-  forAgent(text, name, AGENT_ENDS[why](text.words));
-
-const forAgent = (
-  { title }: ChangeText,
-  name: string,
-  text: string,
-  more: types.KnownBlock[] = [],
-): Message => ({
-  text,
-  blocks: [...verbatimSentence(title(name)).blocks, paragraph(text), ...more],
-});

@@ -8,13 +8,13 @@ import type { Message } from '../../slack/blocks.ts';
 import { askAgain } from '../form/again.ts';
 import { type ChangeRequest, onRecord } from '../form/card.ts';
 import { refusalOf } from '../form/refuse.ts';
-import * as view from '../form/view.ts';
 import type { Use } from '../limits/limits.ts';
 import type { GuardServices } from '../services.ts';
 import type { Performed } from './change.ts';
 import { answerBy, lookAgain, type Seen } from './look-again.ts';
 import { failureWords, mayHaveHappened } from './outcome.ts';
 import { createTurn, type Turn } from './turn.ts';
+import * as view from './view.ts';
 
 /** What the rows add if the record was read again. */
 const SEEN = 'in the record';

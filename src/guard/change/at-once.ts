@@ -5,7 +5,6 @@ import type { Message } from '../../slack/blocks.ts';
 import { askAgain } from '../form/again.ts';
 import type { ChangeRequest } from '../form/card.ts';
 import { refusalOf } from '../form/refuse.ts';
-import * as view from '../form/view.ts';
 import { isRefusal } from '../gate/gate.ts';
 import { nothingToDo, type Refusal, UNTOLD } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
@@ -15,6 +14,7 @@ import type { Change } from './change.ts';
 import { nextFor } from './next.ts';
 import { readBack } from './read-back.ts';
 import type { Subject } from './subject.ts';
+import * as view from './view.ts';
 
 /**
  * Carries out a change that only lets RSA's record follow the directory: no card and no form, otherwise

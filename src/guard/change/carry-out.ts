@@ -4,7 +4,6 @@ import type { UserDetails } from '../../securid/index.ts';
 import { type ChangeRequest, onRecord } from '../form/card.ts';
 import { refuse } from '../form/refuse.ts';
 import { keepVerification } from '../form/verified-before.ts';
-import * as view from '../form/view.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
 import { createAskSecurID } from './ask-securid.ts';
@@ -19,6 +18,7 @@ import {
 } from './first.ts';
 import { createShowDone } from './show-done.ts';
 import type { ShownSecrets } from './shown.ts';
+import * as view from './view.ts';
 
 /** `approver` is the second person, if there was one. */
 export type CarryOut = (

@@ -2,10 +2,10 @@ import type { Clock } from '../../clock.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import { type PostOptions, type Reply, ReplyError } from '../../slack/reply.ts';
-import * as view from '../form/view.ts';
 import type { GuardServices } from '../services.ts';
 import type { Why } from '../switches/stops.ts';
 import type { Change } from './change.ts';
+import * as view from './view.ts';
 
 export type Shown = {
   /** The incident number of the change. */

@@ -3,7 +3,6 @@ import type { Asker } from '../../desk/roles.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { Block, Message } from '../../slack/blocks.ts';
 import { type ChangeRequest, onRecord } from '../form/card.ts';
-import * as view from '../form/view.ts';
 import { nothingToDo, type Refusal } from '../gate/refusal.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
@@ -11,6 +10,7 @@ import { type AskSecurID, countedAs } from './ask-securid.ts';
 import type { Performed } from './change.ts';
 import { readBack } from './read-back.ts';
 import { notSwitchedOn } from './switched-off.ts';
+import * as view from './view.ts';
 
 /** The changes that a request asks for, in their order. */
 export type Steps = { first: ChangeRequest | undefined; last: ChangeRequest };

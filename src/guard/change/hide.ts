@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { PressHandler } from '../../desk/operation.ts';
 import { idsOf } from '../form/card.ts';
-import * as view from '../form/view.ts';
 import type { GuardServices } from '../services.ts';
 import type { Change } from './change.ts';
 import type { ShownSecrets } from './shown.ts';
+import * as view from './view.ts';
 
 const Hide = z.object({ id: z.string(), name: z.string(), target: z.string() });
 

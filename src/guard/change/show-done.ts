@@ -1,7 +1,6 @@
 import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { type ChangeRequest, HIDE_LIFETIME, idsOf } from '../form/card.ts';
-import * as view from '../form/view.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
 import type { Performed } from './change.ts';
@@ -9,6 +8,7 @@ import { expiryOf } from './expiry.ts';
 import { nextFor } from './next.ts';
 import { readBack } from './read-back.ts';
 import type { Shown, ShownSecrets } from './shown.ts';
+import * as view from './view.ts';
 
 /** Shows the agent what was done, after trying to notify the user. */
 export function createShowDone(services: GuardServices, shown: ShownSecrets, tell: Tell) {

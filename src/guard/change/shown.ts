@@ -1,6 +1,6 @@
-import * as view from '../form/view.ts';
 import type { GuardServices } from '../services.ts';
 import { createErasing, type Erasure, note, type OnScreen, type Shown } from './erasing.ts';
+import * as view from './view.ts';
 
 export type { Shown } from './erasing.ts';
 

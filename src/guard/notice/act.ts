@@ -6,10 +6,10 @@ import { changeCommand } from '../change/command.ts';
 import { WHO_MAY } from '../change/risk.ts';
 import { OTHER_USER } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
+import * as view from './alert-view.ts';
 import { isOneOf, memberOf } from './had-part.ts';
 import { Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
-import * as view from './view.ts';
 
 /** In the audit trail. */
 const HAD_PART = 'somebody else acts';

@@ -2,10 +2,10 @@ import type { Log } from '../../log.ts';
 import type { GuardServices } from '../services.ts';
 import { actingOn } from './act.ts';
 import type { Added } from './added-devices.ts';
+import * as view from './alert-view.ts';
 import type { Ended } from './end-on-report.ts';
 import { LIFETIME, type Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
-import * as view from './view.ts';
 
 /** Goes first, and is retried for ten minutes. Twice is better than never. */
 const ALERT = { priority: 'report', patience: 10 * 60_000, repeatable: true } as const;

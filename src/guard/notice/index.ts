@@ -2,13 +2,14 @@ import type { Listeners } from '../../desk/operation.ts';
 import type { GuardServices } from '../services.ts';
 import { actPresses } from './act.ts';
 import { createAlert } from './alert.ts';
+import { DEVICES, LIFT } from './alert-view.ts';
 import { createEndOnReport } from './end-on-report.ts';
 import { createTellLeft, type TellLeft } from './left.ts';
 import { createLift, type Lift, pressLift } from './lift.ts';
 import { confirm, report, showDevices } from './report.ts';
 import { createReports } from './reports.ts';
 import { createTell, type Tell } from './tell.ts';
-import { CONFIRM, DEVICES, LIFT, REPORT } from './view.ts';
+import { CONFIRM, REPORT } from './view.ts';
 
 export type Notice = {
   tell: Tell;

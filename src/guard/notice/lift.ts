@@ -6,6 +6,7 @@ import { StoreError } from '../../store/index.ts';
 import type { StoppedWords } from '../change/changes.ts';
 import type { GuardServices } from '../services.ts';
 import { NOT_LIFTED } from '../switches/switches.ts';
+import * as alertView from './alert-view.ts';
 import { type Blocked, createMayLift, type Stays } from './may-lift.ts';
 import { Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
@@ -103,7 +104,7 @@ async function tellAll(
         ? [
             channels.update(
               one.alert,
-              view.lifted(textsOf(changes, one), one, by),
+              alertView.lifted(textsOf(changes, one), one, by),
               PATIENT.patience,
             ),
           ]
@@ -120,25 +121,25 @@ async function tellAll(
 }
 
 const STAYS: Record<Exclude<Stays, 'newer report'>, Message> = {
-  'not blocked': view.NO_BLOCK,
-  involved: view.NOT_YOURS_TO_LIFT,
-  'own account': view.OWN_ACCOUNT,
-  'role not told': view.ROLE_NOT_TOLD,
-  'not told apart': view.NOT_TOLD_APART,
-  'not known': view.NOT_KNOWN,
-  recovering: view.STILL_SEARCHING,
+  'not blocked': alertView.NO_BLOCK,
+  involved: alertView.NOT_YOURS_TO_LIFT,
+  'own account': alertView.OWN_ACCOUNT,
+  'role not told': alertView.ROLE_NOT_TOLD,
+  'not told apart': alertView.NOT_TOLD_APART,
+  'not known': alertView.NOT_KNOWN,
+  recovering: alertView.STILL_SEARCHING,
 };
 
 /** The answer to somebody who may not lift a block. */
 export const staysWords = (stays: Stays, stopped: StoppedWords): Message =>
-  stays === 'newer report' ? view.newerReport(stopped) : STAYS[stays];
+  stays === 'newer report' ? alertView.newerReport(stopped) : STAYS[stays];
 
 /** *Lift the block*, on the alert. */
 export const pressLift =
   ({ changes, slack: { seal } }: GuardServices, reports: Reports, lift: Lift): PressHandler =>
   async (press) => {
     const { value, reply, userId } = press;
-    const { data: report } = Report.safeParse(await seal.open(view.LIFT, value));
+    const { data: report } = Report.safeParse(await seal.open(alertView.LIFT, value));
     if (!report) return reply(TOO_OLD);
     const show = (message: Message) => reply(message, { replace: true, visibility: 'in_channel' });
 
@@ -146,12 +147,12 @@ export const pressLift =
     const { target, email, id } = report;
     const lifted = await lift(press, { target, email, pressed: id });
     if ('refusal' in lifted) return reply(lifted.refusal);
-    if (!('stays' in lifted)) return show(view.lifted(texts, report, userId));
+    if (!('stays' in lifted)) return show(alertView.lifted(texts, report, userId));
     if (lifted.stays !== 'not blocked' && lifted.stays !== 'newer report') {
       return reply(staysWords(lifted.stays, changes.stopped));
     }
     // The alert may not show yet that the block was lifted.
     const kept = await reports.find(report.id).catch(() => undefined);
-    if (kept?.liftedBy) return show(view.lifted(texts, report, kept.liftedBy));
+    if (kept?.liftedBy) return show(alertView.lifted(texts, report, kept.liftedBy));
     return reply(staysWords(lifted.stays, changes.stopped));
   };

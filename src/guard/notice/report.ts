@@ -5,6 +5,7 @@ import type { Changes } from '../change/changes.ts';
 import type { GuardServices } from '../services.ts';
 import { addedSince } from './added-devices.ts';
 import type { Alert } from './alert.ts';
+import * as alertView from './alert-view.ts';
 import type { EndOnReport } from './end-on-report.ts';
 import { Made } from './made.ts';
 import { Report, type Reports } from './reports.ts';
@@ -116,9 +117,9 @@ export function confirm(services: GuardServices, reports: Reports): PressHandler
 /** *Show the devices*, on the alert: shows their names to whoever pressed. */
 export function showDevices(services: GuardServices): PressHandler {
   return async (press) => {
-    const { data } = Report.safeParse(await services.slack.seal.open(view.LIFT, press.value));
+    const { data } = Report.safeParse(await services.slack.seal.open(alertView.LIFT, press.value));
     if (!data) return press.reply(TOO_OLD);
     await press.audit.note('look-up', { target: data.target });
-    await press.reply(view.devices(data, await addedSince(services, data, press)));
+    await press.reply(alertView.devices(data, await addedSince(services, data, press)));
   };
 }
