@@ -125,9 +125,9 @@ describe('a token’s card', () => {
   it('asks in a form whom a token is for', async () => {
     const desk = await openDesk();
     const card = await cardOf(desk, '000000900002');
-    expect(buttonsOf(desk, card)).toEqual(['Assign']);
+    expect(buttonsOf(desk, card)).toEqual(['Assign token']);
 
-    const press = await desk.agent.presses(card, 'Assign');
+    const press = await desk.agent.presses(card, 'Assign token');
     const form = modal(await press.answer());
     expect(desk.screen(form)).toContain('Who is the token 000000900002 for?');
     const missing = await desk.agent.submits(form);

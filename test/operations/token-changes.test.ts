@@ -404,7 +404,10 @@ describe('the card of a change', () => {
     ['000000900005 clear-pin mira@acme.test', 'The token has expired'],
     ['140109000 unassign grace@acme.test', 'The OTP credential of a DS100 cannot be unassigned.'],
     ['000000900001 assign grace@acme.test', 'The token is already assigned to this user.'],
-    ['000000900001 assign alan@acme.test', 'The token is already assigned to somebody else.'],
+    [
+      '000000900001 assign alan@acme.test',
+      'The token is already assigned to somebody else. Take another one, or unassign it first: `/securid token 000000900001` shows its card.',
+    ],
   ])('%s: offers no form', async (typed, why) => {
     const desk = await openDesk();
     const card = desk.screen(await cardFor(desk, { typed }));

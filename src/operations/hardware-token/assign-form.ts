@@ -34,7 +34,7 @@ export async function assignButton(
   { tokenSerialNumber: serial = '' }: HardwareToken,
 ): Promise<types.Button> {
   const value = await seal.close(ASSIGN, { serial }, BUTTON_LIFETIME);
-  return button('Assign', { action: ASSIGN, value, style: 'primary' });
+  return button('Assign token', { action: ASSIGN, value, style: 'primary' });
 }
 
 /** The button and its form, which leads to the same as the typed command. */

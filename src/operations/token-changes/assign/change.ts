@@ -3,7 +3,7 @@ import { hasExpired } from '../../hardware-token/state.ts';
 import { idOf, isDs100, isSame, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
 import { card, gone } from '../token-view.ts';
 import * as view from './view.ts';
-import { ALREADY_ASSIGNED, EXPIRED, isDone, ON_DEVICE, THEIRS } from './view.ts';
+import { alreadyAssigned, EXPIRED, isDone, ON_DEVICE, THEIRS } from './view.ts';
 
 /** Assigns a token that nobody has to a user, who then activates it. */
 export const assignToken = defineChange({
@@ -20,7 +20,12 @@ export const assignToken = defineChange({
     const show = (unable?: string) => card(serial, token, unable);
     if (userId !== undefined && isSame(userId, user.id)) return show(THEIRS);
     if (userId !== undefined) {
-      return card(serial, token, ALREADY_ASSIGNED, names.of(userId) ?? idOf(userId));
+      return card(
+        serial,
+        token,
+        alreadyAssigned(token.tokenSerialNumber ?? serial),
+        names.of(userId) ?? idOf(userId),
+      );
     }
     if (isDs100(token)) return show(ON_DEVICE);
     return show(hasExpired(token, clock.now()) ? EXPIRED : undefined);

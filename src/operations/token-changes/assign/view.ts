@@ -1,4 +1,5 @@
 import { paragraph, verbatim } from '../../../slack/blocks.ts';
+import { escapeMrkdwn, oneLine } from '../../../slack/mrkdwn.ts';
 import {
   type DoneToken,
   done as doneToken,
@@ -38,8 +39,9 @@ export const waiting =
 export const unknown =
   'SecurID may have assigned the token, but no usable answer arrived. `/securid token` shows its owner.';
 
-export const ALREADY_ASSIGNED =
-  'The token is already assigned to somebody else. Unassign it first, or take another one.';
+/** `serial`: as SecurID writes it. */
+export const alreadyAssigned = (serial: string) =>
+  `The token is already assigned to somebody else. Take another one, or unassign it first: \`/securid token ${escapeMrkdwn(oneLine(serial, 40))}\` shows its card.`;
 export const THEIRS = 'The token is already assigned to this user.';
 export const EXPIRED = 'The token has expired: nobody could sign in with it. Take another one.';
 export const ON_DEVICE = 'A DS100 is not assigned: its user registers it on My Page.';
