@@ -592,7 +592,7 @@ describe('a report', () => {
       🚨 @jonas issued an emergency code, and @alan did not ask for it.
       For: Alan Mertens
       Issued: 2026-03-04 09:00
-      No more changes will be made for this user until an approver lifts the block.
+      No more changes that give access will be made for this user until an approver lifts the block.
       ⚠️ Emergency access could not be ended. SecurID refused this app’s key. To end it, look the user up: \`/securid user\`.
       No device has been added since.
       [ Show the devices ]  [ Lift the block ]

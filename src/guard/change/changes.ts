@@ -46,7 +46,7 @@ export const EARLIER = 'code';
 
 const SOME: StoppedWords = {
   many: 'changes that give access',
-  few: 'changes',
+  few: 'changes that give access',
   done: 'made',
   noun: 'it',
   one: 'a change',
