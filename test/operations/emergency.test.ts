@@ -583,6 +583,25 @@ describe('a report', () => {
     return desk.screen(alertIn(desk) as Message);
   }
 
+  it('ends what SecurID was still being asked for, and says so in an alert of its own', async () => {
+    const desk = await openDesk();
+    await issued(desk);
+    const notice = desk.workspace.messages.find(({ text }) => text.includes('emergency code'));
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(ISSUE);
+    await issue(desk, card);
+    await hold.arrived();
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+    expect(userOf(desk).emergencyAccessStatus).toBe('Disabled');
+    hold.release();
+
+    await eventually(() => asked(desk, END).length === 2);
+    const alerts = () => desk.workspace.messages.filter(({ channel }) => channel === SECURITY);
+    await eventually(() => alerts().length === 2);
+    expect(userOf(desk).emergencyAccessStatus).toBe('Disabled');
+    expect(desk.screen(alerts().at(-1) as Message)).toContain('Emergency access was ended.');
+  });
+
   it('says in the alert why emergency access could not be ended', async () => {
     const desk = await openDesk();
     await issued(desk);

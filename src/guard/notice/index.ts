@@ -3,6 +3,7 @@ import type { GuardServices } from '../services.ts';
 import { actPresses } from './act.ts';
 import { createAlert } from './alert.ts';
 import { DEVICES, LIFT } from './alert-view.ts';
+import { createEndLate } from './end-late.ts';
 import { createEndOnReport } from './end-on-report.ts';
 import { createTellLeft, type TellLeft } from './left.ts';
 import { createLift, type Lift, pressLift } from './lift.ts';
@@ -26,9 +27,14 @@ export function createNotice(services: GuardServices): Notice {
     post: createAlert(services, reports),
     endOnReport: createEndOnReport(services, reports),
   };
+  const tell = createTell(services);
+  const endLate = createEndLate(services, reports, alerting);
   return {
     tellLeft: createTellLeft(services, reports, alerting),
-    tell: createTell(services),
+    tell(change, user, about) {
+      void services.slack.lasting(endLate(change, user, about.call));
+      return tell(change, user, about);
+    },
     lift,
     presses: {
       [REPORT]: { role: undefined, handle: report(services, reports, alerting) },
