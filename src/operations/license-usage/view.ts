@@ -13,6 +13,7 @@ import {
 } from '../../slack/blocks.ts';
 import { type Chart, chart } from '../../slack/chart.ts';
 import { dateTime, mentionUser } from '../../slack/mrkdwn.ts';
+import { axisName, monthName, name, number, percent, shortName, signed } from './format.ts';
 import { type Month, shareUsed } from './judgement.ts';
 
 /** `action_id` of *Download CSV*. */
@@ -233,38 +234,6 @@ function asSentence(
           ];
   return `RSA ID Plus license summary: ${[...licensed, ...active].join(', and ') || name(latest)}.`;
 }
-
-export const number = (value: number) => value.toLocaleString('en-GB');
-
-export const percent = (share: number) =>
-  share.toLocaleString('en-GB', { style: 'percent', maximumFractionDigits: 1 });
-
-const signed = (share: number) =>
-  share.toLocaleString('en-GB', {
-    style: 'percent',
-    maximumFractionDigits: 1,
-    signDisplay: 'exceptZero',
-  });
-
-const monthName = ({ year, month }: Month) => format({ year, month }, 'long', true);
-const name = ({ year, month, yearIsKnown }: UsageMonth) =>
-  format({ year, month }, 'long', yearIsKnown);
-const shortName = ({ year, month, yearIsKnown }: UsageMonth) =>
-  format({ year, month }, 'short', yearIsKnown);
-
-/** Short, because thirteen of them stand side by side. */
-const axisName = ({ year, month, yearIsKnown }: UsageMonth) =>
-  yearIsKnown
-    ? `${format({ year, month }, 'short', false)} ’${String(year).slice(-2)}`
-    : format({ year, month }, 'short', false);
-
-const format = ({ year, month }: Month, style: 'long' | 'short', withYear: boolean) =>
-  // British English abbreviates September to four letters.
-  new Date(Date.UTC(year, month - 1)).toLocaleDateString('en-US', {
-    month: style,
-    ...(withYear && { year: 'numeric' }),
-    timeZone: 'UTC',
-  });
 
 /** The message above the file. */
 export const csvFollows = (): Message => sentence('The license summary, month by month, as CSV:');

@@ -1,6 +1,6 @@
 import { withIncident } from '../../../desk/failures.ts';
 import { type Message, sentence } from '../../../slack/blocks.ts';
-import { number, percent } from '../view.ts';
+import { number, percent } from '../format.ts';
 
 export type Shortage = { used: number; purchased: number; share: number; warnFrom: number };
 
