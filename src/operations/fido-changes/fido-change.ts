@@ -4,6 +4,7 @@ import type { Lead } from '../../desk/leads.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { CardServices, Input, OwnCard } from '../../guard/change/asked.ts';
 import type { CallOptions, FidoToken, SecurID, UserDetails, UserKey } from '../../securid/index.ts';
+import { says } from '../verb-words.ts';
 import * as view from './fido-view.ts';
 
 /** RSA's id of the credential, and its name on the list that led here. */
@@ -48,7 +49,7 @@ export const authenticatorsOf = (who: UserKey): Lead => ({
 export const lookAgainFor =
   (status: 'Enabled' | 'Disabled') => async (asked: Asked, options: CallOptions) => {
     const answer = await readNow(asked, options);
-    return { isMade: view.says(answer?.status, status), answer };
+    return { isMade: says(answer?.status, status), answer };
   };
 
 /**

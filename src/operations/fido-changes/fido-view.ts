@@ -1,39 +1,11 @@
 import type { Done, Fact, OwnCard } from '../../guard/change/asked.ts';
-import type { Words } from '../../guard/change/words.ts';
 import type { FidoRefusal, FidoStatus, FidoToken } from '../../securid/index.ts';
 import { facts, paragraph } from '../../slack/blocks.ts';
 import { day } from '../../slack/mrkdwn.ts';
+import { says, type Verb, verbWords } from '../verb-words.ts';
 
-type Verb = {
-  /** `enable`, `enables`, `enabled`, `enabling`. */
-  base: string;
-  third: string;
-  past: string;
-  ing: string;
-  /** The user is protected and …: `cannot have a FIDO credential enabled`. */
-  withheld: string;
-};
-
-export const fidoWords = ({ base, third, past, ing, withheld }: Verb): Words => ({
-  thing: 'FIDO change',
-  short: 'change',
-  one: 'a FIDO change',
-  did: `${past} a FIDO credential`,
-  doing: `${base} FIDO credentials`,
-  done: 'carried out',
-  notice: `A FIDO credential of your SecurID account was ${past}`,
-  none: `The FIDO credential was not ${past}.`,
-  noneOfIt: `The FIDO credential was not ${past}.`,
-  noneYet: `The FIDO credential has not been ${past} yet.`,
-  notAsked: `the FIDO credential was not ${past}`,
-  action: `${base} FIDO credentials`,
-  act: `${base} it`,
-  noun: `${ing} the FIDO credential`,
-  withheld,
-  declines: `${third} nothing`,
-  stopped: `no FIDO credentials are ${past}`,
-  allowed: `this FIDO credential may be ${past}`,
-});
+export const fidoWords = (verb: Verb) =>
+  verbWords({ full: 'FIDO credential', short: 'FIDO credential', change: 'FIDO change' }, verb);
 
 /** @param none a whole sentence, such as `The FIDO credential was not enabled.` */
 export const refusals = (none: string): Record<FidoRefusal, string> => ({
@@ -42,9 +14,6 @@ export const refusals = (none: string): Record<FidoRefusal, string> => ({
 });
 
 export const GONE = 'SecurID no longer has this FIDO credential.';
-
-export const says = (told: string | undefined, status: string) =>
-  told?.toLowerCase() === status.toLowerCase();
 
 export const about = (name: string | undefined): Fact[] => [['FIDO credential', name]];
 

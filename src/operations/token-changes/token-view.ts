@@ -1,47 +1,19 @@
 import type { Done, Fact, OwnCard } from '../../guard/change/asked.ts';
-import type { Words } from '../../guard/change/words.ts';
 import type { HardwareToken, TokenRefusal, TokenState } from '../../securid/index.ts';
 import { type Block, facts, paragraph, verbatim } from '../../slack/blocks.ts';
 import { day, escapeMrkdwn, oneLine } from '../../slack/mrkdwn.ts';
 import { kindOfToken } from '../authenticators/rows.ts';
 import { stateWords } from '../hardware-token/state.ts';
+import { type Verb, verbWords } from '../verb-words.ts';
 
 /** What a change did, as RSA answered or as the record says; `undefined` if neither told. */
 export type TokenNow = TokenState | HardwareToken | undefined;
 
 export type DoneToken = Done<{ serial: string; device?: string | undefined }, TokenNow>;
 
-type Verb = {
-  /** `enable`, `enables`, `enabled`, `enabling`. */
-  base: string;
-  third: string;
-  past: string;
-  ing: string;
-  /** The user is protected and …: `cannot have a token enabled`. */
-  withheld: string;
-};
-
 /** The words of a change that enables, disables, assigns or unassigns a token. */
-export const tokenWords = ({ base, third, past, ing, withheld }: Verb): Words => ({
-  thing: 'token change',
-  short: 'change',
-  one: 'a token change',
-  did: `${past} a hardware token`,
-  doing: `${base} hardware tokens`,
-  done: 'carried out',
-  notice: `A hardware token of your SecurID account was ${past}`,
-  none: `The token was not ${past}.`,
-  noneOfIt: `The token was not ${past}.`,
-  noneYet: `The token has not been ${past} yet.`,
-  notAsked: `the token was not ${past}`,
-  action: `${base} hardware tokens`,
-  act: `${base} it`,
-  noun: `${ing} the token`,
-  withheld,
-  declines: `${third} nothing`,
-  stopped: `no hardware tokens are ${past}`,
-  allowed: `this token may be ${past}`,
-});
+export const tokenWords = (verb: Verb) =>
+  verbWords({ full: 'hardware token', short: 'token', change: 'token change' }, verb);
 
 /** What to do about each of RSA's reasons. `none` is a whole sentence, such as `The token was not enabled.` */
 export const refusals = (none: string): Record<TokenRefusal, string> => ({
@@ -135,7 +107,3 @@ const NOT_CONFIRMED = paragraph(
 const NOT_SHOWN = paragraph(
   ':warning: SecurID accepted it, but the token’s record does not show it yet. Look the token up again in a minute.',
 );
-
-/** Whether RSA's word is this one. */
-export const says = (told: string | undefined, word: string) =>
-  told?.toLowerCase() === word.toLowerCase();

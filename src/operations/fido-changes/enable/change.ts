@@ -1,6 +1,6 @@
 import { defineChange } from '../../../guard/change/define-change.ts';
+import { says } from '../../verb-words.ts';
 import { authenticatorsOf, cardOf, FIDO_CHANGE, lookAgainFor, owned } from '../fido-change.ts';
-import { says } from '../fido-view.ts';
 import * as view from './view.ts';
 import { ALREADY } from './view.ts';
 

@@ -1,9 +1,9 @@
 import { paragraph, verbatim } from '../../../slack/blocks.ts';
 import { escapeMrkdwn, oneLine } from '../../../slack/mrkdwn.ts';
+import { says } from '../../verb-words.ts';
 import {
   type DoneToken,
   done as doneToken,
-  says,
   type TokenNow,
   refusals as tokenRefusals,
   tokenWords,

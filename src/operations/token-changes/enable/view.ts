@@ -1,7 +1,7 @@
+import { says } from '../../verb-words.ts';
 import {
   type DoneToken,
   done as doneToken,
-  says,
   type TokenNow,
   refusals as tokenRefusals,
   tokenWords,
