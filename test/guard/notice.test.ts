@@ -42,7 +42,6 @@ function add({ tenant }: HelpDesk, name: string, deviceType: string, at: number)
   tenant.records.devices.push(phone({ userId: alan?.id ?? '', name, deviceType, registeredDate }));
 }
 
-/** After an hour, when no limit applies. */
 const BLOCKED = 'This account is on hold and gets no code. Please call your security team.';
 
 describe('the user a code was issued for', () => {
