@@ -11,7 +11,7 @@ import type { People } from '../slack/people.ts';
 import type { Call, DeskServices } from './operation.ts';
 import { isHome } from './roles.ts';
 import { slackTrouble } from './slack-trouble.ts';
-import { looksLikeId, type Who } from './words.ts';
+import { looksLikeId, looksLikeSerial, type Who } from './words.ts';
 
 /** How RSA finds somebody: by a key, or by the id that it gave them. */
 export type Target = UserKey | { userId: string };
@@ -137,10 +137,12 @@ function noUser(key: UserKey): Message {
     );
   }
   const { username } = key;
-  const other = looksLikeId(username)
-    ? 'If it is a Slack id, type @ and pick the person from the list that Slack shows.'
-    : /^\d{9,}$/.test(username)
-      ? `If it is the serial number of a token, type /securid token ${username}.`
-      : 'Check the spelling, or try their e-mail address.';
-  return verbatimSentence(`SecurID has no user with the user name ${username}. ${other}`);
+  const serial = looksLikeSerial(username);
+  const other = [
+    looksLikeId(username)
+      ? 'If it is a Slack id, type @ and pick the person from the list that Slack shows.'
+      : serial !== 'hardly anything else' && 'Check the spelling, or try their e-mail address.',
+    serial && `If it is the serial number of a token, type /securid token ${username}.`,
+  ].filter(Boolean);
+  return verbatimSentence(`SecurID has no user with the user name ${username}. ${other.join(' ')}`);
 }

@@ -1,11 +1,23 @@
 import type { UserDetails } from '../securid/index.ts';
 import { isFullName, readPerson } from './read-person.ts';
-import { readWho } from './words.ts';
+import { LONGEST_EMAIL, readWho, splitList } from './words.ts';
 
-export type Unusable = 'several words' | 'one person' | 'too short';
+export type Unusable =
+  | 'several words'
+  | 'one person'
+  | 'nobody'
+  | 'wildcards'
+  | 'too short'
+  | 'too long';
 
 /** Anything shorter fits nearly everybody. */
 const SHORTEST = 2;
+
+/**
+ * What people type around it: `@jane`, `jane%`, and Slack's markup. Without it, everybody is found whom
+ * it would find.
+ */
+const DRESS = /^[@_~*%]+|[_~*%]+$/g;
 
 /** The part of an address to search for. A whole address is one, too. */
 export function readPart(words: string[]): { part: string } | { problem: Unusable } {
@@ -13,10 +25,12 @@ export function readPart(words: string[]): { part: string } | { problem: Unusabl
   const who = person && 'who' in person ? person.who : undefined;
   if (who && 'email' in who) return { part: who.email };
   if (who && 'mention' in who) return { problem: 'one person' };
-  const [word = '', ...more] = words;
+  const [word = '', ...more] = splitList(words).flat();
   if (more.length > 0) return { problem: 'several words' };
-  // People type @jane, and "jane" finds whatever "@jane" does.
-  const part = word.replace(/^@+/, '');
+  if (/^<[#!]/.test(word)) return { problem: 'nobody' };
+  const part = word.replace(DRESS, '');
+  if (/[*%?]/.test(part)) return { problem: 'wildcards' };
+  if (part.length > LONGEST_EMAIL) return { problem: 'too long' };
   const letters = part.match(/[\p{L}\p{N}]/gu) ?? [];
   return letters.length < SHORTEST ? { problem: 'too short' } : { part };
 }

@@ -123,7 +123,8 @@ const EMAIL =
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 /** User names, in any script: `jdoe`, `jane.doe`, `ACME\jdoe`, `_svc`, `o'brien`. */
 const USERNAME = /^[\p{L}\p{N}_$][\p{L}\p{M}\p{N}._+\-\\/$'&!#%~^=·׳״・]{0,253}$/u;
-const LONGEST_EMAIL = 254;
+/** In characters. */
+export const LONGEST_EMAIL = 254;
 /** A capital letter, or a letter of a script without capitals. */
 export const CAPITAL = /^(?!\p{Ll})\p{L}/u;
 
@@ -178,6 +179,13 @@ const SHORTEST_PRINTED = 9;
 
 /** The shortest without its leading zeros. */
 const SHORTEST_ALONE = 5;
+
+/** What may be a serial number, and what is hardly anything else. */
+export function looksLikeSerial(word: string): 'perhaps' | 'hardly anything else' | undefined {
+  const { length } = readSerial([word]) ?? '';
+  if (length < SHORTEST_ALONE) return undefined;
+  return length < SHORTEST_PRINTED ? 'perhaps' : 'hardly anything else';
+}
 
 /** A list number. */
 const NUMBER = /^[1-9]\d?$/;

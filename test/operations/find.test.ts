@@ -120,6 +120,12 @@ describe('/securid find', () => {
     ['<mailto:ivan@acme.test|ivan@acme.test>', 'ivan@acme.test'],
     ['Petrov, Ivan <ivan@acme.test>', 'ivan@acme.test'],
     ['acme.test', 'acme.test'],
+    ['jan,', 'jan'],
+    ['_jan_', 'jan'],
+    ['~jan~', 'jan'],
+    ['%jan%', 'jan'],
+    ['_svc', 'svc'],
+    ['<mailto:_svc@acme.test|_svc@acme.test>', '_svc@acme.test'],
   ])('reads %s', async (typed, emailLike) => {
     const desk = await openDesk();
     await desk.agent.asks(`/securid find ${typed}`);
@@ -130,11 +136,27 @@ describe('/securid find', () => {
   it.each([
     ['Jane Doe', /^SecurID searches for one part of an e-mail address/],
     ['<@U0GRACE>', /^A mention is one person/],
+    ['jan, ivan', /^SecurID searches for one part of an e-mail address/],
+    ['<!channel>', /^A group or a channel has no e-mail address/],
+    ['<#C0HELPDESK|help-desk>', /^A group or a channel has no e-mail address/],
+    ['j*n', /^SecurID searches for the part as it is, without wildcards/],
+    ['j%ne', /^SecurID searches for the part as it is, without wildcards/],
+    ['a'.repeat(300), /^No e-mail address is longer than 254 characters/],
     ['', /^Usage: `\/securid find &lt;part of an address&gt;`/],
   ])('says what to type instead of %j', async (typed, words) => {
     const desk = await openDesk();
     expect((await desk.agent.asks(`/securid find ${typed}`)).text).toMatch(words);
     expect(asked(desk)).toEqual([]);
+  });
+
+  it('says where to look for what is rather a serial number', async () => {
+    const desk = await openDesk();
+    expect(desk.screen(await desk.agent.asks('/securid find 000000900001'))).toBe(
+      'SecurID has no user whose e-mail address contains “000000900001”. If it is the serial number of a token, type /securid token 000000900001.',
+    );
+    expect(desk.screen(await desk.agent.asks('/securid user 9000-0001'))).toContain(
+      'Check the spelling, or try their e-mail address. If it is the serial number of a token, type /securid token 9000-0001.',
+    );
   });
 
   it('is for agents and approvers', async () => {

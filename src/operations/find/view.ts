@@ -1,5 +1,6 @@
 import type { Unusable } from '../../desk/part.ts';
 import { nameOf } from '../../desk/user.ts';
+import { LONGEST_EMAIL, looksLikeSerial } from '../../desk/words.ts';
 import type { FoundUsers, UserDetails } from '../../securid/index.ts';
 import {
   actions,
@@ -27,6 +28,13 @@ export const problems: Record<Unusable, Message> = {
   'one person': sentence(
     'A mention is one person: type `/securid user` and the mention. To search, type a part of an e-mail address.',
   ),
+  nobody: sentence(
+    `A group or a channel has no e-mail address. Type a part of somebody’s address, ${EXAMPLE}.`,
+  ),
+  wildcards: sentence(`SecurID searches for the part as it is, without wildcards: ${EXAMPLE}.`),
+  'too long': sentence(
+    `No e-mail address is longer than ${LONGEST_EMAIL} characters. Type a part of one, ${EXAMPLE}.`,
+  ),
   'too short': sentence(`Type at least two letters or digits of the e-mail address: ${EXAMPLE}.`),
 };
 
@@ -35,10 +43,13 @@ export const tooMany = (next: Date): Message =>
     `You have searched too often within an hour. The next search is possible after ${dateTime(next, 'moment')}. \`/securid user\` with a whole address still works.`,
   );
 
-export const nobody = (part: string): Message =>
-  verbatimSentence(
-    `SecurID has no user whose e-mail address contains “${part}”. Check the spelling, or type less of it.`,
-  );
+export const nobody = (part: string): Message => {
+  const other =
+    looksLikeSerial(part) === 'hardly anything else'
+      ? `If it is the serial number of a token, type /securid token ${part}.`
+      : 'Check the spelling, or type less of it.';
+  return verbatimSentence(`SecurID has no user whose e-mail address contains “${part}”. ${other}`);
+};
 
 /** The card of the only user found. */
 export function theOnly<M extends Message>(card: M, part: string): M {
