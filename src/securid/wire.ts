@@ -46,14 +46,23 @@ export const flag = z
     return word === 'true' ? true : word === 'false' ? false : undefined;
   });
 
-/** A point in time: ISO 8601, the same with ` UTC` instead of `Z`, or milliseconds since 1970. */
+/**
+ * A point in time: ISO 8601, the same with ` UTC` instead of `Z`, or milliseconds since 1970, also sent as a
+ * string.
+ */
 export const moment = z
   .unknown()
   .optional()
   .transform((value) => {
-    const date = new Date(typeof value === 'number' ? value : zoned(value));
+    const date = new Date(
+      typeof value === 'number' ? value : (milliseconds(value) ?? zoned(value)),
+    );
     return Number.isNaN(date.getTime()) ? undefined : date;
   });
+
+/** Shorter numbers are no times of today. */
+const milliseconds = (value: unknown) =>
+  typeof value === 'string' && /^\s*\d{12,14}\s*$/.test(value) ? Number(value) : undefined;
 
 /** `Date` also accepts "in 5 minutes" as a day in May, and reads a time without a zone in ours. */
 function zoned(value: unknown): string {

@@ -47,6 +47,19 @@ function happened(
 }
 
 describe('/securid history', () => {
+  it.each([
+    [[null, {}, 'x'], 'What is on record does not say whether a sign-in failed.'],
+    [[{ eventCode: 99999 }], 'What is on record does not say whether a sign-in failed.'],
+    [[{ eventCode: 99999, eventLevel: 'notice' }], 'No failed sign-in is on record.'],
+    [[], 'No sign-in is on record.'],
+    // Milliseconds since 1970, as a string.
+    [[{ eventCode: 104, eventLogDate: '1772600060000' }], '2026-03-04 04:54 ❌ wrong OTP'],
+  ])('claims nothing that the log does not say: %j', async (body, words) => {
+    const desk = await openDesk();
+    desk.tenant.answerNext({ status: 200, body }, 1, LOGS);
+    expect(desk.screen(await asked(desk))).toContain(words);
+  });
+
   it('says what kept the user out, why, and what to do', async () => {
     const desk = await openDesk();
 

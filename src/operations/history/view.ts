@@ -44,7 +44,7 @@ export function history(user: UserDetails, log: AuthLog, buttons: Block[]): Mess
   const { groups, steps } = inGroupsOfKind(log.events);
   const gotIn = lastSignIn(log.events);
   const since = sinceThen(groups, gotIn);
-  const top = summary(groups, since, gotIn);
+  const top = summary(groups, since, gotIn) ?? nothingKnown(log);
   const shown = groups.slice(0, MOST_GROUPS);
   return {
     text: `Sign-ins of ${escapeMrkdwn(name)}: ${top}`,
@@ -74,17 +74,31 @@ export const changesThatHelp = ({ events }: AuthLog): Set<string> =>
 const failuresIn = (events: AuthLog['events']) =>
   sinceThen(inGroupsOfKind(events).groups, lastSignIn(events));
 
-function summary(groups: Group[], since: Group[], gotIn: AuthEvent | undefined): string {
-  if (groups.length === 0) return 'No sign-in is on record.';
+/** `undefined` if the events do not say whether a sign-in failed. */
+function summary(
+  groups: Group[],
+  since: Group[],
+  gotIn: AuthEvent | undefined,
+): string | undefined {
   const at = gotIn?.eventLogDate && dateTime(gotIn.eventLogDate, 'moment');
   if (since.length > 0) {
     // In the order in which it happened.
     const words = since.slice(0, 2).toReversed().map(groupWords).join('; ');
     return `:warning: ${capital(words)}.${lastWords(groups, gotIn, at)}`;
   }
-  if (!gotIn) return 'No failed sign-in is on record.';
+  if (!gotIn) return isAllClear(groups) ? 'No failed sign-in is on record.' : undefined;
   return `:white_check_mark: The last sign-in worked${at ? ` at ${at}` : ''}.`;
 }
+
+/** Whether none of the events, which are known or have RSA's own level, may be a failed sign-in. */
+const isAllClear = (groups: Group[]) =>
+  groups.length > 0 &&
+  groups.every(({ meaning, events: [{ eventLevel }] }) => meaning !== undefined || eventLevel);
+
+const nothingKnown = ({ events, unreadable }: AuthLog): string =>
+  events.length + unreadable === 0
+    ? 'No sign-in is on record.'
+    : 'What is on record does not say whether a sign-in failed.';
 
 /** What is not known may be a sign-in that worked. */
 function lastWords(groups: Group[], gotIn: AuthEvent | undefined, at: string | undefined): string {
