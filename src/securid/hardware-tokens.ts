@@ -35,6 +35,18 @@ export type HardwareToken = z.output<typeof HardwareToken>;
 /** An answer without a serial number is about no token. */
 const LookedUp = HardwareToken.extend({ tokenSerialNumber: id });
 
+/** The answer about the token that was asked for. Sent as a number, it has lost its leading zeros. */
+const aboutToken = (asked: string) =>
+  LookedUp.refine(({ tokenSerialNumber: told }) => withoutZeros(told) === withoutZeros(asked), {
+    path: ['tokenSerialNumber'],
+    message: 'is another token',
+  }).transform(({ tokenSerialNumber: told, ...token }) => ({
+    ...token,
+    tokenSerialNumber: told.length < asked.length ? asked : told,
+  }));
+
+const withoutZeros = (serial: string) => serial.replace(/^0+/, '');
+
 /** The longest serial number that RSA accepts. */
 export const LONGEST_SERIAL = 36;
 
@@ -61,7 +73,7 @@ export function createHardwareTokens(request: SendRequest) {
             path: 'v1/sidTokens/lookup',
             permission: 'rsa.authenticator.sidtoken.read',
             body: { tokenSerialNumber },
-            shape: LookedUp,
+            shape: aboutToken(tokenSerialNumber),
           },
           options,
         ),

@@ -4,6 +4,8 @@ import { readToken } from '../../src/operations/hardware-token/words.ts';
 import { MIRA } from '../../src/playground/company.ts';
 import { type HelpDesk, type Message, modal, openHelpDesk } from '../support/help-desk.ts';
 
+const LOOK_UP = 'POST /v1/sidTokens/lookup';
+
 const openDesk = (env: Record<string, string> = {}) =>
   openHelpDesk({ env: { SECURID_CHANGES: 'code,unlock,token', SECURID_APPROVERS: MIRA, ...env } });
 
@@ -219,6 +221,25 @@ describe('what people type', () => {
     expect(answer && 'problem' in answer ? answer.problem.text : answer).toContain(why);
   });
 
+  it('takes no answer about another token', async () => {
+    const desk = await openDesk();
+    const [other] = desk.tenant.records.tokens.filter(
+      ({ tokenSerialNumber }) => tokenSerialNumber === '000000900003',
+    );
+    desk.tenant.answerNext({ status: 200, body: { ...other } }, 1, LOOK_UP);
+    expect(desk.screen(await desk.agent.asks('/securid token 000000900001 disable'))).toContain(
+      'SecurID sent an answer that this app does not understand.',
+    );
+  });
+
+  it('keeps the leading zeros that a number has lost', async () => {
+    const desk = await openDesk();
+    desk.tenant.answerNext({ status: 200, body: { tokenSerialNumber: 900001 } }, 1, LOOK_UP);
+    expect((await desk.agent.asks('/securid token 000000900001')).text).toMatch(
+      /^Hardware token 000000900001/,
+    );
+  });
+
   it.each([
     '000000900001 disabel',
     '0000 0090 0001 remove',
@@ -269,6 +290,8 @@ describe('what people type', () => {
 
   it.each(['disable grace@acme.test', 'disable 123456'])('is about a user: %s', async (typed) => {
     const desk = await openDesk({ SECURID_CHANGES: 'code,token,user' });
-    expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).not.toContain('token');
+    expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toMatch(
+      /^# Disable Grace|^SecurID has no user with the user name/,
+    );
   });
 });

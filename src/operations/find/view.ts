@@ -95,7 +95,7 @@ export function found({ users, total }: FoundUsers, { part, most, words }: Found
 const NARROW = 'If the user is not in the list, type more of their address.';
 
 function howMany(shown: number, total: number | undefined, part: string): string {
-  const whose = `users whose e-mail address contains “${part}”`;
+  const whose = `${total === 1 ? 'user' : 'users'} whose e-mail address contains “${part}”`;
   if (total === undefined) return `The first ${shown} ${whose}; there may be more.`;
   return total > shown ? `The first ${shown} of ${total} ${whose}.` : `${shown} ${whose}.`;
 }
