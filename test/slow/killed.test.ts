@@ -7,7 +7,7 @@ import { CHANGES } from '../../src/operations/changes.ts';
 import * as company from '../../src/playground/company.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
 import { rowsIn } from '../support/rows.ts';
-import { add, reportAlans, type StandIns, WAYS } from './ways.ts';
+import { add, reportAlans, type StandIns, WAYS } from '../support/ways.ts';
 
 beforeAll(build);
 

@@ -9,7 +9,7 @@ import type {
   Shown,
   startWorkspace,
 } from '../../src/playground/workspace/index.ts';
-import { fillIn } from '../support/verification.ts';
+import { fillIn } from './verification.ts';
 
 export type StandIns = {
   tenant: Awaited<ReturnType<typeof startTenant>>;
