@@ -12,7 +12,7 @@ export const seen = (shown: Shown): Seen => ({
 
 /** More will follow. */
 export const isInterim = ({ text }: Seen) =>
-  /^Asking SecurID for|This is taking longer than usual/.test(text);
+  /^Asking SecurID (for|to) |This is taking longer than usual/.test(text);
 
 /** A code was erased from the screen. */
 export const tellsErased = ({ text }: Seen) =>
@@ -20,7 +20,7 @@ export const tellsErased = ({ text }: Seen) =>
 
 /** Slack opened a form after the bot had given up: the agent has the form, and reads that it failed. */
 export const isAboutOpening = ({ text }: Seen) =>
-  /^(Slack did not answer|That took too long for Slack to open)/.test(text);
+  /^(Slack did not answer\.|That took too long for Slack to open)/.test(text);
 
 /** The agent reads about a failure. */
 export const isTrouble = ({ text }: Seen) => /Incident|could not/.test(text);
