@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.ts';
+import { switchesOf } from '../../src/guard/change/changes.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
+import { MIRA, SECURITY } from '../../src/playground/company.ts';
+import { watchChanges } from './support/changes.ts';
 import { watchCodes } from './support/codes.ts';
 import { USER_EMAILS } from './support/company.ts';
 import type { Entry } from './support/entry.ts';
+import { createMaking } from './support/making.ts';
 import { createRandom, seedOfThisRun } from './support/random.ts';
 import { openScene } from './support/scene.ts';
 import { printTable } from './support/table.ts';
@@ -18,6 +23,15 @@ const CODE_LIFETIME = 15_000;
 const LATE = 8000;
 const HEAP_MARGIN = 12_000_000;
 
+/** Every change is switched on, and Mira may act on what a user reports. */
+const ALL_CHANGES = {
+  SECURID_CHANGES: switchesOf(CHANGES).join(','),
+  SECURID_APPROVERS: MIRA,
+  SECURID_SECURITY_CHANNEL: SECURITY,
+  SECURID_CHANGES_PER_AGENT_HOUR: '1000',
+  SECURID_PROTECTIONS_PER_AGENT_HOUR: '1000',
+};
+
 /**
  * After this share of the commands the process ends, and another one follows, with its clock wrong by `skew`.
  */
@@ -29,9 +43,10 @@ const ENDS = [
 
 it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
   const seed = seedOfThisRun();
-  const scene = await openScene({ codeLifetime: CODE_LIFETIME });
+  const scene = await openScene({ codeLifetime: CODE_LIFETIME, env: ALL_CHANGES });
   const { ledger, logged, tenant } = scene;
   const codes = watchCodes(scene);
+  const changes = watchChanges(scene);
   const weather = createWeather(scene, createRandom(seed));
   let away: Promise<unknown> | undefined;
   let users = 0;
@@ -42,13 +57,16 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
   const startedAt = Date.now();
 
   const random = createRandom(seed + 1);
-  const work = createWork({ scene, random, fault: weather.now, nextUser });
+  const making = await createMaking(scene, weather.now);
+  const { change } = making;
+  const work = createWork({ scene, random, fault: weather.now, nextUser, change });
   const atWork = (stop: () => boolean) =>
-    Promise.all(
-      scene.agents.map((person, index) =>
+    Promise.all([
+      ...scene.agents.map((person, index) =>
         work(scene.agentIds[index] as string, person, stop, untilBack),
       ),
-    );
+      making.officer(stop, untilBack),
+    ]);
 
   const ends: { signal: string; underWay: Entry[] }[] = [];
   async function restarts(): Promise<void> {
@@ -87,12 +105,14 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
     underWay.filter((entry) => entry.end() === 'died with the process').length;
   const toldAtStop = logged.reduce((sum, { unanswered = 0 }) => sum + unanswered, 0);
   const [before = 0, after = 0] = heaps;
+  const requested = changes.requested();
   printTable(ledger.table());
   console.log(
     [
       `${ledger.entries.length} commands in ${Math.round(took / 1000)} s, the slowest ${ledger.slowest()} ms`,
       `ends: ${ends.map((end) => `${end.signal} with ${end.underWay.length} under way, ${died(end)} of them never answered`).join('; ')}`,
       `codes: ${tenant.issuedCodes.length} at the tenant, ${codes.shown().length} shown, ${codes.leftByKill()} left by a kill, ${shownAtEnd} there at the end, ${erasingFailed} logged as not erased, longest over time ${Math.max(...overtime)} ms`,
+      `changes: ${changes.intents()} with a row, ${changes.ended('done')} done, ${changes.ended('not done')} not done, ${changes.ended('unknown')} unknown; requests: ${JSON.stringify(requested)}`,
       `heap: ${(before / 1e6).toFixed(1)} MB at 45 % of the commands, ${(after / 1e6).toFixed(1)} MB afterwards`,
     ].join('\n'),
   );
@@ -110,10 +130,17 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
     if (end.signal === 'SIGTERM') expect(died(end)).toBeLessThanOrEqual(toldAtStop);
   }
   expect(codes.twice()).toEqual([]);
-  expect(codes.withoutIntent).toEqual([]);
+  expect(changes.withoutIntent).toEqual([]);
+  expect(changes.twice).toEqual([]);
+  expect(changes.afterTheEnd).toEqual([]);
+  expect(changes.unclear()).toEqual([]);
+  expect(changes.untrue()).toEqual([]);
+  for (const { name } of CHANGES) expect([name, requested[name]]).not.toEqual([name, 0]);
   expect(late).toBeLessThanOrEqual(erasingFailed);
   expect(after - before).toBeLessThan(HEAP_MARGIN);
   expect(await verify([scene.auditFile])).toMatchObject({ ok: true });
   const written = readFileSync(scene.auditFile, 'utf8') + JSON.stringify(logged);
-  for (const { code } of tenant.issuedCodes) expect(written.includes(`"${code}"`)).toBe(false);
+  for (const { code } of [...tenant.issuedCodes, ...tenant.emergencyCodes]) {
+    expect(written.includes(`"${code}"`)).toBe(false);
+  }
 });

@@ -162,10 +162,18 @@ export const WAYS: Record<string, Way> = {
   async directory(agent, one, { tenant }) {
     const { users } = tenant.records;
     users.splice(users.indexOf(one), 1);
-    tenant.records.directory = [one];
+    tenant.records.directory = [...(tenant.records.directory ?? []), one];
     const nobody = await typed(agent, `user ${one.emailAddress}`);
     return (by) => by.presses(nobody, 'Look in the directory');
   },
+};
+
+/** A code after the old phone was deleted: two changes in one request. */
+export const newPhone: Way = async (agent, one, { tenant, button }) => {
+  tenant.records.devices.push(phoneOf(one));
+  const card = await typed(agent, `code ${one.emailAddress} ios`);
+  const choice: [string, string] = ['Registered device', `Delete ${DEVICE[1]} first`];
+  return form(agent, card, button, { choice });
 };
 
 /** A code for Alan, how long it took in milliseconds, and what security reads when Alan reports it. */

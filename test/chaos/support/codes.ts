@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { Message } from '../../../src/playground/workspace/index.ts';
 import { codeIn } from './messages.ts';
 import type { Scene } from './scene.ts';
 
 type Screen = { code: string; message: Message; since: number; until: number | undefined };
 
-const CODE = 'POST /v1/users/deviceRegistrationCode';
-
 /** Watches every registration code from the tenant to the screen, and until it is erased. */
-export function watchCodes({ tenant, workspace, auditFile }: Watched) {
+export function watchCodes({ tenant, workspace }: Watched) {
   const screens = new Map<string, Screen>();
-  const withoutIntent: string[] = [];
   const leftByKill = new Set<string>();
 
   workspace.watch((shown) => {
@@ -24,26 +20,12 @@ export function watchCodes({ tenant, workspace, auditFile }: Watched) {
     }
   });
 
-  // Checked when the request arrives: a row written later would be too late.
-  const asked = new Set<object>();
-  tenant.watch((request) => {
-    if (request.route !== CODE || asked.has(request)) return;
-    asked.add(request);
-    const { email } = request.body as { email: string };
-    const { id } = tenant.records.users.find((one) => one.emailAddress === email) ?? {};
-    const intents = readFileSync(auditFile, 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('"intent"') && line.includes(`"target":"${id}"`));
-    if (intents.length === 0) withoutIntent.push(email);
-  });
-
   const dies = ({ code }: Screen) => {
     const { at = 0 } = tenant.issuedCodes.find((issued) => issued.code === code) ?? {};
     return at + (tenant.records.codeLifetime ?? 0);
   };
 
   return {
-    withoutIntent,
     shown: () => [...screens.values()],
     /** Call after a kill: nobody is left to erase the codes on screens or on their way there. */
     killed(): void {
@@ -65,4 +47,4 @@ export function watchCodes({ tenant, workspace, auditFile }: Watched) {
   };
 }
 
-type Watched = Pick<Scene, 'tenant' | 'workspace' | 'auditFile'>;
+type Watched = Pick<Scene, 'tenant' | 'workspace'>;

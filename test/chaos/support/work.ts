@@ -1,3 +1,4 @@
+import { CHANGES } from '../../../src/operations/changes.ts';
 import type { Exchange, Message, Person, View } from '../../../src/playground/workspace/index.ts';
 import { buttonsOf } from './messages.ts';
 import type { Random } from './random.ts';
@@ -5,12 +6,13 @@ import type { Scene } from './scene.ts';
 
 /** Percentages. */
 const SHARES: [string, number][] = [
-  ['user', 24],
-  ['authenticators', 19],
-  ['token', 10],
-  ['help', 14],
-  ['license', 6],
+  ['user', 20],
+  ['authenticators', 15],
+  ['token', 8],
+  ['help', 10],
+  ['license', 5],
   ['code', 10],
+  ['change', 15],
   ['unknown', 5],
   ['press', 12],
 ];
@@ -18,7 +20,8 @@ const DECK = SHARES.flatMap(([what, share]) => Array<string>(share).fill(what));
 
 const PEOPLE = ['grace', 'alan', 'noor', 'otto', 'ivy', 'nobody', 'mallory', 'agent0007'];
 const SERIALS = ['900001', '900004', '14010900007', '123456'];
-const NOT_OLD = ['Verify and issue', 'Hide now', 'Download CSV'];
+/** Whoever presses these makes a change, or has to do more than press. */
+const NOT_OLD = ['Hide now', 'Download CSV', ...CHANGES.map(({ say }) => say.verify)];
 
 type Options = {
   scene: Scene;
@@ -27,10 +30,12 @@ type Options = {
   fault: () => string;
   /** The user for the next code; each user once. */
   nextUser: () => string;
+  /** Makes some change. Without it, agents only issue codes. */
+  change?: (agent: string, person: Person) => Promise<void>;
 };
 
 /** An agent's work. Each call makes one command, or one with the form that follows. */
-export function createWork({ scene: { ledger }, random, fault, nextUser }: Options) {
+export function createWork({ scene: { ledger }, random, fault, nextUser, change }: Options) {
   async function does(agent: string, what: string, act: () => Promise<Exchange>) {
     const entry = ledger.begin(agent, what, fault());
     const exchange = await act();
@@ -89,8 +94,8 @@ export function createWork({ scene: { ledger }, random, fault, nextUser }: Optio
     while (!enough()) {
       const what = random.one(DECK);
       await pause();
-      if (what === 'code') {
-        await code(agent, person);
+      if (what === 'code' || what === 'change') {
+        await (what === 'change' && change ? change : code)(agent, person);
         continue;
       }
       const pressable = old.filter((message) => buttonsOf(message).length > 0);
