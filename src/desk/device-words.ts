@@ -3,9 +3,11 @@ import { day, oneLine } from '../slack/mrkdwn.ts';
 
 const LISTED = 3;
 
-/** The first few devices, or `None`. */
+/** The newest few devices, or `None`. */
 export function devicesListed(found: Device[]): string {
-  const named = found.slice(0, LISTED).map((device) => deviceWords(device));
+  const named = newestFirst(found)
+    .slice(0, LISTED)
+    .map((device) => deviceWords(device));
   const more = found.length - named.length;
   return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ') || 'None';
 }
@@ -23,14 +25,17 @@ function deviceWords(
 /** What stands for a device in a form and on record: its id, encoded, and its words. */
 export const CHOSEN_DEVICE = /^#\S{1,80} \S/;
 
+function newestFirst(found: Device[]): Device[] {
+  const at = ({ registeredDate }: Device) => registeredDate?.getTime() ?? 0;
+  return found.toSorted((one, other) => at(other) - at(one));
+}
+
 /** In a form, many devices have to fit. */
 const SHORT = { name: 24, type: 12 };
 
 /** The choices by value, newest first. What has no id cannot be named to SecurID. */
 export function deviceChoices(found: Device[], label = (words: string) => words) {
-  const at = ({ registeredDate }: Device) => registeredDate?.getTime() ?? 0;
-  const newestFirst = found.toSorted((one, other) => at(other) - at(one));
-  const choices = newestFirst.flatMap((device): [string, string][] => {
+  const choices = newestFirst(found).flatMap((device): [string, string][] => {
     const value = device.id && chosen(device.id, deviceWords(device, SHORT));
     return value && CHOSEN_DEVICE.test(value) ? [[value, label(wordsOfChosen(value))]] : [];
   });
