@@ -46,7 +46,7 @@ const BULLET = /^[-•·*+/&|]+$/;
 
 /** Labels copied with an address or a user name, and list numbers. */
 const LABEL =
-  /^(?:e-?mail|mail|upn|login|user|user-?name|user-?id|account|to|from|address|name|id|\d{1,2})$/i;
+  /^(?:e-?mail|mail|upn|login|user|user-?name|user-?id|account|to|from|of|for|address|name|id|\d{1,2})$/i;
 
 const withoutLabels = (words: string[]) => words.filter((word) => !LABEL.test(word));
 

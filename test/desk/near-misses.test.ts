@@ -116,6 +116,16 @@ describe('/securid without a command', () => {
   });
 });
 
+describe('words before an address', () => {
+  it.each(['history of grace@acme.test', 'emergency for <@U0GRACE>', 'for grace@acme.test'])(
+    'may join it to the command: %s',
+    async (typed) => {
+      const desk = await openEverything();
+      expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toMatch(/Grace Okafor/);
+    },
+  );
+});
+
 describe('Did you mean', () => {
   it.each([
     ['usr grace@acme.test', 'user', '/securid user grace@acme.test', /^# Grace Okafor/],
