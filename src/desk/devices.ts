@@ -1,7 +1,7 @@
 import type { Authenticators, CallOptions } from '../securid/index.ts';
 import type { Call, DeskServices } from './operation.ts';
 
-export type Query = CallOptions & { includeBrowsers: boolean };
+export type Query = CallOptions & { includeBrowsers: boolean; asProof?: boolean };
 
 export type Asked = Pick<DeskServices, 'securid' | 'authenticatorApi'>;
 
@@ -20,7 +20,7 @@ export function list(
 export async function deletableDevices(
   asked: Asked,
   userId: string,
-  options: CallOptions,
+  options: Omit<Query, 'includeBrowsers'>,
 ): Promise<Authenticators['devices']> {
   const found = await list(asked, userId, { ...options, includeBrowsers: false });
   return found?.devices.filter(({ browser }) => !browser) ?? [];

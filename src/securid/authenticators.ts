@@ -24,11 +24,18 @@ const FidoToken = z.object({
   status: text,
 });
 
+/** RSA does not say whether an empty family may be left out. */
 const AuthenticatorsV2 = z.object({
   devices: list(Device),
   sidTokens: list(HardwareToken),
   fidoTokens: list(FidoToken),
 });
+
+/** An answer without any family is no proof that a device is gone. */
+const ListedAuthenticatorsV2 = z
+  .record(z.string(), z.unknown())
+  .refine((answer) => Object.keys(AuthenticatorsV2.shape).some((family) => family in answer))
+  .pipe(AuthenticatorsV2);
 
 const AuthenticatorsV1 = list(
   z.object({
@@ -49,6 +56,8 @@ export type Authenticators = z.output<typeof AuthenticatorsV2>;
 export type AuthenticatorsQuery = CallOptions & {
   /** Always sent, because the defaults differ: version 1 includes browsers, version 2 does not. */
   includeBrowsers: boolean;
+  /** Whether the answer has to prove what is not registered: one without any family is refused. */
+  asProof?: boolean;
 };
 
 /** RSA's page lists no business reasons; 404 means that the user or the device no longer exists. */
@@ -68,7 +77,13 @@ export function createAuthenticators(request: SendRequest) {
      */
     detailsV2(userId: string, query: AuthenticatorsQuery): Promise<Authenticators | undefined> {
       return orNothing(
-        request({ ...devices('v2', userId, query), shape: AuthenticatorsV2 }, query),
+        request(
+          {
+            ...devices('v2', userId, query),
+            shape: query.asProof ? ListedAuthenticatorsV2 : AuthenticatorsV2,
+          },
+          query,
+        ),
       );
     },
 

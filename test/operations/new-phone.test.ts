@@ -245,13 +245,14 @@ describe('a new phone that fails', () => {
   });
 
   it.each([
-    ['is still there', { status: 502 }, 0],
-    ['cannot be read', 'reset after', 9],
-  ] as const)('issues none if the device %s', async (_, fault, unread) => {
+    ['is still there', { status: 502 }, 0, {}],
+    ['cannot be read', 'reset after', 9, { status: 403 }],
+    ['cannot be told from the answer', 'reset after', 9, { status: 200, body: {} }],
+  ] as const)('issues none if the device %s', async (_, fault, unread, answer) => {
     const desk = await openDeleteDesk();
     const card = await cardFor(desk);
     desk.tenant.answerNext(fault, 1, DELETE);
-    if (unread) desk.tenant.answerNext({ status: 403 }, unread, DEVICES);
+    if (unread) desk.tenant.answerNext(answer, unread, DEVICES);
 
     const reads = await done(desk, card);
 

@@ -57,6 +57,7 @@ describe('users.find', () => {
       offlineEmergencyAccessStatus: 'Disabled',
       monthLastAuthenticated: 'Feb 2026',
       principalUsername: 'noor',
+      lastSyncTime: new Date('2026-03-03T22:00:00.123Z'),
     });
   });
 

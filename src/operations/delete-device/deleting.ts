@@ -35,7 +35,7 @@ export const deleting = {
   readBack: ({ user, ...asked }: Asked, options: CallOptions) =>
     deletableDevices(asked, user.id, options),
   async lookAgain({ user, input, ...asked }: Asked, options: CallOptions) {
-    const answer = await deletableDevices(asked, user.id, options);
+    const answer = await deletableDevices(asked, user.id, { ...options, asProof: true });
     return { isMade: !has(answer, idOfChosen(input.device)), answer };
   },
   async explain(services: DeskServices, { userId }: Refused, call: Call) {
