@@ -9,7 +9,7 @@ describe('in Socket Mode', () => {
     const answer = await agent.asks('/securid user grace@acme.test');
 
     expect(answer.text).toBe('Grace Okafor: Enabled');
-    expect(tenant.calls()).toEqual(['POST /v1/users/lookup']);
+    expect(tenant.calls()).toEqual(['POST /v1/users/lookup', 'GET /v2/users/{id}/devices']);
   });
 
   it('follows a button', async () => {
