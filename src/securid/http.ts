@@ -1,6 +1,7 @@
 import { createFetch } from 'ofetch';
 import type { Clock } from '../clock.ts';
 import { causeOf } from '../http/cause.ts';
+import { Headers } from '../http/fetch.ts';
 import type { Method } from './api-call.ts';
 import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
@@ -57,7 +58,7 @@ export function createHttp(
   clock: Clock,
   onAnswer: OnAnswer = () => {},
 ): Http {
-  const send = createFetch({ fetch, defaults: { retry: false } });
+  const send = createFetch({ fetch, Headers, defaults: { retry: false } });
 
   return async (request) => {
     const { api, method, url, bearer, json, form, abandoned, timeout = REQUEST_TIMEOUT } = request;

@@ -30,7 +30,9 @@ type Options = {
 export function watchSlack(options: Options): typeof globalThis.fetch {
   const { fetch, methodOf, onAnswer, onScopes } = options;
   return async (input, init) => {
-    const method = methodOf(input instanceof Request ? input.url : String(input));
+    const method = methodOf(
+      typeof input === 'object' && 'url' in input ? input.url : String(input),
+    );
     try {
       const response = await fetch(input, init);
       const scopes = method === 'upload_url' ? null : response.headers.get('x-oauth-scopes');
