@@ -417,8 +417,7 @@ describe.skipIf(!chromium)('the page', () => {
     await type('/securid authenticators grace@acme.test');
     await messages.getByRole('button', { name: 'Show browsers' }).waitFor();
     await type('/securid token 000000900001');
-    await messages.getByText('Desk token').last().waitFor();
-    await messages.getByRole('button', { name: "Owner's authenticators" }).waitFor();
+    await comes(messages.getByRole('button', { name: "Owner's authenticators" }), clock);
     const older = messages.getByRole('button', { name: 'Show browsers' });
     await older.evaluate((element) => (element as HTMLElement).click());
 
