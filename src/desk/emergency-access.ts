@@ -28,5 +28,9 @@ export const offlineAccess = (user: Access): Value | undefined =>
 export const hasEmergencyAccess = ({ emergencyAccessStatus }: Access): boolean =>
   isEnabled(emergencyAccessStatus);
 
+/** The same; `undefined` if SecurID does not say, which proves nothing. */
+export const tellsEmergencyAccess = (user: Access): boolean | undefined =>
+  user.emergencyAccessStatus === undefined ? undefined : hasEmergencyAccess(user);
+
 export const hasOfflineAccess = ({ offlineEmergencyAccessStatus }: Access): boolean =>
   isEnabled(offlineEmergencyAccessStatus);

@@ -31,12 +31,6 @@ const AuthenticatorsV2 = z.object({
   fidoTokens: list(FidoToken),
 });
 
-/** An answer without any family is no proof that a device is gone. */
-const ListedAuthenticatorsV2 = z
-  .record(z.string(), z.unknown())
-  .refine((answer) => Object.keys(AuthenticatorsV2.shape).some((family) => family in answer))
-  .pipe(AuthenticatorsV2);
-
 const AuthenticatorsV1 = list(
   z.object({
     id,
@@ -47,6 +41,13 @@ const AuthenticatorsV1 = list(
   }),
 );
 
+/** An answer that leaves the devices out is no proof that one is gone. */
+const Listed = z
+  .unknown()
+  .refine((devices): boolean => typeof devices === 'object' && devices !== null);
+const ProofV2 = z.looseObject({ devices: Listed }).pipe(AuthenticatorsV2);
+const ProofV1 = Listed.pipe(AuthenticatorsV1);
+
 export type Device = z.output<typeof Device>;
 export type FidoToken = z.output<typeof FidoToken>;
 
@@ -56,7 +57,7 @@ export type Authenticators = z.output<typeof AuthenticatorsV2>;
 export type AuthenticatorsQuery = CallOptions & {
   /** Always sent, because the defaults differ: version 1 includes browsers, version 2 does not. */
   includeBrowsers: boolean;
-  /** Whether the answer has to prove what is not registered: one without any family is refused. */
+  /** Whether the answer has to prove that a device is not registered: one without a list of devices is refused. */
   asProof?: boolean;
 };
 
@@ -78,10 +79,7 @@ export function createAuthenticators(request: SendRequest) {
     detailsV2(userId: string, query: AuthenticatorsQuery): Promise<Authenticators | undefined> {
       return orNothing(
         request(
-          {
-            ...devices('v2', userId, query),
-            shape: query.asProof ? ListedAuthenticatorsV2 : AuthenticatorsV2,
-          },
+          { ...devices('v2', userId, query), shape: query.asProof ? ProofV2 : AuthenticatorsV2 },
           query,
         ),
       );
@@ -100,7 +98,10 @@ export function createAuthenticators(request: SendRequest) {
       query: AuthenticatorsQuery,
     ): Promise<Authenticators | undefined> {
       const found = await orNothing(
-        request({ ...devices('v1', userId, query), shape: AuthenticatorsV1 }, query),
+        request(
+          { ...devices('v1', userId, query), shape: query.asProof ? ProofV1 : AuthenticatorsV1 },
+          query,
+        ),
       );
       return found && inFamilies(found);
     },

@@ -489,15 +489,20 @@ describe('the end of emergency access', () => {
     expect(await ended(desk, await endFor(desk))).toContain('Emergency access: Disabled');
   });
 
-  it('says that it is not confirmed if the record cannot be read back', async () => {
-    const desk = await openDesk();
-    const card = await endFor(desk);
-    const press = await verify(desk.agent, card, { button: 'End it', method: '' });
-    await press.answer();
-    desk.tenant.answerNext({ status: 403 }, 9, LOOKUP);
-    await press.answer();
-    expect(desk.screen(card)).toContain('SecurID accepted it, but did not confirm it.');
-  });
+  it.each(['cannot be read back', 'does not tell'])(
+    'says that it is not confirmed if the record %s',
+    async (how) => {
+      const desk = await openDesk();
+      const card = await endFor(desk);
+      const press = await verify(desk.agent, card, { button: 'End it', method: '' });
+      await press.answer();
+      const { emergencyAccessStatus: _, ...silent } = userOf(desk, 'noor');
+      const answer = how === 'does not tell' ? { status: 200, body: silent } : { status: 403 };
+      desk.tenant.answerNext(answer, 9, LOOKUP);
+      await press.answer();
+      expect(desk.screen(card)).toContain('SecurID accepted it, but did not confirm it.');
+    },
+  );
 
   it('ends nothing if it has ended meanwhile', async () => {
     const desk = await openDesk();
@@ -626,6 +631,26 @@ describe('a report', () => {
     Object.assign(userOf(desk), { emergencyAccessStatus: 'Disabled', emergencyTokencodeId: null });
     expect(await reported(desk)).not.toContain('mergency access');
     expect(asked(desk, END)).toEqual([]);
+  });
+
+  it.each([
+    ['before it is ended', 0],
+    ['after the answer was lost', 1],
+  ])('does not take silence of SecurID for the end: %s', async (_, ends) => {
+    const desk = await openDesk();
+    await issued(desk);
+    const { emergencyAccessStatus: _status, ...silent } = userOf(desk);
+    if (ends === 0) desk.tenant.answerNext({ status: 200, body: silent }, 9, LOOKUP);
+    else {
+      desk.tenant.answerNext('reset after', 1, END);
+      void desk.tenant.saw(END).then(() => {
+        desk.tenant.answerNext({ status: 200, body: silent }, 9, LOOKUP);
+      });
+    }
+    const alert = await reported(desk);
+    expect(alert).not.toContain('Emergency access was ended.');
+    expect(alert).toContain('⚠️ ');
+    expect(asked(desk, END)).toHaveLength(ends);
   });
 
   it('is content if it had ended meanwhile', async () => {

@@ -179,6 +179,9 @@ describe('a new phone', () => {
   });
 });
 
+/** An answer of the Authenticator Details API. */
+const only = (body: object) => ({ status: 200, body });
+
 describe('a new phone that fails', () => {
   it('counts both before the first, and begins neither beyond a limit', async () => {
     const desk = await openDeleteDesk({ env: { SECURID_CHANGES_PER_AGENT_HOUR: '1' } });
@@ -247,7 +250,9 @@ describe('a new phone that fails', () => {
   it.each([
     ['is still there', { status: 502 }, 0, {}],
     ['cannot be read', 'reset after', 9, { status: 403 }],
-    ['cannot be told from the answer', 'reset after', 9, { status: 200, body: {} }],
+    ['is in no family of the answer', 'reset after', 9, { status: 200, body: {} }],
+    ['is not in the answer, which has no devices', 'reset after', 9, only({ sidTokens: [] })],
+    ['is not in the answer, whose devices are null', 'reset after', 9, only({ devices: null })],
   ] as const)('issues none if the device %s', async (_, fault, unread, answer) => {
     const desk = await openDeleteDesk();
     const card = await cardFor(desk);

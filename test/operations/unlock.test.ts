@@ -185,17 +185,22 @@ describe('/securid unlock', () => {
     },
   );
 
-  it('says that it is not confirmed if the record cannot be read back', async () => {
-    const desk = await openDesk({ traits: { unlockAnswer: 'nothing' } });
-    const card = await cardFor(desk);
-    const press = await unlock(desk, card);
-    desk.tenant.answerNext({ status: 403 }, 9, 'POST /v1/users/lookup');
+  it.each(['cannot be read back', 'does not tell'])(
+    'says that it is not confirmed if the record %s',
+    async (how) => {
+      const desk = await openDesk({ traits: { unlockAnswer: 'nothing' } });
+      const card = await cardFor(desk);
+      const press = await unlock(desk, card);
+      const { isSmsLocked: _, ...silent } = noor(desk);
+      const answer = how === 'does not tell' ? { status: 200, body: silent } : { status: 403 };
+      desk.tenant.answerNext(answer, 9, 'POST /v1/users/lookup');
 
-    await press.answer();
+      await press.answer();
 
-    expect(desk.screen(card)).toContain('SecurID accepted it, but did not confirm it.');
-    expect((await rowsOf(desk)).map(({ event }) => event)).toContain('done');
-  });
+      expect(desk.screen(card)).toContain('SecurID accepted it, but did not confirm it.');
+      expect((await rowsOf(desk)).map(({ event }) => event)).toContain('done');
+    },
+  );
 });
 
 describe('a forbidden unlock', () => {

@@ -21,8 +21,8 @@ export type Wanted = 'now' | 'possible';
 export type OnReport = {
   /** At the start of a sentence, … was ended: `Emergency access`. */
   ends: string;
-  /** Whether there is any, by the record. */
-  isThere(user: UserDetails): boolean;
+  /** Whether there is any, by the record; `undefined` if the record does not say. */
+  isThere(user: UserDetails): boolean | undefined;
   /** A whole sentence about what goes on, if anything does. */
   stays?: string;
 };

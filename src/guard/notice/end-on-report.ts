@@ -52,7 +52,9 @@ export function createEndOnReport(services: GuardServices, reports: Reports): En
     try {
       const found = await find(report, asking);
       if (!found) return { ...onReport, how: 'not ended', why: NOBODY };
-      if (!onReport.isThere(found.user)) return undefined;
+      const isThere = onReport.isThere(found.user);
+      if (isThere === false) return undefined;
+      if (isThere === undefined) return { ...onReport, how: 'not ended', why: UNTOLD };
       // An earlier process asked for it, and nothing is asked for twice.
       if (report.endingAsked) return { ...onReport, how: 'unknown', why: ASKED };
       const input = change.settle(found.user);
@@ -87,7 +89,7 @@ function createAsk(services: GuardServices, reports: Reports, find: ReturnType<t
   /** An answer was lost, or RSA says that it is already so: the record tells. */
   async function isGone(change: Ending, report: Report, options: CallOptions): Promise<boolean> {
     const found = await find(report, options).catch(() => undefined);
-    return found !== undefined && !change.onReport.isThere(found.user);
+    return found !== undefined && change.onReport.isThere(found.user) === false;
   }
 
   return async (
@@ -138,6 +140,7 @@ function whyNot(error: unknown, { say }: Change, changes: Changes): string {
 const REASON = 'the user reported a change';
 
 const NOBODY = 'Their e-mail address no longer leads to their record in SecurID.';
+const UNTOLD = 'SecurID does not say whether there is any.';
 const ASKED =
   'SecurID Desk asked for it and stopped before it had an answer, and it is still there.';
 const NO_ROW = 'The audit trail cannot be written.';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasEmergencyAccess } from '../../desk/emergency-access.ts';
+import { hasEmergencyAccess, tellsEmergencyAccess } from '../../desk/emergency-access.ts';
 import { defineChange } from '../../guard/change/define-change.ts';
 import type { CallOptions, SecurID, UserDetails, UserKey } from '../../securid/index.ts';
 import * as view from './view.ts';
@@ -34,7 +34,7 @@ export const endEmergency = defineChange({
     if (!hasEmergencyAccess(user)) return NONE;
     return user.emergencyTokencodeId === undefined ? NO_CODE : undefined;
   },
-  onReport: { ends: 'Emergency access', isThere: hasEmergencyAccess, stays: OFFLINE_STAYS },
+  onReport: { ends: 'Emergency access', isThere: tellsEmergencyAccess, stays: OFFLINE_STAYS },
 
   card: async (_, { user }) => card(user),
   async perform({ securid, user, input }, options): Promise<UserDetails | undefined> {
@@ -44,8 +44,7 @@ export const endEmergency = defineChange({
   readBack: (asked, options) => now(asked, asked.user.id, options),
   async lookAgain(asked, options) {
     const answer = await now(asked, asked.user.id, options);
-    const isTold = answer?.emergencyAccessStatus !== undefined;
-    return { isMade: isTold && !hasEmergencyAccess(answer), answer };
+    return { isMade: answer !== undefined && tellsEmergencyAccess(answer) === false, answer };
   },
   async explain({ securid }, { key, userId }, call) {
     const options = { ...call.securid, fresh: true };

@@ -1,8 +1,8 @@
 import {
   emergencyAccess,
-  hasEmergencyAccess,
   hasOfflineAccess,
   offlineAccess,
+  tellsEmergencyAccess,
 } from '../../desk/emergency-access.ts';
 import type { Done, Fact } from '../../guard/change/asked.ts';
 import type { Words } from '../../guard/change/words.ts';
@@ -81,12 +81,9 @@ export const card = (user: UserDetails): { facts: Fact[]; blocks: Block[] } => (
 
 /** Whether the user still has it, by the record that was read right after. */
 export function done({ answer, user }: Done<object, UserDetails | undefined>): Block[] {
-  if (!answer) return [NOT_CONFIRMED, ...offline(user)];
-  return [
-    ...stateNow(answer),
-    ...(hasEmergencyAccess(answer) ? [STILL_THERE] : []),
-    ...offline(answer),
-  ];
+  const isThere = answer && tellsEmergencyAccess(answer);
+  if (!answer || isThere === undefined) return [NOT_CONFIRMED, ...offline(answer ?? user)];
+  return [...stateNow(answer), ...(isThere ? [STILL_THERE] : []), ...offline(answer)];
 }
 
 const NOT_CONFIRMED = paragraph(

@@ -85,8 +85,8 @@ export function nothingToUnlock(locks: Locks): string {
 
 /** What is locked now, from SecurID's answer or the record read right after. */
 export function done({ answer, input }: Done<{ methods: string }, Locks | undefined>): Block[] {
-  if (!answer) return [NOT_CONFIRMED];
   const asked = locksOf(input.methods);
+  if (!answer || asked.some((lock) => answer[lock] === undefined)) return [NOT_CONFIRMED];
   const free = asked.filter((lock) => !answer[lock]);
   return [
     ...facts([
