@@ -131,9 +131,9 @@ export const notAccepted = ({ words }: Change): string =>
 export const noLongerThere = ({ words }: Change): string =>
   `${words.none} SecurID no longer finds the user, or what was to be changed. Look the user up again to see what there is.`;
 
-/** @param isSeenNot whether the record, read again, does not show the change */
-export const unknownOutcome = ({ say }: Change, incident: string, isSeenNot: boolean): Message =>
-  withIncident((isSeenNot && say.notSeen) || say.unknown, incident);
+/** @param isNotSeen whether the record, read again, does not show the change */
+export const unknownOutcome = ({ say }: Change, incident: string, isNotSeen: boolean): Message =>
+  withIncident((isNotSeen && say.notSeen) || say.unknown, incident);
 
 /** RSA refused, in the change's own sentence. */
 export function refusedByRSA(why: string, own: Block[], incident: string): Message {
