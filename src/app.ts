@@ -88,7 +88,10 @@ export function createApp(options: AppOptions): SecurIDDesk {
   }
 
   async function stop(): Promise<void> {
+    // From here on /readyz says 503.
     phase = 'stopping';
+    const drained = inlet.drain();
+    if (drained) await drained;
     slack.permissions.stop();
     operations.schedule.stop();
     const stopped = inlet.stop();

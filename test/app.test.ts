@@ -200,3 +200,49 @@ describe('when the app stops', () => {
     await app.stop();
   });
 });
+
+describe('when the app stops behind a balancer', () => {
+  const SECONDS = 15;
+  const env = { DRAIN_SECONDS: `${SECONDS}` };
+
+  it('says so at once, and still answers until the time is over', async () => {
+    const { agent, app, clock, ops } = await openHelpDesk({ env });
+    let stopped = false;
+
+    const stopping = app.stop().then(() => {
+      stopped = true;
+    });
+
+    expect((await fetch(`${ops}/readyz`)).status).toBe(503);
+    expect((await fetch(`${ops}/healthz`)).status).toBe(200);
+    const card = await agent.asks('/securid user alan@acme.test');
+    clock.advance(SECONDS * 1000 - 1);
+    expect((await agent.clicks(card, 'Authenticators')).text).toContain('Alan');
+    expect(stopped).toBe(false);
+
+    clock.advance(1);
+    await stopping;
+    expect((await agent.types('/securid help')).acknowledged.ok).toBe(false);
+  });
+
+  it('ends each connection with its next answer', async () => {
+    const { app, clock, port } = await openHelpDesk({ env });
+    const answer = async () => {
+      const { status, headers } = await fetch(`http://127.0.0.1:${port}/elsewhere`);
+      return [status, headers.get('connection')];
+    };
+    expect(await answer()).toEqual([404, 'keep-alive']);
+
+    const stopping = app.stop();
+
+    expect(await answer()).toEqual([404, 'close']);
+    clock.advance(SECONDS * 1000);
+    await stopping;
+  });
+
+  it('does not wait in Socket Mode', async () => {
+    const { app } = await openHelpDesk({ env, mode: 'socket' });
+
+    await app.stop();
+  });
+});

@@ -190,8 +190,8 @@ function readSlack(env: Environment, problems: Problems): Config['slack'] | unde
   };
   if (appToken) return { ...both, socketMode: true, appToken };
   if (signingSecret) {
-    const { HOST: host, PORT: port, SLACK_PATH: path } = env;
-    return { ...both, socketMode: false, signingSecret, host, port, path };
+    const { HOST: host, PORT: port, SLACK_PATH: path, DRAIN_SECONDS: drainSeconds } = env;
+    return { ...both, socketMode: false, signingSecret, host, port, path, drainSeconds };
   }
   problems.push(
     'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',

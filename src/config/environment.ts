@@ -34,6 +34,7 @@ export const Environment = z.object({
   HOST: z.string().default('0.0.0.0'),
   PORT: wholeNumber(0, 65535).default(3000),
   SLACK_PATH: path.default('/slack/events'),
+  DRAIN_SECONDS: wholeNumber(0, 60).default(0),
   OPS_HOST: z.string().default('127.0.0.1'),
   OPS_PORT: wholeNumber(0, 65535).default(9090),
   SLACK_API_URL: secureUrl.default('https://slack.com/api/'),

@@ -37,6 +37,11 @@ type Options = {
 export type Inlet = {
   /** Starts. @returns the port, in HTTP mode */
   start(): Promise<number | undefined>;
+  /**
+   * In HTTP mode: ends each connection with its next answer, and resolves after `drainSeconds`, in which requests
+   * are still taken. `undefined` if there is nothing to wait for.
+   */
+  drain(): Promise<void> | undefined;
   /** Stops accepting. Resolves when every connection has ended; `undefined` if it never started. */
   stop(): Promise<unknown> | undefined;
   /** Closes connections: one that never sends a request would keep the server open for ever. */
@@ -47,6 +52,15 @@ export type Inlet = {
 export function createInlet(app: App, options: Options): Inlet {
   let server: Awaited<ReturnType<typeof startInlet>> | undefined;
   return {
+    drain() {
+      const { slack, clock, log } = options;
+      if (slack.socketMode || !server || !('prependListener' in server)) return undefined;
+      server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
+      const { drainSeconds: seconds } = slack;
+      if (seconds === 0) return undefined;
+      log.info({ seconds }, 'commands are still taken until every balancer knows of the stop');
+      return new Promise((resolve) => clock.after(seconds * 1000, resolve));
+    },
     async start() {
       server = await startInlet(app, options);
       const address = 'address' in server ? server.address() : undefined;

@@ -5,5 +5,13 @@ export type SlackSettings = {
   apiUrl: string;
 } & (
   | { socketMode: true; appToken: string }
-  | { socketMode: false; signingSecret: string; host: string; port: number; path: string }
+  | {
+      socketMode: false;
+      signingSecret: string;
+      host: string;
+      port: number;
+      path: string;
+      /** For how long requests are still taken once the app is to stop. */
+      drainSeconds: number;
+    }
 );

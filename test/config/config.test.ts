@@ -324,6 +324,7 @@ describe('the way to Slack', () => {
       host: '127.0.0.1',
       port: 8080,
       path: '/slack/events',
+      drainSeconds: 0,
     });
   });
 
