@@ -9,7 +9,8 @@ import type { LicenseSchedule } from '../operations/license-usage/schedule/times
 import type { Credentials, Pace } from '../securid/index.ts';
 import type { SlackSettings } from '../slack/settings.ts';
 import { Environment, VARIABLES } from './environment.ts';
-import { type Problems, type ReadFile, readCredentials } from './tenant-credentials.ts';
+import { type Problems, type ReadFile, readSecrets, type Secrets } from './secrets.ts';
+import { readCredentials } from './tenant-credentials.ts';
 import { bare } from './values.ts';
 
 export type Config = {
@@ -58,7 +59,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the environment once, at start.
- * @param readFile reads files that variables name
+ * @param readFile reads the files that hold secrets
  * @throws ConfigError that names every problem
  */
 export async function readConfig(
@@ -68,17 +69,20 @@ export async function readConfig(
   const problems: Problems = [];
   const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
   // An empty value means "not set".
-  const set = given.filter(([, value]) => value !== '');
-  const { data, error } = Environment.safeParse(Object.fromEntries(set));
-  for (const { path, message } of error?.issues ?? [])
-    problems.push(`${path.join('.')}: ${message}`);
+  const set = Object.fromEntries(given.filter(([, value]) => value !== ''));
+  const secrets = readSecrets(set, readFile, problems);
+  const { data, error } = Environment.safeParse(secrets.values);
+  for (const { path, message } of error?.issues ?? []) {
+    const name = path.join('.');
+    if (!secrets.areLost(name)) problems.push(`${secrets.nameOf(name)}: ${message}`);
+  }
 
   // Reports all problems at once.
-  const values = (data ?? Object.fromEntries(set)) as Environment;
+  const values = (data ?? secrets.values) as Environment;
   tellApproval(values, problems);
   tellFiles(values, problems);
-  const slack = readSlack(values, problems);
-  const credentials = await readCredentials(values, readFile, problems);
+  const slack = readSlack(values, secrets, problems);
+  const credentials = await readCredentials(values, secrets, problems);
   if (!data || !slack || !credentials || problems.length > 0) throw new ConfigError(problems);
 
   return {
@@ -181,7 +185,11 @@ function tellFiles(env: Environment, problems: Problems): void {
   }
 }
 
-function readSlack(env: Environment, problems: Problems): Config['slack'] | undefined {
+function readSlack(
+  env: Environment,
+  { areLost }: Secrets,
+  problems: Problems,
+): Config['slack'] | undefined {
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
   const both = {
     botToken: env.SLACK_BOT_TOKEN,
@@ -193,6 +201,7 @@ function readSlack(env: Environment, problems: Problems): Config['slack'] | unde
     const { HOST: host, PORT: port, SLACK_PATH: path, DRAIN_SECONDS: drainSeconds } = env;
     return { ...both, socketMode: false, signingSecret, host, port, path, drainSeconds };
   }
+  if (areLost('SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET')) return undefined;
   problems.push(
     'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
   );

@@ -25,6 +25,20 @@ import {
 
 export { isOpenRedis, secureUrl } from './fields.ts';
 
+/** What is secret: each may be given as a file instead, by the variable with `_FILE` behind its name. */
+export const SECRETS = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SECURID_API_KEY',
+  'SECURID_OAUTH_PRIVATE_KEY',
+  'REDIS_URL',
+] as const;
+
+export type Secret = (typeof SECRETS)[number];
+
+export const fileOf = (name: Secret) => `${name}_FILE`;
+
 export const Environment = z.object({
   SLACK_BOT_TOKEN: z
     .string({ error: 'is missing' })
@@ -39,11 +53,9 @@ export const Environment = z.object({
   OPS_PORT: wholeNumber(0, 65535).default(9090),
   SLACK_API_URL: secureUrl.default('https://slack.com/api/'),
   SECURID_API_KEY: z.string().optional(),
-  SECURID_API_KEY_FILE: z.string().optional(),
   SECURID_OAUTH_ISSUER_URL: secureUrl.optional(),
   SECURID_OAUTH_CLIENT_ID: clientId.optional(),
   SECURID_OAUTH_PRIVATE_KEY: z.string().optional(),
-  SECURID_OAUTH_PRIVATE_KEY_FILE: z.string().optional(),
   SECURID_OAUTH_SCOPE: scope.optional(),
   SECURID_ADMIN_API_URL: secureUrl.optional(),
   SECURID_AUTHENTICATOR_API: choice(['1', '2'], 'must be 1 or 2').default('2'),
@@ -93,4 +105,4 @@ export const Environment = z.object({
 export type Environment = z.output<typeof Environment>;
 
 /** Every variable that is read; `.env.example` and the documentation are compared with it. */
-export const VARIABLES = Object.keys(Environment.shape);
+export const VARIABLES = [...Object.keys(Environment.shape), ...SECRETS.map(fileOf)];

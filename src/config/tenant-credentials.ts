@@ -1,65 +1,35 @@
 import { type Credentials, readApiKey, readOAuthPrivateKey } from '../securid/index.ts';
 import type { Environment } from './environment.ts';
 import { secureUrl } from './environment.ts';
-import { bare } from './values.ts';
-
-/** One per line, without values. */
-export type Problems = string[];
-export type ReadFile = (path: string) => string;
+import type { Problems, Secrets } from './secrets.ts';
 
 /** Reads the tenant's credential, of either kind; adds to the problems. */
 export async function readCredentials(
   env: Environment,
-  readFile: ReadFile,
+  { nameOf, areLost }: Secrets,
   problems: Problems,
 ): Promise<Credentials | undefined> {
-  const apiKey = readEither(env, 'SECURID_API_KEY', readFile, problems);
-  const isOAuth = Object.entries(env).some(
-    ([name, value]) => name.startsWith('SECURID_OAUTH_') && value !== undefined,
-  );
+  const apiKey = env.SECURID_API_KEY;
+  const isLost = areLost('SECURID_OAUTH_PRIVATE_KEY');
+  const isOAuth = isLost || Object.keys(env).some((name) => name.startsWith('SECURID_OAUTH_'));
   if (apiKey && isOAuth) {
     problems.push('SECURID_API_KEY and SECURID_OAUTH_…: only one kind of credential can be used');
     return undefined;
   }
-  if (apiKey) return readKey(apiKey, problems);
-  if (isOAuth) return readOAuthClient(env, readFile, problems);
-  if (!env.SECURID_API_KEY_FILE) {
+  if (apiKey) return readKey({ name: nameOf('SECURID_API_KEY'), text: apiKey }, problems);
+  if (isOAuth) {
+    const text = env.SECURID_OAUTH_PRIVATE_KEY;
+    const key = text && { name: nameOf('SECURID_OAUTH_PRIVATE_KEY'), text };
+    if (!key && !isLost) problems.push('SECURID_OAUTH_PRIVATE_KEY_FILE: is missing');
+    return readOAuthClient(env, key || undefined, problems);
+  }
+  if (!areLost('SECURID_API_KEY')) {
     problems.push('SECURID_API_KEY_FILE or SECURID_OAUTH_…: a credential for SecurID is needed');
   }
   return undefined;
 }
 
 type Text = { name: string; text: string };
-type EitherName = 'SECURID_API_KEY' | 'SECURID_OAUTH_PRIVATE_KEY';
-
-/** The text of a variable, or of the file that its `_FILE` variable names. */
-function readEither(
-  env: Environment,
-  name: EitherName,
-  readFile: ReadFile,
-  problems: Problems,
-): Text | undefined {
-  const text = env[name];
-  const path = env[`${name}_FILE`];
-  if (text && path) problems.push(`${name} and ${name}_FILE: only one of the two can be used`);
-  if (text) return { name, text };
-  if (!path) return undefined;
-  try {
-    return { name: `${name}_FILE`, text: bare(readFile(path)) };
-  } catch (error) {
-    const why = WHY_NOT_READ[String(error instanceof Error && 'code' in error && error.code)];
-    problems.push(`${name}_FILE: the file cannot be read${why ?? ''}`);
-    return undefined;
-  }
-}
-
-const WHY_NOT_READ: Record<string, string> = {
-  ENOENT: ': there is none with that name',
-  EACCES: ': this user may not read it',
-  EPERM: ': this user may not read it',
-  // Docker creates a folder if a file to mount is missing.
-  EISDIR: ': it is a folder',
-};
 
 function readKey({ name, text }: Text, problems: Problems): Credentials | undefined {
   try {
@@ -74,10 +44,9 @@ function readKey({ name, text }: Text, problems: Problems): Credentials | undefi
 
 async function readOAuthClient(
   env: Environment,
-  readFile: ReadFile,
+  key: Text | undefined,
   problems: Problems,
 ): Promise<Credentials | undefined> {
-  const key = readEither(env, 'SECURID_OAUTH_PRIVATE_KEY', readFile, problems);
   const {
     SECURID_OAUTH_ISSUER_URL: issuerUrl,
     SECURID_OAUTH_CLIENT_ID: clientId,
@@ -86,9 +55,6 @@ async function readOAuthClient(
   if (!issuerUrl) problems.push('SECURID_OAUTH_ISSUER_URL: is missing');
   if (!clientId) problems.push('SECURID_OAUTH_CLIENT_ID: is missing');
   if (!adminApiUrl) problems.push('SECURID_ADMIN_API_URL: is missing');
-  if (!key && !env.SECURID_OAUTH_PRIVATE_KEY_FILE) {
-    problems.push('SECURID_OAUTH_PRIVATE_KEY_FILE: is missing');
-  }
   const privateKey = key && (await readPrivateKey(key, problems));
   if (!privateKey || !issuerUrl || !clientId || !adminApiUrl) return undefined;
   return {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
-import { isOpenRedis } from '../../src/config/environment.ts';
+import { isOpenRedis, SECRETS } from '../../src/config/environment.ts';
 import { DEFAULT_PACE } from '../../src/securid/index.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -650,6 +650,60 @@ describe('the OAuth client', () => {
   });
 });
 
+describe('a secret', () => {
+  const { SLACK_APP_TOKEN, ...botToken } = slack;
+  const http = { ...botToken, SLACK_SIGNING_SECRET: 'c0ffee00'.repeat(4) };
+  /** A configuration that has it. */
+  const having: Record<(typeof SECRETS)[number], Record<string, string | undefined>> = {
+    SLACK_BOT_TOKEN: { ...slack, ...apiKey },
+    SLACK_APP_TOKEN: { ...slack, ...apiKey },
+    SLACK_SIGNING_SECRET: { ...http, ...apiKey },
+    SECURID_API_KEY: { ...slack, ...apiKey },
+    SECURID_OAUTH_PRIVATE_KEY: { ...slack, ...oauth },
+    REDIS_URL: { ...slack, ...apiKey, REDIS_URL: 'rediss://desk:pass%40word@redis.example' },
+  };
+
+  function asFile(name: (typeof SECRETS)[number], content: string | (() => string)) {
+    const env = { ...having[name], [name]: undefined, [`${name}_FILE`]: '/run/secrets/it' };
+    return readConfig(env, () => (typeof content === 'string' ? content : content()));
+  }
+
+  async function problemsOfFile(...asked: Parameters<typeof asFile>): Promise<string[]> {
+    const outcome = await asFile(...asked).catch((error: unknown) => error);
+    return outcome instanceof ConfigError ? outcome.problems : ['none'];
+  }
+
+  it.each(SECRETS)('may be in the file that %s_FILE names', async (name) => {
+    const text = `${having[name][name]}`;
+    const usual = await read(having[name]);
+    expect(await asFile(name, text)).toEqual(usual);
+    expect(await asFile(name, `${text}\n`)).toEqual(usual);
+    expect(await asFile(name, `\ufeff"${text}"\r\n\r\n`)).toEqual(usual);
+  });
+
+  it.each(SECRETS)('is not taken from both: %s', async (name) => {
+    expect(await problemsOf({ ...having[name], [`${name}_FILE`]: '/run/secrets/it' })).toEqual([
+      `${name} and ${name}_FILE: only one of the two can be used`,
+    ]);
+  });
+
+  it.each(SECRETS)('in a file that cannot be used is one problem: %s', async (name) => {
+    expect(await problemsOfFile(name, ' \n')).toEqual([`${name}_FILE: the file is empty`]);
+    const refuse = () => {
+      throw Object.assign(new Error('EACCES: /run/secrets/it'), { code: 'EACCES' });
+    };
+    expect(await problemsOfFile(name, refuse)).toEqual([
+      `${name}_FILE: the file cannot be read: this user may not read it`,
+    ]);
+  });
+
+  it.each(SECRETS)('in a file of something else is reported by its variable: %s', async (name) => {
+    const problems = await problemsOfFile(name, 'SECRET-9c1d something\nelse');
+    expect(problems).toEqual([expect.stringMatching(`^${name}_FILE: `)]);
+    expect(problems.join()).not.toContain('9c1d');
+  });
+});
+
 describe('the file of a key', () => {
   const { SECURID_OAUTH_PRIVATE_KEY: text, ...rest } = oauth;
   const SECURID_OAUTH_PRIVATE_KEY_FILE = '/run/secrets/pasted';
@@ -672,7 +726,7 @@ describe('the file of a key', () => {
   });
 
   it.each<[string, string]>([
-    ['', 'is not a private JWK of type RSA or EC; it is empty'],
+    ['', 'the file is empty'],
     ['-----BEGIN PRIVATE KEY-----', 'is not a private JWK of type RSA or EC; it is PEM'],
     [Buffer.from(text).toString('base64'), 'is not a private JWK of type RSA or EC; it is Base64'],
     ['/run/secrets/jwk.json', 'is not a private JWK of type RSA or EC; it is the path of a file'],
