@@ -39,7 +39,7 @@ type Options = {
 /** Runs all checks at once. A check that takes too long has failed. */
 export function createReadiness({ isRunning, checks, watch, clock, log }: Options) {
   const named = Object.entries(checks);
-  const answers = createCache<string, ReturnType<Check>>({
+  const remembered = createCache<string, ReturnType<Check>>({
     max: named.length,
     lifetime: REMEMBERED,
     clock,
@@ -62,18 +62,24 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
   }
 
   function ask(name: string, check: Check): ReturnType<Check> {
-    const known = answers.get(name);
+    const known = remembered.get(name);
     if (known) return known;
     const answer = check().then(
       (said) => answered(name, said),
       (error) => failed(name, error),
     );
-    answers.set(name, answer);
+    remembered.set(name, answer);
     return answer;
   }
 
-  return async (): Promise<Readiness> => {
-    if (!isRunning()) return { ready: false, checks: { running: 'failed' } };
+  /** Whether this process takes requests, whatever else is away. */
+  function running(): Readiness {
+    const ready = isRunning();
+    return { ready, checks: { running: ready ? 'ok' : 'failed' } };
+  }
+
+  async function all(): Promise<Readiness> {
+    if (!isRunning()) return running();
     const [, ...found] = await Promise.all([
       within(CHECK_TIMEOUT, clock, watch.check(), undefined),
       ...named.map(async ([name, check]) => {
@@ -81,18 +87,20 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
         return [name, answer] as const;
       }),
     ]);
-    const all = [...found, ...Object.entries(watch.troubles())];
-    const reasons = all.flatMap(([name, answer]) =>
+    const answers = [...found, ...Object.entries(watch.troubles())];
+    const reasons = answers.flatMap(([name, answer]) =>
       typeof answer === 'string' ? [[name, answer] as const] : [],
     );
     return {
-      ready: all.every(([, answer]) => answer === true),
+      ready: answers.every(([, answer]) => answer === true),
       checks: Object.fromEntries(
-        all.map(([name, answer]) => [name, answer === true ? 'ok' : 'failed']),
+        answers.map(([name, answer]) => [name, answer === true ? 'ok' : 'failed']),
       ),
       ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
     };
-  };
+  }
+
+  return { all, running };
 }
 
 async function within<T>(ms: number, clock: Clock, answer: Promise<T>, otherwise: T): Promise<T> {

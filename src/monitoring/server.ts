@@ -16,23 +16,17 @@ type Options = {
   host: string;
   port: number;
   metrics: Metrics;
-  readiness: () => Promise<Readiness>;
+  readiness: { all(): Promise<Readiness>; running(): Readiness };
 };
 
 type Page = { status: number; type: string; body: string };
 
-/** Serves `/healthz`, `/readyz` and `/metrics`, without a password. */
+/** Serves `/healthz`, `/readyz`, `/readyz/running` and `/metrics`, without a password. */
 export function createOpsServer({ host, port, metrics, readiness }: Options) {
   const pages = new Map<string, () => Promise<Page>>([
     ['/healthz', async () => text(200, 'ok')],
-    [
-      '/readyz',
-      async () => {
-        const found = await readiness();
-        const body = `${JSON.stringify(found)}\n`;
-        return { status: found.ready ? 200 : 503, type: 'application/json', body };
-      },
-    ],
+    ['/readyz', async () => answer(await readiness.all())],
+    ['/readyz/running', async () => answer(readiness.running())],
     [
       '/metrics',
       async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
@@ -80,6 +74,12 @@ export function createOpsServer({ host, port, metrics, readiness }: Options) {
     },
   };
 }
+
+const answer = (found: Readiness): Page => ({
+  status: found.ready ? 200 : 503,
+  type: 'application/json',
+  body: `${JSON.stringify(found)}\n`,
+});
 
 const text = (status: number, words: string): Page => ({
   status,

@@ -36,11 +36,13 @@ describe('the server for operations', () => {
     ['GET', '/healthz?probe=1', 200],
     ['HEAD', '/healthz', 200],
     ['HEAD', '/readyz', 200],
+    ['HEAD', '/readyz/running', 200],
     ['HEAD', '/metrics', 200],
     ['POST', '/healthz', 405],
     ['DELETE', '/metrics', 405],
     ['GET', '/', 404],
     ['GET', '/metrics/', 404],
+    ['GET', '/readyz/slack', 404],
     ['GET', '//evil.test/metrics', 404],
     ['POST', '/slack/events', 404],
   ])('answers %s %s with %i', async (method, path, status) => {
@@ -205,5 +207,34 @@ describe('/readyz', () => {
     await stopped;
 
     await expect(fetch(`${desk.ops}/healthz`)).rejects.toThrow();
+  });
+});
+
+describe('/readyz/running', () => {
+  const running = async ({ ops }: HelpDesk) => {
+    const response = await fetch(`${ops}/readyz/running`);
+    return { status: response.status, ...JSON.parse(await keepBody(response)) };
+  };
+
+  it('asks nobody, and so keeps a desk in reach that can say what is wrong', async () => {
+    const desk = await openHelpDesk({ credential: 'oauth ec' });
+    desk.workspace.failNext('auth.test', 'hang', 9);
+    desk.tenant.setAlways('hang');
+
+    expect(await running(desk)).toEqual({ status: 200, ready: true, checks: { running: 'ok' } });
+    expect(authTests(desk)).toBe(0);
+  });
+
+  it('says first when the app stops', async () => {
+    const desk = await openHelpDesk();
+    const hold = desk.tenant.hold('POST /v1/users/lookup');
+    await desk.agent.types('/securid user grace@acme.test');
+    await hold.arrived();
+
+    const stopped = desk.app.stop();
+    const checks = { running: 'failed' };
+    expect(await running(desk)).toEqual({ status: 503, ready: false, checks });
+    hold.release();
+    await stopped;
   });
 });
