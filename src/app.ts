@@ -1,6 +1,7 @@
 import { COUNTED, createAudit, type Row } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import { type Config, groupsIn } from './config/config.ts';
+import { slackUseOf } from './config/slack-use.ts';
 import { warningsFor } from './config/warnings.ts';
 import { COMMAND } from './desk/command.ts';
 import { createDesk } from './desk/desk.ts';
@@ -17,6 +18,7 @@ import { SUMMARY } from './operations/license-usage/schedule/summary.ts';
 import { createRunning } from './running.ts';
 import { APIS, createSecurID, type Pace } from './securid/index.ts';
 import { SLACK_METHODS } from './slack/calls.ts';
+import { scopesFor } from './slack/scopes.ts';
 import { createSlack } from './slack/slack.ts';
 import { createStore } from './store/index.ts';
 
@@ -160,6 +162,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
   const { metrics } = monitoring;
   const slack = createSlack({
     settings: config.slack,
+    scopes: scopesFor(slackUseOf(config, changes.on)),
     groups: groupsIn(config),
     onAnswer: metrics.slackAnswered,
     ...{ fetch, clock, log, onGivenUp, openFiles, collect },

@@ -142,7 +142,10 @@ export async function readConfig(
 }
 
 /** The Slack user groups, each with the variables that name it. */
-export function groupsIn({ roles, protection }: Config): Map<string, string[]> {
+export function groupsIn({
+  roles,
+  protection,
+}: Pick<Config, 'roles' | 'protection'>): Map<string, string[]> {
   const named: [variable: string, ids: string[]][] = [
     ['SECURID_AGENTS', roles.agent],
     ['SECURID_MANAGERS', roles.manager],

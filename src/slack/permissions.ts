@@ -4,16 +4,6 @@ import { createGroupChecks } from './group-checks.ts';
 import type { People } from './people.ts';
 import { readScopes, type Trouble, troubleOf } from './trouble.ts';
 
-/** What the manifest asks for. */
-export const SCOPES: readonly string[] = [
-  'chat:write',
-  'commands',
-  'files:write',
-  'users:read',
-  'users:read.email',
-  'usergroups:read',
-];
-
 /** What is wrong, by kind: `slack scopes`, `slack groups`, `slack token`. */
 type Troubles = Record<string, string>;
 
@@ -32,6 +22,8 @@ export type Permissions = {
 const AGAIN = 60_000;
 
 type Options = {
+  /** Those that the configuration needs. */
+  scopes: readonly string[];
   members: People['members'];
   /** Any call that needs no scope. */
   authTest: () => Promise<unknown>;
@@ -42,7 +34,8 @@ type Options = {
 };
 
 /** Checks that Slack lets the app work. Logs each trouble once, and once more when it is over. */
-export function createPermissions({ members, authTest, groups, clock, log }: Options): Permissions {
+export function createPermissions(options: Options): Permissions {
+  const { scopes, members, authTest, groups, clock, log } = options;
   let granted: readonly string[] | undefined;
   let needed: readonly string[] = [];
   let refusedAs: string | undefined;
@@ -53,7 +46,7 @@ export function createPermissions({ members, authTest, groups, clock, log }: Opt
 
   const groupChecks = createGroupChecks({ members, groups, clock });
   const tellChanges = createTeller(log);
-  const lacking = () => (granted ? SCOPES.filter((one) => !granted?.includes(one)) : needed);
+  const lacking = () => (granted ? scopes.filter((one) => !granted?.includes(one)) : needed);
   const isWrong = () => lacking().length > 0 || refusedAs !== undefined;
 
   function troubles(): Troubles {

@@ -41,6 +41,8 @@ export type Slack = {
 
 export type SlackOptions = {
   settings: SlackSettings;
+  /** The bot scopes that the configuration needs. */
+  scopes: readonly string[];
   /** The user groups that matter to the app, each with the variables that name it. */
   groups: ReadonlyMap<string, string[]>;
   fetch: typeof globalThis.fetch;
@@ -96,7 +98,7 @@ export function createSlack(options: SlackOptions): Slack {
 
 /** The clients of the Web API, what they are asked of people, and whether Slack lets them. */
 function createWebApi(options: SlackOptions) {
-  const { settings, groups, fetch, clock, log, onAnswer } = options;
+  const { settings, scopes, groups, fetch, clock, log, onAnswer } = options;
   const slackFetch = watchSlack({
     fetch,
     methodOf: webApiMethod(settings.apiUrl),
@@ -109,7 +111,7 @@ function createWebApi(options: SlackOptions) {
   const permissions: Permissions = createPermissions({
     members: people.members,
     authTest: () => withoutRetries.auth.test(),
-    ...{ groups, clock, log },
+    ...{ scopes, groups, clock, log },
   });
   return { client, withoutRetries, people, permissions };
 }

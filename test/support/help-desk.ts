@@ -3,12 +3,14 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { createApp, type SecurIDDesk } from '../../src/app.ts';
-import { readConfig } from '../../src/config/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import { slackUseOf } from '../../src/config/slack-use.ts';
 import { inGroups } from '../../src/desk/aloud.ts';
 import type { Change } from '../../src/guard/change/change.ts';
-import { switchesOf } from '../../src/guard/change/changes.ts';
+import { createChanges, switchesOf } from '../../src/guard/change/changes.ts';
 import { createKeepAliveFetch } from '../../src/http/fetch.ts';
 import { createLog } from '../../src/log.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
 import * as company from '../../src/playground/company.ts';
 import { read } from '../../src/playground/reading.ts';
 import { startTenant, type TenantRecords, type Traits } from '../../src/playground/tenant/index.ts';
@@ -19,8 +21,10 @@ import {
   type SlackTeam,
   startWorkspace,
   type View,
+  type Workspace,
 } from '../../src/playground/workspace/index.ts';
 import type { Pace } from '../../src/securid/index.ts';
+import { scopesFor } from '../../src/slack/scopes.ts';
 import { manualClock } from './manual-clock.ts';
 import { markupIn } from './nested.ts';
 import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
@@ -98,6 +102,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     const config = await readConfig(env, () => '');
     if (changes) config.changes = options.switches ?? switchesOf(changes);
     if (other.switches) config.changes = other.switches;
+    if (apps.length === 0) grant(workspace, config, changes ?? CHANGES);
     const fetch = createKeepAliveFetch();
     const app = createApp({
       config,
@@ -181,6 +186,12 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     /** The log, one object per line. */
     logged: (): Record<string, unknown>[] => printed.map((line) => JSON.parse(line)),
   };
+}
+
+/** No more scopes than the manifest of this configuration asks for. */
+function grant({ scopes }: Workspace, config: Config, all: readonly Change[]): void {
+  const { on } = createChanges(all, config.changes);
+  scopes.splice(0, scopes.length, ...scopesFor(slackUseOf(config, on)));
 }
 
 /** Keeps what probes and Prometheus read together with the logs. */

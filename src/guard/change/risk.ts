@@ -11,6 +11,9 @@ export type Risk = (typeof RISKS)[number];
 /** Changes that give access: lockdowns and blocks stop them, and their users can report them. */
 export const GIVES_ACCESS: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);
 
+/** Changes of which their users are told. */
+export const TELLS: ReadonlySet<Risk> = new Set<Risk>(['protects', 'restores', 'grants']);
+
 /** The roles that may ask for a change. One of them is enough. */
 export const WHO_MAY: Record<Risk, readonly Role[]> = {
   refreshes: ['agent'],

@@ -7,6 +7,7 @@ import { MUST_ARRIVE } from '../../slack/channel.ts';
 import { isTooBusy, mayPass } from '../../slack/delivery.ts';
 import type { Input } from '../change/asked.ts';
 import type { Change } from '../change/change.ts';
+import { TELLS } from '../change/risk.ts';
 import type { GuardServices } from '../services.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import { createTellSecurity } from './protected-user.ts';
@@ -95,7 +96,7 @@ export function createTell(services: GuardServices): Tell {
   }
 
   return async (change, user, rest) => {
-    if (change.risk === 'refreshes') return 'nothing to tell';
+    if (!TELLS.has(change.risk)) return 'nothing to tell';
     const about = { change, ...rest };
     if (change.risk === 'protects') void lasting(tellSecurity(change, user, rest));
     const audit = about.call.audit.of(change.name);

@@ -1,4 +1,4 @@
-/** The scopes that the manifest asks for; the default for a workspace. */
+/** The scopes that the manifest of the default configuration asks for; the default for a workspace. */
 export const BOT_SCOPES = [
   'chat:write',
   'commands',
