@@ -46,7 +46,7 @@ it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
   const scene = await openScene({ codeLifetime: CODE_LIFETIME, env: ALL_CHANGES });
   const { ledger, logged, tenant } = scene;
   const codes = watchCodes(scene);
-  const changes = watchChanges(scene);
+  const changes = watchChanges({ tenant, auditFiles: [scene.auditFile] });
   const weather = createWeather(scene, createRandom(seed));
   let away: Promise<unknown> | undefined;
   let users = 0;

@@ -11,9 +11,15 @@ const ENDED = ['done', 'not done', 'unknown'];
 
 type Intent = Row;
 
+type Watched = Pick<Scene, 'tenant'> & {
+  /** The trail of each instance. */
+  auditFiles: string[];
+};
+
 /** Watches every request that changes something, and the rows about it. */
-export function watchChanges({ tenant, auditFile }: Pick<Scene, 'tenant' | 'auditFile'>) {
-  const rows = followRows(auditFile);
+export function watchChanges({ tenant, auditFiles }: Watched) {
+  const trails = auditFiles.map(followRows);
+  const rows = () => trails.flatMap((read) => read());
   /** The last request that each intent led to. */
   const requests = new Map<Intent, TenantRequest>();
   const withoutIntent: string[] = [];

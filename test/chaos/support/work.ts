@@ -24,7 +24,7 @@ const SERIALS = ['900001', '900004', '14010900007', '123456'];
 const NOT_OLD = ['Hide now', 'Download CSV', ...CHANGES.map(({ say }) => say.verify)];
 
 type Options = {
-  scene: Scene;
+  scene: Pick<Scene, 'ledger'>;
   random: Random;
   /** The current fault. */
   fault: () => string;
