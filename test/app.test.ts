@@ -240,6 +240,14 @@ describe('when the app stops behind a balancer', () => {
     await stopping;
   });
 
+  it('keeps idle connections until the balancer closes them, which takes Google’s ten minutes', async () => {
+    const { port } = await openHelpDesk();
+
+    const { headers } = await fetch(`http://127.0.0.1:${port}/elsewhere`);
+
+    expect(headers.get('keep-alive')).toBe('timeout=620');
+  });
+
   it('does not wait in Socket Mode', async () => {
     const { app } = await openHelpDesk({ env, mode: 'socket' });
 

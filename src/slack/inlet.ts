@@ -13,6 +13,14 @@ export const LARGEST_BODY = 256 * 1024;
  */
 const BACKLOG = 4096;
 
+/**
+ * How long an idle connection stays open, in milliseconds. A balancer would lose what it sends while we close, so it
+ * must be the one that closes: most do so after a minute, Google's after ten.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+ * @see https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
+ */
+const IDLE = 620_000;
+
 /** Enough for a thousand commands at once, with room to spare, and still bounded memory. */
 const CONNECTIONS = 1200;
 const BYTES = 4_000_000;
@@ -79,7 +87,7 @@ async function startInlet(app: App, options: Options) {
   const { slack, clock, log, openFiles = Number.POSITIVE_INFINITY, collect } = options;
   if (slack.socketMode) return app.start(0);
   const where = { port: slack.port, host: slack.host, backlog: BACKLOG };
-  const server = await app.start(where, TIME_LIMITS);
+  const server = await app.start(where, { ...TIME_LIMITS, keepAliveTimeout: IDLE });
   if (!('on' in server && 'closeAllConnections' in server)) return server;
 
   let waste = 0;
