@@ -7,6 +7,7 @@ import { createCollector } from './http/garbage.ts';
 import { createLog, type Log } from './log.ts';
 import { OpsPortTaken } from './monitoring/index.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
+import { type Symptom, see } from './troubleshooting.ts';
 
 /** The process: reads the configuration, starts, and stops on a signal. */
 async function main(): Promise<void> {
@@ -25,7 +26,8 @@ async function main(): Promise<void> {
     log,
     ofProcess: true,
     onGivenUp(why) {
-      log.fatal({ err: why }, `hears nothing more from Slack${hint(why)}`);
+      const { place, remedy } = hint(why);
+      log.fatal({ err: why, ...place }, `hears nothing more from Slack${remedy}`);
       stopOnce({ code: 1 });
     },
     openFiles: openFileLimit(),
@@ -42,7 +44,8 @@ async function main(): Promise<void> {
     log.info({ opsPort }, port === undefined ? 'ready, in Socket Mode' : `ready, on port ${port}`);
   } catch (error) {
     if (isStopping) return;
-    log.fatal({ err: error }, `could not start${hint(error)}`);
+    const { place, remedy } = hint(error);
+    log.fatal({ err: error, ...place }, `could not start${remedy}`);
     process.exit(1);
   }
   if (isStopping) return;
@@ -56,20 +59,35 @@ async function configuration(): Promise<Config> {
     return await readConfig(process.env, (path) => readFileSync(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error.message}\nSee ${see('the-configuration-has-problems')}\n`);
     process.exit(2);
   }
 }
 
-function hint(error: unknown): string {
-  if (error instanceof OpsPortTaken) {
-    return ': another program listens there; set OPS_PORT to a free one';
-  }
+const NO_HINT = { place: {}, remedy: '' };
+
+/** What to do, and where that stands. */
+function hint(error: unknown): { place: { see?: string }; remedy: string } {
+  const [words, symptom] = remedyFor(error) ?? [];
+  return symptom ? { place: { see: see(symptom) }, remedy: `: ${words}` } : NO_HINT;
+}
+
+function remedyFor(error: unknown): [words: string, symptom: Symptom] | undefined {
   if (error instanceof AppTokenRefused) {
-    return ': make a new app-level token with the scope connections:write for SLACK_APP_TOKEN';
+    return [
+      'make a new app-level token with the scope connections:write for SLACK_APP_TOKEN',
+      'slack-gives-no-socket',
+    ];
   }
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return isTaken ? ': another program listens there; set PORT to a free one' : '';
+  const isOps = error instanceof OpsPortTaken;
+  if (!isOps && !(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) {
+    return undefined;
+  }
+  const variable = isOps ? 'OPS_PORT' : 'PORT';
+  return [
+    `another program listens there; set ${variable} to a free one`,
+    'another-program-listens-there',
+  ];
 }
 
 /** From Linux' /proc; Node has raised it as far as allowed. */

@@ -27,6 +27,7 @@ describe('node dist/main.js', () => {
         SECURID_AGENTS: must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas
         SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed
         SECURID_API_KEY: is not an API key file: check accessID, adminRestApiUrl
+      See docs/troubleshooting.md#the-configuration-has-problems
       "
     `);
   });

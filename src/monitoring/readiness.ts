@@ -2,6 +2,9 @@ import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 
+/** What is wrong, in words without secrets, and where the remedy stands. */
+type Wrong = { says: string; see: string };
+
 /** Resolves to true if fine; false or a failure if not. Or to words that say why not, without secrets. */
 export type Check = () => Promise<boolean | string>;
 
@@ -10,7 +13,7 @@ type Watch = {
   /** Checks what is unknown. */
   check(): Promise<void>;
   /** What is wrong and why, by name. */
-  troubles(): Record<string, string>;
+  troubles(): Record<string, Wrong>;
 };
 
 export type Readiness = {
@@ -18,6 +21,8 @@ export type Readiness = {
   checks: Record<string, 'ok' | 'failed'>;
   /** Exposes ok, failed or our own words, never the error's text. */
   reasons?: Record<string, string>;
+  /** Where the remedies stand. */
+  see?: Record<string, string>;
 };
 
 /** Timeout of a check, in milliseconds. */
@@ -87,7 +92,9 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
         return [name, answer] as const;
       }),
     ]);
-    const answers = [...found, ...Object.entries(watch.troubles())];
+    const troubles = Object.entries(watch.troubles());
+    const answers = [...found, ...troubles.map(([name, { says }]) => [name, says] as const)];
+    const places = troubles.map(([name, { see }]) => [name, see] as const);
     const reasons = answers.flatMap(([name, answer]) =>
       typeof answer === 'string' ? [[name, answer] as const] : [],
     );
@@ -97,6 +104,7 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
         answers.map(([name, answer]) => [name, answer === true ? 'ok' : 'failed']),
       ),
       ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
+      ...(places.length > 0 && { see: Object.fromEntries(places) }),
     };
   }
 

@@ -1,11 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { type Symptom, see } from '../troubleshooting.ts';
 import { createGroupChecks } from './group-checks.ts';
 import type { People } from './people.ts';
 import { readScopes, type Trouble, troubleOf } from './trouble.ts';
 
+/** In words, and where the remedy stands. */
+type Wrong = { says: string; see: string };
+
+const wrong = (says: string, symptom: Symptom): Wrong => ({ says, see: see(symptom) });
+
 /** What is wrong, by kind: `slack scopes`, `slack groups`, `slack token`. */
-type Troubles = Record<string, string>;
+type Troubles = Record<string, Wrong>;
 
 export type Permissions = {
   /** Takes the header `x-oauth-scopes`, which Slack sends with each answer. */
@@ -49,14 +55,7 @@ export function createPermissions(options: Options): Permissions {
   const lacking = () => (granted ? scopes.filter((one) => !granted?.includes(one)) : needed);
   const isWrong = () => lacking().length > 0 || refusedAs !== undefined;
 
-  function troubles(): Troubles {
-    const ofGroups = groupChecks.troubles();
-    return {
-      ...(lacking().length > 0 && { 'slack scopes': scopesLacking(lacking()) }),
-      ...(ofGroups.length > 0 && { 'slack groups': ofGroups.join('; ') }),
-      ...(refusedAs && { 'slack token': `Slack does not accept the bot token (${refusedAs})` }),
-    };
-  }
+  const troubles = () => troublesOf(lacking(), groupChecks.troubles(), refusedAs);
 
   function heard(trouble: Trouble | undefined): void {
     if (trouble?.kind === 'scope' && !granted)
@@ -109,13 +108,34 @@ export function createPermissions(options: Options): Permissions {
   };
 }
 
+function troublesOf(
+  scopes: readonly string[],
+  ofGroups: string[],
+  refusedAs: string | undefined,
+): Troubles {
+  return {
+    ...(scopes.length > 0 && {
+      'slack scopes': wrong(scopesLacking(scopes), 'the-bot-token-lacks-a-scope'),
+    }),
+    ...(ofGroups.length > 0 && {
+      'slack groups': wrong(ofGroups.join('; '), 'slack-has-no-such-user-group'),
+    }),
+    ...(refusedAs && {
+      'slack token': wrong(
+        `Slack does not accept the bot token (${refusedAs})`,
+        'slack-does-not-accept-the-bot-token',
+      ),
+    }),
+  };
+}
+
 /** Tells the log of what is new in a line each, and of what is mended. */
 function createTeller(log: Log) {
   const told = new Map<string, string>();
   return (found: Troubles): void => {
-    for (const [name, words] of Object.entries(found)) {
-      if (told.get(name) !== words) log.error({ check: name }, words);
-      told.set(name, words);
+    for (const [name, { says, see }] of Object.entries(found)) {
+      if (told.get(name) !== says) log.error({ check: name, see }, says);
+      told.set(name, says);
     }
     for (const name of [...told.keys()].filter((one) => !(one in found))) {
       told.delete(name);

@@ -1,6 +1,7 @@
 import { type App, type Receiver, webApi } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import { retryAfter } from './delivery.ts';
 import { boltLogger } from './logger.ts';
 import { NoSocket, openSocket, type Socket } from './socket.ts';
@@ -99,7 +100,7 @@ export function createSocketMode(options: Options): SocketMode {
         failures += 1;
         const ms = Math.max(pauseAfter(failures), Math.min(retryAfter(error) ?? 0, LONGEST_QUIET));
         log.error(
-          { ...reasonOf(error), failures, pause: ms },
+          { ...reasonOf(error), failures, pause: ms, see: see('slack-gives-no-socket') },
           'Slack gave no socket; trying again',
         );
         refusals.heard(error);

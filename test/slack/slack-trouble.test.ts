@@ -33,6 +33,7 @@ describe('a user group that Slack does not have', () => {
       ready: false,
       checks: { slack: 'ok', securid: 'ok', 'slack groups': 'failed' },
       reasons: { 'slack groups': words },
+      see: { 'slack groups': 'docs/troubleshooting.md#slack-has-no-such-user-group' },
     });
     expect(told(desk, 'slack groups')).toEqual([[50, words]]);
   });
@@ -134,6 +135,7 @@ describe('a scope that the token lacks', () => {
       ready: false,
       checks: { slack: 'ok', securid: 'ok', 'slack scopes': 'failed' },
       reasons: { 'slack scopes': words },
+      see: { 'slack scopes': 'docs/troubleshooting.md#the-bot-token-lacks-a-scope' },
     });
     expect(told(desk, 'slack scopes')).toEqual([[50, words]]);
     expect(desk.logged().map(({ err }) => err)).toContainEqual(

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { SYMPTOMS } from '../../src/troubleshooting.ts';
+import { ALL } from './stories/index.ts';
+import { SECTIONS } from './support/page.ts';
+
+describe('docs/troubleshooting.md', () => {
+  const anchors = SECTIONS.map(({ anchor }) => anchor);
+
+  it('has a heading for each symptom, and no others', () => {
+    expect(anchors.toSorted()).toEqual(SYMPTOMS.toSorted());
+  });
+
+  it('says by which sentences a symptom is found', () => {
+    expect(SECTIONS.filter(({ sentences }) => sentences.length === 0)).toEqual([]);
+  });
+
+  it('has a story for each symptom that brings it about', () => {
+    expect(anchors.filter((anchor) => !(anchor in ALL))).toEqual([]);
+  });
+});

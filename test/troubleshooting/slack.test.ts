@@ -1,0 +1,4 @@
+import { slack } from './stories/slack.ts';
+import { tell } from './support/stories.ts';
+
+tell(slack);

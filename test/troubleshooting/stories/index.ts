@@ -1,0 +1,6 @@
+import type { Stories } from '../support/stories.ts';
+import { connecting } from './connecting.ts';
+import { slack } from './slack.ts';
+import { starting } from './starting.ts';
+
+export const ALL: Stories = { ...starting, ...connecting, ...slack };

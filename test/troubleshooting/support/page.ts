@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../support/sources.ts';
+
+const PAGE = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
+
+type Section = {
+  /** The heading's anchor, as GitHub makes it. */
+  anchor: string;
+  /** The sentences by which it is found. */
+  sentences: string[];
+};
+
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+/** The code at the beginning of a list item. */
+const CODE = /^- (`+) ?(.+?) ?\1(?!`)/;
+
+/** The symptoms on the page: what stands below each heading of the third level. */
+export const SECTIONS: Section[] = PAGE.split(/^### /m)
+  .slice(1)
+  .map((text) => {
+    const [heading = '', ...lines] = text.split('\n');
+    const end = lines.findIndex((line) => /^(?:\*\*|## )/.test(line));
+    const sentences = lines.slice(0, end).flatMap((line) => CODE.exec(line)?.[2] ?? []);
+    return { anchor: anchorOf(heading), sentences };
+  });

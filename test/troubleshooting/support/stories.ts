@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { type Symptom, see } from '../../../src/troubleshooting.ts';
+import { type HelpDesk, keepBody, type Shown } from '../../support/help-desk.ts';
+import { SECTIONS } from './page.ts';
+
+/** Brings a misconfiguration about, and returns everything that the product says. */
+type Story = () => Promise<string>;
+
+/** The stories of a symptom, by what is wrong. */
+export type Stories = Partial<Record<Symptom, Record<string, Story>>>;
+
+/** What can be read in one line of the log; other lines stay as they are. */
+function readable(line: string): string {
+  if (!line.startsWith('{')) return line;
+  const { msg, reason = '', err = {}, see: place = '' } = JSON.parse(line);
+  return [msg, reason, err.message ?? '', place].join(' · ');
+}
+
+/** What a process printed. */
+export const printedText = (printed: string): string =>
+  printed.split('\n').map(readable).join('\n');
+
+/** What the log and `/readyz` say, and what people were shown. */
+export async function heard(desk: HelpDesk, ...shown: Shown[]): Promise<string> {
+  const ready = await keepBody(await fetch(`${desk.ops}/readyz`));
+  return [printedText(desk.printed.join('')), ready, ...shown.map(desk.screen)].join('\n');
+}
+
+const plain = (text: string) => text.replaceAll('`', '').replace(/\s+/g, ' ');
+
+/** A sentence of the page, in which “…” stands for anything on the line. */
+const patternOf = (sentence: string) =>
+  new RegExp(
+    plain(sentence)
+      .split('…')
+      .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+      .join('.*?'),
+  );
+
+/**
+ * Tests that each story finds a sentence of its symptom on the page and the link to it, and that the stories
+ * of a symptom together find every sentence.
+ */
+export function tell(stories: Stories): void {
+  for (const { anchor, sentences } of SECTIONS) {
+    const own = Object.entries(stories[anchor as Symptom] ?? {});
+    if (own.length === 0) continue;
+    const found = new Set<string>();
+    it.each(own)(`${anchor}: %s`, async (_, story) => {
+      const said = await story();
+      const here = sentences.filter((one) => patternOf(one).test(plain(said)));
+      for (const one of here) found.add(one);
+      expect(here, said).not.toEqual([]);
+      expect(said).toContain(see(anchor as Symptom));
+    });
+    it(`${anchor}: has no sentence that nobody reads`, () => {
+      expect(sentences.filter((one) => !found.has(one))).toEqual([]);
+    });
+  }
+}
