@@ -122,4 +122,5 @@ async function stop(app: SecurIDDesk, log: Log, { signal, code }: Stop): Promise
   process.exit(code);
 }
 
-await main();
+// Not awaited: what is loaded later imports this file, and would wait for it.
+void main();

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
@@ -67,7 +68,7 @@ const withoutLetterTables: Plugin = {
 
 /**
  * The product in one file, behind tsc: it starts in little more than half the time. Left out is what is loaded only
- * when it is needed (`createRequire`). Nothing is minified, so that a stack can be read.
+ * when it is needed (`import()`), each in a file beside it. Nothing is minified, so that a stack can be read.
  */
 export default defineConfig({
   publicDir: false,
@@ -80,9 +81,16 @@ export default defineConfig({
     emptyOutDir: false,
     target: 'node20',
     minify: false,
+    // Most licenses ask that they go with the code.
+    license: { fileName: 'THIRD-PARTY.md' },
     rollupOptions: {
+      // What both use stays in `main.js`, which is then not to be awaited by what it loads.
+      preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: 'main.js',
+        // `doctor/main.ts` becomes `doctor.js`.
+        chunkFileNames: ({ name, facadeModuleId }) =>
+          `${name === 'main' && facadeModuleId ? basename(dirname(facadeModuleId)) : name}.js`,
         comments: { legal: true, annotation: false, jsdoc: false },
       },
     },

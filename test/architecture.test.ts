@@ -26,7 +26,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
   'running.ts': ['clock.ts'],
   'troubleshooting.ts': [],
   // Bundles the product into one file.
-  'vite.config.ts': ['vite'],
+  'vite.config.ts': ['node:path', 'vite'],
 };
 
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
@@ -98,7 +98,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     'node:crypto',
     'node:fs',
     'node:fs/promises',
-    'node:module',
     'node:path',
     'ioredis',
     'zod',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { Ask } from './ask.ts';
 import { BOARD_LEASE, BOARD_LIMITS, type Board, type Entry } from './board.ts';
 import type { Signature } from './signature.ts';
 
@@ -22,15 +23,14 @@ export type BoardScripts = {
 };
 
 type Wiring = {
-  redis: Redis & BoardScripts;
-  ask: <T>(question: () => Promise<T>) => Promise<T>;
+  ask: Ask<Redis & BoardScripts>;
   signature: Signature;
   /** How often this instance was cut off from Redis. */
   cuts: () => number;
 };
 
 /** A board in Redis. Entries not signed with this app's secret have no text. */
-export function createRedisBoard({ redis, ask, signature, cuts }: Wiring): Board {
+export function createRedisBoard({ ask, signature, cuts }: Wiring): Board {
   /** The epoch may have changed, so tell everything again. */
   let cutsTold = 0;
   let hasAnswer = true;
@@ -49,7 +49,7 @@ export function createRedisBoard({ redis, ask, signature, cuts }: Wiring): Board
       const limits = [BOARD_LEASE, entries, name, text, members];
       // No answer counts as being cut off, until one arrives.
       hasAnswer = false;
-      const answer = await ask(() => redis.look(...KEYS, ...question, ...limits));
+      const answer = await ask((redis) => redis.look(...KEYS, ...question, ...limits));
       hasAnswer = true;
       // Being cut off meanwhile is reported with the next look.
       cutsTold = cutsNow;
@@ -67,17 +67,17 @@ export function createRedisBoard({ redis, ask, signature, cuts }: Wiring): Board
     },
     async write(name, expected, text) {
       const raw = `${text} ${signature.sign(`order ${name}`, text)}`;
-      return read(name, await ask(() => redis.write(KEYS[0], name, expected ?? '', raw)));
+      return read(name, await ask((redis) => redis.write(KEYS[0], name, expected ?? '', raw)));
     },
     async remove(old) {
       const all = [...old];
       for (let from = 0; from < all.length; from += AT_ONCE) {
         const some = all.slice(from, from + AT_ONCE).flat();
-        await ask(() => redis.remove(KEYS[0], ...some));
+        await ask((redis) => redis.remove(KEYS[0], ...some));
       }
     },
     async leave(member) {
-      await ask(() => redis.hdel(KEYS[1], member));
+      await ask((redis) => redis.hdel(KEYS[1], member));
     },
   };
 }

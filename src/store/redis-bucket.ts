@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Ask } from './ask.ts';
 import { type Bucket, MEMBER_LEASE } from './bucket.ts';
 import type { Signature } from './signature.ts';
 
@@ -21,15 +22,14 @@ export type BucketScript = {
 };
 
 type Wiring = {
-  redis: Redis & BucketScript;
-  ask: <T>(question: () => Promise<T>) => Promise<T>;
+  ask: Ask<Redis & BucketScript>;
   signature: Signature;
   prefix: string;
 };
 
 /** A bucket in Redis. A note not signed with this app's secret is ignored. */
 export const createRedisBucket =
-  ({ redis, ask, signature, prefix }: Wiring) =>
+  ({ ask, signature, prefix }: Wiring) =>
   (name: string): Bucket => {
     const about = `note ${name}`;
     // Both keys are in one slot of a cluster.
@@ -41,7 +41,7 @@ export const createRedisBucket =
           ...[first.tokens, first.taken],
           ...(note ? [note.text, note.version, signature.sign(about, note.text)] : []),
         ];
-        const told = await ask(() => redis.bucket(key, `${key}:members`, ...question));
+        const told = await ask((redis) => redis.bucket(key, `${key}:members`, ...question));
         const [tokens, wait, pausedFor, now, taken, left, members, version, text, mac] = told;
         return {
           ...{ tokens, members, wait: Number(wait), pausedFor: Number(pausedFor) },

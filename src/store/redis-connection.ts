@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Log } from '../log.ts';
+import type { Ask } from './ask.ts';
 import type { BoardScripts } from './redis-board.ts';
 import type { BucketScript } from './redis-bucket.ts';
 import type { UsesScript } from './redis-uses.ts';
@@ -45,33 +45,29 @@ type Scripts = BoardScripts &
     lastWord(key: string, ...word: string[]): Promise<[at: string | null, text: string | null]>;
   };
 
-/**
- * Asks Redis.
- * @throws StoreError when Redis is away or does not answer
- */
-type Ask = <T>(question: () => Promise<T>) => Promise<T>;
-
-/** Loaded only if needed: it takes a tenth of the start. */
-const loadRedis = () => createRequire(import.meta.url)('ioredis') as typeof import('ioredis');
-
 /** Connects in the background and reconnects. */
 export function createRedisConnection(url: string, log: Log) {
-  const ioredis = loadRedis();
-  const redis = new ioredis.Redis(url, OPTIONS) as Redis & Scripts;
   const writes = createWrites(log);
-  redis.on('error', writes.away);
-  tellOutages(redis, log);
-  const tried = firstTry(redis);
   let cuts = 0;
-  redis.on('close', () => {
-    cuts += 1;
-  });
+  const connecting = connect();
+  const tried = connecting.then(firstTry);
 
-  const ask: Ask = async (question) => {
-    await tried;
+  async function connect(): Promise<Redis & Scripts> {
+    const { Redis } = await import('./ioredis.ts');
+    const redis = new Redis(url, OPTIONS) as Redis & Scripts;
+    redis.on('error', writes.away);
+    tellOutages(redis, log);
+    redis.on('close', () => {
+      cuts += 1;
+    });
+    return redis;
+  }
+
+  const ask: Ask<Redis & Scripts> = async (question) => {
+    const redis = await tried;
     if (redis.status !== 'ready') throw new StoreError('Redis is away');
     try {
-      return await question();
+      return await question(redis);
     } catch (error) {
       writes.failed(error);
       if (!(error instanceof Error && error.name === 'ReplyError')) cuts += 1;
@@ -80,14 +76,13 @@ export function createRedisConnection(url: string, log: Log) {
   };
 
   return {
-    redis,
     ask,
     /** How often Redis was away or timed out. */
     cuts: () => cuts,
     /** Whether Redis accepts writes; if not, why not. Throws when it is away. */
     async isThere(): Promise<true | string> {
       try {
-        await ask(() => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
+        await ask((redis) => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
       } catch (error) {
         // The refusal closed the connection, which may not be back yet.
         const whyNot = writes.whyNot();
@@ -99,9 +94,10 @@ export function createRedisConnection(url: string, log: Log) {
     },
     /** Runs each time Redis is back, except the first time it connects. */
     whenBack(run: () => void): void {
-      void tried.then(() => redis.on('ready', run));
+      void tried.then((redis) => redis.on('ready', run));
     },
     async close(): Promise<void> {
+      const redis = await connecting;
       await redis.quit().catch(() => redis.disconnect());
     },
   };
@@ -121,9 +117,9 @@ function tellOutages(redis: Redis, log: Log): void {
 }
 
 /** Questions at the start wait until Redis is connected or known to be away. */
-const firstTry = (redis: Redis) =>
-  new Promise<void>((resolve) => {
-    for (const event of ['ready', 'close'] as const) redis.once(event, () => resolve());
+const firstTry = <R extends Redis>(redis: R) =>
+  new Promise<R>((resolve) => {
+    for (const event of ['ready', 'close'] as const) redis.once(event, () => resolve(redis));
   });
 
 /** Node's error for a host with several addresses has a code and no message. */

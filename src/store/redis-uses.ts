@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Ask } from './ask.ts';
 import { StoreError } from './store.ts';
 import type { Allowance, Full, Uses } from './uses.ts';
 
@@ -7,13 +8,12 @@ export type UsesScript = {
 };
 
 type Wiring = {
-  redis: Redis & UsesScript;
-  ask: <T>(question: () => Promise<T>) => Promise<T>;
+  ask: Ask<Redis & UsesScript>;
   prefix: string;
 };
 
 /** Counts uses in Redis. */
-export function createRedisUses({ redis, ask, prefix }: Wiring): Uses {
+export function createRedisUses({ ask, prefix }: Wiring): Uses {
   /** All keys in one slot of a cluster. */
   const keyOf = ({ key }: Allowance) => `${prefix}{uses}:${key}`;
 
@@ -22,7 +22,7 @@ export function createRedisUses({ redis, ask, prefix }: Wiring): Uses {
     allowances: A[],
   ): Promise<Full<A> | undefined> {
     const bounds = allowances.flatMap(({ limit, period }) => [limit, Math.ceil(period)]);
-    const [at, wait] = await ask(() =>
+    const [at, wait] = await ask((redis) =>
       redis.uses(allowances.length, ...allowances.map(keyOf), id, ...bounds),
     );
     if (at === 0) return undefined;
@@ -35,7 +35,7 @@ export function createRedisUses({ redis, ask, prefix }: Wiring): Uses {
     full: (allowances) => use('', allowances),
     add: (id, allowances) => use(id, allowances),
     async remove(id, allowances) {
-      await ask(() => Promise.all(allowances.map((one) => redis.zrem(keyOf(one), id))));
+      await ask((redis) => Promise.all(allowances.map((one) => redis.zrem(keyOf(one), id))));
     },
   };
 }

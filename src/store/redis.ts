@@ -18,36 +18,37 @@ type Options = {
  * the background and reconnects; while Redis is away every method throws.
  */
 export function createRedisStore({ url, secret, log }: Options): Store {
-  const { redis, ask, cuts, ...connection } = createRedisConnection(url, log);
+  const { ask, cuts, ...connection } = createRedisConnection(url, log);
   const signature = createSignature(secret);
 
   return {
     async add(key, value, lifetime) {
-      const set = () => redis.set(PREFIX + key, value, 'PX', Math.ceil(lifetime), 'NX');
-      return (await ask(set)) === 'OK';
+      const lasting = Math.ceil(lifetime);
+      const answer = await ask((redis) => redis.set(PREFIX + key, value, 'PX', lasting, 'NX'));
+      return answer === 'OK';
     },
-    get: async (key) => (await ask(() => redis.get(PREFIX + key))) ?? undefined,
+    get: async (key) => (await ask((redis) => redis.get(PREFIX + key))) ?? undefined,
     async set(key, value, lifetime) {
-      await ask(() =>
+      await ask((redis) =>
         lifetime === undefined
           ? redis.set(PREFIX + key, value)
           : redis.set(PREFIX + key, value, 'PX', Math.ceil(lifetime)),
       );
     },
-    take: async (key) => (await ask(() => redis.getdel(PREFIX + key))) ?? undefined,
+    take: async (key) => (await ask((redis) => redis.getdel(PREFIX + key))) ?? undefined,
     async remove(key) {
-      await ask(() => redis.del(PREFIX + key));
+      await ask((redis) => redis.del(PREFIX + key));
     },
     gather: (key, member, period) =>
-      ask(() => redis.gather(PREFIX + key, member, Math.ceil(period))),
+      ask((redis) => redis.gather(PREFIX + key, member, Math.ceil(period))),
     async lastWord(key, word) {
       const args = word ? [String(word.at), word.text] : [];
-      const [at, text] = await ask(() => redis.lastWord(PREFIX + key, ...args));
+      const [at, text] = await ask((redis) => redis.lastWord(PREFIX + key, ...args));
       return at === null || text === null ? undefined : { at: Number(at), text };
     },
-    board: createRedisBoard({ redis, ask, signature, cuts }),
-    uses: createRedisUses({ redis, ask, prefix: PREFIX }),
-    bucket: createRedisBucket({ redis, ask, signature, prefix: PREFIX }),
+    board: createRedisBoard({ ask, signature, cuts }),
+    uses: createRedisUses({ ask, prefix: PREFIX }),
+    bucket: createRedisBucket({ ask, signature, prefix: PREFIX }),
     isShared: true,
     ...connection,
   };
