@@ -32,6 +32,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
 const MAY_IMPORT: Record<string, string[]> = {
   config: ['config', 'operations', 'guard', 'desk', 'securid', 'slack', 'node:path', 'zod'],
+  manifest: ['manifest', 'config', 'guard', 'desk', 'slack', 'node:util', 'yaml'],
   http: ['http', 'node:http', 'node:net', 'node:v8', 'node:vm', 'undici'],
   audit: [
     'audit',

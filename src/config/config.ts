@@ -67,10 +67,7 @@ export async function readConfig(
   readFile: ReadFile,
 ): Promise<Config> {
   const problems: Problems = [];
-  const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
-  // An empty value means "not set".
-  const set = Object.fromEntries(given.filter(([, value]) => value !== ''));
-  const secrets = readSecrets(set, readFile, problems);
+  const secrets = readSecrets(setIn(env), readFile, problems);
   const { data, error } = Environment.safeParse(secrets.values);
   for (const { path, message } of error?.issues ?? []) {
     const name = path.join('.');
@@ -96,11 +93,7 @@ export async function readConfig(
         concurrency: data.SECURID_CONCURRENCY,
       },
     },
-    roles: {
-      agent: data.SECURID_AGENTS,
-      manager: data.SECURID_MANAGERS,
-      approver: data.SECURID_APPROVERS,
-    },
+    roles: rolesIn(data),
     licenses: {
       purchased: data.SECURID_LICENSES_PURCHASED,
       warnFrom: data.SECURID_LICENSE_WARN / 100,
@@ -140,6 +133,20 @@ export async function readConfig(
     logLevel: data.LOG_LEVEL,
   };
 }
+
+/** The variables that are set; an empty value means "not set". */
+export function setIn(env: Record<string, string | undefined>): Record<string, string> {
+  const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
+  return Object.fromEntries(given.filter(([, value]) => value !== ''));
+}
+
+type RoleVariables = 'SECURID_AGENTS' | 'SECURID_MANAGERS' | 'SECURID_APPROVERS';
+
+export const rolesIn = (env: Pick<Environment, RoleVariables>): RoleMembers => ({
+  agent: env.SECURID_AGENTS,
+  manager: env.SECURID_MANAGERS,
+  approver: env.SECURID_APPROVERS,
+});
 
 /** The Slack user groups, each with the variables that name it. */
 export function groupsIn({

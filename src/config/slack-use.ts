@@ -5,8 +5,11 @@ import { type Config, groupsIn } from './config.ts';
 /** The settings that decide what the app does in Slack. */
 export type SlackUsers = Pick<
   Config,
-  'roles' | 'protection' | 'approval' | 'securityChannel' | 'auditChannel' | 'licenseSchedule'
->;
+  'roles' | 'protection' | 'securityChannel' | 'auditChannel'
+> & {
+  approval: Pick<Config['approval'], 'channel'>;
+  licenseSchedule: Pick<Config['licenseSchedule'], 'channel'>;
+};
 
 /**
  * What this configuration uses of Slack.
