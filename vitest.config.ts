@@ -12,7 +12,13 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/secrets.test.ts', 'test/browser/**', 'test/slow/**', 'test/chaos/**'],
+          exclude: [
+            'test/secrets.test.ts',
+            'test/browser/**',
+            'test/nodes/**',
+            'test/slow/**',
+            'test/chaos/**',
+          ],
           globalSetup: ['test/support/empty-output.ts', 'test/support/list-wording.ts'],
           setupFiles: 'test/support/keep-output.ts',
           sequence: { groupOrder: 0 },
@@ -37,6 +43,20 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      // Under every Node that the product may run on.
+      {
+        extends: true,
+        test: {
+          name: 'nodes',
+          include: ['test/nodes/**/*.test.ts'],
+          globalSetup: 'test/nodes/support/before.ts',
+          // Installs and builds, once for each Node.
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
       // What takes minutes.
       {
         extends: true,
@@ -44,7 +64,7 @@ export default defineConfig({
           name: 'slow',
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 600_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       // The bot under faults, in real time.
@@ -57,7 +77,7 @@ export default defineConfig({
           // Most of the time is waiting, and more at once would be measured as slowness of the bot.
           maxWorkers: 2,
           testTimeout: 280_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

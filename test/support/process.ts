@@ -28,9 +28,14 @@ export function build(): void {
 
 export type Env = Record<string, string>;
 
-/** A bot in its own process. */
-export function run(env: Env, script = 'main.js', args: string[] = []) {
-  const child: ChildProcess = spawn(process.execPath, [resolve(DIST, script), ...args], {
+/** A bot in its own process, by the running Node or another. */
+export function run(
+  env: Env,
+  script = 'main.js',
+  args: string[] = [],
+  binary: string = process.execPath,
+) {
+  const child: ChildProcess = spawn(binary, [resolve(DIST, script), ...args], {
     // Any free port, because several run side by side.
     env: { PATH: process.env.PATH ?? '', OPS_PORT: '0', ...env },
   });
