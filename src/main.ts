@@ -9,8 +9,43 @@ import { OpsPortTaken } from './monitoring/index.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
 import { type Symptom, see } from './troubleshooting.ts';
 
-/** The process: reads the configuration, starts, and stops on a signal. */
-async function main(): Promise<void> {
+/** The process: starts the app, unless something else is asked for. */
+async function main([word, ...args]: readonly string[]): Promise<void> {
+  if (word === undefined) return run();
+  const command = COMMANDS[word];
+  if (command) return command(args);
+  const isHelp = word === '--help' || word === '-h';
+  process[isHelp ? 'stdout' : 'stderr'].write(
+    isHelp ? USAGE : `There is no command of that name.\n\n${USAGE}`,
+  );
+  process.exitCode = isHelp ? 0 : 2;
+}
+
+const USAGE = `node dist/main.js           starts the app
+node dist/main.js doctor    checks this installation, and changes nothing
+`;
+
+/** What else can be asked for. Loaded only then. */
+const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
+  async doctor(args) {
+    const { doctor } = await import('./doctor/doctor.ts');
+    const code = await doctor({
+      args,
+      env: process.env,
+      readFile: readText,
+      machine: { node: process.version, openFiles: openFileLimit() },
+      clock: systemClock,
+      colors: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
+      print: (text) => void process.stdout.write(text),
+      complain: (text) => void process.stderr.write(text),
+    });
+    // What hangs must not keep the process.
+    process.stdout.write('', () => process.exit(code));
+  },
+};
+
+/** Reads the configuration, starts, and stops on a signal. */
+async function run(): Promise<void> {
   const config = await configuration();
   const log = createLog(config.logLevel);
   let isStopping = false;
@@ -56,13 +91,15 @@ async function main(): Promise<void> {
 
 async function configuration(): Promise<Config> {
   try {
-    return await readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+    return await readConfig(process.env, readText);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\nSee ${see('the-configuration-has-problems')}\n`);
     process.exit(2);
   }
 }
+
+const readText = (path: string) => readFileSync(path, 'utf8');
 
 const NO_HINT = { place: {}, remedy: '' };
 
@@ -123,4 +160,4 @@ async function stop(app: SecurIDDesk, log: Log, { signal, code }: Stop): Promise
 }
 
 // Not awaited: what is loaded later imports this file, and would wait for it.
-void main();
+void main(process.argv.slice(2));

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { z } from 'zod';
 import type { RoleMembers } from '../desk/roles.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/facts.ts';
 import type { Protected } from '../guard/gate/protection.ts';
@@ -62,10 +63,28 @@ export class ConfigError extends Error {
  * @param readFile reads the files that hold secrets
  * @throws ConfigError that names every problem
  */
-export async function readConfig(
-  env: Record<string, string | undefined>,
+export async function readConfig(env: Env, readFile: ReadFile): Promise<Config> {
+  const { config, problems } = await readAsFarAsPossible(env, readFile);
+  const { slack, slackApi: _, securid, ...others } = config;
+  if (!slack || !securid || problems.length > 0) throw new ConfigError(problems);
+  return { ...others, slack, securid };
+}
+
+type Env = Record<string, string | undefined>;
+
+/** A configuration with what could be read; the rest is as if it had not been set. */
+export type PartialConfig = Omit<Config, 'slack' | 'securid'> & {
+  slack: Config['slack'] | undefined;
+  /** What the Web API needs, also if nobody can tell how Slack's requests come in. */
+  slackApi: Pick<Config['slack'], 'botToken' | 'apiUrl'> | undefined;
+  securid: Config['securid'] | undefined;
+};
+
+/** Every problem of the environment, a line each and without values, and what can be used all the same. */
+export async function readAsFarAsPossible(
+  env: Env,
   readFile: ReadFile,
-): Promise<Config> {
+): Promise<{ config: PartialConfig; problems: string[] }> {
   const problems: Problems = [];
   const secrets = readSecrets(setIn(env), readFile, problems);
   const { data, error } = Environment.safeParse(secrets.values);
@@ -80,19 +99,43 @@ export async function readConfig(
   tellFiles(values, problems);
   const slack = readSlack(values, secrets, problems);
   const credentials = await readCredentials(values, secrets, problems);
-  if (!data || !slack || !credentials || problems.length > 0) throw new ConfigError(problems);
-
+  const isBad = (name: RegExp) => problems.some((problem) => name.test(problem));
+  const readable = data ?? withoutBad(secrets.values, error);
   return {
-    slack,
-    securid: {
-      credentials,
-      authenticatorApi: data.SECURID_AUTHENTICATOR_API === '1' ? 1 : 2,
-      pace: {
-        requestsPerSecond: data.SECURID_REQUESTS_PER_SECOND,
-        burst: data.SECURID_BURST,
-        concurrency: data.SECURID_CONCURRENCY,
-      },
+    problems,
+    config: {
+      ...readRest(readable),
+      slack: isBad(/^(?:SLACK_|HOST|PORT)/) ? undefined : slack,
+      slackApi: isBad(/^SLACK_(?:BOT_TOKEN|API_URL)/) ? undefined : slackApi(readable),
+      securid:
+        credentials && !isBad(/^SECURID_(?:API|OAUTH|ADMIN)_/)
+          ? readSecurID(readable, credentials)
+          : undefined,
     },
+  };
+}
+
+/** Without what is wrong; the bot token, the only variable that has to be there, is not in what follows from it. */
+function withoutBad(set: Env, error: z.ZodError | undefined): Environment {
+  const bad = new Set(error?.issues.map(({ path }) => path[0]));
+  const good = Object.entries(set).filter(([name]) => !bad.has(name));
+  return Environment.parse({ SLACK_BOT_TOKEN: NO_TOKEN, ...Object.fromEntries(good) });
+}
+
+const NO_TOKEN = 'xoxb-none';
+
+const readSecurID = (data: Environment, credentials: Credentials): Config['securid'] => ({
+  credentials,
+  authenticatorApi: data.SECURID_AUTHENTICATOR_API === '1' ? 1 : 2,
+  pace: {
+    requestsPerSecond: data.SECURID_REQUESTS_PER_SECOND,
+    burst: data.SECURID_BURST,
+    concurrency: data.SECURID_CONCURRENCY,
+  },
+});
+
+function readRest(data: Environment): Omit<Config, 'slack' | 'securid'> {
+  return {
     roles: rolesIn(data),
     licenses: {
       purchased: data.SECURID_LICENSES_PURCHASED,
@@ -201,11 +244,7 @@ function readSlack(
   problems: Problems,
 ): Config['slack'] | undefined {
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
-  const both = {
-    botToken: env.SLACK_BOT_TOKEN,
-    // Slack's client appends the method to it.
-    apiUrl: `${env.SLACK_API_URL}`.replace(/\/*$/, '/'),
-  };
+  const both = slackApi(env);
   if (appToken) return { ...both, socketMode: true, appToken };
   if (signingSecret) {
     const { HOST: host, PORT: port, SLACK_PATH: path, DRAIN_SECONDS: drainSeconds } = env;
@@ -217,3 +256,9 @@ function readSlack(
   );
   return undefined;
 }
+
+const slackApi = (env: Environment) => ({
+  botToken: env.SLACK_BOT_TOKEN,
+  // Slack's client appends the method to it.
+  apiUrl: `${env.SLACK_API_URL}`.replace(/\/*$/, '/'),
+});

@@ -1,0 +1,73 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { VARIABLES } from '../../config/environment.ts';
+import { warningsFor } from '../../config/warnings.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import type { Services } from '../services.ts';
+
+/** What the environment says, without asking anybody. */
+export const configuration: Check = {
+  area: 'Configuration',
+  name: 'environment',
+  run: (services) => [...problems(services), ...mistyped(services), ...weaknesses(services)],
+};
+
+const LOOK_UP = 'Look it up in docs/configuration.md, set it, and run the doctor again.';
+
+function problems({ problems, variables }: Services): Finding[] {
+  const known = variables.filter((name) => VARIABLES.includes(name)).length;
+  if (problems.length === 0) return [ok('environment', `${known} variables, all of them readable`)];
+  return problems.map((problem) => {
+    const [, name = 'environment', says = problem] = /^([A-Z\d_]+): (.*)$/s.exec(problem) ?? [];
+    return failed(name, says, { remedy: LOOK_UP, symptom: 'the-configuration-has-problems' });
+  });
+}
+
+/** More letters apart, it is probably another program's. */
+const MOST_APART = 2;
+
+/** What is set and not read, because its name has a slip in it. */
+function mistyped({ variables }: Services): Finding[] {
+  return variables
+    .filter((name) => !VARIABLES.includes(name) && name.length > 6)
+    .flatMap((name) => {
+      const meant = closest(name, [...VARIABLES]);
+      if (distance(name, meant) > MOST_APART || variables.includes(meant)) return [];
+      return [warning(name, 'is not read', { remedy: `If ${meant} is meant, rename it.` })];
+    });
+}
+
+/** What works, and should not stay as it is. */
+function weaknesses({ config, changes }: Services): Finding[] {
+  const { roles, protection, approval, slack, securid } = config;
+  const isProtected = Object.values(protection).flat().length > 0;
+  return [
+    ...(roles.agent.length === 0
+      ? [
+          warning('SECURID_AGENTS', 'is empty: nobody may look anybody up', {
+            remedy: 'Name the help desk’s user group (S…), or people (U…).',
+          }),
+        ]
+      : []),
+    ...(roles.manager.length === 0
+      ? [
+          warning('SECURID_MANAGERS', 'is empty: nobody may see licenses', {
+            remedy: 'Name a user group (S…) or people (U…), if somebody should.',
+          }),
+        ]
+      : []),
+    ...(isProtected && approval.policy === 'never'
+      ? [
+          warning('SECURID_PROTECTED', 'nobody can approve changes for them: all are refused', {
+            remedy: 'Set SECURID_APPROVAL_CHANNEL and SECURID_APPROVERS, and invite the bot.',
+          }),
+        ]
+      : []),
+    ...(slack && securid ? warningsFor({ ...config, slack, securid }, changes).map(asLogged) : []),
+  ];
+}
+
+/** What the app says in its log at the start. */
+function asLogged(text: string): Finding {
+  const [, name = 'credential', says = text] = /^([A-Z][A-Z\d_]+) (.*)$/s.exec(text) ?? [];
+  return warning(name, says, { remedy: LOOK_UP });
+}

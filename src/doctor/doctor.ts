@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import type { Clock } from '../clock.ts';
+import { readAsFarAsPossible } from '../config/config.ts';
+import { createChanges } from '../guard/change/changes.ts';
+import { changesWith } from '../operations/changes.ts';
+import { CHECKS } from './checks/index.ts';
+import { asJson, asText, isOk } from './report.ts';
+import { runChecks } from './run-checks.ts';
+import type { Machine, Services } from './services.ts';
+
+const USAGE = `node dist/main.js doctor [--json]
+
+Checks this installation against the real Slack and the real SecurID tenant, and changes nothing.
+
+  --json  prints one JSON document
+
+Ends with 0 when everything works, with 1 when something does not, with 2 when it was not understood.
+`;
+
+type Options = {
+  args: readonly string[];
+  env: Record<string, string | undefined>;
+  readFile: (path: string) => string;
+  machine: Machine;
+  clock: Clock;
+  /** Whether colors can be seen. */
+  colors: boolean;
+  print: (text: string) => void;
+  complain: (text: string) => void;
+};
+
+/**
+ * Looks at everything that the app needs, and says what is wrong and what to do.
+ * @returns the exit code
+ */
+export async function doctor(options: Options): Promise<number> {
+  const { args, clock, colors, print, complain } = options;
+  const asked = read(args);
+  if ('wrong' in asked) {
+    complain(`${asked.wrong}\n\n${USAGE}`);
+    return 2;
+  }
+  if (asked.help) {
+    print(USAGE);
+    return 0;
+  }
+  const begun = clock.elapsed();
+  const results = await runChecks(CHECKS, await servicesWith(options));
+  const took = clock.elapsed() - begun;
+  print(asked.json ? asJson(results) : asText(results, { colors, took }));
+  return isOk(results.flatMap(({ findings }) => findings)) ? 0 : 1;
+}
+
+function read(args: readonly string[]): { json: boolean; help: boolean } | { wrong: string } {
+  try {
+    const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+    const { json = false, help = false } = parseArgs({ args: [...args], options }).values;
+    return { json, help };
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : 'not understood' };
+  }
+}
+
+async function servicesWith({ env, readFile, machine, clock }: Options): Promise<Services> {
+  const { config, problems } = await readAsFarAsPossible(env, readFile);
+  return {
+    config,
+    problems,
+    variables: Object.keys(env).filter((name) => env[name]),
+    changes: createChanges(changesWith(config.changeSettings), config.changes).on,
+    machine,
+    clock,
+  };
+}

@@ -1,0 +1,46 @@
+import { type Symptom, see } from '../troubleshooting.ts';
+import type { Services } from './services.ts';
+
+/** What a check found: one line. */
+export type Finding = {
+  /** What was looked at, such as `bot token`, or the variable. */
+  name: string;
+  result: 'ok' | 'warning' | 'failed';
+  /** What was seen, without a secret. */
+  says: string;
+  /** What to do about it; with each warning and failure. */
+  remedy?: string;
+  /** Where that is explained. */
+  see?: string;
+};
+
+/** The headings, in their order. */
+export const AREAS = ['Configuration', 'This machine'] as const;
+
+/** Something to look at. It changes nothing, and may run beside others and beside the app. */
+export type Check = {
+  area: (typeof AREAS)[number];
+  /** What it is about, for the line that says that it took too long. */
+  name: string;
+  /** What it looks at, if it finds anything. Whatever it throws becomes a line. */
+  run(services: Services): Promise<Finding[]> | Finding[];
+};
+
+export const ok = (name: string, says: string): Finding => ({ name, result: 'ok', says });
+
+/** What to do, and the symptom under which it is explained. */
+type Advice = { remedy: string; symptom?: Symptom };
+
+/** It works, or may work, and should not stay as it is. */
+export const warning = (name: string, says: string, advice: Advice): Finding =>
+  advised({ name, result: 'warning', says }, advice);
+
+/** It does not work. */
+export const failed = (name: string, says: string, advice: Advice): Finding =>
+  advised({ name, result: 'failed', says }, advice);
+
+const advised = (finding: Finding, { remedy, symptom }: Advice): Finding => ({
+  ...finding,
+  remedy,
+  ...(symptom && { see: see(symptom) }),
+});

@@ -1,0 +1,51 @@
+import type { Clock } from '../clock.ts';
+import { type Check, type Finding, failed } from './finding.ts';
+import type { Services } from './services.ts';
+
+/** How long a check may take, in milliseconds. */
+const LIMIT = 12_000;
+
+/** A check, and what it found. */
+export type Result = { check: Check; findings: Finding[] };
+
+/** Runs all checks side by side. Each has its time, and none can end the others. */
+export function runChecks(checks: readonly Check[], services: Services): Promise<Result[]> {
+  return Promise.all(
+    checks.map(async (check) => ({ check, findings: await runOne(check, services) })),
+  );
+}
+
+async function runOne(check: Check, services: Services): Promise<Finding[]> {
+  const tooLong = late(check, services.clock);
+  try {
+    return await Promise.race([check.run(services), tooLong.findings]);
+  } catch (error) {
+    return [
+      failed(check.name, `could not be checked (${nameOf(error)})`, {
+        remedy: 'Run the doctor again. If it says the same, report it as a fault of this app.',
+      }),
+    ];
+  } finally {
+    tooLong.stop();
+  }
+}
+
+function late({ name }: Check, clock: Clock) {
+  let stop = () => {};
+  const findings = new Promise<Finding[]>((resolve) => {
+    stop = clock.after(LIMIT, () =>
+      resolve([
+        failed(name, `no answer within ${LIMIT / 1000} s`, {
+          remedy: 'Look at what stands between this machine and it: firewall, proxy, DNS.',
+        }),
+      ]),
+    );
+  });
+  return { findings, stop };
+}
+
+/** Not its message, which may quote anything. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error ? `${error.name} ${error.code}` : error.name;
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../clock.ts';
+import type { PartialConfig } from '../config/config.ts';
+import type { Change } from '../guard/change/change.ts';
+
+/** What is known of the machine without asking anybody. */
+export type Machine = {
+  /** Node's version, such as `v24.3.0`. */
+  node: string;
+  /** How many files the process may have open; unlimited unless told. */
+  openFiles: number | undefined;
+};
+
+/** What checks work with. */
+export type Services = {
+  /** As much of it as can be read. */
+  config: PartialConfig;
+  /** What cannot. */
+  problems: readonly string[];
+  /** The names of all variables that are set. */
+  variables: readonly string[];
+  /** The changes that are switched on. */
+  changes: readonly Change[];
+  machine: Machine;
+  clock: Clock;
+};

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { build, run } from '../support/process.ts';
+
+beforeAll(build);
+
+describe('node dist/main.js', () => {
+  it.each(['doctr', 'Doctor', '--doctor', ''])(
+    'does not start for %j, and ends with 2',
+    async (word) => {
+      const asked = run({}, 'main.js', [word]);
+
+      expect(await asked.ended()).toBe(2);
+      expect(asked.printed()).toMatch(
+        /^There is no command of that name\.\n\nnode dist\/main\.js {2}/,
+      );
+    },
+  );
+
+  it('says what it can be asked for', async () => {
+    const asked = run({}, 'main.js', ['--help']);
+
+    expect(await asked.ended()).toBe(0);
+    expect(asked.printed()).toContain('node dist/main.js doctor');
+  });
+});
+
+describe('node dist/main.js doctor', () => {
+  it('names every problem of a configuration with its remedy, prints no value and ends with 1', async () => {
+    const asked = run({ SLACK_BOT_TOKEN: 'oops-7f3a', SECURID_AGENT: 'S0X' }, 'main.js', [
+      'doctor',
+    ]);
+
+    expect(await asked.ended()).toBe(1);
+    expect(asked.printed()).toContain('✗ SLACK_BOT_TOKEN   must be a bot token (xoxb-…)');
+    expect(asked.printed()).toContain('→ If SECURID_AGENTS is meant, rename it.');
+    expect(asked.printed()).not.toContain('oops');
+    for (const line of asked.printed().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('prints one document with --json', async () => {
+    const asked = run({}, 'main.js', ['doctor', '--json']);
+
+    expect(await asked.ended()).toBe(1);
+    expect(JSON.parse(asked.printed())).toMatchObject({
+      ok: false,
+      checks: expect.arrayContaining([
+        expect.objectContaining({ name: 'SLACK_BOT_TOKEN', result: 'failed', says: 'is missing' }),
+      ]),
+    });
+  });
+
+  it('says what it understands, and ends with 2 for anything else', async () => {
+    const help = run({}, 'main.js', ['doctor', '--help']);
+    const wrong = run({}, 'main.js', ['doctor', '--jsn']);
+
+    expect(await help.ended()).toBe(0);
+    expect(help.printed()).toContain('changes nothing');
+    expect(await wrong.ended()).toBe(2);
+    expect(wrong.printed()).toContain('--json  prints one JSON document');
+  });
+});
