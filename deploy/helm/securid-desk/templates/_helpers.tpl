@@ -1,0 +1,91 @@
+{{- define "securid-desk.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* At most 52 characters: Kubernetes puts the name of a StatefulSet and a hash into a label of 63. */}}
+{{- define "securid-desk.fullname" -}}
+{{- $name := include "securid-desk.name" . -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* These never change: a StatefulSet's selector and claims cannot. */}}
+{{- define "securid-desk.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "securid-desk.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "securid-desk.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{ include "securid-desk.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{- define "securid-desk.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (ternary (include "securid-desk.fullname" .) "default" .Values.serviceAccount.create) -}}
+{{- end -}}
+
+{{- define "securid-desk.image" -}}
+{{- $repository := required "image.repository: name the image that you have built with the Dockerfile and pushed" .Values.image.repository -}}
+{{- if .Values.image.digest -}}
+{{- printf "%s@%s" $repository .Values.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A value of config as the text of its variable; lists with commas. */}}
+{{- define "securid-desk.text" -}}
+{{- if kindIs "slice" . -}}
+{{- join "," . -}}
+{{- else if kindIs "float64" . -}}
+{{- int64 . -}}
+{{- else -}}
+{{- . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The variables that come from the Secret here, separated by spaces. */}}
+{{- define "securid-desk.secrets" -}}
+SLACK_BOT_TOKEN
+{{- if eq .Values.mode "http" }} SLACK_SIGNING_SECRET{{ else }} SLACK_APP_TOKEN{{ end }}
+{{- if .Values.config.SECURID_OAUTH_CLIENT_ID }} SECURID_OAUTH_PRIVATE_KEY{{ else }} SECURID_API_KEY{{ end }}
+{{- if .Values.redis.enabled }} REDIS_URL{{ end }}
+{{- end -}}
+
+{{/* The ports at which Slack and SecurID are, separated by spaces: 443, and those that an URL names. */}}
+{{- define "securid-desk.httpsPorts" -}}
+{{- $ports := list "443" -}}
+{{- range list "SLACK_API_URL" "SECURID_OAUTH_ISSUER_URL" "SECURID_ADMIN_API_URL" -}}
+{{- with get $.Values.config . -}}
+{{- with regexFind ":[0-9]+$" (urlParse .).host -}}
+{{- $ports = append $ports (trimPrefix ":" .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- join " " (uniq $ports) -}}
+{{- end -}}
+
+{{/* What the stop takes when Slack is slow, in seconds, and what is drained before. */}}
+{{- define "securid-desk.stopSeconds" -}}
+{{- $drain := ternary (int .Values.config.DRAIN_SECONDS) 0 (eq .Values.mode "http") -}}
+{{- add 45 $drain -}}
+{{- end -}}
+
+{{- define "securid-desk.check" -}}
+{{- if and (gt (int .Values.replicaCount) 1) (not .Values.redis.enabled) -}}
+{{- fail "replicaCount: two or more instances share limits, approvals and lockdown in Redis. Set redis.enabled=true and put REDIS_URL into the Secret, or replicaCount=1" -}}
+{{- end -}}
+{{- if and .Values.ingress.enabled (ne .Values.mode "http") -}}
+{{- fail "ingress.enabled: in Socket Mode nothing comes in. Set mode=http, or ingress.enabled=false" -}}
+{{- end -}}
+{{- if and (eq .Values.mode "http") (eq (int .Values.config.PORT) (int .Values.config.OPS_PORT)) -}}
+{{- fail "config.PORT and config.OPS_PORT: Slack's requests and the metrics need a port each" -}}
+{{- end -}}
+{{- end -}}
