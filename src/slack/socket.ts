@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type App, type Logger, SocketModeReceiver, type webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { followAcknowledgements } from './acknowledgements.ts';
 
 /** A socket to Slack, from asking for its URL until it closes. */
 export type Socket = {
@@ -14,6 +15,7 @@ export type Socket = {
   /** Resolves as soon as it is closed. */
   ended: Promise<void>;
   isOpen(): boolean;
+  /** Once all is acknowledged that came through it. */
   close(): void;
 };
 
@@ -56,6 +58,7 @@ export function openSocket(options: SocketOptions): Socket {
   const impatience = new AbortController();
   const receiver = createReceiver(options, impatience.signal);
   const { client } = receiver;
+  const acknowledgements = followAcknowledgements(client, clock);
   const handshake = watchHandshake();
   const isActive = () => client.websocket?.isActive() ?? false;
   let isGreeted = false;
@@ -117,7 +120,10 @@ export function openSocket(options: SocketOptions): Socket {
       }),
   );
   ended.then(leave, () => {});
-  return { opened, ended, isOpen: () => isGreeted && isActive(), close: leave };
+  return {
+    ...{ opened, ended, isOpen: () => isGreeted && isActive() },
+    close: () => acknowledgements.afterAll(leave),
+  };
 }
 
 function createReceiver(

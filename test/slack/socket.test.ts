@@ -1,6 +1,16 @@
+import { App } from '@slack/bolt';
 import { describe, expect, it, vi } from 'vitest';
+import { createLog } from '../../src/log.ts';
 import type { Fault } from '../../src/playground/workspace/index.ts';
-import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { boltLogger } from '../../src/slack/logger.ts';
+import { createSocketMode } from '../../src/slack/socket-mode.ts';
+import {
+  APP_TOKEN,
+  BOT_TOKEN,
+  eventually,
+  type HelpDesk,
+  openHelpDesk,
+} from '../support/help-desk.ts';
 import { letTimePass } from '../support/passing-time.ts';
 
 const OPEN = 'apps.connections.open';
@@ -118,6 +128,58 @@ describe('a socket', () => {
     expect(failures(desk)).toMatchObject([{ refusal: 'invalid_auth' }]);
   });
 });
+
+describe('a socket that closes because the app stops', () => {
+  it('loses nothing that Slack has sent: another instance answers', async () => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    await desk.openSecondBot();
+
+    const typed = Array.from({ length: 6 }, () => desk.agent.types(USER));
+    await desk.app.stop();
+
+    for (const { acknowledged, answer } of await Promise.all(typed)) {
+      expect(acknowledged).toMatchObject({ ok: true });
+      expect(await answer()).toMatchObject({ text: expect.stringMatching(/^Grace/) });
+    }
+    expect(desk.logged().filter(({ level }) => Number(level) > 40)).toEqual([]);
+  });
+
+  it.each([
+    ['once what came is acknowledged', 2999, true],
+    ['after three seconds at the latest', 3000, false],
+  ])('does so %s', async (_, wait, isInTime) => {
+    const { agent, app, clock, workspace } = await openHelpDesk({ mode: 'socket' });
+    await app.stop();
+    const { bolt, receiver } = bare({ apiUrl: workspace.apiUrl, clock });
+    const came = new Promise<() => Promise<void>>((resolve) => {
+      bolt.command('/securid', async ({ ack }) => resolve(ack));
+    });
+    await bolt.start();
+
+    const typed = agent.types('/securid help');
+    const acknowledge = await came;
+    await bolt.stop();
+    clock.advance(wait);
+    if (isInTime) {
+      await acknowledge();
+      expect((await typed).acknowledged.ok).toBe(true);
+    }
+
+    await eventually(() => !receiver.isConnected());
+  });
+});
+
+/** Bolt with our receiver, and nothing else. */
+function bare(around: Pick<Parameters<typeof createSocketMode>[0], 'apiUrl' | 'clock'>) {
+  const log = createLog('silent');
+  const receiver = createSocketMode({
+    ...around,
+    ...{ appToken: APP_TOKEN, fetch, log },
+    onGivenUp() {},
+  });
+  const authorize = async () => ({ botToken: BOT_TOKEN });
+  return { receiver, bolt: new App({ receiver, authorize, logger: boltLogger(log) }) };
+}
 
 describe('an app token', () => {
   it.each([

@@ -22,6 +22,8 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
   const welcomes = new Set<() => void>();
   /** Handshakes left without an answer. */
   const hanging = new Set<Duplex>();
+  /** Envelopes that are not acknowledged, by the socket that carries them. */
+  const carried = new Map<WebSocket, Map<string, string>>();
   let sockets: WebSocket[] = [];
   let issued = 0;
   let sent = 0;
@@ -45,13 +47,36 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
 
   function leave(socket: WebSocket) {
     sockets = sockets.filter((one) => one !== socket);
+    const left = carried.get(socket) ?? new Map<string, string>();
+    carried.delete(socket);
+    for (const [id, envelope] of left) void resend(id, envelope);
+  }
+
+  function send(socket: WebSocket, id: string, envelope: string) {
+    const its = carried.get(socket) ?? new Map<string, string>();
+    carried.set(socket, its.set(id, envelope));
+    socket.send(envelope);
+  }
+
+  /**
+   * Slack documents this for events only, and has done it with slash commands:
+   * https://github.com/slackapi/bolt-js/issues/2188
+   */
+  async function resend(id: string, envelope: string) {
+    const socket = await nextSocket();
+    if (socket && awaited.has(id)) send(socket, id, envelope);
   }
 
   function receive(text: string) {
     bodies.push(text);
     const { envelope_id, payload } = JSON.parse(text) as Record<string, unknown>;
     awaited.get(envelope_id)?.(payload);
-    awaited.delete(envelope_id);
+    forget(String(envelope_id));
+  }
+
+  function forget(id: string) {
+    awaited.delete(id);
+    for (const its of carried.values()) its.delete(id);
   }
 
   function failHandshake(fault: Fault, request: IncomingMessage, stream: Duplex): void {
@@ -87,9 +112,10 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
     const answer = new Promise<{ payload: unknown }>((resolve) => {
       awaited.set(envelope_id, (payload) => resolve({ payload }));
     });
-    socket.send(JSON.stringify({ envelope_id, type, payload, accepts_response_payload }));
+    const envelope = JSON.stringify({ envelope_id, type, payload, accepts_response_payload });
+    send(socket, envelope_id, envelope);
     const answered = await within(patience, answer);
-    awaited.delete(envelope_id);
+    forget(envelope_id);
     if (!answered) return { ok: false, status: 0, body: '', ms: ms(), error: 'operation_timeout' };
     return { ok: true, status: 200, body: textOf(answered.payload), ms: ms() };
   };
