@@ -5,15 +5,15 @@ import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /** How often an instance is asked whether it is ready, and how long until what it says has an effect. */
-const PROBE = 1000;
-const LAG = 2000;
+const PROBE = 500;
+const LAG = 1500;
 
 /** After so many milliseconds a balancer has heard of a change and acts on it; the rest is for a slow machine. */
 export const HEARD_WITHIN = PROBE + LAG + 1000;
 
 type Address = { port: number; opsPort: number };
 
-type Target = Address & { agent: Agent; isReady: boolean; isKnown: boolean; taken: number };
+type Target = Address & { agent: Agent; isReady: boolean; isKnown: boolean };
 
 /**
  * Sends each request to the next instance that was ready when it last heard. Like a balancer in front of
@@ -37,7 +37,6 @@ export async function startBalancer() {
       to.writeHead(503).end();
       return;
     }
-    target.taken += 1;
     const { method, url: path, headers } = from;
     const passing = request(
       { ...{ method, path, headers }, agent: target.agent, host: '127.0.0.1', port: target.port },
@@ -83,7 +82,7 @@ export async function startBalancer() {
     async add(address: Address): Promise<Target> {
       const target = {
         ...address,
-        ...{ agent: keepAlive(), isReady: false, isKnown: true, taken: 0 },
+        ...{ agent: keepAlive(), isReady: false, isKnown: true },
       };
       targets.add(target);
       void probe(target);

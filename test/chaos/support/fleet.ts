@@ -35,8 +35,8 @@ export async function openFleet(options: Surroundings = {}) {
     ...{ tenant, workspace, redis, ledger, logged, balancer, auditFiles },
     ...people,
     instances: [first, second],
-    isUnbroken: async () =>
-      (await Promise.all(auditFiles.map((file) => verify([file])))).map(({ ok }) => ok),
+    /** What checking each trail finds. */
+    verdicts: () => Promise.all(auditFiles.map((file) => verify([file]))),
   };
 }
 
@@ -69,7 +69,5 @@ async function openInstance(
     auditFile,
     start,
     end,
-    /** How many requests the balancer gave to its process. */
-    taken: () => target?.taken ?? 0,
   };
 }

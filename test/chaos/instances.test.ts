@@ -1,0 +1,136 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { redisInstalled } from '../support/redis.ts';
+import { HEARD_WITHIN } from './support/balancer.ts';
+import { watchChanges } from './support/changes.ts';
+import { USER_EMAILS } from './support/company.ts';
+import type { End } from './support/entry.ts';
+import { type Fleet, openFleet } from './support/fleet.ts';
+import { createRandom, seedOfThisRun } from './support/random.ts';
+import { printTable } from './support/table.ts';
+import { createWork } from './support/work.ts';
+
+/** As long as the balancer needs. */
+const DRAINING = { DRAIN_SECONDS: String(HEARD_WITHIN / 1000) };
+
+type Changes = ReturnType<typeof watchChanges>;
+
+const AGENTS = 12;
+/** Between two commands of an agent. */
+const PAUSE = 100;
+
+/** Agents who go on with commands, buttons and forms until stopped. */
+function keepWorking(fleet: Fleet, seed: number) {
+  let users = 0;
+  let isOver = false;
+  const work = createWork({
+    scene: fleet,
+    random: createRandom(seed),
+    fault: () => 'load',
+    nextUser: () => USER_EMAILS[users++] as string,
+  });
+  const done = Promise.all(
+    fleet.agents.slice(0, AGENTS).map((person, index) =>
+      work(
+        fleet.agentIds[index] as string,
+        person,
+        () => isOver,
+        () => setTimeout(PAUSE),
+      ),
+    ),
+  );
+  return {
+    async stop(): Promise<void> {
+      isOver = true;
+      await done;
+    },
+  };
+}
+
+/** Prints what became of the commands; each but those that are named was answered once. */
+function expectAnswered({ ledger }: Fleet, others: End[] = []): void {
+  printTable(ledger.table());
+  const wrong = ledger.entries
+    .filter((entry) => entry.end() !== 'answered' && !others.includes(entry.end()))
+    .map((entry) => [entry.end(), entry.what, ...entry.outcomes().map(({ text }) => text)]);
+  expect(wrong).toEqual([]);
+}
+
+/** Each change is on record in one of the trails, was sent once, and has one end. */
+async function expectOnRecord(fleet: Fleet, changes: Changes): Promise<void> {
+  expect(changes.intents()).toBeGreaterThan(0);
+  expect([changes.withoutIntent, changes.twice, changes.afterTheEnd]).toEqual([[], [], []]);
+  expect([changes.unclear(), changes.untrue()]).toEqual([[], []]);
+  for (const verdict of await fleet.verdicts()) {
+    expect(verdict).toMatchObject({ ok: true });
+    expect(verdict.rows).toBeGreaterThan(0);
+  }
+}
+
+describe.skipIf(!redisInstalled)('two instances', () => {
+  it.each([
+    ['behind a balancer', 'http'],
+    ['in Socket Mode', 'socket'],
+  ] as const)('%s are replaced one after the other, and nothing is lost', async (_, mode) => {
+    const fleet = await openFleet({ mode, env: DRAINING });
+    const changes = watchChanges(fleet);
+    const load = keepWorking(fleet, seedOfThisRun());
+
+    for (const instance of fleet.instances) {
+      await setTimeout(1000);
+      expect(await instance.end('SIGTERM')).toBe(0);
+      await instance.start();
+    }
+    await setTimeout(1000);
+    await load.stop();
+
+    expectAnswered(fleet);
+    expect(fleet.balancer?.lost ?? []).toEqual([]);
+    await expectOnRecord(fleet, changes);
+    expect(changes.ended('done')).toBe(changes.intents());
+  });
+
+  it('lose only what one had under way if it is killed', async () => {
+    const fleet = await openFleet({ env: DRAINING });
+    const { ledger, balancer, instances } = fleet;
+    const [killed] = instances;
+    fleet.tenant.setDelay(100);
+    const changes = watchChanges(fleet);
+    const load = keepWorking(fleet, seedOfThisRun());
+    await setTimeout(2000);
+
+    const underWay = ledger.underWay();
+    await killed?.end('SIGKILL');
+    await setTimeout(HEARD_WITHIN);
+    for (const entry of underWay) entry.died();
+    await killed?.start();
+    await load.stop();
+
+    expectAnswered(fleet, ['died with the process', 'Slack said it failed']);
+    expect(ledger.count('Slack said it failed')).toBe(balancer?.lost.length);
+    await expectOnRecord(fleet, changes);
+    const [done, unknown] = [changes.ended('done'), changes.ended('unknown')];
+    expect(done + unknown).toBe(changes.intents());
+    console.log(`killed with ${underWay.length} under way at both; ${unknown} changes unknown`);
+  });
+
+  it('answer while Redis restarts and forgets everything, and issue no code twice', async () => {
+    const fleet = await openFleet({ env: DRAINING });
+    const { redis, tenant } = fleet;
+    const changes = watchChanges(fleet);
+    const load = keepWorking(fleet, seedOfThisRun());
+    await setTimeout(1500);
+
+    await redis.kill();
+    await setTimeout(1000);
+    await redis.start();
+    await setTimeout(3000);
+    await load.stop();
+
+    expectAnswered(fleet, ['told a failure']);
+    expect(fleet.balancer?.lost).toEqual([]);
+    await expectOnRecord(fleet, changes);
+    const users = tenant.issuedCodes.map(({ userId }) => userId);
+    expect(new Set(users).size).toBe(users.length);
+  });
+});
