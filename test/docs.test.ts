@@ -32,7 +32,7 @@ async function commands(): Promise<string[]> {
   );
 }
 
-const OURS = ['src', 'test', 'bench', 'docs', '.ci'].flatMap(below);
+const OURS = ['src', 'test', 'bench', 'docs', 'deploy', '.ci'].flatMap(below);
 
 const PAGES = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
@@ -100,7 +100,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
   it('names files and folders that exist', () => {
     const names = new Set(OURS.map((one) => basename(one)));
     const missing = code(page).filter((one) => {
-      if (/^(?:src|test|bench|docs|\.ci)\/[\w./-]*$/.test(one))
+      if (/^(?:src|test|bench|docs|deploy|\.ci)\/[\w./-]*$/.test(one))
         return one !== 'bench/results.json' && !existsSync(join(ROOT, one));
       return /^[\w-]+\.tsx?$/.test(one) && !names.has(one);
     });

@@ -35,7 +35,12 @@ export function run(
   args: string[] = [],
   binary: string = process.execPath,
 ) {
-  const child: ChildProcess = spawn(binary, [resolve(DIST, script), ...args], {
+  return runCommand(env, binary, [resolve(DIST, script), ...args]);
+}
+
+/** A bot that is started in another way. */
+export function runCommand(env: Env, command: string, args: string[]) {
+  const child: ChildProcess = spawn(command, args, {
     // Any free port, because several run side by side.
     env: { PATH: process.env.PATH ?? '', OPS_PORT: '0', ...env },
   });
