@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './support/sources.ts';
+import { ROOT } from '../support/sources.ts';
 
 type Package = { optionalDependencies?: Record<string, string>; resolved?: string };
 
