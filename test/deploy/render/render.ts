@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { ROOT } from '../../support/sources.ts';
 
-export const CHART = join(ROOT, 'deploy/helm/securid-desk');
+const CHART = join(ROOT, 'deploy/helm/securid-desk');
 
 /** The values that come with the chart, by name. */
 export const EXAMPLES = readdirSync(join(CHART, 'ci')).map((file) => basename(file, '.yaml'));
