@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { ROOT } from '../support/sources.ts';
 import { complaintsAbout } from './render/fields.ts';
@@ -173,6 +174,14 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       expect(sum({ config: { LOG_LEVEL: 'debug' } })).not.toEqual(sum());
       expect(sum({ config: { LOG_LEVEL: 'info' } })).toEqual(sum());
     });
+  });
+
+  it('takes the values in the documentation', async () => {
+    const page = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
+    const [, lines = ''] = /```yaml\n( *image:\n.*?)```/s.exec(page) ?? [];
+    const release = renderWith(binary, { values: [parse(lines)] });
+    expect(flawsIn(release)).toEqual([]);
+    expect((await configOf(release)).roles.agent).toHaveLength(1);
   });
 
   it('hands each value to the app as it was written', async () => {

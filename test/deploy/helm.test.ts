@@ -53,6 +53,18 @@ describe('the values of the Helm chart', () => {
     });
   });
 
+  it('are there where the documentation names them', () => {
+    const rows = text('docs/deploy.md').matchAll(/^\| (`[\w.]+`(?:, `[\w.]+`)*) \|/gm);
+    const named = [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/[\w.]+/g)].map(String));
+    const isThere = (name: string) =>
+      name
+        .split('.')
+        .reduce((tree: unknown, part) => (isTree(tree) ? tree[part] : undefined), values) !==
+      undefined;
+    expect(named.length).toBeGreaterThan(9);
+    expect(named.filter((name) => !isThere(name))).toEqual([]);
+  });
+
   it('are those of the schema', () => {
     const inValues = (tree: Tree, like: Schema, before = ''): string[] =>
       Object.entries(tree).flatMap(([name, value]) => {
@@ -64,6 +76,32 @@ describe('the values of the Helm chart', () => {
     // Helm itself adds `global`.
     const listed = namedIn(schema).filter((name) => name !== 'global');
     expect(inValues(values, schema).toSorted()).toEqual(listed.toSorted());
+  });
+});
+
+describe('the image', () => {
+  const dockerfile = text('Dockerfile');
+
+  it('runs as the user that the chart names', () => {
+    const [, user, group] = /^USER (\d+):(\d+)$/m.exec(dockerfile) ?? [];
+    expect(values.podSecurityContext).toMatchObject({
+      runAsUser: Number(user),
+      runAsGroup: Number(group),
+      fsGroup: Number(group),
+    });
+  });
+
+  it('has Node and the app where the chart says', () => {
+    const [, entry = '[]'] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
+    const [node, ...others] = parse(entry);
+    const command = `${node} ${others.at(-1)} doctor`;
+    expect(text(`${CHART}/templates/NOTES.txt`)).toContain(command);
+    expect(text('docs/deploy.md')).toContain(command);
+  });
+
+  it('keeps the trail where the chart puts the volume', () => {
+    const [, volume = 'no volume'] = /^VOLUME (.*)$/m.exec(dockerfile) ?? [];
+    expect(text(`${CHART}/templates/statefulset.yaml`)).toContain(`mountPath: ${volume}\n`);
   });
 });
 
