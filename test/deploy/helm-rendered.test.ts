@@ -297,6 +297,15 @@ describe.skipIf(!canRender)('the Helm chart', () => {
     expect(pathOf('minimal-values')).toBe('/readyz');
   });
 
+  it.each([
+    ['/slack/events', '/slack/events'],
+    ['/desk/slack/', '/desk/slack'],
+    ['/', '/'],
+  ])('lets Slack in at %s', (path, found) => {
+    const { spec } = render('http-values', { config: { SLACK_PATH: path } }).one('Ingress');
+    expect(spec?.rules?.[0]?.http?.paths[0]).toMatchObject({ path: found, pathType: 'Prefix' });
+  });
+
   it('lets one of several instances be away at once', () => {
     expect(render('minimal-values').all('PodDisruptionBudget')).toEqual([]);
     expect(render('redis-values').one('PodDisruptionBudget').spec).toMatchObject({
