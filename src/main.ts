@@ -23,6 +23,7 @@ async function main([word, ...args]: readonly string[]): Promise<void> {
 
 const USAGE = `node dist/main.js           starts the app
 node dist/main.js doctor    checks this installation, and changes nothing
+node dist/main.js audit     checks an audit trail
 `;
 
 /** What else can be asked for. Loaded only then. */
@@ -41,6 +42,10 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
     });
     // What hangs must not keep the process.
     process.stdout.write('', () => process.exit(code));
+  },
+  async audit(args) {
+    const { checkTrail } = await import('./audit/command.ts');
+    process.exitCode = await checkTrail(args);
   },
 };
 

@@ -88,9 +88,9 @@ export default defineConfig({
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: 'main.js',
-        // `doctor/main.ts` becomes `doctor.js`.
+        // `audit/command.ts` becomes `audit.js`.
         chunkFileNames: ({ name, facadeModuleId }) =>
-          `${name === 'main' && facadeModuleId ? basename(dirname(facadeModuleId)) : name}.js`,
+          `${name === 'command' && facadeModuleId ? basename(dirname(facadeModuleId)) : name}.js`,
         comments: { legal: true, annotation: false, jsdoc: false },
       },
     },

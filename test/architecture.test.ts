@@ -9,6 +9,7 @@ const ROOMS = ['config', 'operations', 'guard', 'desk', 'audit', 'securid', 'sla
 const TOP_MAY_IMPORT: Record<string, string[]> = {
   'main.ts': [
     'app.ts',
+    'audit',
     'clock.ts',
     'config',
     'doctor',

@@ -178,9 +178,12 @@ describe('a bot that is killed while SecurID issues a code', () => {
   });
 });
 
-describe('audit:verify', () => {
+describe.each([
+  ['audit:verify', 'audit/main.js', []],
+  ['node dist/main.js audit', 'main.js', ['audit']],
+])('%s', (_, script, before) => {
   const check = async (...args: string[]) => {
-    const { ended, printed } = run({}, 'audit/main.js', args);
+    const { ended, printed } = run({}, script, [...before, ...args]);
     return { code: await ended(), said: printed() };
   };
 

@@ -61,6 +61,17 @@ describe('the image', () => {
     expect(await image.checkHealth({ OPS_PORT })).toBe(1);
     expect(readdirSync(volume)).toEqual(expect.arrayContaining(['audit.jsonl', 'audit.jsonl.key']));
     if (canIsolate) expect(statSync(join(volume, 'audit.jsonl')).uid).toBe(65532);
+
+    const audit = image.run({}, ['audit', '/var/lib/securid-desk/audit.jsonl'], volume);
+    expect(await audit.ended()).toBe(0);
+    expect(audit.printed()).toContain('rows, unbroken.');
+  });
+
+  it('checks the installation with `doctor`', async () => {
+    const { AUDIT_FILE: _, ...env } = (await standIns()).env;
+    const doctor = image.run(env, ['doctor']);
+    expect([0, 1]).toContain(await doctor.ended());
+    expect(doctor.printed()).toMatch(/^\s*[✓!✗] /m);
   });
 
   it('names every problem of its configuration, and ends with 2', async () => {
