@@ -3,7 +3,7 @@ ARG BUILD_IMAGE=node:24-trixie-slim
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 
 FROM ${BUILD_IMAGE} AS build
-# Your mirror, if you have one; npm then asks it instead of the registry that the lock file names.
+# Your mirror, if you have one: the lock file names no registry, but says by a hash what each package is.
 ARG NPM_CONFIG_REGISTRY=https://registry.npmjs.org/
 WORKDIR /src
 COPY package.json package-lock.json ./

@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../../src/playground/company.ts';
+import { locked } from '../supply/support.ts';
 import { run, standIns } from '../support/process.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { ROOT } from '../support/sources.ts';
@@ -18,6 +19,17 @@ beforeAll(() => {
   execFileSync(process.execPath, [vite, 'build', 'src', '--outDir', bundle], { cwd: ROOT });
   copyFileSync(join(ROOT, 'package.json'), join(bundle, 'package.json'));
 });
+
+/** What Vite wrote: a heading for each package, and the text of its license. */
+const licensesIn = (page: string) =>
+  page
+    .split(/^(?=## \S+ - \d)/m)
+    .slice(1)
+    .map((part) => {
+      const [heading = '', ...lines] = part.split('\n');
+      const [, name = '', , version = ''] = heading.split(' ');
+      return { name, version, words: lines.join(' ') };
+    });
 
 describe('the bundle', () => {
   it.skipIf(!redisInstalled)('needs no package beside it, with Redis as well', async () => {
@@ -42,10 +54,22 @@ describe('the bundle', () => {
     const inside = code.matchAll(
       /^\/\/ node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^/]+)/gm,
     );
-    const packages = [...new Set([...inside].map(([, name]) => name))];
-    const licensed = [...text('THIRD-PARTY.md').matchAll(/^## (\S+) - /gm)].map(([, name]) => name);
+    const packages = [...new Set([...inside].map(([, name = '']) => name))];
+    const licenses = licensesIn(text('THIRD-PARTY.md'));
+    const licensed = licenses.map(({ name }) => name);
 
     expect(packages).toEqual(expect.arrayContaining(['@slack/bolt', 'ioredis', 'pino', 'zod']));
     expect(packages.filter((name) => !licensed.includes(name))).toEqual([]);
+    expect(licenses.filter(({ words }) => !/copyright|\(c\)/i.test(words))).toEqual([]);
+  });
+
+  it('holds no package of the tools, which no list of what ships would name', () => {
+    const shipped = locked().flatMap(({ dev, name, version }) =>
+      dev ? [] : [`${name} ${version}`],
+    );
+    const inside = licensesIn(text('THIRD-PARTY.md')).map(
+      ({ name, version }) => `${name} ${version}`,
+    );
+    expect(inside.filter((one) => !shipped.includes(one))).toEqual([]);
   });
 });
