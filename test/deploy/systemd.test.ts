@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOf, SECRETS } from '../../src/config/environment.ts';
+import { ROOT } from '../support/sources.ts';
+import { longestStop } from './support/stop.ts';
+
+const UNIT = join(ROOT, 'deploy/systemd/securid-desk.service');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+const settings = readFileSync(UNIT, 'utf8')
+  .split('\n')
+  .filter((line) => /^\w+=/.test(line))
+  .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
+
+const valuesOf = (name: string) =>
+  settings.flatMap(([key, value]) => (key === name ? [value] : []));
+
+const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
+
+describe('the systemd unit', () => {
+  it('starts Node itself, with the options of npm start', () => {
+    const [start = ''] = valuesOf('ExecStart');
+    expect(start.replace('/usr/bin/', '').replace('/opt/securid-desk/', '')).toBe(scripts.start);
+  });
+
+  it('gives each secret as a file, which root alone can read', () => {
+    const files = new Map(
+      valuesOf('Environment').map((line) => [line.split('=')[0], line.split('=')[1]]),
+    );
+    const names = SECRETS.filter((name) => files.has(fileOf(name)));
+    expect(names).toHaveLength(files.size);
+    expect([...files.values()]).toEqual(names.map((name) => `%d/${name.toLowerCase()}`));
+    expect(valuesOf('LoadCredential')).toEqual(
+      names.map((name) => `${name.toLowerCase()}:/etc/securid-desk/${name.toLowerCase()}`),
+    );
+  });
+
+  it('gives the stop its time, and starts again only what may work', () => {
+    expect(Number(valuesOf('TimeoutStopSec'))).toBeGreaterThanOrEqual(longestStop());
+    expect(valuesOf('Restart')).toEqual(['on-failure']);
+    expect(valuesOf('RestartPreventExitStatus')).toEqual(['2']);
+    expect(valuesOf('KillSignal')).toEqual([]);
+  });
+
+  it('can write to the folder of the trail alone', () => {
+    expect(valuesOf('DynamicUser')).toEqual(['yes']);
+    expect(valuesOf('ProtectSystem')).toEqual(['strict']);
+    expect(valuesOf('StateDirectory')).toEqual(['securid-desk']);
+    expect(valuesOf('WorkingDirectory')).toEqual(['%S/securid-desk']);
+    expect(valuesOf('ReadWritePaths')).toEqual([]);
+  });
+
+  it.skipIf(!isThere('systemd-analyze') || !existsSync('/usr/bin/node'))(
+    'is one that systemd understands, and calls well restricted',
+    () => {
+      const verified = spawnSync('systemd-analyze', ['verify', '--man=no', UNIT], {
+        encoding: 'utf8',
+      });
+      expect(verified).toMatchObject({ status: 0, stdout: '', stderr: '' });
+      const args = ['security', '--offline=true', '--threshold=15', '--no-pager', UNIT];
+      expect(spawnSync('systemd-analyze', args, { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    },
+  );
+});
