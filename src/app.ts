@@ -149,9 +149,9 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     ofProcess: options.ofProcess ?? false,
     isRunning,
     checks: {
-      slack: () => slack.isConnected(),
-      securid: () => securid.canSignIn(),
-      ...(config.redisUrl && { redis: () => store.isThere() }),
+      slack: { ask: () => slack.isConnected(), failing: 'slack-cannot-be-reached' },
+      securid: { ask: () => securid.canSignIn(), failing: 'securid-does-not-answer' },
+      ...(config.redisUrl && { redis: { ask: () => store.isThere(), failing: 'redis-is-away' } }),
     },
     watch: {
       check: () => slack.permissions.check(),

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { causeOf } from './http/cause.ts';
+import { see, symptomOf } from './troubleshooting.ts';
 
 export type Log = Logger;
 
@@ -16,16 +17,23 @@ const SECRETS = new RegExp(
   'g',
 );
 
-/** Logs JSON lines. Errors are written without the objects attached to them. */
+/** Logs JSON lines. Errors are written without the objects attached to them, and `see` tells where their remedy stands. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describe },
+    formatters: { log: withPlace },
     hooks: { streamWrite: (line: string) => line.replaceAll(SECRETS, '[redacted]') },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Where the remedy stands, unless the line says so itself. */
+function withPlace(line: Record<string, unknown>) {
+  const symptom = 'see' in line ? undefined : symptomOf(line.err);
+  return symptom ? { ...line, see: see(symptom) } : line;
 }
 
 function describe(error: unknown) {

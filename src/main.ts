@@ -7,7 +7,7 @@ import { createCollector } from './http/garbage.ts';
 import { createLog, type Log } from './log.ts';
 import { OpsPortTaken } from './monitoring/index.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
-import { type Symptom, see } from './troubleshooting.ts';
+import { type Symptom, see, seeFor } from './troubleshooting.ts';
 
 /** The process: starts the app, unless something else is asked for. */
 async function main([word, ...args]: readonly string[]): Promise<void> {
@@ -151,7 +151,11 @@ function tellRoles({ roles }: Config, log: Log): void {
 function tellWorkspace(app: SecurIDDesk, log: Log): void {
   app.workspace().then(
     ({ name }) => log.info({ workspace: name }, 'the bot token is good'),
-    (error) => log.error({ err: error }, 'Slack did not confirm the bot token'),
+    (error) =>
+      log.error(
+        { err: error, see: seeFor(error, 'slack-cannot-be-reached') },
+        'Slack did not confirm the bot token',
+      ),
   );
 }
 

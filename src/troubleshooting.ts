@@ -3,12 +3,58 @@ export const SYMPTOMS = [
   'the-configuration-has-problems',
   'another-program-listens-there',
   'slack-gives-no-socket',
+  'slack-cannot-be-reached',
   'the-bot-token-lacks-a-scope',
   'slack-has-no-such-user-group',
+  'the-slack-plan-has-no-user-groups',
   'slack-does-not-accept-the-bot-token',
+  'a-channel-takes-no-message',
+  'securid-refuses-this-apps-key',
+  'the-oauth-client-lacks-a-permission',
+  'securid-does-not-answer',
+  'securid-sends-an-answer-that-is-not-understood',
+  'securid-is-busy',
+  'the-audit-trail-cannot-be-written',
+  'another-process-writes-the-audit-trail',
+  'redis-is-away',
+  'redis-takes-no-writes',
 ] as const;
 
 export type Symptom = (typeof SYMPTOMS)[number];
 
 /** Where the remedy stands: the field `see` of a log line, and the end of a sentence. */
 export const see = (symptom: Symptom): string => `docs/troubleshooting.md#${symptom}`;
+
+/** Slack's errors: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+const OF_SLACK: Record<string, Symptom> = {
+  missing_scope: 'the-bot-token-lacks-a-scope',
+  no_such_subteam: 'slack-has-no-such-user-group',
+  plan_upgrade_required: 'the-slack-plan-has-no-user-groups',
+  account_inactive: 'slack-does-not-accept-the-bot-token',
+  invalid_auth: 'slack-does-not-accept-the-bot-token',
+  not_allowed_token_type: 'slack-does-not-accept-the-bot-token',
+  not_authed: 'slack-does-not-accept-the-bot-token',
+  token_expired: 'slack-does-not-accept-the-bot-token',
+  token_revoked: 'slack-does-not-accept-the-bot-token',
+  not_in_channel: 'a-channel-takes-no-message',
+  channel_not_found: 'a-channel-takes-no-message',
+  is_archived: 'a-channel-takes-no-message',
+};
+
+const isSymptom = (name: unknown): name is Symptom => SYMPTOMS.some((one) => one === name);
+
+/** What an error, or one behind it, is a symptom of: it says so itself, or Slack's code does. */
+export function symptomOf(error: unknown): Symptom | undefined {
+  for (let one = error, depth = 0; one instanceof Error && depth < 6; depth++) {
+    if ('symptom' in one && isSymptom(one.symptom)) return one.symptom;
+    const data = 'data' in one ? one.data : undefined;
+    const code = data instanceof Object && 'error' in data ? String(data.error) : '';
+    if (Object.hasOwn(OF_SLACK, code)) return OF_SLACK[code];
+    one = one.cause;
+  }
+  return undefined;
+}
+
+/** Where the remedy of an error stands, or what it most likely means here. */
+export const seeFor = (error: unknown, otherwise: Symptom): string =>
+  see(symptomOf(error) ?? otherwise);

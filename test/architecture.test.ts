@@ -24,7 +24,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
   'cache.ts': ['clock.ts', 'lru-cache'],
   'clock.ts': [],
   'limiter.ts': ['node:async_hooks', 'bottleneck'],
-  'log.ts': ['http', 'pino'],
+  'log.ts': ['http', 'troubleshooting.ts', 'pino'],
   'running.ts': ['clock.ts'],
   'troubleshooting.ts': [],
   // Bundles the product into one file.

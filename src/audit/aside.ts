@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import { isSame, type Look } from './file.ts';
 
 /** Why a process does not write: it does not know where the chain ends. */
@@ -46,7 +47,9 @@ export function createAside({ clock, log, look, inTurn, takeOver }: Wiring) {
       why = 'cannot be read';
     },
     step(reason: 'another has it' | 'not as left'): void {
-      if (why === undefined) log.error(SAID[reason]);
+      if (why === undefined) {
+        log.error({ see: see('another-process-writes-the-audit-trail') }, SAID[reason]);
+      }
       why = reason;
       lookLater(look(), 0);
     },

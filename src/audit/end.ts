@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import { isFile, measure } from './lines.ts';
 import { type LongPast, readPast } from './past.ts';
 import type { Position } from './row.ts';
 
-export const CANNOT_BE_OPENED = 'the audit trail cannot be opened: no change will be made';
+export function logCannotBeOpened(log: Log, error: unknown): void {
+  const place = { see: see('the-audit-trail-cannot-be-written') };
+  log.error({ err: error, ...place }, 'the audit trail cannot be opened: no change will be made');
+}
 
 /** The file, if it exists yet. */
 export async function isPlain(file: string): Promise<boolean> {
@@ -21,7 +25,7 @@ export async function readEnd(
   try {
     return await readPast(file, after);
   } catch (error) {
-    log.error({ err: error }, CANNOT_BE_OPENED);
+    logCannotBeOpened(log, error);
     return undefined;
   }
 }
@@ -36,7 +40,7 @@ export async function dropHalfRow(file: string, log: Log): Promise<boolean> {
     await truncate(file, whole);
     return true;
   } catch (error) {
-    log.error({ err: error }, CANNOT_BE_OPENED);
+    logCannotBeOpened(log, error);
     return false;
   }
 }

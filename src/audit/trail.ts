@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 import { createAside, type Why } from './aside.ts';
 import { cannot } from './audit-error.ts';
-import { CANNOT_BE_OPENED, isPlain, readEnd } from './end.ts';
+import { isPlain, logCannotBeOpened, readEnd } from './end.ts';
 import type { Event } from './events.ts';
 import { NotAsLeft } from './file.ts';
 import type { LongPast, Past } from './past.ts';
@@ -75,7 +75,7 @@ export function createAudit(options: Options): Audit {
       options.onOthers?.(await proven(past));
       await writer.note({ event: 'taken over', reason: past.gap, incident: 'audit trail' });
     } catch (error) {
-      log.error({ err: error }, CANNOT_BE_OPENED);
+      logCannotBeOpened(log, error);
     }
   }
 

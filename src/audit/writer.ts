@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import { cannot } from './audit-error.ts';
-import { CANNOT_BE_OPENED, dropHalfRow, endsInHalfRow, readEnd } from './end.ts';
+import { dropHalfRow, endsInHalfRow, logCannotBeOpened, readEnd } from './end.ts';
 import { createAppended, NotAsLeft } from './file.ts';
 import type { LongPast } from './past.ts';
 import { createPlace } from './place.ts';
@@ -27,7 +28,7 @@ export function createWriter(options: WriterOptions) {
   const appended = createAppended(file, log);
   const signing = createSigning({ file, keyFile, log });
   const place = createPlace();
-  const logFailure = (error: unknown) => log.error({ err: error }, CANNOT_BE_OPENED);
+  const logFailure = (error: unknown) => logCannotBeOpened(log, error);
 
   async function put(entry: Entry): Promise<void> {
     const { seq, hash: prev } = place.position();
@@ -41,7 +42,10 @@ export function createWriter(options: WriterOptions) {
 
   function lost(entry: Entry, error: unknown): false {
     onLost?.(entry);
-    log.error({ err: error, incident: entry.incident }, 'an audit row was not written');
+    log.error(
+      { err: error, incident: entry.incident, see: see('the-audit-trail-cannot-be-written') },
+      'an audit row was not written',
+    );
     return false;
   }
 

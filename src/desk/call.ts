@@ -2,6 +2,7 @@ import type { Audit, Entry } from '../audit/index.ts';
 import { type Message, sentence } from '../slack/blocks.ts';
 import type { Place } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
+import { seeFor } from '../troubleshooting.ts';
 import type { CallAudit } from './call-audit.ts';
 import { explanation, mayHelp, newIncident } from './failures.ts';
 import { tryAgain, withButtons } from './follow-up.ts';
@@ -139,7 +140,10 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
       if (replace && inChannel) await call.reply(IN_THE_CHANNEL, { replace });
     } catch (error) {
       if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
-      call.log.warn({ err: error }, 'the channel took no message: invite the bot to it');
+      call.log.warn(
+        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        'the channel took no message: invite the bot to it',
+      );
       await call.reply(message, { onFallback });
     }
   });

@@ -5,6 +5,8 @@ import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
 import { isPlatformError, isSlackFailure } from '../slack/errors.ts';
 import { troubleOf } from '../slack/trouble.ts';
 import { StoreError } from '../store/index.ts';
+import { type Symptom, symptomOf } from '../troubleshooting.ts';
+import { placeOf } from './place-of.ts';
 import { slackTrouble } from './slack-trouble.ts';
 
 const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
@@ -59,8 +61,15 @@ export function explanation(
   outcome?: string,
   next?: string,
 ): Message {
-  return withIncident([outcome, why(error), next].filter(Boolean).join(' '), incident);
+  const sentence = [outcome, why(error), next].filter(Boolean).join(' ');
+  return withIncident(sentence, incident, isToPassOn(error) ? symptomOf(error) : undefined);
 }
+
+/** What the person who asked cannot mend, however often they try. */
+const isToPassOn = (error: unknown) =>
+  error instanceof AuditError ||
+  troubleOf(error) !== undefined ||
+  (error instanceof SecurIDError && ['NOT_AUTHORIZED', 'UNEXPECTED_RESPONSE'].includes(error.code));
 
 /** A repeat would give the same answer. */
 const FINAL: ReadonlySet<SecurIDErrorCode> = new Set(['INVALID_REQUEST', 'REFUSED']);
@@ -86,9 +95,14 @@ function why(error: unknown): string {
   return 'Something went wrong in SecurID Desk. Nothing was changed; try again.';
 }
 
-export const withIncident = (sentence: string, incident: string): Message => ({
+/** @param symptom where the remedy stands, for whoever runs the app */
+export const withIncident = (sentence: string, incident: string, symptom?: Symptom): Message => ({
   text: `${sentence} Incident ${incident}.`,
-  blocks: [paragraph(`:warning: ${sentence}`), context(`Incident \`${incident}\``)],
+  blocks: [
+    paragraph(`:warning: ${sentence}`),
+    context(`Incident \`${incident}\``),
+    ...(symptom ? [placeOf(symptom)] : []),
+  ],
 });
 
 export const FORM_TOO_OLD = 'This form has expired. Close it and type the command again.';

@@ -5,7 +5,7 @@ import { mentionGroup, mentionUser } from '../slack/mrkdwn.ts';
 import type { People, Person, Workspace } from '../slack/people.ts';
 import type { Place } from '../slack/place.ts';
 import { type Trouble, troubleOf } from '../slack/trouble.ts';
-import { slackTrouble } from './slack-trouble.ts';
+import { aboutTrouble } from './slack-trouble.ts';
 
 export type Role = 'agent' | 'manager' | 'approver';
 
@@ -156,7 +156,7 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
       const untold = wanted.filter((one) => !roles.has(one) && !lacks.has(one));
       if (untold.length > 0) {
         const [trouble] = untold.flatMap((one) => troubles[one] ?? []);
-        if (trouble) return sentence(slackTrouble(trouble));
+        if (trouble) return aboutTrouble(trouble);
         return sentence('Slack did not answer when asked for your role. Try again in a minute.');
       }
       const insider = refusal === undefined || refusal === NO_ROLE;

@@ -1,10 +1,26 @@
+import { type Message, sentence } from '../slack/blocks.ts';
 import { escapeMrkdwn } from '../slack/mrkdwn.ts';
 import type { Trouble } from '../slack/trouble.ts';
+import type { Symptom } from '../troubleshooting.ts';
+import { placeOf } from './place-of.ts';
 
 /** What the asker reads if a retry would not help. */
 export function slackTrouble(trouble: Trouble): string {
   return `${what(trouble)} Please tell whoever runs SecurID Desk.`;
 }
+
+/** The same as a whole message, with the place of the remedy. */
+export function aboutTrouble(trouble: Trouble): Message {
+  const { text, blocks } = sentence(slackTrouble(trouble));
+  return { text, blocks: [...blocks, placeOf(SYMPTOMS[trouble.kind])] };
+}
+
+const SYMPTOMS: Record<Trouble['kind'], Symptom> = {
+  scope: 'the-bot-token-lacks-a-scope',
+  'no such group': 'slack-has-no-such-user-group',
+  'no groups in this plan': 'the-slack-plan-has-no-user-groups',
+  token: 'slack-does-not-accept-the-bot-token',
+};
 
 function what(trouble: Trouble): string {
   switch (trouble.kind) {

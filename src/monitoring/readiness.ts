@@ -1,12 +1,19 @@
 import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { type Symptom, see, seeFor } from '../troubleshooting.ts';
 
 /** What is wrong, in words without secrets, and where the remedy stands. */
 type Wrong = { says: string; see: string };
 
-/** Resolves to true if fine; false or a failure if not. Or to words that say why not, without secrets. */
-export type Check = () => Promise<boolean | string>;
+/** Resolves to true if fine; false or a failure if not. Or says what is wrong. */
+type Ask = () => Promise<boolean | Wrong>;
+
+/** What is asked, and what it most likely means if it fails. */
+export type Check = { ask: Ask; failing: Symptom };
+
+/** A check that is not fine; without words, nothing is known that may be shown. */
+type Failed = { says?: string; see: string };
 
 /** Checks that are listed only if they fail. */
 type Watch = {
@@ -44,7 +51,7 @@ type Options = {
 /** Runs all checks at once. A check that takes too long has failed. */
 export function createReadiness({ isRunning, checks, watch, clock, log }: Options) {
   const named = Object.entries(checks);
-  const remembered = createCache<string, ReturnType<Check>>({
+  const remembered = createCache<string, Promise<true | Failed>>({
     max: named.length,
     lifetime: REMEMBERED,
     clock,
@@ -52,26 +59,28 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
 
   const failures = new Map<string, string>();
 
-  function failed(name: string, error: unknown): false {
+  function failed(name: string, failing: Symptom, error: unknown): Failed {
     const why = String(error);
+    const place = { see: seeFor(error, failing) };
     if (failures.get(name) !== why)
-      log.warn({ check: name, err: error }, 'a check of /readyz failed');
+      log.warn({ check: name, err: error, ...place }, 'a check of /readyz failed');
     failures.set(name, why);
-    return false;
+    return place;
   }
 
-  function answered(name: string, answer: boolean | string): boolean | string {
+  function answered(name: string, failing: Symptom, answer: boolean | Wrong): true | Failed {
+    if (answer === false) return { see: see(failing) };
     if (answer === true && failures.delete(name))
       log.info({ check: name }, 'a check of /readyz passes again');
     return answer;
   }
 
-  function ask(name: string, check: Check): ReturnType<Check> {
+  function ask(name: string, check: Check): Promise<true | Failed> {
     const known = remembered.get(name);
     if (known) return known;
-    const answer = check().then(
-      (said) => answered(name, said),
-      (error) => failed(name, error),
+    const answer = check.ask().then(
+      (said) => answered(name, check.failing, said),
+      (error) => failed(name, check.failing, error),
     );
     remembered.set(name, answer);
     return answer;
@@ -88,27 +97,28 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
     const [, ...found] = await Promise.all([
       within(CHECK_TIMEOUT, clock, watch.check(), undefined),
       ...named.map(async ([name, check]) => {
-        const answer = await within(CHECK_TIMEOUT, clock, ask(name, check), false);
+        const late = { see: see(check.failing) };
+        const answer = await within(CHECK_TIMEOUT, clock, ask(name, check), late);
         return [name, answer] as const;
       }),
     ]);
-    const troubles = Object.entries(watch.troubles());
-    const answers = [...found, ...troubles.map(([name, { says }]) => [name, says] as const)];
-    const places = troubles.map(([name, { see }]) => [name, see] as const);
-    const reasons = answers.flatMap(([name, answer]) =>
-      typeof answer === 'string' ? [[name, answer] as const] : [],
-    );
-    return {
-      ready: answers.every(([, answer]) => answer === true),
-      checks: Object.fromEntries(
-        answers.map(([name, answer]) => [name, answer === true ? 'ok' : 'failed']),
-      ),
-      ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
-      ...(places.length > 0 && { see: Object.fromEntries(places) }),
-    };
+    return summary([...found, ...Object.entries(watch.troubles())]);
   }
 
   return { all, running };
+}
+
+function summary(answers: (readonly [name: string, answer: true | Failed])[]): Readiness {
+  const wrong = answers.flatMap(([name, answer]) => (answer === true ? [] : [{ name, ...answer }]));
+  const reasons = wrong.flatMap(({ name, says }) => (says === undefined ? [] : [[name, says]]));
+  return {
+    ready: wrong.length === 0,
+    checks: Object.fromEntries(
+      answers.map(([name, answer]) => [name, answer === true ? 'ok' : 'failed']),
+    ),
+    ...(reasons.length > 0 && { reasons: Object.fromEntries(reasons) }),
+    ...(wrong.length > 0 && { see: Object.fromEntries(wrong.map(({ name, see }) => [name, see])) }),
+  };
 }
 
 async function within<T>(ms: number, clock: Clock, answer: Promise<T>, otherwise: T): Promise<T> {

@@ -1,3 +1,5 @@
+import type { Symptom } from '../troubleshooting.ts';
+
 /** What went wrong, named by what one can do about it. */
 export type SecurIDErrorCode =
   | 'INVALID_REQUEST'
@@ -8,6 +10,13 @@ export type SecurIDErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE'
   | 'UNEXPECTED_RESPONSE';
+
+const SYMPTOMS: Partial<Record<SecurIDErrorCode, Symptom>> = {
+  NOT_AUTHORIZED: 'securid-refuses-this-apps-key',
+  RATE_LIMITED: 'securid-is-busy',
+  UNAVAILABLE: 'securid-does-not-answer',
+  UNEXPECTED_RESPONSE: 'securid-sends-an-answer-that-is-not-understood',
+};
 
 type Details = {
   status?: number | undefined;
@@ -40,6 +49,8 @@ export class SecurIDError extends Error {
   readonly permission: string | undefined;
   /** The same for an API key: the permission that its role has to cover. */
   readonly toCover: string | undefined;
+  /** Where whoever runs the app finds the remedy, if there is one. */
+  readonly symptom: Symptom | undefined;
 
   constructor(code: SecurIDErrorCode, message: string, details: Details = {}) {
     super(message);
@@ -51,5 +62,6 @@ export class SecurIDError extends Error {
     this.tokenRefused = details.tokenRefused ?? false;
     this.permission = details.permission;
     this.toCover = details.toCover;
+    this.symptom = details.permission ? 'the-oauth-client-lacks-a-permission' : SYMPTOMS[code];
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { seeFor } from '../troubleshooting.ts';
 import type { Channels } from './channel.ts';
 import type { Priority } from './channel-turns.ts';
 import { isBadMessage } from './delivery.ts';
@@ -59,7 +60,7 @@ export function createDigest(options: Options): Digest {
     } catch (error) {
       const missing = held.missing();
       log.error(
-        { err: error, ...missing },
+        { err: error, see: seeFor(error, 'a-channel-takes-no-message'), ...missing },
         `${name} did not get some lines: is the bot invited there?`,
       );
       // A bad message stays bad; access to a channel may change.

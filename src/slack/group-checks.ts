@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { type Symptom, symptomOf } from '../troubleshooting.ts';
 import type { People } from './people.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
@@ -7,6 +8,8 @@ const AT_ONCE = 8;
 
 /** How long it is taken for granted that Slack has a group. */
 const GOOD_FOR = 5 * 60_000;
+
+type Wrong = { says: string; symptom: Symptom };
 
 type Wiring = {
   members: People['members'];
@@ -17,7 +20,7 @@ type Wiring = {
 
 /** Whether Slack has the user groups that are configured. */
 export function createGroupChecks({ members, groups, clock }: Wiring) {
-  const seen = new Map<string, { at: number; trouble: string | undefined }>();
+  const seen = new Map<string, { at: number; trouble: Wrong | undefined }>();
   const ids = [...groups.keys()];
   const age = (id: string) => clock.elapsed() - (seen.get(id)?.at ?? Number.NEGATIVE_INFINITY);
   const isUntold = (id: string) => !seen.has(id) || seen.get(id)?.trouble !== undefined;
@@ -31,9 +34,10 @@ export function createGroupChecks({ members, groups, clock }: Wiring) {
       seen.set(id, { at: clock.elapsed(), trouble: undefined });
     } catch (error) {
       const trouble = troubleOf(error);
-      const words = trouble && ofGroup(trouble, id, variables);
-      if (!words) return trouble;
-      seen.set(id, { at: clock.elapsed(), trouble: words });
+      const says = trouble && ofGroup(trouble, id, variables);
+      const symptom = symptomOf(error);
+      if (!says || !symptom) return trouble;
+      seen.set(id, { at: clock.elapsed(), trouble: { says, symptom } });
     }
     return undefined;
   }
@@ -42,7 +46,7 @@ export function createGroupChecks({ members, groups, clock }: Wiring) {
     isAnyDue: () => ids.some(isDue),
     isAnyUntold: () => ids.some(isUntold),
     /** What is wrong with them, each in a sentence. */
-    troubles: () => [...new Set([...seen.values()].flatMap(({ trouble }) => trouble ?? []))],
+    troubles: () => [...seen.values()].flatMap(({ trouble }) => trouble ?? []),
     /** Asks for those that are due, the longest unseen first; tells what else is wrong. */
     async look(heard: (trouble: Trouble | undefined) => void): Promise<void> {
       const due = ids.filter(isDue).sort((a, b) => age(b) - age(a));

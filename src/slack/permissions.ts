@@ -110,15 +110,19 @@ export function createPermissions(options: Options): Permissions {
 
 function troublesOf(
   scopes: readonly string[],
-  ofGroups: string[],
+  ofGroups: { says: string; symptom: Symptom }[],
   refusedAs: string | undefined,
 ): Troubles {
+  const [firstOfGroups] = ofGroups;
   return {
     ...(scopes.length > 0 && {
       'slack scopes': wrong(scopesLacking(scopes), 'the-bot-token-lacks-a-scope'),
     }),
-    ...(ofGroups.length > 0 && {
-      'slack groups': wrong(ofGroups.join('; '), 'slack-has-no-such-user-group'),
+    ...(firstOfGroups && {
+      'slack groups': wrong(
+        [...new Set(ofGroups.map(({ says }) => says))].join('; '),
+        firstOfGroups.symptom,
+      ),
     }),
     ...(refusedAs && {
       'slack token': wrong(

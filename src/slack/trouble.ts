@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import { symptomOf } from '../troubleshooting.ts';
 
 /** Why Slack refuses until somebody changes the settings, there or here. */
 export type Trouble =
@@ -6,15 +7,6 @@ export type Trouble =
   | { kind: 'no such group'; groupId: string }
   | { kind: 'no groups in this plan' }
   | { kind: 'token'; code: string };
-
-const REFUSED_TOKENS = [
-  'account_inactive',
-  'invalid_auth',
-  'not_allowed_token_type',
-  'not_authed',
-  'token_expired',
-  'token_revoked',
-];
 
 /** Slack does not have that user group, or it is disabled. */
 class NoSuchGroup extends Error {
@@ -37,7 +29,8 @@ export function troubleOf(error: unknown): Trouble | undefined {
     return { kind: 'scope', scopes: readScopes('needed' in data ? data.needed : '') };
   }
   if (code === 'plan_upgrade_required') return { kind: 'no groups in this plan' };
-  return REFUSED_TOKENS.includes(code) ? { kind: 'token', code } : undefined;
+  const isOfToken = symptomOf(error) === 'slack-does-not-accept-the-bot-token';
+  return isOfToken ? { kind: 'token', code } : undefined;
 }
 
 /** Names the group, which Slack's own error does not. */

@@ -1,11 +1,12 @@
 import type { Redis, RedisOptions } from 'ioredis';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import type { Ask } from './ask.ts';
 import type { BoardScripts } from './redis-board.ts';
 import type { BucketScript } from './redis-bucket.ts';
 import type { UsesScript } from './redis-uses.ts';
 import { BUCKET, GATHER, LAST_WORD, LOOK, REMOVE, USES, WRITE } from './scripts.ts';
-import { StoreError } from './store.ts';
+import { type NoWrites, StoreError } from './store.ts';
 import { createWrites } from './writes.ts';
 
 /** Begins each key. */
@@ -80,14 +81,14 @@ export function createRedisConnection(url: string, log: Log) {
     /** How often Redis was away or timed out. */
     cuts: () => cuts,
     /** Whether Redis accepts writes; if not, why not. Throws when it is away. */
-    async isThere(): Promise<true | string> {
+    async isThere(): Promise<true | NoWrites> {
       try {
         await ask((redis) => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
       } catch (error) {
         // The refusal closed the connection, which may not be back yet.
         const whyNot = writes.whyNot();
         if (whyNot === undefined) throw error;
-        return whyNot;
+        return { says: whyNot, see: see('redis-takes-no-writes') };
       }
       writes.taken();
       return true;
@@ -107,7 +108,9 @@ export function createRedisConnection(url: string, log: Log) {
 function tellOutages(redis: Redis, log: Log): void {
   let away = false;
   redis.on('error', (error) => {
-    if (!away) log.error({ err: error }, 'Redis is away: no change will be made');
+    if (!away) {
+      log.error({ err: error, see: see('redis-is-away') }, 'Redis is away: no change will be made');
+    }
     away = true;
   });
   redis.on('ready', () => {

@@ -1,3 +1,4 @@
+import type { Symptom } from '../troubleshooting.ts';
 import type { Board } from './board.ts';
 import type { Bucket } from './bucket.ts';
 import type { Uses } from './uses.ts';
@@ -5,7 +6,11 @@ import type { Uses } from './uses.ts';
 /** The store failed; what it holds is unknown. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  readonly symptom: Symptom = 'redis-is-away';
 }
+
+/** Why it takes no writes, and where the remedy stands. */
+export type NoWrites = { says: string; see: string };
 
 /** A text, and when it was said: milliseconds since 1970 by the speaker's clock. */
 export type Word = { text: string; at: number };
@@ -36,7 +41,7 @@ export type Store = {
   /** Counts uses within sliding windows. */
   uses: Uses;
   /** True if it accepts writes, else why not; throws when it is away. */
-  isThere(): Promise<true | string>;
+  isThere(): Promise<true | NoWrites>;
   /** A token bucket that all instances share. */
   bucket(name: string): Bucket;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 
 /**
  * Redis that answers and takes no write, by a word in what it says, which scripts hand on.
@@ -24,7 +25,10 @@ export function createWrites(log: Log) {
       const found = NO_WRITES[word];
       if (found === undefined || found === why) return;
       why = found;
-      log.error(`Redis takes no writes: ${why}; no change will be made`);
+      log.error(
+        { see: see('redis-takes-no-writes') },
+        `Redis takes no writes: ${why}; no change will be made`,
+      );
     },
     taken(): void {
       if (why !== undefined) log.info('Redis takes writes again');

@@ -172,7 +172,8 @@ describe('the audit trail', () => {
 
       expect(desk.screen(desk.card)).toMatchInlineSnapshot(`
         "⚠️ The audit trail cannot be written, so no code was requested. Please tell whoever runs SecurID Desk.
-          Incident \`####-####\`"
+          Incident \`####-####\`
+          For whoever runs SecurID Desk: \`docs/troubleshooting.md#the-audit-trail-cannot-be-written\`"
       `);
       expect(desk.tenant.issuedCodes).toEqual([]);
       expect(desk.tenant.calls()).not.toContain('POST /v1/users/deviceRegistrationCode');

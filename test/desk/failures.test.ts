@@ -21,6 +21,13 @@ const READS = {
     'SecurID sent an answer that this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
 };
 
+/** What stands below it, for whoever runs the app. */
+const PLACES: Record<string, string> = {
+  key: 'securid-refuses-this-apps-key',
+  role: 'securid-refuses-this-apps-key',
+  strange: 'securid-sends-an-answer-that-is-not-understood',
+};
+
 describe('when SecurID fails a look-up', () => {
   it('logs what the token endpoint said', async () => {
     const env = { SECURID_OAUTH_SCOPE: 'rsa.user.write' };
@@ -67,7 +74,10 @@ describe('when SecurID fails a look-up', () => {
 
     // *Try again* helps unless the request itself is wrong.
     const again = reads === 'typing' ? '' : '\n[ Try again ]';
-    expect(desk.screen(answer)).toBe(`⚠️ ${READS[reads]}\n  Incident \`####-####\`${again}`);
+    const place = PLACES[reads]
+      ? `\n  For whoever runs SecurID Desk: \`docs/troubleshooting.md#${PLACES[reads]}\``
+      : '';
+    expect(desk.screen(answer)).toBe(`⚠️ ${READS[reads]}\n  Incident \`####-####\`${place}${again}`);
     expect(desk.tenant.calls()).toEqual(Array(times).fill(LOOKUP));
     expect(failed(desk)).toMatchObject({ incident: incidentOf(answer), operation: 'user' });
 

@@ -21,6 +21,12 @@ async function readyzThatHangs(desk: HelpDesk) {
 const authTests = ({ workspace }: HelpDesk) =>
   workspace.apiCalls.filter(({ method }) => method === 'auth.test').length;
 
+const PLACES = {
+  slack: 'docs/troubleshooting.md#slack-cannot-be-reached',
+  securid: 'docs/troubleshooting.md#securid-does-not-answer',
+  redis: 'docs/troubleshooting.md#redis-is-away',
+};
+
 describe('the server for operations', () => {
   it('says that the process is alive, whatever else is wrong', async () => {
     const desk = await openHelpDesk();
@@ -74,7 +80,8 @@ describe('/readyz', () => {
     desk.workspace.failNext('auth.test', { status: 200, body: '{"ok":false,"error":"no_auth"}' });
 
     const checks = { ...READY, slack: 'failed' };
-    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+    const see = { slack: PLACES.slack };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks, see });
   });
 
   it('says that there is no access token', async () => {
@@ -82,7 +89,8 @@ describe('/readyz', () => {
     desk.tenant.setAlways({ status: 503 });
 
     const checks = { ...READY, securid: 'failed' };
-    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+    const see = { securid: PLACES.securid };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks, see });
   });
 
   it('logs once why there is no access token, and when there is one again', async () => {
@@ -111,7 +119,9 @@ describe('/readyz', () => {
     desk.tenant.setAlways('hang');
 
     const checks = { slack: 'failed', securid: 'failed' };
-    expect(await readyzThatHangs(desk)).toEqual({ status: 503, ready: false, checks });
+    const { slack, securid } = PLACES;
+    const see = { slack, securid };
+    expect(await readyzThatHangs(desk)).toEqual({ status: 503, ready: false, checks, see });
   });
 
   it('asks Slack at most once in five seconds', async () => {
@@ -151,12 +161,13 @@ describe('/readyz', () => {
     redis.pause();
     desk.clock.advance(5000);
     const checks = { ...READY, redis: 'failed' };
-    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+    const see = { redis: PLACES.redis };
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks, see });
 
     redis.goOn();
     await redis.kill();
     desk.clock.advance(5000);
-    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks });
+    expect(await readyz(desk)).toEqual({ status: 503, ready: false, checks, see });
   });
 
   it.skipIf(!redisInstalled).each<[string, string[], string[]]>([
@@ -179,6 +190,7 @@ describe('/readyz', () => {
       ready: false,
       checks: { ...READY, redis: 'failed' },
       reasons: { redis: `it takes no writes: ${why}` },
+      see: { redis: 'docs/troubleshooting.md#redis-takes-no-writes' },
     });
     const line = `Redis takes no writes: ${why}; no change will be made`;
     expect(desk.logged().map(({ msg }) => msg)).toContain(line);

@@ -256,6 +256,7 @@ describe('a forbidden unlock', () => {
     expect(await unlocked(desk, await cardFor(desk))).toMatchInlineSnapshot(`
       "⚠️ Nothing was unlocked. SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`rsa.user.factor.manage\`, and the company a license for the Admin API.
         Incident \`####-####\`
+        For whoever runs SecurID Desk: \`docs/troubleshooting.md#the-oauth-client-lacks-a-permission\`
       [ Try again ]"
     `);
 

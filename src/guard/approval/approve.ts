@@ -38,9 +38,16 @@ export function createApprove(
     } catch (error) {
       log.error({ err: error, incident: call.incident }, 'an approval was not recorded');
       await show(press, view.decided(requestOf(changes, pending), 'not recorded', press.userId));
-      return call.reply(withIncident(notRecorded(request.change), call.incident), {
-        replace: true,
-      });
+      return call.reply(
+        withIncident(
+          notRecorded(request.change),
+          call.incident,
+          'the-audit-trail-cannot-be-written',
+        ),
+        {
+          replace: true,
+        },
+      );
     }
     await show(press, view.decided(requestOf(changes, pending), 'approved', press.userId));
     const { userId, teamId, enterpriseId } = press;

@@ -2,6 +2,7 @@ import { withIncident } from '../../desk/failures.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { isTooBusy } from '../../slack/delivery.ts';
+import { seeFor, symptomOf } from '../../troubleshooting.ts';
 import type { Change } from '../change/change.ts';
 import {
   APPROVAL_LIFETIME,
@@ -83,12 +84,16 @@ export function createAsking(
     } catch (error) {
       await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
       call.progress.outcome = 'failed';
-      call.log.error({ err: error }, 'approval not asked for: is the bot in its channel?');
+      call.log.error(
+        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        'approval not asked for: is the bot in its channel?',
+      );
       await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(
         withIncident(
           isTooBusy(error) ? agentView.tooBusy(change) : agentView.notAsked(change),
           incident,
+          isTooBusy(error) ? undefined : (symptomOf(error) ?? 'a-channel-takes-no-message'),
         ),
       );
     }

@@ -94,7 +94,7 @@ export function createAskSecurID(services: GuardServices): AskSecurID {
     call.progress.outcome = 'failed';
     call.log.error({ ...details, err: error }, `${change.words.thing}: ${outcome}`);
     if (error instanceof AuditError) {
-      return withIncident(view.notRecorded(change), call.incident);
+      return withIncident(view.notRecorded(change), call.incident, error.symptom);
     }
     const failure = failureWords(error, seen === 'not seen' ? NOT_SEEN : undefined);
     await audit.note(outcome, { ...details, failure });

@@ -1,4 +1,5 @@
 import type { Log } from '../../log.ts';
+import { seeFor } from '../../troubleshooting.ts';
 import type { GuardServices } from '../services.ts';
 import { actingOn } from './act.ts';
 import type { Added } from './added-devices.ts';
@@ -45,7 +46,10 @@ export function createAlert(services: GuardServices, reports: Reports): Alert {
       } else await reports.keep({ ...report, alert });
       return true;
     } catch (error) {
-      log.error({ err: error }, 'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?');
+      log.error(
+        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?',
+      );
       return false;
     }
   };

@@ -1,5 +1,6 @@
 import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
+import { seeFor } from '../../troubleshooting.ts';
 import type { GuardServices } from '../services.ts';
 
 /** Nobody is waiting for it, and twice is better than never. */
@@ -17,7 +18,10 @@ export function announce(
   for (const channel of told) {
     if (!channel) continue;
     void channels.post(channel, message, PATIENT).catch((error) => {
-      log.error({ err: error, channel }, 'a channel was not told of a lockdown');
+      log.error(
+        { err: error, channel, see: seeFor(error, 'a-channel-takes-no-message') },
+        'a channel was not told of a lockdown',
+      );
     });
   }
 }

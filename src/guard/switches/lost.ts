@@ -2,6 +2,7 @@ import type { Audit } from '../../audit/index.ts';
 import { newIncident } from '../../desk/failures.ts';
 import type { Log } from '../../log.ts';
 import { type Channels, MUST_ARRIVE } from '../../slack/channel.ts';
+import { seeFor } from '../../troubleshooting.ts';
 import type { StoppedWords } from '../change/changes.ts';
 import * as view from './view.ts';
 
@@ -28,7 +29,10 @@ export async function tellLost({ audit, channels, to, stopped, log }: Wiring): P
       channels
         .post(channel, view.lost(stopped), { priority: 'order', ...MUST_ARRIVE })
         .catch((error) => {
-          log.error({ err: error, incident, channel }, 'a channel was not told of the lost state');
+          log.error(
+            { err: error, incident, channel, see: seeFor(error, 'a-channel-takes-no-message') },
+            'a channel was not told of the lost state',
+          );
         }),
     ),
   );

@@ -1,6 +1,8 @@
 import type { Stories } from '../support/stories.ts';
 import { connecting } from './connecting.ts';
+import { keeping } from './keeping.ts';
+import { securid } from './securid.ts';
 import { slack } from './slack.ts';
 import { starting } from './starting.ts';
 
-export const ALL: Stories = { ...starting, ...connecting, ...slack };
+export const ALL: Stories = { ...starting, ...connecting, ...slack, ...securid, ...keeping };

@@ -1,5 +1,15 @@
-import { openHelpDesk } from '../../support/help-desk.ts';
+import * as company from '../../../src/playground/company.ts';
+import { eventually, type HelpDesk, type Message, openHelpDesk } from '../../support/help-desk.ts';
+import { verify } from '../../support/verification.ts';
 import { heard, type Stories } from '../support/stories.ts';
+
+const ASK = '/securid user grace@acme.test';
+
+/** A channel that nobody has invited the bot to. */
+const WITHOUT_BOT = company.IT_MANAGERS;
+
+const says = ({ printed }: HelpDesk, words: string) =>
+  eventually(() => printed.join('').includes(words));
 
 /** Slack refuses something. */
 export const slack: Stories = {
@@ -8,14 +18,22 @@ export const slack: Stories = {
       const desk = await openHelpDesk();
       const { scopes } = desk.workspace;
       scopes.splice(scopes.indexOf('usergroups:read'), 1);
-      return heard(desk, await desk.agent.asks('/securid user grace@acme.test'));
+      return heard(desk, await desk.agent.asks(ASK));
     },
   },
 
   'slack-has-no-such-user-group': {
     async 'the group is gone'() {
       const desk = await openHelpDesk({ env: { SECURID_AGENTS: 'S0GONE' } });
-      return heard(desk, await desk.agent.asks('/securid user grace@acme.test'));
+      return heard(desk, await desk.agent.asks(ASK));
+    },
+  },
+
+  'the-slack-plan-has-no-user-groups': {
+    async 'it is the free plan'() {
+      const desk = await openHelpDesk();
+      desk.workspace.setPlan('free');
+      return heard(desk, await desk.agent.asks(ASK));
     },
   },
 
@@ -26,7 +44,58 @@ export const slack: Stories = {
       desk.workspace.setAlways((where) =>
         where === 'response_url' ? undefined : { status: 200, body },
       );
-      return heard(desk, await desk.agent.asks('/securid user grace@acme.test'));
+      return heard(desk, await desk.agent.asks(ASK));
+    },
+  },
+
+  'a-channel-takes-no-message': {
+    async 'SECURID_APPROVAL_CHANNEL lacks the bot'() {
+      const desk = await openHelpDesk({
+        env: {
+          SECURID_APPROVAL: 'always',
+          SECURID_APPROVERS: company.MIRA,
+          SECURID_APPROVAL_CHANNEL: WITHOUT_BOT,
+        },
+      });
+      const card = await desk.agent.asks('/securid code alan@acme.test ios');
+      return heard(desk, await (await verify(desk.agent, card)).answer());
+    },
+    async 'SECURID_SECURITY_CHANNEL and AUDIT_CHANNEL lack the bot'() {
+      const desk = await openHelpDesk({
+        env: {
+          SECURID_APPROVERS: company.MIRA,
+          SECURID_SECURITY_CHANNEL: WITHOUT_BOT,
+          AUDIT_CHANNEL: 'C0GONE',
+        },
+      });
+      const card = await desk.agent.asks('/securid code alan@acme.test ios');
+      const came = await verify(desk.agent, card);
+      await came.answer();
+      await came.answer();
+      const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
+      await desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
+      await desk.manager.asks('/securid lockdown on');
+      await says(desk, 'a channel was not told of a lockdown');
+      await says(desk, 'AUDIT_CHANNEL did not get');
+      await says(desk, 'SECURID_SECURITY_CHANNEL did not get');
+      return heard(desk);
+    },
+    async 'SECURID_LICENSE_CHANNEL lacks the bot'() {
+      const desk = await openHelpDesk({
+        now: '2026-03-31T18:00:00Z',
+        env: { SECURID_LICENSE_CHANNEL: WITHOUT_BOT },
+      });
+      desk.clock.advance(15 * 60 * 60_000);
+      await says(desk, 'SECURID_LICENSE_CHANNEL did not get');
+      return heard(desk);
+    },
+    async 'the channel where /securid license was typed lacks it'() {
+      const desk = await openHelpDesk();
+      desk.workspace.failNext('response_url', {
+        status: 200,
+        body: '{"ok":false,"error":"not_in_channel"}',
+      });
+      return heard(desk, await desk.manager.asks('/securid license', company.IT_MANAGERS));
     },
   },
 };

@@ -2,6 +2,7 @@ import type { Log } from '../../../log.ts';
 import { SecurIDError } from '../../../securid/index.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import { deliveryOf } from '../../../slack/delivery.ts';
+import { seeFor } from '../../../troubleshooting.ts';
 import type { Claims } from './claims.ts';
 import type { Posting, ScheduledPost, Turn } from './scheduled-post.ts';
 
@@ -43,7 +44,7 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
     await scheduled.refused(turn, failure, { final });
     if (final) {
       log.error(
-        { err: error },
+        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
         `SECURID_LICENSE_CHANNEL did not get a message: invite the bot there (${scheduled.name})`,
       );
       return;

@@ -1,0 +1,7 @@
+import type { types } from '@slack/bolt';
+import { context } from '../slack/blocks.ts';
+import { type Symptom, see } from '../troubleshooting.ts';
+
+/** A footnote to pass on to whoever runs the app: where the remedy stands. */
+export const placeOf = (symptom: Symptom): types.ContextBlock =>
+  context(`For whoever runs SecurID Desk: \`${see(symptom)}\``);

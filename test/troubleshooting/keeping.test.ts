@@ -1,0 +1,4 @@
+import { keeping } from './stories/keeping.ts';
+import { tell } from './support/stories.ts';
+
+tell(keeping);
