@@ -54,7 +54,7 @@ export type HelpDeskOptions = {
 const PACE: Partial<Pace> = { requestsPerSecond: 1000, burst: 1000, retryPause: 0 };
 
 export const BOT_TOKEN = 'xoxb-1111-2222-help-desk-test-token';
-export const APP_TOKEN = 'xapp-1-A0-3333-help-desk-test-token';
+export const APP_TOKEN = 'xapp-1-A0PLAYGROUND-3333-help-desk-test-token';
 export const SIGNING_SECRET = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 
 export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;

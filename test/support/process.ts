@@ -78,15 +78,17 @@ export function runCommand(env: Env, command: string, args: string[]) {
 }
 
 /** A tenant, a workspace, and the environment for a bot between them. */
-export async function standIns({ appToken }: { appToken?: string } = {}) {
+export async function standIns({ appToken, team }: { appToken?: string; team?: object } = {}) {
   const clock = systemClock;
   const tenant = await startTenant({ clock });
+  const slack = company.slackCompany();
   const workspace = await startWorkspace({
     clock,
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
     ...(appToken && { appToken }),
-    ...company.slackCompany(),
+    ...slack,
+    team: { ...slack.team, ...team },
   });
   onTestFinished(async () => {
     appendFileSync(

@@ -15,10 +15,12 @@ const OPEN_DIRECT = ['channels:manage', 'groups:write', 'im:write', 'mpim:write'
  * https://docs.slack.dev/reference/methods
  */
 const NEEDED: Record<string, string[]> = {
+  'bots.info': ['users:read'],
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
+  'conversations.info': ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
   'conversations.open': OPEN_DIRECT,
   'files.completeUploadExternal': ['files:write'],
   'files.getUploadURLExternal': ['files:write'],

@@ -53,6 +53,11 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
         ? { teams: workspaces.map(({ id, domain }) => ({ id, name: domain })) }
         : { error: 'not_allowed_token_type' },
 
+    'bots.info': (asked) =>
+      asked.bot === bot.botId
+        ? { bot: { id: bot.botId, app_id: floor.appId, user_id: bot.userId, deleted: false } }
+        : { error: 'bot_not_found' },
+
     'users.info': ({ user }) => {
       const person = people.find(({ id }) => id === user);
       return person ? { user: wire(person) } : { error: 'user_not_found' };

@@ -33,6 +33,10 @@ export type SlackChannel = {
   name: string;
   members: string[];
   kind: 'channel' | 'im';
+  isPrivate?: boolean;
+  isArchived?: boolean;
+  /** With another company, through Slack Connect. */
+  isExtShared?: boolean;
   /** Its workspace, if it is not this one. */
   teamId?: string;
 };

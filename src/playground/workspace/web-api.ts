@@ -1,4 +1,5 @@
 import { createAccess, OPEN_SOCKET } from './access.ts';
+import { channelMethods } from './channel-methods.ts';
 import { chatMethods } from './chat-methods.ts';
 import { directoryMethods } from './directory-methods.ts';
 import { fileMethods } from './file-methods.ts';
@@ -15,6 +16,7 @@ export function createWebApi(floor: Floor, { botToken, appToken, socketUrl }: Op
   const methods: Record<string, Method> = {
     ...directoryMethods(floor),
     ...viewMethods(floor),
+    ...channelMethods(floor),
     ...chatMethods(floor),
     ...fileMethods(floor),
     [OPEN_SOCKET]: () => ({ url: socketUrl() }),
