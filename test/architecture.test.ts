@@ -151,6 +151,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'troubleshooting.ts',
     'node:fs/promises',
     'node:net',
+    'node:path',
     'node:util',
     '@slack/bolt',
     'fastest-levenshtein',

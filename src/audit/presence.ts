@@ -57,6 +57,14 @@ export function createPresence(path: string): Presence {
   };
 }
 
+/** Whether a process holds the trail, without taking anything. */
+export async function isHeld(path: string): Promise<boolean> {
+  const { short, close } = await shortened(path);
+  const answer = await ask(short);
+  await close();
+  return answer === 'somebody';
+}
+
 /** A path short enough for a socket. */
 async function shortened(path: string): Promise<{ short: string; close(): Promise<void> }> {
   const asItIs = { short: path, close: async () => {} };

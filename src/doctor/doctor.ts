@@ -2,11 +2,17 @@ import { parseArgs } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { readAsFarAsPossible } from '../config/config.ts';
 import { createChanges } from '../guard/change/changes.ts';
+import { createKeepAliveFetch } from '../http/fetch.ts';
+import { createLog } from '../log.ts';
 import { changesWith } from '../operations/changes.ts';
 import { CHECKS } from './checks/index.ts';
+import { freeBytes as freeBytesOf } from './files.ts';
+import { createProbe } from './probe.ts';
 import { asJson, asText, isOk } from './report.ts';
 import { runChecks } from './run-checks.ts';
+import { createSecurIDAccess } from './securid-access.ts';
 import type { Machine, Services } from './services.ts';
+import { createSlackAccess } from './slack-access.ts';
 
 const USAGE = `node dist/main.js doctor [--json]
 
@@ -22,6 +28,8 @@ type Options = {
   env: Record<string, string | undefined>;
   readFile: (path: string) => string;
   machine: Machine;
+  /** By default, what the system says. */
+  freeBytes?: (folder: string) => Promise<number>;
   clock: Clock;
   /** Whether colors can be seen. */
   colors: boolean;
@@ -61,14 +69,20 @@ function read(args: readonly string[]): { json: boolean; help: boolean } | { wro
   }
 }
 
-async function servicesWith({ env, readFile, machine, clock }: Options): Promise<Services> {
+async function servicesWith(options: Options): Promise<Services> {
+  const { env, readFile, machine, clock, freeBytes = freeBytesOf } = options;
   const { config, problems } = await readAsFarAsPossible(env, readFile);
+  const log = createLog('silent');
+  const fetch = createKeepAliveFetch();
+  const { slackApi, securid } = config;
   return {
     config,
     problems,
     variables: Object.keys(env).filter((name) => env[name]),
     changes: createChanges(changesWith(config.changeSettings), config.changes).on,
-    machine,
-    clock,
+    slack: slackApi && createSlackAccess(slackApi, { fetch, clock, log }),
+    securid: securid && createSecurIDAccess(securid, { fetch, clock }),
+    isRunning: createProbe(config.ops, createKeepAliveFetch()),
+    ...{ machine, freeBytes, clock },
   };
 }

@@ -15,13 +15,24 @@ export type Finding = {
 };
 
 /** The headings, in their order. */
-export const AREAS = ['Configuration', 'This machine'] as const;
+export const AREAS = [
+  'Configuration',
+  'This machine',
+  'Slack',
+  'Roles',
+  'Channels',
+  'SecurID',
+  'Audit trail',
+  'Redis',
+] as const;
 
 /** Something to look at. It changes nothing, and may run beside others and beside the app. */
 export type Check = {
   area: (typeof AREAS)[number];
   /** What it is about, for the line that says that it took too long. */
   name: string;
+  /** It keeps this machine busy, and so begins when the others have ended. */
+  isHeavy?: true;
   /** What it looks at, if it finds anything. Whatever it throws becomes a line. */
   run(services: Services): Promise<Finding[]> | Finding[];
 };

@@ -8,11 +8,13 @@ const LIMIT = 12_000;
 /** A check, and what it found. */
 export type Result = { check: Check; findings: Finding[] };
 
-/** Runs all checks side by side. Each has its time, and none can end the others. */
-export function runChecks(checks: readonly Check[], services: Services): Promise<Result[]> {
-  return Promise.all(
-    checks.map(async (check) => ({ check, findings: await runOne(check, services) })),
-  );
+/** Runs the checks side by side. Each has its time, and none can end the others. */
+export async function runChecks(checks: readonly Check[], services: Services): Promise<Result[]> {
+  const run = (some: readonly Check[]) =>
+    Promise.all(some.map(async (check) => ({ check, findings: await runOne(check, services) })));
+  const light = await run(checks.filter(({ isHeavy }) => !isHeavy));
+  const heavy = await run(checks.filter(({ isHeavy }) => isHeavy));
+  return [...light, ...heavy].sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 }
 
 async function runOne(check: Check, services: Services): Promise<Finding[]> {

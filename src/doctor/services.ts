@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { PartialConfig } from '../config/config.ts';
 import type { Change } from '../guard/change/change.ts';
+import type { SecurIDAccess } from './securid-access.ts';
+import type { SlackAccess } from './slack-access.ts';
 
 /** What is known of the machine without asking anybody. */
 export type Machine = {
@@ -21,5 +23,13 @@ export type Services = {
   /** The changes that are switched on. */
   changes: readonly Change[];
   machine: Machine;
+  /** Slack, if enough of the configuration can be read to ask it. */
+  slack: SlackAccess | undefined;
+  /** The tenant, likewise. */
+  securid: SecurIDAccess | undefined;
+  /** Whether an instance of this app runs here, by its probes. */
+  isRunning: () => Promise<boolean>;
+  /** How much of a folder's disk is free. */
+  freeBytes: (folder: string) => Promise<number>;
   clock: Clock;
 };

@@ -12,6 +12,7 @@ import { createHttp, type OnAnswer } from './http.ts';
 import { createLicenseUsage } from './license-usage.ts';
 import { DEFAULT_PACE, type Pace } from './pace.ts';
 import { createPacing } from './pacing.ts';
+import type { Permission } from './permissions.ts';
 import { createQueue } from './queue.ts';
 import { createRegistrationCodes } from './registration-codes.ts';
 import { createRequest } from './request.ts';
@@ -95,9 +96,12 @@ export function createSecurID(options: SecurIDOptions) {
   });
 
   return {
-    /** Signs or fetches a token. Throws if there is none to be had. */
-    async canSignIn(): Promise<boolean> {
-      return (await bearer.token()) !== '';
+    /**
+     * Signs or fetches a token. Throws if there is none to be had.
+     * @param permission what it is for; by default, the look-ups. Matters to an OAuth client only
+     */
+    async canSignIn(permission?: Permission): Promise<boolean> {
+      return (await bearer.token(permission)) !== '';
     },
     users: {
       ...createUsers(request),

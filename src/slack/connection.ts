@@ -8,7 +8,7 @@ import { createSocketMode } from './socket-mode.ts';
 
 /** Short: a trigger lives three seconds, and a command is answered within twenty. */
 export const createClient = (
-  { botToken, apiUrl }: SlackSettings,
+  { botToken, apiUrl }: Pick<SlackSettings, 'botToken' | 'apiUrl'>,
   log: Log,
   fetch: typeof globalThis.fetch,
   { retries }: { retries: number },

@@ -14,6 +14,12 @@ const NO_WRITES: Record<string, string> = {
 };
 const WORD = new RegExp(`(?:^|[ -])(${Object.keys(NO_WRITES).join('|')}) `);
 
+/** Why Redis takes no writes, if that is what it said. */
+export function whyNoWrites(error: unknown): string | undefined {
+  const [, word = ''] = WORD.exec(error instanceof Error ? error.message : '') ?? [];
+  return NO_WRITES[word];
+}
+
 /** Why Redis takes no writes, as far as it said. One line when that begins and one when it is over. */
 export function createWrites(log: Log) {
   let why: string | undefined;
@@ -21,8 +27,7 @@ export function createWrites(log: Log) {
   return {
     /** Whatever failed; most failures say nothing of writes. */
     failed(error: unknown): void {
-      const [, word = ''] = WORD.exec(error instanceof Error ? error.message : '') ?? [];
-      const found = NO_WRITES[word];
+      const found = whyNoWrites(error);
       if (found === undefined || found === why) return;
       why = found;
       log.error(

@@ -1,6 +1,24 @@
 import type { Check } from '../finding.ts';
+import { chain } from './chain.ts';
+import { channels } from './channels.ts';
+import { clock } from './clock.ts';
 import { configuration } from './configuration.ts';
+import { delivery, opsPort } from './delivery.ts';
 import { node, openFiles } from './machine.ts';
+import { groups, people } from './people.ts';
+import { redis } from './redis.ts';
+import { apis, changes, tenant } from './securid.ts';
+import { botToken, scopes } from './slack.ts';
+import { space } from './space.ts';
+import { keyFile, stateFile, trailFile } from './trail-files.ts';
 
 /** Every check, in the order of the report. */
-export const CHECKS: readonly Check[] = [configuration, node, openFiles];
+export const CHECKS: readonly Check[] = [
+  configuration,
+  ...[node, clock, openFiles, opsPort],
+  ...[botToken, scopes, delivery],
+  ...[groups, people, channels],
+  ...[tenant, ...apis, changes],
+  ...[trailFile, keyFile, stateFile, chain, space],
+  redis,
+];

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { isPlatformError } from '../../slack/errors.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import type { Services } from '../services.ts';
+import type { SlackAccess } from '../slack-access.ts';
+import { inSlack } from '../slack-trouble.ts';
+import { isThere, unasked } from './slack.ts';
+
+/** The channels in the settings, as far as the granted scopes let them be seen. */
+export const channels: Check = {
+  area: 'Channels',
+  name: 'channels',
+  async run(services) {
+    const { slack } = services;
+    const named = namedIn(services);
+    if (!slack || named.length === 0) return [];
+    if (!(await isThere(slack))) return unasked('channels');
+    return Promise.all(named.map((one) => channel(slack, one)));
+  },
+};
+
+type Named = { variable: string; id: string; isConfidential: boolean };
+
+function namedIn({ config }: Services): Named[] {
+  const { approval, securityChannel, auditChannel, licenseSchedule } = config;
+  const all: [variable: string, id: string | undefined, isConfidential: boolean][] = [
+    ['SECURID_APPROVAL_CHANNEL', approval.channel, true],
+    ['SECURID_SECURITY_CHANNEL', securityChannel, true],
+    ['AUDIT_CHANNEL', auditChannel, true],
+    ['SECURID_LICENSE_CHANNEL', licenseSchedule.channel, false],
+  ];
+  return all.flatMap(([variable, id, isConfidential]) =>
+    id === undefined ? [] : [{ variable, id, isConfidential }],
+  );
+}
+
+/** The app itself needs none of them. */
+const READ_SCOPES = ['channels:read', 'groups:read'];
+
+async function channel(slack: SlackAccess, named: Named): Promise<Finding> {
+  try {
+    const canRead = slack.granted()?.some((scope) => READ_SCOPES.includes(scope));
+    return canRead ? await read(slack, named) : await seen(slack, named);
+  } catch (error) {
+    if (isPlatformError(error, 'missing_scope')) return untold(named);
+    if (isPlatformError(error, 'channel_not_found')) return unseen(named);
+    return inSlack(named.variable, error, slack.host);
+  }
+}
+
+const Channel = z.object({
+  name: z.string().catch(''),
+  is_member: z.boolean().optional(),
+  is_private: z.boolean().optional(),
+  is_archived: z.boolean().optional(),
+  is_ext_shared: z.boolean().optional(),
+});
+
+/** https://docs.slack.dev/reference/methods/conversations.info */
+async function read(slack: SlackAccess, { variable, id, isConfidential }: Named): Promise<Finding> {
+  const answer = await slack.ask('conversations.info', { channel: id });
+  const found = Channel.parse(answer.channel);
+  const name = `#${found.name}`;
+  if (found.is_archived) {
+    return failed(variable, `${name} is archived`, { remedy: 'Name another channel.' });
+  }
+  if (!found.is_member) {
+    return failed(variable, `${name}: the bot is not in it`, {
+      remedy: `Invite it: type /invite @SecurID Desk in ${name}.`,
+    });
+  }
+  if (found.is_ext_shared && isConfidential) {
+    return failed(variable, `${name} is shared with another company, which reads along`, {
+      remedy: 'Name a channel that is not shared.',
+    });
+  }
+  if (found.is_ext_shared || (isConfidential && !found.is_private)) {
+    const who = found.is_ext_shared ? 'another company' : 'everybody in the workspace';
+    return warning(variable, `${name}: the bot is in it, and ${who} can read it`, {
+      remedy: 'Name a private channel, unless you mean it.',
+    });
+  }
+  return ok(variable, `${name}, ${found.is_private ? 'private' : 'public'}; the bot is in it`);
+}
+
+/**
+ * Without a scope for it, only whether Slack has a channel that the bot could see. No message has this time.
+ * @see https://docs.slack.dev/reference/methods/chat.getPermalink
+ */
+async function seen(slack: SlackAccess, named: Named): Promise<Finding> {
+  try {
+    await slack.ask('chat.getPermalink', { channel: named.id, message_ts: '1.000001' });
+  } catch (error) {
+    if (!isPlatformError(error, 'message_not_found')) throw error;
+  }
+  return untold(named);
+}
+
+const untold = ({ variable, id }: Named): Finding =>
+  warning(variable, `${id}: whether the bot is in it cannot be read with the granted scopes`, {
+    remedy: 'Look at its members in Slack: the bot has to be there, and nobody from outside.',
+  });
+
+const unseen = ({ variable, id }: Named): Finding =>
+  failed(variable, `${id}: Slack has no such channel, or it is private and the bot is not in it`, {
+    remedy: 'Copy the id from the channel’s details, and invite the bot there.',
+  });

@@ -1,0 +1,137 @@
+import { groupsIn } from '../../config/config.ts';
+import type { Person } from '../../slack/people.ts';
+import { troubleOf } from '../../slack/trouble.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import type { Services } from '../services.ts';
+import type { SlackAccess } from '../slack-access.ts';
+import { inSlack } from '../slack-trouble.ts';
+import { counted } from '../words.ts';
+import { isThere, unasked } from './slack.ts';
+
+/** So many of a group are looked at: the running app shares what Slack allows a minute. */
+const MOST_MEMBERS = 20;
+
+/** The user groups in the settings: whether they are there, and who in them is refused. */
+export const groups: Check = {
+  area: 'Roles',
+  name: 'user groups',
+  async run({ slack, config }) {
+    const named = [...groupsIn(config)];
+    if (!slack || named.length === 0) return [];
+    if (!(await isThere(slack))) return unasked('user groups');
+    return Promise.all(named.map(([id, variables]) => group(slack, id, variables.join(', '))));
+  },
+};
+
+async function group(slack: SlackAccess, id: string, variables: string): Promise<Finding> {
+  try {
+    const members = [...(await slack.people.members(id))];
+    if (members.length === 0) {
+      return warning(id, `${variables}: nobody is in it`, { remedy: 'Add people to it in Slack.' });
+    }
+    const some = members.slice(0, MOST_MEMBERS);
+    const found = await Promise.all(some.map((one) => slack.people.find(one)));
+    const count = counted(members.length, 'member');
+    const looked = some.length < members.length ? `, of whom ${some.length} were looked at` : '';
+    const refused = found.map(flawOf).filter((flaw) => flaw !== undefined);
+    if (refused.length === 0) return ok(id, `${variables}: ${count}${looked}`);
+    return warning(id, `${variables}: ${count}${looked}; among them ${tally(refused)}`, {
+      remedy: 'They are refused whatever group they are in. Take them out of it.',
+    });
+  } catch (error) {
+    return noGroup(id, variables, error, slack.host);
+  }
+}
+
+function noGroup(id: string, variables: string, error: unknown, host: string): Finding {
+  const trouble = troubleOf(error);
+  if (trouble?.kind === 'no such group') {
+    return failed(id, `${variables}: Slack has no such user group, or it is disabled`, {
+      remedy: 'Enable it in Slack, or name another one.',
+      symptom: 'slack-has-no-such-user-group',
+    });
+  }
+  if (trouble?.kind === 'no groups in this plan') {
+    return failed(id, `${variables}: this Slack plan has no user groups`, {
+      remedy: 'Name people (U…) in their place.',
+    });
+  }
+  return inSlack(id, error, host);
+}
+
+/** The people who are named one by one. */
+export const people: Check = {
+  area: 'Roles',
+  name: 'people',
+  async run(services) {
+    const { slack } = services;
+    const named = [...namedIn(services)];
+    if (!slack || named.length === 0) return [];
+    if (!(await isThere(slack))) return unasked('people');
+    return Promise.all(named.map(([id, variables]) => person(slack, id, variables.join(', '))));
+  },
+};
+
+async function person(slack: SlackAccess, id: string, variables: string): Promise<Finding> {
+  try {
+    const found = await slack.people.find(id);
+    if (!found) {
+      return failed(id, `${variables}: Slack has nobody with that id`, {
+        remedy: 'Copy the member id from the person’s profile in Slack.',
+      });
+    }
+    const flaw = flawOf(found);
+    if (!flaw) return ok(id, `${variables}: active`);
+    return warning(id, `${variables}: ${FLAWS[flaw]}, and so refused`, {
+      remedy: 'Name somebody else.',
+    });
+  } catch (error) {
+    return inSlack(id, error, slack.host);
+  }
+}
+
+/** User ids in the settings, each with the variables that name it. */
+function namedIn({ config: { roles, protection } }: Services): Map<string, string[]> {
+  const all: [variable: string, ids: readonly string[]][] = [
+    ['SECURID_AGENTS', roles.agent],
+    ['SECURID_MANAGERS', roles.manager],
+    ['SECURID_APPROVERS', roles.approver],
+    ['SECURID_PROTECTED', protection.userIds],
+  ];
+  const named = new Map<string, string[]>();
+  for (const [variable, ids] of all) {
+    for (const id of ids.filter((one) => !one.startsWith('S'))) {
+      named.set(id, [...(named.get(id) ?? []), variable]);
+    }
+  }
+  return named;
+}
+
+type Flaw = 'guest' | 'bot' | 'deactivated' | 'of another company' | 'unknown';
+
+const FLAWS: Record<Flaw, string> = {
+  guest: 'a guest',
+  bot: 'a bot',
+  deactivated: 'deactivated',
+  'of another company': 'of another company',
+  unknown: 'unknown to Slack',
+};
+
+/** Why the app refuses somebody, whatever role they are given. */
+function flawOf(person: Person | undefined): Flaw | undefined {
+  if (!person) return 'unknown';
+  if (person.isDeactivated) return 'deactivated';
+  if (person.isBot) return 'bot';
+  if (person.isStranger) return 'of another company';
+  return person.isGuest ? 'guest' : undefined;
+}
+
+/** `2 guests, 1 deactivated`. */
+function tally(flaws: readonly Flaw[]): string {
+  return [...new Set(flaws)]
+    .map((flaw) => {
+      const number = flaws.filter((one) => one === flaw).length;
+      return flaw === 'guest' || flaw === 'bot' ? counted(number, flaw) : `${number} ${flaw}`;
+    })
+    .join(', ');
+}

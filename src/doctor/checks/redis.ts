@@ -1,0 +1,88 @@
+import { isOpenRedis } from '../../config/environment.ts';
+import { examineRedis, RedisAway, type RedisFacts } from '../../store/examine.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import { remedyFor } from '../network.ts';
+
+/** The Redis that instances share. */
+export const redis: Check = {
+  area: 'Redis',
+  name: 'Redis',
+  async run({ config: { redisUrl }, clock }) {
+    if (redisUrl === undefined) return [];
+    const { host } = new URL(redisUrl);
+    try {
+      const facts = await examineRedis(redisUrl, clock.elapsed);
+      return [
+        version(facts, host),
+        write(facts),
+        policy(facts),
+        password(redisUrl),
+        ...persistence(facts),
+      ];
+    } catch (error) {
+      if (!(error instanceof RedisAway)) throw error;
+      return [away(error.message, host)];
+    }
+  },
+};
+
+const REFUSED = /^(NOAUTH|WRONGPASS)$/;
+
+function away(why: string, host: string): Finding {
+  if (REFUSED.test(why)) {
+    return failed('Redis', `${host} does not accept the password of REDIS_URL (${why})`, {
+      remedy: 'Put the right user and password into REDIS_URL, percent-encoded.',
+    });
+  }
+  if (why === 'NOPERM') {
+    return failed('Redis', `${host} does not let this user ask about it (${why})`, {
+      remedy: 'Let the user run INFO, SET and scripts on the keys securid-desk:*.',
+    });
+  }
+  return failed('Redis', `no answer from ${host} (${why})`, { remedy: remedyFor(why, host) });
+}
+
+/** GETDEL: https://redis.io/docs/latest/commands/getdel/ */
+const OLDEST = [6, 2] as const;
+
+function version({ version }: RedisFacts, host: string): Finding {
+  const [major = 0, minor = 0] = version?.split('.').map(Number) ?? [];
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
+    return ok('Redis', `${version} at ${host}`);
+  }
+  return failed('Redis', `${version ?? 'of an unknown version'} at ${host}`, {
+    remedy: `Install Redis ${OLDEST.join('.')} or newer.`,
+  });
+}
+
+function write({ whyNoWrites, took }: RedisFacts): Finding {
+  if (whyNoWrites === undefined) {
+    return ok('write', `took a key that expires, in ${Math.round(took)} ms`);
+  }
+  return failed('write', `it takes no writes: ${whyNoWrites}`, {
+    remedy: 'No change can be made until it does. Name the primary, or mend it.',
+  });
+}
+
+function policy({ policy }: RedisFacts): Finding {
+  if (policy === 'noeviction') return ok('maxmemory-policy', policy);
+  const remedy = 'Set it to noeviction, or limits and used cards vanish when memory is short.';
+  return warning('maxmemory-policy', policy ?? 'it does not say', { remedy });
+}
+
+function password(url: string): Finding {
+  if (!isOpenRedis(url)) return ok('password', new URL(url).password ? 'set' : 'none, on loopback');
+  return warning('password', 'none: whoever reaches it can stop all codes and free limits', {
+    remedy: 'Give Redis a password, and put it into REDIS_URL.',
+  });
+}
+
+function persistence({ isPersistent }: RedisFacts): Finding[] {
+  if (isPersistent === undefined) return [];
+  if (isPersistent) return [ok('persistence', 'on')];
+  return [
+    warning('persistence', 'off: a restart of Redis forgets limits, cards and blocks', {
+      remedy: 'Turn on appendonly, unless you mean it.',
+    }),
+  ];
+}

@@ -1,0 +1,152 @@
+import { type CallOptions, lacks, type Permission } from '../../securid/index.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import { NOBODY, PATIENCE, type SecurIDAccess } from '../securid-access.ts';
+import { atSecurID } from '../securid-trouble.ts';
+import type { Services } from '../services.ts';
+
+/** Whether SecurID takes this app's key or client, and how long the tenant takes to answer. */
+export const tenant: Check = {
+  area: 'SecurID',
+  name: 'tenant',
+  async run({ securid, clock }) {
+    if (!securid) return [];
+    const kind = securid.issuer === undefined ? 'API key' : 'OAuth client';
+    try {
+      await securid.securid.canSignIn();
+      const until = clock.elapsed() + PATIENCE;
+      await securid.securid.users.find({ email: NOBODY }, { until });
+      await securid.securid.users.find({ email: NOBODY }, { until, fresh: true });
+      return [ok(kind, `${securid.host} accepts it`), time(securid)];
+    } catch (error) {
+      return [
+        atSecurID(kind, error, securid.host),
+        warning('APIs', 'not checked: the tenant could not be asked', {
+          remedy: 'First mend what the line above says.',
+        }),
+      ];
+    }
+  },
+};
+
+/** A card takes two calls, one after the other, and may take three seconds before it says so. */
+const SLOW = 1500;
+
+function time({ heard }: SecurIDAccess): Finding {
+  const ms = Math.round(heard.warm() ?? 0);
+  if (ms < SLOW) return ok('time to the tenant', `${ms} ms, over an open connection`);
+  return warning('time to the tenant', `${ms} ms: answers are slow`, {
+    remedy: 'Look at the proxy and the network between this machine and the tenant.',
+  });
+}
+
+/** An API that only reads, and what to ask it that nobody can be found by. */
+type Read = {
+  name: string;
+  ask: (services: Asked, options: CallOptions) => Promise<unknown>;
+  /** Whether everything else works without it. */
+  mayBeMissing?: true;
+  isOn?: (services: Services) => boolean;
+};
+
+type Asked = { securid: SecurIDAccess['securid']; version: 1 | 2 };
+
+/** Nobody's. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+const NO_SERIAL = '000000000000';
+
+const READS: readonly Read[] = [
+  { name: 'user details', ask: ({ securid }, how) => securid.users.find({ email: NOBODY }, how) },
+  { name: 'user search', ask: ({ securid }, how) => securid.users.search(NOBODY, how) },
+  {
+    name: 'authenticators',
+    ask: ({ securid, version }, how) =>
+      securid.authenticators[version === 1 ? 'detailsV1' : 'detailsV2'](NO_ID, {
+        ...how,
+        includeBrowsers: false,
+      }),
+  },
+  {
+    name: 'hardware tokens',
+    ask: ({ securid }, how) => securid.hardwareTokens.find(NO_SERIAL, how),
+  },
+  {
+    name: 'SecurID DS100',
+    ask: ({ securid }, how) => securid.hardwareTokens.onDevice(NO_SERIAL.slice(3), how),
+    mayBeMissing: true,
+  },
+  {
+    name: 'last sign-ins',
+    ask: ({ securid }, how) => securid.authLogs.of(NO_ID, how),
+    mayBeMissing: true,
+  },
+  {
+    name: 'license usage',
+    ask: ({ securid }, how) => securid.licenseUsage.months(how),
+    isOn: ({ config }) =>
+      config.roles.manager.length > 0 || config.licenseSchedule.channel !== undefined,
+  },
+];
+
+/** Each API that is read, asked for what does not exist. */
+export const apis: readonly Check[] = READS.map((read) => ({
+  area: 'SecurID',
+  name: read.name,
+  async run(services) {
+    const { securid, config, clock } = services;
+    if (!securid || !config.securid || !(read.isOn?.(services) ?? true)) return [];
+    if (!(await securid.isThere())) return [];
+    const asked = { securid: securid.securid, version: config.securid.authenticatorApi };
+    try {
+      await read.ask(asked, { until: clock.elapsed() + PATIENCE });
+      return [ok(read.name, 'may be read')];
+    } catch (error) {
+      const finding = atSecurID(read.name, error, securid.host);
+      return [read.mayBeMissing ? { ...finding, result: 'warning' } : finding];
+    }
+  },
+}));
+
+/** What each change needs: with OAuth, a token for its permission; nothing is sent that could change anything. */
+export const changes: Check = {
+  area: 'SecurID',
+  name: 'changes',
+  async run({ securid, changes }) {
+    if (!securid || changes.length === 0 || !(await securid.isThere())) return [];
+    const scopes = [...new Set(changes.map(({ scope }) => scope))];
+    if (securid.issuer === undefined) return [ofRole(scopes)];
+    return Promise.all(
+      scopes.map((scope) => {
+        const names = changes.filter((one) => one.scope === scope).map(({ name }) => name);
+        return permission(securid, scope, names);
+      }),
+    );
+  },
+};
+
+const ofRole = (scopes: readonly string[]): Finding =>
+  warning(
+    'changes',
+    `nothing shows what the key’s role covers; it has to cover ${scopes.join(', ')}`,
+    {
+      remedy: 'Compare it in the console. Help Desk Administrator is enough for all of them.',
+    },
+  );
+
+async function permission(
+  { securid, credentials, issuer, host }: SecurIDAccess,
+  scope: Permission,
+  names: readonly string[],
+): Promise<Finding> {
+  const given = 'oauthClient' in credentials ? credentials.oauthClient.scope : undefined;
+  if (given !== undefined && lacks(given, scope)) {
+    return failed(scope, `SECURID_OAUTH_SCOPE lacks it; needed for ${names.join(', ')}`, {
+      remedy: 'Add it there, or leave that variable empty: then each call asks for what it needs.',
+    });
+  }
+  try {
+    await securid.canSignIn(scope);
+    return ok(scope, `granted, for ${names.join(', ')}`);
+  } catch (error) {
+    return atSecurID(scope, error, issuer ?? host);
+  }
+}

@@ -1,0 +1,91 @@
+import { slackUseOf } from '../../config/slack-use.ts';
+import { ALL_SCOPES, scopesFor } from '../../slack/scopes.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import type { SlackAccess } from '../slack-access.ts';
+import { inSlack } from '../slack-trouble.ts';
+
+/** Whether Slack takes the bot token, whose it is, and how long Slack takes to answer. */
+export const botToken: Check = {
+  area: 'Slack',
+  name: 'bot token',
+  async run({ slack }) {
+    if (!slack) return [];
+    try {
+      const { name, teamId, enterpriseId } = await slack.workspace();
+      const where = teamId ?? `${enterpriseId}, the whole organization`;
+      const grid = teamId && enterpriseId ? `, in the organization ${enterpriseId}` : '';
+      return [
+        ok('bot token', 'Slack accepts it'),
+        ok('workspace', `${name} (${where})${grid}`),
+        await time(slack),
+      ];
+    } catch (error) {
+      return [inSlack('bot token', error, slack.host)];
+    }
+  },
+};
+
+/** A form has to open within three seconds of the command: https://docs.slack.dev/surfaces/modals */
+const SLOW = 1000;
+
+async function time(slack: SlackAccess): Promise<Finding> {
+  await slack.ask('auth.test');
+  const ms = Math.round(slack.heard.warm() ?? 0);
+  if (ms < SLOW) return ok('time to Slack', `${ms} ms, over an open connection`);
+  return warning('time to Slack', `${ms} ms: forms open late, or not at all`, {
+    remedy: 'Run the app where Slack is near; look at the proxy and the network.',
+  });
+}
+
+/** Each scope that this configuration needs, and those that it does not. */
+export const scopes: Check = {
+  area: 'Slack',
+  name: 'scopes',
+  async run({ slack, config, changes }) {
+    if (!slack || !(await isThere(slack))) return [];
+    const granted = slack.granted();
+    if (!granted) {
+      return [
+        warning('scopes', 'Slack does not say what the token may do', {
+          remedy: 'Compare the app’s scopes with those that npm run manifest prints.',
+        }),
+      ];
+    }
+    const needed = scopesFor(slackUseOf(config, changes));
+    const spare = granted.filter((scope) => !needed.includes(scope));
+    return [
+      ...needed.map((scope) => scopeLine(scope, granted.includes(scope))),
+      ...spare.map((scope) =>
+        warning(
+          scope,
+          `granted, and ${ALL_SCOPES.includes(scope) ? 'not needed now' : 'never needed'}`,
+          {
+            remedy: 'Remove it from the app, or leave it if you mean it.',
+          },
+        ),
+      ),
+    ];
+  },
+};
+
+const scopeLine = (scope: string, isGranted: boolean): Finding =>
+  isGranted
+    ? ok(scope, 'granted')
+    : failed(scope, 'missing', {
+        remedy: 'Add it under OAuth & Permissions and install the app again.',
+        symptom: 'the-bot-token-lacks-a-scope',
+      });
+
+/** Whether Slack answers the bot token at all; if not, one line says so already. */
+export const isThere = (slack: SlackAccess): Promise<boolean> =>
+  slack.workspace().then(
+    () => true,
+    () => false,
+  );
+
+/** For what cannot be looked at. */
+export const unasked = (name: string): Finding[] => [
+  warning(name, 'not checked: Slack could not be asked', {
+    remedy: 'First mend what is said above about the bot token.',
+  }),
+];

@@ -1,0 +1,123 @@
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { rotatedOf } from '../../audit/files.ts';
+import { fingerprint } from '../../audit/key.ts';
+import { publicOf } from '../../audit/key-file.ts';
+import { isHeld } from '../../audit/presence.ts';
+import { codeOf, isThere, mayWrite, partsIn, readSigner } from '../files.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+
+const AREA = 'Audit trail';
+
+/** The file, or the folder where it will be made. */
+export const trailFile: Check = {
+  area: AREA,
+  name: 'AUDIT_FILE',
+  async run({ config: { auditFile } }) {
+    const there = await stat(auditFile).catch(() => undefined);
+    const path = resolve(auditFile);
+    if (!there) {
+      const found = await whereMade('AUDIT_FILE', auditFile);
+      return [
+        rotatedOf(auditFile).length > 0 && found.result === 'ok'
+          ? ok('AUDIT_FILE', `${path}, rotated`)
+          : found,
+      ];
+    }
+    if (!there.isFile()) {
+      return [
+        warning('AUDIT_FILE', `${path} is no file: what was written to it cannot be read`, {
+          remedy: 'Name a file on a disk that stays; limits and blocks are read from it.',
+        }),
+      ];
+    }
+    const held = (await isHeld(`${auditFile}.lock`)) ? ', written by a running instance' : '';
+    return [await fileLine('AUDIT_FILE', auditFile, there.mode, held)];
+  },
+};
+
+/** What must outlive a restart. */
+export const stateFile: Check = {
+  area: AREA,
+  name: 'STATE_FILE',
+  async run({ config }) {
+    const { stateFile, auditFile, auditKeyFile } = config;
+    const there = await stat(stateFile).catch(() => undefined);
+    const hadLife = (await isThere(auditFile)) || (await isThere(publicOf(auditKeyFile)));
+    if (!there) {
+      const made = await whereMade('STATE_FILE', stateFile);
+      return [made.result === 'ok' && hadLife ? lost('is gone') : made];
+    }
+    const state = await partsIn(stateFile);
+    if (state === undefined) return [lost('cannot be read')];
+    return [await fileLine('STATE_FILE', stateFile, there.mode)];
+  },
+};
+
+const lost = (what: string): Finding =>
+  failed('STATE_FILE', `${what}, and there was one: the next start begins in lockdown`, {
+    remedy: 'Restore it from a backup, or let an approver look and lift the lockdown.',
+  });
+
+/** The key that signs the rows. */
+export const keyFile: Check = {
+  area: AREA,
+  name: 'AUDIT_KEY_FILE',
+  async run({ config: { auditKeyFile } }) {
+    const there = await stat(auditKeyFile).catch(() => undefined);
+    if (!there) {
+      if (!(await isThere(publicOf(auditKeyFile))))
+        return [await whereMade('AUDIT_KEY_FILE', auditKeyFile)];
+      return [
+        warning('AUDIT_KEY_FILE', 'is gone: a new key will sign from the next start on', {
+          remedy: 'Put the key back. If it was taken, keep what the trail was until now.',
+        }),
+      ];
+    }
+    try {
+      const { key } = await readSigner(auditKeyFile);
+      return [
+        await fileLine(
+          'AUDIT_KEY_FILE',
+          auditKeyFile,
+          there.mode,
+          `, fingerprint ${fingerprint(key)}`,
+        ),
+      ];
+    } catch (error) {
+      const code = codeOf(error);
+      const why =
+        code === undefined ? 'holds no Ed25519 private key in PEM' : `cannot be read (${code})`;
+      return [
+        failed('AUDIT_KEY_FILE', `${resolve(auditKeyFile)} ${why}: no change will be made`, {
+          remedy: 'Put the right key there, readable for the user that runs the app.',
+        }),
+      ];
+    }
+  },
+};
+
+async function fileLine(name: string, file: string, mode: number, more = ''): Promise<Finding> {
+  const path = resolve(file);
+  if (!(await mayWrite(file))) {
+    return failed(name, `${path} cannot be written by this user`, {
+      remedy: 'Run the doctor as the user that runs the app, or give that user the file.',
+    });
+  }
+  if ((mode & 0o077) === 0) return ok(name, `${path}${more}`);
+  return warning(name, `${path}: others can read or write it (mode ${octal(mode)})`, {
+    remedy: 'Set its mode to 0600. The next start does so, if it may.',
+  });
+}
+
+/** What is not there yet is made at the first start. */
+async function whereMade(name: string, file: string): Promise<Finding> {
+  const folder = dirname(resolve(file));
+  if (await mayWrite(folder)) return ok(name, `${resolve(file)} will be made`);
+  const why = (await isThere(folder)) ? 'this user may not write there' : 'there is no such folder';
+  return failed(name, `${resolve(file)} cannot be made: ${why}`, {
+    remedy: `Create ${folder}, and let the user that runs the app write there.`,
+  });
+}
+
+const octal = (mode: number) => (mode & 0o777).toString(8);

@@ -1,0 +1,41 @@
+import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
+import { z } from 'zod';
+import { createSigner, readPrivateKey, type Signer } from '../audit/key.ts';
+
+/** Whether there is a file or folder of that name. */
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Whether this user may write to the file, or in the folder. Nothing is written. */
+export const mayWrite = (path: string): Promise<boolean> =>
+  access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** How much of a folder's disk is free for this user. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+const State = z.object({ parts: z.record(z.string(), z.unknown()) });
+
+/** The parts of a state file; `undefined` if this app did not write it. */
+export async function partsIn(stateFile: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    return State.parse(JSON.parse(await readFile(stateFile, 'utf8'))).parts;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key that signs rows. Throws Node's error, or one without a code if it is no such key. */
+export const readSigner = async (keyFile: string): Promise<Signer> =>
+  createSigner(readPrivateKey(await readFile(keyFile, 'utf8')));
+
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -1,0 +1,25 @@
+/** Node's and undici's codes for why a connection failed: https://nodejs.org/api/errors.html */
+const REMEDIES: [code: RegExp, remedy: (host: string) => string][] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, (host) => `Let this machine resolve ${host}, or set HTTPS_PROXY.`],
+  [
+    /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/,
+    (host) => `Nothing listens there, or a firewall refuses it: let this machine reach ${host}.`,
+  ],
+  [
+    /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|ETIMEDOUT|TIMEOUT)$/,
+    (host) => `Let this machine reach ${host} through the firewall, or set HTTPS_PROXY.`,
+  ],
+  [
+    /CERT|SIGNATURE|ISSUER/,
+    () => 'If your company inspects TLS, set NODE_EXTRA_CA_CERTS to its CA file.',
+  ],
+];
+
+/** What to do about a connection that failed. */
+export const remedyFor = (code: string | undefined, host: string): string =>
+  REMEDIES.find(([pattern]) => pattern.test(code ?? ''))?.[1](host) ??
+  `Look at what stands between this machine and ${host}: firewall, proxy, DNS.`;
+
+/** In a word, as the log has it. */
+export const causeIn = (code: string | undefined): string =>
+  code === undefined || code === 'TIMEOUT' ? 'timeout or reset' : code;

@@ -1,0 +1,46 @@
+import { SecurIDError } from '../securid/index.ts';
+import { type Finding, failed, warning } from './finding.ts';
+import { causeIn, remedyFor } from './network.ts';
+
+/** Why SecurID did not do what was asked, in a line. */
+export function atSecurID(name: string, error: unknown, host: string): Finding {
+  if (!(error instanceof SecurIDError)) throw error;
+  const { code, permission, toCover, status } = error;
+  if (permission) {
+    return failed(name, `the OAuth client lacks the permission ${permission}`, {
+      remedy: 'Add it to the client in the Cloud Administration Console, and publish.',
+    });
+  }
+  if (toCover) {
+    return failed(name, `the key’s role does not cover ${toCover}`, {
+      remedy: 'Give the key the role Help Desk Administrator, or one that covers it.',
+    });
+  }
+  if (code === 'NOT_AUTHORIZED') return notAuthorized(name, error);
+  if (code === 'RATE_LIMITED') {
+    return warning(name, 'SecurID is busy, and was not asked again', {
+      remedy: 'Run the doctor again in a minute.',
+    });
+  }
+  if (code === 'UNAVAILABLE') {
+    const cause = /\(([A-Z][A-Z\d_]+)\)/.exec(error.message)?.[1];
+    const why = status ? `it answered with status ${status}` : causeIn(cause);
+    return failed(name, `no answer from ${host} (${why})`, { remedy: remedyFor(cause, host) });
+  }
+  return failed(name, `SecurID answered in a way that this app does not know (${status ?? code})`, {
+    remedy: `Check that ${host} is the tenant’s, and that its license has this API.`,
+  });
+}
+
+/** RSA's clock tolerance: Authentication for the Cloud Administration APIs. */
+function notAuthorized(name: string, { message }: SecurIDError): Finding {
+  const oauth = /^POST \/oauth\/token: \d+ ([a-z_]+)/.exec(message)?.[1];
+  if (oauth) {
+    return failed(name, `SecurID gives no token (${oauth})`, {
+      remedy: 'Check the client’s id, its private key and the issuer in the console; publish.',
+    });
+  }
+  return failed(name, 'SecurID does not accept this app’s key', {
+    remedy: 'Check the key, the Admin API license and this machine’s clock.',
+  });
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { redisInstalled, startRedis } from '../support/redis.ts';
+import { examine, standIns } from './support/examine.ts';
+
+describe.runIf(redisInstalled)('the doctor at Redis', () => {
+  const open = async () => {
+    const { env } = await standIns();
+    const redis = await startRedis();
+    return { redis, env: { ...env, REDIS_URL: redis.url } };
+  };
+
+  it('says what it is, and leaves nothing there', async () => {
+    const { redis, env } = await open();
+    await redis.ask('CONFIG', 'SET', 'appendonly', 'yes');
+
+    const { about } = await examine(env);
+
+    expect(about('Redis')).toMatchObject([
+      { result: 'ok', says: expect.stringMatching(/^\d+\.\d+\.\d+ at 127\.0\.0\.1:\d+$/) },
+    ]);
+    expect(about('write')).toMatchObject([{ result: 'ok' }]);
+    expect(about('maxmemory-policy')).toMatchObject([{ result: 'ok', says: 'noeviction' }]);
+    expect(about('password')).toMatchObject([{ result: 'ok', says: 'set' }]);
+    expect(about('persistence')).toMatchObject([{ result: 'ok', says: 'on' }]);
+    const keys = (await redis.ask('KEYS', '*')) as string[];
+    expect(keys.filter((key) => key !== 'securid-desk:doctor')).toEqual([]);
+    expect(Number(await redis.ask('PTTL', 'securid-desk:doctor'))).toBeLessThanOrEqual(1000);
+  });
+
+  it('warns of one that evicts keys, or forgets everything with a restart', async () => {
+    const { redis, env } = await open();
+    await redis.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+
+    const { about, code } = await examine(env);
+
+    expect(about('maxmemory-policy')).toMatchObject([{ result: 'warning', says: 'allkeys-lru' }]);
+    expect(about('persistence')).toMatchObject([
+      { result: 'warning', says: 'off: a restart of Redis forgets limits, cards and blocks' },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('says that the password is wrong or missing, and prints none', async () => {
+    const { env } = await open();
+    const url = new URL(env.REDIS_URL);
+
+    const wrong = await examine({ ...env, REDIS_URL: `redis://:hunter2-7c1e@${url.host}` });
+    const missing = await examine({ ...env, REDIS_URL: `redis://${url.host}` });
+
+    expect(wrong.about('Redis')).toMatchObject([
+      {
+        result: 'failed',
+        says: `${url.host} does not accept the password of REDIS_URL (WRONGPASS)`,
+      },
+    ]);
+    expect(JSON.stringify(wrong.checks)).not.toContain('hunter2');
+    expect(missing.about('Redis')).toMatchObject([
+      { result: 'failed', says: `${url.host} does not accept the password of REDIS_URL (NOAUTH)` },
+    ]);
+  });
+
+  it('says that it takes no writes', async () => {
+    const { redis, env } = await open();
+    const { port } = new URL(env.REDIS_URL);
+    await redis.ask('REPLICAOF', '127.0.0.1', port);
+    await redis.ask('CONFIG', 'SET', 'replica-serve-stale-data', 'yes');
+
+    const { about } = await examine(env);
+
+    expect(about('write')).toMatchObject([
+      { result: 'failed', says: 'it takes no writes: it is a read-only replica' },
+    ]);
+  });
+
+  it('says that nobody answers there', async () => {
+    const { redis, env } = await open();
+    const { host } = new URL(env.REDIS_URL);
+
+    redis.pause();
+    const silent = await examine(env);
+    redis.goOn();
+    await redis.kill();
+    const away = await examine(env);
+
+    expect(silent.about('Redis')).toMatchObject([
+      { result: 'failed', says: expect.stringContaining(`no answer from ${host} (`) },
+    ]);
+    expect(away.about('Redis')).toMatchObject([
+      { result: 'failed', says: `no answer from ${host} (ECONNREFUSED)` },
+    ]);
+  });
+});

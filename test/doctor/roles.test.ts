@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import * as company from '../../src/playground/company.ts';
+import { examine, standIns } from './support/examine.ts';
+
+describe('the doctor, of roles', () => {
+  it('counts the members of each user group, and names those whom the app refuses', async () => {
+    const { workspace, env } = await standIns();
+    const [group] = workspace.groups;
+    group?.users.push(company.GUEST, company.NOBODY, company.BOT.userId);
+    const nora = workspace.people.find(({ id }) => id === company.NOBODY);
+    if (nora) nora.deleted = true;
+
+    const { about, code } = await examine(env);
+
+    expect(about(company.HELP_DESK_GROUP)).toEqual([
+      {
+        name: company.HELP_DESK_GROUP,
+        result: 'warning',
+        says: 'SECURID_AGENTS: 4 members; among them 1 guest, 1 deactivated, 1 bot',
+        remedy: 'They are refused whatever group they are in. Take them out of it.',
+      },
+    ]);
+    expect(about(company.IT_MANAGERS_GROUP)).toMatchObject([
+      { result: 'ok', says: 'SECURID_MANAGERS: 1 member' },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it('looks at some of the members of a large group, and says so', async () => {
+    const { workspace, env } = await standIns();
+    const [group] = workspace.groups;
+    for (let number = 0; number < 300; number += 1) group?.users.push(`U0${number}`);
+
+    const { about } = await examine(env);
+
+    expect(about(company.HELP_DESK_GROUP)).toMatchObject([
+      { says: 'SECURID_AGENTS: 301 members, of whom 20 were looked at; among them 19 unknown' },
+    ]);
+    expect(workspace.apiCalls.filter(({ method }) => method === 'users.info').length).toBe(21);
+  });
+
+  it('misses a group that is gone, and a plan that has none', async () => {
+    const { workspace, env } = await standIns();
+
+    const gone = await examine({ ...env, SECURID_APPROVERS: 'S0GONE' });
+    workspace.setPlan('free');
+    const free = await examine(env);
+
+    expect(gone.about('S0GONE')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'SECURID_APPROVERS: Slack has no such user group, or it is disabled',
+        see: 'docs/troubleshooting.md#slack-has-no-such-user-group',
+      },
+    ]);
+    expect(free.about(company.HELP_DESK_GROUP)).toMatchObject([
+      { result: 'failed', says: 'SECURID_AGENTS: this Slack plan has no user groups' },
+    ]);
+  });
+
+  it('looks at the people who are named one by one', async () => {
+    const { env } = await standIns();
+    const named = [company.JONAS, company.GUEST, 'U0NOBODY'].join(',');
+
+    const { about } = await examine({ ...env, SECURID_APPROVERS: named });
+
+    expect(about(company.JONAS)).toMatchObject([
+      { result: 'ok', says: 'SECURID_APPROVERS: active' },
+    ]);
+    expect(about(company.GUEST)).toMatchObject([
+      { result: 'warning', says: 'SECURID_APPROVERS: a guest, and so refused' },
+    ]);
+    expect(about('U0NOBODY')).toMatchObject([
+      { result: 'failed', says: 'SECURID_APPROVERS: Slack has nobody with that id' },
+    ]);
+  });
+
+  it('says that nobody has a role', async () => {
+    const { env } = await standIns();
+
+    const { about } = await examine({ ...env, SECURID_AGENTS: '', SECURID_MANAGERS: '' });
+
+    expect(about('SECURID_AGENTS')).toMatchObject([{ result: 'warning' }]);
+    expect(about('SECURID_MANAGERS')).toMatchObject([{ result: 'warning' }]);
+  });
+});
+
+describe('the doctor, of channels', () => {
+  const open = async (...scopes: string[]) => {
+    const { workspace, env } = await standIns();
+    workspace.scopes.push(...scopes);
+    const channel = (id: string) => workspace.channels.find((one) => one.id === id);
+    return { channel, env };
+  };
+
+  it('says what the granted scopes do not show', async () => {
+    const { env } = await open();
+
+    const { about } = await examine({
+      ...env,
+      AUDIT_CHANNEL: company.SECURID_AUDIT,
+      SECURID_SECURITY_CHANNEL: 'C0GONE',
+    });
+
+    expect(about('AUDIT_CHANNEL')).toMatchObject([
+      {
+        result: 'warning',
+        says: 'C0AUDIT: whether the bot is in it cannot be read with the granted scopes',
+      },
+    ]);
+    expect(about('SECURID_SECURITY_CHANNEL')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'C0GONE: Slack has no such channel, or it is private and the bot is not in it',
+      },
+    ]);
+  });
+
+  it('says that the bot is not in a channel, or that it is archived', async () => {
+    const { channel, env } = await open('channels:read', 'groups:read');
+    Object.assign(channel(company.APPROVALS) ?? {}, { isArchived: true });
+
+    const { about } = await examine({
+      ...env,
+      SECURID_LICENSE_CHANNEL: company.IT_MANAGERS,
+      SECURID_APPROVAL_CHANNEL: company.APPROVALS,
+    });
+
+    expect(about('SECURID_LICENSE_CHANNEL')).toMatchObject([
+      { result: 'failed', says: '#it-managers: the bot is not in it' },
+    ]);
+    expect(about('SECURID_APPROVAL_CHANNEL')).toMatchObject([
+      { result: 'failed', says: '#securid-approvals is archived' },
+    ]);
+  });
+
+  it('says who else reads it', async () => {
+    const { channel, env } = await open('channels:read', 'groups:read');
+    Object.assign(channel(company.SECURITY) ?? {}, { isExtShared: true });
+    Object.assign(channel(company.APPROVALS) ?? {}, { isPrivate: true });
+
+    const { about } = await examine({
+      ...env,
+      AUDIT_CHANNEL: company.SECURID_AUDIT,
+      SECURID_SECURITY_CHANNEL: company.SECURITY,
+      SECURID_APPROVAL_CHANNEL: company.APPROVALS,
+    });
+
+    expect(about('AUDIT_CHANNEL')).toMatchObject([
+      {
+        result: 'warning',
+        says: '#securid-audit: the bot is in it, and everybody in the workspace can read it',
+      },
+    ]);
+    expect(about('SECURID_SECURITY_CHANNEL')).toMatchObject([
+      { result: 'failed', says: '#security is shared with another company, which reads along' },
+    ]);
+    expect(about('SECURID_APPROVAL_CHANNEL')).toMatchObject([
+      { result: 'ok', says: '#securid-approvals, private; the bot is in it' },
+    ]);
+  });
+});

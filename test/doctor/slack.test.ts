@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { APP_TOKEN } from '../support/help-desk.ts';
+import { examine, standIns } from './support/examine.ts';
+
+const socketMode = async (appToken = APP_TOKEN) => {
+  const around = await standIns({ appToken: APP_TOKEN });
+  const { SLACK_SIGNING_SECRET: _, ...env } = around.env;
+  return { ...around, env: { ...env, SLACK_APP_TOKEN: appToken } };
+};
+
+describe('the doctor in Slack', () => {
+  it('is content with an app that was installed as its manifest says', async () => {
+    const { env } = await socketMode();
+
+    const { code, ok, about } = await examine(env);
+
+    expect(about('bot token')).toEqual([
+      { name: 'bot token', result: 'ok', says: 'Slack accepts it' },
+    ]);
+    expect(about('workspace')).toMatchObject([{ result: 'ok', says: 'acme (T0ACME)' }]);
+    expect(about('users:read')).toMatchObject([{ result: 'ok', says: 'granted' }]);
+    expect(about('app token')).toMatchObject([{ result: 'ok' }]);
+    expect({ code, ok }).toEqual({ code: 0, ok: true });
+  });
+
+  it('names each scope that is missing or not needed', async () => {
+    const { workspace, env } = await standIns();
+    workspace.scopes.splice(workspace.scopes.indexOf('files:write'), 1, 'channels:history');
+
+    const { code, about } = await examine(env);
+
+    expect(about('files:write')).toEqual([
+      {
+        name: 'files:write',
+        result: 'failed',
+        says: 'missing',
+        remedy: 'Add it under OAuth & Permissions and install the app again.',
+        see: 'docs/troubleshooting.md#the-bot-token-lacks-a-scope',
+      },
+    ]);
+    expect(about('channels:history')).toMatchObject([
+      { result: 'warning', says: 'granted, and never needed' },
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('says that the token is dead, and what was therefore not looked at', async () => {
+    const { env } = await standIns();
+
+    const { code, about } = await examine({ ...env, SLACK_BOT_TOKEN: 'xoxb-1-2-revoked' });
+
+    expect(about('bot token')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'Slack does not accept it (invalid_auth)',
+        see: 'docs/troubleshooting.md#slack-does-not-accept-the-bot-token',
+      },
+    ]);
+    expect(about('user groups')).toMatchObject([
+      { result: 'warning', says: 'not checked: Slack could not be asked' },
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it('says which host gave no answer, and why', async () => {
+    const { env } = await standIns();
+    const { port, close } = await somethingSilent();
+    const host = `127.0.0.1:${port}`;
+
+    const silent = await examine({ ...env, SLACK_API_URL: `http://${host}/api/` });
+    await close();
+    const away = await examine({ ...env, SLACK_API_URL: `http://${host}/api/` });
+
+    expect(silent.about('bot token')).toMatchObject([
+      { result: 'failed', says: `no answer from ${host} (timeout or reset)` },
+    ]);
+    expect(away.about('bot token')).toMatchObject([
+      { result: 'failed', says: `no answer from ${host} (ECONNREFUSED)` },
+    ]);
+    expect(silent.about('API key')).toMatchObject([{ result: 'ok' }]);
+  });
+
+  it('says that Slack gives no socket', async () => {
+    const { env } = await socketMode('xapp-1-A0PLAYGROUND-1-revoked');
+
+    expect((await examine(env)).about('app token')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'Slack gives no socket for it (invalid_auth)',
+        see: 'docs/troubleshooting.md#slack-gives-no-socket',
+      },
+    ]);
+  });
+
+  it('tells an app token of another app', async () => {
+    const other = 'xapp-1-A0OTHER-1-other';
+    const { workspace, env } = await standIns({ appToken: other });
+    const { SLACK_SIGNING_SECRET: _, ...socket } = env;
+
+    const { about } = await examine({ ...socket, SLACK_APP_TOKEN: other });
+
+    expect(about('app token')).toMatchObject([
+      { result: 'ok' },
+      { result: 'failed', says: 'of the app A0OTHER, but the bot token is of A0PLAYGROUND' },
+    ]);
+    expect(workspace.apiCalls.map(({ method }) => method)).toContain('bots.info');
+  });
+
+  it('says in HTTP mode what cannot be seen from here, and whether the port is free', async () => {
+    const { env } = await standIns();
+    const { port, close } = await somethingSilent();
+
+    const free = await examine(env);
+    const taken = await examine({ ...env, PORT: String(port) });
+    const nowhere = await examine({ ...env, HOST: '203.0.113.7' });
+    await close();
+
+    expect(free.about('signing secret')).toMatchObject([{ result: 'warning' }]);
+    expect(free.about('PORT')).toMatchObject([{ result: 'ok', says: 'any port that is free' }]);
+    expect(taken.about('PORT')).toMatchObject([
+      { result: 'failed', says: `127.0.0.1:${port} is taken by another program` },
+    ]);
+    expect(nowhere.about('PORT')).toMatchObject([
+      { result: 'failed', says: '203.0.113.7:0 cannot be used: EADDRNOTAVAIL' },
+    ]);
+  });
+
+  it('knows a workspace of an organization, and an app of a whole organization', async () => {
+    const { workspace, env } = await standIns({
+      team: { enterpriseId: 'E0ACME', sisters: [{ id: 'T0SISTER', domain: 'acme-emea' }] },
+    });
+    expect((await examine(env)).about('workspace')).toMatchObject([
+      { says: 'acme (T0ACME), in the organization E0ACME' },
+    ]);
+    await workspace.stop();
+
+    const whole = await standIns({ team: { enterpriseId: 'E0ACME', isOrgWide: true } });
+    const { about } = await examine(whole.env);
+    expect(about('workspace')).toMatchObject([{ says: 'acme (E0ACME, the whole organization)' }]);
+    expect(about('S0HELPDESK')).toMatchObject([{ result: 'ok' }]);
+  });
+});
+
+/** Takes connections and answers nothing. */
+async function somethingSilent() {
+  const server = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const sockets = new Set<{ destroy(): void }>();
+  server.on('connection', (socket) => sockets.add(socket));
+  return {
+    port,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as company from '../../src/playground/company.ts';
+import { build, run } from '../support/process.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { examine, standIns } from './support/examine.ts';
+
+beforeAll(build);
+
+/** A trail with rows, a key and a state, left by an instance that has stopped. */
+async function used() {
+  const { workspace, env } = await standIns();
+  const file = join(tempFolder(), 'audit.jsonl');
+  const settings = { ...env, AUDIT_FILE: file };
+  const bot = run(settings);
+  workspace.deliverTo(`http://127.0.0.1:${await bot.port()}/slack/events`);
+  for (const who of ['grace', 'alan']) {
+    const asked = await workspace.person(company.JONAS).types(`/securid user ${who}@acme.test`);
+    await asked.answer();
+  }
+  bot.child.kill('SIGTERM');
+  await bot.ended();
+  return { env: settings, file };
+}
+
+describe('the doctor, of the audit trail', () => {
+  it('says what will be made', async () => {
+    const { env } = await standIns();
+    const folder = tempFolder();
+
+    const { about } = await examine({ ...env, AUDIT_FILE: join(folder, 'audit.jsonl') });
+
+    expect(about('AUDIT_FILE')).toMatchObject([
+      { result: 'ok', says: `${folder}/audit.jsonl will be made` },
+    ]);
+    expect(about('AUDIT_KEY_FILE')).toMatchObject([{ result: 'ok' }]);
+    expect(about('STATE_FILE')).toMatchObject([{ result: 'ok' }]);
+    expect(about('chain')).toEqual([]);
+  });
+
+  it('says that it cannot be made', async () => {
+    const { env } = await standIns();
+    const folder = join(tempFolder(), 'none');
+
+    const { about } = await examine({ ...env, AUDIT_FILE: join(folder, 'audit.jsonl') });
+
+    expect(about('AUDIT_FILE')).toMatchObject([
+      {
+        result: 'failed',
+        says: `${folder}/audit.jsonl cannot be made: there is no such folder`,
+      },
+    ]);
+  });
+
+  it('checks the chain, and gives the anchor of the last row', async () => {
+    const { env, file } = await used();
+
+    const { about, code } = await examine(env);
+
+    expect(about('AUDIT_FILE')).toMatchObject([{ result: 'ok', says: file }]);
+    expect(about('AUDIT_KEY_FILE')).toMatchObject([
+      { result: 'ok', says: expect.stringMatching(/, fingerprint [\da-f]{32}$/) },
+    ]);
+    expect(about('chain')).toMatchObject([{ result: 'ok', says: '2 rows, unbroken' }]);
+    expect(about('anchor')).toMatchObject([{ says: expect.stringMatching(/^2:[\da-f]{64}$/) }]);
+    expect(code).toBe(0);
+  });
+
+  it('tells that a row was changed, that rows are missing, and that all are gone', async () => {
+    const { env, file } = await used();
+    const rows = readFileSync(file, 'utf8');
+
+    writeFileSync(file, rows.replace('grace', 'alana'));
+    const changed = await examine(env);
+    writeFileSync(file, rows.slice(0, rows.indexOf('\n') + 1));
+    const cut = await examine(env);
+    truncateSync(file);
+    const emptied = await examine(env);
+    rmSync(file);
+    const gone = await examine(env);
+
+    for (const { about, code } of [changed, cut, emptied, gone]) {
+      expect(about('chain')).toMatchObject([{ result: 'failed' }]);
+      expect(code).toBe(1);
+    }
+    expect(changed.about('chain')).toMatchObject([{ says: expect.stringContaining('row 1') }]);
+    expect(gone.about('chain')).toMatchObject([
+      { says: 'the trail is gone: the state knows of 2 rows' },
+    ]);
+  });
+
+  it('follows the chain through a file that was rotated away', async () => {
+    const { env, file } = await used();
+    renameSync(file, `${file}.1`);
+
+    const { about } = await examine(env);
+
+    expect(about('AUDIT_FILE')).toMatchObject([{ result: 'ok', says: `${file}, rotated` }]);
+    expect(about('chain')).toMatchObject([{ result: 'ok', says: '2 rows, unbroken' }]);
+  });
+
+  it('warns of files that others can read', async () => {
+    const { env, file } = await used();
+    chmodSync(file, 0o644);
+    chmodSync(`${file}.key`, 0o640);
+
+    const { about } = await examine(env);
+
+    expect(about('AUDIT_FILE')).toMatchObject([
+      { result: 'warning', says: `${file}: others can read or write it (mode 644)` },
+    ]);
+    expect(about('AUDIT_KEY_FILE')).toMatchObject([{ result: 'warning' }]);
+  });
+
+  it('says that the next start begins in lockdown, or with another key', async () => {
+    const { env, file } = await used();
+    writeFileSync(`${file}.state`, '{"version":1,"par');
+    writeFileSync(
+      `${file}.key`,
+      '-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----\n',
+    );
+    const broken = await examine(env);
+    rmSync(`${file}.state`);
+    rmSync(`${file}.key`);
+    const gone = await examine(env);
+
+    expect(broken.about('STATE_FILE')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'cannot be read, and there was one: the next start begins in lockdown',
+      },
+    ]);
+    expect(broken.about('AUDIT_KEY_FILE')).toMatchObject([
+      { result: 'failed', says: expect.stringContaining('holds no Ed25519 private key in PEM') },
+    ]);
+    expect(gone.about('STATE_FILE')).toMatchObject([
+      { result: 'failed', says: 'is gone, and there was one: the next start begins in lockdown' },
+    ]);
+    expect(gone.about('AUDIT_KEY_FILE')).toMatchObject([
+      { result: 'warning', says: 'is gone: a new key will sign from the next start on' },
+    ]);
+  });
+
+  it('takes no device for a trail', async () => {
+    const { env } = await standIns();
+    const folder = tempFolder();
+
+    const { about } = await examine({
+      ...env,
+      AUDIT_FILE: '/dev/full',
+      AUDIT_KEY_FILE: join(folder, 'key'),
+      STATE_FILE: join(folder, 'state'),
+    });
+
+    expect(about('AUDIT_FILE')).toMatchObject([{ result: 'warning' }]);
+    expect(about('chain')).toEqual([]);
+  });
+
+  it.each([
+    { free: 1_000_000, result: 'failed' },
+    { free: 90_000_000, result: 'warning' },
+    { free: 40_000_000_000, result: 'ok' },
+  ])('judges $free free bytes', async ({ free, result }) => {
+    const { env } = await standIns();
+
+    const { about } = await examine(env, { freeBytes: async () => free });
+
+    expect(about('space')).toMatchObject([{ result }]);
+  });
+});
+
+describe('the doctor beside a running instance', () => {
+  it('changes nothing, takes nothing and posts nothing', async () => {
+    const { tenant, workspace, env } = await standIns();
+    const file = join(tempFolder(), 'audit.jsonl');
+    const first = run({ ...env, AUDIT_FILE: file });
+    const opsPort = await first.says('"opsPort":(\\d+)');
+    const port = await first.port();
+    workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+    const asked = await workspace.person(company.JONAS).types('/securid user grace@acme.test');
+    await asked.answer();
+    const files = [file, `${file}.key`, `${file}.key.pub`, `${file}.state`].filter(existsSync);
+    const before = files.map((one) => readFileSync(one, 'utf8'));
+    const posted = workspace.messages.length;
+    const called = workspace.apiCalls.length;
+    const requested = tenant.calls().length;
+
+    const beside = await examine({
+      ...env,
+      AUDIT_FILE: file,
+      PORT: String(port),
+      OPS_PORT: opsPort,
+      AUDIT_CHANNEL: company.SECURID_AUDIT,
+      SECURID_CHANGES: 'code, unlock, delete, emergency, user, token, fido, sync',
+    });
+
+    expect(beside.about('AUDIT_FILE')).toMatchObject([
+      { result: 'ok', says: `${file}, written by a running instance` },
+    ]);
+    expect(beside.about('OPS_PORT')).toMatchObject([
+      { result: 'ok', says: `127.0.0.1:${opsPort} is taken by SecurID Desk, which is running` },
+    ]);
+    expect(beside.about('PORT')).toMatchObject([{ result: 'ok' }]);
+    expect(files.map((one) => readFileSync(one, 'utf8'))).toEqual(before);
+    expect(workspace.messages.length).toBe(posted);
+    const methods = workspace.apiCalls.slice(called).map(({ method }) => method);
+    expect(methods.filter((method) => /post|update|open|delete|upload/i.test(method))).toEqual([]);
+    const changing = /^(?:PUT|PATCH|DELETE)|Code$|sync/;
+    expect(
+      tenant
+        .calls()
+        .slice(requested)
+        .filter((call) => changing.test(call)),
+    ).toEqual([]);
+
+    const again = await workspace.person(company.JONAS).types('/securid user alan@acme.test');
+    expect(await again.answer()).toMatchObject({ text: expect.stringMatching(/^Alan/) });
+    first.child.kill('SIGTERM');
+    expect(await first.ended()).toBe(0);
+  });
+});
