@@ -285,6 +285,13 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       expect(allPorts(policyOf('everything-values')?.egress)).toEqual([53, 53, 443, 6380, 4443]);
     });
 
+    it('lets out to where that is said to be', () => {
+      const targets = policyOf('everything-values')?.egress?.map(({ to }) => to?.length ?? 'all');
+      expect(targets).toEqual([1, 1, 1, 'all']);
+      const everywhere = policyOf('minimal-values')?.egress?.map(({ to }) => to);
+      expect(everywhere).toEqual([undefined, undefined]);
+    });
+
     it('may be left out', () => {
       const { all } = render('minimal-values', { networkPolicy: { enabled: false } });
       expect(all('NetworkPolicy')).toEqual([]);
