@@ -1,6 +1,6 @@
 import type { Audit, Entry } from '../audit/index.ts';
 import { type Message, sentence } from '../slack/blocks.ts';
-import type { Place } from '../slack/place.ts';
+import { type Place, placeIn, teamOf } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
 import { seeFor } from '../troubleshooting.ts';
 import type { CallAudit } from './call-audit.ts';
@@ -48,19 +48,18 @@ export async function begin(
   const { fresh = false, role, incident: known, patience = ANSWER_WITHIN, used = 0 } = options;
   const { roles, clock, audit } = services;
   const { replyTo } = services.slack;
-  const { what, userId, teamId, enterpriseId, channelId, responseUrl, arrival } = request;
+  const { what, userId, channelId, responseUrl, arrival } = request;
+  const place = placeIn(request);
   const startedAt = clock.elapsed();
   const incident = known ?? newIncident();
-  const team = teamId ?? enterpriseId;
-  const who = { actor: userId, team, channel: channelId, operation: what, incident };
+  const who = { actor: userId, team: teamOf(place), channel: channelId, operation: what, incident };
   const progress = { ...newProgress(what, 'answered', arrival), ...(known && { continued: true }) };
   const log = services.log.child({ incident, operation: what, actor: userId, channel: channelId });
   const { quiet = responseUrl === '' } = options;
   const silence = createSilence({ clock, log, quiet, post: replyTo(responseUrl, used) });
   return {
+    ...place,
     userId,
-    teamId,
-    enterpriseId,
     channelId,
     responseUrl,
     incident,

@@ -203,11 +203,10 @@ function isHere(workspace: Workspace, person: Person, place: Place): boolean {
   // Without an organization, whoever has another home workspace is a visitor.
   const isVisitor = place.homeId !== undefined && place.homeId !== teamId;
   if (enterpriseId === undefined && isVisitor) return false;
-  if (teamId !== undefined) return place.teamId === teamId;
+  const somewhere = place.teamId ?? place.homeId;
+  if (teamId !== undefined) return somewhere === teamId;
   if (place.enterpriseId !== undefined) return place.enterpriseId === enterpriseId;
-  return (
-    place.teamId !== undefined && (place.teamId === enterpriseId || place.teamId === person.teamId)
-  );
+  return somewhere !== undefined && (somewhere === enterpriseId || somewhere === person.teamId);
 }
 
 /** Names at most three people. */

@@ -2,6 +2,7 @@ import { guarded } from '../../desk/call.ts';
 import { withIncident } from '../../desk/failures.ts';
 import type { Call, Press } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
+import { placeIn } from '../../slack/place.ts';
 import type { CarryOut } from '../change/carry-out.ts';
 import type { Change } from '../change/change.ts';
 import { notRecorded } from '../change/view.ts';
@@ -50,8 +51,7 @@ export function createApprove(
       );
     }
     await show(press, view.decided(requestOf(changes, pending), 'approved', press.userId));
-    const { userId, teamId, enterpriseId } = press;
-    const approver = { userId, teamId, enterpriseId };
+    const approver = { ...placeIn(press), userId: press.userId };
     await guarded(services, call, () => carryOut(request, user, call, approver));
   }
 

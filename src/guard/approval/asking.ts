@@ -2,6 +2,7 @@ import { withIncident } from '../../desk/failures.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { isTooBusy } from '../../slack/delivery.ts';
+import { placeIn } from '../../slack/place.ts';
 import { seeFor, symptomOf } from '../../troubleshooting.ts';
 import type { Change } from '../change/change.ts';
 import {
@@ -39,16 +40,10 @@ export function createAsking(
   ): Promise<void> => {
     const { change, card } = request;
     const ids = idsOf(change);
-    const { userId, teamId, enterpriseId, channelId, responseUrl, incident, audit, reply } = call;
+    const { userId, channelId, responseUrl, incident, audit, reply } = call;
     const channel = approval.channel ?? '';
     const until = clock.now() + APPROVAL_LIFETIME;
-    const agent = {
-      userId,
-      channelId,
-      responseUrl,
-      ...(teamId && { teamId }),
-      ...(enterpriseId && { enterpriseId }),
-    };
+    const agent = { ...placeIn(call), userId, channelId, responseUrl };
     // From here on the channel's message shows progress, so progress
     // uses up no more of the response URL.
     call.silence.end();

@@ -10,6 +10,7 @@ export const Pending = z.object({
     userId: z.string(),
     teamId: z.string().optional(),
     enterpriseId: z.string().optional(),
+    homeId: z.string().optional(),
     channelId: z.string(),
     responseUrl: z.string(),
   }),
