@@ -23,13 +23,14 @@ async function main([word, ...args]: readonly string[]): Promise<void> {
 
 const USAGE = `node dist/main.js           starts the app
 node dist/main.js doctor    checks this installation, and changes nothing
+node dist/main.js manifest  prints the manifest of the Slack app that this configuration needs
 node dist/main.js audit     checks an audit trail
 `;
 
 /** What else can be asked for. Loaded only then. */
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
   async doctor(args) {
-    const { doctor } = await import('./doctor/doctor.ts');
+    const { doctor } = await import('./commands.ts');
     const code = await doctor({
       args,
       env: process.env,
@@ -43,8 +44,17 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
     // What hangs must not keep the process.
     process.stdout.write('', () => process.exit(code));
   },
+  async manifest(args) {
+    const { manifest } = await import('./commands.ts');
+    process.exitCode = manifest({
+      args,
+      env: process.env,
+      print: (text) => void process.stdout.write(text),
+      complain: (text) => void process.stderr.write(text),
+    });
+  },
   async audit(args) {
-    const { checkTrail } = await import('./audit/command.ts');
+    const { checkTrail } = await import('./commands.ts');
     process.exitCode = await checkTrail(args);
   },
 };

@@ -9,10 +9,9 @@ const ROOMS = ['config', 'operations', 'guard', 'desk', 'audit', 'securid', 'sla
 const TOP_MAY_IMPORT: Record<string, string[]> = {
   'main.ts': [
     'app.ts',
-    'audit',
     'clock.ts',
+    'commands.ts',
     'config',
-    'doctor',
     'http',
     'log.ts',
     'monitoring',
@@ -20,6 +19,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
     'troubleshooting.ts',
     'node:fs',
   ],
+  'commands.ts': ['audit', 'doctor', 'manifest'],
   'app.ts': [...ROOMS, 'monitoring', 'clock.ts', 'log.ts', 'running.ts'],
   'cache.ts': ['clock.ts', 'lru-cache'],
   'clock.ts': [],

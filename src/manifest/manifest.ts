@@ -1,56 +1,105 @@
-import { COMMAND } from '../desk/command.ts';
-import { type SlackUse, scopesFor } from '../slack/scopes.ts';
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config/config.ts';
+import { type ManifestSettings, readManifestSettings } from '../config/manifest-settings.ts';
+import { manifestFor } from './app-manifest.ts';
+import { PLACEHOLDER, requestUrl } from './request-url.ts';
+import { wordsFor } from './words.ts';
+import { asYaml } from './yaml.ts';
 
-/** What decides about the manifest. */
-export type Wanted = {
-  use: SlackUse;
-  /** The words that may follow the command. */
-  words: readonly string[];
-  /** Where Slack sends its requests; without it, Socket Mode. */
-  requestUrl: string | undefined;
-  /** Whether it can be installed in a whole Enterprise Grid organization. */
-  isOrgWide: boolean;
+const USAGE = `node dist/main.js manifest [--url URL] [--org-wide] [--json]
+
+  Prints the manifest of the Slack app that this configuration needs. Needs no token.
+
+  --url       HTTP mode: the address under which Slack reaches the app, such as https://desk.example.com
+  --org-wide  for a whole Enterprise Grid organization
+  --json      for Slack's API, apps.manifest.create; otherwise YAML
+`;
+
+/** An argument that is not understood. */
+class Misused extends Error {}
+
+export type Io = {
+  args: readonly string[];
+  env: Record<string, string | undefined>;
+  /** Takes the manifest. */
+  print: (text: string) => void;
+  /** Takes what is said besides. */
+  complain: (text: string) => void;
 };
 
-/**
- * The app as Slack sees it. It asks for nothing that this configuration does not use, and for no events, since
- * it uses none.
- * @see https://docs.slack.dev/reference/app-manifest
- */
-export function manifestFor({ use, words, requestUrl, isOrgWide }: Wanted) {
-  return {
-    _metadata: { major_version: 2, minor_version: 1 },
-    display_information: {
-      name: 'SecurID Desk',
-      description:
-        'RSA SecurID for the help desk. Authenticators, hardware tokens, registration codes.',
-      background_color: '#1a1d21',
-    },
-    features: {
-      app_home: {
-        home_tab_enabled: false,
-        messages_tab_enabled: use.posts || use.uploads,
-        messages_tab_read_only_enabled: true,
-      },
-      bot_user: { display_name: 'SecurID Desk', always_online: true },
-      slash_commands: [
-        {
-          command: COMMAND,
-          ...(requestUrl && { url: requestUrl }),
-          description: 'Look up SecurID users, authenticators and tokens',
-          usage_hint: words.join(' | '),
-          should_escape: true,
-        },
-      ],
-    },
-    oauth_config: { scopes: { bot: scopesFor(use) } },
-    settings: {
-      interactivity: { is_enabled: true, ...(requestUrl && { request_url: requestUrl }) },
-      org_deploy_enabled: isOrgWide,
-      socket_mode_enabled: requestUrl === undefined,
-      token_rotation_enabled: false,
-    },
-  };
+/** @returns the exit code: 0, or 2 if an argument or the configuration is wrong */
+export function manifest({ args, env, print, complain }: Io): number {
+  try {
+    const options = optionsIn(args);
+    if (options.help) {
+      print(USAGE);
+      return 0;
+    }
+    const settings = readManifestSettings(env);
+    const reached = reachedAt(options.url, settings);
+    const made = manifestFor({
+      use: settings.hasRoles ? settings.use : EVERYTHING,
+      words: wordsFor(settings.changes, {
+        hasManagers: settings.hasManagers || !settings.hasRoles,
+      }),
+      requestUrl: reached,
+      isOrgWide: options['org-wide'],
+    });
+    print(options.json ? `${JSON.stringify(made, null, 2)}\n` : asYaml(made));
+    for (const hint of hintsFor(settings, reached)) complain(`${hint}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Misused || error instanceof ConfigError)) throw error;
+    complain(error instanceof Misused ? `${error.message}\n\n${USAGE}` : `${error.message}\n`);
+    return 2;
+  }
 }
 
-export type Manifest = ReturnType<typeof manifestFor>;
+/** While nobody has a role: what any of them may need. */
+const EVERYTHING = { posts: true, uploads: true, groups: true };
+
+const OPTIONS = {
+  url: { type: 'string' },
+  'org-wide': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function optionsIn(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    // Behind the first sentence, Node explains its own rules.
+    const [first = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
+    throw new Misused(`${first.replace(/\.$/, '')}.`);
+  }
+}
+
+/** The request URL; `undefined` in Socket Mode. */
+function reachedAt(base: string | undefined, { mode, path }: ManifestSettings): string | undefined {
+  if (base === undefined && mode !== 'HTTP mode') return undefined;
+  if (mode === 'Socket Mode') {
+    throw new Misused(
+      'SLACK_APP_TOKEN is set, so the app uses Socket Mode, where Slack needs no URL. Leave out one of the two.',
+    );
+  }
+  const found = requestUrl(base ?? PLACEHOLDER, path);
+  if ('flaw' in found) throw new Misused(`--url ${found.flaw}.`);
+  return found.url;
+}
+
+function hintsFor({ hasRoles, apiUrl }: ManifestSettings, reached: string | undefined): string[] {
+  const { hostname } = new URL(apiUrl);
+  const apps = hostname === 'slack-gov.com' ? 'api.slack-gov.com' : 'api.slack.com';
+  return [
+    `Create the app from this manifest at https://${apps}/apps, or replace the manifest of the one you have and install it again.`,
+    ...(reached?.startsWith(PLACEHOLDER)
+      ? [`Say where Slack reaches the app (--url), or replace ${PLACEHOLDER} in what is printed.`]
+      : []),
+    ...(hasRoles
+      ? []
+      : [
+          'No role is set yet (SECURID_AGENTS, SECURID_MANAGERS, SECURID_APPROVERS), so the manifest asks for what any of them may need.',
+        ]),
+  ];
+}

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar } from 'yaml';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './app-manifest.ts';
 
 /** What the names in it do not tell, by the key that it stands above. */
 const COMMENTS: [path: string[], key: string, text: string][] = [

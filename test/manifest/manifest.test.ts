@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { COMMAND } from '../../src/desk/command.ts';
-import { manifest } from '../../src/manifest/command.ts';
+import { manifest } from '../../src/manifest/manifest.ts';
 import { HELP_DESK_GROUP, JONAS, MIRA } from '../../src/playground/company.ts';
 import { BOT_SCOPES } from '../../src/playground/workspace/index.ts';
 import { ALL_SCOPES } from '../../src/slack/scopes.ts';
