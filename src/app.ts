@@ -164,6 +164,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     settings: config.slack,
     scopes: scopesFor(slackUseOf(config, changes.on)),
     groups: groupsIn(config),
+    workspaces: config.workspaces,
     onAnswer: metrics.slackAnswered,
     ...{ fetch, clock, log, onGivenUp, openFiles, collect },
   });

@@ -7,6 +7,8 @@ export const SYMPTOMS = [
   'the-bot-token-lacks-a-scope',
   'slack-has-no-such-user-group',
   'the-slack-plan-has-no-user-groups',
+  'the-app-is-not-in-that-workspace',
+  'slack-does-not-say-in-which-workspace-somebody-is',
   'slack-does-not-accept-the-bot-token',
   'a-channel-takes-no-message',
   'securid-refuses-this-apps-key',

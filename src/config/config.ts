@@ -18,6 +18,8 @@ export type Config = {
   slack: SlackSettings;
   securid: { credentials: Credentials; authenticatorApi: 1 | 2; pace: Partial<Pace> };
   roles: RoleMembers;
+  /** The only workspaces whose people may use the app; empty for all of the installation. */
+  workspaces: string[];
   licenses: LicensePolicy;
   licenseSchedule: LicenseSchedule;
   protection: Protected;
@@ -137,6 +139,7 @@ const readSecurID = (data: Environment, credentials: Credentials): Config['secur
 function readRest(data: Environment): Omit<Config, 'slack' | 'securid'> {
   return {
     roles: rolesIn(data),
+    workspaces: data.SECURID_WORKSPACES,
     licenses: {
       purchased: data.SECURID_LICENSES_PURCHASED,
       warnFrom: data.SECURID_LICENSE_WARN / 100,

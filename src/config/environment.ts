@@ -21,6 +21,7 @@ import {
   timeZone,
   token,
   wholeNumber,
+  workspaceIds,
 } from './fields.ts';
 
 export { isOpenRedis, secureUrl } from './fields.ts';
@@ -62,6 +63,7 @@ export const Environment = z.object({
   SECURID_AGENTS: slackIds,
   SECURID_MANAGERS: slackIds,
   SECURID_APPROVERS: slackIds,
+  SECURID_WORKSPACES: workspaceIds,
   SECURID_PROTECTED: protection,
   SECURID_CHANGES: changes,
   SECURID_CHANGES_PER_AGENT_HOUR: wholeNumber(1, 10_000).optional(),

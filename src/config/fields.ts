@@ -87,6 +87,15 @@ export const slackIds = items(
   'must be Slack user-group ids (S…) and user ids (U…, W…), separated by commas',
 ).default([]);
 
+const NO_WORKSPACES = 'must be Slack workspace ids (T…), separated by commas';
+
+export const workspaceIds = items((id) => /^[TE][A-Z0-9]{2,}$/.test(id), NO_WORKSPACES)
+  .refine((all) => !all.some((id) => /^E[A-Z0-9]{2,}$/.test(id)), {
+    error: `${NO_WORKSPACES}; an organization (E…) is none: leave it empty for all of its workspaces`,
+  })
+  .default([])
+  .transform((all) => [...new Set(all)]);
+
 const domainIn = (text: string) => (text.startsWith('*@') ? readDomain(text.slice(2)) : undefined);
 const emailIn = (text: string) => (text.includes('*') ? undefined : readAddress(text));
 const isThere = (text: string | undefined) => text !== undefined;

@@ -17,6 +17,8 @@ export type ManifestSettings = {
   hasRoles: boolean;
   /** Which of Slack's two ways is chosen, by the secret that is set for it. */
   mode: 'Socket Mode' | 'HTTP mode' | undefined;
+  /** The only workspaces whose people may use the app; empty for all of the installation. */
+  workspaces: readonly string[];
   /** Where Slack's requests arrive in HTTP mode. */
   path: string;
   /** Of the Web API. */
@@ -29,6 +31,7 @@ const Settings = Environment.pick({
   SECURID_AGENTS: true,
   SECURID_MANAGERS: true,
   SECURID_APPROVERS: true,
+  SECURID_WORKSPACES: true,
   SECURID_PROTECTED: true,
   SECURID_CHANGES: true,
   SECURID_APPROVAL_CHANNEL: true,
@@ -64,6 +67,7 @@ export function readManifestSettings(env: Record<string, string | undefined>): M
     hasManagers: roles.manager.length > 0,
     hasRoles: Object.values(roles).some((members) => members.length > 0),
     mode: modeIn(set),
+    workspaces: data.SECURID_WORKSPACES,
     path: data.SLACK_PATH,
     apiUrl: data.SLACK_API_URL,
   };

@@ -11,6 +11,7 @@ import { recordOutcome } from './outcome.ts';
 import { type Arrival, newProgress } from './progress.ts';
 import { hasRole, type WhoMay } from './roles.ts';
 import { createSilence } from './silence.ts';
+import { placeOfRemedy } from './workspaces.ts';
 
 export type SlackRequest = Place & {
   /** For the log: the operation's name or the button's `action_id`. */
@@ -49,8 +50,8 @@ export async function begin(
   const { roles, clock, audit } = services;
   const { replyTo } = services.slack;
   const { what, userId, channelId, responseUrl, arrival } = request;
-  const place = placeIn(request);
   const startedAt = clock.elapsed();
+  const place = { ...placeIn(request), teamId: await services.whereabouts.teamOf(request) };
   const incident = known ?? newIncident();
   const who = { actor: userId, team: teamOf(place), channel: channelId, operation: what, incident };
   const progress = { ...newProgress(what, 'answered', arrival), ...(known && { continued: true }) };
@@ -76,7 +77,7 @@ export async function begin(
     audit: rowsOf(audit, who),
     reply: silence.reply,
     silence,
-    access: await roles.of(request, { fresh, ...(fresh && { role }) }),
+    access: await roles.of({ ...place, userId }, { fresh, ...(fresh && { role }) }),
   };
 }
 
@@ -97,7 +98,10 @@ export function refusalFor(
   const reason =
     access.refusal ?? `not ${role === 'manager' ? 'a' : 'an'} ${[role].flat().join(' or ')}`;
   progress.outcome = 'refused';
-  log.warn({ refusal: reason }, 'refused');
+  log.warn(
+    { refusal: reason, ...(access.notHere && { see: placeOfRemedy(access.notHere) }) },
+    'refused',
+  );
   void audit.note('refusal', { reason });
   return roles.refusal(role === 'any' ? undefined : role, access);
 }

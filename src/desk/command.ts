@@ -37,6 +37,7 @@ export function createCommand(services: DeskServices, operations: Operation[], o
       responseUrl: command.response_url,
       arrival,
     };
+    void services.whereabouts.typed(request);
     if ('form' in meaning) return openHome(request, command.trigger_id);
 
     const call = await begin(services, request);

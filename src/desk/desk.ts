@@ -11,12 +11,15 @@ import { createKnownNames } from './identity/known-names.ts';
 import { createLookUps } from './look-ups.ts';
 import type { DeskServices } from './operation.ts';
 import { createRoles, type RoleMembers } from './roles.ts';
+import { anywhere, createWhereabouts } from './whereabouts.ts';
 
 type Settings = {
   roles: RoleMembers;
   /** Groups of domains that mean the same mailbox, in A-labels. */
   emailDomains: string[][];
   authenticatorApi: 1 | 2;
+  /** The only workspaces whose people may use the app; empty for all of the installation. */
+  workspaces: string[];
 };
 
 type Rooms = {
@@ -33,6 +36,7 @@ type Rooms = {
 export function createDesk(settings: Settings, rooms: Rooms): DeskServices {
   const { slack, audit, store, metrics, clock, log } = rooms;
   const { people } = slack;
+  const { workspaces } = settings;
   const names = createKnownNames(clock);
   const securid = names.learnFrom(rooms.securid);
   const addresses = createAddresses(settings.emailDomains);
@@ -40,7 +44,9 @@ export function createDesk(settings: Settings, rooms: Rooms): DeskServices {
     ...{ slack, securid, audit, metrics, clock, log },
     identities: createIdentities({ securid, people, addresses, clock }),
     names,
-    roles: createRoles(people, settings.roles, log),
+    roles: createRoles({ people, members: settings.roles, workspaces, log }),
+    whereabouts:
+      workspaces.length > 0 ? createWhereabouts({ store, seal: slack.seal, log }) : anywhere,
     lookUps: createLookUps(store, clock, log),
     authenticatorApi: settings.authenticatorApi,
   };

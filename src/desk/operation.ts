@@ -17,6 +17,7 @@ import type { Arrival, Progress } from './progress.ts';
 import type { Access, Roles, WhoMay } from './roles.ts';
 import type { Silence } from './silence.ts';
 import type { TaskForm } from './task-form.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** What every request needs to become an answer. */
 export type DeskServices = {
@@ -27,6 +28,7 @@ export type DeskServices = {
   /** Names of users whom the audit trail knows by id. */
   names: KnownNames;
   roles: Roles;
+  whereabouts: Whereabouts;
   lookUps: LookUps;
   clock: Clock;
   log: Log;

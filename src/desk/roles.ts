@@ -6,6 +6,7 @@ import type { People, Person, Workspace } from '../slack/people.ts';
 import type { Place } from '../slack/place.ts';
 import { type Trouble, troubleOf } from '../slack/trouble.ts';
 import { aboutTrouble } from './slack-trouble.ts';
+import { type NotHere, whyNotHere } from './workspaces.ts';
 
 export type Role = 'agent' | 'manager' | 'approver';
 
@@ -25,6 +26,8 @@ export type Access = {
   lacks: ReadonlySet<Role>;
   /** Why they have no role: for the log, not for them. */
   refusal?: string;
+  /** Set if it is only the place that stands in the way. */
+  notHere?: NotHere;
   /** Why a role is unknown, if a retry would not help. */
   troubles?: Troubles;
 };
@@ -55,6 +58,13 @@ const WHOSE: Record<Role, string> = {
 };
 const SLACK_SILENT = 'Slack did not say who this is';
 const NO_ROLE = 'no role';
+
+const NOT_HERE: Record<NotHere, (whom: string) => string> = {
+  'a workspace that is not listed': (whom) =>
+    `Sorry, \`/securid\` is not for this workspace. Please ask ${whom}.`,
+  'the workspace is not told': () =>
+    'Sorry, `/securid` is only for some of your workspaces, and Slack did not say in which you are. Type `/securid help` here, then try again.',
+};
 
 const isGroup = (id: string) => id.startsWith('S');
 
@@ -113,7 +123,15 @@ function createMemberships(people: People, members: RoleMembers, log: Log) {
   return rolesOf;
 }
 
-export function createRoles(people: People, members: RoleMembers, log: Log): Roles {
+type Wiring = {
+  people: People;
+  members: RoleMembers;
+  /** The only workspaces whose people may use the app; empty for all of the installation. */
+  workspaces: readonly string[];
+  log: Log;
+};
+
+export function createRoles({ people, members, workspaces, log }: Wiring): Roles {
   const rolesOf = createMemberships(people, members, log);
   const nothing: ReadonlySet<Role> = new Set();
   const lacking: ((role: Role, userId: string) => void)[] = [];
@@ -130,8 +148,11 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
         people.find(userId, { fresh }),
       ]);
       const refusal = whyOutside(workspace, person, asker);
-      if (refusal) return { roles: nothing, lacks: new Set(ROLES), refusal };
-      return await rolesOf(userId, asked, { fresh, near: [teamId, person?.teamId] });
+      if (refusal || !person) return { roles: nothing, lacks: new Set(ROLES), refusal };
+      const notHere = whyNotHere(workspaces, person, asker);
+      // What they may do elsewhere is not asked.
+      if (notHere) return { roles: nothing, lacks: nothing, refusal: notHere, notHere };
+      return await rolesOf(userId, asked, { fresh, near: [teamId, person.teamId] });
     } catch (error) {
       log.warn({ err: error, actor: userId }, SLACK_SILENT);
       const troubles = sameForAll(troubleOf(error));
@@ -151,7 +172,8 @@ export function createRoles(people: People, members: RoleMembers, log: Log): Rol
       });
     },
 
-    refusal(role, { roles, lacks, refusal, troubles = {} }) {
+    refusal(role, { roles, lacks, refusal, notHere, troubles = {} }) {
+      if (notHere) return sentence(NOT_HERE[notHere](whomToAsk(members.agent)));
       const wanted = role === undefined ? ROLES : listed(role);
       const untold = wanted.filter((one) => !roles.has(one) && !lacks.has(one));
       if (untold.length > 0) {

@@ -80,7 +80,7 @@ async function servicesWith(options: Options): Promise<Services> {
     problems,
     variables: Object.keys(env).filter((name) => env[name]),
     changes: createChanges(changesWith(config.changeSettings), config.changes).on,
-    slack: slackApi && createSlackAccess(slackApi, { fetch, clock, log }),
+    slack: slackApi && createSlackAccess(slackApi, { ...config, fetch, clock, log }),
     securid: securid && createSecurIDAccess(securid, { fetch, clock }),
     isRunning: createProbe(config.ops, createKeepAliveFetch()),
     ...{ machine, freeBytes, clock },

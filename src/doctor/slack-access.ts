@@ -24,6 +24,8 @@ export type SlackAccess = {
 };
 
 type Wiring = {
+  /** The only workspaces whose people may use the app; empty for all of the installation. */
+  workspaces: readonly string[];
   fetch: typeof globalThis.fetch;
   clock: Clock;
   log: Log;
@@ -31,7 +33,7 @@ type Wiring = {
 
 export function createSlackAccess(
   api: NonNullable<PartialConfig['slackApi']>,
-  { fetch, clock, log }: Wiring,
+  { workspaces, fetch, clock, log }: Wiring,
 ): SlackAccess {
   const heard = createListener(fetch, clock);
   let scopes: string | undefined;
@@ -41,7 +43,7 @@ export function createSlackAccess(
     return response;
   };
   const client = createClient(api, log, send, { retries: 0 });
-  const people = createPeople(client, clock);
+  const people = createPeople({ client, clock, only: workspaces });
   return {
     host: new URL(api.apiUrl).host,
     workspace: people.workspace,

@@ -11,7 +11,7 @@ const USAGE = `node dist/main.js manifest [--url URL] [--org-wide] [--json]
   Prints the manifest of the Slack app that this configuration needs. Needs no token.
 
   --url       HTTP mode: the address under which Slack reaches the app, such as https://desk.example.com
-  --org-wide  for a whole Enterprise Grid organization
+  --org-wide  for a whole Enterprise Grid organization; needs not be said with several SECURID_WORKSPACES
   --json      for Slack's API, apps.manifest.create; otherwise YAML
 `;
 
@@ -43,7 +43,7 @@ export function manifest({ args, env, print, complain }: Io): number {
         hasManagers: settings.hasManagers || !settings.hasRoles,
       }),
       requestUrl: reached,
-      isOrgWide: options['org-wide'],
+      isOrgWide: options['org-wide'] || settings.workspaces.length > 1,
     });
     print(options.json ? `${JSON.stringify(made, null, 2)}\n` : asYaml(made));
     for (const hint of hintsFor(settings, reached)) complain(`${hint}\n`);

@@ -15,11 +15,13 @@ type Wiring = {
   members: People['members'];
   /** The variables that name each user group. */
   groups: ReadonlyMap<string, string[]>;
+  /** Whether they are sought in some workspaces alone. */
+  isLimited: boolean;
   clock: Clock;
 };
 
 /** Whether Slack has the user groups that are configured. */
-export function createGroupChecks({ members, groups, clock }: Wiring) {
+export function createGroupChecks({ members, groups, isLimited, clock }: Wiring) {
   const seen = new Map<string, { at: number; trouble: Wrong | undefined }>();
   const ids = [...groups.keys()];
   const age = (id: string) => clock.elapsed() - (seen.get(id)?.at ?? Number.NEGATIVE_INFINITY);
@@ -34,7 +36,7 @@ export function createGroupChecks({ members, groups, clock }: Wiring) {
       seen.set(id, { at: clock.elapsed(), trouble: undefined });
     } catch (error) {
       const trouble = troubleOf(error);
-      const says = trouble && ofGroup(trouble, id, variables);
+      const says = trouble && ofGroup(trouble, { id, variables, isLimited });
       const symptom = symptomOf(error);
       if (!says || !symptom) return trouble;
       seen.set(id, { at: clock.elapsed(), trouble: { says, symptom } });
@@ -55,9 +57,12 @@ export function createGroupChecks({ members, groups, clock }: Wiring) {
   };
 }
 
-function ofGroup(trouble: Trouble, id: string, variables: string): string | undefined {
+type Sought = { id: string; variables: string; isLimited: boolean };
+
+function ofGroup(trouble: Trouble, { id, variables, isLimited }: Sought): string | undefined {
   if (trouble.kind === 'no such group') {
-    return `${variables}: Slack has no user group ${id}, or it is disabled`;
+    const where = isLimited ? ' in the workspaces of SECURID_WORKSPACES' : '';
+    return `${variables}: Slack has no user group ${id}${where}, or it is disabled`;
   }
   if (trouble.kind === 'no groups in this plan') {
     return `${variables}: this Slack plan has no user groups; name people (U…) in their place`;

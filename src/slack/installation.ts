@@ -35,8 +35,8 @@ export type Installation = {
   /** From now on this workspace is asked before those that are only listed. */
   saw(teamId: string | undefined): void;
   /**
-   * Asks for something that belongs to one workspace. Where the app is installed in a whole organization,
-   * workspace after workspace is asked until one has it, and that one first the next time.
+   * Asks for something that belongs to one workspace, of those that count. Where the app is installed in a
+   * whole organization, workspace after workspace is asked until one has it, and that one first the next time.
    * @param key what is asked for
    * @throws what the last one said, where none has it
    */
@@ -45,13 +45,11 @@ export type Installation = {
   anywhere<T>(key: string, ask: InATeam<T>): Promise<T>;
 };
 
-/** What Slack says of what is in another workspace, and of a workspace that has not the app. */
-const ELSEWHERE = [
-  'no_such_subteam',
-  'users_not_found',
-  'team_not_found',
-  'team_access_not_granted',
-];
+/** What Slack says of what is in another workspace. */
+const NOT_THERE = ['no_such_subteam', 'users_not_found'];
+
+/** The same, and what it says of a workspace that has not the app. */
+const ELSEWHERE = [...NOT_THERE, 'team_not_found', 'team_access_not_granted'];
 
 /** What it says, besides, where it wants to be told which workspace is meant. */
 const WHERE = ['missing_argument', 'invalid_arguments'];
@@ -62,6 +60,8 @@ const NOWHERE_FOR = 60_000;
 type Wiring = {
   client: webApi.WebClient;
   clock: Clock;
+  /** The only workspaces whose user groups count; empty for all of the installation. */
+  only: readonly string[];
   /** All workspaces of the organization that have the app. */
   listed: () => Promise<string[]>;
 };
@@ -71,7 +71,7 @@ type Wiring = {
  * told which workspace is meant, and the id of a user group does not tell.
  * @see https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
  */
-export function createInstallation({ client, clock, listed }: Wiring): Installation {
+export function createInstallation({ client, clock, only, listed }: Wiring): Installation {
   let asked: Promise<Workspace> | undefined;
   const seen = new Set<string>();
   const found = new Map<string, string>();
@@ -93,27 +93,29 @@ export function createInstallation({ client, clock, listed }: Wiring): Installat
 
   const isOrgWide = ({ teamId }: Workspace) => teamId === undefined;
 
-  /** One after the other, each once: those that are known first. */
-  async function* teams(key: string): AsyncGenerator<string> {
-    const given = new Set<string>();
-    const last = found.get(key);
-    for (const teamId of last === undefined ? [...seen] : [last, ...seen]) {
-      if (!given.has(teamId)) yield teamId;
-      given.add(teamId);
-    }
-    for (const teamId of await listed()) if (!given.has(teamId)) yield teamId;
+  /** Those that are known first. */
+  function teams(key: string, among: readonly string[]): AsyncGenerator<string> {
+    const last = found.get(key) ?? [];
+    const all = among.length > 0 ? async () => among : listed;
+    const counts = (teamId: string) => among.length === 0 || among.includes(teamId);
+    return eachOnce([last, ...seen].flat().filter(counts), all);
   }
 
-  async function inEach<T>(key: string, ask: InATeam<T>): Promise<T> {
+  async function inEach<T>(
+    key: string,
+    ask: InATeam<T>,
+    among: readonly string[] = [],
+  ): Promise<T> {
     let refusal: Error = new Error('no workspace of the organization has this app');
-    for await (const team_id of teams(key)) {
+    for await (const team_id of teams(key, among)) {
       try {
         const answer = await ask({ team_id });
         found.set(key, team_id);
         return answer;
       } catch (error) {
         if (!isPlatformError(error, ...ELSEWHERE)) throw error;
-        refusal = error;
+        // A workspace that has not the app says nothing of what was asked for.
+        if (!isPlatformError(refusal, ...NOT_THERE)) refusal = error;
       }
     }
     nowhere.set(key, refusal);
@@ -139,11 +141,22 @@ export function createInstallation({ client, clock, listed }: Wiring): Installat
     async inOneTeam(key, ask) {
       const refusal = nowhere.get(key);
       if (refusal) throw refusal;
-      const known = await asked?.catch(() => undefined);
-      if (known && isOrgWide(known)) return inEach(key, ask);
+      // Without a workspace, Slack might answer for one that does not count.
+      const known = await (only.length > 0 ? workspace() : asked?.catch(() => undefined));
+      if (known && isOrgWide(known)) return inEach(key, ask, only);
       return inEachIf([...WHERE, ...ELSEWHERE], key, ask);
     },
   };
+}
+
+/** One after the other, each once. The others are asked for only if the first are not enough. */
+async function* eachOnce(
+  first: readonly string[],
+  others: () => Promise<readonly string[]>,
+): AsyncGenerator<string> {
+  const given = new Set(first);
+  yield* given;
+  for (const one of await others()) if (!given.has(one)) yield one;
 }
 
 const Page = z.object({

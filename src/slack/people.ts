@@ -16,6 +16,8 @@ export type Person = {
   id: string;
   teamId: string | undefined;
   enterpriseId: string | undefined;
+  /** The workspaces of the organization that they may be in, if Slack names them. */
+  teamIds: readonly string[];
   email: string | undefined;
   isGuest: boolean;
   isBot: boolean;
@@ -29,6 +31,8 @@ export type { Workspace };
 export type People = {
   /** The bot token's workspace, asked once. */
   workspace(): Promise<Workspace>;
+  /** The ids of all workspaces that have the app, at most ten seconds old. */
+  workspaces(): Promise<readonly string[]>;
   /** `undefined` for a user id that Slack does not know. `fresh` takes no answer older than ten seconds. */
   find(userId: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
   /** Whether addresses are missing because the token lacks the scope: Slack then leaves them out silently. */
@@ -72,19 +76,25 @@ const User = z.object({
   is_restricted: z.boolean().optional(),
   is_ultra_restricted: z.boolean().optional(),
   is_stranger: z.boolean().optional(),
-  enterprise_user: z.object({ enterprise_id: z.string().nullish() }).nullish(),
+  enterprise_user: z
+    .object({ enterprise_id: z.string().nullish(), teams: z.array(z.string()).nullish() })
+    .nullish(),
   profile: z.object({ email: z.string().optional() }).optional(),
 });
+
+type Wiring = {
+  client: webApi.WebClient;
+  clock: Clock;
+  /** The only workspaces whose user groups count; empty for all of the installation. */
+  only?: readonly string[];
+  lacks?: (scope: string) => boolean;
+};
 
 /**
  * Asks Slack who people are: `users.info`, `usergroups.users.list` and `auth.test`.
  * Slack's failures are thrown as they are, and not cached.
  */
-export function createPeople(
-  client: webApi.WebClient,
-  clock: Clock,
-  lacks: (scope: string) => boolean = () => false,
-): People {
+export function createPeople({ client, clock, only = [], lacks = () => false }: Wiring): People {
   const users = remember({ lifetime: LIFETIME, usual: USUAL['users.info'], clock }, (id: string) =>
     askUser(client, id),
   );
@@ -97,10 +107,14 @@ export function createPeople(
     (id: string) => askGroup(client, installation, id),
   );
   const listed = remember({ lifetime: LIFETIME, usual: 1, clock }, () => listTeams(client));
-  const installation = createInstallation({ client, clock, listed: () => listed('', {}) });
+  const installation = createInstallation({ client, clock, only, listed: () => listed('', {}) });
 
   return {
     workspace: installation.workspace,
+    async workspaces() {
+      const { teamId } = await installation.workspace();
+      return teamId === undefined ? listed('', { fresh: true }) : [teamId];
+    },
     hidesAddresses: () => lacks('users:read.email'),
     find: (userId, options = {}) => users(userId, options),
     findByEmail: (email) => emails(email, { fresh: true }),
@@ -157,6 +171,7 @@ function readUser(user: unknown): Person {
     id: flags.id,
     teamId: team_id ?? undefined,
     enterpriseId: enterprise_user?.enterprise_id ?? undefined,
+    teamIds: enterprise_user?.teams ?? [],
     email: profile?.email,
     isGuest: Boolean(flags.is_restricted || flags.is_ultra_restricted),
     isBot: Boolean(flags.is_bot) || flags.id === 'USLACKBOT',

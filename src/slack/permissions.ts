@@ -4,13 +4,14 @@ import { type Symptom, see } from '../troubleshooting.ts';
 import { createGroupChecks } from './group-checks.ts';
 import type { People } from './people.ts';
 import { readScopes, type Trouble, troubleOf } from './trouble.ts';
+import { createWorkspaceChecks } from './workspace-checks.ts';
 
 /** In words, and where the remedy stands. */
 type Wrong = { says: string; see: string };
 
 const wrong = (says: string, symptom: Symptom): Wrong => ({ says, see: see(symptom) });
 
-/** What is wrong, by kind: `slack scopes`, `slack groups`, `slack token`. */
+/** What is wrong, by kind: `slack scopes`, `slack groups`, `slack workspaces`, `slack token`. */
 type Troubles = Record<string, Wrong>;
 
 export type Permissions = {
@@ -30,9 +31,11 @@ const AGAIN = 60_000;
 type Options = {
   /** Those that the configuration needs. */
   scopes: readonly string[];
-  members: People['members'];
+  people: Pick<People, 'members' | 'workspace' | 'workspaces'>;
   /** Any call that needs no scope. */
   authTest: () => Promise<unknown>;
+  /** The ids in `SECURID_WORKSPACES`. */
+  workspaces: readonly string[];
   /** For each user group, the variables that name it. */
   groups: ReadonlyMap<string, string[]>;
   clock: Clock;
@@ -41,7 +44,7 @@ type Options = {
 
 /** Checks that Slack lets the app work. Logs each trouble once, and once more when it is over. */
 export function createPermissions(options: Options): Permissions {
-  const { scopes, members, authTest, groups, clock, log } = options;
+  const { scopes, people, authTest, workspaces, clock, log } = options;
   let granted: readonly string[] | undefined;
   let needed: readonly string[] = [];
   let refusedAs: string | undefined;
@@ -50,12 +53,23 @@ export function createPermissions(options: Options): Permissions {
   let stopTimer = () => {};
   let isStopped = false;
 
-  const groupChecks = createGroupChecks({ members, groups, clock });
+  const isLimited = workspaces.length > 0;
+  const groupChecks = createGroupChecks({ ...options, members: people.members, isLimited });
+  const workspaceChecks = createWorkspaceChecks({ people, wanted: workspaces, clock });
   const tellChanges = createTeller(log);
   const lacking = () => (granted ? scopes.filter((one) => !granted?.includes(one)) : needed);
   const isWrong = () => lacking().length > 0 || refusedAs !== undefined;
 
-  const troubles = () => troublesOf(lacking(), groupChecks.troubles(), refusedAs);
+  const isAnyUntold = () => groupChecks.isAnyUntold() || workspaceChecks.isUntold();
+  const isAnyDue = () => groupChecks.isAnyDue() || workspaceChecks.isDue();
+
+  const troubles = () =>
+    troublesOf({
+      scopes: lacking(),
+      groups: groupChecks.troubles(),
+      workspaces: workspaceChecks.trouble(),
+      refusedAs,
+    });
 
   function heard(trouble: Trouble | undefined): void {
     if (trouble?.kind === 'scope' && !granted)
@@ -65,6 +79,7 @@ export function createPermissions(options: Options): Permissions {
 
   async function ask(): Promise<void> {
     checkedAt = clock.elapsed();
+    if (workspaceChecks.isDue()) heard(await workspaceChecks.look());
     await groupChecks.look(heard);
     if (!granted || isWrong()) {
       await authTest().then(
@@ -77,12 +92,12 @@ export function createPermissions(options: Options): Permissions {
     if (isStopped) return;
     tellChanges(troubles());
     stopTimer();
-    if (isWrong() || groupChecks.isAnyUntold()) stopTimer = clock.after(AGAIN, () => void check());
+    if (isWrong() || isAnyUntold()) stopTimer = clock.after(AGAIN, () => void check());
   }
 
   function check(): Promise<void> {
     const isTime = clock.elapsed() - checkedAt >= AGAIN;
-    if (checking || !isTime || !(groupChecks.isAnyDue() || !granted || isWrong())) {
+    if (checking || !isTime || !(isAnyDue() || !granted || isWrong())) {
       return checking ?? Promise.resolve();
     }
     checking = ask().finally(() => {
@@ -108,21 +123,27 @@ export function createPermissions(options: Options): Permissions {
   };
 }
 
-function troublesOf(
-  scopes: readonly string[],
-  ofGroups: { says: string; symptom: Symptom }[],
-  refusedAs: string | undefined,
-): Troubles {
-  const [firstOfGroups] = ofGroups;
+type Found = {
+  scopes: readonly string[];
+  groups: { says: string; symptom: Symptom }[];
+  workspaces: string | undefined;
+  refusedAs: string | undefined;
+};
+
+function troublesOf({ scopes, groups, workspaces, refusedAs }: Found): Troubles {
+  const [firstOfGroups] = groups;
   return {
     ...(scopes.length > 0 && {
       'slack scopes': wrong(scopesLacking(scopes), 'the-bot-token-lacks-a-scope'),
     }),
     ...(firstOfGroups && {
       'slack groups': wrong(
-        [...new Set(ofGroups.map(({ says }) => says))].join('; '),
+        [...new Set(groups.map(({ says }) => says))].join('; '),
         firstOfGroups.symptom,
       ),
+    }),
+    ...(workspaces && {
+      'slack workspaces': wrong(workspaces, 'the-app-is-not-in-that-workspace'),
     }),
     ...(refusedAs && {
       'slack token': wrong(

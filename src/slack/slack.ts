@@ -43,6 +43,8 @@ export type SlackOptions = {
   settings: SlackSettings;
   /** The bot scopes that the configuration needs. */
   scopes: readonly string[];
+  /** The only workspaces whose people may use the app; empty for all of the installation. */
+  workspaces: readonly string[];
   /** The user groups that matter to the app, each with the variables that name it. */
   groups: ReadonlyMap<string, string[]>;
   fetch: typeof globalThis.fetch;
@@ -98,7 +100,7 @@ export function createSlack(options: SlackOptions): Slack {
 
 /** The clients of the Web API, what they are asked of people, and whether Slack lets them. */
 function createWebApi(options: SlackOptions) {
-  const { settings, scopes, groups, fetch, clock, log, onAnswer } = options;
+  const { settings, scopes, groups, workspaces, fetch, clock, log, onAnswer } = options;
   const slackFetch = watchSlack({
     fetch,
     methodOf: webApiMethod(settings.apiUrl),
@@ -107,11 +109,14 @@ function createWebApi(options: SlackOptions) {
   });
   const client = createClient(settings, log, slackFetch, { retries: 1 });
   const withoutRetries = createClient(settings, log, slackFetch, { retries: 0 });
-  const people = createPeople(client, clock, (scope) => permissions.lacks(scope));
+  const people = createPeople({
+    ...{ client, clock, only: workspaces },
+    lacks: (scope) => permissions.lacks(scope),
+  });
   const permissions: Permissions = createPermissions({
-    members: people.members,
+    people,
     authTest: () => withoutRetries.auth.test(),
-    ...{ scopes, groups, clock, log },
+    ...{ scopes, groups, workspaces, clock, log },
   });
   return { client, withoutRetries, people, permissions };
 }

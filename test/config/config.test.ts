@@ -68,6 +68,7 @@ describe('the configuration', () => {
         },
       },
       roles: { agent: [], manager: [], approver: [] },
+      workspaces: [],
       licenses: { purchased: undefined, warnFrom: 0.9 },
       licenseSchedule: { channel: undefined, cron: '0 9 1W * *', timeZone: 'UTC' },
       changes: ['code'],
@@ -111,6 +112,7 @@ describe('the configuration', () => {
       SECURID_AUTHENTICATOR_API: '1',
       SECURID_AGENTS: 'S0HELPDESK, U0JONAS,,W0MIRA ,',
       SECURID_MANAGERS: 'S0MANAGERS',
+      SECURID_WORKSPACES: 'T0ACME, T0EMEA,T0ACME',
       SECURID_REQUESTS_PER_SECOND: '3',
       SECURID_BURST: '4',
       SECURID_CONCURRENCY: '2',
@@ -136,6 +138,7 @@ describe('the configuration', () => {
         manager: ['S0MANAGERS'],
         approver: [],
       },
+      workspaces: ['T0ACME', 'T0EMEA'],
       licenses: { purchased: 1500, warnFrom: 0.85 },
       licenseSchedule: { channel: 'C0MANAGERS', cron: '30 8 * * MON', timeZone: 'Europe/Berlin' },
       verification: {
@@ -856,5 +859,21 @@ describe('a number', () => {
     const env = { ...slack, ...apiKey, [name]: value };
     if (problem) expect(await problemsOf(env)).toEqual([`${name}: ${problem}`]);
     else expect(await read(env)).toBeDefined();
+  });
+});
+
+describe('SECURID_WORKSPACES', () => {
+  const MUST = 'SECURID_WORKSPACES: must be Slack workspace ids (T…), separated by commas';
+
+  it.each([
+    ['a name', 'acme', MUST],
+    ['a user group', 'T0ACME,S0HELPDESK', `${MUST}; number 2 of 2 is not one`],
+    [
+      'an organization',
+      'T0ACME,E0ACME',
+      `${MUST}; an organization (E…) is none: leave it empty for all of its workspaces`,
+    ],
+  ])('cannot be %s', async (_, SECURID_WORKSPACES, problem) => {
+    expect(await problemsOf({ ...slack, ...apiKey, SECURID_WORKSPACES })).toEqual([problem]);
   });
 });

@@ -193,6 +193,13 @@ describe('the manifest of a configuration', () => {
     expect(prints(AGENTS).settings.org_deploy_enabled).toBe(false);
   });
 
+  it('may be deployed there if people of several workspaces use the app', () => {
+    const deploys = (SECURID_WORKSPACES: string) =>
+      prints({ ...AGENTS, SECURID_WORKSPACES }).settings.org_deploy_enabled;
+    expect(deploys('T0ACME,T0EMEA')).toBe(true);
+    expect(deploys('T0ACME')).toBe(false);
+  });
+
   it('comes as JSON for the API', () => {
     const { printed } = runs(['--json'], AGENTS);
     expect(Manifest.parse(JSON.parse(printed))).toEqual(prints(AGENTS));

@@ -22,7 +22,7 @@ async function openPeople() {
     logLevel: webApi.LogLevel.ERROR,
   });
   const asked = () => workspace.apiCalls.map(({ method }) => method);
-  return { people: createPeople(client, clock), workspace, clock, asked };
+  return { people: createPeople({ client, clock }), workspace, clock, asked };
 }
 
 describe('people', () => {

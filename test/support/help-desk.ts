@@ -97,8 +97,9 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
   const opsServers: string[] = [];
 
   /** One instance of the bot. */
-  async function startBot(other: Pick<HelpDeskOptions, 'switches'> = {}) {
-    const env = environment(options, mode, tenant, workspace.apiUrl);
+  async function startBot(other: Pick<HelpDeskOptions, 'switches' | 'env'> = {}) {
+    const asked = { ...options, env: { ...options.env, ...other.env } };
+    const env = environment(asked, mode, tenant, workspace.apiUrl);
     const config = await readConfig(env, () => '');
     if (changes) config.changes = options.switches ?? switchesOf(changes);
     if (other.switches) config.changes = other.switches;

@@ -114,6 +114,7 @@ export function createSources(wiring: Wiring) {
  */
 function hasOneOf(roles: readonly Role[], access: Access): boolean {
   if (hasRole(access, roles)) return true;
+  if (access.notHere) return false;
   if (roles.every((role) => access.lacks.has(role))) return false;
   const [trouble] = roles.flatMap((role) => access.troubles?.[role] ?? []);
   throw new RoleUntold(trouble);

@@ -5,7 +5,11 @@ import type { SlackPerson } from './types.ts';
 export function directoryMethods(floor: Floor): Record<string, Method> {
   const { team, bot, people, groups, scopes, plan } = floor;
 
-  const workspaces = [team, ...(team.sisters ?? [])];
+  const sisters = team.sisters ?? [];
+  const workspaces = () => [team, ...sisters.filter(({ isWithoutApp }) => !isWithoutApp)];
+  /** https://docs.slack.dev/reference/methods/usergroups.users.list#errors */
+  const refusalOf = (where: unknown) =>
+    sisters.some(({ id }) => id === where) ? 'team_access_not_granted' : 'team_not_found';
   const enterpriseOf = ({ enterpriseId = team.enterpriseId }: SlackPerson) => enterpriseId;
 
   const wire = (person: SlackPerson) => ({
@@ -31,7 +35,7 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
         enterprise_name: team.domain,
         is_admin: false,
         is_owner: false,
-        teams: [person.teamId ?? team.id],
+        teams: person.teams ?? [person.teamId ?? team.id],
       },
     }),
   });
@@ -50,7 +54,7 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
 
     'auth.teams.list': () =>
       team.isOrgWide
-        ? { teams: workspaces.map(({ id, domain }) => ({ id, name: domain })) }
+        ? { teams: workspaces().map(({ id, domain }) => ({ id, name: domain })) }
         : { error: 'not_allowed_token_type' },
 
     'bots.info': (asked) =>
@@ -74,7 +78,7 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
       // A bot token for one workspace means that workspace, whatever the parameters say.
       const where = team.isOrgWide ? team_id : team.id;
       if (where === undefined) return { error: 'missing_argument' };
-      if (!workspaces.some(({ id }) => id === where)) return { error: 'team_not_found' };
+      if (!workspaces().some(({ id }) => id === where)) return { error: refusalOf(where) };
       const group = groups.find(({ id }) => id === usergroup);
       const isThere = group && (group.teamId ?? team.id) === where;
       return isThere ? { users: [...group.users] } : { error: 'no_such_subteam' };

@@ -8,6 +8,8 @@ export type SlackPerson = {
   email?: string;
   /** Their home workspace, if it is not this one. */
   teamId?: string;
+  /** The organization's workspaces that they are in, if it is not their home alone. */
+  teams?: string[];
   /** Their organization, if it is not this workspace's; `null` for none. */
   enterpriseId?: string | null;
   deleted?: boolean;
@@ -41,13 +43,20 @@ export type SlackChannel = {
   teamId?: string;
 };
 
+export type SisterTeam = {
+  id: string;
+  domain: string;
+  /** The organization has the app, but it was not added to this workspace. */
+  isWithoutApp?: boolean;
+};
+
 export type SlackTeam = {
   id: string;
   domain: string;
   /** Its Enterprise Grid organization. */
   enterpriseId?: string;
   /** The organization's other workspaces. */
-  sisters?: { id: string; domain: string }[];
+  sisters?: SisterTeam[];
   /** The app is installed in the whole organization, not only in this workspace. */
   isOrgWide?: boolean;
 };

@@ -37,6 +37,41 @@ export const slack: Stories = {
     },
   },
 
+  'the-app-is-not-in-that-workspace': {
+    async 'it was not added to one'() {
+      const team = {
+        enterpriseId: 'E0ACME',
+        isOrgWide: true,
+        sisters: [{ id: 'T0EMEA', domain: 'acme-emea', isWithoutApp: true }],
+      };
+      const desk = await openHelpDesk({ team, env: { SECURID_WORKSPACES: 'T0ACME,T0EMEA' } });
+      return heard(desk, await desk.agent.asks('/securid help'));
+    },
+    async 'the token is another workspace’s'() {
+      const desk = await openHelpDesk({ env: { SECURID_WORKSPACES: 'T0EMEA' } });
+      return heard(desk, await desk.agent.asks('/securid user grace@acme.test'));
+    },
+  },
+
+  'slack-does-not-say-in-which-workspace-somebody-is': {
+    async 'they have not typed in that channel'() {
+      const team = { enterpriseId: 'E0ACME', isOrgWide: true };
+      const env = {
+        SECURID_WORKSPACES: 'T0ACME',
+        SECURID_APPROVERS: company.MIRA,
+        SECURID_APPROVAL: 'always',
+        SECURID_APPROVAL_CHANNEL: company.APPROVALS,
+      };
+      const desk = await openHelpDesk({ team, env });
+      for (const person of desk.workspace.people) person.teams = ['T0ACME', 'T0EMEA'];
+      const card = await desk.agent.asks('/securid code alan@acme.test ios');
+      await (await verify(desk.agent, card)).answer();
+      const request = desk.workspace.messages.find(({ channel }) => channel === company.APPROVALS);
+      if (!request) throw new Error('no approval was asked for');
+      return heard(desk, await desk.manager.clicks(request, 'Approve'));
+    },
+  },
+
   'slack-does-not-accept-the-bot-token': {
     async 'it was revoked'() {
       const desk = await openHelpDesk();

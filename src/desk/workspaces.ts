@@ -1,0 +1,32 @@
+import type { Person } from '../slack/people.ts';
+import type { Place } from '../slack/place.ts';
+import { type Symptom, see } from '../troubleshooting.ts';
+
+/** Why somebody may not use the app where they are, whatever their roles. */
+export type NotHere = 'a workspace that is not listed' | 'the workspace is not told';
+
+/**
+ * Goes by the workspace where something happened, not by the one where somebody is at home. If Slack does not
+ * name it, it is still told where all workspaces of that person count, or none of them.
+ * @param listed the only workspaces whose people may use the app; empty for all
+ */
+export function whyNotHere(
+  listed: readonly string[],
+  { teamIds }: Pick<Person, 'teamIds'>,
+  { teamId }: Place,
+): NotHere | undefined {
+  if (listed.length === 0) return undefined;
+  const possible = teamId === undefined ? teamIds : [teamId];
+  const counting = possible.filter((id) => listed.includes(id));
+  if (possible.length > 0 && counting.length === possible.length) return undefined;
+  return counting.length > 0 || possible.length === 0
+    ? 'the workspace is not told'
+    : 'a workspace that is not listed';
+}
+
+const SYMPTOM: Record<NotHere, Symptom> = {
+  'a workspace that is not listed': 'the-app-is-not-in-that-workspace',
+  'the workspace is not told': 'slack-does-not-say-in-which-workspace-somebody-is',
+};
+
+export const placeOfRemedy = (why: NotHere): string => see(SYMPTOM[why]);
