@@ -17,6 +17,9 @@ const SECRETS = new RegExp(
   'g',
 );
 
+/** A text without what looks like a secret. */
+export const withoutSecrets = (text: string): string => text.replaceAll(SECRETS, '[redacted]');
+
 /** Logs JSON lines. Errors are written without the objects attached to them, and `see` tells where their remedy stands. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
@@ -25,7 +28,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describe },
     formatters: { log: withPlace },
-    hooks: { streamWrite: (line: string) => line.replaceAll(SECRETS, '[redacted]') },
+    hooks: { streamWrite: withoutSecrets },
   };
   return destination ? pino(options, destination) : pino(options);
 }

@@ -12,7 +12,7 @@ import { type Symptom, see, seeFor } from './troubleshooting.ts';
 /** The process: starts the app, unless something else is asked for. */
 async function main([word, ...args]: readonly string[]): Promise<void> {
   if (word === undefined) return run();
-  const command = COMMANDS[word];
+  const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (command) return command(args);
   const isHelp = word === '--help' || word === '-h';
   process[isHelp ? 'stdout' : 'stderr'].write(

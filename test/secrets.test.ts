@@ -34,6 +34,7 @@ describe('everything that the suite printed', () => {
     expect(printed).toContain('"operation":"code"');
     expect(printed).toContain('securid_desk_changes_total{operation="code",outcome="done"} 1');
     expect(printed).toContain('"ready":true');
+    expect(printed).toContain('Nothing was changed.');
     expect(secrets.filter((secret) => /^\d{9}$/.test(secret))).not.toEqual([]);
     // An emergency code of the tenant in memory.
     expect(secrets.filter((secret) => /^[A-Z\d]{3}A7[A-Z\d]{3}$/.test(secret))).not.toEqual([]);

@@ -7,6 +7,7 @@ import { createLog } from '../log.ts';
 import { changesWith } from '../operations/changes.ts';
 import { CHECKS } from './checks/index.ts';
 import { freeBytes as freeBytesOf } from './files.ts';
+import { createHiding } from './hiding.ts';
 import { createProbe } from './probe.ts';
 import { asJson, asText, isOk } from './report.ts';
 import { runChecks } from './run-checks.ts';
@@ -53,7 +54,10 @@ export async function doctor(options: Options): Promise<number> {
     return 0;
   }
   const begun = clock.elapsed();
-  const results = await runChecks(CHECKS, await servicesWith(options));
+  const services = await servicesWith(options);
+  const hide = createHiding(options.env, services.config);
+  const found = await runChecks(CHECKS, services);
+  const results = found.map((one) => ({ ...one, findings: one.findings.map(hide) }));
   const took = clock.elapsed() - begun;
   print(asked.json ? asJson(results) : asText(results, { colors, took }));
   return isOk(results.flatMap(({ findings }) => findings)) ? 0 : 1;

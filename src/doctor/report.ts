@@ -8,6 +8,8 @@ const WIDTH = 80;
 const SIGNS = { ok: '✓', warning: '!', failed: '✗' } as const;
 const COLORS = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
 
+type Style = 'bold' | 'dim' | (typeof COLORS)[keyof typeof COLORS];
+
 type Look = {
   colors: boolean;
   /** How long it all took, in milliseconds. */
@@ -22,7 +24,8 @@ export function asJson(results: readonly Result[]): string {
 
 /** For people: a line for each finding, under headings. */
 export function asText(results: readonly Result[], { colors, took }: Look): string {
-  const paint = colors ? styleText : (_: unknown, text: string) => text;
+  const paint = (style: Style, text: string) =>
+    colors ? styleText(style, text, { validateStream: false }) : text;
   const all = results.flatMap(({ findings }) => findings);
   const wide = Math.max(...all.map(({ name }) => name.length));
   const name = Math.min(wide, WIDEST_NAME);
@@ -68,6 +71,8 @@ function summary(findings: readonly Finding[], took: number): string {
     counted(count('warning'), 'warning'),
     `${count('ok')} fine`,
   ];
+  const [first = ''] = told;
+  told[0] = `${first.charAt(0).toUpperCase()}${first.slice(1)}`;
   return `${told.join(', ')}. Nothing was changed. (${(took / 1000).toFixed(1)} s)`;
 }
 

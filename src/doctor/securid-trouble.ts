@@ -9,26 +9,33 @@ export function atSecurID(name: string, error: unknown, host: string): Finding {
   if (permission) {
     return failed(name, `the OAuth client lacks the permission ${permission}`, {
       remedy: 'Add it to the client in the Cloud Administration Console, and publish.',
+      symptom: 'the-oauth-client-lacks-a-permission',
     });
   }
   if (toCover) {
     return failed(name, `the key’s role does not cover ${toCover}`, {
       remedy: 'Give the key the role Help Desk Administrator, or one that covers it.',
+      symptom: 'securid-refuses-this-apps-key',
     });
   }
   if (code === 'NOT_AUTHORIZED') return notAuthorized(name, error);
   if (code === 'RATE_LIMITED') {
     return warning(name, 'SecurID is busy, and was not asked again', {
       remedy: 'Run the doctor again in a minute.',
+      symptom: 'securid-is-busy',
     });
   }
   if (code === 'UNAVAILABLE') {
     const cause = /\(([A-Z][A-Z\d_]+)\)/.exec(error.message)?.[1];
     const why = status ? `it answered with status ${status}` : causeIn(cause);
-    return failed(name, `no answer from ${host} (${why})`, { remedy: remedyFor(cause, host) });
+    return failed(name, `no answer from ${host} (${why})`, {
+      remedy: remedyFor(cause, host),
+      symptom: 'securid-does-not-answer',
+    });
   }
   return failed(name, `SecurID answered in a way that this app does not know (${status ?? code})`, {
     remedy: `Check that ${host} is the tenant’s, and that its license has this API.`,
+    symptom: 'securid-sends-an-answer-that-is-not-understood',
   });
 }
 
@@ -38,9 +45,11 @@ function notAuthorized(name: string, { message }: SecurIDError): Finding {
   if (oauth) {
     return failed(name, `SecurID gives no token (${oauth})`, {
       remedy: 'Check the client’s id, its private key and the issuer in the console; publish.',
+      symptom: 'securid-refuses-this-apps-key',
     });
   }
   return failed(name, 'SecurID does not accept this app’s key', {
     remedy: 'Check the key, the Admin API license and this machine’s clock.',
+    symptom: 'securid-refuses-this-apps-key',
   });
 }

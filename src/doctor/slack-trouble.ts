@@ -14,12 +14,14 @@ export function inSlack(name: string, error: unknown, host: string): Finding {
   if (error instanceof webApi.WebAPIHTTPError) {
     return failed(name, `${host} answered with status ${error.statusCode}`, {
       remedy: 'If that is a proxy’s or a firewall’s answer, let this machine reach Slack.',
+      symptom: 'slack-cannot-be-reached',
     });
   }
   const cause = error instanceof webApi.WebAPIRequestError ? error.original : error;
   const { code } = causeOf(cause);
   return failed(name, `no answer from ${host} (${causeIn(code)})`, {
     remedy: remedyFor(code, host),
+    symptom: 'slack-cannot-be-reached',
   });
 }
 

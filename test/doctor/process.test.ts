@@ -4,7 +4,7 @@ import { build, run } from '../support/process.ts';
 beforeAll(build);
 
 describe('node dist/main.js', () => {
-  it.each(['doctr', 'Doctor', '--doctor', ''])(
+  it.each(['doctr', 'Doctor', '--doctor', '', 'constructor'])(
     'does not start for %j, and ends with 2',
     async (word) => {
       const asked = run({}, 'main.js', [word]);

@@ -62,11 +62,15 @@ async function read(slack: SlackAccess, { variable, id, isConfidential }: Named)
   const found = Channel.parse(answer.channel);
   const name = `#${found.name}`;
   if (found.is_archived) {
-    return failed(variable, `${name} is archived`, { remedy: 'Name another channel.' });
+    return failed(variable, `${name} is archived`, {
+      remedy: 'Name another channel.',
+      symptom: 'a-channel-takes-no-message',
+    });
   }
   if (!found.is_member) {
     return failed(variable, `${name}: the bot is not in it`, {
       remedy: `Invite it: type /invite @SecurID Desk in ${name}.`,
+      symptom: 'a-channel-takes-no-message',
     });
   }
   if (found.is_ext_shared && isConfidential) {
@@ -104,4 +108,5 @@ const untold = ({ variable, id }: Named): Finding =>
 const unseen = ({ variable, id }: Named): Finding =>
   failed(variable, `${id}: Slack has no such channel, or it is private and the bot is not in it`, {
     remedy: 'Copy the id from the channel’s details, and invite the bot there.',
+    symptom: 'a-channel-takes-no-message',
   });

@@ -61,7 +61,7 @@ function line({ name, tolerates, inWords, ahead }: Sender): Finding {
     });
   }
   const off = Math.abs(ahead);
-  if (off <= CLOSE) return ok(name, `less than ${CLOSE / SECOND} s apart (${inWords})`);
+  if (off <= CLOSE) return ok(name, `within ${CLOSE / SECOND} s (${inWords})`);
   const seconds = Math.round(off / SECOND);
   const says = `this clock is ${seconds} s ${ahead > 0 ? 'ahead' : 'behind'} (${inWords})`;
   return off > tolerates ? failed(name, says, ADVICE) : warning(name, says, ADVICE);

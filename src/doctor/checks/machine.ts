@@ -12,7 +12,7 @@ export const node: Check = {
     const ended = ENDED[major];
     if (ended === undefined) return [ok('Node', machine.node)];
     return [
-      warning('Node', `${machine.node}, which gets no more security fixes since ${ended}`, {
+      warning('Node', `${machine.node}, without security fixes since ${ended}`, {
         remedy: 'Install Node 24 LTS.',
       }),
     ];

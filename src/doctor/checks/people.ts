@@ -54,6 +54,7 @@ function noGroup(id: string, variables: string, error: unknown, host: string): F
   if (trouble?.kind === 'no groups in this plan') {
     return failed(id, `${variables}: this Slack plan has no user groups`, {
       remedy: 'Name people (U…) in their place.',
+      symptom: 'the-slack-plan-has-no-user-groups',
     });
   }
   return inSlack(id, error, host);

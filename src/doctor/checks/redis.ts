@@ -32,14 +32,19 @@ function away(why: string, host: string): Finding {
   if (REFUSED.test(why)) {
     return failed('Redis', `${host} does not accept the password of REDIS_URL (${why})`, {
       remedy: 'Put the right user and password into REDIS_URL, percent-encoded.',
+      symptom: 'redis-is-away',
     });
   }
   if (why === 'NOPERM') {
     return failed('Redis', `${host} does not let this user ask about it (${why})`, {
       remedy: 'Let the user run INFO, SET and scripts on the keys securid-desk:*.',
+      symptom: 'redis-takes-no-writes',
     });
   }
-  return failed('Redis', `no answer from ${host} (${why})`, { remedy: remedyFor(why, host) });
+  return failed('Redis', `no answer from ${host} (${why})`, {
+    remedy: remedyFor(why, host),
+    symptom: 'redis-is-away',
+  });
 }
 
 /** GETDEL: https://redis.io/docs/latest/commands/getdel/ */
@@ -61,6 +66,7 @@ function write({ whyNoWrites, took }: RedisFacts): Finding {
   }
   return failed('write', `it takes no writes: ${whyNoWrites}`, {
     remedy: 'No change can be made until it does. Name the primary, or mend it.',
+    symptom: 'redis-takes-no-writes',
   });
 }
 

@@ -29,6 +29,9 @@ async function room(folder: string, freeBytes: Services['freeBytes']): Promise<F
   const megabytes = Math.floor(free / MEGABYTE);
   const says = `${folder}: ${megabytes < 1000 ? `${megabytes} MB` : `${Math.floor(megabytes / 1000)} GB`} free`;
   if (free >= ENOUGH) return ok('space', says);
-  const remedy = 'Make room, or rotate the trail: when the disk is full, no change is made.';
-  return free < TOO_LITTLE ? failed('space', says, { remedy }) : warning('space', says, { remedy });
+  const advice = {
+    remedy: 'Make room, or rotate the trail: when the disk is full, no change is made.',
+    symptom: 'the-audit-trail-cannot-be-written',
+  } as const;
+  return free < TOO_LITTLE ? failed('space', says, advice) : warning('space', says, advice);
 }

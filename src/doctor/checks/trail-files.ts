@@ -91,6 +91,7 @@ export const keyFile: Check = {
       return [
         failed('AUDIT_KEY_FILE', `${resolve(auditKeyFile)} ${why}: no change will be made`, {
           remedy: 'Put the right key there, readable for the user that runs the app.',
+          symptom: 'the-audit-trail-cannot-be-written',
         }),
       ];
     }
@@ -102,6 +103,7 @@ async function fileLine(name: string, file: string, mode: number, more = ''): Pr
   if (!(await mayWrite(file))) {
     return failed(name, `${path} cannot be written by this user`, {
       remedy: 'Run the doctor as the user that runs the app, or give that user the file.',
+      symptom: 'the-audit-trail-cannot-be-written',
     });
   }
   if ((mode & 0o077) === 0) return ok(name, `${path}${more}`);
@@ -117,6 +119,7 @@ async function whereMade(name: string, file: string): Promise<Finding> {
   const why = (await isThere(folder)) ? 'this user may not write there' : 'there is no such folder';
   return failed(name, `${resolve(file)} cannot be made: ${why}`, {
     remedy: `Create ${folder}, and let the user that runs the app write there.`,
+    symptom: 'the-audit-trail-cannot-be-written',
   });
 }
 

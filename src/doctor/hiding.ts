@@ -1,0 +1,39 @@
+import type { PartialConfig } from '../config/config.ts';
+import { SECRETS } from '../config/environment.ts';
+import { withoutSecrets } from '../log.ts';
+import type { Finding } from './finding.ts';
+
+/** A shorter one could be a part of any word. */
+const SHORTEST = 6;
+
+/**
+ * What is printed never holds a secret, nor anything that moves a terminal's cursor: some of the words come from
+ * whoever answers in the name of Slack, SecurID or Redis.
+ */
+export function createHiding(
+  env: Record<string, string | undefined>,
+  { slackApi, slack, redisUrl }: Pick<PartialConfig, 'slackApi' | 'slack' | 'redisUrl'>,
+) {
+  const password = redisUrl === undefined ? '' : new URL(redisUrl).password;
+  const given = [
+    ...SECRETS.map((name) => env[name]?.trim()),
+    slackApi?.botToken,
+    slack?.socketMode ? slack.appToken : slack?.signingSecret,
+    ...[password, decodeURIComponent(password)],
+  ];
+  const secrets = given.filter((one) => one !== undefined && one.length >= SHORTEST);
+
+  const shown = (text: string) =>
+    secrets
+      .reduce(
+        (rest: string, secret = '') => rest.replaceAll(secret, '[redacted]'),
+        withoutSecrets(text),
+      )
+      .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+
+  return (finding: Finding): Finding => ({
+    ...finding,
+    says: shown(finding.says),
+    ...(finding.remedy !== undefined && { remedy: shown(finding.remedy) }),
+  });
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
+import { ask, standIns } from './support/examine.ts';
+
+/** Answers in the name of Slack. */
+async function impostor(answer: object) {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
+}
+
+describe('what the doctor prints', () => {
+  it('fits a terminal of 80 columns, and says where each remedy is explained', async () => {
+    const { env } = await standIns();
+
+    const { printed } = await ask({ ...env, SECURID_APPROVERS: 'S0GONE', SLACK_PATH: 'x y' });
+
+    expect(printed).toMatch(/^Configuration\n {2}✗ SLACK_PATH/);
+    expect(printed).toContain('docs/troubleshooting.md#slack-has-no-such-user-group\n');
+    expect(printed).toMatch(
+      /\n\n2 problems, \d+ warnings?, \d+ fine\. Nothing was changed\. \(\d+\.\d s\)\n$/,
+    );
+    const long = printed.split('\n').filter((line) => line.length > 80);
+    // A path stays whole, to be copied.
+    expect(long.filter((line) => !/^ +\/|AUDIT_|STATE_|space/.test(line))).toEqual([]);
+  });
+
+  it('is colored if that can be seen', async () => {
+    const { env } = await standIns();
+
+    const { printed } = await ask(env, { colors: true });
+
+    expect(printed).toContain('\u001b[1mSlack\u001b[22m');
+    expect(printed).toContain('\u001b[32m✓\u001b[39m bot token');
+  });
+
+  it('holds no secret and moves no cursor, whatever answers', async () => {
+    const { env } = await standIns();
+    const flood = `\u001b[2J\u202e${BOT_TOKEN} ${SIGNING_SECRET}\r`;
+
+    const refused = await impostor({ ok: false, error: flood });
+    const named = await impostor({ ok: true, team: flood, team_id: 'T0', bot_id: 'B0' });
+
+    for (const url of [refused, named]) {
+      const { printed } = await ask({ ...env, SLACK_API_URL: url });
+      expect(printed).toContain('[redacted]');
+      expect(printed).not.toContain(BOT_TOKEN);
+      expect(printed).not.toContain(SIGNING_SECRET);
+      expect(printed.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
+  it('holds no password of Redis', async () => {
+    const { env } = await standIns();
+
+    const { printed } = await ask({ ...env, REDIS_URL: 'redis://app:s%40cret-77@127.0.0.1:1' });
+
+    expect(printed).toContain('no answer from 127.0.0.1:1 (ECONNREFUSED)');
+    expect(printed).not.toMatch(/s%40cret|s@cret/);
+  });
+});
