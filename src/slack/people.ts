@@ -65,8 +65,11 @@ const FRESH = 10_000;
  */
 const USUAL = { 'usergroups.users.list': 6, 'users.lookupByEmail': 20, 'users.info': 40 };
 
+/** How long a look-up goes by what Slack said of a member, while it is asked about many people: a shift. */
+const SHIFT = 8 * 60 * 60_000;
+
 /** How many answers of each kind are kept. */
-const KEPT = 5000;
+const KEPT = 20_000;
 
 const User = z.object({
   id: z.string(),
@@ -95,8 +98,14 @@ type Wiring = {
  * Slack's failures are thrown as they are, and not cached.
  */
 export function createPeople({ client, clock, only = [], lacks = () => false }: Wiring): People {
-  const users = remember({ lifetime: LIFETIME, usual: USUAL['users.info'], clock }, (id: string) =>
-    askUser(client, id),
+  const users = remember(
+    {
+      lifetime: LIFETIME,
+      lasting: { is: isMember, lifetime: SHIFT },
+      usual: USUAL['users.info'],
+      clock,
+    },
+    (id: string) => askUser(client, id),
   );
   const emails = remember(
     { lifetime: FRESH, usual: USUAL['users.lookupByEmail'], clock },
@@ -180,9 +189,15 @@ function readUser(user: unknown): Person {
   };
 }
 
-type Memory = {
-  /** In milliseconds. */
+const isMember = (person: Person | undefined) =>
+  person !== undefined &&
+  !(person.isGuest || person.isBot || person.isDeactivated || person.isStranger);
+
+type Memory<T> = {
+  /** How long an answer counts that need not be fresh, in milliseconds. */
   lifetime: number;
+  /** Which answers count for longer while more is asked than usual, so that fresh ones are still to be had. */
+  lasting?: { is: (answer: T) => boolean; lifetime: number };
   /** From how many questions a minute a ten-second-old answer counts as fresh. */
   usual: number;
   clock: Clock;
@@ -193,31 +208,43 @@ type Remembered<T> = {
   answer: Promise<T>;
   /** Until Slack has answered. */
   isPending: boolean;
+  isLasting: boolean;
 };
 
 /** Asks once per key, however many wait, and again if the answer is too old for the caller. */
-function remember<T>({ lifetime, usual, clock }: Memory, ask: (key: string) => Promise<T>) {
-  const answers = createCache<string, Remembered<T>>({ max: KEPT, lifetime, clock });
+function remember<T>(
+  { lifetime, lasting, usual, clock }: Memory<T>,
+  ask: (key: string) => Promise<T>,
+) {
+  const longest = lasting?.lifetime ?? lifetime;
+  const answers = createCache<string, Remembered<T>>({ max: KEPT, lifetime: longest, clock });
   /** When Slack was asked during the last minute. */
   let asked: number[] = [];
 
   const isYoung = (at: number, ms: number) => clock.elapsed() - at < ms;
   const lately = () => asked.filter((at) => isYoung(at, 60_000));
+  const isBusy = () => lately().length >= usual;
 
-  const serves = ({ at, isPending }: Remembered<T>, fresh: boolean) =>
-    !fresh || (isYoung(at, FRESH) && (isPending || lately().length >= usual));
+  const serves = ({ at, isPending, isLasting }: Remembered<T>, fresh: boolean) =>
+    fresh
+      ? isYoung(at, FRESH) && (isPending || isBusy())
+      : isYoung(at, lifetime) || (isLasting && isBusy());
 
   return (key: string, { fresh = false }: { fresh?: boolean }): Promise<T> => {
     const known = answers.get(key);
     if (known && serves(known, fresh)) return known.answer;
 
-    const asking: Remembered<T> = { at: clock.elapsed(), answer: ask(key), isPending: true };
+    const asking: Remembered<T> = {
+      ...{ at: clock.elapsed(), answer: ask(key) },
+      ...{ isPending: true, isLasting: false },
+    };
     asked = [...lately(), asking.at];
     answers.set(key, asking);
     const isLatest = () => answers.get(key) === asking;
     asking.answer.then(
-      () => {
+      (answer) => {
         asking.isPending = false;
+        asking.isLasting = lasting?.is(answer) ?? false;
       },
       () => {
         // A failure must not replace an older answer that is still good.

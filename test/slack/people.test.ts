@@ -67,6 +67,32 @@ describe('people', () => {
     expect(asked()).toHaveLength(2);
   });
 
+  it('are remembered for a shift while Slack is asked about many, so that fresh answers are to be had', async () => {
+    const { people, workspace, clock, asked } = await openPeople();
+    const [jonas = { id: '' }] = workspace.people.filter(({ id }) => id === company.JONAS);
+    const askAboutMany = (minute: number) =>
+      Promise.all(Array.from({ length: 40 }, (_, index) => people.find(`U0${minute}X${index}`)));
+    await people.find(company.JONAS);
+    clock.advance(8 * 60 * 60_000 - 2);
+    Object.assign(jonas, { isRestricted: true });
+
+    await askAboutMany(1);
+    expect(await people.find(company.JONAS)).toMatchObject({ isGuest: false });
+    expect(await people.find(company.JONAS, { fresh: true })).toMatchObject({ isGuest: true });
+    expect(await people.find(company.JONAS)).toMatchObject({ isGuest: true });
+
+    // A guest may have become a member, and is not kept out for that long.
+    Object.assign(jonas, { isRestricted: false });
+    clock.advance(FIVE_MINUTES);
+    await askAboutMany(2);
+    expect(await people.find(company.JONAS)).toMatchObject({ isGuest: false });
+
+    const before = asked().length;
+    clock.advance(FIVE_MINUTES);
+    await people.find(company.JONAS);
+    expect(asked()).toHaveLength(before + 1);
+  });
+
   it('are looked up again if the answer must be fresh', async () => {
     const { people, workspace } = await openPeople();
     await people.members(company.HELP_DESK_GROUP);
