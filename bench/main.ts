@@ -8,6 +8,7 @@ import { memory } from './parts/memory.ts';
 import { pacing } from './parts/pacing.ts';
 import { parked } from './parts/parked.ts';
 import { sharing } from './parts/sharing.ts';
+import { size } from './parts/size.ts';
 import { start } from './parts/start.ts';
 import { report } from './report.ts';
 import type { Row } from './row.ts';
@@ -30,6 +31,7 @@ const STAGES: Record<string, Part>[] = [
   { 'long-trail': longTrail },
   { memory },
   { parked },
+  { size },
 ];
 
 async function main(): Promise<number> {

@@ -1,10 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Children } from '../children.ts';
 import { AGENT, COLLEAGUE, SIGNING_SECRET, type SignedCommand } from '../commands.ts';
+import { freePort } from '../port.ts';
 import { createSender, type Sender } from '../sender.ts';
 import type { Addresses, TenantAddress } from '../stand-ins/main.ts';
 
@@ -80,13 +78,4 @@ export function environment(
     SECURID_AGENTS: [AGENT, COLLEAGUE].join(','),
     AUDIT_FILE: join(folder, `audit-${performance.now()}.jsonl`),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -6,6 +6,7 @@ import { SIGNING_SECRET } from '../commands.ts';
 import { answerParent } from '../remote.ts';
 import { AGENTS, type Changes, inviteAgents, startChanges } from './changes.ts';
 import { startCountingServer } from './counting-server.ts';
+import { type Crowd, createCrowd, type Work } from './crowd.ts';
 import { limitPerMinute } from './minute-window.ts';
 import { withSpareTokens } from './spare-tokens.ts';
 
@@ -27,6 +28,7 @@ const answers = await startCountingServer((response) => response.end('ok'));
 const silent = await startCountingServer(() => {});
 
 let changes: Changes | undefined;
+let crowd: Crowd | undefined;
 
 const functions = {
   addresses: () => ({
@@ -68,6 +70,20 @@ const functions = {
     const asked = (await changes?.stop()) ?? 0;
     return { asked, issued: tenants[id]?.issuedCodes.length ?? 0 };
   },
+
+  /** So many agents join the help desk. */
+  join({ id, agents }: { id: number; agents: number }) {
+    const tenant = tenants[id];
+    if (!tenant) throw new Error('no such tenant');
+    crowd = createCrowd(workspace, tenant);
+    crowd.join(agents);
+  },
+
+  /** These instances serve them in turn. */
+  serveAt: (urls: string[]) => crowd?.serveAt(urls),
+
+  /** They do something; resolves with how long each took, in milliseconds. */
+  work: (work: Work) => crowd?.work(work) ?? [],
 
   answered: (kind: string) => answers.counts[kind] ?? 0,
 };
