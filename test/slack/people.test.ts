@@ -33,6 +33,7 @@ describe('people', () => {
       id: 'U0JONAS',
       teamId: 'T0ACME',
       enterpriseId: undefined,
+      teamIds: [],
       email: 'jonas@acme.test',
       isGuest: false,
       isBot: false,
