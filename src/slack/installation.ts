@@ -12,6 +12,9 @@ export type Workspace = {
   name: string;
 };
 
+/** One workspace that has the app. */
+export type Team = { id: string; name: string };
+
 const AuthTest = z
   .object({
     team_id: z.string().nullish(),
@@ -160,19 +163,19 @@ async function* eachOnce(
 }
 
 const Page = z.object({
-  teams: z.array(z.object({ id: z.string() })),
+  teams: z.array(z.object({ id: z.string(), name: z.string().catch('') })),
   response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish(),
 });
 
 /** Needs no scope: https://docs.slack.dev/reference/methods/auth.teams.list */
-export async function listTeams({ auth }: Pick<webApi.WebClient, 'auth'>): Promise<string[]> {
-  const ids: string[] = [];
+export async function listTeams({ auth }: Pick<webApi.WebClient, 'auth'>): Promise<Team[]> {
+  const teams: Team[] = [];
   let cursor: string | undefined;
   do {
     const answer = await auth.teams.list({ limit: 1000, ...(cursor && { cursor }) });
     const page = Page.parse(answer);
-    ids.push(...page.teams.map(({ id }) => id));
+    teams.push(...page.teams);
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);
-  return ids;
+  return teams;
 }

@@ -7,6 +7,7 @@ import {
   createInstallation,
   type Installation,
   listTeams,
+  type Team,
   type Workspace,
 } from './installation.ts';
 import { withGroup } from './trouble.ts';
@@ -31,8 +32,8 @@ export type { Workspace };
 export type People = {
   /** The bot token's workspace, asked once. */
   workspace(): Promise<Workspace>;
-  /** The ids of all workspaces that have the app, at most ten seconds old. */
-  workspaces(): Promise<readonly string[]>;
+  /** All workspaces that have the app, as of at most ten seconds ago. */
+  workspaces(): Promise<readonly Team[]>;
   /** `undefined` for a user id that Slack does not know. `fresh` takes no answer older than ten seconds. */
   find(userId: string, options?: { fresh?: boolean }): Promise<Person | undefined>;
   /** Whether addresses are missing because the token lacks the scope: Slack then leaves them out silently. */
@@ -116,13 +117,14 @@ export function createPeople({ client, clock, only = [], lacks = () => false }: 
     (id: string) => askGroup(client, installation, id),
   );
   const listed = remember({ lifetime: LIFETIME, usual: 1, clock }, () => listTeams(client));
-  const installation = createInstallation({ client, clock, only, listed: () => listed('', {}) });
+  const idsOfTeams = async () => (await listed('', {})).map(({ id }) => id);
+  const installation = createInstallation({ client, clock, only, listed: idsOfTeams });
 
   return {
     workspace: installation.workspace,
     async workspaces() {
-      const { teamId } = await installation.workspace();
-      return teamId === undefined ? listed('', { fresh: true }) : [teamId];
+      const { teamId, name } = await installation.workspace();
+      return teamId === undefined ? listed('', { fresh: true }) : [{ id: teamId, name }];
     },
     hidesAddresses: () => lacks('users:read.email'),
     find: (userId, options = {}) => users(userId, options),

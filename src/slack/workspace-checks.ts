@@ -29,7 +29,8 @@ export function createWorkspaceChecks({ people, wanted, clock }: Wiring) {
       askedAt = clock.elapsed();
       try {
         const own = await people.workspace();
-        found = wrongWith(wanted, await people.workspaces(), own.teamId);
+        const has = (await people.workspaces()).map(({ id }) => id);
+        found = wrongWith(wanted, has, own.teamId);
         isTold = true;
         return undefined;
       } catch (error) {

@@ -140,6 +140,35 @@ describe('the doctor in Slack', () => {
     const { about } = await examine(whole.env);
     expect(about('workspace')).toMatchObject([{ says: 'acme (E0ACME, the whole organization)' }]);
     expect(about('S0HELPDESK')).toMatchObject([{ result: 'ok' }]);
+    expect(about('workspaces')).toMatchObject([
+      { result: 'ok', says: 'people of each that has the app may use it: acme (T0ACME)' },
+    ]);
+  });
+
+  it('lists the workspaces whose people may use the app, and names those that do not have it', async () => {
+    const { env } = await standIns({
+      team: {
+        enterpriseId: 'E0ACME',
+        isOrgWide: true,
+        sisters: [{ id: 'T0BARE', domain: 'bare', isWithoutApp: true }],
+      },
+    });
+    const { about, ok } = await examine({ ...env, SECURID_WORKSPACES: 'T0ACME,T0BARE,T0GONE' });
+
+    const remedy = 'Mend SECURID_WORKSPACES, or add the app to the workspace.';
+    expect(ok).toBe(false);
+    expect(about('T0ACME')).toMatchObject([
+      { result: 'ok', says: 'acme: its people may use the app' },
+    ]);
+    expect(about('T0BARE')).toMatchObject([{ result: 'failed', remedy }]);
+    expect(about('T0GONE')).toMatchObject([{ result: 'failed', remedy }]);
+  });
+
+  it('says if the token belongs to none of them', async () => {
+    const { env } = await standIns();
+    const { about } = await examine({ ...env, SECURID_WORKSPACES: 'T0OTHER' });
+
+    expect(about('T0OTHER')).toMatchObject([{ result: 'failed' }]);
   });
 });
 

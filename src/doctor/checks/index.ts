@@ -11,12 +11,13 @@ import { apis, changes, tenant } from './securid.ts';
 import { botToken, scopes } from './slack.ts';
 import { space } from './space.ts';
 import { keyFile, stateFile, trailFile } from './trail-files.ts';
+import { workspaces } from './workspaces.ts';
 
 /** Every check, in the order of the report. */
 export const CHECKS: readonly Check[] = [
   configuration,
   ...[node, clock, openFiles, opsPort],
-  ...[botToken, scopes, delivery],
+  ...[botToken, workspaces, scopes, delivery],
   ...[groups, people, channels],
   ...[tenant, ...apis, changes],
   ...[trailFile, keyFile, stateFile, chain, space],

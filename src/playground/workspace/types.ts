@@ -43,7 +43,7 @@ export type SlackChannel = {
   teamId?: string;
 };
 
-export type SisterTeam = {
+type SisterTeam = {
   id: string;
   domain: string;
   /** The organization has the app, but it was not added to this workspace. */
