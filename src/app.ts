@@ -10,6 +10,7 @@ import type { Change } from './guard/change/change.ts';
 import { type Changes, createChanges } from './guard/change/changes.ts';
 import { RULE_LINES } from './guard/gate/rules.ts';
 import { createGuard } from './guard/guard.ts';
+import type { Outbound } from './http/proxy-settings.ts';
 import type { Log } from './log.ts';
 import { createMonitoring } from './monitoring/index.ts';
 import { changesWith } from './operations/changes.ts';
@@ -25,6 +26,8 @@ import { createStore } from './store/index.ts';
 export type AppOptions = {
   config: Config;
   fetch: typeof globalThis.fetch;
+  /** For a socket to Slack, if there is a proxy. */
+  openTunnel?: Outbound['openTunnel'];
   clock: Clock;
   log: Log;
   /** What differs from the configured pace. */
@@ -132,7 +135,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
 /** Every room with what it works with, from the lowest up; nothing is started yet. */
 function createRooms(options: AppOptions, isRunning: () => boolean) {
-  const { config, fetch, clock, log, pace } = options;
+  const { config, fetch, openTunnel, clock, log, pace } = options;
   const { onAuditRow = () => {}, onGivenUp = () => {}, openFiles, collect = () => {} } = options;
   const changes = createChanges(
     options.changes ?? changesWith(config.changeSettings),
@@ -166,7 +169,7 @@ function createRooms(options: AppOptions, isRunning: () => boolean) {
     groups: groupsIn(config),
     workspaces: config.workspaces,
     onAnswer: metrics.slackAnswered,
-    ...{ fetch, clock, log, onGivenUp, openFiles, collect },
+    ...{ fetch, openTunnel, clock, log, onGivenUp, openFiles, collect },
   });
   const store = createStore({ ...config, secret: config.slack.botToken, clock, log });
   const securid = createSecurID({

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { causeOf } from './http/cause.ts';
+import { networkDetails } from './http/trouble.ts';
 import { see, symptomOf } from './troubleshooting.ts';
 
 export type Log = Logger;
@@ -33,10 +34,10 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Where the remedy stands, unless the line says so itself. */
+/** The proxy or the certificate that an error is about, and where the remedy stands unless the line says so itself. */
 function withPlace(line: Record<string, unknown>) {
   const symptom = 'see' in line ? undefined : symptomOf(line.err);
-  return symptom ? { ...line, see: see(symptom) } : line;
+  return { ...line, ...(symptom && { see: see(symptom) }), ...networkDetails(line.err) };
 }
 
 function describe(error: unknown) {

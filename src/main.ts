@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createApp, type SecurIDDesk } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
-import { createKeepAliveFetch } from './http/fetch.ts';
 import { createCollector } from './http/garbage.ts';
+import { createOutbound } from './http/outbound.ts';
 import { createLog, type Log } from './log.ts';
 import { OpsPortTaken } from './monitoring/index.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
@@ -71,7 +71,7 @@ async function run(): Promise<void> {
   }
   const app = createApp({
     config,
-    fetch: createKeepAliveFetch(),
+    ...(await createOutbound(config.proxy)),
     clock: systemClock,
     log,
     ofProcess: true,

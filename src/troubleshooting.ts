@@ -1,3 +1,5 @@
+import { UNTRUSTED } from './http/untrusted.ts';
+
 /** What somebody who runs the app may see, by the anchors of the headings in `docs/troubleshooting.md`. */
 export const SYMPTOMS = [
   'the-configuration-has-problems',
@@ -20,6 +22,11 @@ export const SYMPTOMS = [
   'another-process-writes-the-audit-trail',
   'redis-is-away',
   'redis-takes-no-writes',
+  'the-proxy-asks-for-a-password',
+  'the-proxy-refuses',
+  'the-proxy-does-not-answer',
+  'a-web-page-comes-in-place-of-an-answer',
+  'a-certificate-is-not-trusted',
 ] as const;
 
 export type Symptom = (typeof SYMPTOMS)[number];
@@ -49,10 +56,13 @@ const isSymptom = (name: unknown): name is Symptom => SYMPTOMS.some((one) => one
 export function symptomOf(error: unknown): Symptom | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 6; depth++) {
     if ('symptom' in one && isSymptom(one.symptom)) return one.symptom;
+    if ('code' in one && UNTRUSTED.includes(String(one.code)))
+      return 'a-certificate-is-not-trusted';
     const data = 'data' in one ? one.data : undefined;
     const code = data instanceof Object && 'error' in data ? String(data.error) : '';
     if (Object.hasOwn(OF_SLACK, code)) return OF_SLACK[code];
-    one = one.cause;
+    // Slack's client keeps the error of a connection there.
+    one = 'original' in one ? one.original : one.cause;
   }
   return undefined;
 }

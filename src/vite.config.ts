@@ -31,7 +31,16 @@ const PARTS: Record<string, string> = {
   MessageEvent: 'require("undici/lib/web/websocket/events.js").MessageEvent',
 };
 
-const assigned = Object.entries(PARTS).map(([name, part]) => `exports.${name} = ${part};`);
+/** What `http/proxied.ts` needs besides, which is loaded only where there is a proxy. */
+const PROXY_PARTS: Record<string, string> = {
+  EnvHttpProxyAgent: 'require("undici/lib/dispatcher/env-http-proxy-agent.js")',
+  Pool: 'require("undici/lib/dispatcher/pool.js")',
+};
+
+const assigned = (parts: Record<string, string>) =>
+  Object.entries(parts)
+    .map(([name, part]) => `exports.${name} = ${part};`)
+    .join('\n');
 
 /**
  * Leaves out of undici what nobody uses: the whole is a quarter of all that is read at the start. Fails if
@@ -40,14 +49,23 @@ const assigned = Object.entries(PARTS).map(([name, part]) => `exports.${name} = 
 const leanUndici: Plugin = {
   name: 'lean-undici',
   enforce: 'pre',
-  resolveId: (id) => (id === 'undici' ? '\0undici' : undefined),
-  load: (id) => (id === '\0undici' ? assigned.join('\n') : undefined),
+  resolveId(id, importer = '') {
+    if (id !== 'undici') return undefined;
+    return importer.endsWith('/http/proxied.ts') ? '\0undici-proxy' : '\0undici';
+  },
+  load(id) {
+    if (id === '\0undici') return assigned(PARTS);
+    return id === '\0undici-proxy' ? assigned(PROXY_PARTS) : undefined;
+  },
   generateBundle(_, files) {
     for (const file of Object.values(files)) {
       const used =
-        file.type === 'chunk' ? file.code.matchAll(/\b(?:undici_\d+|import__undici)\.(\w+)/g) : [];
+        file.type === 'chunk'
+          ? file.code.matchAll(/\b(?:undici_\d+|import__undici\w*)\.(\w+)/g)
+          : [];
       for (const [, name = ''] of used) {
-        if (!(name in PARTS)) this.error(`undici's ${name} is used, but is not among the parts`);
+        if (!(name in PARTS) && !(name in PROXY_PARTS))
+          this.error(`undici's ${name} is used, but is not among the parts`);
       }
     }
   },

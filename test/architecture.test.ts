@@ -20,22 +20,33 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
     'node:fs',
   ],
   'commands.ts': ['audit', 'doctor', 'manifest'],
-  'app.ts': [...ROOMS, 'monitoring', 'clock.ts', 'log.ts', 'running.ts'],
+  'app.ts': [...ROOMS, 'http', 'monitoring', 'clock.ts', 'log.ts', 'running.ts'],
   'cache.ts': ['clock.ts', 'lru-cache'],
   'clock.ts': [],
   'limiter.ts': ['node:async_hooks', 'bottleneck'],
   'log.ts': ['http', 'troubleshooting.ts', 'pino'],
   'running.ts': ['clock.ts'],
-  'troubleshooting.ts': [],
+  'troubleshooting.ts': ['http'],
   // Bundles the product into one file.
   'vite.config.ts': ['node:path', 'vite'],
 };
 
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
 const MAY_IMPORT: Record<string, string[]> = {
-  config: ['config', 'operations', 'guard', 'desk', 'securid', 'slack', 'node:path', 'zod'],
+  config: [
+    'config',
+    'http',
+    'operations',
+    'guard',
+    'desk',
+    'securid',
+    'slack',
+    'node:net',
+    'node:path',
+    'zod',
+  ],
   manifest: ['manifest', 'config', 'guard', 'desk', 'slack', 'node:util', 'yaml'],
-  http: ['http', 'node:http', 'node:net', 'node:v8', 'node:vm', 'undici'],
+  http: ['http', 'node:http', 'node:net', 'node:stream', 'node:v8', 'node:vm', 'undici'],
   audit: [
     'audit',
     'clock.ts',

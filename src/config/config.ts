@@ -4,12 +4,13 @@ import type { RoleMembers } from '../desk/roles.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/facts.ts';
 import type { Protected } from '../guard/gate/protection.ts';
 import type { LimitSettings } from '../guard/limits/limit.ts';
+import type { ProxySettings } from '../http/proxy-settings.ts';
 import type { ChangeSettings } from '../operations/changes.ts';
 import type { LicensePolicy } from '../operations/license-usage/licenses.ts';
 import type { LicenseSchedule } from '../operations/license-usage/schedule/times.ts';
 import type { Credentials, Pace } from '../securid/index.ts';
 import type { SlackSettings } from '../slack/settings.ts';
-import { Environment, VARIABLES } from './environment.ts';
+import { Environment, nameIn, VARIABLES } from './environment.ts';
 import { type Problems, type ReadFile, readSecrets, type Secrets } from './secrets.ts';
 import { readCredentials } from './tenant-credentials.ts';
 import { bare } from './values.ts';
@@ -43,6 +44,10 @@ export type Config = {
   auditKeyFile: string;
   /** The Redis that instances share. */
   redisUrl: string | undefined;
+  /** Of whatever leaves for Slack and SecurID. */
+  proxy: ProxySettings;
+  /** Variables about proxies that say something without an effect. */
+  withoutEffect: ('ALL_PROXY' | 'NO_PROXY')[];
   logLevel: string;
 };
 
@@ -92,7 +97,7 @@ export async function readAsFarAsPossible(
   const { data, error } = Environment.safeParse(secrets.values);
   for (const { path, message } of error?.issues ?? []) {
     const name = path.join('.');
-    if (!secrets.areLost(name)) problems.push(`${secrets.nameOf(name)}: ${message}`);
+    if (!secrets.areLost(name)) problems.push(`${nameIn(env, secrets.nameOf(name))}: ${message}`);
   }
 
   // Reports all problems at once.
@@ -106,7 +111,7 @@ export async function readAsFarAsPossible(
   return {
     problems,
     config: {
-      ...readRest(readable),
+      ...readRest(readable, env),
       slack: isBad(/^(?:SLACK_|HOST|PORT)/) ? undefined : slack,
       slackApi: isBad(/^SLACK_(?:BOT_TOKEN|API_URL)/) ? undefined : slackApi(readable),
       securid:
@@ -136,7 +141,7 @@ const readSecurID = (data: Environment, credentials: Credentials): Config['secur
   },
 });
 
-function readRest(data: Environment): Omit<Config, 'slack' | 'securid'> {
+function readRest(data: Environment, env: Env): Omit<Config, 'slack' | 'securid'> {
   return {
     roles: rolesIn(data),
     workspaces: data.SECURID_WORKSPACES,
@@ -176,13 +181,15 @@ function readRest(data: Environment): Omit<Config, 'slack' | 'securid'> {
     stateFile: data.STATE_FILE ?? `${data.AUDIT_FILE}.state`,
     auditKeyFile: data.AUDIT_KEY_FILE ?? `${data.AUDIT_FILE}.key`,
     redisUrl: data.REDIS_URL,
+    proxy: { http: data.HTTP_PROXY, https: data.HTTPS_PROXY, none: data.NO_PROXY.hosts },
+    withoutEffect: withoutEffect(data, env),
     logLevel: data.LOG_LEVEL,
   };
 }
 
 /** The variables that are set; an empty value means "not set". */
 export function setIn(env: Record<string, string | undefined>): Record<string, string> {
-  const given = VARIABLES.map((name) => [name, bare(env[name] ?? '')]);
+  const given = VARIABLES.map((name) => [name, bare(env[nameIn(env, name)] ?? '')]);
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }
 
@@ -193,6 +200,14 @@ export const rolesIn = (env: Pick<Environment, RoleVariables>): RoleMembers => (
   manager: env.SECURID_MANAGERS,
   approver: env.SECURID_APPROVERS,
 });
+
+function withoutEffect(
+  { HTTP_PROXY, HTTPS_PROXY, NO_PROXY }: Environment,
+  env: Env,
+): Config['withoutEffect'] {
+  if (HTTP_PROXY || HTTPS_PROXY) return NO_PROXY.hasOthers ? ['NO_PROXY'] : [];
+  return bare(env[nameIn(env, 'ALL_PROXY')] ?? '') ? ['ALL_PROXY'] : [];
+}
 
 /** The Slack user groups, each with the variables that name it. */
 export function groupsIn({

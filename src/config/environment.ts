@@ -23,6 +23,8 @@ import {
   wholeNumber,
   workspaceIds,
 } from './fields.ts';
+import { noProxy, proxyUrl } from './proxy.ts';
+import { bare } from './values.ts';
 
 export { isOpenRedis, secureUrl } from './fields.ts';
 
@@ -98,6 +100,9 @@ export const Environment = z.object({
   STATE_FILE: z.string().optional(),
   AUDIT_KEY_FILE: z.string().optional(),
   REDIS_URL: redisUrl.optional(),
+  HTTPS_PROXY: proxyUrl.optional(),
+  HTTP_PROXY: proxyUrl.optional(),
+  NO_PROXY: noProxy,
   LOG_LEVEL: choice(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -108,3 +113,12 @@ export type Environment = z.output<typeof Environment>;
 
 /** Every variable that is read; `.env.example` and the documentation are compared with it. */
 export const VARIABLES = [...Object.keys(Environment.shape), ...SECRETS.map(fileOf)];
+
+/** Variables that programs read in lower case, too; there the lower case counts, as with curl and undici. */
+const BOTH_CASES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
+
+/** The name under which a variable is set. */
+export function nameIn(env: Record<string, string | undefined>, name: string): string {
+  const lower = name.toLowerCase();
+  return BOTH_CASES.includes(name) && bare(env[lower] ?? '') !== '' ? lower : name;
+}

@@ -8,6 +8,12 @@ const OPEN_REDIS =
 const NO_KEY_ID =
   'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
 
+const WITHOUT_EFFECT = {
+  ALL_PROXY: 'ALL_PROXY is not read: if SecurID Desk needs a proxy, set HTTPS_PROXY',
+  NO_PROXY:
+    'NO_PROXY has items that are no host names, such as ranges of addresses: they have no effect, because Slack and SecurID are called by name',
+};
+
 /** A change that is switched on, and the OAuth permission that it needs. */
 type ChangeScope = { name: string; isTyped: boolean; scope: string };
 
@@ -17,6 +23,7 @@ export function warningsFor(config: Config, changes: readonly ChangeScope[]): st
     ...(config.redisUrl && isOpenRedis(config.redisUrl) ? [OPEN_REDIS] : []),
     ...(hasNoKeyId(config) ? [NO_KEY_ID] : []),
     ...lackingScopes(config, changes),
+    ...config.withoutEffect.map((name) => WITHOUT_EFFECT[name]),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { AuditError } from '../audit/index.ts';
-import { SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
+import { networkTroubleIn, SecurIDError, type SecurIDErrorCode } from '../securid/index.ts';
 import { context, type Message, paragraph, sentence } from '../slack/blocks.ts';
 import { isPlatformError, isSlackFailure } from '../slack/errors.ts';
 import { troubleOf } from '../slack/trouble.ts';
 import { StoreError } from '../store/index.ts';
 import { type Symptom, symptomOf } from '../troubleshooting.ts';
+import { networkSentence } from './network-trouble.ts';
 import { placeOf } from './place-of.ts';
 import { slackTrouble } from './slack-trouble.ts';
 
@@ -69,6 +70,7 @@ export function explanation(
 const isToPassOn = (error: unknown) =>
   error instanceof AuditError ||
   troubleOf(error) !== undefined ||
+  networkTroubleIn(error) !== undefined ||
   (error instanceof SecurIDError && ['NOT_AUTHORIZED', 'UNEXPECTED_RESPONSE'].includes(error.code));
 
 /** A repeat would give the same answer. */
@@ -79,7 +81,10 @@ export const mayHelp = (error: unknown) =>
   !(error instanceof SecurIDError && FINAL.has(error.code));
 
 function why(error: unknown): string {
-  if (error instanceof SecurIDError) return SENTENCES[error.code](error);
+  const network = networkTroubleIn(error);
+  if (error instanceof SecurIDError) {
+    return network ? networkSentence(network, 'SecurID') : SENTENCES[error.code](error);
+  }
   if (error instanceof AuditError) {
     return 'The audit trail cannot be written. Please tell whoever runs SecurID Desk.';
   }
@@ -91,6 +96,7 @@ function why(error: unknown): string {
   }
   const trouble = troubleOf(error);
   if (trouble) return slackTrouble(trouble);
+  if (network) return networkSentence(network, 'Slack');
   if (isSlackFailure(error)) return 'Slack did not answer. Try again in a minute.';
   return 'Something went wrong in SecurID Desk. Nothing was changed; try again.';
 }

@@ -1,4 +1,4 @@
-import { Agent, errors, FormData, fetch, Headers as UndiciHeaders } from 'undici';
+import { Agent, type Dispatcher, errors, FormData, fetch, Headers as UndiciHeaders } from 'undici';
 
 /** Node's own would load Node's own copy of undici, which takes 16 ms at the start. */
 export const Headers = UndiciHeaders as unknown as typeof globalThis.Headers;
@@ -7,15 +7,19 @@ export const Headers = UndiciHeaders as unknown as typeof globalThis.Headers;
 const LARGEST_ANSWER = 2_000_000;
 
 /**
- * A fetch whose connections stay open between commands, which come minutes apart: by default they close
+ * Of every connection that leaves. They stay open between commands, which come minutes apart: by default they close
  * after 4 s unless the server says otherwise, and each command would pay for TCP and TLS again.
  */
-export function createKeepAliveFetch(): typeof globalThis.fetch {
-  const dispatcher = new Agent({
-    keepAliveTimeout: 60_000,
-    maxResponseSize: LARGEST_ANSWER,
-    connect: { timeout: 3000 },
-  });
+export const CONNECTIONS = {
+  keepAliveTimeout: 60_000,
+  maxResponseSize: LARGEST_ANSWER,
+  connect: { timeout: 3000 },
+};
+
+/** @param dispatcher what opens the connections; by default without a proxy */
+export function createKeepAliveFetch(
+  dispatcher: Dispatcher = new Agent(CONNECTIONS),
+): typeof globalThis.fetch {
   // undici's types and the global ones mean the same.
   const send = fetch as unknown as typeof globalThis.fetch;
   return async (input, init) => {

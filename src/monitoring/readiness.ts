@@ -1,5 +1,6 @@
 import { createCache } from '../cache.ts';
 import type { Clock } from '../clock.ts';
+import { networkTroubleIn, troubleWords } from '../http/trouble.ts';
 import type { Log } from '../log.ts';
 import { type Symptom, see, seeFor } from '../troubleshooting.ts';
 
@@ -65,7 +66,8 @@ export function createReadiness({ isRunning, checks, watch, clock, log }: Option
     if (failures.get(name) !== why)
       log.warn({ check: name, err: error, ...place }, 'a check of /readyz failed');
     failures.set(name, why);
-    return place;
+    const trouble = networkTroubleIn(error);
+    return { ...place, ...(trouble && { says: troubleWords(trouble) }) };
   }
 
   function answered(name: string, failing: Symptom, answer: boolean | Wrong): true | Failed {

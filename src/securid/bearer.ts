@@ -197,7 +197,8 @@ async function askForToken(
       scope,
     },
   }).catch((error: SecurIDError) => {
-    throw new SecurIDError(error.code, `POST /oauth/token: ${error.message}`, { sent: false });
+    const { code, message, network } = error;
+    throw new SecurIDError(code, `POST /oauth/token: ${message}`, { sent: false, network });
   });
 }
 

@@ -1,3 +1,4 @@
+import { type NetworkTrouble, SYMPTOM_OF } from '../http/trouble.ts';
 import type { Symptom } from '../troubleshooting.ts';
 
 /** What went wrong, named by what one can do about it. */
@@ -26,6 +27,7 @@ type Details = {
   tokenRefused?: boolean;
   permission?: string | undefined;
   toCover?: string | undefined;
+  network?: NetworkTrouble | undefined;
 };
 
 /**
@@ -51,6 +53,8 @@ export class SecurIDError extends Error {
   readonly toCover: string | undefined;
   /** Where whoever runs the app finds the remedy, if there is one. */
   readonly symptom: Symptom | undefined;
+  /** Set if the network between is why: a proxy, or an unknown certificate. */
+  readonly network: NetworkTrouble | undefined;
 
   constructor(code: SecurIDErrorCode, message: string, details: Details = {}) {
     super(message);
@@ -62,6 +66,11 @@ export class SecurIDError extends Error {
     this.tokenRefused = details.tokenRefused ?? false;
     this.permission = details.permission;
     this.toCover = details.toCover;
-    this.symptom = details.permission ? 'the-oauth-client-lacks-a-permission' : SYMPTOMS[code];
+    this.network = details.network;
+    this.symptom = details.permission
+      ? 'the-oauth-client-lacks-a-permission'
+      : details.network
+        ? SYMPTOM_OF[details.network.kind]
+        : SYMPTOMS[code];
   }
 }

@@ -2,6 +2,8 @@ import { createFetch } from 'ofetch';
 import type { Clock } from '../clock.ts';
 import { causeOf } from '../http/cause.ts';
 import { Headers } from '../http/fetch.ts';
+import { networkTroubleIn, type ProxyError, proxyErrorIn } from '../http/trouble.ts';
+import { UNTRUSTED } from '../http/untrusted.ts';
 import type { Method } from './api-call.ts';
 import type { Api } from './apis.ts';
 import { SecurIDError } from './errors.ts';
@@ -38,14 +40,7 @@ const NEVER_SENT = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
+  ...UNTRUSTED,
 ]);
 
 /**
@@ -104,9 +99,21 @@ function noAnswer(error: unknown, method: string): SecurIDError {
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return new SecurIDError('UNEXPECTED_RESPONSE', `${method}: the answer is too large`);
   }
+  const network = networkTroubleIn(error);
+  const proxyError = proxyErrorIn(error);
+  if (proxyError) return throughProxy(proxyError, method);
   return new SecurIDError('UNAVAILABLE', `${method}: no answer (${code ?? 'timeout or reset'})`, {
     sent: !(code && NEVER_SENT.has(code) && syscall !== 'read' && syscall !== 'write'),
+    network,
   });
+}
+
+/** Behind an open tunnel, a page says nothing about what became of the request. */
+function throughProxy({ message, network, sent }: ProxyError, method: string): SecurIDError {
+  const { status = 0 } = network;
+  const code = sent && status < 500 ? 'UNEXPECTED_RESPONSE' : 'UNAVAILABLE';
+  const details = { sent, network, ...(sent && { status }) };
+  return new SecurIDError(code, `${method}: ${message}`, details);
 }
 
 /**

@@ -21,6 +21,7 @@ import { createUserStatus } from './user-status.ts';
 import { createUserSync } from './user-sync.ts';
 import { createUsers } from './users.ts';
 
+export { type NetworkTrouble, networkTroubleIn } from '../http/trouble.ts';
 export type { CallOptions } from './api-call.ts';
 export { APIS, type Api } from './apis.ts';
 export { type AuthEvent, type AuthLog, MOST_AUTH_EVENTS } from './auth-logs.ts';

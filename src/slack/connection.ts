@@ -4,7 +4,7 @@ import { isAlive } from './alive.ts';
 import { LARGEST_BODY } from './inlet.ts';
 import { boltLogger } from './logger.ts';
 import type { SlackSettings } from './settings.ts';
-import { createSocketMode } from './socket-mode.ts';
+import { createSocketMode, type Wrong } from './socket-mode.ts';
 
 /** Short: a trigger lives three seconds, and a command is answered within twenty. */
 export const createClient = (
@@ -32,11 +32,11 @@ const withoutAborted = (logger: Logger): Logger => ({
 });
 
 /** How Slack's requests come in. */
-export type Connection = { receiver: Receiver; isConnected: () => Promise<boolean> };
+export type Connection = { receiver: Receiver; isConnected: () => Promise<boolean | Wrong> };
 
 type Wiring = Pick<
   Parameters<typeof createSocketMode>[0],
-  'fetch' | 'clock' | 'log' | 'onGivenUp'
+  'fetch' | 'openTunnel' | 'clock' | 'log' | 'onGivenUp'
 > & {
   /** In HTTP mode asks Slack; in Socket Mode looks at the socket. */
   client: webApi.WebClient;

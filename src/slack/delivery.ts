@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import { proxyErrorIn } from '../http/trouble.ts';
 import { isPlatformError } from './errors.ts';
 import { BLOCKS_REFUSED } from './fallback.ts';
 
@@ -68,7 +69,10 @@ export function deliveryOf(error: unknown): Delivery {
   return 'unknown';
 }
 
-function wasConnected({ cause }: Error): boolean {
+function wasConnected(error: Error): boolean {
+  const proxyError = proxyErrorIn(error);
+  if (proxyError) return proxyError.sent && proxyError.network.status !== 503;
+  const { cause } = error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return !NOT_CONNECTED.includes(String(code));
 }

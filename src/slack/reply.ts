@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { proxyErrorIn } from '../http/trouble.ts';
 import type { Block, Message } from './blocks.ts';
 import type { SlackOutcome } from './calls.ts';
 import { sendWithFallback } from './fallback.ts';
@@ -147,6 +148,8 @@ function createResponseUrl(options: Options, responseUrl: string, used: number) 
         said = read(response, await response.text());
       } catch (cause) {
         said = { ...said, cause };
+        // No tunnel: the URL was not used.
+        if (proxyErrorIn(cause)?.sent === false) uses -= 1;
         if (abort.signal.aborted && !repeatable) {
           const failure = { mayCome: true, usedUp: isUsedUp() };
           throw new ReplyError('response_url did not answer in time', failure);

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
+import type { Tunnel } from '../http/proxy-settings.ts';
 import type { Log } from '../log.ts';
 import { createRunning } from '../running.ts';
 import { createBolt, type Handlers } from './bolt.ts';
 import { type SlackOutcome, watchSlack, webApiMethod } from './calls.ts';
 import { type Channels, createChannels } from './channel.ts';
-import { createClient, createConnection } from './connection.ts';
+import { type Connection, createClient, createConnection } from './connection.ts';
 import { createDigest, type Digest } from './digest.ts';
 import { createInlet, type Inlet } from './inlet.ts';
 import { createPeople, type People } from './people.ts';
@@ -33,8 +34,8 @@ export type Slack = {
   lasting: (work: Promise<unknown>) => Promise<void>;
   /** Hands Slack's requests over, once the inlet is started; `count` hears of what goes on behind an acknowledgement. */
   listen(handlers: Handlers, count: (work: Promise<unknown>) => Promise<void>): Inlet;
-  /** Whether Slack is there, or the socket to it is open. */
-  isConnected: () => Promise<boolean>;
+  /** Whether Slack is there, or the socket to it is open. If not, perhaps what is wrong. */
+  isConnected: Connection['isConnected'];
   /** Posts what waits without further patience. Returns how much was still unsent after so many milliseconds. */
   finishPosting(patience: number): Promise<number>;
 };
@@ -48,6 +49,8 @@ export type SlackOptions = {
   /** The user groups that matter to the app, each with the variables that name it. */
   groups: ReadonlyMap<string, string[]>;
   fetch: typeof globalThis.fetch;
+  /** For a socket, if there is a proxy. */
+  openTunnel?: (() => Tunnel) | undefined;
   clock: Clock;
   log: Log;
   onAnswer: (method: string, outcome: SlackOutcome) => void;

@@ -1,7 +1,9 @@
 import { type App, type Receiver, webApi } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
+import type { Tunnel } from '../http/proxy-settings.ts';
+import { networkDetails } from '../http/trouble.ts';
 import type { Log } from '../log.ts';
-import { see } from '../troubleshooting.ts';
+import { seeFor } from '../troubleshooting.ts';
 import { retryAfter } from './delivery.ts';
 import { boltLogger } from './logger.ts';
 import { NoSocket, openSocket, type Socket } from './socket.ts';
@@ -11,12 +13,16 @@ export class AppTokenRefused extends Error {
   override readonly name = 'AppTokenRefused';
 }
 
-export type SocketMode = Receiver & { isConnected(): boolean };
+/** What is wrong, and where the remedy stands. */
+export type Wrong = { says: string; see: string };
+
+export type SocketMode = Receiver & { isConnected(): boolean | Wrong };
 
 type Options = {
   appToken: string;
   apiUrl: string;
   fetch: typeof globalThis.fetch;
+  openTunnel?: (() => Tunnel) | undefined;
   clock: Clock;
   log: Log;
   /** Stopped trying. */
@@ -59,6 +65,7 @@ export function createSocketMode(options: Options): SocketMode {
   let socket: Socket | undefined;
   let isOver = false;
   let hasStarted = false;
+  let failure: unknown;
   const { pause, endPause } = createPause(clock);
 
   function end(why: Error): void {
@@ -79,6 +86,7 @@ export function createSocketMode(options: Options): SocketMode {
     socket = openSocket({ ...options, app, logger });
     await socket.opened;
     refusals.forget();
+    failure = undefined;
     hasStarted = true;
     first.resolve();
     const since = clock.elapsed();
@@ -98,9 +106,10 @@ export function createSocketMode(options: Options): SocketMode {
       } catch (error) {
         if (isOver) return;
         failures += 1;
+        failure = error;
         const ms = Math.max(pauseAfter(failures), Math.min(retryAfter(error) ?? 0, LONGEST_QUIET));
         log.error(
-          { ...reasonOf(error), failures, pause: ms, see: see('slack-gives-no-socket') },
+          { ...reasonOf(error), failures, pause: ms },
           'Slack gave no socket; trying again',
         );
         refusals.heard(error);
@@ -122,7 +131,7 @@ export function createSocketMode(options: Options): SocketMode {
     async stop() {
       end(new Error('stopped'));
     },
-    isConnected: () => socket?.isOpen() ?? false,
+    isConnected: () => socket?.isOpen() || wrongBy(failure),
   };
 }
 
@@ -185,8 +194,21 @@ function countRefusals(clock: Clock, onTooMany: (code: string) => void) {
 const refusalIn = (error: unknown) =>
   error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
 
-/** For the log: an answer's status, what Slack said, or why there was no answer. */
-function reasonOf(error: unknown): Record<string, unknown> {
+/** Words for `/readyz`, if the network is what is wrong. */
+function wrongBy(failure: unknown): false | Wrong {
+  const says = networkDetails(failure).network;
+  return says === undefined ? false : { says, see: seeFor(failure, 'slack-gives-no-socket') };
+}
+
+/** For the log, with the place of the remedy. */
+const reasonOf = (error: unknown) => ({
+  see: seeFor(error, 'slack-gives-no-socket'),
+  ...answerOf(error),
+  ...networkDetails(error),
+});
+
+/** An answer's status, what Slack said, or why there was no answer. */
+function answerOf(error: unknown): Record<string, unknown> {
   const refusal = refusalIn(error);
   if (refusal !== undefined) return { refusal };
   if (error instanceof webApi.WebAPIHTTPError) return { status: error.statusCode };

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type App, type Logger, SocketModeReceiver, type webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Tunnel } from '../http/proxy-settings.ts';
 import { followAcknowledgements } from './acknowledgements.ts';
 
 /** A socket to Slack, from asking for its URL until it closes. */
@@ -36,6 +37,8 @@ export type SocketOptions = {
   appToken: string;
   apiUrl: string;
   fetch: typeof globalThis.fetch;
+  /** Set if there is a proxy. */
+  openTunnel?: (() => Tunnel) | undefined;
   clock: Clock;
   logger: Logger;
 };
@@ -56,7 +59,8 @@ const LOOK = 2000;
 export function openSocket(options: SocketOptions): Socket {
   const { clock } = options;
   const impatience = new AbortController();
-  const receiver = createReceiver(options, impatience.signal);
+  const tunnel = options.openTunnel?.();
+  const receiver = createReceiver(options, impatience.signal, tunnel);
   const { client } = receiver;
   const acknowledgements = followAcknowledgements(client, clock);
   const handshake = watchHandshake();
@@ -67,10 +71,16 @@ export function openSocket(options: SocketOptions): Socket {
   /** A second call does not wait for the closing handshake. */
   const close = () => void client.disconnect();
 
+  /** A tunnel is not the client's to close. */
+  function cut(): void {
+    close();
+    tunnel?.cut();
+  }
+
   function leave(): void {
     close();
     stopLooking();
-    stopLooking = clock.after(LOOK, close);
+    stopLooking = clock.after(LOOK, cut);
   }
 
   async function open(): Promise<void> {
@@ -81,7 +91,7 @@ export function openSocket(options: SocketOptions): Socket {
           reject(new NoSocket(`${what} took more than ${OPEN_TIMEOUT / 1000} s`, {}));
           impatience.abort();
           close();
-          close();
+          cut();
         });
       };
       limit('apps.connections.open');
@@ -93,6 +103,7 @@ export function openSocket(options: SocketOptions): Socket {
     try {
       await Promise.race([receiver.start(), hurry]);
     } catch (error) {
+      tunnel?.cut();
       // A failed handshake rejects without an error.
       throw error ?? handshake.failure();
     } finally {
@@ -129,6 +140,7 @@ export function openSocket(options: SocketOptions): Socket {
 function createReceiver(
   { app, appToken, apiUrl, fetch, logger }: SocketOptions,
   signal: AbortSignal,
+  tunnel: Tunnel | undefined,
 ): SocketModeReceiver {
   const clientOptions: webApi.WebClientOptions = {
     slackApiUrl: apiUrl,
@@ -142,6 +154,7 @@ function createReceiver(
   };
   const receiver = new SocketModeReceiver({
     appToken,
+    ...(tunnel && { dispatcher: tunnel.dispatcher }),
     autoReconnectEnabled: false,
     clientPingTimeout: PONG,
     // The caller logs failures and their reason.

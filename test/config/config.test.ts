@@ -100,6 +100,8 @@ describe('the configuration', () => {
       auditKeyFile: 'audit.jsonl.key',
       auditChannel: undefined,
       redisUrl: undefined,
+      proxy: { https: undefined, http: undefined, none: '' },
+      withoutEffect: [],
       logLevel: 'info',
     });
   });

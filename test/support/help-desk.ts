@@ -8,7 +8,7 @@ import { slackUseOf } from '../../src/config/slack-use.ts';
 import { inGroups } from '../../src/desk/aloud.ts';
 import type { Change } from '../../src/guard/change/change.ts';
 import { createChanges, switchesOf } from '../../src/guard/change/changes.ts';
-import { createKeepAliveFetch } from '../../src/http/fetch.ts';
+import { createOutbound } from '../../src/http/outbound.ts';
 import { createLog } from '../../src/log.ts';
 import { CHANGES } from '../../src/operations/changes.ts';
 import * as company from '../../src/playground/company.ts';
@@ -42,6 +42,8 @@ export type HelpDeskOptions = {
   records?: (now: number) => TenantRecords;
   /** How the tenant differs from most. */
   traits?: Partial<Traits>;
+  /** The tenant's address for the bot; by default loopback. */
+  tenantUrl?: string;
   /** How the workspace belongs to an Enterprise Grid organization. */
   team?: Partial<SlackTeam>;
   /** The time at which the story begins. */
@@ -68,6 +70,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
   const clock = manualClock(now === undefined ? undefined : Date.parse(now));
   const tenant = await startTenant({
     clock,
+    url: options.tenantUrl,
     ...(records && { records: records(clock.now()) }),
     ...(options.traits && { traits: options.traits }),
   });
@@ -104,10 +107,9 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     if (changes) config.changes = options.switches ?? switchesOf(changes);
     if (other.switches) config.changes = other.switches;
     if (apps.length === 0) grant(workspace, config, changes ?? CHANGES);
-    const fetch = createKeepAliveFetch();
     const app = createApp({
       config,
-      fetch,
+      ...(await createOutbound(config.proxy)),
       clock,
       log,
       pace: { ...PACE, ...pace },

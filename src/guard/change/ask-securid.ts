@@ -116,7 +116,8 @@ async function whatHappened(
   services: GuardServices,
 ) {
   if (!(error instanceof SecurIDError)) return explanation(error, call.incident);
-  const { code, reason } = error;
+  const { code, reason, network } = error;
+  if (network) return explanation(error, call.incident, change.words.none);
   if (code === 'UNAVAILABLE' || code === 'UNEXPECTED_RESPONSE') {
     return withIncident(view.neverAsked(change), call.incident);
   }

@@ -21,6 +21,8 @@ export type { Fault, RateLimit, TenantRecords, TenantRequest, Traits };
 
 export type Tenant = {
   url: string;
+  /** Where it listens on loopback. */
+  port: number;
   /** The Administration API key, as in RSA's key file. */
   apiKey: {
     customerName: string;
@@ -73,10 +75,12 @@ export type Tenant = {
 export async function startTenant(options: {
   clock: Clock;
   port?: number;
+  /** Its address for others, if it stands behind something; by default loopback. */
+  url?: string | undefined;
   records?: TenantRecords;
   traits?: Partial<Traits>;
 }): Promise<Tenant> {
-  const { clock, port = 0, records = playgroundRecords(clock.now()) } = options;
+  const { clock, records = playgroundRecords(clock.now()) } = options;
   const traits = { ...usualTraits(), ...options.traits };
 
   const server = createServer({ keepAliveTimeout: 0 });
@@ -87,10 +91,11 @@ export async function startTenant(options: {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
 
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const url = options.url ?? `http://127.0.0.1:${port}`;
   const apiKey = {
     customerName: 'Acme',
     accessID: '5d1c3f0e-7a42-4b7e-9c55-2f6a8b1d0e93',
@@ -149,6 +154,7 @@ export async function startTenant(options: {
 
   return {
     url,
+    port,
     apiKey,
     oauth,
     records,

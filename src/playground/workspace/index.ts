@@ -79,7 +79,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     });
   await listen(options.port ?? 0);
   const { port } = server.address() as AddressInfo;
-  url = `http://127.0.0.1:${port}`;
+  url = options.url ?? `http://127.0.0.1:${port}`;
 
   async function goAway(): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve));
@@ -90,6 +90,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
 
   return {
     url,
+    port,
     apiUrl: `${url}/api/`,
     people,
     groups,

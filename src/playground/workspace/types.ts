@@ -62,6 +62,8 @@ export type SlackTeam = {
 };
 
 export type WorkspaceOptions = {
+  /** Its address for others, if it stands behind something; by default loopback. */
+  url?: string;
   clock: Clock;
   port?: number;
   botToken: string;
@@ -229,6 +231,8 @@ export type ApiCall = { method: string; params: Record<string, unknown>; at: num
 
 export type Workspace = {
   url: string;
+  /** Where it listens on loopback. */
+  port: number;
   apiUrl: string;
   people: SlackPerson[];
   groups: SlackGroup[];

@@ -1,8 +1,16 @@
 import type { Stories } from '../support/stories.ts';
 import { connecting } from './connecting.ts';
 import { keeping } from './keeping.ts';
+import { network } from './network.ts';
 import { securid } from './securid.ts';
 import { slack } from './slack.ts';
 import { starting } from './starting.ts';
 
-export const ALL: Stories = { ...starting, ...connecting, ...slack, ...securid, ...keeping };
+export const ALL: Stories = {
+  ...starting,
+  ...connecting,
+  ...slack,
+  ...securid,
+  ...keeping,
+  ...network,
+};

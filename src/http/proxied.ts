@@ -1,0 +1,198 @@
+import type { Duplex } from 'node:stream';
+import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { CONNECTIONS, createKeepAliveFetch } from './fetch.ts';
+import type { Outbound, ProxySettings } from './proxy-settings.ts';
+import { type NetworkTrouble, ProxyError } from './trouble.ts';
+import { UNTRUSTED } from './untrusted.ts';
+
+/** For a proxy to open a tunnel, in milliseconds. Shorter than Slack's client waits for an answer. */
+const OPEN_TUNNEL = 2000;
+
+/** Everything that leaves, through the proxies unless they are not for that host. */
+export function createProxied(settings: ProxySettings): Outbound {
+  const { agent, proxyOf } = createAgent(settings);
+  return {
+    fetch: withoutPages(createKeepAliveFetch(agent), proxyOf),
+    openTunnel() {
+      const sockets = new Set<Duplex>();
+      const { agent: dispatcher } = createAgent(settings, (socket) => sockets.add(socket));
+      return {
+        dispatcher,
+        cut() {
+          for (const socket of sockets) socket.destroy();
+          // Resolves late or never, and nobody waits for it.
+          dispatcher.destroy().catch(() => {});
+        },
+      };
+    },
+  };
+}
+
+/** @param onSocket hears of each connection through a proxy */
+function createAgent({ http, https, none }: ProxySettings, onSocket = (_socket: Duplex) => {}) {
+  const proxies = { 'http:': placeOf(http), 'https:': placeOf(https ?? http) };
+  const proxied = new Map<string, string>();
+
+  const agent = new EnvHttpProxyAgent({
+    ...CONNECTIONS,
+    // Set in any case: undici would look into the environment.
+    httpProxy: http ?? '',
+    httpsProxy: https ?? '',
+    noProxy: none,
+    requestTls: CONNECTIONS.connect,
+    proxyTls: CONNECTIONS.connect,
+    clientFactory: (url, options) => new ProxyPool(url, options),
+    factory(origin, options) {
+      const { protocol, origin: key } = new URL(origin);
+      const proxy = protocol === 'https:' ? proxies['https:'] : proxies['http:'];
+      const connect = 'connect' in options ? options.connect : undefined;
+      if (!isConnector(connect) || proxy === undefined) return new Pool(origin, options);
+      proxied.set(key, proxy);
+      return new Pool(origin, { ...options, connect: through(proxy, connect, onSocket) });
+    },
+  });
+  return { agent, proxyOf: (url: string) => proxied.get(new URL(url).origin) };
+}
+
+/** Host and port of a proxy. */
+function placeOf(proxy: string | undefined): string | undefined {
+  if (!proxy) return undefined;
+  const { host, port, protocol } = new URL(proxy);
+  return port ? host : `${host}:${protocol === 'https:' ? 443 : 80}`;
+}
+
+/** Only the agents of the proxies bring a connector of their own. */
+const isConnector = (connect: unknown): connect is buildConnector.connector =>
+  typeof connect === 'function';
+
+/** Connects through a tunnel. If that fails, no request has been sent yet. */
+function through(
+  proxy: string,
+  connect: buildConnector.connector,
+  onSocket: (socket: Duplex) => void,
+): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error) return callback(notOpened(error, proxy), null);
+      onSocket(socket);
+      callback(null, socket);
+    });
+}
+
+/** TLS found something else, such as a page that came in place of the tunnel. */
+const NO_TLS = /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+
+/** The tunnel is there, and what is behind it is not. */
+function notOpened(error: Error, proxy: string): ProxyError {
+  if (error instanceof ProxyError) return error;
+  const code = codeOf(error);
+  const known = { proxy, ...(code && { code }) };
+  const kindOf = (): NetworkTrouble['kind'] => {
+    if (code && UNTRUSTED.includes(code)) return 'certificate';
+    if (code && NO_TLS.test(code)) return 'page';
+    return code === 'UND_ERR_CONNECT_TIMEOUT' ? 'silence' : 'refusal';
+  };
+  return new ProxyError({ kind: kindOf(), ...known }, { sent: false });
+}
+
+type PoolConnectOptions = Dispatcher.ConnectOptions<null> & { origin: string | URL };
+
+/** The connections to a proxy. */
+class ProxyPool extends Pool {
+  readonly #proxy: string;
+  readonly #user: string;
+  readonly #password: string;
+
+  constructor(url: URL, options: object) {
+    super(url.origin, options);
+    this.#proxy = placeOf(url.href) ?? '';
+    this.#user = decodeURIComponent(url.username);
+    this.#password = decodeURIComponent(url.password);
+  }
+
+  /** Opens a tunnel. undici would hide why there is none. */
+  override async connect(options: PoolConnectOptions): Promise<Dispatcher.ConnectData<null>> {
+    const signal = AbortSignal.timeout(OPEN_TUNNEL);
+    const headers = { ...this.#signIn(), ...Object(options.headers) };
+    const answer = await super.connect({ ...options, headers, signal }).catch((error) => {
+      throw new ProxyError(this.#notReached(error), { sent: false });
+    });
+    const trouble = this.#refusalIn(answer);
+    if (!trouble) return answer;
+    answer.socket.on('error', () => {}).destroy();
+    throw new ProxyError(trouble, { sent: false });
+  }
+
+  /** undici leaves it out if there is no password. */
+  #signIn(): Record<string, string> {
+    if (this.#user === '' || this.#password !== '') return {};
+    return { 'proxy-authorization': `Basic ${Buffer.from(`${this.#user}:`).toString('base64')}` };
+  }
+
+  #notReached(error: unknown): NetworkTrouble {
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const code = isLate ? 'UND_ERR_CONNECT_TIMEOUT' : codeOf(error);
+    const known = { proxy: this.#proxy, ...(code && { code }) };
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') return { kind: 'silence', proxy: this.#proxy };
+    if (code && UNTRUSTED.includes(code)) return { kind: 'certificate', ...known };
+    return { kind: 'unreachable', ...known };
+  }
+
+  #refusalIn({ statusCode: status, headers, socket }: Dispatcher.ConnectData) {
+    const known = { proxy: this.#proxy, status };
+    if (status === 407) {
+      const offered = [headers['proxy-authenticate']].flat().join(', ');
+      if (offered !== '' && !/(^|,)\s*basic\b/i.test(offered)) {
+        return { kind: 'sign-in' as const, ...known };
+      }
+      return { kind: this.#user ? ('wrong password' as const) : ('password' as const), ...known };
+    }
+    if (status !== 200) return { kind: 'refusal' as const, ...known };
+    // No server speaks first, neither HTTP nor TLS: this is the page of a portal.
+    return socket.readableLength > 0 ? { kind: 'page' as const, ...known } : undefined;
+  }
+}
+
+const isRedirect = (status: number) => status >= 300 && status < 400 && status !== 304;
+
+/** Neither SecurID nor Slack answers with a web page, a redirect, or a request to sign in to a proxy. */
+function withoutPages(
+  send: typeof globalThis.fetch,
+  proxyOf: (url: string) => string | undefined,
+): typeof globalThis.fetch {
+  return async (input, init = {}) => {
+    const url = typeof input === 'object' && 'url' in input ? input.url : String(input);
+    const isStrict = init.redirect === 'error';
+    const response = await send(input, isStrict ? { ...init, redirect: 'manual' } : init).catch(
+      (error) => {
+        throw unreadable(error, proxyOf(url));
+      },
+    );
+    const proxy = proxyOf(url);
+    const { status } = response;
+    if (proxy && (isRedirect(status) || status === 407)) {
+      throw new ProxyError({ kind: 'page', proxy, status }, { sent: true });
+    }
+    if (isStrict && isRedirect(status)) throw new TypeError('unexpected redirect');
+    // Whoever refuses for being busy has not carried it out.
+    return proxy && status !== 429 ? withoutPage(response, proxy) : response;
+  };
+}
+
+/** What came is no HTTP. */
+function unreadable(error: unknown, proxy: string | undefined): unknown {
+  const code = error instanceof Error ? codeOf(error.cause) : undefined;
+  const isPage = proxy !== undefined && code?.startsWith('HPE_');
+  return isPage ? new ProxyError({ kind: 'page', proxy, code }, { sent: true }) : error;
+}
+
+async function withoutPage(response: Response, proxy: string): Promise<Response> {
+  const { status, headers } = response;
+  if (!/\bhtml\b/.test(headers.get('content-type') ?? 'text/html')) return response;
+  const text = await response.text();
+  if (/^\W*</.test(text)) throw new ProxyError({ kind: 'page', proxy, status }, { sent: true });
+  return new Response(text === '' ? null : text, response);
+}

@@ -1,0 +1,25 @@
+import type { Dispatcher } from 'undici';
+
+/** URLs, with user and password if the proxy asks for them. */
+export type ProxySettings = {
+  /** Serves `https://`. */
+  https: string | undefined;
+  /** Serves `http://`, and `https://` if that has no proxy of its own. */
+  http: string | undefined;
+  /** Hosts that are reached without, separated by commas, as undici has it. */
+  none: string;
+};
+
+/** For one WebSocket. */
+export type Tunnel = {
+  dispatcher: Dispatcher;
+  /** Closes what was opened, however far it got. */
+  cut(): void;
+};
+
+/** How everything leaves that goes to Slack and SecurID. */
+export type Outbound = {
+  fetch: typeof globalThis.fetch;
+  /** Set if there is a proxy. */
+  openTunnel?: () => Tunnel;
+};
