@@ -36,6 +36,7 @@ export const SECRETS = [
   'SECURID_API_KEY',
   'SECURID_OAUTH_PRIVATE_KEY',
   'REDIS_URL',
+  'HTTPS_PROXY',
 ] as const;
 
 export type Secret = (typeof SECRETS)[number];

@@ -666,6 +666,7 @@ describe('a secret', () => {
     SECURID_API_KEY: { ...slack, ...apiKey },
     SECURID_OAUTH_PRIVATE_KEY: { ...slack, ...oauth },
     REDIS_URL: { ...slack, ...apiKey, REDIS_URL: 'rediss://desk:pass%40word@redis.example' },
+    HTTPS_PROXY: { ...slack, ...apiKey, HTTPS_PROXY: 'http://desk:pass%40word@proxy.example:3128' },
   };
 
   function asFile(name: (typeof SECRETS)[number], content: string | (() => string)) {

@@ -107,7 +107,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       const named = Object.entries(environment).filter(([variable]) => variable.endsWith('_FILE'));
       const ofSecrets = named.filter(([, path]) => path.startsWith('/run/secrets/'));
       expect(ofSecrets.map(([, path]) => path)).toEqual(files);
-      const words = /TOKEN|SECRET|PRIVATE|PASSWORD|API_KEY|REDIS_URL/;
+      const words = /TOKEN|SECRET|PRIVATE|PASSWORD|API_KEY|REDIS_URL|HTTPS_PROXY/;
       const bySecretName = Object.keys(environment).filter((variable) => words.test(variable));
       expect(bySecretName).toEqual(ofSecrets.map(([variable]) => variable));
     });
@@ -282,7 +282,9 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       expect(allPorts(policyOf('minimal-values')?.egress)).toEqual([53, 53, 443]);
       expect(allPorts(policyOf('redis-values')?.egress)).toEqual([53, 53, 443, 6379]);
       expect(allPorts(policyOf('http-values')?.egress)).toEqual([53, 53, 443, 8443]);
-      expect(allPorts(policyOf('everything-values')?.egress)).toEqual([53, 53, 443, 6380, 4443]);
+      expect(allPorts(policyOf('everything-values')?.egress)).toEqual([
+        53, 53, 443, 8443, 6380, 4443,
+      ]);
     });
 
     it('lets out to where that is said to be', () => {

@@ -57,11 +57,15 @@ SLACK_BOT_TOKEN
 {{- if eq .Values.mode "http" }} SLACK_SIGNING_SECRET{{ else }} SLACK_APP_TOKEN{{ end }}
 {{- if .Values.config.SECURID_OAUTH_CLIENT_ID }} SECURID_OAUTH_PRIVATE_KEY{{ else }} SECURID_API_KEY{{ end }}
 {{- if .Values.redis.enabled }} REDIS_URL{{ end }}
+{{- if .Values.proxy.enabled }} HTTPS_PROXY{{ end }}
 {{- end -}}
 
-{{/* The ports at which Slack and SecurID are, separated by spaces: 443, and those that an URL names. */}}
+{{/* The ports at which Slack, SecurID and the proxy are, separated by spaces: 443, and those that an URL names. */}}
 {{- define "securid-desk.httpsPorts" -}}
 {{- $ports := list "443" -}}
+{{- if .Values.proxy.enabled -}}
+{{- $ports = append $ports (toString .Values.proxy.port) -}}
+{{- end -}}
 {{- range list "SLACK_API_URL" "SECURID_OAUTH_ISSUER_URL" "SECURID_ADMIN_API_URL" -}}
 {{- with get $.Values.config . -}}
 {{- with regexFind ":[0-9]+$" (urlParse .).host -}}
