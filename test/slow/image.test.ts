@@ -33,7 +33,13 @@ describe('the image', () => {
 
     expect(bytesIn(app)).toBeLessThanOrEqual(40e6);
     expect(names).toEqual(
-      expect.arrayContaining(['LICENSE', 'THIRD-PARTY.md', 'health.js', 'main.js']),
+      expect.arrayContaining([
+        'LICENSE',
+        'THIRD-PARTY.md',
+        'health.js',
+        'main.js',
+        'sbom.cdx.json',
+      ]),
     );
     expect(
       filesIn(app).filter((file) => /\.tsx?$|\.map$|node_modules|playground/.test(file)),
