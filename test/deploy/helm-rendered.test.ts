@@ -22,6 +22,7 @@ const SECRETS: Record<string, string> = {
   }),
   SECURID_OAUTH_PRIVATE_KEY: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: '1' }),
   REDIS_URL: 'rediss://:a@redis.acme.test',
+  HTTPS_PROXY: 'http://desk:a@proxy.acme.test:3128',
 };
 
 /** What the app's process finds in its environment. */
@@ -236,6 +237,11 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       { config: { SECURID_AGENT: 'S0HELPDESK' } },
       /Additional property SECURID_AGENT is not allowed/,
     ],
+    [
+      "a proxy's password among the values",
+      { config: { HTTP_PROXY: 'http://desk:a@proxy.corp.example:3128' } },
+      /config\.HTTP_PROXY: a password is a secret\. .* put HTTPS_PROXY into the Secret/,
+    ],
     ['a misspelled value', { replicas: 2 }, /Additional property replicas is not allowed/],
     ['a trail in the image', { config: { AUDIT_FILE: 'audit.jsonl' } }, /config\.AUDIT_FILE/],
     [
@@ -283,13 +289,24 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       expect(allPorts(policyOf('redis-values')?.egress)).toEqual([53, 53, 443, 6379]);
       expect(allPorts(policyOf('http-values')?.egress)).toEqual([53, 53, 443, 8443]);
       expect(allPorts(policyOf('everything-values')?.egress)).toEqual([
-        53, 53, 443, 8443, 6380, 4443,
+        53, 53, 443, 8443, 3128, 6380, 4443,
       ]);
+    });
+
+    it.each([
+      [{}, [53, 53, 443]],
+      [{ proxy: { enabled: true } }, [53, 53, 3128]],
+      [{ proxy: { enabled: true }, config: { NO_PROXY: ['acme.test'] } }, [53, 53, 443, 3128]],
+      [{ config: { HTTP_PROXY: 'proxy.acme.test:8080' } }, [53, 53, 8080]],
+      [{ config: { HTTP_PROXY: 'http://proxy.acme.test/' } }, [53, 53, 80]],
+      [{ config: { HTTP_PROXY: 'https://proxy.acme.test' } }, [53, 53, 443]],
+    ])('lets out to the proxy alone if there is one: %o', (values, ports) => {
+      expect(allPorts(policyOf('minimal-values', values)?.egress)).toEqual(ports);
     });
 
     it('lets out to where that is said to be', () => {
       const targets = policyOf('everything-values')?.egress?.map(({ to }) => to?.length ?? 'all');
-      expect(targets).toEqual([1, 1, 1, 'all']);
+      expect(targets).toEqual([1, 1, 'all', 1, 'all']);
       const everywhere = policyOf('minimal-values')?.egress?.map(({ to }) => to);
       expect(everywhere).toEqual([undefined, undefined]);
     });

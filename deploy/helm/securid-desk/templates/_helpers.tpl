@@ -60,18 +60,28 @@ SLACK_BOT_TOKEN
 {{- if .Values.proxy.enabled }} HTTPS_PROXY{{ end }}
 {{- end -}}
 
-{{/* The ports at which Slack, SecurID and the proxy are, separated by spaces: 443, and those that an URL names. */}}
+{{/* The ports at which Slack and SecurID are, separated by spaces: 443, and those that an URL names. */}}
 {{- define "securid-desk.httpsPorts" -}}
 {{- $ports := list "443" -}}
-{{- if .Values.proxy.enabled -}}
-{{- $ports = append $ports (toString .Values.proxy.port) -}}
-{{- end -}}
 {{- range list "SLACK_API_URL" "SECURID_OAUTH_ISSUER_URL" "SECURID_ADMIN_API_URL" -}}
 {{- with get $.Values.config . -}}
 {{- with regexFind ":[0-9]+$" (urlParse .).host -}}
 {{- $ports = append $ports (trimPrefix ":" .) -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- join " " (uniq $ports) -}}
+{{- end -}}
+
+{{/* The ports at which proxies are, separated by spaces; empty without a proxy. */}}
+{{- define "securid-desk.proxyPorts" -}}
+{{- $ports := list -}}
+{{- if .Values.proxy.enabled -}}
+{{- $ports = append $ports (int .Values.proxy.port | toString) -}}
+{{- end -}}
+{{- with .Values.config.HTTP_PROXY -}}
+{{- $port := regexFind ":[0-9]+/?$" . | trimPrefix ":" | trimSuffix "/" -}}
+{{- $ports = append $ports ($port | default (ternary "443" "80" (hasPrefix "https://" .))) -}}
 {{- end -}}
 {{- join " " (uniq $ports) -}}
 {{- end -}}
@@ -91,5 +101,8 @@ SLACK_BOT_TOKEN
 {{- end -}}
 {{- if and (eq .Values.mode "http") (eq (int .Values.config.PORT) (int .Values.config.OPS_PORT)) -}}
 {{- fail "config.PORT and config.OPS_PORT: Slack's requests and the metrics need a port each" -}}
+{{- end -}}
+{{- if contains "@" (.Values.config.HTTP_PROXY | default "") -}}
+{{- fail "config.HTTP_PROXY: a password is a secret. Set proxy.enabled=true, put HTTPS_PROXY into the Secret, and leave config.HTTP_PROXY empty" -}}
 {{- end -}}
 {{- end -}}
