@@ -8,6 +8,7 @@ import {
   IT_MANAGERS_GROUP,
   JONAS,
   MIRA,
+  SECURITY,
 } from '../../src/playground/company.ts';
 import type { SlackPerson } from '../../src/playground/workspace/index.ts';
 import {
@@ -330,5 +331,94 @@ describe('another person’s button', () => {
     await eventually(() => desk.workspace.bodies.some((body) => body.includes('has expired')));
     const opened = desk.workspace.apiCalls.slice(before).map(({ method }) => method);
     expect(opened).not.toContain('views.open');
+  });
+});
+
+describe.each(['http', 'socket'] as const)('a whole organization, in %s mode', (mode) => {
+  const WIDE = {
+    ...GRID,
+    isOrgWide: true,
+    sisters: [...GRID.sisters, { id: 'T0BARE', domain: 'acme-bare', isWithoutApp: true }],
+  };
+  const env = {
+    SECURID_APPROVERS: MIRA,
+    SECURID_PROTECTED: 'alan@acme.test',
+    SECURID_APPROVAL_CHANNEL: APPROVALS,
+    SECURID_SECURITY_CHANNEL: SECURITY,
+  };
+
+  it('is served from any of its workspaces: card, form, code, approval, report and file', async () => {
+    const desk = await openGrid(WIDE, { mode, env });
+    for (const channel of desk.workspace.channels) channel.teamId = SISTER;
+    for (const group of desk.workspace.groups) group.teamId = SISTER;
+    const { agent, manager, screen, workspace } = desk;
+
+    const asked = await agent.types('/securid', { channel: HELP_DESK });
+    await asked.answer();
+    const form = modal(await asked.answer());
+    agent.fills(form, 'Or an e-mail address or SecurID user name', 'grace@acme.test');
+    await agent.submits(form);
+    expect(screen(await asked.answer())).toContain('# Grace Okafor');
+
+    const card = await agent.asks('/securid code alan@acme.test ios');
+    await (await verify(agent, card)).answer();
+    const request = workspace.messages.find(({ channel, to }) => channel === APPROVALS && !to);
+    await manager.clicks(request as Message, 'Approve');
+    await eventually(() => screen(card).includes('Hide now'));
+    await agent.clicks(card, 'Hide now');
+    await eventually(() => workspace.seenBy(ALAN, `D${ALAN}`).length > 0);
+    const [notice] = workspace.seenBy(ALAN, `D${ALAN}`);
+    await desk.person(ALAN).clicks(notice as Message, "This wasn't me");
+    expect(workspace.messages.some(({ channel }) => channel === SECURITY)).toBe(true);
+
+    const summary = await manager.asks('/securid license private');
+    await manager.clicks(summary, 'Download CSV');
+    await eventually(() => workspace.messages.some(({ files }) => (files ?? []).length > 0));
+    expect(workspace.seenBy(MIRA, `D${MIRA}`).flatMap(({ files }) => files ?? [])).toHaveLength(1);
+  });
+
+  it('is told the workspace of a user group, and nowhere else', async () => {
+    const desk = await openGrid(WIDE, { mode, env });
+    for (const group of desk.workspace.groups) group.teamId = SISTER;
+    await desk.app.check();
+    const card = await desk.agent.asks('/securid code alan@acme.test ios');
+    await (await verify(desk.agent, card)).answer();
+
+    const told = desk.workspace.apiCalls.filter(({ params }) => params.team_id !== undefined);
+    expect(new Set(told.map(({ method }) => method))).toEqual(new Set(['usergroups.users.list']));
+    expect(desk.logged().filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+
+  it('finds no group in a workspace to which the app was not added', async () => {
+    const desk = await openGrid(WIDE, { mode });
+    for (const group of desk.workspace.groups) group.teamId = 'T0BARE';
+
+    expect(desk.screen(await desk.agent.asks('/securid user grace@acme.test'))).toContain(
+      'a user group that Slack does not have',
+    );
+    expect(groupsAsked(desk)).not.toContain('T0BARE');
+  });
+
+  it('is not served from a channel that is shared with another company', async () => {
+    const desk = await openGrid(WIDE, { mode });
+    const stranger = {
+      id: 'U0OTHER',
+      name: 'otto',
+      realName: 'Otto Other',
+      teamId: 'T0OTHER',
+      enterpriseId: 'E0OTHER',
+      isStranger: true,
+    };
+    desk.workspace.people.push(stranger);
+    for (const { id, members } of desk.workspace.channels) {
+      if (id === HELP_DESK) members.push(stranger.id);
+    }
+    for (const { users } of desk.workspace.groups) users.push(stranger.id);
+
+    const answer = await desk.person(stranger.id).asks('/securid user grace@acme.test');
+
+    expect(desk.screen(answer)).toMatch(/^Sorry/);
+    expect(desk.tenant.requests).toEqual([]);
+    expect(refusals(desk)).toEqual(['another workspace']);
   });
 });

@@ -374,6 +374,17 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toContain('Grace Okafor');
   });
 
+  it('are not misled by whoever can write to Redis', async () => {
+    const redis = await startRedis();
+    const desk = await openGrid({ env: { ...APPROVED, REDIS_URL: redis.url } });
+    const { request } = await asksForApproval(desk);
+    const [own] = (await redis.ask('KEYS', '*workspace of*')) as string[];
+    const another = own?.replace(JONAS, MIRA).replace(HELP_DESK, APPROVALS);
+    expect(await redis.ask('COPY', own ?? '', another ?? '')).toBe(1);
+
+    expect(desk.screen(await desk.manager.clicks(request, 'Approve'))).toBe(NOT_TOLD);
+  });
+
   it('refuse a button that nobody can place while Redis is away', async () => {
     const redis = await startRedis();
     const desk = await openGrid({ env: { REDIS_URL: redis.url } });
