@@ -7,7 +7,9 @@ FROM ${BUILD_IMAGE} AS build
 ARG NPM_CONFIG_REGISTRY=https://registry.npmjs.org/
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+# The secret `ca` is a file with your company's certificates, for where TLS is inspected.
+RUN --mount=type=secret,id=ca [ ! -f /run/secrets/ca ] || export NODE_EXTRA_CA_CERTS=/run/secrets/ca; \
+    npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json LICENSE ./
 COPY src src
 COPY deploy/health.js ../image/app/

@@ -31,7 +31,7 @@ describe('the Dockerfile', () => {
   });
 
   it('installs what the lock file says, without the scripts of packages', () => {
-    expect(steps.some(({ words }) => words.startsWith('npm ci --ignore-scripts'))).toBe(true);
+    expect(steps.some(({ words }) => words.includes('npm ci --ignore-scripts'))).toBe(true);
     expect(steps.filter(({ words }) => /npm (?:i|install|update)\b/.test(words))).toEqual([]);
   });
 
