@@ -108,14 +108,16 @@ export async function readAsFarAsPossible(
   const credentials = await readCredentials(values, secrets, problems);
   const isBad = (name: RegExp) => problems.some((problem) => name.test(problem));
   const readable = data ?? withoutBad(secrets.values, error);
+  // Without the proxy that is meant, nothing may leave.
+  const mayLeave = !isBad(/^https?_proxy/i);
   return {
     problems,
     config: {
       ...readRest(readable, env),
       slack: isBad(/^(?:SLACK_|HOST|PORT)/) ? undefined : slack,
-      slackApi: isBad(/^SLACK_(?:BOT_TOKEN|API_URL)/) ? undefined : slackApi(readable),
+      slackApi: mayLeave && !isBad(/^SLACK_(?:BOT_TOKEN|API_URL)/) ? slackApi(readable) : undefined,
       securid:
-        credentials && !isBad(/^SECURID_(?:API|OAUTH|ADMIN)_/)
+        mayLeave && credentials && !isBad(/^SECURID_(?:API|OAUTH|ADMIN)_/)
           ? readSecurID(readable, credentials)
           : undefined,
     },

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { readAsFarAsPossible } from '../config/config.ts';
 import { createChanges } from '../guard/change/changes.ts';
 import { createKeepAliveFetch } from '../http/fetch.ts';
+import { createOutbound } from '../http/outbound.ts';
 import { createLog } from '../log.ts';
 import { changesWith } from '../operations/changes.ts';
 import { CHECKS } from './checks/index.ts';
@@ -77,7 +78,7 @@ async function servicesWith(options: Options): Promise<Services> {
   const { env, readFile, machine, clock, freeBytes = freeBytesOf } = options;
   const { config, problems } = await readAsFarAsPossible(env, readFile);
   const log = createLog('silent');
-  const fetch = createKeepAliveFetch();
+  const { fetch, proxyOf } = await createOutbound(config.proxy);
   const { slackApi, securid } = config;
   return {
     config,
@@ -86,6 +87,7 @@ async function servicesWith(options: Options): Promise<Services> {
     changes: createChanges(changesWith(config.changeSettings), config.changes).on,
     slack: slackApi && createSlackAccess(slackApi, { ...config, fetch, clock, log }),
     securid: securid && createSecurIDAccess(securid, { fetch, clock }),
+    proxyOf: proxyOf ?? (() => undefined),
     isRunning: createProbe(config.ops, createKeepAliveFetch()),
     ...{ machine, freeBytes, clock },
   };

@@ -6,20 +6,24 @@ import type { Finding } from './finding.ts';
 /** A shorter one could be a part of any word. */
 const SHORTEST = 6;
 
+type HasSecrets = Pick<PartialConfig, 'slackApi' | 'slack' | 'redisUrl' | 'proxy'>;
+
 /**
  * What is printed never holds a secret, nor anything that moves a terminal's cursor: some of the words come from
  * whoever answers in the name of Slack, SecurID or Redis.
  */
 export function createHiding(
   env: Record<string, string | undefined>,
-  { slackApi, slack, redisUrl }: Pick<PartialConfig, 'slackApi' | 'slack' | 'redisUrl'>,
+  { slackApi, slack, redisUrl, proxy }: HasSecrets,
 ) {
-  const password = redisUrl === undefined ? '' : new URL(redisUrl).password;
+  const passwords = [redisUrl, proxy.https, proxy.http].flatMap((url) =>
+    url === undefined ? [] : [new URL(url).password, decodeURIComponent(new URL(url).password)],
+  );
   const given = [
     ...SECRETS.map((name) => env[name]?.trim()),
     slackApi?.botToken,
     slack?.socketMode ? slack.appToken : slack?.signingSecret,
-    ...[password, decodeURIComponent(password)],
+    ...passwords,
   ];
   const secrets = given.filter((one) => one !== undefined && one.length >= SHORTEST);
 

@@ -1,3 +1,6 @@
+import { networkTroubleIn, SYMPTOM_OF, troubleWords } from '../http/trouble.ts';
+import { type Finding, failed } from './finding.ts';
+
 /** Node's and undici's codes for why a connection failed: https://nodejs.org/api/errors.html */
 const REMEDIES: [code: RegExp, remedy: (host: string) => string][] = [
   [/^(ENOTFOUND|EAI_AGAIN)$/, (host) => `Let this machine resolve ${host}, or set HTTPS_PROXY.`],
@@ -23,3 +26,16 @@ export const remedyFor = (code: string | undefined, host: string): string =>
 /** In a word, as the log has it. */
 export const causeIn = (code: string | undefined): string =>
   code === undefined || code === 'TIMEOUT' ? 'timeout or reset' : code;
+
+/** If a proxy, or a certificate that it shows, is why something failed: the line that says so. */
+export function onTheWay(name: string, error: unknown): Finding | undefined {
+  const trouble = networkTroubleIn(error);
+  if (!trouble) return undefined;
+  const [says = '', remedy = LOOK_AT_PROXY] = troubleWords(trouble).split(/: (.*)/s, 2);
+  return failed(name, says, {
+    remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
+    symptom: SYMPTOM_OF[trouble.kind],
+  });
+}
+
+const LOOK_AT_PROXY = 'look whether it runs, and whether the proxy variable has its address';

@@ -1,10 +1,12 @@
 import { SecurIDError } from '../securid/index.ts';
 import { type Finding, failed, warning } from './finding.ts';
-import { causeIn, remedyFor } from './network.ts';
+import { causeIn, onTheWay, remedyFor } from './network.ts';
 
 /** Why SecurID did not do what was asked, in a line. */
 export function atSecurID(name: string, error: unknown, host: string): Finding {
   if (!(error instanceof SecurIDError)) throw error;
+  const network = onTheWay(name, error);
+  if (network) return network;
   const { code, permission, toCover, status } = error;
   if (permission) {
     return failed(name, `the OAuth client lacks the permission ${permission}`, {

@@ -27,6 +27,8 @@ export type Services = {
   slack: SlackAccess | undefined;
   /** The tenant, likewise. */
   securid: SecurIDAccess | undefined;
+  /** The proxy that a URL went through, once it was asked: host and port. */
+  proxyOf: (url: string) => string | undefined;
   /** Whether an instance of this app runs here, by its probes. */
   isRunning: () => Promise<boolean>;
   /** How much of a folder's disk is free. */

@@ -2,10 +2,12 @@ import { webApi } from '@slack/bolt';
 import { causeOf } from '../http/cause.ts';
 import { troubleOf } from '../slack/trouble.ts';
 import { type Finding, failed, warning } from './finding.ts';
-import { causeIn, remedyFor } from './network.ts';
+import { causeIn, onTheWay, remedyFor } from './network.ts';
 
 /** Why Slack did not do what was asked, in a line. */
 export function inSlack(name: string, error: unknown, host: string): Finding {
+  const network = onTheWay(name, error);
+  if (network) return network;
   if (error instanceof webApi.WebAPIPlatformError) return refused(name, error);
   if (error instanceof webApi.WebAPIRateLimitedError) {
     const again = `Run the doctor again in ${error.retryAfter} s.`;

@@ -13,6 +13,7 @@ export function createProxied(settings: ProxySettings): Outbound {
   const { agent, proxyOf } = createAgent(settings);
   return {
     fetch: withoutPages(createKeepAliveFetch(agent), proxyOf),
+    proxyOf,
     openTunnel() {
       const sockets = new Set<Duplex>();
       const { agent: dispatcher } = createAgent(settings, (socket) => sockets.add(socket));

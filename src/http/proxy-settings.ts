@@ -22,4 +22,6 @@ export type Outbound = {
   fetch: typeof globalThis.fetch;
   /** Set if there is a proxy. */
   openTunnel?: () => Tunnel;
+  /** Host and port of the proxy that a URL went through, once it was asked; `undefined` if it went without. */
+  proxyOf?: (url: string) => string | undefined;
 };

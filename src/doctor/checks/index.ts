@@ -6,6 +6,7 @@ import { configuration } from './configuration.ts';
 import { delivery, opsPort } from './delivery.ts';
 import { node, openFiles } from './machine.ts';
 import { groups, people } from './people.ts';
+import { proxy } from './proxy.ts';
 import { redis } from './redis.ts';
 import { apis, changes, tenant } from './securid.ts';
 import { botToken, scopes } from './slack.ts';
@@ -16,7 +17,7 @@ import { workspaces } from './workspaces.ts';
 /** Every check, in the order of the report. */
 export const CHECKS: readonly Check[] = [
   configuration,
-  ...[node, clock, openFiles, opsPort],
+  ...[node, clock, proxy, openFiles, opsPort],
   ...[botToken, workspaces, scopes, delivery],
   ...[groups, people, channels],
   ...[tenant, ...apis, changes],

@@ -9,7 +9,7 @@ export const tenant: Check = {
   area: 'SecurID',
   name: 'tenant',
   async run({ securid, clock }) {
-    if (!securid) return [];
+    if (!securid) return [unasked('tenant', 'First mend the configuration.')];
     const kind = securid.issuer === undefined ? 'API key' : 'OAuth client';
     try {
       await securid.securid.canSignIn();
@@ -20,13 +20,14 @@ export const tenant: Check = {
     } catch (error) {
       return [
         atSecurID(kind, error, securid.host),
-        warning('APIs', 'not checked: the tenant could not be asked', {
-          remedy: 'First mend what the line above says.',
-        }),
+        unasked('APIs', 'First mend what the line above says.'),
       ];
     }
   },
 };
+
+const unasked = (name: string, remedy: string): Finding =>
+  warning(name, 'not checked: SecurID could not be asked', { remedy });
 
 /** A card takes two calls, one after the other, and may take three seconds before it says so. */
 const SLOW = 1500;

@@ -9,7 +9,7 @@ export const botToken: Check = {
   area: 'Slack',
   name: 'bot token',
   async run({ slack }) {
-    if (!slack) return [];
+    if (!slack) return unasked('bot token', MEND);
     try {
       const { name, teamId, enterpriseId } = await slack.workspace();
       const where = teamId ?? `${enterpriseId}, the whole organization`;
@@ -83,9 +83,10 @@ export const isThere = (slack: SlackAccess): Promise<boolean> =>
     () => false,
   );
 
+const MEND = 'First mend the configuration.';
+
 /** For what cannot be looked at. */
-export const unasked = (name: string): Finding[] => [
-  warning(name, 'not checked: Slack could not be asked', {
-    remedy: 'First mend what is said above about the bot token.',
-  }),
-];
+export const unasked = (
+  name: string,
+  remedy = 'First mend what is said above about the bot token.',
+): Finding[] => [warning(name, 'not checked: Slack could not be asked', { remedy })];
