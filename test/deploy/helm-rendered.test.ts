@@ -218,6 +218,11 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       /replicaCount: two or more instances share .* Set redis\.enabled=true/,
     ],
     [
+      'more instances than Slack has sockets for',
+      { replicaCount: 11, redis: { enabled: true } },
+      /replicaCount: Slack takes ten connections of an app in Socket Mode/,
+    ],
+    [
       'an Ingress in Socket Mode',
       { ingress: { enabled: true, host: 'desk.example.com' } },
       /ingress\.enabled: in Socket Mode nothing comes in/,

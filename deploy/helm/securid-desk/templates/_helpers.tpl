@@ -96,6 +96,9 @@ SLACK_BOT_TOKEN
 {{- if and (gt (int .Values.replicaCount) 1) (not .Values.redis.enabled) -}}
 {{- fail "replicaCount: two or more instances share limits, approvals and lockdown in Redis. Set redis.enabled=true and put REDIS_URL into the Secret, or replicaCount=1" -}}
 {{- end -}}
+{{- if and (gt (int .Values.replicaCount) 10) (ne .Values.mode "http") -}}
+{{- fail "replicaCount: Slack takes ten connections of an app in Socket Mode. Set mode=http, or at most replicaCount=10" -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (ne .Values.mode "http") -}}
 {{- fail "ingress.enabled: in Socket Mode nothing comes in. Set mode=http, or ingress.enabled=false" -}}
 {{- end -}}
