@@ -156,6 +156,7 @@ function servicesFor(settings: GuardSettings, desk: DeskServices, parts: Parts):
   return {
     ...desk,
     ...parts,
+    areOthersThere: switches.areOthersThere,
     verification,
     keptVerifications,
     gate: createGate({

@@ -29,6 +29,8 @@ export type GuardServices = DeskServices & {
   keptVerifications: KeptVerifications;
   /** Shared by all instances. */
   store: Store;
+  /** Whether other instances were there a moment ago. */
+  areOthersThere: () => boolean;
   /** Kept across restarts. */
   state: State;
   /** When and where to ask for approval, and whom: user-group and user ids. */

@@ -45,7 +45,10 @@ export function createApprovals(services: GuardServices, wiring: Wiring): Approv
         on.map((change) => [idsOf(change).denial, (submission) => deny.submit(change, submission)]),
       ),
     },
-    closeLeft: closing.closeLeft,
+    async closeLeft(rows) {
+      waiting.start();
+      await closing.closeLeft(rows);
+    },
     async stop() {
       closing.stop();
       await waiting.stop();

@@ -28,12 +28,19 @@ export function createEnding(
   left: LeftRequests,
   waiting: Map<string, Waiting>,
 ) {
-  const { store, clock, stops, changes, log } = services;
-  const { channels } = services.slack;
+  const { store, clock, stops, log } = services;
 
-  /** Ends a request when its time is up or a switch stops it. */
-  function follow(id: string, change: Change, userId: string): () => void {
-    const stopTimer = clock.after(APPROVAL_LIFETIME, () => void end(id, 'lapsed'));
+  /**
+   * Ends a request when its time is up or a switch stops it.
+   * @param rest in milliseconds
+   */
+  function follow(
+    id: string,
+    change: Change,
+    userId: string,
+    rest = APPROVAL_LIFETIME,
+  ): () => void {
+    const stopTimer = clock.after(rest, () => void end(id, 'lapsed'));
     const stopWatching = stops.watch({
       userId,
       stopped(why) {
@@ -52,36 +59,11 @@ export function createEnding(
     waiting.delete(id);
     one?.stop();
     if (!one) return;
-    const { posted, pending, call } = one;
     const mine = await takeBack(id, one, store).catch((error) => endLater(id, one, why, error));
     if (mine === 'later') return;
     left.forget(id);
     if (!mine) return;
-    try {
-      const rows = call.audit.of(pending.request.change);
-      await rows.note('lapsed', { target: pending.request.card.userId, reason: why });
-      await Promise.all([
-        // No retries for `withdrawn`, because the process is stopping.
-        channels.update(
-          posted,
-          view.ended(requestOf(changes, pending), why),
-          why === 'withdrawn' ? undefined : MUST_ARRIVE.patience,
-        ),
-        call.reply(
-          agentView.endedForAgent(
-            changes.textOf(pending.request.change),
-            pending.request.card.name,
-            why,
-          ),
-          { replace: true },
-        ),
-      ]);
-    } catch (error) {
-      log.error(
-        { err: error, incident: pending.incident },
-        `approval ${why}, and not everybody told`,
-      );
-    }
+    await tell(services, one, why);
   }
 
   /**
@@ -98,6 +80,28 @@ export function createEnding(
   }
 
   return { follow, end };
+}
+
+async function tell(
+  { slack, changes, log }: GuardServices,
+  { posted, pending, call }: Waiting,
+  why: view.End,
+): Promise<void> {
+  const { request, incident } = pending;
+  const text = changes.textOf(request.change);
+  try {
+    await call.audit
+      .of(request.change)
+      .note('lapsed', { target: request.card.userId, reason: why });
+    // No retries for `withdrawn`, because the process is stopping.
+    const patience = why === 'withdrawn' ? undefined : MUST_ARRIVE.patience;
+    await Promise.all([
+      slack.channels.update(posted, view.ended(requestOf(changes, pending), why), patience),
+      call.reply(agentView.endedForAgent(text, request.card.name, why), { replace: true }),
+    ]);
+  } catch (error) {
+    log.error({ err: error, incident }, `approval ${why}, and not everybody told`);
+  }
 }
 
 /** Takes the request back. False if somebody else has decided it. */

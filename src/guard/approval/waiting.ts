@@ -8,6 +8,7 @@ import type { Untold } from '../gate/facts.ts';
 import type { GuardServices } from '../services.ts';
 import { createAsking } from './asking.ts';
 import { createEnding, type Waiting } from './ending.ts';
+import { createHandingOver } from './handing-over.ts';
 import type { LeftRequests } from './left.ts';
 import { decidedKeyOf, keyOf, Pending } from './pending.ts';
 
@@ -31,7 +32,9 @@ export type WaitingRequests = {
   take(id: string): Promise<boolean>;
   /** Whether the request is waiting in this process. */
   isOurs(id: string): boolean;
-  /** Withdraws waiting requests, because nobody would be left to tell their agents. */
+  /** Takes up what other instances hand over when they stop. */
+  start(): void;
+  /** Hands waiting requests to another instance, or withdraws them where there is none to tell their agents. */
   stop(): Promise<void>;
 };
 
@@ -45,6 +48,7 @@ export function createWaitingRequests(
   const waiting = new Map<string, Waiting>();
   const { follow, end } = createEnding(services, left, waiting);
   const askInChannel = createAsking(services, left, waiting, follow);
+  const handingOver = createHandingOver(services, left, waiting, follow);
   /** Requests whose agent is being told that they are waiting. */
   const asking = new Map<string, Promise<void>>();
 
@@ -92,8 +96,14 @@ export function createWaitingRequests(
     asked: async (id) => asking.get(id)?.catch(() => {}),
     take,
     isOurs: (id) => waiting.has(id),
+    start: handingOver.start,
     async stop() {
-      await Promise.all([...waiting.keys()].map((id) => end(id, 'withdrawn')));
+      handingOver.stop();
+      await Promise.all(
+        [...waiting.keys()].map(async (id) => {
+          if (!(await handingOver.handOver(id))) await end(id, 'withdrawn');
+        }),
+      );
     },
   };
 }

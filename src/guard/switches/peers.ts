@@ -12,6 +12,8 @@ export type Peers = {
   saw(sight: Sight, wasCutOff: boolean): void;
   /** Whether another instance may know of a switch that the store has not heard of. */
   mayKnowMore(): boolean;
+  /** Whether other instances were there at the last look. */
+  areThere(): boolean;
 };
 
 /** After the store lost touch with an instance, every instance has to report again. */
@@ -33,6 +35,7 @@ export function createPeers(member: string, clock: Clock): Peers {
       for (const [id, joined] of sight.members) if (joined === epoch) awaited.delete(id);
       there = new Set(sight.members.keys());
     },
+    areThere: () => [...there].some((id) => id !== member),
     mayKnowMore: () => [...awaited.values()].some((until) => clock.elapsed() < until),
   };
 }

@@ -31,6 +31,8 @@ export type SharedWords = {
    * comparing, it differs from an earlier one if the switch was set or lifted since.
    */
   lastNumber(name: string): number | undefined;
+  /** Whether other instances were there at the last comparison. */
+  areOthersThere(): boolean;
   /** Whether the board held any words, signed or not, at this instance's first look. */
   hadWords(): boolean;
   leave(): Promise<void>;
@@ -104,6 +106,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       return entry.text === toText(word);
     },
     mayKnowMore: peers.mayKnowMore,
+    areOthersThere: peers.areThere,
     lastNumber(name) {
       const text = onBoard.there.get(name)?.text;
       const numbers = [ledger.get(name)?.seq, text === undefined ? undefined : fromText(text)?.seq];

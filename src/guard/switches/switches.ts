@@ -38,6 +38,8 @@ export type Switches = {
   restore(past: Earlier): Promise<void>;
   /** Takes over rows that another process wrote to this instance's trail, oldest first. */
   heed(rows: Row[]): Promise<void>;
+  /** Whether other instances were there at the last comparison. */
+  areOthersThere(): boolean;
   stop(): Promise<void>;
 };
 
@@ -113,6 +115,7 @@ export function createSwitches(wiring: Wiring): Switches {
 
     lastWord: (name) => ledger.get(name),
     lastNumber: shared.lastNumber,
+    areOthersThere: shared.areOthersThere,
     set: (name, on, seq) => (on ? give(name) : lift(name, seq)),
     heed,
 

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { GuardServices } from '../services.ts';
+import { agentsCall } from './deciding.ts';
+import type { createEnding, Waiting } from './ending.ts';
+import type { LeftRequests } from './left.ts';
+import { Pending } from './pending.ts';
+
+/** How often to look for requests of an instance that has stopped, in milliseconds. */
+const LOOK = 5000;
+
+/** How many at each look: whoever can write to the store may add any. */
+const AT_ONCE = 100;
+
+/** How long they are there if all instances have stopped, in milliseconds. */
+const LIFETIME = 24 * 60 * 60_000;
+
+/** Keys in the store: of all ids, and of each request. */
+const ALL = 'handed approvals';
+const keyOf = (id: string) => `handed approval ${id}`;
+
+/** Looking adds a member as well. */
+const NO_ID = '';
+
+const PURPOSE = 'handed approval';
+const Handed = z.object({
+  posted: z.object({ channel: z.string(), ts: z.string() }),
+  pending: Pending,
+});
+
+/** Hands waiting requests to another instance at the stop, and takes up those of others. */
+export function createHandingOver(
+  services: GuardServices,
+  left: LeftRequests,
+  waiting: Map<string, Waiting>,
+  follow: ReturnType<typeof createEnding>['follow'],
+) {
+  const { store, clock, changes, areOthersThere, log } = services;
+  const { seal } = services.slack;
+  /** Those that some instance has taken up. */
+  const known = new Set<string>();
+  let stopTimer: (() => void) | undefined;
+  let isOver = false;
+
+  async function takeUp(id: string): Promise<void> {
+    known.add(id);
+    const sealed = await store.take(keyOf(id));
+    const { data } = Handed.safeParse(sealed && (await seal.open(PURPOSE, sealed)));
+    if (!data) return;
+    const { posted, pending } = data;
+    const change = changes.on.find(({ name }) => name === pending.request.change);
+    // Another instance may have it switched on.
+    if (!change) return store.set(keyOf(id), sealed ?? '', LIFETIME);
+    const call = await agentsCall(services, change, pending);
+    const rest = Math.max(pending.until - clock.now(), 0);
+    const stop = follow(id, change, pending.request.card.userId, rest);
+    // Of one that is over the store may know no more.
+    waiting.set(id, { posted, pending, call, stop, wasTried: rest === 0 });
+    await left.keep({ id, posted, pending });
+    log.info({ incident: pending.incident }, 'a request for approval goes on in this instance');
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const ids = await store.gather(ALL, NO_ID, LIFETIME);
+      const unknown = ids.filter((id) => id !== NO_ID && !known.has(id));
+      for (const id of unknown.slice(0, AT_ONCE)) await takeUp(id);
+    } catch {
+      // The store logs its own outages.
+    }
+    if (!isOver) stopTimer = clock.after(LOOK, () => void look());
+  }
+
+  return {
+    /** Looks for what others have handed over, from now on. */
+    start(): void {
+      if (store.isShared && !stopTimer) stopTimer = clock.after(0, () => void look());
+    },
+    stop(): void {
+      isOver = true;
+      stopTimer?.();
+    },
+    /** @returns whether another instance will end it. Never throws */
+    async handOver(id: string): Promise<boolean> {
+      const one = waiting.get(id);
+      if (!one || !store.isShared || !areOthersThere()) return false;
+      const { posted, pending } = one;
+      try {
+        const sealed = await seal.close(PURPOSE, { posted, pending }, LIFETIME);
+        await store.set(keyOf(id), sealed, LIFETIME);
+        await store.gather(ALL, id, LIFETIME);
+      } catch (error) {
+        log.warn({ err: error, incident: pending.incident }, 'a request was not handed over');
+        return false;
+      }
+      one.stop();
+      waiting.delete(id);
+      left.forget(id);
+      return true;
+    },
+  };
+}
