@@ -8,7 +8,7 @@ import { createChanges, switchesOf } from '../src/guard/change/changes.ts';
 import { RULE_LINES, RULES } from '../src/guard/gate/rules.ts';
 import { CHANGES } from '../src/operations/changes.ts';
 import { permissions } from '../src/playground/tenant/routes.ts';
-import { ALL_SCOPES } from '../src/slack/scopes.ts';
+import { ALL_SCOPES, scopesFor } from '../src/slack/scopes.ts';
 import { keepBody, openHelpDesk } from './support/help-desk.ts';
 import { ROOT } from './support/sources.ts';
 
@@ -195,6 +195,14 @@ describe('what is asked of Slack and RSA', () => {
 
   it('has a reason for each scope', () => {
     expect(first('Scope').toSorted()).toEqual(ALL_SCOPES.toSorted());
+  });
+
+  it('says which scopes are needed always', () => {
+    const always = table('docs/install.md', 'Scope').flatMap(([scope, , needed]) =>
+      needed === 'always' ? code(scope) : [],
+    );
+    const least = scopesFor({ posts: false, uploads: false, groups: false });
+    expect(always.toSorted()).toEqual(least.toSorted());
   });
 
   it('has a reason for each permission', () => {

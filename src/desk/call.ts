@@ -1,6 +1,6 @@
 import type { Audit, Entry } from '../audit/index.ts';
 import { type Message, sentence } from '../slack/blocks.ts';
-import { type Place, placeIn, teamOf } from '../slack/place.ts';
+import { type Place, placeIn, teamOnRecord } from '../slack/place.ts';
 import { ReplyError } from '../slack/reply.ts';
 import { seeFor } from '../troubleshooting.ts';
 import type { CallAudit } from './call-audit.ts';
@@ -53,7 +53,13 @@ export async function begin(
   const startedAt = clock.elapsed();
   const place = { ...placeIn(request), teamId: await services.whereabouts.teamOf(request) };
   const incident = known ?? newIncident();
-  const who = { actor: userId, team: teamOf(place), channel: channelId, operation: what, incident };
+  const who = {
+    actor: userId,
+    team: teamOnRecord(place),
+    channel: channelId,
+    operation: what,
+    incident,
+  };
   const progress = { ...newProgress(what, 'answered', arrival), ...(known && { continued: true }) };
   const log = services.log.child({ incident, operation: what, actor: userId, channel: channelId });
   const { quiet = responseUrl === '' } = options;

@@ -20,8 +20,11 @@ export const placeIn = ({ teamId, enterpriseId, homeId }: Place): Place => ({
 });
 
 /** For a row of the audit trail: the workspace, or else the organization. */
-export const teamOf = ({ teamId, enterpriseId, homeId }: Partial<Place>): string | undefined =>
-  teamId ?? enterpriseId ?? homeId;
+export const teamOnRecord = ({
+  teamId,
+  enterpriseId,
+  homeId,
+}: Partial<Place>): string | undefined => teamId ?? enterpriseId ?? homeId;
 
 /** The id of a workspace; `undefined` for that of an organization. */
 const workspaceIn = (id: string | null | undefined) => (id?.startsWith('T') ? id : undefined);

@@ -1,6 +1,6 @@
 import type { Row } from '../../audit/index.ts';
 import { isPlatformError } from '../../slack/errors.ts';
-import { teamOf } from '../../slack/place.ts';
+import { teamOnRecord } from '../../slack/place.ts';
 import type { GuardServices } from '../services.ts';
 import * as agentView from './agent-view.ts';
 import type { Left, LeftRequests } from './left.ts';
@@ -158,7 +158,7 @@ function endsIn(rows: Row[]): Record<'ended' | 'approved', Set<string>> {
 
 const by = ({ request, agent, incident }: Pending) => ({
   actor: agent.userId,
-  team: teamOf(agent),
+  team: teamOnRecord(agent),
   channel: agent.channelId,
   operation: request.change,
   incident,

@@ -1,7 +1,7 @@
 import { begin } from '../../desk/call.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
-import { teamOf } from '../../slack/place.ts';
+import { teamOnRecord } from '../../slack/place.ts';
 import type { Change } from '../change/change.ts';
 import { WHO_MAY } from '../change/risk.ts';
 import { CHANGE_WITHIN, type ChangeRequest, idsOf, onRecord } from '../form/card.ts';
@@ -59,7 +59,7 @@ export async function show(approver: Call, message: Message): Promise<void> {
 export const decision = (approver: Call, request: ChangeRequest) => ({
   ...onRecord(request),
   actor: approver.userId,
-  team: teamOf(approver),
+  team: teamOnRecord(approver),
   channel: approver.channelId,
   approver: undefined,
 });
