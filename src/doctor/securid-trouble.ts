@@ -2,6 +2,11 @@ import { SecurIDError } from '../securid/index.ts';
 import { type Finding, failed, warning } from './finding.ts';
 import { causeIn, onTheWay, remedyFor } from './network.ts';
 
+export const LACKING = {
+  remedy: 'Add it to the client in the Cloud Administration Console, and publish.',
+  symptom: 'the-oauth-client-lacks-a-permission',
+} as const;
+
 /** Why SecurID did not do what was asked, in a line. */
 export function atSecurID(name: string, error: unknown, host: string): Finding {
   if (!(error instanceof SecurIDError)) throw error;
@@ -9,10 +14,7 @@ export function atSecurID(name: string, error: unknown, host: string): Finding {
   if (network) return network;
   const { code, permission, toCover, status } = error;
   if (permission) {
-    return failed(name, `the OAuth client lacks the permission ${permission}`, {
-      remedy: 'Add it to the client in the Cloud Administration Console, and publish.',
-      symptom: 'the-oauth-client-lacks-a-permission',
-    });
+    return failed(name, `the OAuth client lacks the permission ${permission}`, LACKING);
   }
   if (toCover) {
     return failed(name, `the key’s role does not cover ${toCover}`, {

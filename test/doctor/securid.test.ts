@@ -66,7 +66,7 @@ describe('the doctor at SecurID', () => {
     expect(about('rsa.user.factor.manage')).toMatchObject([
       {
         result: 'failed',
-        says: 'the OAuth client lacks the permission rsa.user.factor.manage',
+        says: 'the OAuth client lacks it; needed for unlock',
         remedy: 'Add it to the client in the Cloud Administration Console, and publish.',
       },
     ]);

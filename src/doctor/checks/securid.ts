@@ -1,7 +1,7 @@
-import { type CallOptions, lacks, type Permission } from '../../securid/index.ts';
+import { type CallOptions, lacks, type Permission, SecurIDError } from '../../securid/index.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import { NOBODY, PATIENCE, type SecurIDAccess } from '../securid-access.ts';
-import { atSecurID } from '../securid-trouble.ts';
+import { atSecurID, LACKING } from '../securid-trouble.ts';
 import type { Services } from '../services.ts';
 
 /** Whether SecurID takes this app's key or client, and how long the tenant takes to answer. */
@@ -149,6 +149,8 @@ async function permission(
     await securid.canSignIn(scope);
     return ok(scope, `granted, for ${names.join(', ')}`);
   } catch (error) {
-    return atSecurID(scope, error, issuer ?? host);
+    const isLacking = error instanceof SecurIDError && error.permission === scope;
+    if (!isLacking) return atSecurID(scope, error, issuer ?? host);
+    return failed(scope, `the OAuth client lacks it; needed for ${names.join(', ')}`, LACKING);
   }
 }
