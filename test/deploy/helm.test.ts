@@ -65,6 +65,17 @@ describe('the values of the Helm chart', () => {
     expect(named.filter((name) => !isThere(name))).toEqual([]);
   });
 
+  it('each have an effect, and are all that the templates ask for', () => {
+    const templates = readdirSync(join(ROOT, CHART, 'templates'))
+      .map((file) => text(`${CHART}/templates/${file}`))
+      .join('\n');
+    const asked = [...templates.matchAll(/\.Values\.([\w.]+\w)/g)].map(([, path = '']) => path);
+    const listed = namedIn(schema).filter((name) => name !== 'global');
+    const isPart = (whole: string, path: string) => `${path}.`.startsWith(`${whole}.`);
+    expect(listed.filter((path) => !asked.some((one) => isPart(one, path)))).toEqual([]);
+    expect(asked.filter((one) => !listed.some((path) => isPart(one, path)))).toEqual([]);
+  });
+
   it('are those of the schema', () => {
     const inValues = (tree: Tree, like: Schema, before = ''): string[] =>
       Object.entries(tree).flatMap(([name, value]) => {
