@@ -174,7 +174,7 @@ function withoutPages(
     );
     const proxy = proxyOf(url);
     const { status } = response;
-    if (proxy && (isRedirect(status) || status === 407)) {
+    if (proxy && isRedirect(status)) {
       throw new ProxyError({ kind: 'page', proxy, status }, { sent: true });
     }
     if (isStrict && isRedirect(status)) throw new TypeError('unexpected redirect');
@@ -183,11 +183,14 @@ function withoutPages(
   };
 }
 
-/** What came is no HTTP. */
+/** What came is no HTTP, or a 407, for which fetch fails without a word: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 function unreadable(error: unknown, proxy: string | undefined): unknown {
-  const code = error instanceof Error ? codeOf(error.cause) : undefined;
-  const isPage = proxy !== undefined && code?.startsWith('HPE_');
-  return isPage ? new ProxyError({ kind: 'page', proxy, code }, { sent: true }) : error;
+  if (proxy === undefined || !(error instanceof Error)) return error;
+  const { cause } = error;
+  const asksPassword = cause instanceof Error && cause.message === '' && !codeOf(cause);
+  if (!asksPassword && !codeOf(cause)?.startsWith('HPE_')) return error;
+  const known = asksPassword ? { status: 407 } : { code: String(codeOf(cause)) };
+  return new ProxyError({ kind: 'page', proxy, ...known }, { sent: true });
 }
 
 async function withoutPage(response: Response, proxy: string): Promise<Response> {

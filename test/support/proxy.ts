@@ -99,9 +99,12 @@ export async function startProxy(options: Options = {}) {
     refused,
     /** What passed through tunnels without TLS, or opened here. */
     requests,
-    /** Answers this in place of a tunnel, to those targets, and cuts tunnels that are open. */
+    /** Answers this in place of a tunnel, to those targets. */
     refuse(refusal: Refusal | undefined, isMeant = (_target: string) => true): void {
       refusalOf = (target) => (isMeant(target) ? refusal : undefined);
+    },
+    /** Cuts every tunnel. */
+    cut(): void {
       for (const socket of sockets) socket.destroy();
     },
     stop,

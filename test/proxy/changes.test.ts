@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { type Refusal, startProxy } from '../support/proxy.ts';
+import { cardFor, codesAskedFor, events, ISSUE, issue } from '../support/registration-code.ts';
+
+const PAGE = {
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!doctype html><title>Sign in</title>',
+};
+
+/** A desk behind a proxy that opens a tunnel for each request, and a card for a code. */
+async function cardBehind(mode: 'http' | 'socket' = 'http') {
+  const proxy = await startProxy({ closes: true });
+  const env = { HTTP_PROXY: proxy.url, SECURID_CODES_PER_TARGET_DAY: '1' };
+  const desk = await openHelpDesk({ mode, env });
+  const card = await cardFor(desk);
+  const tenant = new URL(desk.tenant.url).host;
+  /** Refuses the tunnel for the change itself. */
+  const refuse = (refusal: Refusal) =>
+    proxy.refuse(refusal, (target) => target === tenant && events(desk).includes('intent'));
+  return { proxy, desk, card, refuse };
+}
+
+const lastLine = ({ logged }: HelpDesk) =>
+  logged().findLast(({ network }) => network !== undefined) ?? {};
+
+describe.each(['http', 'socket'] as const)('a change behind a proxy, in %s mode', (mode) => {
+  it.each<[string, Refusal, string, RegExp]>([
+    ['asks for a password', { status: 407 }, 'asks for a password', /password/],
+    ['refuses with a page', { status: 403, ...PAGE }, 'refuses the connection', /\(403\)/],
+    ['finds no such host', { status: 502, ...PAGE }, 'refuses the connection', /\(502\)/],
+    ['is overloaded', { status: 503 }, 'refuses the connection', /\(503\)/],
+    ['says yes in another way', { status: 204 }, 'refuses the connection', /\(204\)/],
+    ['hangs up', 'reset', 'cannot be reached', /cannot be reached/],
+    ['shows a page', { status: 200, ...PAGE }, 'sent a web page instead', /web page/],
+  ])('is not made if the proxy %s', async (_, refusal, reads, network) => {
+    const { proxy, desk, card, refuse } = await cardBehind(mode);
+    refuse(refusal);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toMatch(/^⚠️ No code was issued\. /);
+    expect(desk.screen(card)).toContain(`this server's proxy \`${proxy.place}\` ${reads}`);
+    expect(codesAskedFor(desk)).toEqual([]);
+    expect(events(desk).slice(-2)).toEqual(['intent', 'not done']);
+    expect(lastLine(desk)).toMatchObject({
+      proxy: proxy.place,
+      network: expect.stringMatching(network),
+      see: expect.stringContaining('docs/troubleshooting.md#'),
+    });
+
+    // The limit of one code in a day was given back.
+    proxy.refuse(undefined);
+    const again = await cardFor(desk);
+    await issue(desk, again);
+    expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+});
+
+describe('a web page in place of SecurID’s answer', () => {
+  it.each([200, 302, 307, 400, 401, 403, 404, 407, 409, 415, 502, 503])(
+    'with status %i leaves the outcome unknown, and the change is not sent again',
+    async (status) => {
+      const { proxy, desk, card } = await cardBehind();
+      const headers = { ...PAGE.headers, location: 'http://portal.test/' };
+      desk.tenant.answerNext({ status, headers, body: PAGE.body }, 1, ISSUE);
+
+      await issue(desk, card);
+
+      expect(desk.screen(card)).toMatch(/^⚠️ SecurID may have issued a code/);
+      expect(codesAskedFor(desk)).toHaveLength(1);
+      expect(events(desk).slice(-2)).toEqual(['intent', 'unknown']);
+      expect(lastLine(desk)).toMatchObject({
+        proxy: proxy.place,
+        network: `the proxy ${proxy.place} answered with a web page (${status}): let the request through there`,
+      });
+    },
+  );
+
+  it('is none if SecurID itself refuses', async () => {
+    const { desk, card } = await cardBehind();
+    const body = { status: 403, error: 'Forbidden', message: 'No' };
+    desk.tenant.answerNext({ status: 403, body }, 1, ISSUE);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toContain("SecurID refused this app's key.");
+    expect(events(desk).slice(-2)).toEqual(['intent', 'not done']);
+  });
+});
+
+describe('a tunnel that breaks after the change was sent', () => {
+  it('leaves the outcome unknown', async () => {
+    const { proxy, desk, card } = await cardBehind();
+    const hold = desk.tenant.hold(ISSUE);
+    const pressed = issue(desk, card);
+    await hold.arrived();
+    proxy.cut();
+
+    await pressed;
+
+    expect(desk.screen(card)).toMatch(/^⚠️ SecurID may have issued a code/);
+    expect(codesAskedFor(desk)).toHaveLength(1);
+    hold.release();
+  });
+});
