@@ -1,14 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { run, standIns } from '../support/process.ts';
 import { ROOT } from '../support/sources.ts';
-import { type Node, nodes } from './support/nodes.ts';
+import { suiteFolder } from '../support/temp-folder.ts';
+import { areInstalled, type Node, nodes } from './support/nodes.ts';
 
 /** What a clone does not have. */
 const NOT_CLONED = ['.git', 'node_modules', 'dist', 'coverage', '.test-output'];
@@ -20,15 +20,14 @@ const STORIES = [
   'test/operations/license-usage.test.ts',
 ];
 
-describe.each(nodes().map((node) => [node.version, node] as const))(
+describe.skipIf(!areInstalled()).each(nodes().map((node) => [node.version, node] as const))(
   'a clone, under Node %s',
   (_, node) => {
-    const clone = mkdtempSync(join(tmpdir(), 'securid-desk-clone-'));
+    const clone = suiteFolder();
     beforeAll(() => {
       const filter = (path: string) => !NOT_CLONED.includes(relative(ROOT, path));
       cpSync(ROOT, clone, { recursive: true, filter });
     });
-    afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
     // `.npmrc` says `ignore-scripts`, so this is `npm ci --ignore-scripts` as well.
     it('is installed without a warning', async () => {
@@ -50,6 +49,10 @@ describe.each(nodes().map((node) => [node.version, node] as const))(
       expect(await bot.ended()).toBe(0);
       const lines = bot.printed().trimEnd().split('\n');
       expect(lines.filter((line) => !line.startsWith('{'))).toEqual([]);
+
+      const doctor = run(traced, join(clone, 'dist/main.js'), ['doctor', '--json'], node.binary);
+      await doctor.ended();
+      expect(JSON.parse(doctor.printed())).toHaveProperty('checks');
     });
 
     it('shows the playground', async () => {

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../../support/process.ts';
 import { ROOT } from '../../support/sources.ts';
-import { BINARIES, missing } from './nodes.ts';
+import { areInstalled, BINARIES, missing } from './nodes.ts';
 
 const LISTED = join(ROOT, 'test/nodes/support/binaries');
-const INSTALLED = join(BINARIES, 'node_modules/.package-lock.json');
 
 /** Builds what the tests run, and installs the other Nodes from the package registry. */
 export default function before(): void {
@@ -19,7 +18,7 @@ export default function before(): void {
 
 /** Does nothing if all are there already. */
 function install(): void {
-  if (existsSync(INSTALLED) && isListed()) return;
+  if (areInstalled() && isListed()) return;
   mkdirSync(BINARIES, { recursive: true });
   for (const name of ['package.json', 'package-lock.json']) {
     cpSync(join(LISTED, name), join(BINARIES, name));
@@ -28,7 +27,8 @@ function install(): void {
   try {
     execFileSync('npm', ['ci', ...flags, '--fetch-retries=1'], { cwd: BINARIES, stdio: 'pipe' });
   } catch (error) {
-    console.log(`The other Nodes could not be installed: ${(error as Error).message}`);
+    const [reason = 'npm did not say why'] = /npm error .*/.exec(String(error)) ?? [];
+    console.log(`The package registry gave no Nodes, so that no clone is installed: ${reason}`);
   }
 }
 

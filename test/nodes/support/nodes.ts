@@ -37,5 +37,8 @@ export const nodes = (): Node[] => {
   return [...new Set([...MAJORS, running])].flatMap(ofMajor);
 };
 
+/** Whether the package registry gave them: without it, a clone is not installed either. */
+export const areInstalled = (): boolean => at('.package-lock.json') !== undefined;
+
 /** The major versions that are not here. */
 export const missing = (): string[] => MAJORS.filter((major) => ofMajor(major).length === 0);
