@@ -31,13 +31,15 @@ node dist/main.js audit     checks an audit trail
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
   async doctor(args) {
     const { doctor } = await import('./commands.ts');
+    // Whoever reads may have read enough.
+    process.stdout.on('error', () => process.exit(1));
     const code = await doctor({
       args,
       env: process.env,
       readFile: readText,
       machine: { node: process.version, openFiles: openFileLimit() },
       clock: systemClock,
-      colors: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
+      colors: canSeeColors(),
       print: (text) => void process.stdout.write(text),
       complain: (text) => void process.stderr.write(text),
     });
@@ -58,6 +60,10 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
     process.exitCode = await checkTrail(args);
   },
 };
+
+/** https://no-color.org */
+const canSeeColors = () =>
+  Boolean(process.stdout.isTTY) && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 /** Reads the configuration, starts, and stops on a signal. */
 async function run(): Promise<void> {

@@ -22,12 +22,19 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** A pipe would be waited for. */
+async function readPlain(file: string): Promise<string> {
+  const there = await stat(file);
+  if (!there.isFile()) throw new Error('it is no file');
+  return readFile(file, 'utf8');
+}
+
 const State = z.object({ parts: z.record(z.string(), z.unknown()) });
 
 /** The parts of a state file; `undefined` if this app did not write it. */
 export async function partsIn(stateFile: string): Promise<Record<string, unknown> | undefined> {
   try {
-    return State.parse(JSON.parse(await readFile(stateFile, 'utf8'))).parts;
+    return State.parse(JSON.parse(await readPlain(stateFile))).parts;
   } catch {
     return undefined;
   }
@@ -35,7 +42,7 @@ export async function partsIn(stateFile: string): Promise<Record<string, unknown
 
 /** The key that signs rows. Throws Node's error, or one without a code if it is no such key. */
 export const readSigner = async (keyFile: string): Promise<Signer> =>
-  createSigner(readPrivateKey(await readFile(keyFile, 'utf8')));
+  createSigner(readPrivateKey(await readPlain(keyFile)));
 
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined;

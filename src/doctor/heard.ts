@@ -26,8 +26,8 @@ export function createListener(send: typeof globalThis.fetch, clock: Clock) {
     /** How far our clock is ahead, by the quickest answer. */
     ahead: (): number | undefined =>
       answers.filter(({ ahead }) => ahead !== undefined).sort((a, b) => a.took - b.took)[0]?.ahead,
-    /** How long the last answer took: its connection was already open. */
-    warm: (): number | undefined => (answers.length > 1 ? answers.at(-1)?.took : undefined),
+    /** How long the quickest answer took but for the first, which had to open a connection. */
+    warm: (): number => Math.min(...answers.slice(1).map(({ took }) => took)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import { z } from 'zod';
 import { causeOf } from '../http/cause.ts';
 import { troubleOf } from '../slack/trouble.ts';
 import { type Finding, failed, warning } from './finding.ts';
@@ -8,7 +9,7 @@ import { causeIn, onTheWay, remedyFor } from './network.ts';
 export function inSlack(name: string, error: unknown, host: string): Finding {
   const network = onTheWay(name, error);
   if (network) return network;
-  if (error instanceof webApi.WebAPIPlatformError) return refused(name, error);
+  if (error instanceof webApi.WebAPIPlatformError) return refused(name, error, host);
   if (error instanceof webApi.WebAPIRateLimitedError) {
     const again = `Run the doctor again in ${error.retryAfter} s.`;
     return warning(name, 'Slack is busy, and was not asked', { remedy: again });
@@ -19,6 +20,7 @@ export function inSlack(name: string, error: unknown, host: string): Finding {
       symptom: 'slack-cannot-be-reached',
     });
   }
+  if (error instanceof SyntaxError || error instanceof z.ZodError) return strange(name, host);
   const cause = error instanceof webApi.WebAPIRequestError ? error.original : error;
   const { code } = causeOf(cause);
   return failed(name, `no answer from ${host} (${causeIn(code)})`, {
@@ -27,7 +29,12 @@ export function inSlack(name: string, error: unknown, host: string): Finding {
   });
 }
 
-function refused(name: string, error: webApi.WebAPIPlatformError): Finding {
+/** Slack's errors are words such as `invalid_auth`. */
+export const isWord = (code: unknown) =>
+  /^[a-z][a-z\d_.]*$/.test(String(code)) && code !== undefined;
+
+function refused(name: string, error: webApi.WebAPIPlatformError, host: string): Finding {
+  if (!isWord(error.data.error)) return strange(name, host);
   const trouble = troubleOf(error);
   if (trouble?.kind === 'token') {
     return failed(name, `Slack does not accept it (${trouble.code})`, {
@@ -45,3 +52,9 @@ function refused(name: string, error: webApi.WebAPIPlatformError): Finding {
     remedy: 'Look the word up at https://docs.slack.dev/reference/methods',
   });
 }
+
+const strange = (name: string, host: string): Finding =>
+  failed(name, `${host} answered something that is not Slack’s`, {
+    remedy: 'Check SLACK_API_URL, and what stands between: a proxy, a portal.',
+    symptom: 'slack-cannot-be-reached',
+  });

@@ -59,6 +59,21 @@ describe.runIf(redisInstalled)('the doctor at Redis', () => {
     ]);
   });
 
+  it('is content with a user who may do no more than the app does', async () => {
+    const { redis, env } = await open();
+    const allowed = ['~securid-desk:*', '+set', '+get', '+eval'];
+    await redis.ask('ACL', 'SETUSER', 'desk', 'on', '>desk-password-31', ...allowed);
+    const { host } = new URL(env.REDIS_URL);
+
+    const { about } = await examine({ ...env, REDIS_URL: `redis://desk:desk-password-31@${host}` });
+
+    expect(about('Redis')).toMatchObject([
+      { result: 'warning', says: `of an unknown version at ${host}: this user may not ask` },
+    ]);
+    expect(about('write')).toMatchObject([{ result: 'ok' }]);
+    expect(about('maxmemory-policy')).toMatchObject([{ result: 'warning' }]);
+  });
+
   it('says that it takes no writes', async () => {
     const { redis, env } = await open();
     const { port } = new URL(env.REDIS_URL);

@@ -82,6 +82,21 @@ describe('the doctor in Slack', () => {
     expect(silent.about('API key')).toMatchObject([{ result: 'ok' }]);
   });
 
+  it.each([
+    { what: 'a web page', body: '<!doctype html><title>Sign in</title>' },
+    { what: 'another program', body: '{"status":"up"}' },
+  ])('tells $what from Slack', async ({ body }) => {
+    const { workspace, env } = await standIns();
+    workspace.setAlways(() => ({ status: 200, body }));
+
+    const { about, code } = await examine(env);
+
+    expect(about('bot token')).toMatchObject([
+      { result: 'failed', says: expect.stringContaining('answered something that is not Slack’s') },
+    ]);
+    expect(code).toBe(1);
+  });
+
   it('says that Slack gives no socket', async () => {
     const { env } = await socketMode('xapp-1-A0PLAYGROUND-1-revoked');
 

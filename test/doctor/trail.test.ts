@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -163,6 +164,35 @@ describe('the doctor, of the audit trail', () => {
 
     expect(about('AUDIT_FILE')).toMatchObject([{ result: 'warning' }]);
     expect(about('chain')).toEqual([]);
+  });
+
+  it('names a folder, and a place where nothing stays', async () => {
+    const { env } = await standIns();
+    const folder = tempFolder();
+
+    const inFolder = await examine({ ...env, AUDIT_FILE: folder });
+    const inDev = await examine({ ...env, AUDIT_FILE: '/dev/stdout' });
+
+    expect(inFolder.about('AUDIT_FILE')).toMatchObject([
+      { result: 'failed', says: `${folder} is a folder: no change will be made` },
+    ]);
+    expect(inDev.about('STATE_FILE')).toMatchObject([
+      { result: 'failed', says: 'no state can be kept at /dev/stdout.state' },
+    ]);
+  });
+
+  it('waits for no pipe', async () => {
+    const { env } = await standIns();
+    const folder = tempFolder();
+    for (const name of ['audit.jsonl', 'audit.jsonl.key', 'audit.jsonl.state']) {
+      execFileSync('mkfifo', [join(folder, name)]);
+    }
+
+    const { about } = await examine({ ...env, AUDIT_FILE: join(folder, 'audit.jsonl') });
+
+    expect(about('AUDIT_FILE')).toMatchObject([{ result: 'warning' }]);
+    expect(about('AUDIT_KEY_FILE')).toMatchObject([{ result: 'failed' }]);
+    expect(about('STATE_FILE')).toMatchObject([{ result: 'failed' }]);
   });
 
   it.each([

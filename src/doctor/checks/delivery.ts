@@ -3,7 +3,7 @@ import { webApi } from '@slack/bolt';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
 import type { SlackAccess } from '../slack-access.ts';
-import { inSlack } from '../slack-trouble.ts';
+import { inSlack, isWord } from '../slack-trouble.ts';
 
 /** How Slack's requests come in: by a socket, or to a port. */
 export const delivery: Check = {
@@ -31,7 +31,7 @@ async function socket(slack: SlackAccess, appToken: string): Promise<Finding[]> 
 
 function noSocket(error: unknown, host: string): Finding {
   const finding = inSlack('app token', error, host);
-  if (!(error instanceof webApi.WebAPIPlatformError)) return finding;
+  if (!(error instanceof webApi.WebAPIPlatformError) || !isWord(error.data.error)) return finding;
   return failed('app token', `Slack gives no socket for it (${error.data.error})`, {
     remedy: 'Turn Socket Mode on, and make an app-level token with connections:write.',
     symptom: 'slack-gives-no-socket',

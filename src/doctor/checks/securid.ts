@@ -33,7 +33,7 @@ const unasked = (name: string, remedy: string): Finding =>
 const SLOW = 1500;
 
 function time({ heard }: SecurIDAccess): Finding {
-  const ms = Math.round(heard.warm() ?? 0);
+  const ms = Math.round(heard.warm());
   if (ms < SLOW) return ok('time to the tenant', `${ms} ms, over an open connection`);
   return warning('time to the tenant', `${ms} ms: answers are slow`, {
     remedy: 'Look at the proxy and the network between this machine and the tenant.',

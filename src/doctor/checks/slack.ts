@@ -30,7 +30,7 @@ const SLOW = 1000;
 
 async function time(slack: SlackAccess): Promise<Finding> {
   await slack.ask('auth.test');
-  const ms = Math.round(slack.heard.warm() ?? 0);
+  const ms = Math.round(slack.heard.warm());
   if (ms < SLOW) return ok('time to Slack', `${ms} ms, over an open connection`);
   return warning('time to Slack', `${ms} ms: forms open late, or not at all`, {
     remedy: 'Run the app where Slack is near; look at the proxy and the network.',

@@ -24,6 +24,14 @@ export const trailFile: Check = {
           : found,
       ];
     }
+    if (there.isDirectory()) {
+      return [
+        failed('AUDIT_FILE', `${path} is a folder: no change will be made`, {
+          remedy: 'Name a file in it.',
+          symptom: 'the-audit-trail-cannot-be-written',
+        }),
+      ];
+    }
     if (!there.isFile()) {
       return [
         warning('AUDIT_FILE', `${path} is no file: what was written to it cannot be read`, {
@@ -44,6 +52,14 @@ export const stateFile: Check = {
     const { stateFile, auditFile, auditKeyFile } = config;
     const there = await stat(stateFile).catch(() => undefined);
     const hadLife = (await isThere(auditFile)) || (await isThere(publicOf(auditKeyFile)));
+    // A state there would look as if it stayed.
+    if (dirname(resolve(stateFile)) === '/dev' || (there && !there.isFile())) {
+      return [
+        failed('STATE_FILE', `no state can be kept at ${resolve(stateFile)}`, {
+          remedy: 'Set STATE_FILE to a file on a disk that stays.',
+        }),
+      ];
+    }
     if (!there) {
       const made = await whereMade('STATE_FILE', stateFile);
       return [made.result === 'ok' && hadLife ? lost('is gone') : made];
