@@ -3,7 +3,7 @@ import type { Anchor } from '../../audit/chain.ts';
 import { rotatedOf, withRotated } from '../../audit/files.ts';
 import { Position } from '../../audit/index.ts';
 import { type Verdict, verify } from '../../audit/verify.ts';
-import { partsIn, readSigner } from '../files.ts';
+import { codeOf, partsIn, readSigner } from '../files.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
 import { counted } from '../words.ts';
@@ -28,7 +28,7 @@ export const chain: Check = {
     const checked = await inTime(
       twice(() => checkRows(services, anchors)),
       services,
-    );
+    ).catch(unread);
     if (!checked) {
       return [
         warning('chain', `too long to be read in ${PATIENCE / 1000} s`, {
@@ -36,9 +36,19 @@ export const chain: Check = {
         }),
       ];
     }
+    if ('result' in checked) return [checked];
     return [verdictLine(checked, anchors), ...anchorLine(checked)];
   },
 };
+
+function unread(error: unknown): Finding {
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  return failed('chain', `cannot be read (${code})`, {
+    remedy: 'Run the doctor as the user that runs the app, and look at the disk.',
+    symptom: 'the-audit-trail-cannot-be-written',
+  });
+}
 
 async function checkRows({ config }: Services, anchors: Anchor[]): Promise<Verdict> {
   const { key: last } = await readSigner(config.auditKeyFile).catch(() => ({ key: undefined }));

@@ -132,9 +132,10 @@ async function fileLine(name: string, file: string, mode: number, more = ''): Pr
 async function whereMade(name: string, file: string): Promise<Finding> {
   const folder = dirname(resolve(file));
   if (await mayWrite(folder)) return ok(name, `${resolve(file)} will be made`);
-  const why = (await isThere(folder)) ? 'this user may not write there' : 'there is no such folder';
+  const hasFolder = await isThere(folder);
+  const why = hasFolder ? 'this user may not write there' : 'there is no such folder';
   return failed(name, `${resolve(file)} cannot be made: ${why}`, {
-    remedy: `Create ${folder}, and let the user that runs the app write there.`,
+    remedy: `${hasFolder ? 'Let' : `Create ${folder}, and let`} the user that runs the app write there.`,
     symptom: 'the-audit-trail-cannot-be-written',
   });
 }
