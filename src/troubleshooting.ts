@@ -27,6 +27,10 @@ export const SYMPTOMS = [
   'the-proxy-does-not-answer',
   'a-web-page-comes-in-place-of-an-answer',
   'a-certificate-is-not-trusted',
+  'the-clock-is-wrong',
+  'the-tokens-are-of-two-apps',
+  'the-audit-trail-is-broken',
+  'redis-may-forget',
 ] as const;
 
 export type Symptom = (typeof SYMPTOMS)[number];

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -178,6 +179,15 @@ describe('the doctor, of the audit trail', () => {
     ]);
     expect(inDev.about('STATE_FILE')).toMatchObject([
       { result: 'failed', says: 'no state can be kept at /dev/stdout.state' },
+    ]);
+  });
+
+  it('says that a file of the trail cannot be read', async () => {
+    const { env, file } = await used();
+    mkdirSync(`${file}.1`);
+
+    expect((await examine(env)).about('chain')).toMatchObject([
+      { result: 'failed', says: 'cannot be read (EISDIR)' },
     ]);
   });
 

@@ -84,6 +84,7 @@ function verdictLine({ ok: isOk, rows, breaks, unsigned }: Verdict, anchors: Anc
   const more = breaks.length > 1 ? `, and ${counted(breaks.length - 1, 'more place')}` : '';
   return failed('chain', `broken: ${first?.problem}${more}`, {
     remedy: 'Keep the files as they are, and see all of it with node dist/main.js audit.',
+    symptom: 'the-audit-trail-is-broken',
   });
 }
 
@@ -93,6 +94,7 @@ const anchorLine = ({ ok: isOk, rows, seq, hash }: Verdict): Finding[] =>
 const gone = ({ seq }: Anchor): Finding =>
   failed('chain', `the trail is gone: the state knows of ${counted(seq, 'row')}`, {
     remedy: 'Find the file and its rotated files, and put them back.',
+    symptom: 'the-audit-trail-is-broken',
   });
 
 /** The app's last position in the trail. */

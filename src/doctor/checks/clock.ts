@@ -52,7 +52,8 @@ async function sendersIn({ slack, securid, config }: Services): Promise<Sender[]
 
 const ADVICE = {
   remedy: 'Turn on time synchronization here or on the host (chrony, systemd-timesyncd).',
-};
+  symptom: 'the-clock-is-wrong',
+} as const;
 
 function line({ name, tolerates, inWords, ahead }: Sender): Finding {
   if (ahead === undefined) {

@@ -46,7 +46,7 @@ async function ofOneApp(slack: SlackAccess, appToken: string): Promise<Finding[]
   return [
     failed('app token', `of the app ${ofSocket}, but the bot token is of ${ofBot}`, {
       remedy: 'Take both from the same app, or no command ever arrives.',
-      symptom: 'slack-gives-no-socket',
+      symptom: 'the-tokens-are-of-two-apps',
     }),
   ];
 }

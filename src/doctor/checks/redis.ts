@@ -72,7 +72,10 @@ function write({ whyNoWrites, took }: RedisFacts): Finding {
 function policy({ policy }: RedisFacts): Finding {
   if (policy === 'noeviction') return ok('maxmemory-policy', policy);
   const remedy = 'Set it to noeviction, or limits and used cards vanish when memory is short.';
-  return warning('maxmemory-policy', policy ?? 'it does not say', { remedy });
+  return warning('maxmemory-policy', policy ?? 'it does not say', {
+    remedy,
+    symptom: 'redis-may-forget',
+  });
 }
 
 function password(url: string): Finding {
@@ -88,6 +91,7 @@ function persistence({ isPersistent }: RedisFacts): Finding[] {
   return [
     warning('persistence', 'off: a restart of Redis forgets limits, cards and blocks', {
       remedy: 'Turn on appendonly, unless you mean it.',
+      symptom: 'redis-may-forget',
     }),
   ];
 }

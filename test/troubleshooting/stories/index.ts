@@ -1,5 +1,6 @@
 import type { Stories } from '../support/stories.ts';
 import { connecting } from './connecting.ts';
+import { doctor } from './doctor.ts';
 import { keeping } from './keeping.ts';
 import { network } from './network.ts';
 import { securid } from './securid.ts';
@@ -13,4 +14,5 @@ export const ALL: Stories = {
   ...securid,
   ...keeping,
   ...network,
+  ...doctor,
 };
