@@ -52,12 +52,17 @@ export function readSecrets(given: Values, readFile: ReadFile, problems: Problem
 function textOf(path: string, readFile: ReadFile): { text: string } | { flaw: string } {
   try {
     const text = bare(readFile(path));
-    return text === '' ? { flaw: 'the file is empty' } : { text };
+    if (text === '') return { flaw: 'the file is empty' };
+    // PowerShell's `>` writes UTF-16.
+    return NOT_UTF8.test(text) ? { flaw: 'the file is not saved as UTF-8' } : { text };
   } catch (error) {
     const why = WHY_NOT_READ[String(error instanceof Error && 'code' in error && error.code)];
     return { flaw: `the file cannot be read${why ?? ''}` };
   }
 }
+
+/** What is read where there is something else. */
+const NOT_UTF8 = /[\0\ufffd]/;
 
 const WHY_NOT_READ: Record<string, string> = {
   ENOENT: ': there is none with that name',

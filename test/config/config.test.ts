@@ -695,6 +695,10 @@ describe('a secret', () => {
 
   it.each(SECRETS)('in a file that cannot be used is one problem: %s', async (name) => {
     expect(await problemsOfFile(name, ' \n')).toEqual([`${name}_FILE: the file is empty`]);
+    const utf16 = Buffer.from(`\ufeff${having[name][name]}\r\n`, 'utf16le').toString('utf8');
+    expect(await problemsOfFile(name, utf16)).toEqual([
+      `${name}_FILE: the file is not saved as UTF-8`,
+    ]);
     const refuse = () => {
       throw Object.assign(new Error('EACCES: /run/secrets/it'), { code: 'EACCES' });
     };
@@ -737,10 +741,7 @@ describe('the file of a key', () => {
     [Buffer.from(text).toString('base64'), 'is not a private JWK of type RSA or EC; it is Base64'],
     ['/run/secrets/jwk.json', 'is not a private JWK of type RSA or EC; it is the path of a file'],
     [`${text}`.slice(0, 99), 'is not a private JWK of type RSA or EC; its end is missing'],
-    [
-      Buffer.from(text, 'utf16le').toString('utf8'),
-      'is not a private JWK of type RSA or EC; it is not saved as UTF-8',
-    ],
+    [Buffer.from(text, 'utf16le').toString('utf8'), 'the file is not saved as UTF-8'],
     [
       JSON.stringify({ keys: [jwk, jwk] }),
       'is a set of 2 private JWKs; leave only the one that the OAuth client has',
