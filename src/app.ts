@@ -22,6 +22,7 @@ import { SLACK_METHODS } from './slack/calls.ts';
 import { scopesFor } from './slack/scopes.ts';
 import { createSlack } from './slack/slack.ts';
 import { createStore } from './store/index.ts';
+import { see } from './troubleshooting.ts';
 
 export type AppOptions = {
   config: Config;
@@ -78,7 +79,9 @@ export function createApp(options: AppOptions): SecurIDDesk {
 
   async function start() {
     const { port: opsPort } = await monitoring.start();
-    for (const warning of warningsFor(config, guard.changes.on)) log.warn(warning);
+    for (const { says, symptom } of warningsFor(config, guard.changes.on)) {
+      log.warn({ see: see(symptom) }, says);
+    }
     const { rows, last } = await guard.open();
     if (isStopping()) throw new Error(STOPPED);
     const port = await inlet.start();

@@ -105,7 +105,6 @@ async function run(): Promise<void> {
     process.exit(1);
   }
   if (isStopping) return;
-  tellRoles(config, log);
   tellWorkspace(app, log);
   void app.check();
 }
@@ -156,11 +155,6 @@ function openFileLimit(): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-function tellRoles({ roles }: Config, log: Log): void {
-  if (roles.agent.length === 0) log.warn('SECURID_AGENTS is empty: nobody may look anybody up');
-  if (roles.manager.length === 0) log.warn('SECURID_MANAGERS is empty: nobody may see licenses');
 }
 
 /** Not awaited: the bot must start even if Slack is down. */

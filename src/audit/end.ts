@@ -36,7 +36,10 @@ export async function dropHalfRow(file: string, log: Log): Promise<boolean> {
     if (!(await isFile(file))) return true;
     const { size, whole } = await measure(file);
     if (whole === size) return true;
-    log.warn({ bytes: size - whole }, 'half a row at the end of the audit trail is dropped');
+    log.warn(
+      { bytes: size - whole, see: see('it-was-killed-before-it-had-stopped') },
+      'half a row at the end of the audit trail is dropped',
+    );
     await truncate(file, whole);
     return true;
   } catch (error) {

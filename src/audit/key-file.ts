@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import {
   createSigner,
   fingerprint,
@@ -33,7 +34,11 @@ export async function openKey(keyFile: string, log: Log): Promise<Signer> {
   await keepPublicPart(keyFile, signer, log);
   if (isOurs) {
     log.warn(
-      { file: keyFile, fingerprint: fingerprint(signer.key) },
+      {
+        file: keyFile,
+        fingerprint: fingerprint(signer.key),
+        see: see('a-new-key-signs-the-audit-trail'),
+      },
       'a new key signs the audit trail from here on: keep its public part and its fingerprint elsewhere',
     );
   }
@@ -102,6 +107,9 @@ async function keepPublicPart(keyFile: string, { key }: Signer, log: Log): Promi
       await handle.close();
     }
   } catch (error) {
-    log.warn({ err: error, file }, 'the public key of the audit trail could not be written');
+    log.warn(
+      { err: error, file, see: see('the-audit-trail-cannot-be-written') },
+      'the public key of the audit trail could not be written',
+    );
   }
 }

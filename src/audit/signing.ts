@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import { createSigner, fingerprint, newPrivateKey, type Signer } from './key.ts';
 import { nextKey, nextOf, openKey, publicOf, takeOver } from './key-file.ts';
 import { isFile } from './lines.ts';
@@ -39,7 +40,10 @@ export function createSigning({ file, keyFile, log }: Wiring) {
     ): Promise<void> {
       const { key } = await current();
       const next = await nextKey(keyFile, log).catch((error) => {
-        log.error({ err: error, file: nextOf(keyFile) }, NEXT_UNUSABLE);
+        log.error(
+          { err: error, file: nextOf(keyFile), see: see('a-new-key-signs-the-audit-trail') },
+          NEXT_UNUSABLE,
+        );
         return undefined;
       });
       if (next) {
@@ -53,7 +57,12 @@ export function createSigning({ file, keyFile, log }: Wiring) {
       }
       if (!end || signedBy === key) return;
       const reason = signedBy ? KEY_LOST : NOT_SIGNED;
-      if (signedBy) log.error({ fingerprint: fingerprint(key) }, KEY_LOST);
+      if (signedBy) {
+        log.error(
+          { fingerprint: fingerprint(key), see: see('a-new-key-signs-the-audit-trail') },
+          KEY_LOST,
+        );
+      }
       await put({ event: 'key introduced', incident: INCIDENT, reason });
     },
   };

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { see } from '../troubleshooting.ts';
 import { createAside, type Why } from './aside.ts';
 import { cannot } from './audit-error.ts';
 import { isPlain, logCannotBeOpened, readEnd } from './end.ts';
@@ -146,7 +147,9 @@ function createTurns() {
 /** What cannot be read is logged and left out. */
 async function searchAll(file: string, events: Event[], key: string, log: Log): Promise<Found> {
   const { unread, ...found } = await search(file, new Set(events), key);
-  for (const one of unread) log.error({ err: one.error, file: one.file }, NOT_SEARCHED);
+  for (const { error, file } of unread) {
+    log.error({ err: error, file, see: see('rows-of-the-audit-trail-are-missing') }, NOT_SEARCHED);
+  }
   return found;
 }
 

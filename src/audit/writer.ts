@@ -58,7 +58,8 @@ export function createWriter(options: WriterOptions) {
 
   async function noteUnknown(intent: Row): Promise<void> {
     await note(unknownOutcome(intent));
-    log.warn({ incident: intent.incident, target: intent.target }, ENDED_BEFORE);
+    const { incident, target } = intent;
+    log.warn({ incident, target, see: see('it-was-killed-before-it-had-stopped') }, ENDED_BEFORE);
   }
 
   return {
@@ -92,7 +93,7 @@ export function createWriter(options: WriterOptions) {
       const past = isWhole ? await readEnd(file, after, log) : undefined;
       if (!past) return undefined;
       place.follow(past, after);
-      if (past.gap) log.error({ after: after?.seq }, past.gap);
+      if (past.gap) log.error({ after: after?.seq, see: MISSING }, past.gap);
       await appended.adopt(look);
       await signing.introduce(past, put).catch(logFailure);
       for (const intent of past.withoutOutcome) await noteUnknown(intent);
@@ -122,6 +123,7 @@ function unknownOutcome(intent: Row): Entry {
   return { ...rest, event: 'unknown', failure: 'the process ended before an answer' };
 }
 
+const MISSING = see('rows-of-the-audit-trail-are-missing');
 const STILL_OURS =
   'the audit trail was cut or replaced, and still ends with the row that was written last';
 const ENDED_BEFORE =

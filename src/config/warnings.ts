@@ -1,29 +1,85 @@
 import { lacks, READ_PERMISSIONS, SEPARATE_READ_PERMISSIONS } from '../securid/index.ts';
+import type { Symptom } from '../troubleshooting.ts';
 import type { Config } from './config.ts';
 import { isOpenRedis } from './environment.ts';
 
-const OPEN_REDIS =
-  'REDIS_URL has no password: whoever reaches that Redis can stop all codes, free used cards and limits, and see who is looked up';
+type Warning = { says: string; symptom: Symptom };
 
-const NO_KEY_ID =
-  'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows';
+type People = Pick<Config, 'roles' | 'protection' | 'approval'>;
 
-const WITHOUT_EFFECT = {
-  ALL_PROXY: 'ALL_PROXY is not read: if SecurID Desk needs a proxy, set HTTPS_PROXY',
-  NO_PROXY:
-    'NO_PROXY has items that are no host names, such as ranges of addresses: they have no effect, because Slack and SecurID are called by name',
+const NO_AGENTS: Warning = {
+  says: 'SECURID_AGENTS is empty: nobody may look anybody up',
+  symptom: 'nobody-has-the-role',
+};
+
+const NO_MANAGERS: Warning = {
+  says: 'SECURID_MANAGERS is empty: nobody may see licenses',
+  symptom: 'nobody-has-the-role',
+};
+
+const NO_APPROVERS: Warning = {
+  says: 'SECURID_APPROVERS is empty: nobody may turn a lockdown on, or lift it',
+  symptom: 'nobody-has-the-role',
+};
+
+const PROTECTED: Warning = {
+  says: 'SECURID_PROTECTED names people, and nobody can approve changes for them: all are refused',
+  symptom: 'nobody-can-approve',
+};
+
+const NOBODY_APPROVES: Warning = {
+  says: 'SECURID_APPROVERS is empty, and SECURID_APPROVAL_CHANNEL is set: every request there lapses',
+  symptom: 'nobody-can-approve',
+};
+
+const OPEN_REDIS: Warning = {
+  says: 'REDIS_URL has no password: whoever reaches that Redis can stop all codes, free used cards and limits, and see who is looked up',
+  symptom: 'redis-has-no-password',
+};
+
+const NO_KEY_ID: Warning = {
+  says: 'the private key of the OAuth client has no kid: if SecurID refuses it, add the one that the console shows',
+  symptom: 'the-oauth-key-has-no-kid',
+};
+
+const WITHOUT_EFFECT: Record<Config['withoutEffect'][number], Warning> = {
+  ALL_PROXY: {
+    says: 'ALL_PROXY is not read: if SecurID Desk needs a proxy, set HTTPS_PROXY',
+    symptom: 'a-proxy-variable-has-no-effect',
+  },
+  NO_PROXY: {
+    says: 'NO_PROXY has items that are no host names, such as ranges of addresses: they have no effect, because Slack and SecurID are called by name',
+    symptom: 'a-proxy-variable-has-no-effect',
+  },
 };
 
 /** A change that is switched on, and the OAuth permission that it needs. */
 type ChangeScope = { name: string; isTyped: boolean; scope: string };
 
 /** What works, and should not stay as it is; a line each, without a secret. */
-export function warningsFor(config: Config, changes: readonly ChangeScope[]): string[] {
+export function warningsFor(config: Config, changes: readonly ChangeScope[]): Warning[] {
   return [
+    ...peopleWarnings(config),
     ...(config.redisUrl && isOpenRedis(config.redisUrl) ? [OPEN_REDIS] : []),
     ...(hasNoKeyId(config) ? [NO_KEY_ID] : []),
-    ...lackingScopes(config, changes),
+    ...lackingScopes(config, changes).map(
+      (says): Warning => ({ says, symptom: 'the-configured-scope-lacks-a-permission' }),
+    ),
     ...config.withoutEffect.map((name) => WITHOUT_EFFECT[name]),
+  ];
+}
+
+/** The same, as far as it is about who may do what. */
+export function peopleWarnings({ roles, protection, approval }: People): Warning[] {
+  const isEmpty = (all: string[]) => all.length === 0;
+  const namesNobody = Object.values(protection).every(isEmpty);
+  return [
+    ...(isEmpty(roles.agent) ? [NO_AGENTS] : []),
+    ...(isEmpty(roles.manager) ? [NO_MANAGERS] : []),
+    ...(!namesNobody && approval.policy === 'never' ? [PROTECTED] : []),
+    ...(isEmpty(roles.approver)
+      ? [approval.policy === 'never' ? NO_APPROVERS : NOBODY_APPROVES]
+      : []),
   ];
 }
 

@@ -1,7 +1,13 @@
 import type { types } from '@slack/bolt';
-import { context } from '../slack/blocks.ts';
+import { context, type Message } from '../slack/blocks.ts';
 import { type Symptom, see } from '../troubleshooting.ts';
 
 /** A footnote to pass on to whoever runs the app: where the remedy stands. */
 export const placeOf = (symptom: Symptom): types.ContextBlock =>
   context(`For whoever runs SecurID Desk: \`${see(symptom)}\``);
+
+/** The message with that footnote, if there is a remedy. */
+export const withPlace = ({ text, blocks }: Message, symptom: Symptom | undefined): Message => ({
+  text,
+  blocks: symptom ? [...blocks, placeOf(symptom)] : blocks,
+});

@@ -5,6 +5,7 @@ import { mentionGroup, mentionUser } from '../slack/mrkdwn.ts';
 import type { People, Person, Workspace } from '../slack/people.ts';
 import type { Place } from '../slack/place.ts';
 import { type Trouble, troubleOf } from '../slack/trouble.ts';
+import { withPlace } from './place-of.ts';
 import { aboutTrouble } from './slack-trouble.ts';
 import { type NotHere, whyNotHere } from './workspaces.ts';
 
@@ -187,7 +188,11 @@ export function createRoles({ people, members, workspaces, log }: Wiring): Roles
       const whole = roles.size === 0 && first === 'agent';
       const part = whole ? '`/securid`' : 'this part of `/securid`';
       const others = roles.size > 0 ? ' `/securid help` shows what you can do here.' : '';
-      return sentence(`Sorry, ${part} is for ${WHOSE[first]}. Please ask ${whom}.${others}`);
+      const message = sentence(
+        `Sorry, ${part} is for ${WHOSE[first]}. Please ask ${whom}.${others}`,
+      );
+      const isNobody = insider && members[first].length === 0;
+      return withPlace(message, isNobody ? 'nobody-has-the-role' : undefined);
     },
   };
 }

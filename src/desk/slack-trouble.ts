@@ -2,7 +2,7 @@ import { type Message, sentence } from '../slack/blocks.ts';
 import { escapeMrkdwn } from '../slack/mrkdwn.ts';
 import type { Trouble } from '../slack/trouble.ts';
 import type { Symptom } from '../troubleshooting.ts';
-import { placeOf } from './place-of.ts';
+import { withPlace } from './place-of.ts';
 
 /** What the asker reads if a retry would not help. */
 export function slackTrouble(trouble: Trouble): string {
@@ -11,9 +11,10 @@ export function slackTrouble(trouble: Trouble): string {
 
 /** The same as a whole message, with the place of the remedy. */
 export function aboutTrouble(trouble: Trouble): Message {
-  const { text, blocks } = sentence(slackTrouble(trouble));
-  return { text, blocks: [...blocks, placeOf(SYMPTOMS[trouble.kind])] };
+  return withPlace(sentence(slackTrouble(trouble)), symptomOfTrouble(trouble));
 }
+
+export const symptomOfTrouble = ({ kind }: Trouble): Symptom => SYMPTOMS[kind];
 
 const SYMPTOMS: Record<Trouble['kind'], Symptom> = {
   scope: 'the-bot-token-lacks-a-scope',

@@ -19,6 +19,19 @@ const SYMPTOMS: Partial<Record<SecurIDErrorCode, Symptom>> = {
   UNEXPECTED_RESPONSE: 'securid-sends-an-answer-that-is-not-understood',
 };
 
+const OF_REASONS: Record<string, Symptom> = {
+  NOT_LICENSED: 'the-company-has-no-license-for-it',
+  EXPIRY_REFUSED: 'an-emergency-code-would-live-too-long',
+};
+
+function symptomOf(
+  code: SecurIDErrorCode,
+  { permission, network, reason = '' }: Details,
+): Symptom | undefined {
+  if (permission) return 'the-oauth-client-lacks-a-permission';
+  return network ? SYMPTOM_OF[network.kind] : (OF_REASONS[reason] ?? SYMPTOMS[code]);
+}
+
 type Details = {
   status?: number | undefined;
   reason?: string | undefined;
@@ -67,10 +80,6 @@ export class SecurIDError extends Error {
     this.permission = details.permission;
     this.toCover = details.toCover;
     this.network = details.network;
-    this.symptom = details.permission
-      ? 'the-oauth-client-lacks-a-permission'
-      : details.network
-        ? SYMPTOM_OF[details.network.kind]
-        : SYMPTOMS[code];
+    this.symptom = symptomOf(code, details);
   }
 }

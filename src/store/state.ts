@@ -3,11 +3,13 @@ import { copyFile, type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
+import { type Symptom, see } from '../troubleshooting.ts';
 import { createNext } from './next.ts';
 
 /** The state could not be written; the message says why. */
 export class StateError extends Error {
   override readonly name = 'StateError';
+  readonly symptom: Symptom = 'the-state-file-cannot-be-written';
 }
 
 /**
@@ -40,6 +42,9 @@ export type State = {
   /** Writes what `remember` has set. Never throws. */
   close(): Promise<void>;
 };
+
+const LOST = see('it-starts-in-lockdown');
+const THEIRS_UNREADABLE = 'another process wrote a state that cannot be read';
 
 /** The largest file; more would slow each write. Room for about 20,000 switches. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -90,7 +95,7 @@ export function createState({ file, log, merge = (_, __, ours) => ours }: Option
       }
       seen = mark;
     } catch (error) {
-      log.warn({ reason: words(error) }, 'another process wrote a state that cannot be read');
+      log.warn({ reason: words(error), see: LOST }, THEIRS_UNREADABLE);
     }
   }
 
@@ -110,7 +115,7 @@ export function createState({ file, log, merge = (_, __, ours) => ours }: Option
         for (const [name, value] of Object.entries(found.parts)) parts.set(name, value);
         return 'found';
       } catch (error) {
-        log.error({ reason: words(error) }, 'the state file cannot be read');
+        log.error({ reason: words(error), see: LOST }, 'the state file cannot be read');
         // Kept for a later look; the next write would replace it.
         await copyFile(file, `${file}.broken`).catch(() => {});
         return 'broken';
@@ -146,7 +151,10 @@ async function read(file: string, log: Log): Promise<z.output<typeof File> | und
     const { mode, size } = await handle.stat();
     if (size > MOST_BYTES) throw new Error('it is too long');
     if ((mode & 0o077) !== 0) {
-      log.warn({ mode: (mode & 0o777).toString(8) }, 'others could read or write the state file');
+      log.warn(
+        { mode: (mode & 0o777).toString(8), see: see('others-can-read-a-file') },
+        'others could read or write the state file',
+      );
       await handle.chmod(0o600);
     }
     return File.parse(JSON.parse(await handle.readFile('utf8')));

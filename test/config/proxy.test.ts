@@ -16,7 +16,11 @@ type Env = Record<string, string>;
 
 const read = (env: Env) => readConfig({ ...ENOUGH, ...env }, () => '');
 const proxyOf = async (env: Env) => (await read(env)).proxy;
-const warningsOf = async (env: Env) => warningsFor(await read(env), []);
+/** Those about proxies. */
+const warningsOf = async (env: Env) =>
+  warningsFor(await read(env), []).flatMap(({ says, symptom }) =>
+    symptom === 'a-proxy-variable-has-no-effect' ? [says] : [],
+  );
 
 async function problemsOf(env: Env): Promise<string[]> {
   const outcome = await read(env).catch((error: unknown) => error);

@@ -279,7 +279,7 @@ describe('a forbidden emergency code', () => {
   it('is nowhere if it is not switched on', async () => {
     const desk = await openDesk({ env: { SECURID_CHANGES: 'code' } });
     expect(desk.screen(await cardFor(desk))).toBe(
-      '`/securid emergency` is not switched on here. Whoever runs SecurID Desk can add it to `SECURID_CHANGES`.',
+      '`/securid emergency` is not switched on here. Whoever runs SecurID Desk can add it to `SECURID_CHANGES`.\n  For whoever runs SecurID Desk: `docs/troubleshooting.md#a-change-is-not-switched-on`',
     );
     const user = desk.screen(await desk.agent.asks('/securid user noor@acme.test'));
     expect(user).not.toMatch(/Emergency code|End emergency access/);

@@ -97,7 +97,10 @@ describe('/securid lockdown', () => {
     const { agent, manager, screen } = await openHelpDesk();
 
     expect(screen(await agent.asks('/securid lockdown on'))).toMatchInlineSnapshot(
-      `"Sorry, this part of \`/securid\` is for approvers. Please ask whoever runs SecurID Desk at your company. \`/securid help\` shows what you can do here."`,
+      `
+      "Sorry, this part of \`/securid\` is for approvers. Please ask whoever runs SecurID Desk at your company. \`/securid help\` shows what you can do here.
+        For whoever runs SecurID Desk: \`docs/troubleshooting.md#nobody-has-the-role\`"
+    `,
     );
     expect(screen(await manager.asks('/securid lockdown on'))).toContain('is for approvers');
     expect(screen(await agent.asks('/securid help'))).not.toContain('lockdown');

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { VARIABLES } from '../../config/environment.ts';
-import { warningsFor } from '../../config/warnings.ts';
+import { peopleWarnings, warningsFor } from '../../config/warnings.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
 
@@ -38,36 +38,14 @@ function mistyped({ variables }: Services): Finding[] {
 
 /** What works, and should not stay as it is. */
 function weaknesses({ config, changes }: Services): Finding[] {
-  const { roles, protection, approval, slack, securid } = config;
-  const isProtected = Object.values(protection).flat().length > 0;
-  return [
-    ...(roles.agent.length === 0
-      ? [
-          warning('SECURID_AGENTS', 'is empty: nobody may look anybody up', {
-            remedy: 'Name the help desk’s user group (S…), or people (U…).',
-          }),
-        ]
-      : []),
-    ...(roles.manager.length === 0
-      ? [
-          warning('SECURID_MANAGERS', 'is empty: nobody may see licenses', {
-            remedy: 'Name a user group (S…) or people (U…), if somebody should.',
-          }),
-        ]
-      : []),
-    ...(isProtected && approval.policy === 'never'
-      ? [
-          warning('SECURID_PROTECTED', 'nobody can approve changes for them: all are refused', {
-            remedy: 'Set SECURID_APPROVAL_CHANNEL and SECURID_APPROVERS, and invite the bot.',
-          }),
-        ]
-      : []),
-    ...(slack && securid ? warningsFor({ ...config, slack, securid }, changes).map(asLogged) : []),
-  ];
+  const { slack, securid } = config;
+  const all =
+    slack && securid ? warningsFor({ ...config, slack, securid }, changes) : peopleWarnings(config);
+  return all.map(asLogged);
 }
 
 /** What the app says in its log at the start. */
-function asLogged(text: string): Finding {
+function asLogged({ says: text, symptom }: ReturnType<typeof peopleWarnings>[number]): Finding {
   const [, name = 'credential', says = text] = /^([A-Z][A-Z\d_]+) (.*)$/s.exec(text) ?? [];
-  return warning(name, says, { remedy: LOOK_UP });
+  return warning(name, says, { remedy: LOOK_UP, symptom });
 }

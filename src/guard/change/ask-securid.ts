@@ -122,13 +122,18 @@ async function whatHappened(
     return withIncident(view.neverAsked(change), call.incident);
   }
   if (code === 'INVALID_REQUEST') {
-    return withIncident(view.notAccepted(change), call.incident);
+    return withIncident(
+      view.notAccepted(change),
+      call.incident,
+      'securid-does-not-take-the-request',
+    );
   }
   if (code === 'NOT_FOUND') return withIncident(view.noLongerThere(change), call.incident);
   if (code === 'REFUSED') {
     const why = whyRefused(error, change.say.refusals);
     const asked = { reason: reason ?? '', userId: card.userId, key: card.key, input };
-    return view.refusedByRSA(why, await change.explain(services, asked, call), call.incident);
+    const own = await change.explain(services, asked, call);
+    return view.refusedByRSA({ why, own, incident: call.incident, symptom: error.symptom });
   }
   return explanation(error, call.incident, change.words.none);
 }

@@ -74,7 +74,7 @@ export function createShowCard(services: GuardServices) {
       user,
       own,
       left: leftOf(change, own.options, options),
-      refusal: refusal?.sentence,
+      refusal,
       needsApproval,
       sealed: value,
       instead: refusal ? await insteadOf(refusal, found, call) : [],

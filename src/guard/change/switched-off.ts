@@ -1,4 +1,5 @@
 import type { Operation } from '../../desk/operation.ts';
+import { withPlace } from '../../desk/place-of.ts';
 import { sentence } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
 import type { Change } from './change.ts';
@@ -10,7 +11,7 @@ import { WHO_MAY } from './risk.ts';
  */
 export function switchedOff(change: Change): Operation {
   const { name, risk, isTyped } = change;
-  const answer = sentence(notSwitchedOn(change));
+  const answer = withPlace(sentence(notSwitchedOn(change)), 'a-change-is-not-switched-on');
   return {
     name,
     isTyped,

@@ -11,6 +11,7 @@ import {
   verbatimSentence,
 } from '../../slack/blocks.ts';
 import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
+import type { Symptom } from '../../troubleshooting.ts';
 import { idsOf } from '../form/card.ts';
 import type { Told } from '../notice/tell.ts';
 import type { Change } from './change.ts';
@@ -135,9 +136,17 @@ export const noLongerThere = ({ words }: Change): string =>
 export const unknownOutcome = ({ say }: Change, incident: string, isNotSeen: boolean): Message =>
   withIncident((isNotSeen && say.notSeen) || say.unknown, incident);
 
+type RefusedByRSA = {
+  why: string;
+  own: Block[];
+  incident: string;
+  /** Where the remedy stands, if whoever runs the app has one. */
+  symptom: Symptom | undefined;
+};
+
 /** RSA refused, in the change's own sentence. */
-export function refusedByRSA(why: string, own: Block[], incident: string): Message {
-  const message = withIncident(why, incident);
+export function refusedByRSA({ why, own, incident, symptom }: RefusedByRSA): Message {
+  const message = withIncident(why, incident, symptom);
   const [first, ...rest] = message.blocks;
   return { ...message, blocks: first ? [first, ...own, ...rest] : message.blocks };
 }

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { withButtons } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
+import { withPlace } from '../../desk/place-of.ts';
 import type { Message } from '../../slack/blocks.ts';
 import type { Change } from '../change/change.ts';
 import type { Refusal } from '../gate/refusal.ts';
@@ -13,14 +14,14 @@ type About = { change: Change; card: Pick<Card, 'id' | 'userId'> };
 export async function refusalOf(
   { log, audit, progress }: Call,
   { change, card }: About,
-  { rule, sentence }: Refusal,
+  { rule, sentence, symptom }: Refusal,
   buttons: types.Button[] = [],
 ): Promise<Message> {
   const { id, userId: target } = card;
   progress.outcome = 'refused';
   log.warn({ target, refusal: rule }, 'refused');
   await audit.note('refusal', { target, card: id, reason: rule });
-  return withButtons(view.refused(change, sentence), buttons);
+  return withButtons(withPlace(view.refused(change, sentence), symptom), buttons);
 }
 
 /** Replaces the card with the rule's refusal, and records it. */

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { placeOf } from '../../desk/place-of.ts';
 import { nameOf, status } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import {
@@ -21,6 +22,7 @@ import { escapeMrkdwn } from '../../slack/mrkdwn.ts';
 import type { Fact } from '../change/asked.ts';
 import type { Change } from '../change/change.ts';
 import { type Field, type Options, optionsOf } from '../change/fields.ts';
+import type { Refusal } from '../gate/refusal.ts';
 import { ASKS, asksToVerify } from './asks.ts';
 import { type Card, idsOf, METHOD, REASON, TICKET } from './card.ts';
 import { howVerified } from './kept-view.ts';
@@ -35,7 +37,7 @@ type CardContent = {
   /** Fields of which the form does not list all that there is to choose. */
   left: { label: string; most: number; shown: number }[];
   /** Why the change cannot be made, if so. */
-  refusal: string | undefined;
+  refusal: Pick<Refusal, 'sentence' | 'symptom'> | undefined;
   needsApproval: boolean;
   /** The sealed value of the card's buttons. */
   sealed: string;
@@ -63,7 +65,11 @@ export function card(change: Change, content: CardContent): Message {
         ...own.facts,
       ]),
       ...(refusal
-        ? [paragraph(`:no_entry: ${refusal}`), actions(...instead, cancelling)]
+        ? [
+            paragraph(`:no_entry: ${refusal.sentence}`),
+            ...(refusal.symptom ? [placeOf(refusal.symptom)] : []),
+            actions(...instead, cancelling),
+          ]
         : [
             ...own.blocks,
             ...left.map(notListed),

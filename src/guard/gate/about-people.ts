@@ -2,6 +2,7 @@ import type { Identities, Member } from '../../desk/identity/identities.ts';
 import type { Log } from '../../log.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import type { People } from '../../slack/people.ts';
+import { see } from '../../troubleshooting.ts';
 import type { Application, Recorded, Sources, Untold } from './facts.ts';
 import { once } from './once.ts';
 import type { createProtection } from './protection.ts';
@@ -38,7 +39,10 @@ export const createAboutPeople =
 
     /** Logged in any case, because the rule may be configured to allow it. */
     const note = async (untold: Untold) =>
-      log.warn({ target: (await user()).id, untold }, 'nobody matches in Slack or SecurID');
+      log.warn(
+        { target: (await user()).id, untold, see: see('nobody-matches-in-slack-or-securid') },
+        'nobody matches in Slack or SecurID',
+      );
 
     return {
       ownership: once(async () => {

@@ -78,6 +78,12 @@ function refusalOf(rule: Rule, facts: Facts): Refusal | undefined {
   if ('refusal' in rule) return rule.refusal(facts);
   if (rule.allows(facts)) return undefined;
   const { words } = facts.change;
+  const { name, symptom } = rule;
   const toApprover = rule.toApprover?.(words);
-  return { rule: rule.name, sentence: rule.sentence(words), ...(toApprover && { toApprover }) };
+  return {
+    rule: name,
+    sentence: rule.sentence(words),
+    ...(toApprover && { toApprover }),
+    ...(symptom && { symptom }),
+  };
 }

@@ -1,5 +1,6 @@
-import { slackTrouble } from '../../desk/slack-trouble.ts';
+import { slackTrouble, symptomOfTrouble } from '../../desk/slack-trouble.ts';
 import type { Trouble } from '../../slack/trouble.ts';
+import type { Symptom } from '../../troubleshooting.ts';
 import type { ChangeWords } from '../change/guarded.ts';
 
 /** A rule that refuses: its name for the audit trail, its sentence for the agent. */
@@ -8,6 +9,8 @@ export type Refusal = {
   sentence: string;
   /** For the approver, if the sentence addresses the agent. */
   toApprover?: string;
+  /** Where whoever runs the app finds the remedy, if there is one. */
+  symptom?: Symptom;
 };
 
 /** The name in the audit trail for a user who is not enabled. */
@@ -20,7 +23,7 @@ export const UNTOLD = 'cannot be told';
 export function untold({ allowed }: ChangeWords, trouble?: Trouble): Refusal {
   const next = trouble ? slackTrouble(trouble) : 'Try again in a minute.';
   const sentence = `SecurID Desk could not check whether ${allowed}. ${next}`;
-  return { rule: UNTOLD, sentence };
+  return { rule: UNTOLD, sentence, ...(trouble && { symptom: symptomOfTrouble(trouble) }) };
 }
 
 /** The change makes no sense for this user, in the change's own words. */

@@ -1,3 +1,4 @@
+import type { Symptom } from '../../troubleshooting.ts';
 import type { ChangeWords, GuardedChange, UserState } from '../change/guarded.ts';
 import { RISKS, type Risk } from '../change/risk.ts';
 import type { Why } from '../switches/stops.ts';
@@ -33,6 +34,8 @@ type Judgement<Need extends FactName> =
       sentence(words: ChangeWords): string;
       /** For the approver, if the sentence addresses the agent. */
       toApprover?(words: ChangeWords): string;
+      /** Where whoever runs the app finds the remedy, if there is one. */
+      symptom?: Symptom;
     }
   | {
       /** A refusal that brings its own name. */
@@ -143,6 +146,7 @@ export const RULES = [
     allows: ({ policy, protection }) => policy.approval !== 'never' || protection !== 'protected',
     sentence: ({ withheld }) =>
       `This account is protected and ${withheld} through Slack. Please contact the SecurID administrators.`,
+    symptom: 'the-account-is-protected',
     line: 'the account is protected',
   }),
   rule({
@@ -157,6 +161,7 @@ export const RULES = [
       `SecurID Desk cannot tell who this user is in Slack, or who you are in SecurID, so it ${declines}. Please ask the SecurID administrators.`,
     toApprover: ({ declines }) =>
       `SecurID Desk cannot tell who this user is in Slack, or who the agent is in SecurID, so it ${declines}.`,
+    symptom: 'nobody-matches-in-slack-or-securid',
     line: 'SecurID Desk cannot tell who the user is in Slack, or who the agent is in SecurID',
   }),
   rule({

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import { see } from '../../troubleshooting.ts';
 import type { SwitchLedger } from './ledger.ts';
 import { LOCKDOWN } from './names.ts';
 import type { SharedWords } from './shared-words.ts';
@@ -29,7 +30,7 @@ export function createComparison({ ledger, shared, clock, log, onLost }: Wiring)
       untold: true,
     };
     await ledger.keep(new Map([[LOCKDOWN, word]]));
-    log.error(LOST);
+    log.error({ see: see('it-starts-in-lockdown') }, LOST);
     onLost();
   }
 

@@ -8,6 +8,7 @@ import {
 } from '../../audit/index.ts';
 import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
+import { see } from '../../troubleshooting.ts';
 import { LEFT, mergeLeft } from '../approval/left.ts';
 import { mergeChanges, RECENT } from '../limits/recent-changes.ts';
 import { mergeSwitches, SWITCHES } from './ledger.ts';
@@ -75,7 +76,7 @@ export function createHandover({ state, audit, matter, log }: Wiring): Handover 
       rows = 0;
       state.put(TRAIL, audit.position()).catch((error) => {
         log.warn(
-          { err: error },
+          { err: error, see: see('the-state-file-cannot-be-written') },
           'the state was not written: the next start reads more of the audit trail',
         );
       });

@@ -1,5 +1,6 @@
 import type { Log } from '../../log.ts';
 import type { State } from '../../store/state.ts';
+import { see } from '../../troubleshooting.ts';
 import type { Ledger } from './shared-words.ts';
 import { isNewer, type Known, readWords } from './word.ts';
 
@@ -92,7 +93,7 @@ export function createLedger({ state, log, beforeWrite }: Wiring): SwitchLedger 
       } catch (error) {
         if (isKept)
           log.error(
-            { err: error },
+            { err: error, see: see('the-state-file-cannot-be-written') },
             'switches do not outlive a restart: STATE_FILE cannot be written',
           );
         isKept = false;

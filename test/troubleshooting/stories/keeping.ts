@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as company from '../../../src/playground/company.ts';
 import { eventually, type HelpDesk, openHelpDesk } from '../../support/help-desk.ts';
+import { run, standIns } from '../../support/process.ts';
 import { redisInstalled, startRedis } from '../../support/redis.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { verify } from '../../support/verification.ts';
-import { heard, type Stories } from '../support/stories.ts';
+import { heard, printedText, type Stories } from '../support/stories.ts';
 
 const ASK = '/securid user grace@acme.test';
 
@@ -15,6 +17,17 @@ async function asksForCode({ agent }: HelpDesk) {
   const press = await verify(agent, await agent.asks('/securid code alan@acme.test ios'));
   await press.answer();
   return press.answer();
+}
+
+/** The settings of a bot that has kept a trail and a state, and has stopped. */
+async function usedTrail() {
+  const folder = tempFolder();
+  const env = { AUDIT_FILE: join(folder, 'audit'), STATE_FILE: join(folder, 'state') };
+  const desk = await openHelpDesk({ env });
+  await desk.agent.asks(ASK);
+  await desk.agent.asks(ASK);
+  await desk.close();
+  return { env };
 }
 
 /** The audit trail, the state and Redis. */
@@ -49,6 +62,99 @@ export const keeping: Stories = {
       await says(desk, 'answered');
       writeFileSync(desk.auditFile, '');
       return heard(desk, await asksForCode(desk));
+    },
+  },
+
+  'rows-of-the-audit-trail-are-missing': {
+    async 'the end of the file was cut off'() {
+      const { env } = await usedTrail();
+      writeFileSync(env.AUDIT_FILE, '');
+      return heard(await openHelpDesk({ env }));
+    },
+    async 'a row was changed'() {
+      const { env } = await usedTrail();
+      writeFileSync(
+        env.AUDIT_FILE,
+        readFileSync(env.AUDIT_FILE, 'utf8').replaceAll('look-up', 'done'),
+      );
+      return heard(await openHelpDesk({ env }));
+    },
+    async 'an older file is damaged'() {
+      const { env } = await usedTrail();
+      writeFileSync(`${env.AUDIT_FILE}-20261101.gz`, 'no gzip');
+      rmSync(env.STATE_FILE);
+      const desk = await openHelpDesk({ env });
+      await says(desk, 'could be read');
+      return heard(desk);
+    },
+  },
+
+  'a-new-key-signs-the-audit-trail': {
+    'it is the first start': async () => heard(await openHelpDesk()),
+    async 'the key was lost'() {
+      const { env } = await usedTrail();
+      rmSync(`${env.AUDIT_FILE}.key`);
+      return heard(await openHelpDesk({ env }));
+    },
+    async 'AUDIT_KEY_FILE.next holds no key'() {
+      const { env } = await usedTrail();
+      writeFileSync(`${env.AUDIT_FILE}.key.next`, 'no key');
+      return heard(await openHelpDesk({ env }));
+    },
+  },
+
+  'others-can-read-a-file': {
+    async 'a backup was put back with another mode'() {
+      const { env } = await usedTrail();
+      chmodSync(env.AUDIT_FILE, 0o644);
+      chmodSync(env.STATE_FILE, 0o644);
+      return heard(await openHelpDesk({ env }));
+    },
+  },
+
+  'it-was-killed-before-it-had-stopped': {
+    async 'a process was killed while SecurID made a change'() {
+      const { tenant, workspace, env } = await standIns();
+      const first = run(env);
+      workspace.deliverTo(`http://127.0.0.1:${await first.port()}/slack/events`);
+      const agent = workspace.person(company.JONAS);
+      const card = await (await agent.types('/securid code alan@acme.test ios')).answer();
+      const hold = tenant.hold('POST /v1/users/deviceRegistrationCode');
+      await verify(agent, card);
+      await hold.arrived();
+      first.child.kill('SIGKILL');
+      await first.ended();
+      hold.release();
+      appendFileSync(env.AUDIT_FILE ?? '', '{"time":"');
+      const next = run(env);
+      await next.port();
+      return printedText(next.printed());
+    },
+  },
+
+  'it-starts-in-lockdown': {
+    async 'the state file was lost'() {
+      const { env } = await usedTrail();
+      rmSync(env.STATE_FILE);
+      const desk = await openHelpDesk({ env });
+      return heard(desk, await desk.agent.asks('/securid help'));
+    },
+    async 'the state file is damaged'() {
+      const { env } = await usedTrail();
+      writeFileSync(env.STATE_FILE, 'no JSON');
+      return heard(await openHelpDesk({ env }));
+    },
+  },
+
+  'the-state-file-cannot-be-written': {
+    async 'neither it nor the trail can be written'() {
+      const env = {
+        SECURID_APPROVERS: company.MIRA,
+        AUDIT_FILE: '/dev/full',
+        STATE_FILE: '/no such folder/state',
+      };
+      const desk = await openHelpDesk({ env });
+      return heard(desk, await desk.manager.asks('/securid lockdown on'));
     },
   },
 

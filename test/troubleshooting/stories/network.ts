@@ -25,6 +25,16 @@ async function refusedWith(refusal: Refusal, addressOf = ({ url }: TestProxy) =>
 
 /** Something between this server, SecurID and Slack. */
 export const network: Stories = {
+  'a-proxy-variable-has-no-effect': {
+    'only ALL_PROXY is set': async () =>
+      heard(await openHelpDesk({ env: { ALL_PROXY: 'http://proxy.corp:3128' } })),
+    async 'NO_PROXY names a range of addresses'() {
+      const { url } = await startProxy();
+      const env = { HTTPS_PROXY: url, NO_PROXY: '10.0.0.0/8,127.0.0.1' };
+      return heard(await openHelpDesk({ env }));
+    },
+  },
+
   'the-proxy-asks-for-a-password': {
     'none is set': () => refusedWith(WRONG),
     'another is set': () => refusedWith(WRONG, ({ place }) => `http://desk:wrong@${place}`),

@@ -2,7 +2,7 @@ import type { Log } from '../../../log.ts';
 import { SecurIDError } from '../../../securid/index.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import { deliveryOf } from '../../../slack/delivery.ts';
-import { seeFor } from '../../../troubleshooting.ts';
+import { see, seeFor } from '../../../troubleshooting.ts';
 import type { Claims } from './claims.ts';
 import type { Posting, ScheduledPost, Turn } from './scheduled-post.ts';
 
@@ -36,7 +36,10 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
   async function judge(error: unknown): Promise<void> {
     const delivery = deliveryOf(error);
     if (delivery === 'unknown') {
-      log.error({ err: error }, `unknown whether Slack took a message: ${scheduled.name}`);
+      log.error(
+        { err: error, see: see('the-license-summary-was-not-posted') },
+        `unknown whether Slack took a message: ${scheduled.name}`,
+      );
       return;
     }
     const failure = error instanceof Error ? error.message : 'unknown';
@@ -75,7 +78,10 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
      * @returns whether an apology was posted instead; if not, the post can still be made up for
      */
     async giveUp(error: unknown): Promise<boolean> {
-      log.error({ err: error }, `given up for this time: ${scheduled.name}`);
+      log.error(
+        { err: error, see: see('the-license-summary-was-not-posted') },
+        `given up for this time: ${scheduled.name}`,
+      );
       if (!(error instanceof SecurIDError) || !scheduled.apology) return false;
       try {
         if (!(await claims.takeSaid())) return true;

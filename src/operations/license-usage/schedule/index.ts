@@ -4,6 +4,7 @@ import type { Switches } from '../../../guard/switches/switches.ts';
 import type { Log } from '../../../log.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import type { Store } from '../../../store/index.ts';
+import { see } from '../../../troubleshooting.ts';
 import type { Licenses } from '../licenses.ts';
 import { alert } from './alert.ts';
 import { createPostOnce } from './post-once.ts';
@@ -59,7 +60,10 @@ export function createSchedule({ schedule, ...wiring }: Wiring): Schedule {
       const handled = handledUntil(SummaryWord.safeParse(last).data);
       if (handled?.surely === false) {
         log.warn(
-          { due: new Date(handled.at).toISOString() },
+          {
+            due: new Date(handled.at).toISOString(),
+            see: see('the-license-summary-was-not-posted'),
+          },
           'unknown whether a license summary was posted: an earlier process ended before the answer',
         );
       }

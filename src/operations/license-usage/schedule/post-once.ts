@@ -3,6 +3,7 @@ import { newIncident } from '../../../desk/failures.ts';
 import type { Log } from '../../../log.ts';
 import type { Channels } from '../../../slack/channel.ts';
 import type { Store } from '../../../store/index.ts';
+import { seeFor } from '../../../troubleshooting.ts';
 import { createAttempt } from './attempt.ts';
 import { createClaims, PAUSE } from './claims.ts';
 import type { ScheduledPost, Turn } from './scheduled-post.ts';
@@ -46,7 +47,10 @@ export function createPostOnce({ store, channels, channel, clock, log: appLog, c
           if (await giveUp(error)) repeat();
           return;
         }
-        log.warn({ err: error }, `tried again in ten minutes: ${scheduled.name}`);
+        log.warn(
+          { err: error, see: seeFor(error, 'the-license-summary-was-not-posted') },
+          `tried again in ten minutes: ${scheduled.name}`,
+        );
       }
       if (said) return repeat();
       if (!stopped) stopWaiting = clock.after(PAUSE, () => void count(go()));

@@ -1,0 +1,4 @@
+import { changes } from './stories/changes.ts';
+import { tell } from './support/stories.ts';
+
+tell(changes);
