@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
@@ -106,9 +105,7 @@ export default defineConfig({
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: 'main.js',
-        // `audit/command.ts` becomes `audit.js`.
-        chunkFileNames: ({ name, facadeModuleId }) =>
-          `${name === 'command' && facadeModuleId ? basename(dirname(facadeModuleId)) : name}.js`,
+        chunkFileNames: '[name].js',
         comments: { legal: true, annotation: false, jsdoc: false },
       },
     },

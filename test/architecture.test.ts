@@ -27,7 +27,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
   'running.ts': ['clock.ts'],
   'troubleshooting.ts': ['http'],
   // Bundles the product into one file.
-  'vite.config.ts': ['node:path', 'vite'],
+  'vite.config.ts': ['vite'],
 };
 
 /** What each folder may import: folders and files of `src`, packages, and Node's own modules. */
