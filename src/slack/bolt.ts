@@ -48,21 +48,25 @@ export function createBolt(wiring: Wiring): App {
     // Keeps Bolt from calling auth.test, at the start and before each acknowledgement.
     authorize: async () => ({ botToken: slack.botToken }),
   });
-  const isFirst = createReplays(clock);
+  const replays = createReplays(clock);
 
   /** Acknowledges everything first. A replay gets no second answer. */
   app.use(async ({ body, context, next, ...rest }) => {
     context.receivedAt = clock.elapsed();
-    if (
-      !('trigger_id' in body) ||
-      typeof body.trigger_id !== 'string' ||
-      isFirst(body.trigger_id)
-    ) {
-      return count(next());
+    const key = keyOf(body);
+    if (key === undefined) return count(next());
+    if (await replays.isFirst(key)) {
+      return count(next()).finally(() => replays.ended(key, false));
     }
     log.warn('a request that came twice is not answered again');
     if ('ack' in rest && typeof rest.ack === 'function') await rest.ack();
   });
+
+  /** If Slack cannot be told, it sends the request again. */
+  async function acknowledge(body: object, ack: () => Promise<void>): Promise<void> {
+    await ack();
+    replays.ended(keyOf(body) ?? '', true);
+  }
 
   /** Call right after acknowledging. */
   function acknowledged(context: Record<string, unknown>): Arrival {
@@ -72,19 +76,23 @@ export function createBolt(wiring: Wiring): App {
   }
 
   app.command(handlers.slashCommand, async ({ ack, command, context }) => {
-    await ack();
+    await acknowledge(command, ack);
     await handlers.command(command, acknowledged(context));
   });
   app.action<BlockAction>(/.*/s, async ({ ack, body, context }) => {
-    await ack();
+    await acknowledge(body, ack);
     await handlers.press(body, acknowledged(context));
   });
   app.view<ViewSubmitAction>(/.*/s, async ({ ack, body, context }) => {
     const { errors, go } = await handlers.submit(body);
-    await (errors ? ack({ response_action: 'errors', errors }) : ack());
+    await acknowledge(body, () => (errors ? ack({ response_action: 'errors', errors }) : ack()));
     await go(acknowledged(context));
   });
   app.error(async (error) => log.error({ err: error }, 'Bolt could not handle a request'));
 
   return app;
 }
+
+/** What each request has of its own. */
+const keyOf = (body: object): string | undefined =>
+  'trigger_id' in body && typeof body.trigger_id === 'string' ? body.trigger_id : undefined;

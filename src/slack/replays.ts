@@ -11,16 +11,53 @@ const REMEMBERED = 10 * 60_000;
 /** How many to remember: more than a whole company types in that time. */
 const MOST = 10_000;
 
-/** Returns true the first time a key is seen, false for a replay. */
-export function createReplays(clock: Clock): (key: string) => boolean {
-  const seen = createCache<number, true>({ max: MOST, lifetime: REMEMBERED, clock });
+export type Replays = {
+  /**
+   * True the first time a key is seen, false for a replay. Slack sends again what it could not be told of: that is
+   * no replay, and waits for how the first one ends.
+   */
+  isFirst(key: string): Promise<boolean>;
+  /** Whether Slack could be told that it came; counts once for each time that it was first. */
+  ended(key: string, isAcknowledged: boolean): void;
+};
 
-  return (key) => {
+type Open = { isAcknowledged: Promise<boolean>; end: (isAcknowledged: boolean) => void };
+
+export function createReplays(clock: Clock): Replays {
+  const seen = createCache<number, true>({ max: MOST, lifetime: REMEMBERED, clock });
+  /** What is not acknowledged yet. */
+  const open = new Map<string, Open>();
+
+  function begin(key: string): boolean {
     const fingerprint = fingerprintOf(key);
     if (seen.get(fingerprint)) return false;
     seen.set(fingerprint, true);
+    open.set(key, createOpen());
     return true;
+  }
+
+  return {
+    async isFirst(key) {
+      if (begin(key)) return true;
+      const isAcknowledged = (await open.get(key)?.isAcknowledged) ?? true;
+      return !isAcknowledged && begin(key);
+    },
+    ended(key, isAcknowledged) {
+      const one = open.get(key);
+      if (!one) return;
+      open.delete(key);
+      if (!isAcknowledged) seen.delete(fingerprintOf(key));
+      one.end(isAcknowledged);
+    },
   };
+}
+
+function createOpen(): Open {
+  let end: Open['end'] = () => {};
+  const isAcknowledged = new Promise<boolean>((resolve) => {
+    end = resolve;
+  });
+  return { isAcknowledged, end };
 }
 
 /** Six bytes fit a number exactly; a slice of the request's text would keep all of it in memory. */
