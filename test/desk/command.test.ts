@@ -82,7 +82,10 @@ describe('/securid, by role', () => {
     expect(
       desk.screen(await desk.agent.asks('/securid user grace@acme.test')),
     ).toMatchInlineSnapshot(
-      `"Sorry, \`/securid\` is for the help desk. Please ask whoever runs SecurID Desk at your company."`,
+      `
+      "Sorry, \`/securid\` is for the help desk. Please ask whoever runs SecurID Desk at your company.
+        For whoever runs SecurID Desk: \`docs/troubleshooting.md#nobody-has-the-role\`"
+    `,
     );
   });
 
