@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { build, run } from '../support/process.ts';
+import { build, run, standIns } from '../support/process.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 beforeAll(build);
 
@@ -35,6 +38,22 @@ describe('node dist/main.js doctor', () => {
     expect(asked.printed()).toContain('→ If SECURID_AGENTS is meant, rename it.');
     expect(asked.printed()).not.toContain('oops');
     for (const line of asked.printed().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('looks at everything, leaves nothing behind and ends with 0', async () => {
+    const { env } = await standIns();
+    const folder = tempFolder();
+    const settings = { ...env, AUDIT_FILE: join(folder, 'audit.jsonl') };
+
+    const asked = run(settings, 'main.js', ['doctor']);
+
+    expect(await asked.ended()).toBe(0);
+    expect(asked.printed()).toMatch(/✓ bot token +Slack accepts it\n/);
+    expect(asked.printed()).toMatch(/✓ API key +127\.0\.0\.1:\d+ accepts it\n/);
+    expect(asked.printed()).toMatch(
+      /\nNo problems, \d+ warnings, \d+ fine\. Nothing was changed\./,
+    );
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('prints one document with --json', async () => {

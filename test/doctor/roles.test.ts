@@ -39,6 +39,27 @@ describe('the doctor, of roles', () => {
     expect(workspace.apiCalls.filter(({ method }) => method === 'users.info').length).toBe(21);
   });
 
+  it('does not take from the running app what Slack allows it', async () => {
+    const { workspace, env } = await standIns();
+    const users = Array.from({ length: 30 }, (_, number) => `U0${number}`);
+    const ids = Array.from({ length: 12 }, (_, number) => `S0${number}`);
+    workspace.groups.push(...ids.map((id) => ({ id, handle: id, users })));
+
+    const { about } = await examine({
+      ...env,
+      SECURID_AGENTS: ids.join(','),
+      SECURID_MANAGERS: '',
+    });
+
+    const asked = (name: string) =>
+      workspace.apiCalls.filter(({ method }) => method === name).length;
+    expect(asked('usergroups.users.list')).toBe(8);
+    expect(asked('users.info')).toBeLessThanOrEqual(40);
+    expect(about('S011')).toMatchObject([
+      { result: 'warning', says: expect.stringContaining('not looked at') },
+    ]);
+  });
+
   it('misses a group that is gone, and a plan that has none', async () => {
     const { workspace, env } = await standIns();
 

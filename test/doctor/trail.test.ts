@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { build, run } from '../support/process.ts';
@@ -218,6 +219,15 @@ describe('the doctor, of the audit trail', () => {
   });
 });
 
+/** Each file with what is in it and when it was written. */
+const everythingIn = (folder: string) =>
+  readdirSync(folder).map((name) => {
+    const path = join(folder, name);
+    const { mtimeMs, mode, size } = statSync(path);
+    const text = statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
+    return { name, mtimeMs, mode, size, text };
+  });
+
 describe('the doctor beside a running instance', () => {
   it('changes nothing, takes nothing and posts nothing', async () => {
     const { tenant, workspace, env } = await standIns();
@@ -228,8 +238,7 @@ describe('the doctor beside a running instance', () => {
     workspace.deliverTo(`http://127.0.0.1:${port}/slack/events`);
     const asked = await workspace.person(company.JONAS).types('/securid user grace@acme.test');
     await asked.answer();
-    const files = [file, `${file}.key`, `${file}.key.pub`, `${file}.state`].filter(existsSync);
-    const before = files.map((one) => readFileSync(one, 'utf8'));
+    const before = everythingIn(dirname(file));
     const posted = workspace.messages.length;
     const called = workspace.apiCalls.length;
     const requested = tenant.calls().length;
@@ -250,7 +259,7 @@ describe('the doctor beside a running instance', () => {
       { result: 'ok', says: `127.0.0.1:${opsPort} is taken by SecurID Desk, which is running` },
     ]);
     expect(beside.about('PORT')).toMatchObject([{ result: 'ok' }]);
-    expect(files.map((one) => readFileSync(one, 'utf8'))).toEqual(before);
+    expect(everythingIn(dirname(file))).toEqual(before);
     expect(workspace.messages.length).toBe(posted);
     const methods = workspace.apiCalls.slice(called).map(({ method }) => method);
     expect(methods.filter((method) => /post|update|open|delete|upload/i.test(method))).toEqual([]);

@@ -8,8 +8,14 @@ import { inSlack } from '../slack-trouble.ts';
 import { counted } from '../words.ts';
 import { isThere, unasked } from './slack.ts';
 
-/** So many of a group are looked at: the running app shares what Slack allows a minute. */
-const MOST_MEMBERS = 20;
+// The running app shares what Slack allows: https://docs.slack.dev/apis/web-api/rate-limits
+
+/** So many groups are looked at (tier 2: 20 questions a minute). */
+const MOST_GROUPS = 8;
+
+/** So many members of one group, and of all groups (tier 4: 100 questions a minute). */
+const MOST_OF_ONE = 20;
+const MOST_OF_ALL = 40;
 
 /** The user groups in the settings: whether they are there, and who in them is refused. */
 export const groups: Check = {
@@ -19,17 +25,29 @@ export const groups: Check = {
     const named = [...groupsIn(config)];
     if (!slack || named.length === 0) return [];
     if (!(await isThere(slack))) return unasked('user groups');
-    return Promise.all(named.map(([id, variables]) => group(slack, id, variables.join(', '))));
+    const most = Math.min(MOST_OF_ONE, Math.floor(MOST_OF_ALL / named.length) || 1);
+    const some = named.slice(0, MOST_GROUPS);
+    return Promise.all([
+      ...some.map(([id, variables]) => group(slack, { id, variables: variables.join(', '), most })),
+      ...named.slice(MOST_GROUPS).map(([id, variables]) => tooMany(id, variables.join(', '))),
+    ]);
   },
 };
 
-async function group(slack: SlackAccess, id: string, variables: string): Promise<Finding> {
+const tooMany = (id: string, variables: string): Finding =>
+  warning(id, `${variables}: not looked at, since Slack takes few such questions a minute`, {
+    remedy: 'Look at /readyz of the running app: it names each group that is gone.',
+  });
+
+type Named = { id: string; variables: string /** Whom to look at. */; most: number };
+
+async function group(slack: SlackAccess, { id, variables, most }: Named): Promise<Finding> {
   try {
     const members = [...(await slack.people.members(id))];
     if (members.length === 0) {
       return warning(id, `${variables}: nobody is in it`, { remedy: 'Add people to it in Slack.' });
     }
-    const some = members.slice(0, MOST_MEMBERS);
+    const some = members.slice(0, most);
     const found = await Promise.all(some.map((one) => slack.people.find(one)));
     const count = counted(members.length, 'member');
     const looked = some.length < members.length ? `, of whom ${some.length} were looked at` : '';
