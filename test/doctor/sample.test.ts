@@ -25,6 +25,7 @@ describe.runIf(redisInstalled)('docs/operations.md', () => {
       {
         ...others,
         SLACK_APP_TOKEN: APP_TOKEN,
+        SECURID_APPROVERS: company.SANA,
         SECURID_CHANGES: 'code, unlock',
         AUDIT_FILE: join(folder, 'audit.jsonl'),
         AUDIT_CHANNEL: company.SECURID_AUDIT,

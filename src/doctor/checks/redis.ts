@@ -82,6 +82,7 @@ function password(url: string): Finding {
   if (!isOpenRedis(url)) return ok('password', new URL(url).password ? 'set' : 'none, on loopback');
   return warning('password', 'none: whoever reaches it can stop all codes and free limits', {
     remedy: 'Give Redis a password, and put it into REDIS_URL.',
+    symptom: 'redis-has-no-password',
   });
 }
 

@@ -142,7 +142,7 @@ async function permission(
   if (given !== undefined && lacks(given, scope)) {
     return failed(scope, `SECURID_OAUTH_SCOPE lacks it; needed for ${names.join(', ')}`, {
       remedy: 'Add it there, or leave that variable empty: then each call asks for what it needs.',
-      symptom: 'the-oauth-client-lacks-a-permission',
+      symptom: 'the-configured-scope-lacks-a-permission',
     });
   }
   try {

@@ -57,6 +57,7 @@ export const stateFile: Check = {
       return [
         failed('STATE_FILE', `no state can be kept at ${resolve(stateFile)}`, {
           remedy: 'Set STATE_FILE to a file on a disk that stays.',
+          symptom: 'the-state-file-cannot-be-written',
         }),
       ];
     }
@@ -73,6 +74,7 @@ export const stateFile: Check = {
 const lost = (what: string): Finding =>
   failed('STATE_FILE', `${what}, and there was one: the next start begins in lockdown`, {
     remedy: 'Restore it from a backup, or let an approver look and lift the lockdown.',
+    symptom: 'it-starts-in-lockdown',
   });
 
 /** The key that signs the rows. */
@@ -87,6 +89,7 @@ export const keyFile: Check = {
       return [
         warning('AUDIT_KEY_FILE', 'is gone: a new key will sign from the next start on', {
           remedy: 'Put the key back. If it was taken, keep what the trail was until now.',
+          symptom: 'a-new-key-signs-the-audit-trail',
         }),
       ];
     }
@@ -125,6 +128,7 @@ async function fileLine(name: string, file: string, mode: number, more = ''): Pr
   if ((mode & 0o077) === 0) return ok(name, `${path}${more}`);
   return warning(name, `${path}: others can read or write it (mode ${octal(mode)})`, {
     remedy: 'Set its mode to 0600. The next start does so, if it may.',
+    symptom: 'others-can-read-a-file',
   });
 }
 
