@@ -36,6 +36,10 @@ const PROXY_PARTS: Record<string, string> = {
   Pool: 'require("undici/lib/dispatcher/pool.js")',
 };
 
+/** As undici's own `index.js` gives it to every dispatcher. */
+const CONNECT =
+  'require("undici/lib/dispatcher/dispatcher.js").prototype.connect = require("undici/lib/api/api-connect.js");';
+
 const assigned = (parts: Record<string, string>) =>
   Object.entries(parts)
     .map(([name, part]) => `exports.${name} = ${part};`)
@@ -54,7 +58,7 @@ const leanUndici: Plugin = {
   },
   load(id) {
     if (id === '\0undici') return assigned(PARTS);
-    return id === '\0undici-proxy' ? assigned(PROXY_PARTS) : undefined;
+    return id === '\0undici-proxy' ? `${assigned(PROXY_PARTS)}\n${CONNECT}` : undefined;
   },
   generateBundle(_, files) {
     for (const file of Object.values(files)) {

@@ -77,16 +77,24 @@ export function runCommand(env: Env, command: string, args: string[]) {
   };
 }
 
+type StandIns = {
+  appToken?: string;
+  team?: object;
+  /** Their addresses for the bot; by default loopback. */
+  urls?: { tenant: string; slack: string };
+};
+
 /** A tenant, a workspace, and the environment for a bot between them. */
-export async function standIns({ appToken, team }: { appToken?: string; team?: object } = {}) {
+export async function standIns({ appToken, team, urls }: StandIns = {}) {
   const clock = systemClock;
-  const tenant = await startTenant({ clock });
+  const tenant = await startTenant({ clock, url: urls?.tenant });
   const slack = company.slackCompany();
   const workspace = await startWorkspace({
     clock,
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
     ...(appToken && { appToken }),
+    ...(urls && { url: urls.slack }),
     ...slack,
     team: { ...slack.team, ...team },
   });

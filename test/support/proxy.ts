@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -20,6 +21,8 @@ type Options = {
   signIn?: string;
   /** Has every connection closed after one answer, so that each request asks for a tunnel. */
   closes?: boolean;
+  /** Is itself reached by TLS, as localhost. */
+  isSecure?: { key: string; cert: string };
   /** Opens TLS and shows this certificate, as proxies do that look inside. */
   opensTls?: { key: string; cert: string };
 };
@@ -28,7 +31,7 @@ export type TestProxy = Awaited<ReturnType<typeof startProxy>>;
 
 /** A proxy on loopback that opens tunnels, and keeps what passes through them. */
 export async function startProxy(options: Options = {}) {
-  const { signIn, closes = false, opensTls } = options;
+  const { signIn, closes = false, isSecure, opensTls } = options;
   const knows: Record<string, number> = {};
   const tunnels: string[] = [];
   const refused: string[] = [];
@@ -36,8 +39,10 @@ export async function startProxy(options: Options = {}) {
   const sockets = new Set<Duplex>();
   let refusalOf: (target: string) => Refusal | undefined = () => undefined;
 
-  const server = createServer((_, response) => response.writeHead(400).end());
-  server.on('connection', (socket) => sockets.add(socket));
+  const refuseOthers = (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(400).end();
+  const server = isSecure ? createTlsServer(isSecure, refuseOthers) : createServer(refuseOthers);
+  server.on('connection', (socket: Socket) => sockets.add(socket));
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     client.on('error', () => {});
     const target = request.url ?? '';
@@ -88,7 +93,7 @@ export async function startProxy(options: Options = {}) {
   onTestFinished(stop);
 
   return {
-    url: `http://${signIn ? `${signIn.split(':').map(encodeURIComponent).join(':')}@` : ''}127.0.0.1:${port}`,
+    url: `${isSecure ? 'https' : 'http'}://${signIn ? `${signIn.split(':').map(encodeURIComponent).join(':')}@` : ''}${isSecure ? 'localhost' : '127.0.0.1'}:${port}`,
     port,
     place: `127.0.0.1:${port}`,
     /** Names that only the proxy knows, such as `tenant.test:443`, each with a port on loopback. */
