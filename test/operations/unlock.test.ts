@@ -397,7 +397,10 @@ describe('when unlock is not switched on', () => {
     const answer = await cardFor(desk);
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
-      `"\`/securid unlock\` is not switched on here. Whoever runs SecurID Desk can add it to \`SECURID_CHANGES\`."`,
+      `
+      "\`/securid unlock\` is not switched on here. Whoever runs SecurID Desk can add it to \`SECURID_CHANGES\`.
+        For whoever runs SecurID Desk: \`docs/troubleshooting.md#a-change-is-not-switched-on\`"
+    `,
     );
     const help = desk.screen(await desk.agent.asks('/securid help'));
     expect(help).not.toContain('unlock');
