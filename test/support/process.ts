@@ -28,6 +28,12 @@ export function build(): void {
 
 export type Env = Record<string, string>;
 
+/** Settings of a process whose clock is fast by so many milliseconds. */
+export const fastBy = (ms: number): Env => ({
+  NODE_OPTIONS: `--import ${join(ROOT, 'test/chaos/support/preload.mjs')}`,
+  CHAOS_SKEW: String(ms),
+});
+
 /** A bot in its own process, by the running Node or another. */
 export function run(
   env: Env,

@@ -1,6 +1,8 @@
-import { openHelpDesk } from '../../support/help-desk.ts';
+import * as company from '../../../src/playground/company.ts';
+import { APP_TOKEN, openHelpDesk } from '../../support/help-desk.ts';
 import { letTimePass } from '../../support/passing-time.ts';
-import { heard, type Stories } from '../support/stories.ts';
+import { fastBy, run, standIns } from '../../support/process.ts';
+import { heard, printedText, type Stories } from '../support/stories.ts';
 
 const ASK = '/securid user grace@acme.test';
 
@@ -10,6 +12,23 @@ export const securid: Stories = {
     async 'the key was deleted'() {
       const desk = await openHelpDesk();
       desk.tenant.setKeyRefused(true);
+      return heard(desk, await desk.agent.asks(ASK));
+    },
+    async "this server's clock is ten minutes fast"() {
+      const { workspace, env } = await standIns({ appToken: APP_TOKEN });
+      const { SLACK_SIGNING_SECRET: _, ...others } = env;
+      const bot = run({ ...others, SLACK_APP_TOKEN: APP_TOKEN, ...fastBy(600_000) });
+      await Promise.all([bot.says('ready'), workspace.connected()]);
+      const asked = await workspace.person(company.JONAS).types(ASK);
+      return `${printedText(bot.printed())}\n${JSON.stringify(await asked.answer())}`;
+    },
+    async 'adminRestApiUrl is not the one of the key file'() {
+      const desk = await openHelpDesk();
+      const { apiKey } = desk.tenant;
+      const adminRestApiUrl = apiKey.adminRestApiUrl.replace(/\/v1$/, '');
+      const env = { SECURID_API_KEY: JSON.stringify({ ...apiKey, adminRestApiUrl }) };
+      const bot = await desk.openSecondBot({ env });
+      bot.isAsked();
       return heard(desk, await desk.agent.asks(ASK));
     },
     async 'SECURID_OAUTH_CLIENT_ID is another client'() {

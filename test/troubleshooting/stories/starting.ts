@@ -1,16 +1,49 @@
 import * as company from '../../../src/playground/company.ts';
 import { openHelpDesk } from '../../support/help-desk.ts';
-import { run, standIns } from '../../support/process.ts';
+import { type Env, run, standIns } from '../../support/process.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { heard, printedText, type Stories } from '../support/stories.ts';
+
+/** What a process prints that ends at the start. */
+async function printedAtStart(env: Env): Promise<string> {
+  const bot = run(env);
+  await bot.ended();
+  return printedText(bot.printed());
+}
 
 /** It does not start. */
 export const starting: Stories = {
   'the-configuration-has-problems': {
-    async 'nothing is set'() {
-      const bot = run({});
-      await bot.ended();
-      return printedText(bot.printed());
+    'nothing is set': () => printedAtStart({}),
+    'the tokens are swapped': () =>
+      printedAtStart({ SLACK_BOT_TOKEN: 'xapp-1-A0-1-a', SLACK_APP_TOKEN: 'xoxb-1-2-a' }),
+    'tokens rotate, and the signing secret is another value': () =>
+      printedAtStart({
+        SLACK_BOT_TOKEN: 'xoxe.xoxb-1-a',
+        SLACK_SIGNING_SECRET: '1234567890.1234567890',
+      }),
+    'the key file is not there': () =>
+      printedAtStart({ SECURID_API_KEY_FILE: '/no such folder/key.json' }),
+    'the key file is a folder': () => printedAtStart({ SECURID_API_KEY_FILE: tempFolder() }),
+    'the key is something else, and OAuth is set, too': async () =>
+      [
+        await printedAtStart({ SECURID_API_KEY: '{"accessKey":"5e8b"}' }),
+        await printedAtStart({ SECURID_API_KEY: 'a key', SECURID_OAUTH_CLIENT_ID: 'a client' }),
+      ].join('\n'),
+    'names stand where ids should': () =>
+      printedAtStart({ SECURID_AGENTS: '@help-desk', AUDIT_CHANNEL: '#audit' }),
+    'Kubernetes has set PORT': () => printedAtStart({ PORT: 'tcp://10.0.0.1:3000' }),
+    async 'everything needs approval, and nobody can approve'() {
+      const { env } = await standIns();
+      return printedAtStart({ ...env, SECURID_APPROVAL: 'always' });
     },
+    'files and addresses cannot be used': () =>
+      printedAtStart({
+        AUDIT_FILE: 'audit',
+        STATE_FILE: 'audit',
+        SECURID_ADMIN_API_URL: 'http://tenant.test/AdminInterface/restapi',
+        REDIS_URL: 'localhost:6379',
+      }),
   },
 
   'another-program-listens-there': {

@@ -37,6 +37,12 @@ const patternOf = (sentence: string) =>
       .join('.*?'),
   );
 
+/** Nobody can tell these from a slip of whoever types, or nothing arrives that could be logged. */
+const WITHOUT_LINK: ReadonlySet<string> = new Set<Symptom>([
+  'slack-says-dispatch_failed',
+  'slack-did-not-recognize-that-name',
+]);
+
 /**
  * Tests that each story finds a sentence of its symptom on the page and the link to it, and that the stories
  * of a symptom together find every sentence.
@@ -51,7 +57,7 @@ export function tell(stories: Stories): void {
       const here = sentences.filter((one) => patternOf(one).test(plain(said)));
       for (const one of here) found.add(one);
       expect(here, said).not.toEqual([]);
-      expect(said).toContain(see(anchor as Symptom));
+      if (!WITHOUT_LINK.has(anchor)) expect(said).toContain(see(anchor as Symptom));
     });
     it(`${anchor}: has no sentence that nobody reads`, () => {
       expect(sentences.filter((one) => !found.has(one))).toEqual([]);
