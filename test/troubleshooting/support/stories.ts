@@ -23,7 +23,11 @@ export const printedText = (printed: string): string =>
 /** What the log and `/readyz` say, and what people were shown. */
 export async function heard(desk: HelpDesk, ...shown: Shown[]): Promise<string> {
   const ready = await keepBody(await fetch(`${desk.ops}/readyz`));
-  return [printedText(desk.printed.join('')), ready, ...shown.map(desk.screen)].join('\n');
+  const screens = shown.map(desk.screen);
+  for (const one of screens.filter((text) => /whoever runs (?:it|SecurID Desk)/i.test(text))) {
+    expect(one).toContain('docs/troubleshooting.md#');
+  }
+  return [printedText(desk.printed.join('')), ready, ...screens].join('\n');
 }
 
 const plain = (text: string) => text.replaceAll('`', '').replace(/\s+/g, ' ');
