@@ -128,7 +128,7 @@ describe.each(PAGES)('$path', ({ path, page }) => {
   });
 });
 
-describe.each(['docs/changes.md', 'docs/license.md'])('%s', (path) => {
+describe.each(['docs/agents.md', 'docs/changes.md', 'docs/license.md'])('%s', (path) => {
   it('names buttons by their labels', () => {
     const sources = below('src').map(text).join();
     const named = all(/(?<![*\w])\*([A-Z][^*\n]+)\*(?!\*)/g, text(path));
