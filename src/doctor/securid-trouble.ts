@@ -48,7 +48,7 @@ function notAuthorized(name: string, { message }: SecurIDError): Finding {
   const oauth = /^POST \/oauth\/token: \d+ ([a-z_]+)/.exec(message)?.[1];
   if (oauth) {
     return failed(name, `SecurID gives no token (${oauth})`, {
-      remedy: 'Check the client’s id, its private key and the issuer in the console; publish.',
+      remedy: 'Compare the client’s id, key and issuer URL with the console, and publish.',
       symptom: 'securid-refuses-this-apps-key',
     });
   }

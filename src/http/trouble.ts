@@ -42,7 +42,7 @@ export function troubleWords({ kind, proxy, status, code }: NetworkTrouble): str
     case 'wrong password':
       return `${it} does not accept the user and the password of the proxy variable`;
     case 'sign-in':
-      return `${it} asks for a sign-in other than user and password: let this server through without`;
+      return `${it} asks for a sign-in other than user and password: let this server through without one`;
     case 'refusal':
       return `${it} does not connect to that host${why}: let it through there`;
     case 'unreachable':
@@ -52,7 +52,7 @@ export function troubleWords({ kind, proxy, status, code }: NetworkTrouble): str
     case 'page':
       return `${it} answered with a web page${why}: let the request through there`;
     case 'certificate':
-      return `${proxy ? `behind ${it} ` : ''}there is a certificate that is not trusted${why}: if it is your company's own, name its CA with NODE_EXTRA_CA_CERTS`;
+      return `${proxy ? `behind ${it}, ` : ''}a certificate is not trusted${why}: if it is your company's own, name its CA with NODE_EXTRA_CA_CERTS`;
   }
 }
 

@@ -68,7 +68,7 @@ describe.runIf(redisInstalled)('the doctor at Redis', () => {
     const { about } = await examine({ ...env, REDIS_URL: `redis://desk:desk-password-31@${host}` });
 
     expect(about('Redis')).toMatchObject([
-      { result: 'warning', says: `of an unknown version at ${host}: this user may not ask` },
+      { result: 'warning', says: `unknown version at ${host}: this user may not read it` },
     ]);
     expect(about('write')).toMatchObject([{ result: 'ok' }]);
     expect(about('maxmemory-policy')).toMatchObject([{ result: 'warning' }]);

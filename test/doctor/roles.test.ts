@@ -17,7 +17,7 @@ describe('the doctor, of roles', () => {
         name: company.HELP_DESK_GROUP,
         result: 'warning',
         says: 'SECURID_AGENTS: 4 members; among them 1 guest, 1 deactivated, 1 bot',
-        remedy: 'They are refused whatever group they are in. Take them out of it.',
+        remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
       },
     ]);
     expect(about(company.IT_MANAGERS_GROUP)).toMatchObject([
@@ -56,7 +56,7 @@ describe('the doctor, of roles', () => {
     expect(asked('usergroups.users.list')).toBe(8);
     expect(asked('users.info')).toBeLessThanOrEqual(40);
     expect(about('S011')).toMatchObject([
-      { result: 'warning', says: expect.stringContaining('not looked at') },
+      { result: 'warning', says: expect.stringContaining('not checked') },
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('the doctor, of roles', () => {
       { result: 'ok', says: 'SECURID_APPROVERS: active' },
     ]);
     expect(about(company.GUEST)).toMatchObject([
-      { result: 'warning', says: 'SECURID_APPROVERS: a guest, and so refused' },
+      { result: 'warning', says: 'SECURID_APPROVERS: a guest, so the app refuses them' },
     ]);
     expect(about('U0NOBODY')).toMatchObject([
       { result: 'failed', says: 'SECURID_APPROVERS: Slack has nobody with that id' },
@@ -126,7 +126,7 @@ describe('the doctor, of channels', () => {
     expect(about('AUDIT_CHANNEL')).toMatchObject([
       {
         result: 'warning',
-        says: 'C0AUDIT: whether the bot is in it cannot be read with the granted scopes',
+        says: 'C0AUDIT: the granted scopes do not show whether the bot is in it',
       },
     ]);
     expect(about('SECURID_SECURITY_CHANNEL')).toMatchObject([
@@ -174,7 +174,7 @@ describe('the doctor, of channels', () => {
       },
     ]);
     expect(about('SECURID_SECURITY_CHANNEL')).toMatchObject([
-      { result: 'failed', says: '#security is shared with another company, which reads along' },
+      { result: 'failed', says: '#security is shared with another company, which can read it' },
     ]);
     expect(about('SECURID_APPROVAL_CHANNEL')).toMatchObject([
       { result: 'ok', says: '#securid-approvals, private; the bot is in it' },

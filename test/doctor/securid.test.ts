@@ -138,7 +138,7 @@ describe('the doctor at SecurID', () => {
         result: 'failed',
         says: expect.stringMatching(
           new RegExp(
-            `^this clock is 4(79|80|81) s ${says} \\(its signatures count for 5 minutes\\)`,
+            `^this clock is 4(79|80|81) s ${says} \\(its signatures are valid for 5 minutes\\)`,
           ),
         ),
       },

@@ -118,7 +118,7 @@ describe('the doctor in Slack', () => {
 
     expect(about('app token')).toMatchObject([
       { result: 'ok' },
-      { result: 'failed', says: 'of the app A0OTHER, but the bot token is of A0PLAYGROUND' },
+      { result: 'failed', says: 'belongs to the app A0OTHER, but the bot token to A0PLAYGROUND' },
     ]);
     expect(workspace.apiCalls.map(({ method }) => method)).toContain('bots.info');
   });
@@ -156,7 +156,10 @@ describe('the doctor in Slack', () => {
     expect(about('workspace')).toMatchObject([{ says: 'acme (E0ACME, the whole organization)' }]);
     expect(about('S0HELPDESK')).toMatchObject([{ result: 'ok' }]);
     expect(about('workspaces')).toMatchObject([
-      { result: 'ok', says: 'people of each that has the app may use it: acme (T0ACME)' },
+      {
+        result: 'ok',
+        says: 'people of every workspace that has the app may use it: acme (T0ACME)',
+      },
     ]);
   });
 

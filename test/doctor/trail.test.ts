@@ -139,14 +139,14 @@ describe('the doctor, of the audit trail', () => {
     expect(broken.about('STATE_FILE')).toMatchObject([
       {
         result: 'failed',
-        says: 'cannot be read, and there was one: the next start begins in lockdown',
+        says: 'cannot be read: the next start will be in lockdown',
       },
     ]);
     expect(broken.about('AUDIT_KEY_FILE')).toMatchObject([
       { result: 'failed', says: expect.stringContaining('holds no Ed25519 private key in PEM') },
     ]);
     expect(gone.about('STATE_FILE')).toMatchObject([
-      { result: 'failed', says: 'is gone, and there was one: the next start begins in lockdown' },
+      { result: 'failed', says: 'is gone: the next start will be in lockdown' },
     ]);
     expect(gone.about('AUDIT_KEY_FILE')).toMatchObject([
       { result: 'warning', says: 'is gone: a new key will sign from the next start on' },

@@ -32,7 +32,7 @@ export const chain: Check = {
     if (!checked) {
       return [
         warning('chain', `too long to be read in ${PATIENCE / 1000} s`, {
-          remedy: 'Check it with node dist/main.js audit, and the name of the file.',
+          remedy: 'Check it with node dist/main.js audit FILE.',
         }),
       ];
     }
@@ -83,7 +83,7 @@ function verdictLine({ ok: isOk, rows, breaks, unsigned }: Verdict, anchors: Anc
   const [first] = breaks;
   const more = breaks.length > 1 ? `, and ${counted(breaks.length - 1, 'more place')}` : '';
   return failed('chain', `broken: ${first?.problem}${more}`, {
-    remedy: 'Keep the files as they are, and see all of it with node dist/main.js audit.',
+    remedy: 'Keep the files as they are. node dist/main.js audit FILE names every place.',
     symptom: 'the-audit-trail-is-broken',
   });
 }

@@ -74,14 +74,14 @@ async function read(slack: SlackAccess, { variable, id, isConfidential }: Named)
     });
   }
   if (found.is_ext_shared && isConfidential) {
-    return failed(variable, `${name} is shared with another company, which reads along`, {
+    return failed(variable, `${name} is shared with another company, which can read it`, {
       remedy: 'Name a channel that is not shared.',
     });
   }
   if (found.is_ext_shared || (isConfidential && !found.is_private)) {
     const who = found.is_ext_shared ? 'another company' : 'everybody in the workspace';
     return warning(variable, `${name}: the bot is in it, and ${who} can read it`, {
-      remedy: 'Name a private channel, unless you mean it.',
+      remedy: 'Name a private channel, unless this is intended.',
     });
   }
   return ok(variable, `${name}, ${found.is_private ? 'private' : 'public'}; the bot is in it`);
@@ -101,8 +101,8 @@ async function seen(slack: SlackAccess, named: Named): Promise<Finding> {
 }
 
 const untold = ({ variable, id }: Named): Finding =>
-  warning(variable, `${id}: whether the bot is in it cannot be read with the granted scopes`, {
-    remedy: 'Look at its members in Slack: the bot has to be there, and nobody from outside.',
+  warning(variable, `${id}: the granted scopes do not show whether the bot is in it`, {
+    remedy: 'Check its members in Slack: the bot has to be one of them, and nobody from outside.',
   });
 
 const unseen = ({ variable, id }: Named): Finding =>

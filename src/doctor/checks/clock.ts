@@ -30,7 +30,7 @@ async function sendersIn({ slack, securid, config }: Services): Promise<Sender[]
             // https://docs.slack.dev/authentication/verifying-requests-from-slack
             tolerates: isSigned ? 5 * MINUTE : Number.POSITIVE_INFINITY,
             inWords: isSigned
-              ? 'its signatures count for 5 minutes'
+              ? 'its signatures are valid for 5 minutes'
               : 'Socket Mode has no signatures',
             ahead: slack.heard.ahead(),
           },
@@ -58,7 +58,7 @@ const ADVICE = {
 function line({ name, tolerates, inWords, ahead }: Sender): Finding {
   if (ahead === undefined) {
     return warning(name, 'no answer with a Date to compare', {
-      remedy: 'First mend what keeps this machine from it.',
+      remedy: 'First let this machine reach it.',
     });
   }
   const off = Math.abs(ahead);

@@ -15,7 +15,7 @@ const LOOK_UP = 'Look it up in docs/configuration.md, set it, and run the doctor
 
 function problems({ problems, variables }: Services): Finding[] {
   const known = variables.filter((name) => VARIABLES.includes(name)).length;
-  if (problems.length === 0) return [ok('environment', `${known} variables, all of them readable`)];
+  if (problems.length === 0) return [ok('environment', `${known} variables, all valid`)];
   return problems.map((problem) => {
     const [, name = 'environment', says = problem] = /^([A-Z\d_]+): (.*)$/s.exec(problem) ?? [];
     return failed(name, says, { remedy: LOOK_UP, symptom: 'the-configuration-has-problems' });

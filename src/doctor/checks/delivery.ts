@@ -44,7 +44,7 @@ async function ofOneApp(slack: SlackAccess, appToken: string): Promise<Finding[]
   const ofBot = await appOf(slack).catch(() => undefined);
   if (!ofSocket || !ofBot || ofSocket === ofBot) return [];
   return [
-    failed('app token', `of the app ${ofSocket}, but the bot token is of ${ofBot}`, {
+    failed('app token', `belongs to the app ${ofSocket}, but the bot token to ${ofBot}`, {
       remedy: 'Take both from the same app, or no command ever arrives.',
       symptom: 'the-tokens-are-of-two-apps',
     }),
@@ -59,9 +59,13 @@ async function appOf(slack: SlackAccess): Promise<unknown> {
 }
 
 const signingSecret = (path: string): Finding =>
-  warning('signing secret', 'has its form; whether it is this app’s, only Slack’s requests tell', {
-    remedy: `Type /securid help in Slack: it has to reach ${path} and be answered.`,
-  });
+  warning(
+    'signing secret',
+    'looks right; only a request from Slack shows whether it is this app’s',
+    {
+      remedy: `Type /securid help in Slack: it has to reach ${path} and be answered.`,
+    },
+  );
 
 async function port({ config: { slack }, isRunning }: Services): Promise<Finding> {
   if (!slack || slack.socketMode) return ok('PORT', 'not used');

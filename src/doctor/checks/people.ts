@@ -35,7 +35,7 @@ export const groups: Check = {
 };
 
 const tooMany = (id: string, variables: string): Finding =>
-  warning(id, `${variables}: not looked at, since Slack takes few such questions a minute`, {
+  warning(id, `${variables}: not checked, since Slack answers few such requests a minute`, {
     remedy: 'Look at /readyz of the running app: it names each group that is gone.',
   });
 
@@ -54,7 +54,7 @@ async function group(slack: SlackAccess, { id, variables, most }: Named): Promis
     const refused = found.map(flawOf).filter((flaw) => flaw !== undefined);
     if (refused.length === 0) return ok(id, `${variables}: ${count}${looked}`);
     return warning(id, `${variables}: ${count}${looked}; among them ${tally(refused)}`, {
-      remedy: 'They are refused whatever group they are in. Take them out of it.',
+      remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
     });
   } catch (error) {
     return noGroup(id, variables, error, slack.host);
@@ -101,7 +101,7 @@ async function person(slack: SlackAccess, id: string, variables: string): Promis
     }
     const flaw = flawOf(found);
     if (!flaw) return ok(id, `${variables}: active`);
-    return warning(id, `${variables}: ${FLAWS[flaw]}, and so refused`, {
+    return warning(id, `${variables}: ${FLAWS[flaw]}, so the app refuses them`, {
       remedy: 'Name somebody else.',
     });
   } catch (error) {

@@ -50,7 +50,7 @@ function version({ version }: RedisFacts, host: string): Finding {
     return ok('Redis', `${version} at ${host}`);
   }
   if (version === undefined) {
-    return warning('Redis', `of an unknown version at ${host}: this user may not ask`, {
+    return warning('Redis', `unknown version at ${host}: this user may not read it`, {
       remedy: `Make sure that it is ${OLDEST.join('.')} or newer.`,
     });
   }
@@ -61,10 +61,11 @@ function version({ version }: RedisFacts, host: string): Finding {
 
 function write({ whyNoWrites, took }: RedisFacts): Finding {
   if (whyNoWrites === undefined) {
-    return ok('write', `took a key that expires, in ${Math.round(took)} ms`);
+    return ok('write', `wrote a key that expires, in ${Math.round(took)} ms`);
   }
   return failed('write', `it takes no writes: ${whyNoWrites}`, {
-    remedy: 'No change can be made until it does. Name the primary, or mend it.',
+    remedy:
+      'No change can be made until it does. Put the primary into REDIS_URL, or mend this one.',
     symptom: 'redis-takes-no-writes',
   });
 }
@@ -72,7 +73,7 @@ function write({ whyNoWrites, took }: RedisFacts): Finding {
 function policy({ policy }: RedisFacts): Finding {
   if (policy === 'noeviction') return ok('maxmemory-policy', policy);
   const remedy = 'Set it to noeviction, or limits and used cards vanish when memory is short.';
-  return warning('maxmemory-policy', policy ?? 'it does not say', {
+  return warning('maxmemory-policy', policy ?? 'Redis does not say', {
     remedy,
     symptom: 'redis-may-forget',
   });
@@ -91,7 +92,7 @@ function persistence({ isPersistent }: RedisFacts): Finding[] {
   if (isPersistent) return [ok('persistence', 'on')];
   return [
     warning('persistence', 'off: a restart of Redis forgets limits, cards and blocks', {
-      remedy: 'Turn on appendonly, unless you mean it.',
+      remedy: 'Turn on appendonly, unless this is intended.',
       symptom: 'redis-may-forget',
     }),
   ];

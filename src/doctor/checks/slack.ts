@@ -60,7 +60,7 @@ export const scopes: Check = {
           scope,
           `granted, and ${ALL_SCOPES.includes(scope) ? 'not needed now' : 'never needed'}`,
           {
-            remedy: 'Remove it from the app, or leave it if you mean it.',
+            remedy: 'Remove it from the app, unless this is intended.',
           },
         ),
       ),

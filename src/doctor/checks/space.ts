@@ -22,7 +22,7 @@ export const space: Check = {
 async function room(folder: string, freeBytes: Services['freeBytes']): Promise<Finding> {
   const free = await freeBytes(folder).catch(() => undefined);
   if (free === undefined) {
-    return warning('space', `${folder}: nothing says how much is free`, {
+    return warning('space', `${folder}: free space cannot be read`, {
       remedy: 'Watch the disk by other means: when it is full, no change is made.',
     });
   }

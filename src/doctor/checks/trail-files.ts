@@ -34,8 +34,8 @@ export const trailFile: Check = {
     }
     if (!there.isFile()) {
       return [
-        warning('AUDIT_FILE', `${path} is no file: what was written to it cannot be read`, {
-          remedy: 'Name a file on a disk that stays; limits and blocks are read from it.',
+        warning('AUDIT_FILE', `${path} is not a file: what is written there cannot be read back`, {
+          remedy: 'Name a file on a persistent disk: limits and blocks are read from it.',
         }),
       ];
     }
@@ -56,7 +56,7 @@ export const stateFile: Check = {
     if (dirname(resolve(stateFile)) === '/dev' || (there && !there.isFile())) {
       return [
         failed('STATE_FILE', `no state can be kept at ${resolve(stateFile)}`, {
-          remedy: 'Set STATE_FILE to a file on a disk that stays.',
+          remedy: 'Set STATE_FILE to a file on a persistent disk.',
           symptom: 'the-state-file-cannot-be-written',
         }),
       ];
@@ -72,7 +72,7 @@ export const stateFile: Check = {
 };
 
 const lost = (what: string): Finding =>
-  failed('STATE_FILE', `${what}, and there was one: the next start begins in lockdown`, {
+  failed('STATE_FILE', `${what}: the next start will be in lockdown`, {
     remedy: 'Restore it from a backup, or let an approver look and lift the lockdown.',
     symptom: 'it-starts-in-lockdown',
   });
@@ -88,7 +88,7 @@ export const keyFile: Check = {
         return [await whereMade('AUDIT_KEY_FILE', auditKeyFile)];
       return [
         warning('AUDIT_KEY_FILE', 'is gone: a new key will sign from the next start on', {
-          remedy: 'Put the key back. If it was taken, keep what the trail was until now.',
+          remedy: 'Put the key back. If it was stolen, keep a copy of the trail as it is now.',
           symptom: 'a-new-key-signs-the-audit-trail',
         }),
       ];
@@ -109,7 +109,7 @@ export const keyFile: Check = {
         code === undefined ? 'holds no Ed25519 private key in PEM' : `cannot be read (${code})`;
       return [
         failed('AUDIT_KEY_FILE', `${resolve(auditKeyFile)} ${why}: no change will be made`, {
-          remedy: 'Put the right key there, readable for the user that runs the app.',
+          remedy: 'Put the right key there, and let the user that runs the app read it.',
           symptom: 'the-audit-trail-cannot-be-written',
         }),
       ];

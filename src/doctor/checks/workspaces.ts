@@ -28,7 +28,7 @@ function linesFor(wanted: readonly string[], teams: Teams): Finding[] {
   if (teams.length === 0) {
     return [
       failed('workspaces', 'the app was added to no workspace of the organization', {
-        remedy: 'Let an administrator of the organization add it to those that shall have it.',
+        remedy: 'Let an administrator of the organization add it to the workspaces that need it.',
         symptom: 'the-app-is-not-in-that-workspace',
       }),
     ];
@@ -37,7 +37,10 @@ function linesFor(wanted: readonly string[], teams: Teams): Finding[] {
   const named = teams.slice(0, NAMED).map(({ id, name }) => `${name} (${id})`);
   const more = teams.length > NAMED ? ` and ${teams.length - NAMED} more` : '';
   return [
-    ok('workspaces', `people of each that has the app may use it: ${named.join(', ')}${more}`),
+    ok(
+      'workspaces',
+      `people of every workspace that has the app may use it: ${named.join(', ')}${more}`,
+    ),
   ];
 }
 
