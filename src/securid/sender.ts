@@ -87,6 +87,10 @@ const isOwn = ({ changes, permission }: Pick<ApiCall<z.ZodType>, 'changes' | 'pe
 function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {
   if (error.code === 'RATE_LIMITED') return 'after pause';
   if (error.code === 'NOT_AUTHORIZED' && error.tokenRefused) return 'token renewed';
-  const passing = error.code === 'UNAVAILABLE' && PASSING.has(error.status);
+  const passing = error.code === 'UNAVAILABLE' && PASSING.has(error.status) && !lasts(error);
   return passing && (!changes || !error.sent) ? 'read' : 'never';
 }
+
+/** A proxy that is asked three times with a wrong password may lock the account. */
+const lasts = ({ network }: SecurIDError) =>
+  network !== undefined && ['password', 'wrong password', 'sign-in'].includes(network.kind);

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { eventually, type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
+import { letTimePass } from '../support/passing-time.ts';
+import { type Refusal, startProxy } from '../support/proxy.ts';
+
+const PAGE = {
+  headers: { 'content-type': 'text/html' },
+  body: '<!doctype html><title>Sign in</title>',
+};
+const USER = '/securid user grace@acme.test';
+
+const readyz = async ({ ops }: HelpDesk) =>
+  JSON.parse(await keepBody(await fetch(`${ops}/readyz`)));
+
+const aboutSockets = ({ logged }: HelpDesk) =>
+  logged().filter(({ msg }) => msg === 'Slack gave no socket; trying again');
+
+describe('a socket to Slack', () => {
+  it.each<[string, Refusal, string, string]>([
+    ['asks for a password', { status: 407 }, 'asks for a user', 'the-proxy-asks-for-a-password'],
+    ['refuses', { status: 403, ...PAGE }, '(403)', 'the-proxy-refuses'],
+    ['hangs', 'hang', 'does not answer in time', 'the-proxy-does-not-answer'],
+    [
+      'shows a page',
+      { status: 200, ...PAGE },
+      'web page',
+      'a-web-page-comes-in-place-of-an-answer',
+    ],
+  ])('is opened again after a proxy that %s', async (_, refusal, words, symptom) => {
+    const proxy = await startProxy();
+    const desk = await openHelpDesk({ mode: 'socket', env: { HTTP_PROXY: proxy.url } });
+    proxy.refuse(refusal);
+
+    proxy.cut();
+    desk.workspace.dropSockets();
+    await eventually(() => aboutSockets(desk).some(({ network }) => network !== undefined));
+
+    const line = aboutSockets(desk).find(({ network }) => network !== undefined);
+    expect(line).toMatchObject({
+      proxy: proxy.place,
+      network: expect.stringContaining(words),
+      see: `docs/troubleshooting.md#${symptom}`,
+    });
+    expect(await readyz(desk)).toMatchObject({
+      ready: false,
+      reasons: { slack: expect.stringContaining(proxy.place) },
+      see: { slack: `docs/troubleshooting.md#${symptom}` },
+    });
+
+    proxy.refuse(undefined);
+    const answer = await letTimePass(desk.clock, desk.agent.asks(USER));
+    expect(answer.text).toMatch(/^Grace/);
+  });
+});
+
+describe('a web page in place of Slack’s answer', () => {
+  it.each([200, 302, 403])('with status %i is named, and none of it is shown', async (status) => {
+    const proxy = await startProxy();
+    const desk = await openHelpDesk({ env: { HTTP_PROXY: proxy.url } });
+    const headers = { ...PAGE.headers, location: 'http://portal.test/' };
+    desk.workspace.setAlways((where) =>
+      where === 'response_url' ? undefined : { status, headers, body: PAGE.body },
+    );
+
+    const answer = await desk.agent.asks(USER);
+
+    expect(desk.screen(answer)).not.toContain('Grace');
+    expect(desk.printed.join('')).not.toContain('Sign in');
+    expect(desk.logged()).toContainEqual(
+      expect.objectContaining({
+        proxy: proxy.place,
+        see: 'docs/troubleshooting.md#a-web-page-comes-in-place-of-an-answer',
+      }),
+    );
+    expect(desk.tenant.requests).toEqual([]);
+  });
+});
+
+describe('a wrong password', () => {
+  it('is tried once for a look-up, because the proxy may lock the account', async () => {
+    const proxy = await startProxy({ signIn: 'desk:right' });
+    const env = { HTTPS_PROXY: proxy.url.replace('right', 'wrong') };
+    const desk = await openHelpDesk({ tenantUrl: 'https://tenant.test', env });
+
+    expect((await desk.agent.asks(USER)).text).toContain('does not accept the password');
+
+    expect(proxy.refused).toEqual(['tenant.test:443']);
+  });
+});
