@@ -3,6 +3,7 @@ import { UNTRUSTED } from './http/untrusted.ts';
 /** What somebody who runs the app may see, by the anchors of the headings in `docs/troubleshooting.md`. */
 export const SYMPTOMS = [
   'the-configuration-has-problems',
+  'a-variable-is-not-read',
   'another-program-listens-there',
   'nobody-has-the-role',
   'nobody-can-approve',

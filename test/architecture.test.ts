@@ -42,6 +42,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'slack',
     'node:net',
     'node:path',
+    'fastest-levenshtein',
     'zod',
   ],
   manifest: ['manifest', 'config', 'guard', 'desk', 'slack', 'node:util', 'yaml'],
@@ -163,7 +164,6 @@ const MAY_IMPORT: Record<string, string[]> = {
     'node:path',
     'node:util',
     '@slack/bolt',
-    'fastest-levenshtein',
     'zod',
   ],
   operations: [

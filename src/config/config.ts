@@ -13,6 +13,7 @@ import type { SlackSettings } from '../slack/settings.ts';
 import { Environment, nameIn, VARIABLES } from './environment.ts';
 import { type Problems, type ReadFile, readSecrets, type Secrets } from './secrets.ts';
 import { readCredentials } from './tenant-credentials.ts';
+import { type Unread, unreadIn } from './unread.ts';
 import { bare } from './values.ts';
 
 export type Config = {
@@ -48,6 +49,8 @@ export type Config = {
   proxy: ProxySettings;
   /** Variables about proxies that say something without an effect. */
   withoutEffect: ('ALL_PROXY' | 'NO_PROXY')[];
+  /** Variables that are set and not read, as they have no name that is known. */
+  unread: Unread[];
   logLevel: string;
 };
 
@@ -185,6 +188,7 @@ function readRest(data: Environment, env: Env): Omit<Config, 'slack' | 'securid'
     redisUrl: data.REDIS_URL,
     proxy: { http: data.HTTP_PROXY, https: data.HTTPS_PROXY, none: data.NO_PROXY.hosts },
     withoutEffect: withoutEffect(data, env),
+    unread: unreadIn(env),
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -66,8 +66,16 @@ export function warningsFor(config: Config, changes: readonly ChangeScope[]): Wa
       (says): Warning => ({ says, symptom: 'the-configured-scope-lacks-a-permission' }),
     ),
     ...config.withoutEffect.map((name) => WITHOUT_EFFECT[name]),
+    ...unreadWarnings(config),
   ];
 }
+
+/** The same, as far as it is about names. */
+export const unreadWarnings = ({ unread }: Pick<Config, 'unread'>): Warning[] =>
+  unread.map(({ name, meant }) => ({
+    says: `${name} is not read: ${meant ? `if ${meant} is meant, rename it` : 'no setting has this name'}`,
+    symptom: 'a-variable-is-not-read',
+  }));
 
 /** The same, as far as it is about who may do what. */
 export function peopleWarnings({ roles, protection, approval }: People): Warning[] {

@@ -102,6 +102,7 @@ describe('the configuration', () => {
       redisUrl: undefined,
       proxy: { https: undefined, http: undefined, none: '' },
       withoutEffect: [],
+      unread: [],
       logLevel: 'info',
     });
   });

@@ -35,7 +35,9 @@ describe('node dist/main.js doctor', () => {
 
     expect(await asked.ended()).toBe(1);
     expect(asked.printed()).toMatch(/✗ SLACK_BOT_TOKEN +must be a bot token \(xoxb-…\)/);
-    expect(asked.printed()).toContain('→ If SECURID_AGENTS is meant, rename it.');
+    expect(asked.printed().replaceAll(/\s+/g, ' ')).toContain(
+      '! SECURID_AGENT is not read: if SECURID_AGENTS is meant, rename it',
+    );
     expect(asked.printed()).not.toContain('oops');
     for (const line of asked.printed().split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

@@ -1,6 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { VARIABLES } from '../../config/environment.ts';
-import { peopleWarnings, warningsFor } from '../../config/warnings.ts';
+import { peopleWarnings, unreadWarnings, warningsFor } from '../../config/warnings.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
 
@@ -8,7 +7,7 @@ import type { Services } from '../services.ts';
 export const configuration: Check = {
   area: 'Configuration',
   name: 'environment',
-  run: (services) => [...problems(services), ...mistyped(services), ...weaknesses(services)],
+  run: (services) => [...problems(services), ...weaknesses(services)],
 };
 
 const LOOK_UP = 'Look it up in docs/configuration.md, set it, and run the doctor again.';
@@ -22,25 +21,13 @@ function problems({ problems, variables }: Services): Finding[] {
   });
 }
 
-/** More letters apart, it is probably another program's. */
-const MOST_APART = 2;
-
-/** What is set and not read, because its name has a slip in it. */
-function mistyped({ variables }: Services): Finding[] {
-  return variables
-    .filter((name) => !VARIABLES.includes(name) && name.length > 6)
-    .flatMap((name) => {
-      const meant = closest(name, [...VARIABLES]);
-      if (distance(name, meant) > MOST_APART || variables.includes(meant)) return [];
-      return [warning(name, 'is not read', { remedy: `If ${meant} is meant, rename it.` })];
-    });
-}
-
 /** What works, and should not stay as it is. */
 function weaknesses({ config, changes }: Services): Finding[] {
   const { slack, securid } = config;
   const all =
-    slack && securid ? warningsFor({ ...config, slack, securid }, changes) : peopleWarnings(config);
+    slack && securid
+      ? warningsFor({ ...config, slack, securid }, changes)
+      : [...peopleWarnings(config), ...unreadWarnings(config)];
   // Its own check says it.
   return all.filter(({ symptom }) => symptom !== 'redis-has-no-password').map(asLogged);
 }

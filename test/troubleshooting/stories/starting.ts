@@ -46,6 +46,13 @@ export const starting: Stories = {
       }),
   },
 
+  'a-variable-is-not-read': {
+    'a name has a slip in it': async () =>
+      heard(await openHelpDesk({ env: { SECURID_PROTECTD: '*@acme.test' } })),
+    'a name is made up': async () =>
+      heard(await openHelpDesk({ env: { SECURID_PROTECTED_USERS: '*@acme.test' } })),
+  },
+
   'another-program-listens-there': {
     async 'the port is taken'() {
       const { env } = await standIns();
