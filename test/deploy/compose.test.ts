@@ -17,11 +17,16 @@ type Service = {
   secrets?: string[];
   volumes?: string[];
   ports?: string[];
+  networks?: string[];
   command?: string[];
   healthcheck?: { test: string[] };
   stop_grace_period?: string;
 };
-type Compose = { services: Record<string, Service>; secrets: Record<string, { file: string }> };
+type Compose = {
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean } | null>;
+  secrets: Record<string, { file: string }>;
+};
 
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
@@ -80,6 +85,13 @@ describe('compose.yaml', () => {
   it('publishes nothing, but for the port of HTTP mode on this machine', () => {
     expect([desk.ports, redis.ports]).toEqual([undefined, undefined]);
     expect(http.ports).toEqual(['127.0.0.1:3000:3000']);
+  });
+
+  it('keeps the Redis where only the app is, and where nothing leads out', () => {
+    expect(redis.networks).toEqual(['inside']);
+    expect(usual.networks.inside).toEqual({ internal: true });
+    const others = Object.values(usual.services).filter((one) => one.networks?.includes('inside'));
+    expect(others).toEqual([desk, redis]);
   });
 
   it.each(Object.entries(usual.services))('lets %s do as little as possible', (_, service) => {

@@ -50,6 +50,13 @@ describe('the systemd unit', () => {
     expect(valuesOf('StateDirectory')).toEqual(['securid-desk']);
     expect(valuesOf('WorkingDirectory')).toEqual(['%S/securid-desk']);
     expect(valuesOf('ReadWritePaths')).toEqual([]);
+    expect(valuesOf('UMask')).toEqual(['0077']);
+  });
+
+  it('has every kind of socket that it opens', () => {
+    // AF_UNIX says who writes the trail.
+    const families = valuesOf('RestrictAddressFamilies').join().split(' ');
+    expect(families.toSorted()).toEqual(['AF_INET', 'AF_INET6', 'AF_UNIX']);
   });
 
   it.skipIf(!isThere('systemd-analyze') || !existsSync('/usr/bin/node'))(
