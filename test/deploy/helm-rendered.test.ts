@@ -264,6 +264,14 @@ describe.skipIf(!canRender)('the Helm chart', () => {
     ['no port', { config: { OPS_PORT: null } }, /OPS_PORT is required/],
     ['an unknown mode', { mode: 'https' }, /mode: mode must be one of the following/],
     ['no secret', { existingSecret: '' }, /existingSecret/],
+    ['a name with a dot', { nameOverride: 'desk.it' }, /fullnameOverride: .* has no dots/],
+    ['a name that begins with a digit', { fullnameOverride: '2nd' }, /begins with a letter/],
+    ['no word about Redis', { redis: null }, /redis is required/],
+    [
+      'no network policy and no word about it',
+      { networkPolicy: null },
+      /networkPolicy is required/,
+    ],
   ])('refuses %s', (_, values, sentence) => {
     expect(() => render('minimal-values', values)).toThrow(sentence);
   });

@@ -7,6 +7,8 @@ type Labels = Record<string, string>;
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names */
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** Of a Service: https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service */
+const SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 const QUANTITY = /^\d+(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/;
 
@@ -42,7 +44,10 @@ const covers = (wanted: Labels = {}, found: Labels = {}) =>
 function flawsOfNames({ kind, metadata: { name = '', labels = {}, namespace } }: KubernetesObject) {
   const longest = kind === 'StatefulSet' ? LONGEST_STATEFUL_SET : 63;
   return [
-    ...unless(NAME.test(name) && name.length <= longest, `${kind}: name ${name}`),
+    ...unless(
+      (kind === 'Service' ? SERVICE : NAME).test(name) && name.length <= longest,
+      `${kind}: name ${name}`,
+    ),
     ...unless(namespace === undefined, `${kind}: a namespace other than the release's`),
     ...Object.entries(labels).flatMap(([label, value]) =>
       unless(LABEL.test(value) && value.length <= 63, `${kind}: label ${label}: ${value}`),

@@ -93,6 +93,9 @@ SLACK_BOT_TOKEN
 {{- end -}}
 
 {{- define "securid-desk.check" -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" (include "securid-desk.fullname" .)) -}}
+{{- fail "fullnameOverride: the name of a Service begins with a letter and has no dots. Name the release so, or set fullnameOverride=securid-desk" -}}
+{{- end -}}
 {{- if and (gt (int .Values.replicaCount) 1) (not .Values.redis.enabled) -}}
 {{- fail "replicaCount: two or more instances share limits, approvals and lockdown in Redis. Set redis.enabled=true and put REDIS_URL into the Secret, or replicaCount=1" -}}
 {{- end -}}
