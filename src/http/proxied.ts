@@ -127,10 +127,11 @@ class ProxyPool extends Pool {
     throw new ProxyError(trouble, { sent: false });
   }
 
-  /** undici leaves it out if there is no password. */
+  /** undici leaves it out unless there are both. */
   #signIn(): Record<string, string> {
-    if (this.#user === '' || this.#password !== '') return {};
-    return { 'proxy-authorization': `Basic ${Buffer.from(`${this.#user}:`).toString('base64')}` };
+    const signIn = `${this.#user}:${this.#password}`;
+    if (signIn === ':') return {};
+    return { 'proxy-authorization': `Basic ${Buffer.from(signIn).toString('base64')}` };
   }
 
   #notReached(error: unknown): NetworkTrouble {
@@ -149,7 +150,8 @@ class ProxyPool extends Pool {
       if (offered !== '' && !/(^|,)\s*basic\b/i.test(offered)) {
         return { kind: 'sign-in' as const, ...known };
       }
-      return { kind: this.#user ? ('wrong password' as const) : ('password' as const), ...known };
+      const isGiven = this.#user !== '' || this.#password !== '';
+      return { kind: isGiven ? ('wrong password' as const) : ('password' as const), ...known };
     }
     if (status !== 200) return { kind: 'refusal' as const, ...known };
     // No server speaks first, neither HTTP nor TLS: this is the page of a portal.
@@ -195,7 +197,8 @@ function unreadable(error: unknown, proxy: string | undefined): unknown {
 
 async function withoutPage(response: Response, proxy: string): Promise<Response> {
   const { status, headers } = response;
-  if (!/\bhtml\b/.test(headers.get('content-type') ?? 'text/html')) return response;
+  // A page may come under any other name.
+  if (response.ok && /\bjson\b/.test(headers.get('content-type') ?? '')) return response;
   const text = await response.text();
   if (/^\W*</.test(text)) throw new ProxyError({ kind: 'page', proxy, status }, { sent: true });
   return new Response(text === '' ? null : text, response);

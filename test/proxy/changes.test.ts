@@ -77,6 +77,23 @@ describe('a web page in place of SecurID’s answer', () => {
     },
   );
 
+  it.each(
+    ['text/plain', 'application/xhtml+xml', 'application/json', ''].flatMap((type) =>
+      [200, 400, 403, 409].map((status) => ({ status, type })),
+    ),
+  )('is one under any other name: $status $type', async ({ status, type }) => {
+    const { proxy, desk, card } = await cardBehind();
+    const headers = { 'content-type': type };
+    desk.tenant.answerNext({ status, headers, body: PAGE.body }, 1, ISSUE);
+
+    await issue(desk, card);
+
+    expect(desk.screen(card)).toMatch(/^⚠️ SecurID may have issued a code/);
+    expect(codesAskedFor(desk)).toHaveLength(1);
+    expect(events(desk).slice(-2)).toEqual(['intent', 'unknown']);
+    if (status >= 400) expect(lastLine(desk)).toMatchObject({ proxy: proxy.place });
+  });
+
   it('is none if SecurID itself refuses', async () => {
     const { desk, card } = await cardBehind();
     const body = { status: 403, error: 'Forbidden', message: 'No' };

@@ -82,6 +82,20 @@ describe.each(['http', 'socket'] as const)('behind a proxy, in %s mode', (mode) 
   });
 });
 
+describe('the sign-in at a proxy', () => {
+  it.each(['desk:p@ss/w%rd', 'CORP\\desk:x', 'jörg@corp:pä:ss', 'us er:p w', 'user:', ':token'])(
+    'may be %j',
+    async (signIn) => {
+      const proxy = await startProxy({ signIn });
+      const desk = await openHelpDesk({ env: { HTTP_PROXY: proxy.url } });
+
+      expect((await desk.agent.asks(USER)).text).toMatch(/^Grace/);
+
+      expect(proxy.refused).toEqual([]);
+    },
+  );
+});
+
 describe('HTTPS_PROXY', () => {
   it('serves only https://', async () => {
     const proxy = await startProxy();
