@@ -17,6 +17,7 @@ import {
   type Message,
   modal,
   openHelpDesk,
+  type View,
 } from '../support/help-desk.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -54,6 +55,11 @@ const livesIn = ({ workspace }: HelpDesk, id: string, ...teams: string[]) =>
 
 const ask = ({ agent, screen }: HelpDesk, channel = HELP_DESK) =>
   agent.asks('/securid user grace@acme.test', channel).then(screen);
+
+async function choosesTask({ agent }: HelpDesk, form: View, task: string) {
+  const chosen = await agent.chooses(form, 'home:task', task);
+  await chosen?.answer();
+}
 
 const groupsAsked = ({ workspace }: HelpDesk) =>
   workspace.apiCalls.flatMap(({ method, params }) =>
@@ -121,6 +127,21 @@ describe.each(['http', 'socket'] as const)('SECURID_WORKSPACES, in %s mode', (mo
       ['a workspace that is not listed', SISTER],
       ['a workspace that is not listed', SISTER],
     ]);
+  });
+
+  it('keeps the form open while another task is chosen', async () => {
+    const desk = await openGrid({ mode });
+    const asked = await desk.agent.types('/securid', { channel: HELP_DESK });
+    await asked.answer();
+    const form = modal(await asked.answer());
+
+    await choosesTask(desk, form, 'Look up a hardware token');
+    await eventually(() => desk.screen(form).includes('Serial number'));
+
+    moves(desk, HELP_DESK);
+    await ask(desk);
+    await choosesTask(desk, form, 'Look up a user');
+    await eventually(() => desk.screen(form).includes(NOT_LISTED));
   });
 
   it('refuses the form there', async () => {

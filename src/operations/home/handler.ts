@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answer, begin, refusalFor, type SlackRequest } from '../../desk/call.ts';
 import { notice } from '../../desk/modal.ts';
-import type { Listeners, Operation, Submission } from '../../desk/operation.ts';
+import type { Call, Listeners, Operation, Submission } from '../../desk/operation.ts';
 import { recordOutcome } from '../../desk/outcome.ts';
 import type { Arrival } from '../../desk/progress.ts';
 import { type Access, hasRole } from '../../desk/roles.ts';
@@ -59,8 +59,9 @@ export function createHome(services: Services, operations: Operation[]) {
     presses: {
       [view.TASK]: {
         role: undefined,
-        async handle({ view: modal, filled, access }) {
+        async handle({ view: modal, filled, ...call }) {
           if (!modal) return;
+          const access = await accessIn(services, modal.privateMetadata, call);
           const next =
             access.roles.size > 0
               ? formFor(access, modal.privateMetadata, filled[view.TASK])
@@ -92,6 +93,18 @@ export function createHome(services: Services, operations: Operation[]) {
   }
 
   return { open, listeners };
+}
+
+/** Slack names no channel with what is chosen in a form: it is that of the command. */
+async function accessIn(
+  { roles, whereabouts, slack: { seal } }: Services,
+  sealed: string,
+  call: Call,
+): Promise<Access> {
+  const { data: form } = Form.safeParse(await seal.open(view.HOME, sealed));
+  if (form?.userId !== call.userId) return call.access;
+  const teamId = await whereabouts.teamOf({ ...call, channelId: form.channelId });
+  return teamId === call.teamId ? call.access : roles.of({ ...call, teamId });
 }
 
 /** The task that a form describes, or its errors. */
