@@ -64,7 +64,7 @@ const NOT_HERE: Record<NotHere, (whom: string) => string> = {
   'a workspace that is not listed': (whom) =>
     `Sorry, \`/securid\` is not for this workspace. Please ask ${whom}.`,
   'the workspace is not told': () =>
-    'Sorry, `/securid` is only for some of your workspaces, and Slack did not say in which you are. Type `/securid help` here, then try again.',
+    'Sorry, `/securid` is only for some of your workspaces, and Slack did not say which one you are in. Type `/securid help` here, then try again.',
 };
 
 const isGroup = (id: string) => id.startsWith('S');

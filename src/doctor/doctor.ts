@@ -22,7 +22,7 @@ Checks this installation against the real Slack and the real SecurID tenant, and
 
   --json  prints one JSON document
 
-Ends with 0 when everything works, with 1 when something does not, with 2 when it was not understood.
+Ends with 0 when everything works, with 1 when something does not, with 2 when it does not know an argument.
 `;
 
 type Options = {

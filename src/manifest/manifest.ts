@@ -11,7 +11,7 @@ const USAGE = `node dist/main.js manifest [--url URL] [--org-wide] [--json]
   Prints the manifest of the Slack app that this configuration needs. Needs no token.
 
   --url       HTTP mode: the address under which Slack reaches the app, such as https://desk.example.com
-  --org-wide  for a whole Enterprise Grid organization; needs not be said with several SECURID_WORKSPACES
+  --org-wide  for a whole Enterprise Grid organization; implied by several SECURID_WORKSPACES
   --json      for Slack's API, apps.manifest.create; otherwise YAML
 `;
 
@@ -23,7 +23,7 @@ export type Io = {
   env: Record<string, string | undefined>;
   /** Takes the manifest. */
   print: (text: string) => void;
-  /** Takes what is said besides. */
+  /** Takes hints and complaints, which are not part of the manifest. */
   complain: (text: string) => void;
 };
 

@@ -30,7 +30,7 @@ const ORG_WIDE = { ...GRID, isOrgWide: true };
 
 const NOT_LISTED = 'Sorry, `/securid` is not for this workspace.';
 const NOT_TOLD =
-  'Sorry, `/securid` is only for some of your workspaces, and Slack did not say in which you are. Type `/securid help` here, then try again.';
+  'Sorry, `/securid` is only for some of your workspaces, and Slack did not say which one you are in. Type `/securid help` here, then try again.';
 
 /** Everybody is in both workspaces, and at home in the other; only people of this one may use the app. */
 async function openGrid({ env, ...options }: HelpDeskOptions = {}): Promise<HelpDesk> {
