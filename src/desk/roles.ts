@@ -150,7 +150,9 @@ export function createRoles({ people, members, workspaces, log }: Wiring): Roles
       ]);
       const refusal = whyOutside(workspace, person, asker);
       if (refusal || !person) return { roles: nothing, lacks: new Set(ROLES), refusal };
-      const notHere = whyNotHere(workspaces, person, asker);
+      const here = (one: Person) => whyNotHere(workspaces, one, asker);
+      // They may have come here since Slack was last asked.
+      const notHere = here(person) && here((await people.find(userId, { fresh: true })) ?? person);
       // What they may do elsewhere is not asked.
       if (notHere) return { roles: nothing, lacks: nothing, refusal: notHere, notHere };
       return await rolesOf(userId, asked, { fresh, near: [teamId, person.teamId] });

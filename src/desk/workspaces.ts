@@ -7,7 +7,8 @@ export type NotHere = 'a workspace that is not listed' | 'the workspace is not t
 
 /**
  * Goes by the workspace where something happened, not by the one where somebody is at home. If Slack does not
- * name it, it is still told where all workspaces of that person count, or none of them.
+ * name it, it is still told where all workspaces of that person count, or none of them. A workspace that they
+ * have left since is none of theirs.
  * @param listed the only workspaces whose people may use the app; empty for all
  */
 export function whyNotHere(
@@ -16,7 +17,8 @@ export function whyNotHere(
   { teamId }: Place,
 ): NotHere | undefined {
   if (listed.length === 0) return undefined;
-  const possible = teamId === undefined ? teamIds : [teamId];
+  const hasLeft = teamIds.length > 0 && teamId !== undefined && !teamIds.includes(teamId);
+  const possible = teamId === undefined || hasLeft ? teamIds : [teamId];
   const counting = possible.filter((id) => listed.includes(id));
   if (possible.length > 0 && counting.length === possible.length) return undefined;
   return counting.length > 0 || possible.length === 0

@@ -164,6 +164,18 @@ describe('a button, which Slack sends without a workspace', () => {
     expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toContain(NOT_LISTED);
   });
 
+  it('does not count in a workspace that its presser has left', async () => {
+    const desk = await openGrid();
+    const card = await desk.agent.asks('/securid user grace@acme.test');
+
+    livesIn(desk, JONAS, SISTER);
+    desk.clock.advance(10 * 60_000);
+
+    expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toContain(NOT_LISTED);
+    livesIn(desk, JONAS, HERE, SISTER);
+    expect(await ask(desk)).toContain('Grace Okafor');
+  });
+
   it('has the workspace on record', async () => {
     const desk = await openGrid();
     await desk.agent.clicks(
