@@ -64,6 +64,8 @@ describe('the doctor, of roles', () => {
     const { workspace, env } = await standIns();
 
     const gone = await examine({ ...env, SECURID_APPROVERS: 'S0GONE' });
+    const limited = { SECURID_WORKSPACES: 'T0ACME', SECURID_APPROVERS: 'S0GONE' };
+    const elsewhere = await examine({ ...env, ...limited });
     workspace.setPlan('free');
     const free = await examine(env);
 
@@ -72,6 +74,11 @@ describe('the doctor, of roles', () => {
         result: 'failed',
         says: 'SECURID_APPROVERS: Slack has no such user group, or it is disabled',
         see: 'docs/troubleshooting.md#slack-has-no-such-user-group',
+      },
+    ]);
+    expect(elsewhere.about('S0GONE')).toMatchObject([
+      {
+        says: expect.stringContaining('no such user group in the workspaces of SECURID_WORKSPACES'),
       },
     ]);
     expect(free.about(company.HELP_DESK_GROUP)).toMatchObject([

@@ -27,8 +27,11 @@ export const groups: Check = {
     if (!(await isThere(slack))) return unasked('user groups');
     const most = Math.min(MOST_OF_ONE, Math.floor(MOST_OF_ALL / named.length) || 1);
     const some = named.slice(0, MOST_GROUPS);
+    const where = config.workspaces.length > 0 ? ' in the workspaces of SECURID_WORKSPACES' : '';
     return Promise.all([
-      ...some.map(([id, variables]) => group(slack, { id, variables: variables.join(', '), most })),
+      ...some.map(([id, variables]) =>
+        group(slack, { id, variables: variables.join(', '), most, where }),
+      ),
       ...named.slice(MOST_GROUPS).map(([id, variables]) => tooMany(id, variables.join(', '))),
     ]);
   },
@@ -39,9 +42,17 @@ const tooMany = (id: string, variables: string): Finding =>
     remedy: 'Look at /readyz of the running app: it names each group that is gone.',
   });
 
-type Named = { id: string; variables: string /** Whom to look at. */; most: number };
+type Named = {
+  id: string;
+  variables: string;
+  /** How many members to look at. */
+  most: number;
+  /** Where it is sought, if not everywhere. */
+  where: string;
+};
 
-async function group(slack: SlackAccess, { id, variables, most }: Named): Promise<Finding> {
+async function group(slack: SlackAccess, named: Named): Promise<Finding> {
+  const { id, variables, most } = named;
   try {
     const members = [...(await slack.people.members(id))];
     if (members.length === 0) {
@@ -57,14 +68,14 @@ async function group(slack: SlackAccess, { id, variables, most }: Named): Promis
       remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
     });
   } catch (error) {
-    return noGroup(id, variables, error, slack.host);
+    return noGroup(named, error, slack.host);
   }
 }
 
-function noGroup(id: string, variables: string, error: unknown, host: string): Finding {
+function noGroup({ id, variables, where }: Named, error: unknown, host: string): Finding {
   const trouble = troubleOf(error);
   if (trouble?.kind === 'no such group') {
-    return failed(id, `${variables}: Slack has no such user group, or it is disabled`, {
+    return failed(id, `${variables}: Slack has no such user group${where}, or it is disabled`, {
       remedy: 'Enable it in Slack, or name another one.',
       symptom: 'slack-has-no-such-user-group',
     });
