@@ -5,7 +5,7 @@ import type { Outbound, ProxySettings } from './proxy-settings.ts';
 import { type NetworkTrouble, ProxyError } from './trouble.ts';
 import { UNTRUSTED } from './untrusted.ts';
 
-/** For a proxy to open a tunnel, in milliseconds. Shorter than Slack's client waits for an answer. */
+/** For a proxy to open a tunnel, and then for TLS in it, in milliseconds. Shorter than Slack's client waits for an answer. */
 const OPEN_TUNNEL = 2000;
 
 /** Everything that leaves, through the proxies unless they are not for that host. */
@@ -40,7 +40,7 @@ function createAgent({ http, https, none }: ProxySettings, onSocket = (_socket: 
     httpProxy: http ?? '',
     httpsProxy: https ?? '',
     noProxy: none,
-    requestTls: CONNECTIONS.connect,
+    requestTls: { timeout: OPEN_TUNNEL },
     proxyTls: CONNECTIONS.connect,
     clientFactory: (url, options) => new ProxyPool(url, options),
     factory(origin, options) {

@@ -10,8 +10,6 @@ import { onTestFinished } from 'vitest';
 export type Refusal =
   | 'hang'
   | 'reset'
-  /** Opens the tunnel and says nothing more. */
-  | 'silent tunnel'
   /** Opens the tunnel and closes it. */
   | 'closed tunnel'
   | { status: number; headers?: Record<string, string>; body?: string };
@@ -129,8 +127,7 @@ function refuse(refusal: Refusal, client: Socket): void {
   if (refusal === 'hang') return;
   if (refusal === 'reset') return void client.destroy();
   if (typeof refusal === 'string') {
-    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-    if (refusal === 'closed tunnel') client.end();
+    client.end('HTTP/1.1 200 Connection established\r\n\r\n');
     return;
   }
   const { status, headers = {}, body = '' } = refusal;
