@@ -6,6 +6,8 @@ export default defineConfig({
     // Tests end by themselves; this is for a machine that is busy with something else.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tells the test files of one run from those of the next.
+    env: { TEST_RUN: String(process.pid) },
     projects: [
       {
         extends: true,

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import * as company from '../../src/playground/company.ts';
 import { startTenant } from '../../src/playground/tenant/index.ts';
@@ -14,9 +14,33 @@ import { ROOT } from './sources.ts';
 
 export const DIST = join(OUTPUT, 'dist');
 
-/** Builds the files that the processes run. */
-export function build(): void {
+/**
+ * The files that the processes run. Whoever asks first in a run builds them, and the others wait, so that no process
+ * starts from a half-built file.
+ */
+export async function build(): Promise<void> {
   mkdirSync(OUTPUT, { recursive: true });
+  const run = process.env.TEST_RUN;
+  // Before the tests of a project, when nobody else asks.
+  if (run === undefined) return make();
+  const built = join(OUTPUT, `built-${run}`);
+  if (isFirst(`${built}.begun`)) {
+    make();
+    writeFileSync(built, '');
+  } else await vi.waitUntil(() => existsSync(built), { timeout: 55_000, interval: 100 });
+}
+
+/** Only one process can make the file. */
+function isFirst(path: string): boolean {
+  try {
+    writeFileSync(path, '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function make(): void {
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', DIST], {
     cwd: ROOT,

@@ -8,8 +8,8 @@ import { areInstalled, BINARIES, missing } from './nodes.ts';
 const LISTED = join(ROOT, 'test/nodes/support/binaries');
 
 /** Builds what the tests run, and installs the other Nodes from the package registry. */
-export default function before(): void {
-  build();
+export default async function before(): Promise<void> {
+  await build();
   install();
   for (const major of missing()) {
     console.log(`Node ${major} is not here: what runs under it is skipped`);
