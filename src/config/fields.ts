@@ -5,7 +5,7 @@ import type { Protected } from '../guard/gate/protection.ts';
 import { CHANGES } from '../operations/changes.ts';
 import { isCron, isTimeZone } from '../operations/license-usage/schedule/times.ts';
 import { LIMITS } from '../slack/limits.ts';
-import { flawOf, listed, seen } from './values.ts';
+import { flawOf, isDecodable, listed, seen } from './values.ts';
 
 const USUAL_METHODS = [
   'Call back to the number on file',
@@ -50,15 +50,6 @@ export function isOpenRedis(url: string): boolean {
 }
 
 const NO_REDIS_URL = { error: 'must be a URL that begins with redis:// or rediss://' };
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export const redisUrl = word
   .pipe(z.url({ ...NO_REDIS_URL, protocol: /^rediss?$/, abort: true }))

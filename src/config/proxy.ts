@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { bare, flawOf, seen } from './values.ts';
+import { bare, flawOf, isDecodable, seen } from './values.ts';
 
 /** Proxies that people name, and that cannot be used. */
 const OTHER_SCHEMES: [RegExp, string][] = [
@@ -15,15 +15,6 @@ const MORE_THAN_PROXY =
 
 /** curl takes a proxy without a scheme for http://, too: https://curl.se/docs/manpage.html#-x */
 const withScheme = (text: string) => (text.includes('://') ? text : `http://${text}`);
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What is wrong with the URL of a proxy, without showing it. */
 function flawOfProxy(text: string): string | undefined {

@@ -47,3 +47,13 @@ export function flawOf(text: string): string | undefined {
   if (/[^\x21-\x7e]/.test(text)) return 'has a character in it that is not ASCII';
   return undefined;
 }
+
+/** Whether what is percent-encoded in it can be decoded, as in the user and the password of a URL. */
+export function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
