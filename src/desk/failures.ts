@@ -19,7 +19,7 @@ const SENTENCES: Record<SecurIDErrorCode, (error: SecurIDError) => string> = {
   RATE_LIMITED: ({ retryAfter }) => `SecurID is busy. Try again in ${seconds(retryAfter)}.`,
   UNAVAILABLE: () => 'SecurID did not answer. Try again in a minute.',
   UNEXPECTED_RESPONSE: () =>
-    'SecurID sent an answer that this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
+    'SecurID sent an answer that this app does not understand. Please give the incident number to your SecurID Desk administrator.',
 };
 
 function notAuthorized({ permission, toCover }: SecurIDError): string {
@@ -86,7 +86,7 @@ function why(error: unknown): string {
     return network ? networkSentence(network, 'SecurID') : SENTENCES[error.code](error);
   }
   if (error instanceof AuditError) {
-    return 'The audit trail cannot be written. Please tell whoever runs SecurID Desk.';
+    return 'The audit trail cannot be written. Please tell your SecurID Desk administrator.';
   }
   if (error instanceof StoreError) {
     return 'SecurID Desk cannot reach its store right now. Try again in a minute.';
@@ -101,7 +101,7 @@ function why(error: unknown): string {
   return 'Something went wrong in SecurID Desk. Nothing was changed; try again.';
 }
 
-/** @param symptom where the remedy stands, for whoever runs the app */
+/** @param symptom where the administrator finds the remedy */
 export const withIncident = (sentence: string, incident: string, symptom?: Symptom): Message => ({
   text: `${sentence} Incident ${incident}.`,
   blocks: [

@@ -6,7 +6,7 @@ export const networkSentence = (trouble: NetworkTrouble, whom: 'SecurID' | 'Slac
 
 /** Why, and whom to tell. */
 const networkReason = (trouble: NetworkTrouble): string =>
-  `${reason(trouble)}. Please tell whoever runs SecurID Desk.`;
+  `${reason(trouble)}. Please tell your SecurID Desk administrator.`;
 
 function reason({ kind, proxy }: NetworkTrouble): string {
   const it = proxy ? `this server's proxy \`${proxy}\`` : 'something on the way';

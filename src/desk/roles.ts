@@ -241,5 +241,5 @@ function isHere(workspace: Workspace, person: Person, place: Place): boolean {
 /** Names at most three people. */
 function whomToAsk(ids: string[]): string {
   const named = ids.slice(0, 3).map((id) => (isGroup(id) ? mentionGroup(id) : mentionUser(id)));
-  return named.join(' or ') || 'whoever runs SecurID Desk at your company';
+  return named.join(' or ') || 'your SecurID Desk administrator';
 }

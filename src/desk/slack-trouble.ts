@@ -6,7 +6,7 @@ import { withPlace } from './place-of.ts';
 
 /** What the asker reads if a retry would not help. */
 export function slackTrouble(trouble: Trouble): string {
-  return `${what(trouble)} Please tell whoever runs SecurID Desk.`;
+  return `${what(trouble)} Please tell your SecurID Desk administrator.`;
 }
 
 /** The same as a whole message, with the place of the remedy. */

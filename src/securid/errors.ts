@@ -64,7 +64,7 @@ export class SecurIDError extends Error {
   readonly permission: string | undefined;
   /** The same for an API key: the permission that its role has to cover. */
   readonly toCover: string | undefined;
-  /** Where whoever runs the app finds the remedy, if there is one. */
+  /** Where the administrator finds the remedy, if there is one. */
   readonly symptom: Symptom | undefined;
   /** Set if the network between is why: a proxy, or an unknown certificate. */
   readonly network: NetworkTrouble | undefined;

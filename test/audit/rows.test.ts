@@ -171,9 +171,9 @@ describe('the audit trail', () => {
       const desk = await issueCode({ env: { AUDIT_FILE: '/dev/full' } });
 
       expect(desk.screen(desk.card)).toMatchInlineSnapshot(`
-        "⚠️ The audit trail cannot be written, so no code was requested. Please tell whoever runs SecurID Desk.
+        "⚠️ The audit trail cannot be written, so no code was requested. Please tell your SecurID Desk administrator.
           Incident \`####-####\`
-          For whoever runs SecurID Desk: \`docs/troubleshooting.md#the-audit-trail-cannot-be-written\`"
+          For your SecurID Desk administrator: \`docs/troubleshooting.md#the-audit-trail-cannot-be-written\`"
       `);
       expect(desk.tenant.issuedCodes).toEqual([]);
       expect(desk.tenant.calls()).not.toContain('POST /v1/users/deviceRegistrationCode');

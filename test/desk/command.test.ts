@@ -83,8 +83,8 @@ describe('/securid, by role', () => {
       desk.screen(await desk.agent.asks('/securid user grace@acme.test')),
     ).toMatchInlineSnapshot(
       `
-      "Sorry, \`/securid\` is for the help desk. Please ask whoever runs SecurID Desk at your company.
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#nobody-has-the-role\`"
+      "Sorry, \`/securid\` is for the help desk. Please ask your SecurID Desk administrator.
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#nobody-has-the-role\`"
     `,
     );
   });

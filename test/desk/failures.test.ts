@@ -18,10 +18,10 @@ const READS = {
   busy: 'SecurID is busy. Try again in 60 s.',
   silent: 'SecurID did not answer. Try again in a minute.',
   strange:
-    'SecurID sent an answer that this app does not understand. Please give the incident number to whoever runs SecurID Desk.',
+    'SecurID sent an answer that this app does not understand. Please give the incident number to your SecurID Desk administrator.',
 };
 
-/** What stands below it, for whoever runs the app. */
+/** The footnote below it, for the administrator. */
 const PLACES: Record<string, string> = {
   key: 'securid-refuses-this-apps-key',
   role: 'securid-refuses-this-apps-key',
@@ -75,7 +75,7 @@ describe('when SecurID fails a look-up', () => {
     // *Try again* helps unless the request itself is wrong.
     const again = reads === 'typing' ? '' : '\n[ Try again ]';
     const place = PLACES[reads]
-      ? `\n  For whoever runs SecurID Desk: \`docs/troubleshooting.md#${PLACES[reads]}\``
+      ? `\n  For your SecurID Desk administrator: \`docs/troubleshooting.md#${PLACES[reads]}\``
       : '';
     expect(desk.screen(answer)).toBe(`⚠️ ${READS[reads]}\n  Incident \`####-####\`${place}${again}`);
     expect(desk.tenant.calls()).toEqual(Array(times).fill(LOOKUP));

@@ -53,10 +53,10 @@ describe('a switch of `SECURID_CHANGES`', () => {
     after.isAsked();
 
     expect(before.screen(await before.agent.asks('/securid thaw alan@acme.test'))).toBe(
-      '`/securid thaw` is not switched on here. Whoever runs SecurID Desk can add it to `SECURID_CHANGES`.\n  For whoever runs SecurID Desk: `docs/troubleshooting.md#a-change-is-not-switched-on`',
+      '`/securid thaw` is not switched on here. Your SecurID Desk administrator can add it to `SECURID_CHANGES`.\n  For your SecurID Desk administrator: `docs/troubleshooting.md#a-change-is-not-switched-on`',
     );
     expect(before.screen(await before.agent.clicks(user, 'Refreeze'))).toBe(
-      'Refreeze is not switched on here. Whoever runs SecurID Desk can add `thaw` to `SECURID_CHANGES`.\n  For whoever runs SecurID Desk: `docs/troubleshooting.md#a-change-is-not-switched-on`',
+      'Refreeze is not switched on here. Your SecurID Desk administrator can add `thaw` to `SECURID_CHANGES`.\n  For your SecurID Desk administrator: `docs/troubleshooting.md#a-change-is-not-switched-on`',
     );
   });
 });

@@ -139,7 +139,7 @@ describe('what is in force after a restart', () => {
     );
     expect(desk.screen(await codeCard(desk))).toContain(ON_HOLD);
     expect(desk.screen(await desk.manager.asks('/securid lockdown on'))).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written: \`docs/troubleshooting.md#the-state-file-cannot-be-written\`."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. ⚠️ This could not be saved and ends when SecurID Desk restarts. Please tell your SecurID Desk administrator that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written: \`docs/troubleshooting.md#the-state-file-cannot-be-written\`."`,
     );
     expect(desk.screen(await codeCard(desk, 'noor@acme.test'))).toContain(IN_LOCKDOWN);
     const logged = desk.logged().filter(({ msg }) => String(msg).includes('STATE_FILE'));

@@ -279,7 +279,7 @@ describe('a forbidden emergency code', () => {
   it('is nowhere if it is not switched on', async () => {
     const desk = await openDesk({ env: { SECURID_CHANGES: 'code' } });
     expect(desk.screen(await cardFor(desk))).toBe(
-      '`/securid emergency` is not switched on here. Whoever runs SecurID Desk can add it to `SECURID_CHANGES`.\n  For whoever runs SecurID Desk: `docs/troubleshooting.md#a-change-is-not-switched-on`',
+      '`/securid emergency` is not switched on here. Your SecurID Desk administrator can add it to `SECURID_CHANGES`.\n  For your SecurID Desk administrator: `docs/troubleshooting.md#a-change-is-not-switched-on`',
     );
     const user = desk.screen(await desk.agent.asks('/securid user noor@acme.test'));
     expect(user).not.toMatch(/Emergency code|End emergency access/);
@@ -311,7 +311,7 @@ describe('a forbidden emergency code', () => {
     ],
     [
       { status: 400, body: { code: '400 BAD_REQUEST', description: 'Invalid expiryValue.' } },
-      '⚠️ SecurID issued no emergency code. Most likely it does not allow one that is valid for so long: whoever runs SecurID Desk can set `SECURID_EMERGENCY_HOURS`',
+      '⚠️ SecurID issued no emergency code. Most likely it does not allow one that is valid for so long: your SecurID Desk administrator can set `SECURID_EMERGENCY_HOURS`',
     ],
   ])('says what SecurID answered when it refuses, and counts for nothing', async (fault, reads) => {
     const desk = await openDesk({ env: { SECURID_CODES_PER_AGENT_HOUR: '1' } });

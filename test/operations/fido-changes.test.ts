@@ -228,7 +228,7 @@ describe.each(EXAMPLES)('$name', (example) => {
     after.isAsked();
     expect(desk.screen(await listFor(desk))).not.toContain(example.press);
     expect(desk.screen(await desk.agent.clicks(before, example.press))).toContain(
-      'Whoever runs SecurID Desk can add `fido` to `SECURID_CHANGES`.',
+      'Your SecurID Desk administrator can add `fido` to `SECURID_CHANGES`.',
     );
   });
 });

@@ -98,8 +98,8 @@ describe('/securid lockdown', () => {
 
     expect(screen(await agent.asks('/securid lockdown on'))).toMatchInlineSnapshot(
       `
-      "Sorry, this part of \`/securid\` is for approvers. Please ask whoever runs SecurID Desk at your company. \`/securid help\` shows what you can do here.
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#nobody-has-the-role\`"
+      "Sorry, this part of \`/securid\` is for approvers. Please ask your SecurID Desk administrator. \`/securid help\` shows what you can do here.
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#nobody-has-the-role\`"
     `,
     );
     expect(screen(await manager.asks('/securid lockdown on'))).toContain('is for approvers');

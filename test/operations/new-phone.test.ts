@@ -206,7 +206,7 @@ describe('a new phone that fails', () => {
       "⚠️ No device was deleted. SecurID refused this app's key. Please ask the SecurID administrators to check the key's role, which has to cover \`rsa.authenticator.mobile.delete\`, the Admin API license and this server's clock.
       No code was issued.
         Incident \`####-####\`
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#securid-refuses-this-apps-key\`
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#securid-refuses-this-apps-key\`
       [ Try again ]"
     `);
 
@@ -311,7 +311,7 @@ describe('a new phone that fails', () => {
         Noor Haddad was notified in Slack.
       ⚠️ No code was issued. SecurID refused this app's key. Please ask the SecurID administrators to check the key's role, which has to cover \`rsa.authenticator.mobile.manage\`, the Admin API license and this server's clock.
         Incident \`####-####\`
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#securid-refuses-this-apps-key\`
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#securid-refuses-this-apps-key\`
       [ Try again ]"
     `);
 

@@ -374,7 +374,7 @@ describe.each(EXAMPLES)('$name $serial', (example) => {
   it('is nowhere if it is not switched on', async () => {
     const desk = await open({ env: { SECURID_CHANGES: 'code' } });
     expect(desk.screen(await cardFor(desk, example))).toMatch(
-      /is not switched on here\. Whoever runs SecurID Desk can add `token` to `SECURID_CHANGES`\./,
+      /is not switched on here\. Your SecurID Desk administrator can add `token` to `SECURID_CHANGES`\./,
     );
   });
 

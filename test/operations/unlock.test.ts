@@ -256,7 +256,7 @@ describe('a forbidden unlock', () => {
     expect(await unlocked(desk, await cardFor(desk))).toMatchInlineSnapshot(`
       "⚠️ Nothing was unlocked. SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`rsa.user.factor.manage\`, and the company a license for the Admin API.
         Incident \`####-####\`
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#the-oauth-client-lacks-a-permission\`
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#the-oauth-client-lacks-a-permission\`
       [ Try again ]"
     `);
 
@@ -398,8 +398,8 @@ describe('when unlock is not switched on', () => {
 
     expect(desk.screen(answer)).toMatchInlineSnapshot(
       `
-      "\`/securid unlock\` is not switched on here. Whoever runs SecurID Desk can add it to \`SECURID_CHANGES\`.
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#a-change-is-not-switched-on\`"
+      "\`/securid unlock\` is not switched on here. Your SecurID Desk administrator can add it to \`SECURID_CHANGES\`.
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#a-change-is-not-switched-on\`"
     `,
     );
     const help = desk.screen(await desk.agent.asks('/securid help'));

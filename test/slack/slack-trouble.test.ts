@@ -25,7 +25,7 @@ describe('a user group that Slack does not have', () => {
     const desk = await openHelpDesk({ env: { SECURID_AGENTS: GONE } });
 
     expect((await desk.agent.asks(ASK)).text).toBe(
-      'SecurID Desk is set up with a user group that Slack does not have: `S0GONE`. Please tell whoever runs SecurID Desk.',
+      'SecurID Desk is set up with a user group that Slack does not have: `S0GONE`. Please tell your SecurID Desk administrator.',
     );
     const words = 'SECURID_AGENTS: Slack has no user group S0GONE, or it is disabled';
     expect(await readyz(desk)).toEqual({
@@ -101,7 +101,7 @@ describe('a plan without user groups', () => {
     desk.workspace.setPlan('free');
 
     expect((await desk.agent.asks(ASK)).text).toBe(
-      'SecurID Desk is set up with user groups, which this Slack plan does not have. Please tell whoever runs SecurID Desk.',
+      'SecurID Desk is set up with user groups, which this Slack plan does not have. Please tell your SecurID Desk administrator.',
     );
     expect((await readyz(desk)).reasons?.['slack groups']).toContain(
       'SECURID_AGENTS: this Slack plan has no user groups; name people (U…) in their place',
@@ -127,7 +127,7 @@ describe('a scope that the token lacks', () => {
     loses(desk, scope);
 
     expect((await desk.agent.asks(ASK)).text).toBe(
-      `Slack does not let SecurID Desk do this: the app lacks the scope \`${scope}\`. Please tell whoever runs SecurID Desk.`,
+      `Slack does not let SecurID Desk do this: the app lacks the scope \`${scope}\`. Please tell your SecurID Desk administrator.`,
     );
     const words = `the bot token lacks the scope ${scope}: add what is missing under OAuth & Permissions, and install the app again`;
     expect(await readyz(desk)).toEqual({
@@ -201,7 +201,7 @@ describe('a token that Slack does not accept', () => {
     );
 
     expect((await desk.agent.asks(ASK)).text).toBe(
-      "Slack no longer accepts SecurID Desk's token. Please tell whoever runs SecurID Desk.",
+      "Slack no longer accepts SecurID Desk's token. Please tell your SecurID Desk administrator.",
     );
     expect((await readyz(desk)).reasons).toEqual({
       'slack token': 'Slack does not accept the bot token (token_revoked)',

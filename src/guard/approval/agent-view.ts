@@ -26,7 +26,7 @@ export function waiting(
 }
 
 export const notAsked = ({ words }: ChangeText): string =>
-  `The request for approval could not be posted, so ${lower(words.none)} Please tell whoever runs SecurID Desk.`;
+  `The request for approval could not be posted, so ${lower(words.none)} Please tell your SecurID Desk administrator.`;
 
 export const tooBusy = ({ words }: ChangeText): string =>
   `The approval channel is busy, so ${lower(words.none)} Try again in a minute.`;

@@ -30,5 +30,5 @@ export function switchedOff(change: Change): Operation {
 export function notSwitchedOn({ name, button, isTyped, switchedBy }: Change): string {
   const what = isTyped ? `\`/securid ${name}\`` : `*${escapeMrkdwn(button)}*`;
   const it = isTyped && switchedBy === name ? 'it' : `\`${switchedBy}\``;
-  return `${what} is not switched on here. Whoever runs SecurID Desk can add ${it} to \`SECURID_CHANGES\`.`;
+  return `${what} is not switched on here. Your SecurID Desk administrator can add ${it} to \`SECURID_CHANGES\`.`;
 }

@@ -119,14 +119,14 @@ export const erased = (change: Change, name: string, why: keyof typeof ERASED): 
   gone(change, name, ERASED[why]);
 
 export const notRecorded = ({ words }: Change): string =>
-  `The audit trail cannot be written, so ${words.notAsked}. Please tell whoever runs SecurID Desk.`;
+  `The audit trail cannot be written, so ${words.notAsked}. Please tell your SecurID Desk administrator.`;
 
 export const neverAsked = ({ words }: Change): string =>
   `SecurID could not be reached, so ${lower(words.none)} Try again in a minute.`;
 
 /** The user was found before, so nothing that the agent typed is wrong. */
 export const notAccepted = ({ words }: Change): string =>
-  `${words.none} SecurID did not accept the request. Please give the incident number to whoever runs SecurID Desk.`;
+  `${words.none} SecurID did not accept the request. Please give the incident number to your SecurID Desk administrator.`;
 
 /** It was there when the card was made. */
 export const noLongerThere = ({ words }: Change): string =>
@@ -140,7 +140,7 @@ type RefusedByRSA = {
   why: string;
   own: Block[];
   incident: string;
-  /** Where the remedy stands, if whoever runs the app has one. */
+  /** Where the administrator finds the remedy, if there is one. */
   symptom: Symptom | undefined;
 };
 

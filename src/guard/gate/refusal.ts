@@ -9,7 +9,7 @@ export type Refusal = {
   sentence: string;
   /** For the approver, if the sentence addresses the agent. */
   toApprover?: string;
-  /** Where whoever runs the app finds the remedy, if there is one. */
+  /** Where the administrator finds the remedy, if there is one. */
   symptom?: Symptom;
 };
 

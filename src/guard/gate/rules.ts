@@ -34,7 +34,7 @@ type Judgement<Need extends FactName> =
       sentence(words: ChangeWords): string;
       /** For the approver, if the sentence addresses the agent. */
       toApprover?(words: ChangeWords): string;
-      /** Where whoever runs the app finds the remedy, if there is one. */
+      /** Where the administrator finds the remedy, if there is one. */
       symptom?: Symptom;
     }
   | {

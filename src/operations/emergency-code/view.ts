@@ -48,7 +48,7 @@ export const unknown =
 /** What to do about each of RSA's reasons for not issuing an emergency code. */
 export const refusals: Record<EmergencyRefusal, string> = {
   EXPIRY_REFUSED:
-    'SecurID issued no emergency code. Most likely it does not allow one that is valid for so long: whoever runs SecurID Desk can set `SECURID_EMERGENCY_HOURS` to what it allows.',
+    'SecurID issued no emergency code. Most likely it does not allow one that is valid for so long: your SecurID Desk administrator can set `SECURID_EMERGENCY_HOURS` to what it allows.',
   USER_NOT_FOUND:
     'SecurID issued no emergency code: it no longer has that user. Look the user up again; if they are gone, the SecurID administrators can tell why.',
   USER_DISABLED:

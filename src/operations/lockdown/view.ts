@@ -9,8 +9,8 @@ import { see } from '../../troubleshooting.ts';
 /** `action_id` of *Lift the lockdown*. */
 export const LIFT = 'lockdown:lift';
 
-const NOT_SAVED = `:warning: This could not be saved and ends when SecurID Desk restarts. Please tell whoever runs it that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written: \`${see('the-state-file-cannot-be-written')}\`.`;
-const LIFTED_UNTIL_RESTART = `:warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell whoever runs it that \`STATE_FILE\` cannot be written: \`${see('the-state-file-cannot-be-written')}\`.`;
+const NOT_SAVED = `:warning: This could not be saved and ends when SecurID Desk restarts. Please tell your SecurID Desk administrator that \`STATE_FILE\` and \`AUDIT_FILE\` cannot be written: \`${see('the-state-file-cannot-be-written')}\`.`;
+const LIFTED_UNTIL_RESTART = `:warning: This could not be saved: when SecurID Desk restarts, it may be in lockdown again. Please tell your SecurID Desk administrator that \`STATE_FILE\` cannot be written: \`${see('the-state-file-cannot-be-written')}\`.`;
 /**
  * The other instances are told as soon as the store is available
  * again, and issue no code until then.

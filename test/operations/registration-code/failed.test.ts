@@ -113,7 +113,7 @@ describe('when a registration code fails', () => {
     expect(desk.screen(card)).toMatchInlineSnapshot(`
       "⚠️ No code was issued. SecurID does not let this app do that. Please tell the SecurID administrators: its OAuth client needs the permission \`rsa.authenticator.mobile.manage\`, and the company a license for the Admin API.
         Incident \`####-####\`
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#the-oauth-client-lacks-a-permission\`
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#the-oauth-client-lacks-a-permission\`
       [ Try again ]"
     `);
     expect(codesAskedFor(desk)).toEqual([]);

@@ -14,7 +14,7 @@ describe('when SecurID refuses a registration code', () => {
     expect(desk.screen(card)).toMatchInlineSnapshot(`
       "⚠️ SecurID issued no code: your company is not licensed for SecurID multifactor authentication. Please tell the SecurID administrators.
         Incident \`####-####\`
-        For whoever runs SecurID Desk: \`docs/troubleshooting.md#the-company-has-no-license-for-it\`"
+        For your SecurID Desk administrator: \`docs/troubleshooting.md#the-company-has-no-license-for-it\`"
     `);
   });
 

@@ -24,7 +24,7 @@ export const printedText = (printed: string): string =>
 export async function heard(desk: HelpDesk, ...shown: Shown[]): Promise<string> {
   const ready = await keepBody(await fetch(`${desk.ops}/readyz`));
   const screens = shown.map(desk.screen);
-  for (const one of screens.filter((text) => /whoever runs (?:it|SecurID Desk)/i.test(text))) {
+  for (const one of screens.filter((text) => /your SecurID Desk administrator/i.test(text))) {
     expect(one).toContain('docs/troubleshooting.md#');
   }
   return [printedText(desk.printed.join('')), ready, ...screens].join('\n');
