@@ -132,8 +132,7 @@ export function createStage(playground: Playground): Stage {
         const where = find(person, interaction.where);
         enter(person, where, interaction.filled);
         const { action } = interaction;
-        await follow(`presses ${action}`, () => person.presses(where, action));
-        return {};
+        return problemOf(await follow(`presses ${action}`, () => person.presses(where, action)));
       }
       case 'chooses': {
         const where = find(person, interaction.where);
@@ -142,20 +141,20 @@ export function createStage(playground: Playground): Stage {
         // Most choices stay in Slack's client until a button is pressed.
         const choose = () => person.chooses(where, action, option);
         if (tells(where, action)) {
-          await follow(`chooses ${option} in ${action}`, choose as () => Promise<Exchange>);
-        } else {
-          await choose();
-          if (where.kind === 'view') tell({ kind: 'views', views: viewsOf(where.user) });
-          else tellMessage(where);
+          const chosen = `chooses ${option} in ${action}`;
+          return problemOf(await follow(chosen, choose as () => Promise<Exchange>));
         }
+        await choose();
+        if (where.kind === 'view') tell({ kind: 'views', views: viewsOf(where.user) });
+        else tellMessage(where);
         return {};
       }
       case 'submits': {
         const where = find(person, interaction.where);
         if (where.kind !== 'view') throw new Error('Only a form can be submitted.');
         enter(person, where, interaction.filled);
-        const { errors } = await follow('submits the form', () => person.submits(where));
-        return errors ? { errors } : {};
+        const done = await follow('submits the form', () => person.submits(where));
+        return done.errors ? { errors: done.errors } : problemOf(done);
       }
       case 'closes': {
         const where = find(person, interaction.where);
@@ -208,6 +207,9 @@ function applyMode({ tenant }: Playground, mode: TenantMode): void {
   tenant.setDelay(mode === 'slow' ? 3000 : 0);
   tenant.setKeyRefused(mode === 'refusing');
 }
+
+const problemOf = ({ warning }: { warning?: string }): InteractionResult =>
+  warning ? { problem: warning } : {};
 
 /** The choices that the page can make. */
 const CHOICES = ['static_select', 'users_select', 'radio_buttons', 'checkboxes', 'overflow'];

@@ -373,6 +373,66 @@ describe('a signed request', () => {
   });
 });
 
+describe('the app’s settings in Slack', () => {
+  const OFF = 'This app is not configured to handle interactive responses.';
+
+  /** The app has posted a button, and opens a form when it is pressed. */
+  async function withButton() {
+    const opened = await openWorkspace();
+    let presses = 0;
+    await serveOverHttp(opened.workspace, (app) => {
+      app.command('/desk', ({ ack }) => ack({ text: 'Here', blocks: [actions(button('Go'))] }));
+      app.action('go', async ({ ack }) => {
+        presses += 1;
+        await ack();
+      });
+    });
+    const message = (await (await opened.ada.types('/desk')).answer()) as Message;
+    return { ...opened, message, presses: () => presses };
+  }
+
+  it('keep presses from the app while interactivity is off', async () => {
+    const { workspace, ada, message, presses } = await withButton();
+    expect((await ada.presses(message, 'Go')).warning).toBeUndefined();
+
+    workspace.settings.interactivity.isEnabled = false;
+
+    expect((await ada.presses(message, 'Go')).warning).toBe(OFF);
+    expect((await ada.types('/desk')).acknowledged.ok).toBe(true);
+    expect(presses()).toBe(1);
+  });
+
+  it('send presses and commands to URLs of their own', async () => {
+    const { workspace, ada, message } = await withButton();
+
+    workspace.settings.interactivity.url = `${workspace.url}/nowhere`;
+    expect((await ada.presses(message, 'Go')).warning).toBe(
+      'This app responded with Status Code 404',
+    );
+    expect((await ada.types('/desk')).acknowledged.ok).toBe(true);
+
+    workspace.settings.interactivity = { isEnabled: true };
+    workspace.settings.slashCommand.url = 'http://127.0.0.1:1/slack/events';
+    expect((await ada.presses(message, 'Go')).acknowledged.ok).toBe(true);
+    expect((await ada.types('/desk')).acknowledged.error).toBe('dispatch_failed');
+  });
+
+  it('send names in place of ids without should_escape', async () => {
+    const { workspace, ada } = await openWorkspace();
+    await serveOverHttp(workspace, acknowledge);
+    const sent = async (text: string) => {
+      await ada.types(text);
+      return new URLSearchParams(workspace.lastRequest()?.body).get('text');
+    };
+    expect(await sent('/desk @jane')).toBe('<@U2|jane>');
+
+    workspace.settings.slashCommand.shouldEscape = false;
+
+    expect(await sent('/desk @jane')).toBe('@jane');
+    expect(await sent('/desk <@U2> now')).toBe('@jane now');
+  });
+});
+
 describe('a response_url', () => {
   async function typed() {
     const opened = await openWorkspace();

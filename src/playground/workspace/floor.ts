@@ -3,6 +3,7 @@ import type { Messages } from './messages.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Triggers } from './triggers.ts';
 import type {
+  AppSettings,
   Deliver,
   SlackChannel,
   SlackGroup,
@@ -21,6 +22,7 @@ export type Floor = Pick<WorkspaceOptions, 'clock' | 'team' | 'bot'> & {
   channels: SlackChannel[];
   /** The scopes of the bot's token. */
   scopes: string[];
+  settings: AppSettings;
   /** User groups need a paid plan. */
   plan: () => SlackPlan;
   messages: Messages;

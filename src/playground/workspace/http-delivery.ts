@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Acknowledgement, Deliver, RawRequest } from './types.ts';
+import type { Acknowledgement, AppSettings, Deliver, RawRequest } from './types.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -8,10 +8,12 @@ type Options = {
   patience: number;
   bodies: string[];
   fetch: typeof globalThis.fetch;
+  settings: AppSettings;
 };
 
 /** Signed requests: https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: Options) {
+export function createHttpDelivery(options: Options) {
+  const { signingSecret, patience, bodies, fetch, settings } = options;
   let eventsUrl: string | undefined;
   let last: RawRequest | undefined;
 
@@ -25,8 +27,18 @@ export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: O
     return { ...unsigned, 'x-slack-signature': `v0=${digest}` };
   }
 
-  async function send(request: RawRequest): Promise<{ status: number; body: string }> {
-    if (!eventsUrl) throw new Error('Nowhere to send to: call deliverTo() first');
+  const urlOf = (type: Parameters<Deliver>[0]) =>
+    ({
+      slash_commands: settings.slashCommand.url,
+      interactive: settings.interactivity.url,
+      events_api: undefined,
+    })[type] ?? eventsUrl;
+
+  async function send(
+    request: RawRequest,
+    url = eventsUrl,
+  ): Promise<{ status: number; body: string }> {
+    if (!url) throw new Error('Nowhere to send to: call deliverTo() first');
     const body = bodyOf(request);
     const headers = request.headers ?? {
       'content-type':
@@ -36,7 +48,7 @@ export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: O
     };
     last = { body, headers };
     const signal = AbortSignal.timeout(patience);
-    const response = await fetch(eventsUrl, { method: 'POST', headers, body, signal });
+    const response = await fetch(url, { method: 'POST', headers, body, signal });
     return { status: response.status, body: await response.text() };
   }
 
@@ -44,7 +56,7 @@ export function createHttpDelivery({ signingSecret, patience, bodies, fetch }: O
     const started = performance.now();
     const ms = () => Math.round(performance.now() - started);
     try {
-      const { status, body } = await send(wrapped(type, payload));
+      const { status, body } = await send(wrapped(type, payload), urlOf(type));
       if (body) bodies.push(body);
       const ok = status >= 200 && status < 300;
       return { ok, status, body, ms: ms(), ...(!ok && { error: 'dispatch_failed' }) };

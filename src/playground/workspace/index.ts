@@ -10,7 +10,7 @@ import { createResponseUrls } from './response-urls.ts';
 import { createSlackServer } from './server.ts';
 import { createSocketMode } from './socket-mode.ts';
 import { createTriggers } from './triggers.ts';
-import type { Shown, Workspace, WorkspaceOptions } from './types.ts';
+import type { AppSettings, Deliver, Shown, Workspace, WorkspaceOptions } from './types.ts';
 import { createUploads } from './uploads.ts';
 import { validate } from './validate.ts';
 import { createViews } from './views.ts';
@@ -31,6 +31,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const { clock, team, bot, people, groups, channels, patience = ACK_TIMEOUT } = options;
   const { signingSecret, fetch = globalThis.fetch } = options;
   const scopes = [...(options.scopes ?? BOT_SCOPES)];
+  const settings: AppSettings = {
+    slashCommand: { shouldEscape: true },
+    interactivity: { isEnabled: true },
+  };
   let plan = options.plan ?? 'paid';
   const bodies: string[] = [];
   const listeners = new Set<(shown: Shown) => void>();
@@ -39,7 +43,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   };
 
   let url = '';
-  const http = createHttpDelivery({ signingSecret, patience, bodies, fetch });
+  const http = createHttpDelivery({ signingSecret, patience, bodies, fetch, settings });
   const faults = createFaults();
   const sockets = createSocketMode({
     appId: APP_ID,
@@ -47,6 +51,12 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     bodies,
     failureAt: faults.takePlanned,
   });
+  const deliver: Deliver = async (type, payload) => {
+    if (type === 'interactive' && !settings.interactivity.isEnabled) {
+      return { ok: false, status: 0, body: '', ms: 0, error: 'not_configured' };
+    }
+    return (http.inUse() ? http : sockets).deliver(type, payload);
+  };
   const messages = createMessages(clock, changed);
   const contents = createContents();
   const responseUrls = createResponseUrls({ clock, messages, contents, base: () => url });
@@ -60,6 +70,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     groups,
     channels,
     scopes,
+    settings,
     plan: () => plan,
     messages,
     contents,
@@ -67,7 +78,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     triggers: createTriggers(clock, team.id),
     responseUrls,
     uploads,
-    deliver: (...parcel) => (http.inUse() ? http : sockets).deliver(...parcel),
+    deliver,
   };
   const webApi = createWebApi(floor, { ...options, socketUrl: () => sockets.link(url) });
 
@@ -96,6 +107,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     groups,
     channels,
     scopes,
+    settings,
     setPlan(next) {
       plan = next;
     },

@@ -1,11 +1,12 @@
 import type { Contents } from './contents.ts';
 import { dispatches, find, type Placed } from './elements.ts';
 import { createAnswers } from './exchange.ts';
+import { buttonWarning, commandFailure, formWarning } from './failures.ts';
 import type { Floor } from './floor.ts';
 import { chosen, missing } from './inputs.ts';
 import { createPayloads } from './payloads.ts';
 import { concludeSubmission } from './submission.ts';
-import { escapeTyped } from './typed.ts';
+import { escapeTyped, plainTyped } from './typed.ts';
 import type { Acknowledgement, Exchange, Input, Person, Shown, SlackChannel } from './types.ts';
 
 const CHOICES = [
@@ -60,7 +61,7 @@ export function createPerson(id: string, floor: Floor): Person {
         : '';
     const details = { placed, triggerId, responseUrl, ...(input && { input }) };
     const acknowledged = await deliver('interactive', payloads.action(profile(), where, details));
-    return { ...read, acknowledged, responseUrl, triggerId };
+    return { ...read, acknowledged, responseUrl, triggerId, ...buttonWarning(acknowledged) };
   };
 
   const store = (where: Shown, { blockId, element }: Placed, input: Input) => {
@@ -77,7 +78,9 @@ export function createPerson(id: string, floor: Floor): Person {
       const responseUrl = responseUrls.issue({ channel: channel.id, user: id, came });
       const typed = {
         command,
-        text: escapeTyped(rest.trimEnd(), floor, linkEmails),
+        text: floor.settings.slashCommand.shouldEscape
+          ? escapeTyped(rest.trimEnd(), floor, linkEmails)
+          : plainTyped(rest.trimEnd(), floor),
         responseUrl,
         triggerId,
       };
@@ -87,8 +90,8 @@ export function createPerson(id: string, floor: Floor): Person {
       );
       const { acknowledged, reply } = replyIn(delivered, contents);
       if (!acknowledged.ok) {
-        const failure = `${command} failed with the error "${acknowledged.error}"`;
-        messages.post({ channel: channel.id, to: id, text: failure, blocks: [] });
+        const text = commandFailure(command, acknowledged);
+        messages.post({ channel: channel.id, to: id, text, blocks: [] });
       } else if (reply) {
         const { inChannel, ...content } = reply;
         came(messages.post({ channel: channel.id, ...(!inChannel && { to: id }), ...content }));
@@ -145,7 +148,7 @@ export function createPerson(id: string, floor: Floor): Person {
       );
       const outcome = concludeSubmission(floor, view, acknowledged);
       if (outcome.view) views.follow(outcome.view, came);
-      return { ...read, ...outcome, triggerId };
+      return { ...read, ...outcome, triggerId, ...formWarning(outcome.acknowledged) };
     },
 
     closes(view) {

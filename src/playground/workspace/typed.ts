@@ -7,6 +7,13 @@ const TOKENS =
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
+/** What a person typed, as a command without `should_escape` sends it: names in place of ids. */
+export const plainTyped = (text: string, { people }: Pick<Known, 'people'>): string =>
+  text.replace(/<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/g, (token, id) => {
+    const person = people.find((one) => one.id === id);
+    return person ? `@${person.name}` : token;
+  });
+
 /**
  * What a person typed, as a command with `should_escape` sends it. A mention or a link may also be typed in
  * Slack's escaped form: https://docs.slack.dev/interactivity/implementing-slash-commands

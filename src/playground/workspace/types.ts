@@ -84,6 +84,16 @@ export type WorkspaceOptions = {
   fetch?: typeof globalThis.fetch;
 };
 
+/**
+ * How the app is set up in Slack; in HTTP mode, what has no URL of its own goes where `deliverTo` says:
+ * https://docs.slack.dev/reference/app-manifest
+ */
+export type AppSettings = {
+  /** With `shouldEscape`, mentions arrive as ids. */
+  slashCommand: { url?: string; shouldEscape: boolean };
+  interactivity: { url?: string; isEnabled: boolean };
+};
+
 /** Where blocks are shown. */
 export type Surface = 'message' | 'modal' | 'home';
 
@@ -148,7 +158,7 @@ export type Acknowledgement = {
   body: string;
   /** Real time from the request to the answer, in milliseconds. */
   ms: number;
-  error?: 'operation_timeout' | 'dispatch_failed' | 'invalid_response';
+  error?: 'operation_timeout' | 'dispatch_failed' | 'invalid_response' | 'not_configured';
   /** What was wrong with an answer that came in time. */
   complaints?: string[];
 };
@@ -170,11 +180,15 @@ export type Exchange = Answers & {
   acknowledged: Acknowledgement;
   /** Empty where Slack sends none: in views. */
   responseUrl: string;
+  /** What Slack shows beside the button if the app did not take the press. */
+  warning?: string;
 };
 
 export type Submission = Answers & {
   acknowledged: Acknowledgement;
   errors?: Record<string, string>;
+  /** What Slack shows in the form if the app did not take it. */
+  warning?: string;
   closed: boolean;
   /** What the person now sees in place of the submitted view: itself, updated, or one pushed on top. */
   view?: View;
@@ -239,6 +253,8 @@ export type Workspace = {
   channels: SlackChannel[];
   /** The scopes of the bot's token. A change applies from the next request on. */
   scopes: string[];
+  /** A change applies from the next interaction on. */
+  settings: AppSettings;
   setPlan(plan: SlackPlan): void;
   /** HTTP mode: where the app listens. If never called, the workspace uses Socket Mode. */
   deliverTo(eventsUrl: string): void;
