@@ -53,7 +53,7 @@ export const SYMPTOMS = [
   'a-web-page-comes-in-place-of-an-answer',
   'a-certificate-is-not-trusted',
   'the-clock-is-wrong',
-  'the-tokens-are-of-two-apps',
+  'the-two-tokens-belong-to-different-apps',
   'the-audit-trail-is-broken',
   'redis-may-forget',
 ] as const;

@@ -46,7 +46,7 @@ async function ofOneApp(slack: SlackAccess, appToken: string): Promise<Finding[]
   return [
     failed('app token', `belongs to the app ${ofSocket}, but the bot token to ${ofBot}`, {
       remedy: 'Take both from the same app, or no command ever arrives.',
-      symptom: 'the-tokens-are-of-two-apps',
+      symptom: 'the-two-tokens-belong-to-different-apps',
     }),
   ];
 }

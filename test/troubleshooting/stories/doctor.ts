@@ -40,7 +40,7 @@ export const doctor: Stories = {
     'it is behind': () => withClock(-8),
   },
 
-  'the-tokens-are-of-two-apps': {
+  'the-two-tokens-belong-to-different-apps': {
     async 'the app token is another app’s'() {
       const other = 'xapp-1-A0OTHER-1-other-token';
       const { env } = await standIns({ appToken: other });
