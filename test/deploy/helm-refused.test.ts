@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildRenderer, canRender, renderWith } from './render/render.ts';
+
+describe.skipIf(!canRender)('the Helm chart', () => {
+  let folder: string;
+  let binary: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'helm-'));
+    binary = buildRenderer(folder);
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const render = (...values: (string | Record<string, unknown>)[]) =>
+    renderWith(binary, { values });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['no image', { image: { repository: '' } }, /image\.repository: name the image/],
+    [
+      'two instances without Redis',
+      { replicaCount: 2 },
+      /replicaCount: two or more instances share .* Set redis\.enabled=true/,
+    ],
+    [
+      'more instances than Slack has sockets for',
+      { replicaCount: 11, redis: { enabled: true } },
+      /replicaCount: Slack takes ten connections of an app in Socket Mode/,
+    ],
+    [
+      'an Ingress in Socket Mode',
+      { ingress: { enabled: true, host: 'desk.example.com' } },
+      /ingress\.enabled: in Socket Mode nothing comes in/,
+    ],
+    [
+      'an Ingress without a host',
+      { mode: 'http', ingress: { enabled: true } },
+      /ingress\.host: name the host/,
+    ],
+    [
+      'a secret among the values',
+      { config: { SLACK_BOT_TOKEN: 'xoxb-1' } },
+      /config: Additional property SLACK_BOT_TOKEN is not allowed/,
+    ],
+    [
+      'a misspelled variable',
+      { config: { SECURID_AGENT: 'S0HELPDESK' } },
+      /Additional property SECURID_AGENT is not allowed/,
+    ],
+    [
+      "a proxy's password among the values",
+      { config: { HTTP_PROXY: 'http://desk:a@proxy.corp.example:3128' } },
+      /config\.HTTP_PROXY: a password is a secret\. .* put HTTPS_PROXY into the Secret/,
+    ],
+    ['a misspelled value', { replicas: 2 }, /Additional property replicas is not allowed/],
+    ['a trail in the image', { config: { AUDIT_FILE: 'audit.jsonl' } }, /config\.AUDIT_FILE/],
+    [
+      'a trail that leaves its volume',
+      { config: { AUDIT_FILE: '/var/lib/securid-desk/../audit.jsonl' } },
+      /config\.AUDIT_FILE/,
+    ],
+    ['probes that nobody reaches', { config: { OPS_HOST: '127.0.0.1' } }, /config\.OPS_HOST/],
+    [
+      'a port that takes a privilege',
+      { config: { PORT: 443 } },
+      /config\.PORT: Must be greater than or equal to 1024/,
+    ],
+    ['one port for two', { mode: 'http', config: { PORT: 9090 } }, /PORT and .*OPS_PORT/],
+    ['no port', { config: { OPS_PORT: null } }, /OPS_PORT is required/],
+    ['an unknown mode', { mode: 'https' }, /mode: mode must be one of the following/],
+    ['no secret', { existingSecret: '' }, /existingSecret/],
+    ['a name with a dot', { nameOverride: 'desk.it' }, /fullnameOverride: .* has no dots/],
+    ['a name that begins with a digit', { fullnameOverride: '2nd' }, /begins with a letter/],
+    ['no word about Redis', { redis: null }, /redis is required/],
+    [
+      'no network policy and no word about it',
+      { networkPolicy: null },
+      /networkPolicy is required/,
+    ],
+  ])('refuses %s', (_, values, sentence) => {
+    expect(() => render('minimal-values', values)).toThrow(sentence);
+  });
+});
