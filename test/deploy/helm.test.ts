@@ -121,6 +121,11 @@ describe('Chart.yaml', () => {
     const { version } = JSON.parse(text('package.json'));
     expect(yaml('Chart.yaml')).toMatchObject({ version, appVersion: version });
   });
+
+  it('has the icon of the app, as a URL that needs no host', () => {
+    const icon = readFileSync(join(ROOT, 'docs/icon.svg')).toString('base64');
+    expect(yaml('Chart.yaml').icon).toBe(`data:image/svg+xml;base64,${icon}`);
+  });
 });
 
 describe('the alerts', () => {
