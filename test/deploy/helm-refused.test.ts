@@ -19,6 +19,14 @@ describe.skipIf(!canRender)('the Helm chart', () => {
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no image', { image: { repository: '' } }, /image\.repository: name the image/],
+    ...['https://registry.acme.test/desk', 'registry.acme.test/desk:1.0', 'Acme/Desk', 'a b'].map(
+      (repository): [string, Record<string, unknown>, RegExp] => [
+        `an image called ${repository}`,
+        { image: { repository } },
+        /image\.repository: .* without https:\/\/ and without its tag, such as/,
+      ],
+    ),
+    ['a tag that is a number', { image: { tag: 2026 } }, /image\.tag: Invalid type/],
     [
       'two instances without Redis',
       { replicaCount: 2 },
@@ -54,6 +62,42 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       { config: { HTTP_PROXY: 'http://desk:a@proxy.corp.example:3128' } },
       /config\.HTTP_PROXY: a password is a secret\. .* put HTTPS_PROXY into the Secret/,
     ],
+    ['a label that is a switch', { podLabels: { scan: true } }, /podLabels\.scan: Invalid type/],
+    [
+      'a label with odd characters',
+      { podLabels: { team: 'help desk' } },
+      /podLabels\.team: Does not match/,
+    ],
+    [
+      'a label with an odd name',
+      { podLabels: { 'acme.test/a/b': 'c' } },
+      /podLabels: Property name of "acme\.test\/a\/b" does not match/,
+    ],
+    [
+      'an annotation that is a number',
+      { podAnnotations: { 'acme.test/port': 9090 } },
+      /podAnnotations\.acme\.test\/port: Invalid type/,
+    ],
+    [
+      'an annotation with an odd name',
+      { ingress: { annotations: { 'a b': 'c' } } },
+      /ingress\.annotations: Property name of "a b" does not match/,
+    ],
+    [
+      'a pod of root',
+      { podSecurityContext: { runAsUser: 0 } },
+      /runAsUser: Must be greater than or equal to 1/,
+    ],
+    [
+      'a pod that may be of root',
+      { podSecurityContext: { runAsNonRoot: false } },
+      /podSecurityContext\.runAsNonRoot/,
+    ],
+    [
+      'a pod that may be of anybody',
+      { podSecurityContext: { runAsNonRoot: null } },
+      /podSecurityContext: runAsNonRoot is required/,
+    ],
     ['a misspelled value', { replicas: 2 }, /Additional property replicas is not allowed/],
     ['a trail in the image', { config: { AUDIT_FILE: 'audit.jsonl' } }, /config\.AUDIT_FILE/],
     [
@@ -81,5 +125,42 @@ describe.skipIf(!canRender)('the Helm chart', () => {
     ],
   ])('refuses %s', (_, values, sentence) => {
     expect(() => render('minimal-values', values)).toThrow(sentence);
+  });
+
+  describe('refuses to repeat what it sets itself', () => {
+    const monitoring = {
+      metrics: { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } },
+    };
+    const labelsOf = (kind: 'StatefulSet' | 'ServiceMonitor' | 'PrometheusRule') =>
+      Object.keys(render('minimal-values', monitoring).one(kind).metadata.labels ?? {});
+
+    it.each<[string, () => string[], (all: Record<string, string>) => Record<string, unknown>]>([
+      ['podLabels', () => labelsOf('StatefulSet'), (podLabels) => ({ podLabels })],
+      [
+        'metrics.serviceMonitor.labels',
+        () => labelsOf('ServiceMonitor'),
+        (labels) => ({ metrics: { serviceMonitor: { labels } } }),
+      ],
+      [
+        'metrics.prometheusRule.labels',
+        () => labelsOf('PrometheusRule'),
+        (labels) => ({ metrics: { prometheusRule: { labels } } }),
+      ],
+      [
+        'podAnnotations',
+        () => {
+          const { spec } = render('minimal-values').one('StatefulSet');
+          return Object.keys(spec?.template.metadata?.annotations ?? {});
+        },
+        (podAnnotations) => ({ podAnnotations }),
+      ],
+    ])('in %s', (name, own, valuesWith) => {
+      expect(own().length).toBeGreaterThan(1);
+      for (const key of own()) {
+        expect(() => render('minimal-values', valuesWith({ [key]: 'mine' }))).toThrow(
+          `${name}: the chart itself sets ${key}. Leave it out`,
+        );
+      }
+    });
   });
 });

@@ -167,8 +167,8 @@ func (folder chartFiles) Get(name string) string {
 
 func execute(folder string, top values) (*rendered, error) {
 	all := template.New("chart")
-	// Helm writes nothing where a value is missing; here that is a fault.
-	all.Option("missingkey=error")
+	// As Helm: https://github.com/helm/helm/blob/v3.18.0/pkg/engine/engine.go
+	all.Option("missingkey=zero")
 	all.Funcs(functions(all))
 	found, err := filepath.Glob(filepath.Join(folder, "templates", "*"))
 	if err != nil {
@@ -198,10 +198,10 @@ func execute(folder string, top values) (*rendered, error) {
 			return nil, err
 		}
 		if strings.HasSuffix(name, "NOTES.txt") {
-			result.Notes = text.String()
+			result.Notes = withoutGaps(text.String())
 			continue
 		}
-		documents, err := split(name, text.String())
+		documents, err := split(name, withoutGaps(text.String()))
 		if err != nil {
 			return nil, err
 		}
@@ -209,6 +209,9 @@ func execute(folder string, top values) (*rendered, error) {
 	}
 	return result, nil
 }
+
+// withoutGaps has nothing where a value is missing, as with Helm.
+func withoutGaps(text string) string { return strings.ReplaceAll(text, "<no value>", "") }
 
 var between = regexp.MustCompile(`(?:^|\n)---\s*\n`)
 
@@ -246,6 +249,11 @@ func functions(all *template.Template) template.FuncMap {
 		return value, nil
 	}
 	known["fail"] = func(message string) (string, error) { return "", errors.New(message) }
+	known["fromYaml"] = func(text string) (values, error) {
+		found := values{}
+		err := yaml.Unmarshal([]byte(text), &found)
+		return found, err
+	}
 	known["toYaml"] = func(value interface{}) (string, error) {
 		text, err := yaml.Marshal(value)
 		return strings.TrimSuffix(string(text), "\n"), err

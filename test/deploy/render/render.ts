@@ -8,7 +8,6 @@ import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import { onTestFinished } from 'vitest';
-import { stringify } from 'yaml';
 import { ROOT } from '../../support/sources.ts';
 
 const CHART = join(ROOT, 'deploy/helm/securid-desk');
@@ -79,7 +78,8 @@ export function renderWith(binary: string, { values, release, kubernetes }: Opti
   const files = values.map((one, index) => {
     if (typeof one === 'string') return join(CHART, `ci/${one}.yaml`);
     const file = join(folder, `${index}.yaml`);
-    writeFileSync(file, stringify(one));
+    // JSON is YAML, in which no word is taken for a switch.
+    writeFileSync(file, JSON.stringify(one));
     return file;
   });
   const args = [

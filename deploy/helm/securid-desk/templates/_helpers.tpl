@@ -1,29 +1,34 @@
+{{/* The beginning of a text, as a value of a label or as a name: with a letter or a digit at each end. */}}
+{{- define "securid-desk.begin" -}}
+{{- index . 1 | trunc (index . 0) | regexFind "[A-Za-z0-9].*[A-Za-z0-9]|[A-Za-z0-9]" -}}
+{{- end -}}
+
 {{- define "securid-desk.name" -}}
-{{- .Values.nameOverride | default .Chart.Name | trunc 52 | trimSuffix "-" -}}
+{{- include "securid-desk.begin" (list 52 (.Values.nameOverride | default .Chart.Name)) -}}
 {{- end -}}
 
 {{/* At most 52 characters: Kubernetes puts the name of a StatefulSet and a hash into a label of 63. */}}
 {{- define "securid-desk.fullname" -}}
 {{- $name := include "securid-desk.name" . -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- include "securid-desk.begin" (list 52 .Values.fullnameOverride) -}}
 {{- else if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- include "securid-desk.begin" (list 52 .Release.Name) -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
+{{- include "securid-desk.begin" (list 52 (printf "%s-%s" .Release.Name $name)) -}}
 {{- end -}}
 {{- end -}}
 
 {{/* These never change: a StatefulSet's selector and claims cannot. */}}
 {{- define "securid-desk.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "securid-desk.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "securid-desk.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "securid-desk.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+helm.sh/chart: {{ include "securid-desk.begin" (list 63 (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_")) }}
 {{ include "securid-desk.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/version: {{ include "securid-desk.begin" (list 63 (.Values.image.tag | default .Chart.AppVersion)) | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
@@ -92,7 +97,25 @@ SLACK_BOT_TOKEN
 {{- add 45 $drain -}}
 {{- end -}}
 
+{{/* Ends in a sentence where labels or annotations among the values repeat what the chart sets itself. */}}
+{{- define "securid-desk.checkAdded" -}}
+{{- range $key, $_ := .added -}}
+{{- if has $key $.own -}}
+{{- fail (printf "%s: the chart itself sets %s. Leave it out" $.value $key) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "securid-desk.check" -}}
+{{- $labels := include "securid-desk.labels" . | fromYaml | keys -}}
+{{- include "securid-desk.checkAdded" (dict "value" "podLabels" "added" .Values.podLabels "own" $labels) -}}
+{{- include "securid-desk.checkAdded" (dict "value" "metrics.serviceMonitor.labels" "added" .Values.metrics.serviceMonitor.labels "own" $labels) -}}
+{{- include "securid-desk.checkAdded" (dict "value" "metrics.prometheusRule.labels" "added" .Values.metrics.prometheusRule.labels "own" $labels) -}}
+{{- $annotations := list "kubectl.kubernetes.io/default-container" "checksum/config" -}}
+{{- include "securid-desk.checkAdded" (dict "value" "podAnnotations" "added" .Values.podAnnotations "own" $annotations) -}}
+{{- if not (regexMatch "^((\\[[0-9a-fA-F:]+\\]|[a-zA-Z0-9][-a-zA-Z0-9.]*)(:[0-9]+)?/)?[a-z0-9]+([-_.]+[a-z0-9]+)*(/[a-z0-9]+([-_.]+[a-z0-9]+)*)*$" (.Values.image.repository | default "none")) -}}
+{{- fail "image.repository: name the image without https:// and without its tag, such as registry.example.com/securid-desk. The tag is image.tag" -}}
+{{- end -}}
 {{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" (include "securid-desk.fullname" .)) -}}
 {{- fail "fullnameOverride: the name of a Service begins with a letter and has no dots. Name the release so, or set fullnameOverride=securid-desk" -}}
 {{- end -}}
