@@ -4,8 +4,8 @@ import { importJWK } from 'jose/key/import';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type ApiKey, algorithm, type Credentials, type OAuthClient } from './credentials.ts';
-import { SecurIDError } from './errors.ts';
-import { parseJson } from './failure.ts';
+import { SecurIDError, type SecurIDErrorCode } from './errors.ts';
+import { isOwn, parseJson } from './failure.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { leastOf, type Permission, READ_PERMISSIONS } from './permissions.ts';
 
@@ -158,6 +158,17 @@ function isForScope(answer: HttpAnswer): boolean {
   return error === undefined ? answer.status === 403 : SCOPE_ERRORS.has(error);
 }
 
+const OAuthForm = z.object({ error: z.string() });
+
+/** A firewall's is none. RSA's public clients report a 403 whose form is not known. */
+const isOwnRefusal = (answer: HttpAnswer) =>
+  answer.status === 403 || OAuthForm.safeParse(parseJson(answer.body)).success || isOwn(answer);
+
+function codeOf(answer: HttpAnswer): SecurIDErrorCode {
+  if (answer.status >= 500) return 'UNAVAILABLE';
+  return answer.status >= 400 && isOwnRefusal(answer) ? 'NOT_AUTHORIZED' : 'UNEXPECTED_RESPONSE';
+}
+
 const SCOPE_ERRORS = new Set(['invalid_scope', 'access_denied']);
 
 type Grant = {
@@ -209,11 +220,14 @@ function readToken(answer: HttpAnswer, requestedAt: number, own: Permission | un
   if (status === 429) {
     throw new SecurIDError('RATE_LIMITED', 'POST /oauth/token: 429', { ...failure, retryAfter });
   }
-  const code = status >= 500 ? 'UNAVAILABLE' : 'NOT_AUTHORIZED';
   if (status !== 200) {
     const permission = isForScope(answer) ? own : undefined;
-    const words = [`POST /oauth/token: ${status}`, oauthError(answer), permission];
-    throw new SecurIDError(code, words.filter(Boolean).join(' '), { ...failure, permission });
+    const form = isOwnRefusal(answer) ? undefined : "not in SecurID's own form";
+    const words = [`POST /oauth/token: ${status}`, oauthError(answer), permission, form];
+    throw new SecurIDError(codeOf(answer), words.filter(Boolean).join(' '), {
+      ...failure,
+      permission,
+    });
   }
   const { data, error } = TokenResponse.safeParse(parseJson(body));
   if (error) {

@@ -58,7 +58,7 @@ export class SecurIDError extends Error {
   readonly retryAfter: number | undefined;
   /** False if the request certainly never reached the tenant, so that nothing can have changed. */
   readonly sent: boolean;
-  /** Set with `NOT_AUTHORIZED`: the tenant refused this token, and a new one may be accepted. */
+  /** The tenant, or somebody in its place, refused this token, and a new one may be accepted. */
   readonly tokenRefused: boolean;
   /** Set with `NOT_AUTHORIZED`, if known: the OAuth permission that the app may lack. */
   readonly permission: string | undefined;

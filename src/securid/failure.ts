@@ -6,9 +6,12 @@ import type { Permission } from './permissions.ts';
 
 /**
  * RSA's errors come in two forms: `{code, description}` and
- * `{timestamp, status, error, message, path}`.
+ * `{timestamp, status, error, message, path}`, where `message` may be missing.
  */
-const ErrorBody = z.object({ description: z.string() }).or(z.object({ message: z.string() }));
+const ErrorBody = z
+  .object({ description: z.string() })
+  .or(z.object({ message: z.string() }))
+  .or(z.object({ status: z.number(), error: z.string() }));
 
 /**
  * The API's own "not found", `404 NOT_FOUND`. A gateway that does not
@@ -32,6 +35,9 @@ const CODES: Record<number, SecurIDErrorCode> = {
 
 type FailedCall = { api: string; refusals?: Refusals; permission: Permission };
 
+/** What a gateway answers that does not know the path, or the method. */
+const NO_PATH = new Set([404, 405]);
+
 /** Whether tokens carry permissions, so that one may be missing. */
 export type Access = { hasPermissions: boolean };
 
@@ -45,8 +51,9 @@ export function failure(
 ): SecurIDError {
   const { status, body, retryAfter } = answer;
   const text = vendorText(body);
-  const strange = status === 404 && !isNobody(body);
-  const what = strange ? 'no such path' : status;
+  const strange = !isOwn(answer);
+  const noPath = strange && NO_PATH.has(status) && 'no such path';
+  const what = strange ? noPath : status;
   const refusal = refusals.find(([when, words]) => when === what && words.test(text ?? ''));
   if (refusal) {
     const [, , reason] = refusal;
@@ -57,7 +64,7 @@ export function failure(
   // RSA's own text for a bad bearer token. 401 is in none of its
   // documents, but its clients handle it.
   const tokenRefused = status === 401 || (status === 403 && /access token/i.test(text ?? ''));
-  const lacking = status === 403 && !tokenRefused ? permission : undefined;
+  const lacking = status === 403 && !tokenRefused && !strange ? permission : undefined;
   return new SecurIDError(strange ? 'UNEXPECTED_RESPONSE' : code(status), `${api}: ${words}`, {
     status,
     retryAfter,
@@ -69,12 +76,22 @@ export function failure(
 const code = (status: number): SecurIDErrorCode =>
   status >= 500 ? 'UNAVAILABLE' : (CODES[status] ?? 'UNEXPECTED_RESPONSE');
 
-/** Whether the user or token is unknown, rather than the path. */
-const isNobody = (body: string) => NotFound.safeParse(parseJson(body)).success;
+/**
+ * Whether it is SecurID that refuses, rather than a firewall or a gateway in its place. Whoever
+ * refuses for being busy has not carried it out; a request that took too long is not refused.
+ */
+export function isOwn({ status, body }: HttpAnswer): boolean {
+  if (status < 400 || status >= 500 || status === 408 || status === 429) return true;
+  const json = parseJson(body);
+  // Whether the user or token is unknown, rather than the path.
+  if (status === 404) return NotFound.safeParse(json).success;
+  return body.trim() === '' || ErrorBody.safeParse(json).success;
+}
 
 function vendorText(body: string): string | undefined {
   const { data } = ErrorBody.safeParse(parseJson(body));
-  return data && ('description' in data ? data.description : data.message);
+  if (!data) return undefined;
+  return 'description' in data ? data.description : 'message' in data ? data.message : undefined;
 }
 
 /** Undefined when it is not JSON. */

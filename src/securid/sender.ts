@@ -66,7 +66,7 @@ export function createSender<S extends z.ZodType>(
   function failed(cause: unknown, token?: string): Outcome<never> {
     if (!(cause instanceof SecurIDError)) throw cause;
     const again = whenAgain(cause, call);
-    if (again === 'token renewed' && token) bearer.refused(token);
+    if (cause.tokenRefused && token) bearer.refused(token);
     // A refused request counts as not sent for callers who leave before the next try.
     if (again !== 'never') late = again === 'read' ? () => cause : overdue;
     return { error: cause, again };
@@ -86,7 +86,8 @@ const isOwn = ({ changes, permission }: Pick<ApiCall<z.ZodType>, 'changes' | 'pe
 /** A change is retried only if it certainly did not happen. */
 function whenAgain(error: SecurIDError, { changes }: { changes?: boolean }) {
   if (error.code === 'RATE_LIMITED') return 'after pause';
-  if (error.code === 'NOT_AUTHORIZED' && error.tokenRefused) return 'token renewed';
+  const isRefused = error.code === 'NOT_AUTHORIZED' || !changes;
+  if (error.tokenRefused && isRefused) return 'token renewed';
   const passing = error.code === 'UNAVAILABLE' && PASSING.has(error.status) && !lasts(error);
   return passing && (!changes || !error.sent) ? 'read' : 'never';
 }

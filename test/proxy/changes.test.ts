@@ -94,6 +94,20 @@ describe('a web page in place of SecurID’s answer', () => {
     if (status >= 400) expect(lastLine(desk)).toMatchObject({ proxy: proxy.place });
   });
 
+  it.each([400, 401, 403, 409, 415])(
+    'is nothing else than words in its place (%i)',
+    async (status) => {
+      const { desk, card } = await cardBehind();
+      desk.tenant.answerNext({ status, body: 'Blocked by policy' }, 1, ISSUE);
+
+      await issue(desk, card);
+
+      expect(desk.screen(card)).toMatch(/^⚠️ SecurID may have issued a code/);
+      expect(codesAskedFor(desk)).toHaveLength(1);
+      expect(events(desk).slice(-2)).toEqual(['intent', 'unknown']);
+    },
+  );
+
   it('is none if SecurID itself refuses', async () => {
     const { desk, card } = await cardBehind();
     const body = { status: 403, error: 'Forbidden', message: 'No' };

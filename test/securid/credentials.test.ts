@@ -372,7 +372,10 @@ describe('the token endpoint', () => {
     ['500', { status: 500 }, 'UNAVAILABLE'],
     ['401', { status: 401, body: { error: 'invalid_client' } }, 'NOT_AUTHORIZED'],
     ['403', { status: 403, body: '<html>' }, 'NOT_AUTHORIZED'],
-    ['a redirect', { status: 302, headers: { location: '/' } }, 'NOT_AUTHORIZED'],
+    ['400 with a page', { status: 400, body: '<html>' }, 'UNEXPECTED_RESPONSE'],
+    ['401 with a page', { status: 401, body: '<html>' }, 'UNEXPECTED_RESPONSE'],
+    ['401 without a body', { status: 401 }, 'NOT_AUTHORIZED'],
+    ['a redirect', { status: 302, headers: { location: '/' } }, 'UNEXPECTED_RESPONSE'],
     ['a page', { status: 200, body: '<html>' }, 'UNEXPECTED_RESPONSE'],
     ['no token', { status: 200, body: { expires_in: 3600 } }, 'UNEXPECTED_RESPONSE'],
     [

@@ -41,7 +41,10 @@ describe('when a registration code fails', () => {
     { fault: { status: 502, body: PAGE } },
     { fault: { status: 503, body: PAGE } },
     { fault: { status: 504, body: PAGE } },
-    { fault: { status: 200, body: PAGE } },
+    ...[200, 400, 401, 403, 404, 409, 415].flatMap((status) => [
+      { fault: { status, body: PAGE } },
+      { fault: { status, body: 'Blocked by policy' } },
+    ]),
     { fault: { status: 200 } },
     { fault: { status: 200, body: { deviceRegistrationCode: null } } },
     { fault: 'reset' as const },

@@ -61,6 +61,11 @@ export const securid: Stories = {
       desk.tenant.setAlways({ status: 404, body: '<h1>Not Found</h1>' });
       return heard(desk, await desk.agent.asks(ASK));
     },
+    async 'a firewall refuses in its place'() {
+      const desk = await openHelpDesk();
+      desk.tenant.setAlways({ status: 403, body: '<h1>Blocked by policy</h1>' });
+      return heard(desk, await desk.agent.asks(ASK));
+    },
   },
 
   'securid-is-busy': {
