@@ -53,11 +53,11 @@ const WITHOUT_EFFECT: Record<Config['withoutEffect'][number], Warning> = {
   },
 };
 
-/** A change that is switched on, and the OAuth permission that it needs. */
-type ChangeScope = { name: string; isTyped: boolean; scope: string };
+/** A change that is switched on, and the OAuth permissions that it needs. */
+type ChangeScopes = { name: string; isTyped: boolean; scopes: readonly string[] };
 
 /** What works, and should not stay as it is; a line each, without a secret. */
-export function warningsFor(config: Config, changes: readonly ChangeScope[]): Warning[] {
+export function warningsFor(config: Config, changes: readonly ChangeScopes[]): Warning[] {
   return [
     ...peopleWarnings(config),
     ...(config.redisUrl && isOpenRedis(config.redisUrl) ? [OPEN_REDIS] : []),
@@ -99,16 +99,15 @@ function hasNoKeyId({ securid: { credentials } }: Config): boolean {
 }
 
 /** Where the configuration says what every token asks for: what it forgets. */
-function lackingScopes({ securid: { credentials } }: Config, changes: readonly ChangeScope[]) {
+function lackingScopes({ securid: { credentials } }: Config, changes: readonly ChangeScopes[]) {
   const given = 'oauthClient' in credentials ? credentials.oauthClient.scope : undefined;
   if (given === undefined) return [];
   const needed = [
     ...READ_PERMISSIONS.map((each) => ({ what: 'look-ups', scope: each })),
     ...SEPARATE_READ_PERMISSIONS.map((each) => ({ what: '/securid history', scope: each })),
-    ...changes.map(({ name, isTyped, scope }) => ({
-      what: isTyped ? `/securid ${name}` : `the change ${name}`,
-      scope,
-    })),
+    ...changes.flatMap(({ name, isTyped, scopes }) =>
+      scopes.map((scope) => ({ what: isTyped ? `/securid ${name}` : `the change ${name}`, scope })),
+    ),
   ];
   const lacking = needed.filter((one) => lacks(given, one.scope));
   const scopes = [...new Set(lacking.map(({ scope }) => scope))];

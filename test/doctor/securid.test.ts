@@ -77,6 +77,21 @@ describe('the doctor at SecurID', () => {
     expect(tenant.calls().filter((call) => /PATCH|PUT|DELETE|Code/.test(call))).toEqual([]);
   });
 
+  it('asks for every permission of a change, also those of other APIs for some tokens', async () => {
+    const { tenant, env } = await standIns();
+    without(tenant.oauth.scopes, 'rsa.authenticator.ds100.manage');
+
+    const { about } = await examine(withOAuth(env, tenant, { SECURID_CHANGES: 'token' }));
+
+    expect(about('rsa.authenticator.sidtoken.manage')).toMatchObject([{ result: 'ok' }]);
+    expect(about('rsa.authenticator.ds100.manage')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'the OAuth client lacks it; needed for token-disable, token-enable, token-clear-pin',
+      },
+    ]);
+  });
+
   it('says what SECURID_OAUTH_SCOPE lacks', async () => {
     const { tenant, env } = await standIns();
     const scope = tenant.oauth.scopes.filter((one) => one !== 'rsa.user.factor.manage').join(' ');

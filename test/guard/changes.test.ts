@@ -1,12 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { PendingOfAnyVersion } from '../../src/guard/approval/pending.ts';
 import { createChanges } from '../../src/guard/change/changes.ts';
 import { idsOf } from '../../src/guard/form/card.ts';
 import { CHANGES } from '../../src/operations/changes.ts';
+import { startTenant } from '../../src/playground/tenant/index.ts';
 import { findRoute } from '../../src/playground/tenant/routes.ts';
 import { tenantRecords } from '../../src/playground/tenant-records.ts';
-import type { SecurID, UserDetails } from '../../src/securid/index.ts';
+import {
+  createSecurID,
+  READ_PERMISSIONS,
+  type SecurID,
+  type UserDetails,
+} from '../../src/securid/index.ts';
 import { someInput } from '../support/some-input.ts';
+
+const READS: readonly string[] = READ_PERMISSIONS;
 
 const NAMES = CHANGES.map(({ name }) => name);
 
@@ -46,6 +55,33 @@ describe.each(CHANGES)('the change “$name”', (change) => {
       `/AdminInterface/restapi/${path.replace('{userId}', '3c0f5a1e-5b8d-4f2a-9d6c-7e1b2a4c8d90')}`,
     );
     expect(route).toMatchObject({ to: 'admin API', endpoint: { permission: change.scope } });
+  });
+
+  it('declares every permission that it asks for', async () => {
+    const tenant = await startTenant({ clock: systemClock });
+    onTestFinished(() => tenant.stop());
+    const { rsaPrivateKey: privateKey, ...client } = tenant.oauth;
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (url, init) => {
+      const scope = new URLSearchParams(String(init?.body)).get('scope');
+      asked.push(...(scope?.split(' ') ?? []));
+      return globalThis.fetch(url, init);
+    };
+    const securid = createSecurID({
+      credentials: { oauthClient: { ...client, privateKey } },
+      fetch,
+      clock: systemClock,
+    });
+    const onDevice = { ...input, device: '123456789' };
+    for (const one of change.switchedBy === 'token' ? [input, onDevice] : [input]) {
+      await change
+        .perform({ securid, authenticatorApi: 2, user, key, input: one }, {})
+        .catch(() => {});
+    }
+
+    const own = (scopes: readonly string[]) =>
+      [...new Set(scopes)].filter((scope) => !READS.includes(scope)).toSorted();
+    expect(own(change.scopes)).toEqual(own(asked));
   });
 
   it('only takes access away if the app or an alert offers it', () => {

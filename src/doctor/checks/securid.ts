@@ -113,11 +113,11 @@ export const changes: Check = {
   name: 'changes',
   async run({ securid, changes }) {
     if (!securid || changes.length === 0 || !(await securid.isThere())) return [];
-    const scopes = [...new Set(changes.map(({ scope }) => scope))];
+    const scopes = [...new Set(changes.flatMap((one) => one.scopes))];
     if (securid.issuer === undefined) return [ofRole(scopes)];
     return Promise.all(
       scopes.map((scope) => {
-        const names = changes.filter((one) => one.scope === scope).map(({ name }) => name);
+        const names = changes.filter((one) => one.scopes.includes(scope)).map(({ name }) => name);
         return permission(securid, scope, names);
       }),
     );

@@ -56,6 +56,8 @@ export type Change = GuardedChange &
     isTyped: boolean;
     api: Api;
     scope: Permission;
+    /** All OAuth permissions that it needs, `scope` first. */
+    scopes: readonly Permission[];
     args: string;
     example: string;
     summary: string;

@@ -56,6 +56,8 @@ type Declared<S extends z.ZodObject, A> = {
   api: Api;
   /** The OAuth permission that this API requires. */
   scope: Permission;
+  /** Those of other APIs that carry it out for some, such as for a SecurID DS100. */
+  moreScopes?: readonly Permission[];
   /** The button on the user's card: `Registration code`. */
   button: string;
   /**

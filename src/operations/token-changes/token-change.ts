@@ -61,6 +61,9 @@ export const emergencyCode = (who: UserKey): Lead => ({
   input: { who },
 });
 
+/** What also changes a SecurID DS100. */
+export const ALSO_DS100 = { moreScopes: ['rsa.authenticator.ds100.manage'] } as const;
+
 type OnCard = { user: UserDetails; input: Input };
 
 /**

@@ -1,12 +1,13 @@
 import { defineChange } from '../../../guard/change/define-change.ts';
 import { hasExpired } from '../../hardware-token/state.ts';
-import { cardOfOwned, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
+import { ALSO_DS100, cardOfOwned, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
 import * as view from './view.ts';
 import { EXPIRED, isDone, NO_PIN } from './view.ts';
 
 /** Clears the PIN of somebody's token, who has forgotten it and sets a new one. */
 export const clearTokenPin = defineChange({
   ...TOKEN_CHANGE,
+  ...ALSO_DS100,
   name: 'token-clear-pin',
   api: 'PATCH v2/users/{userId}/sidTokens/clearPin',
   risk: 'grants',

@@ -1,6 +1,7 @@
 import { defineChange } from '../../../guard/change/define-change.ts';
 import { isEnabled } from '../../hardware-token/state.ts';
 import {
+  ALSO_DS100,
   cardOfOwned,
   emergencyCode,
   lookAgainAtOwned,
@@ -14,6 +15,7 @@ import { ALREADY, isDone } from './view.ts';
 /** Disables somebody's token: nobody can sign in with it until it is enabled. */
 export const disableToken = defineChange({
   ...TOKEN_CHANGE,
+  ...ALSO_DS100,
   name: 'token-disable',
   api: 'PATCH v1/users/{userId}/sidTokens/disable',
   risk: 'protects',

@@ -1,12 +1,13 @@
 import { defineChange } from '../../../guard/change/define-change.ts';
 import { hasExpired, isEnabled } from '../../hardware-token/state.ts';
-import { cardOfOwned, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
+import { ALSO_DS100, cardOfOwned, lookAgainAtOwned, owned, TOKEN_CHANGE } from '../token-change.ts';
 import * as view from './view.ts';
 import { ALREADY, EXPIRED, isDone } from './view.ts';
 
 /** Enables somebody's token, which was lost and found again. */
 export const enableToken = defineChange({
   ...TOKEN_CHANGE,
+  ...ALSO_DS100,
   name: 'token-enable',
   api: 'PATCH v1/users/{userId}/sidTokens/enable',
   risk: 'restores',
