@@ -11,6 +11,7 @@ import { freeBytes as freeBytesOf } from './files.ts';
 import { createHiding } from './hiding.ts';
 import { createProbe } from './probe.ts';
 import { asJson, asText, isOk } from './report.ts';
+import { createRoads } from './roads.ts';
 import { runChecks } from './run-checks.ts';
 import { createSecurIDAccess } from './securid-access.ts';
 import type { Machine, Services } from './services.ts';
@@ -78,7 +79,7 @@ async function servicesWith(options: Options): Promise<Services> {
   const { env, readFile, machine, clock, freeBytes = freeBytesOf } = options;
   const { config, problems } = await readAsFarAsPossible(env, readFile);
   const log = createLog('silent');
-  const { fetch, proxyOf } = await createOutbound(config.proxy);
+  const { fetch, taken } = createRoads(await createOutbound(config.proxy));
   const { slackApi, securid } = config;
   return {
     config,
@@ -87,7 +88,7 @@ async function servicesWith(options: Options): Promise<Services> {
     changes: createChanges(changesWith(config.changeSettings), config.changes).on,
     slack: slackApi && createSlackAccess(slackApi, { ...config, fetch, clock, log }),
     securid: securid && createSecurIDAccess(securid, { fetch, clock }),
-    proxyOf: proxyOf ?? (() => undefined),
+    roads: taken,
     isRunning: createProbe(config.ops, createKeepAliveFetch()),
     ...{ machine, freeBytes, clock },
   };

@@ -31,8 +31,8 @@ export type Check = {
   area: (typeof AREAS)[number];
   /** What it is about, for the line that says that it took too long. */
   name: string;
-  /** It keeps this machine busy, and so begins when the others have ended. */
-  isHeavy?: true;
+  /** It begins when the others have ended: it keeps this machine busy, or needs what they have seen. */
+  isLate?: true;
   /** What it looks at, if it finds anything. Whatever it throws becomes a line. */
   run(services: Services): Promise<Finding[]> | Finding[];
 };
@@ -40,7 +40,7 @@ export type Check = {
 export const ok = (name: string, says: string): Finding => ({ name, result: 'ok', says });
 
 /** What to do, and the symptom under which it is explained. */
-type Advice = { remedy: string; symptom?: Symptom };
+export type Advice = { remedy: string; symptom?: Symptom };
 
 /** It works, or may work, and should not stay as it is. */
 export const warning = (name: string, says: string, advice: Advice): Finding =>

@@ -8,6 +8,14 @@ type Answer = {
   took: number;
 };
 
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7; Date.parse takes almost any number for a year. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function dateIn(headers: Headers): number | undefined {
+  const text = headers.get('date') ?? '';
+  return (HTTP_DATE.test(text) && Date.parse(text)) || undefined;
+}
+
 /** Notes the `Date` of each answer, and how long it took. */
 export function createListener(send: typeof globalThis.fetch, clock: Clock) {
   const answers: Answer[] = [];
@@ -15,14 +23,15 @@ export function createListener(send: typeof globalThis.fetch, clock: Clock) {
     const begun = clock.elapsed();
     const response = await send(...request);
     const took = clock.elapsed() - begun;
-    const date = Date.parse(response.headers.get('date') ?? '');
+    const date = dateIn(response.headers);
     // Sent about half of the time ago, and cut to the second.
     const sentAt = clock.now() - took / 2 - 500;
-    answers.push({ ahead: Number.isNaN(date) ? undefined : sentAt - date, took });
+    answers.push({ ahead: date && sentAt - date, took });
     return response;
   };
   return {
     fetch,
+    hasAnswered: (): boolean => answers.length > 0,
     /** How far our clock is ahead, by the quickest answer. */
     ahead: (): number | undefined =>
       answers.filter(({ ahead }) => ahead !== undefined).sort((a, b) => a.took - b.took)[0]?.ahead,

@@ -1,5 +1,10 @@
-import { networkTroubleIn, SYMPTOM_OF, troubleWords } from '../http/trouble.ts';
-import { type Finding, failed } from './finding.ts';
+import {
+  type NetworkTrouble,
+  networkTroubleIn,
+  SYMPTOM_OF,
+  troubleWords,
+} from '../http/trouble.ts';
+import { type Advice, type Finding, failed, warning } from './finding.ts';
 
 /** Node's and undici's codes for why a connection failed: https://nodejs.org/api/errors.html */
 const REMEDIES: [code: RegExp, remedy: (host: string) => string][] = [
@@ -27,15 +32,26 @@ export const remedyFor = (code: string | undefined, host: string): string =>
 export const causeIn = (code: string | undefined): string =>
   code === undefined || code === 'TIMEOUT' ? 'timeout or reset' : code;
 
-/** If a proxy, or a certificate that it shows, is why something failed: the line that says so. */
+/** If a proxy, or a certificate, is why something failed: the line that says so. */
 export function onTheWay(name: string, error: unknown): Finding | undefined {
   const trouble = networkTroubleIn(error);
   if (!trouble) return undefined;
-  const [says = '', remedy = LOOK_AT_PROXY] = troubleWords(trouble).split(/: (.*)/s, 2);
-  return failed(name, says, {
+  if (trouble.proxy) {
+    return warning(name, 'not checked: the proxy is in the way', {
+      remedy: 'First mend what is said above about the proxy.',
+    });
+  }
+  const [says = ''] = troubleWords(trouble).split(': ');
+  return failed(name, says, adviceFor(trouble));
+}
+
+/** What to do about what is on the way, and where it is explained. */
+export function adviceFor(trouble: NetworkTrouble): Advice {
+  const [, remedy = LOOK_AT_PROXY] = troubleWords(trouble).split(/: (.*)/s, 2);
+  return {
     remedy: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
     symptom: SYMPTOM_OF[trouble.kind],
-  });
+  };
 }
 
 const LOOK_AT_PROXY = 'look whether it runs, and whether the proxy variable has its address';

@@ -12,13 +12,13 @@ export type Result = { check: Check; findings: Finding[] };
 export async function runChecks(checks: readonly Check[], services: Services): Promise<Result[]> {
   const run = (some: readonly Check[]) =>
     Promise.all(some.map(async (check) => ({ check, findings: await runOne(check, services) })));
-  const light = await run(checks.filter(({ isHeavy }) => !isHeavy));
-  const heavy = await run(checks.filter(({ isHeavy }) => isHeavy));
-  return [...light, ...heavy].sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
+  const early = await run(checks.filter(({ isLate }) => !isLate));
+  const late = await run(checks.filter(({ isLate }) => isLate));
+  return [...early, ...late].sort((a, b) => checks.indexOf(a.check) - checks.indexOf(b.check));
 }
 
 async function runOne(check: Check, services: Services): Promise<Finding[]> {
-  const tooLong = late(check, services.clock);
+  const tooLong = limitOf(check, services.clock);
   try {
     return await Promise.race([check.run(services), tooLong.findings]);
   } catch (error) {
@@ -32,7 +32,7 @@ async function runOne(check: Check, services: Services): Promise<Finding[]> {
   }
 }
 
-function late({ name }: Check, clock: Clock) {
+function limitOf({ name }: Check, clock: Clock) {
   let stop = () => {};
   const findings = new Promise<Finding[]>((resolve) => {
     stop = clock.after(LIMIT, () =>

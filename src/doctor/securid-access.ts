@@ -8,8 +8,6 @@ export type SecurIDAccess = {
   host: string;
   /** Where tokens come from; `undefined` with an API key, which signs them here. */
   issuer: string | undefined;
-  /** What is called: the administration API, and where tokens come from. */
-  urls: readonly string[];
   securid: SecurID;
   credentials: Credentials;
   /** Whether a token for the look-ups is to be had and accepted; asked once. */
@@ -36,10 +34,6 @@ export function createSecurIDAccess(
     host: new URL(adminUrlOf(credentials)).host,
     issuer:
       'oauthClient' in credentials ? new URL(credentials.oauthClient.issuerUrl).host : undefined,
-    urls: [
-      adminUrlOf(credentials),
-      ...('oauthClient' in credentials ? [credentials.oauthClient.issuerUrl] : []),
-    ],
     securid,
     credentials,
     isThere() {

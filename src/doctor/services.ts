@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { PartialConfig } from '../config/config.ts';
 import type { Change } from '../guard/change/change.ts';
+import type { Road } from './roads.ts';
 import type { SecurIDAccess } from './securid-access.ts';
 import type { SlackAccess } from './slack-access.ts';
 
@@ -27,8 +28,8 @@ export type Services = {
   slack: SlackAccess | undefined;
   /** The tenant, likewise. */
   securid: SecurIDAccess | undefined;
-  /** The proxy that a URL went through, once it was asked: host and port. */
-  proxyOf: (url: string) => string | undefined;
+  /** The ways that requests have taken so far. */
+  roads: () => readonly Road[];
   /** Whether an instance of this app runs here, by its probes. */
   isRunning: () => Promise<boolean>;
   /** How much of a folder's disk is free. */

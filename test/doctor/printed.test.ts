@@ -1,19 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
 import { ask, standIns } from './support/examine.ts';
-
-/** Answers in the name of Slack. */
-async function impostor(answer: object) {
-  const server = createServer((_, response) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
-}
+import { impostor } from './support/impostor.ts';
 
 describe('what the doctor prints', () => {
   it('fits a terminal of 80 columns, and says where each remedy is explained', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { APP_TOKEN } from '../support/help-desk.ts';
 import { type Refusal, startProxy } from '../support/proxy.ts';
-import { examine, standIns } from './support/examine.ts';
+import { examine, standIns, withOAuth } from './support/examine.ts';
 
 /** A tenant that only the proxy can find; Slack is reached without. */
 async function behind(proxyUrl: string) {
@@ -35,13 +36,13 @@ describe('the doctor, of proxies', () => {
     expect(through.about('proxy')).toContainEqual({
       name: 'proxy',
       result: 'ok',
-      says: `${proxy.place} for ${slack}`,
+      says: `${proxy.place} leads to ${slack}`,
     });
     expect(through.about('bot token')).toMatchObject([{ result: 'ok' }]);
     expect(without.about('proxy')).toContainEqual({
       name: 'proxy',
       result: 'ok',
-      says: `not for ${slack}`,
+      says: `${slack} is asked without it`,
     });
     expect(JSON.stringify(through.checks)).not.toContain('hunter2');
   });
@@ -49,17 +50,18 @@ describe('the doctor, of proxies', () => {
   it.each<{ how: Refusal; says: (place: string) => string; see: string }>([
     {
       how: { status: 407, headers: { 'proxy-authenticate': 'Basic realm="corp"' } },
-      says: (place) => `the proxy ${place} asks for a user and a password`,
+      says: (place) =>
+        `the proxy ${place} asks for a user and a password; it was asked for tenant.test`,
       see: 'the-proxy-asks-for-a-password',
     },
     {
       how: { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>No</h1>' },
-      says: (place) => `the proxy ${place} does not connect to that host (403)`,
+      says: (place) => `the proxy ${place} does not connect to tenant.test (403)`,
       see: 'the-proxy-refuses',
     },
     {
       how: 'hang',
-      says: (place) => `the proxy ${place} does not answer in time`,
+      says: (place) => `the proxy ${place} does not answer in time; it was asked for tenant.test`,
       see: 'the-proxy-does-not-answer',
     },
   ])('names the proxy that stands between: $see', async ({ how, says, see }) => {
@@ -68,16 +70,84 @@ describe('the doctor, of proxies', () => {
 
     const { about, code } = await examine(await behind(proxy.url));
 
+    expect(about('proxy')).toContainEqual({
+      name: 'proxy',
+      result: 'failed',
+      says: says(proxy.place),
+      remedy: expect.stringMatching(/^[A-Z].*\.$/),
+      see: `docs/troubleshooting.md#${see}`,
+    });
     expect(about('API key')).toMatchObject([
       {
-        result: 'failed',
-        says: says(proxy.place),
-        remedy: expect.stringMatching(/^[A-Z].*\.$/),
-        see: `docs/troubleshooting.md#${see}`,
+        result: 'warning',
+        says: 'not checked: the proxy is in the way',
+        remedy: 'First mend what is said above about the proxy.',
       },
     ]);
     expect(about('NO_PROXY')).toMatchObject([{ result: 'warning' }]);
     expect(code).toBe(1);
+  });
+
+  it('names a dead proxy once, whoever is behind it', async () => {
+    const { tenant, env } = await standIns({ appToken: APP_TOKEN });
+    const proxy = await startProxy();
+    proxy.stop();
+    const { SLACK_SIGNING_SECRET: _, ...others } = withOAuth(env, tenant, {
+      SECURID_OAUTH_ISSUER_URL: 'https://acme.auth.test/oauth',
+    });
+
+    const { checks, about } = await examine({
+      ...others,
+      SLACK_APP_TOKEN: APP_TOKEN,
+      SLACK_API_URL: 'https://slack.test/api/',
+      AUDIT_CHANNEL: 'C0AUDIT',
+      HTTPS_PROXY: proxy.url,
+    });
+
+    expect(checks.filter(({ result }) => result === 'failed')).toEqual([
+      {
+        name: 'proxy',
+        result: 'failed',
+        says: `the proxy ${proxy.place} cannot be reached (ECONNREFUSED); it was asked for slack.test and acme.auth.test`,
+        remedy: 'Look whether it runs, and whether the proxy variable has its address.',
+        see: 'docs/troubleshooting.md#the-proxy-refuses',
+      },
+    ]);
+    for (const name of ['bot token', 'app token', 'OAuth client']) {
+      expect(about(name)).toMatchObject([{ says: 'not checked: the proxy is in the way' }]);
+    }
+  });
+
+  it('says that nothing came back from behind a proxy', async () => {
+    const { tenant, env } = await standIns();
+    const proxy = await startProxy();
+    await tenant.stop();
+
+    const { about } = await examine({ ...env, HTTP_PROXY: proxy.url });
+
+    const { host } = new URL(tenant.url);
+    expect(about('proxy')).toContainEqual({
+      name: 'proxy',
+      result: 'warning',
+      says: `${proxy.place} is asked for ${host}, and nothing came back`,
+      remedy: `Look at what is said below about ${host}.`,
+    });
+    expect(about('API key')).toMatchObject([{ result: 'failed' }]);
+  });
+
+  it('says that a proxy was not tried', async () => {
+    const { env } = await standIns();
+    const { SLACK_BOT_TOKEN: _, SECURID_API_KEY: __, ...others } = env;
+
+    const { about } = await examine({ ...others, HTTPS_PROXY: 'http://127.0.0.1:9' });
+
+    expect(about('proxy')).toMatchObject([
+      {
+        result: 'warning',
+        says: 'configured, and not tried, since nobody can be asked yet',
+        remedy: 'First mend the configuration.',
+      },
+    ]);
   });
 
   it('sends nothing past a proxy that it cannot read', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examine, standIns, withOAuth } from './support/examine.ts';
+import { impostor } from './support/impostor.ts';
 
 const READS = [
   'user details',
@@ -162,5 +163,21 @@ describe('the doctor at SecurID', () => {
       { result: 'failed', says: expect.stringContaining('(it tolerates 60 s)') },
     ]);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    { what: 'no Date', date: undefined },
+    { what: 'one of another form', date: '2026-11-26T10:00:00+09:00' },
+    { what: 'a number', date: '1' },
+  ])('compares no clock with answers that have $what', async ({ date }) => {
+    const { env } = await standIns();
+    const answering = await impostor({ ok: true, team: 'acme', team_id: 'T0ACME' }, date);
+
+    const { about } = await examine({ ...env, SLACK_API_URL: answering });
+
+    expect(about('clock and Slack')).toMatchObject([
+      { result: 'warning', says: 'not compared: no answer has a Date that can be read' },
+    ]);
+    expect(about('clock and SecurID')).toMatchObject([{ result: 'ok' }]);
   });
 });

@@ -15,7 +15,7 @@ const PATIENCE = 10_000;
 export const chain: Check = {
   area: 'Audit trail',
   name: 'chain',
-  isHeavy: true,
+  isLate: true,
   async run(services) {
     const { auditFile } = services.config;
     const there = await stat(auditFile).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import type { Listener } from '../heard.ts';
 import type { Services } from '../services.ts';
 
 const SECOND = 1000;
@@ -7,7 +8,7 @@ const MINUTE = 60 * SECOND;
 /** As close as a clock that is kept by NTP gets, with what a `Date` in whole seconds can tell. */
 const CLOSE = 10 * SECOND;
 
-type Sender = { name: string; tolerates: number; inWords: string; ahead: number | undefined };
+type Sender = { name: string; tolerates: number; inWords: string; heard: Listener };
 
 /** This machine's clock, by those who refuse what comes from another time. */
 export const clock: Check = {
@@ -32,7 +33,7 @@ async function sendersIn({ slack, securid, config }: Services): Promise<Sender[]
             inWords: isSigned
               ? 'its signatures are valid for 5 minutes'
               : 'Socket Mode has no signatures',
-            ahead: slack.heard.ahead(),
+            heard: slack.heard,
           },
         ]
       : []),
@@ -43,27 +44,34 @@ async function sendersIn({ slack, securid, config }: Services): Promise<Sender[]
             // Authentication for the Cloud Administration APIs, in the RSA Community.
             tolerates: MINUTE,
             inWords: 'it tolerates 60 s',
-            ahead: securid.heard.ahead(),
+            heard: securid.heard,
           },
         ]
       : []),
   ];
 }
 
+const SYNCHRONIZED = 'timedatectl says that the clock is synchronized';
+
 const ADVICE = {
   remedy: 'Turn on time synchronization here or on the host (chrony, systemd-timesyncd).',
   symptom: 'the-clock-is-wrong',
 } as const;
 
-function line({ name, tolerates, inWords, ahead }: Sender): Finding {
-  if (ahead === undefined) {
-    return warning(name, 'no answer with a Date to compare', {
-      remedy: 'First let this machine reach it.',
-    });
-  }
+function line({ name, tolerates, inWords, heard }: Sender): Finding {
+  const ahead = heard.ahead();
+  if (ahead === undefined) return heard.hasAnswered() ? undated(name) : unheard(name);
   const off = Math.abs(ahead);
   if (off <= CLOSE) return ok(name, `within ${CLOSE / SECOND} s (${inWords})`);
   const seconds = Math.round(off / SECOND);
   const says = `this clock is ${seconds} s ${ahead > 0 ? 'ahead' : 'behind'} (${inWords})`;
   return off > tolerates ? failed(name, says, ADVICE) : warning(name, says, ADVICE);
 }
+
+const unheard = (name: string): Finding =>
+  warning(name, 'not compared: no answer', { remedy: 'First let this machine reach it.' });
+
+const undated = (name: string): Finding =>
+  warning(name, 'not compared: no answer has a Date that can be read', {
+    remedy: `Look whether ${SYNCHRONIZED}; a proxy may take the Date away.`,
+  });

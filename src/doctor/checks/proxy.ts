@@ -1,25 +1,54 @@
-import { type Check, ok } from '../finding.ts';
-import type { Services } from '../services.ts';
+import { type NetworkTrouble, troubleWords } from '../../http/trouble.ts';
+import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import { adviceFor } from '../network.ts';
+import type { Road } from '../roads.ts';
 
-/** Which way leads to whom. */
+/** Which way leads to whom, and how far: each fault of a proxy once, for all who are behind it. */
 export const proxy: Check = {
   area: 'This machine',
   name: 'proxy',
-  async run(services) {
-    const { slack, securid, config, proxyOf } = services;
-    if (!config.proxy.https && !config.proxy.http) return [ok('proxy', 'none')];
-    // Which way they took is known once they were asked.
-    await Promise.allSettled([slack?.workspace(), securid?.isThere()]);
-    return hostsOf(services).map(({ host, url }) => {
-      const through = proxyOf(url);
-      return ok('proxy', through === undefined ? `not for ${host}` : `${through} for ${host}`);
-    });
+  // Then everybody was asked.
+  isLate: true,
+  run({ config, roads }) {
+    const { https, http } = config.proxy;
+    if (!https && !http) return [ok('proxy', 'none')];
+    const taken = roads();
+    if (taken.length === 0) return [UNUSED];
+    return [...faultsOf(taken), ...taken.filter(({ trouble }) => !trouble).map(line)];
   },
 };
 
-/** Each host that is called. */
-function hostsOf({ config, slack, securid }: Services): { host: string; url: string }[] {
-  const urls = [slack && config.slackApi?.apiUrl, ...(securid?.urls ?? [])];
-  const all = urls.flatMap((url) => (url === undefined ? [] : [{ host: new URL(url).host, url }]));
-  return all.filter(({ host }, at) => all.findIndex((one) => one.host === host) === at);
+const UNUSED = warning('proxy', 'configured, and not tried, since nobody can be asked yet', {
+  remedy: 'First mend the configuration.',
+});
+
+function line({ host, proxy, hasAnswered }: Road): Finding {
+  if (proxy === undefined) return ok('proxy', `${host} is asked without it`);
+  if (hasAnswered) return ok('proxy', `${proxy} leads to ${host}`);
+  return warning('proxy', `${proxy} is asked for ${host}, and nothing came back`, {
+    remedy: `Look at what is said below about ${host}.`,
+  });
 }
+
+function faultsOf(taken: readonly Road[]): Finding[] {
+  const hosts = new Map<string, { trouble: NetworkTrouble; of: string[] }>();
+  for (const { host, trouble } of taken) {
+    if (!trouble) continue;
+    const { kind, proxy, status, code } = trouble;
+    const same = [kind, proxy, status, code].join(' ');
+    hosts.set(same, { trouble, of: [...(hosts.get(same)?.of ?? []), host] });
+  }
+  return [...hosts.values()].map(({ trouble, of }) => fault(trouble, of.join(' and ')));
+}
+
+function fault(trouble: NetworkTrouble, hosts: string): Finding {
+  const [says = ''] = troubleWords(trouble).split(': ');
+  const isNamed = says.includes(THAT_HOST);
+  return failed(
+    'proxy',
+    isNamed ? says.replace(THAT_HOST, hosts) : `${says}; it was asked for ${hosts}`,
+    adviceFor(trouble),
+  );
+}
+
+const THAT_HOST = 'that host';
