@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Tunnel } from '../http/proxy-settings.ts';
 import { networkDetails } from '../http/trouble.ts';
 import type { Log } from '../log.ts';
-import { seeFor } from '../troubleshooting.ts';
+import { see, seeFor } from '../troubleshooting.ts';
 import { retryAfter } from './delivery.ts';
 import { boltLogger } from './logger.ts';
 import { NoSocket, openSocket, type Socket } from './socket.ts';
@@ -202,7 +202,8 @@ function wrongBy(failure: unknown): false | Wrong {
 
 /** For the log, with the place of the remedy. */
 const reasonOf = (error: unknown) => ({
-  see: seeFor(error, 'slack-gives-no-socket'),
+  // It is the app token that Slack then refuses, not the bot's.
+  see: refusalIn(error) ? see('slack-gives-no-socket') : seeFor(error, 'slack-gives-no-socket'),
   ...answerOf(error),
   ...networkDetails(error),
 });

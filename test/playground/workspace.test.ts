@@ -14,6 +14,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../src/playground/workspace/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { ROOT } from '../support/sources.ts';
 
@@ -412,7 +413,7 @@ describe('the app’s settings in Slack', () => {
     expect((await ada.types('/desk')).acknowledged.ok).toBe(true);
 
     workspace.settings.interactivity = { isEnabled: true };
-    workspace.settings.slashCommand.url = 'http://127.0.0.1:1/slack/events';
+    workspace.settings.slashCommand.url = `http://127.0.0.1:${await freePort()}/`;
     expect((await ada.presses(message, 'Go')).acknowledged.ok).toBe(true);
     expect((await ada.types('/desk')).acknowledged.error).toBe('dispatch_failed');
   });

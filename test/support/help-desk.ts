@@ -22,6 +22,7 @@ import {
   startWorkspace,
   type View,
   type Workspace,
+  type WorkspaceOptions,
 } from '../../src/playground/workspace/index.ts';
 import type { Pace } from '../../src/securid/index.ts';
 import { scopesFor } from '../../src/slack/scopes.ts';
@@ -46,6 +47,8 @@ export type HelpDeskOptions = {
   tenantUrl?: string;
   /** How the workspace belongs to an Enterprise Grid organization. */
   team?: Partial<SlackTeam>;
+  /** How long Slack waits, in real milliseconds. */
+  patience?: Pick<WorkspaceOptions, 'patience' | 'socketPatience'>;
   /** The time at which the story begins. */
   now?: string;
   /** Channels that the bot is invited to, besides its own. */
@@ -84,6 +87,7 @@ export async function openHelpDesk(options: HelpDeskOptions = {}) {
     appToken: APP_TOKEN,
     signingSecret: SIGNING_SECRET,
     ...slack,
+    ...options.patience,
     team: { ...slack.team, ...team },
   });
   keepWording(workspace);

@@ -24,12 +24,14 @@ export { validate, validateView } from './validate.ts';
 /** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const ACK_TIMEOUT = 3_000;
 
+const SOCKET_TIMEOUT = 10_000;
+
 const APP_ID = 'A0PLAYGROUND';
 
 /** A Slack workspace in memory, on one loopback port. It refuses what Slack refuses. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { clock, team, bot, people, groups, channels, patience = ACK_TIMEOUT } = options;
-  const { signingSecret, fetch = globalThis.fetch } = options;
+  const { signingSecret, fetch = globalThis.fetch, socketPatience = SOCKET_TIMEOUT } = options;
   const scopes = [...(options.scopes ?? BOT_SCOPES)];
   const settings: AppSettings = {
     slashCommand: { shouldEscape: true },
@@ -48,6 +50,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const sockets = createSocketMode({
     appId: APP_ID,
     patience,
+    socketPatience,
     bodies,
     failureAt: faults.takePlanned,
   });

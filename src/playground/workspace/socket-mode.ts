@@ -3,19 +3,19 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Acknowledgement, Deliver, Fault } from './types.ts';
 
-/** How long an envelope waits for a socket, in real milliseconds. */
-const SOCKET_TIMEOUT = 10_000;
-
 type Options = {
   appId: string;
   patience: number;
+  /** How long an envelope waits for a socket, in real milliseconds. */
+  socketPatience: number;
   bodies: string[];
   /** The planned failure, if any. */
   failureAt: (where: 'handshake' | 'hello') => Fault | undefined;
 };
 
 /** Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
-export function createSocketMode({ appId, patience, bodies, failureAt }: Options) {
+export function createSocketMode(options: Options) {
+  const { appId, patience, socketPatience, bodies, failureAt } = options;
   const upgrades = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const awaited = new Map<unknown, (payload: unknown) => void>();
@@ -94,7 +94,7 @@ export function createSocketMode({ appId, patience, bodies, failureAt }: Options
   }
 
   async function nextSocket(): Promise<WebSocket | undefined> {
-    await within(SOCKET_TIMEOUT, connected());
+    await within(socketPatience, connected());
     const socket = sockets.shift();
     if (socket) sockets.push(socket);
     return socket;

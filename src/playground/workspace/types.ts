@@ -80,6 +80,8 @@ export type WorkspaceOptions = {
   plan?: SlackPlan;
   /** How long an app has to acknowledge, in real milliseconds; by default Slack's 3 seconds. */
   patience?: number;
+  /** How long an envelope waits for a socket, in real milliseconds; by default 10 seconds. */
+  socketPatience?: number;
   /** Sends requests to the app; by default the global one. */
   fetch?: typeof globalThis.fetch;
 };

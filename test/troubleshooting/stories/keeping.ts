@@ -1,17 +1,14 @@
 import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as company from '../../../src/playground/company.ts';
-import { eventually, type HelpDesk, openHelpDesk } from '../../support/help-desk.ts';
+import { type HelpDesk, openHelpDesk } from '../../support/help-desk.ts';
 import { run, standIns } from '../../support/process.ts';
 import { redisInstalled, startRedis } from '../../support/redis.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { verify } from '../../support/verification.ts';
-import { heard, printedText, type Stories } from '../support/stories.ts';
+import { heard, printedText, type Stories, says } from '../support/stories.ts';
 
 const ASK = '/securid user grace@acme.test';
-
-const says = ({ printed }: HelpDesk, words: string) =>
-  eventually(() => printed.join('').includes(words));
 
 async function asksForCode({ agent }: HelpDesk) {
   const press = await verify(agent, await agent.asks('/securid code alan@acme.test ios'));

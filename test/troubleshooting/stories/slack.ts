@@ -1,15 +1,12 @@
 import * as company from '../../../src/playground/company.ts';
-import { eventually, type HelpDesk, type Message, openHelpDesk } from '../../support/help-desk.ts';
+import { type Message, openHelpDesk } from '../../support/help-desk.ts';
 import { verify } from '../../support/verification.ts';
-import { heard, type Stories } from '../support/stories.ts';
+import { heard, type Stories, says } from '../support/stories.ts';
 
 const ASK = '/securid user grace@acme.test';
 
 /** A channel that nobody has invited the bot to. */
 const WITHOUT_BOT = company.IT_MANAGERS;
-
-const says = ({ printed }: HelpDesk, words: string) =>
-  eventually(() => printed.join('').includes(words));
 
 /** Slack refuses something. */
 export const slack: Stories = {

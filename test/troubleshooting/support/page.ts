@@ -4,11 +4,19 @@ import { ROOT } from '../../support/sources.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8');
 
+type Cause = {
+  name: string;
+  /** Codes in brackets behind the name. One of them is seen. */
+  codes: string[];
+};
+
 type Section = {
   /** The heading's anchor, as GitHub makes it. */
   anchor: string;
   /** The sentences by which it is found. */
   sentences: string[];
+  /** What may be wrong, if several things may. */
+  causes: Cause[];
 };
 
 const anchorOf = (heading: string) =>
@@ -20,6 +28,16 @@ const anchorOf = (heading: string) =>
 /** The code at the beginning of a list item. */
 const CODE = /^- (`+) ?(.+?) ?\1(?!`)/;
 
+/** A list item that begins in italics, and what follows in brackets. */
+const CAUSE = /^- \*(?!\*)(.+?)\*(?: \((.+?)\))?/;
+
+function causeIn(line: string): Cause[] {
+  const [found, name = '', codes = ''] = CAUSE.exec(line) ?? [];
+  return found
+    ? [{ name, codes: [...codes.matchAll(/`(.+?)`/g)].map(([, code = '']) => code) }]
+    : [];
+}
+
 /** The symptoms on the page: what stands below each heading of the third level. */
 export const SECTIONS: Section[] = PAGE.split(/^### /m)
   .slice(1)
@@ -27,5 +45,5 @@ export const SECTIONS: Section[] = PAGE.split(/^### /m)
     const [heading = '', ...lines] = text.split('\n');
     const end = lines.findIndex((line) => /^(?:\*\*|## )/.test(line));
     const sentences = lines.slice(0, end).flatMap((line) => CODE.exec(line)?.[2] ?? []);
-    return { anchor: anchorOf(heading), sentences };
+    return { anchor: anchorOf(heading), sentences, causes: lines.flatMap(causeIn) };
   });
