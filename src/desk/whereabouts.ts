@@ -7,23 +7,23 @@ import type { Store } from '../store/index.ts';
 type Somewhere = Place & { userId: string; channelId: string };
 
 /**
- * In which workspace somebody is. Where the app is installed in a whole organization, Slack names it with a
- * command, but not with a button: that is pressed where its presser last typed a command in the same channel.
+ * In which workspace somebody is. If the app is installed in a whole organization, Slack names it with a
+ * command, but not with a button: then it is where that person last typed a command in the same channel.
  */
 export type Whereabouts = {
   /** A command was typed. Never throws. */
   typed(it: Somewhere): Promise<void>;
-  /** The workspace, if Slack or an earlier command of theirs told. Never throws. */
+  /** The workspace, if Slack or an earlier command of theirs names it. Never throws. */
   teamOf(it: Somewhere): Promise<string | undefined>;
 };
 
-/** Where all workspaces count, it does not matter in which somebody is. */
+/** For when every workspace may use the app: it does not matter where somebody is. */
 export const anywhere: Whereabouts = {
   typed: async () => {},
   teamOf: async ({ teamId }) => teamId,
 };
 
-/** How long somebody's last command in a channel tells, in milliseconds. Alerts wait as long. */
+/** How long somebody's last command in a channel counts, in milliseconds. Alerts live as long. */
 const LIFETIME = 90 * 24 * 60 * 60_000;
 
 const PURPOSE = 'whereabouts';
@@ -50,14 +50,14 @@ export function createWhereabouts({ store, seal, log }: Wiring): Whereabouts {
         const sealed = await seal.close(PURPOSE, { userId, channelId, teamId }, LIFETIME);
         await store.set(keyOf({ userId, channelId }), sealed, LIFETIME);
       } catch (error) {
-        log.warn({ err: error, actor: userId }, 'could not keep in which workspace somebody typed');
+        log.warn({ err: error, actor: userId }, 'could not remember in which workspace somebody typed');
       }
     },
     async teamOf(it) {
       try {
         return it.teamId ?? (await recall(it));
       } catch (error) {
-        log.warn({ err: error, actor: it.userId }, 'could not tell in which workspace somebody is');
+        log.warn({ err: error, actor: it.userId }, 'could not find out in which workspace somebody is');
         return undefined;
       }
     },

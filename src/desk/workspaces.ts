@@ -6,9 +6,9 @@ import { type Symptom, see } from '../troubleshooting.ts';
 export type NotHere = 'a workspace that is not listed' | 'the workspace is not told';
 
 /**
- * Goes by the workspace where something happened, not by the one where somebody is at home. If Slack does not
- * name it, it is still told where all workspaces of that person count, or none of them. A workspace that they
- * have left since is none of theirs.
+ * Goes by the workspace where something happened, not by the person's home workspace. If Slack does not name it,
+ * the answer is still clear when all of the person's workspaces are listed, or none. A workspace that the person
+ * has left since does not count.
  * @param listed the only workspaces whose people may use the app; empty for all
  */
 export function whyNotHere(

@@ -7,7 +7,7 @@ export function Happened({ traces, personas }: { traces: Trace[]; personas: Pers
   return (
     <section className="happened" aria-labelledby="happened">
       <h2 id="happened">What happened</h2>
-      {traces.length === 0 && <p className="empty">Each command leaves its way here.</p>}
+      {traces.length === 0 && <p className="empty">Each command leaves its trace here.</p>}
       <ol>
         {traces.toReversed().map((trace) => (
           <li key={trace.id} className="trace">
