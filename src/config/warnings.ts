@@ -33,7 +33,7 @@ const NOBODY_APPROVES: Warning = {
 };
 
 const OPEN_REDIS: Warning = {
-  says: 'REDIS_URL has no password: whoever reaches that Redis can stop all codes, free used cards and limits, and see who is looked up',
+  says: 'REDIS_URL has no password: anyone who reaches that Redis can stop all codes, reset used cards and limits, and see who is looked up',
   symptom: 'redis-has-no-password',
 };
 

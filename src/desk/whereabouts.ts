@@ -50,14 +50,20 @@ export function createWhereabouts({ store, seal, log }: Wiring): Whereabouts {
         const sealed = await seal.close(PURPOSE, { userId, channelId, teamId }, LIFETIME);
         await store.set(keyOf({ userId, channelId }), sealed, LIFETIME);
       } catch (error) {
-        log.warn({ err: error, actor: userId }, 'could not remember in which workspace somebody typed');
+        log.warn(
+          { err: error, actor: userId },
+          'could not remember in which workspace somebody typed',
+        );
       }
     },
     async teamOf(it) {
       try {
         return it.teamId ?? (await recall(it));
       } catch (error) {
-        log.warn({ err: error, actor: it.userId }, 'could not find out in which workspace somebody is');
+        log.warn(
+          { err: error, actor: it.userId },
+          'could not find out in which workspace somebody is',
+        );
         return undefined;
       }
     },

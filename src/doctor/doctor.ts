@@ -23,7 +23,7 @@ Checks this installation against the real Slack and the real SecurID tenant, and
 
   --json  prints one JSON document
 
-Ends with 0 when everything works, with 1 when something does not, with 2 when it does not know an argument.
+Exit code: 0 if everything works, 1 if something does not, 2 if it does not know an argument.
 `;
 
 type Options = {
@@ -41,7 +41,7 @@ type Options = {
 };
 
 /**
- * Looks at everything that the app needs, and says what is wrong and what to do.
+ * Checks everything that the app needs, and says what is wrong and what to do.
  * @returns the exit code
  */
 export async function doctor(options: Options): Promise<number> {

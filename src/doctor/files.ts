@@ -25,7 +25,7 @@ export async function freeBytes(folder: string): Promise<number> {
 /** A pipe would be waited for. */
 async function readPlain(file: string): Promise<string> {
   const there = await stat(file);
-  if (!there.isFile()) throw new Error('it is no file');
+  if (!there.isFile()) throw new Error('it is not a file');
   return readFile(file, 'utf8');
 }
 

@@ -8,7 +8,7 @@ export type Finding = {
   result: 'ok' | 'warning' | 'failed';
   /** What was seen, without a secret. */
   says: string;
-  /** What to do about it; with each warning and failure. */
+  /** What to do about it. Each warning and failure has one. */
   remedy?: string;
   /** Where that is explained. */
   see?: string;
@@ -26,14 +26,14 @@ export const AREAS = [
   'Redis',
 ] as const;
 
-/** Something to look at. It changes nothing, and may run beside others and beside the app. */
+/** One check. It changes nothing, and may run at the same time as others and as the app. */
 export type Check = {
   area: (typeof AREAS)[number];
-  /** What it is about, for the line that says that it took too long. */
+  /** Names it in the line that says that it took too long. */
   name: string;
-  /** It begins when the others have ended: it keeps this machine busy, or needs what they have seen. */
+  /** It starts when the others have ended: it keeps this machine busy, or needs what they found. */
   isLate?: true;
-  /** What it looks at, if it finds anything. Whatever it throws becomes a line. */
+  /** Returns what it found. Anything it throws becomes a line. */
   run(services: Services): Promise<Finding[]> | Finding[];
 };
 
@@ -42,7 +42,7 @@ export const ok = (name: string, says: string): Finding => ({ name, result: 'ok'
 /** What to do, and the symptom under which it is explained. */
 export type Advice = { remedy: string; symptom?: Symptom };
 
-/** It works, or may work, and should not stay as it is. */
+/** It works or may work, but should be changed or checked. */
 export const warning = (name: string, says: string, advice: Advice): Finding =>
   advised({ name, result: 'warning', says }, advice);
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** An answer, as far as its time is concerned. */
+/** The times of an answer. */
 type Answer = {
   /** How far our clock is ahead of the sender's, in milliseconds; Date has whole seconds. */
   ahead: number | undefined;
@@ -8,7 +8,7 @@ type Answer = {
   took: number;
 };
 
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7; Date.parse takes almost any number for a year. */
+/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7; Date.parse reads almost any number as a year. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 function dateIn(headers: Headers): number | undefined {
@@ -24,7 +24,7 @@ export function createListener(send: typeof globalThis.fetch, clock: Clock) {
     const response = await send(...request);
     const took = clock.elapsed() - begun;
     const date = dateIn(response.headers);
-    // Sent about half of the time ago, and cut to the second.
+    // It was sent about half of that time ago, and its Date is cut to the second.
     const sentAt = clock.now() - took / 2 - 500;
     answers.push({ ahead: date && sentAt - date, took });
     return response;
@@ -35,7 +35,7 @@ export function createListener(send: typeof globalThis.fetch, clock: Clock) {
     /** How far our clock is ahead, by the quickest answer. */
     ahead: (): number | undefined =>
       answers.filter(({ ahead }) => ahead !== undefined).sort((a, b) => a.took - b.took)[0]?.ahead,
-    /** How long the quickest answer took but for the first, which had to open a connection. */
+    /** How long the quickest answer took, apart from the first, which had to open a connection. */
     warm: (): number => Math.min(...answers.slice(1).map(({ took }) => took)),
   };
 }

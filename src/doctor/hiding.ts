@@ -9,8 +9,8 @@ const SHORTEST = 6;
 type HasSecrets = Pick<PartialConfig, 'slackApi' | 'slack' | 'redisUrl' | 'proxy'>;
 
 /**
- * What is printed never holds a secret, nor anything that moves a terminal's cursor: some of the words come from
- * whoever answers in the name of Slack, SecurID or Redis.
+ * Takes secrets, and whatever moves a terminal's cursor, out of what is printed: some of it comes from servers that
+ * only pretend to be Slack, SecurID or Redis.
  */
 export function createHiding(
   env: Record<string, string | undefined>,

@@ -26,9 +26,9 @@ const REMEDIES: [code: RegExp, remedy: (host: string) => string][] = [
 /** What to do about a connection that failed. */
 export const remedyFor = (code: string | undefined, host: string): string =>
   REMEDIES.find(([pattern]) => pattern.test(code ?? ''))?.[1](host) ??
-  `Look at what stands between this machine and ${host}: firewall, proxy, DNS.`;
+  `Check what is between this machine and ${host}: firewall, proxy, DNS.`;
 
-/** In a word, as the log has it. */
+/** The same in a word, as in the log. */
 export const causeIn = (code: string | undefined): string =>
   code === undefined || code === 'TIMEOUT' ? 'timeout or reset' : code;
 
@@ -38,14 +38,14 @@ export function onTheWay(name: string, error: unknown): Finding | undefined {
   if (!trouble) return undefined;
   if (trouble.proxy) {
     return warning(name, 'not checked: the proxy is in the way', {
-      remedy: 'First mend what is said above about the proxy.',
+      remedy: 'Fix the proxy first: see above.',
     });
   }
   const [says = ''] = troubleWords(trouble).split(': ');
   return failed(name, says, adviceFor(trouble));
 }
 
-/** What to do about what is on the way, and where it is explained. */
+/** What to do about the proxy or the certificate, and where that is explained. */
 export function adviceFor(trouble: NetworkTrouble): Advice {
   const [, remedy = LOOK_AT_PROXY] = troubleWords(trouble).split(/: (.*)/s, 2);
   return {
@@ -54,4 +54,4 @@ export function adviceFor(trouble: NetworkTrouble): Advice {
   };
 }
 
-const LOOK_AT_PROXY = 'look whether it runs, and whether the proxy variable has its address';
+const LOOK_AT_PROXY = 'check that it runs, and that the proxy variable has its address';

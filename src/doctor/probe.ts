@@ -1,11 +1,11 @@
 type Place = { host: string; port: number };
 
-/** In milliseconds; it is this machine. */
+/** How long to wait, in milliseconds; it is on this machine. */
 const TIMEOUT = 1000;
 
 const ANYWHERE = new Set(['0.0.0.0', '::']);
 
-/** Whether an instance of this app answers there, as monitoring does. Asked once. */
+/** Whether an instance of this app serves its probes there. Asked once. */
 export function createProbe({ host, port }: Place, fetch: typeof globalThis.fetch) {
   const where = ANYWHERE.has(host) ? '127.0.0.1' : host;
   const address = where.includes(':') ? `[${where}]` : where;

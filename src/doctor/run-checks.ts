@@ -24,7 +24,7 @@ async function runOne(check: Check, services: Services): Promise<Finding[]> {
   } catch (error) {
     return [
       failed(check.name, `could not be checked (${nameOf(error)})`, {
-        remedy: 'Run the doctor again. If it says the same, report it as a fault of this app.',
+        remedy: 'Run the doctor again. If it says the same, report a bug.',
       }),
     ];
   } finally {
@@ -38,7 +38,7 @@ function limitOf({ name }: Check, clock: Clock) {
     stop = clock.after(LIMIT, () =>
       resolve([
         failed(name, `no answer within ${LIMIT / 1000} s`, {
-          remedy: 'Look at what stands between this machine and it: firewall, proxy, DNS.',
+          remedy: 'Check what is between this machine and it: firewall, proxy, DNS.',
         }),
       ]),
     );

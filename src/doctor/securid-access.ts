@@ -3,14 +3,14 @@ import type { PartialConfig } from '../config/config.ts';
 import { type Credentials, createSecurID, type SecurID } from '../securid/index.ts';
 import { createListener, type Listener } from './heard.ts';
 
-/** The tenant, asked with a client of the doctor's own: what it learns of the pace is nobody else's. */
+/** The tenant, asked with the doctor's own client, which shares no pace with the app. */
 export type SecurIDAccess = {
   host: string;
   /** Where tokens come from; `undefined` with an API key, which signs them here. */
   issuer: string | undefined;
   securid: SecurID;
   credentials: Credentials;
-  /** Whether a token for the look-ups is to be had and accepted; asked once. */
+  /** Whether SecurID gives a token for the look-ups and accepts it; asked once. */
   isThere(): Promise<boolean>;
   heard: Listener;
 };

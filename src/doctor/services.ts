@@ -9,7 +9,7 @@ import type { SlackAccess } from './slack-access.ts';
 export type Machine = {
   /** Node's version, such as `v24.3.0`. */
   node: string;
-  /** How many files the process may have open; unlimited unless told. */
+  /** How many files the process may have open; `undefined` if that cannot be read. */
   openFiles: number | undefined;
 };
 

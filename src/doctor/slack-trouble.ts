@@ -54,7 +54,7 @@ function refused(name: string, error: webApi.WebAPIPlatformError, host: string):
 }
 
 const strange = (name: string, host: string): Finding =>
-  failed(name, `${host} answered something that is not Slack’s`, {
-    remedy: 'Check SLACK_API_URL, and what stands between: a proxy, a portal.',
+  failed(name, `${host} did not answer as Slack does`, {
+    remedy: 'Check SLACK_API_URL. A proxy or a sign-in page may be in between.',
     symptom: 'slack-cannot-be-reached',
   });

@@ -37,7 +37,7 @@ describe('what the doctor prints', () => {
 
     for (const url of [refused, named]) {
       const { printed } = await ask({ ...env, SLACK_API_URL: url });
-      expect(printed).toContain(url === named ? '[redacted]' : 'is not Slack’s');
+      expect(printed).toContain(url === named ? '[redacted]' : 'as Slack does');
       expect(printed).not.toContain(BOT_TOKEN);
       expect(printed).not.toContain(SIGNING_SECRET);
       expect(printed.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);

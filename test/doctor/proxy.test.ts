@@ -64,7 +64,7 @@ describe('the doctor, of proxies', () => {
       says: (place) => `the proxy ${place} does not answer in time; it was asked for tenant.test`,
       see: 'the-proxy-does-not-answer',
     },
-  ])('names the proxy that stands between: $see', async ({ how, says, see }) => {
+  ])('names the proxy in between: $see', async ({ how, says, see }) => {
     const proxy = await startProxy();
     proxy.refuse(how);
 
@@ -81,7 +81,7 @@ describe('the doctor, of proxies', () => {
       {
         result: 'warning',
         says: 'not checked: the proxy is in the way',
-        remedy: 'First mend what is said above about the proxy.',
+        remedy: 'Fix the proxy first: see above.',
       },
     ]);
     expect(about('NO_PROXY')).toMatchObject([{ result: 'warning' }]);
@@ -130,7 +130,7 @@ describe('the doctor, of proxies', () => {
       name: 'proxy',
       result: 'warning',
       says: `${proxy.place} is asked for ${host}, and nothing came back`,
-      remedy: `Look at what is said below about ${host}.`,
+      remedy: `See below what is said about ${host}.`,
     });
     expect(about('API key')).toMatchObject([{ result: 'failed' }]);
   });
@@ -144,8 +144,8 @@ describe('the doctor, of proxies', () => {
     expect(about('proxy')).toMatchObject([
       {
         result: 'warning',
-        says: 'configured, and not tried, since nobody can be asked yet',
-        remedy: 'First mend the configuration.',
+        says: 'configured, but not tried: there is nobody to ask yet',
+        remedy: 'Fix the configuration first.',
       },
     ]);
   });

@@ -35,7 +35,7 @@ describe.runIf(redisInstalled)('the doctor at Redis', () => {
 
     expect(about('maxmemory-policy')).toMatchObject([{ result: 'warning', says: 'allkeys-lru' }]);
     expect(about('persistence')).toMatchObject([
-      { result: 'warning', says: 'off: a restart of Redis forgets limits, cards and blocks' },
+      { result: 'warning', says: 'off: when Redis restarts, limits, cards and blocks are lost' },
     ]);
     expect(code).toBe(0);
   });

@@ -16,7 +16,7 @@ describe('the doctor, of roles', () => {
       {
         name: company.HELP_DESK_GROUP,
         result: 'warning',
-        says: 'SECURID_AGENTS: 4 members; among them 1 guest, 1 deactivated, 1 bot',
+        says: 'SECURID_AGENTS: 4 members, including 1 guest, 1 deactivated, 1 bot',
         remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
       },
     ]);
@@ -34,7 +34,7 @@ describe('the doctor, of roles', () => {
     const { about } = await examine(env);
 
     expect(about(company.HELP_DESK_GROUP)).toMatchObject([
-      { says: 'SECURID_AGENTS: 301 members, of whom 20 were looked at; among them 19 unknown' },
+      { says: 'SECURID_AGENTS: 301 members, of whom 20 were checked, including 19 unknown' },
     ]);
     expect(workspace.apiCalls.filter(({ method }) => method === 'users.info').length).toBe(21);
   });

@@ -106,7 +106,7 @@ describe('the doctor at SecurID', () => {
     ]);
   });
 
-  it('says that the key or the client is refused, and what was therefore not looked at', async () => {
+  it('says that the key or the client is refused, and what was therefore not checked', async () => {
     const { tenant, env } = await standIns();
     tenant.setKeyRefused(true);
 

@@ -46,7 +46,7 @@ describe('the doctor in Slack', () => {
     expect(code).toBe(1);
   });
 
-  it('says that the token is dead, and what was therefore not looked at', async () => {
+  it('says that the token is dead, and what was therefore not checked', async () => {
     const { env } = await standIns();
 
     const { code, about } = await examine({ ...env, SLACK_BOT_TOKEN: 'xoxb-1-2-revoked' });
@@ -92,7 +92,7 @@ describe('the doctor in Slack', () => {
     const { about, code } = await examine(env);
 
     expect(about('bot token')).toMatchObject([
-      { result: 'failed', says: expect.stringContaining('answered something that is not Slack’s') },
+      { result: 'failed', says: expect.stringContaining('did not answer as Slack does') },
     ]);
     expect(code).toBe(1);
   });
@@ -118,7 +118,10 @@ describe('the doctor in Slack', () => {
 
     expect(about('app token')).toMatchObject([
       { result: 'ok' },
-      { result: 'failed', says: 'belongs to the app A0OTHER, but the bot token to A0PLAYGROUND' },
+      {
+        result: 'failed',
+        says: 'belongs to the app A0OTHER, but the bot token belongs to A0PLAYGROUND',
+      },
     ]);
     expect(workspace.apiCalls.map(({ method }) => method)).toContain('bots.info');
   });
@@ -173,7 +176,7 @@ describe('the doctor in Slack', () => {
     });
     const { about, ok } = await examine({ ...env, SECURID_WORKSPACES: 'T0ACME,T0BARE,T0GONE' });
 
-    const remedy = 'Mend SECURID_WORKSPACES, or add the app to the workspace.';
+    const remedy = 'Fix SECURID_WORKSPACES, or add the app to the workspace.';
     expect(ok).toBe(false);
     expect(about('T0ACME')).toMatchObject([
       { result: 'ok', says: 'acme: its people may use the app' },

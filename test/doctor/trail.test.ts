@@ -36,21 +36,21 @@ async function used() {
 }
 
 describe('the doctor, of the audit trail', () => {
-  it('says what will be made', async () => {
+  it('says what will be created', async () => {
     const { env } = await standIns();
     const folder = tempFolder();
 
     const { about } = await examine({ ...env, AUDIT_FILE: join(folder, 'audit.jsonl') });
 
     expect(about('AUDIT_FILE')).toMatchObject([
-      { result: 'ok', says: `${folder}/audit.jsonl will be made` },
+      { result: 'ok', says: `${folder}/audit.jsonl will be created` },
     ]);
     expect(about('AUDIT_KEY_FILE')).toMatchObject([{ result: 'ok' }]);
     expect(about('STATE_FILE')).toMatchObject([{ result: 'ok' }]);
     expect(about('chain')).toEqual([]);
   });
 
-  it('says that it cannot be made', async () => {
+  it('says that it cannot be created', async () => {
     const { env } = await standIns();
     const folder = join(tempFolder(), 'none');
 
@@ -59,7 +59,7 @@ describe('the doctor, of the audit trail', () => {
     expect(about('AUDIT_FILE')).toMatchObject([
       {
         result: 'failed',
-        says: `${folder}/audit.jsonl cannot be made: there is no such folder`,
+        says: `${folder}/audit.jsonl cannot be created: there is no such folder`,
       },
     ]);
   });

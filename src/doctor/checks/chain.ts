@@ -8,7 +8,7 @@ import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
 import { counted } from '../words.ts';
 
-/** How long the rows are read, in milliseconds. */
+/** How long reading the rows may take, in milliseconds. */
 const PATIENCE = 10_000;
 
 /** Whether the rows are as they were written. */
@@ -31,7 +31,7 @@ export const chain: Check = {
     ).catch(unread);
     if (!checked) {
       return [
-        warning('chain', `too long to be read in ${PATIENCE / 1000} s`, {
+        warning('chain', `could not be read within ${PATIENCE / 1000} s`, {
           remedy: 'Check it with node dist/main.js audit FILE.',
         }),
       ];

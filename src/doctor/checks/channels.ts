@@ -63,7 +63,7 @@ async function read(slack: SlackAccess, { variable, id, isConfidential }: Named)
   const name = `#${found.name}`;
   if (found.is_archived) {
     return failed(variable, `${name} is archived`, {
-      remedy: 'Name another channel.',
+      remedy: 'Use another channel.',
       symptom: 'a-channel-takes-no-message',
     });
   }
@@ -75,13 +75,13 @@ async function read(slack: SlackAccess, { variable, id, isConfidential }: Named)
   }
   if (found.is_ext_shared && isConfidential) {
     return failed(variable, `${name} is shared with another company, which can read it`, {
-      remedy: 'Name a channel that is not shared.',
+      remedy: 'Use a channel that is not shared.',
     });
   }
   if (found.is_ext_shared || (isConfidential && !found.is_private)) {
     const who = found.is_ext_shared ? 'another company' : 'everybody in the workspace';
     return warning(variable, `${name}: the bot is in it, and ${who} can read it`, {
-      remedy: 'Name a private channel, unless this is intended.',
+      remedy: 'Use a private channel, unless this is intended.',
     });
   }
   return ok(variable, `${name}, ${found.is_private ? 'private' : 'public'}; the bot is in it`);

@@ -5,12 +5,12 @@ import type { Services } from '../services.ts';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** As close as a clock that is kept by NTP gets, with what a `Date` in whole seconds can tell. */
+/** How close NTP keeps a clock, with room for a `Date` in whole seconds. */
 const CLOSE = 10 * SECOND;
 
 type Sender = { name: string; tolerates: number; inWords: string; heard: Listener };
 
-/** This machine's clock, by those who refuse what comes from another time. */
+/** Compares this machine's clock with Slack's and SecurID's, which refuse requests from another time. */
 export const clock: Check = {
   area: 'This machine',
   name: 'clock',
@@ -69,9 +69,9 @@ function line({ name, tolerates, inWords, heard }: Sender): Finding {
 }
 
 const unheard = (name: string): Finding =>
-  warning(name, 'not compared: no answer', { remedy: 'First let this machine reach it.' });
+  warning(name, 'not compared: no answer', { remedy: 'Let this machine reach it first.' });
 
 const undated = (name: string): Finding =>
   warning(name, 'not compared: no answer has a Date that can be read', {
-    remedy: `Look whether ${SYNCHRONIZED}; a proxy may take the Date away.`,
+    remedy: `Check that ${SYNCHRONIZED}; a proxy may remove the Date.`,
   });

@@ -21,14 +21,14 @@ function problems({ problems, variables }: Services): Finding[] {
   });
 }
 
-/** What works, and should not stay as it is. */
+/** What works but should be changed. */
 function weaknesses({ config, changes }: Services): Finding[] {
   const { slack, securid } = config;
   const all =
     slack && securid
       ? warningsFor({ ...config, slack, securid }, changes)
       : [...peopleWarnings(config), ...unreadWarnings(config)];
-  // Its own check says it.
+  // The check of Redis reports it.
   return all.filter(({ symptom }) => symptom !== 'redis-has-no-password').map(asLogged);
 }
 

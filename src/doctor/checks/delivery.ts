@@ -44,8 +44,8 @@ async function ofOneApp(slack: SlackAccess, appToken: string): Promise<Finding[]
   const ofBot = await appOf(slack).catch(() => undefined);
   if (!ofSocket || !ofBot || ofSocket === ofBot) return [];
   return [
-    failed('app token', `belongs to the app ${ofSocket}, but the bot token to ${ofBot}`, {
-      remedy: 'Take both from the same app, or no command ever arrives.',
+    failed('app token', `belongs to the app ${ofSocket}, but the bot token belongs to ${ofBot}`, {
+      remedy: 'Take both tokens from the same app; otherwise no command arrives.',
       symptom: 'the-two-tokens-belong-to-different-apps',
     }),
   ];
@@ -102,7 +102,7 @@ function portLine(name: string, state: string, { host, port }: Place, isOurs: bo
   });
 }
 
-/** Listens for a moment, which says more than a connection would; `free`, or Node's code. */
+/** Listens for a moment, which shows more than connecting would. Resolves to `free` or to Node's code. */
 function stateOf(host: string, port: number): Promise<string> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());

@@ -8,16 +8,16 @@ import { inSlack } from '../slack-trouble.ts';
 import { counted } from '../words.ts';
 import { isThere, unasked } from './slack.ts';
 
-// The running app shares what Slack allows: https://docs.slack.dev/apis/web-api/rate-limits
+// Shares Slack's rate limits with the running app: https://docs.slack.dev/apis/web-api/rate-limits
 
-/** So many groups are looked at (tier 2: 20 questions a minute). */
+/** How many groups are checked (tier 2: 20 requests a minute). */
 const MOST_GROUPS = 8;
 
-/** So many members of one group, and of all groups (tier 4: 100 questions a minute). */
+/** How many members are checked, of one group and of all groups (tier 4: 100 requests a minute). */
 const MOST_OF_ONE = 20;
 const MOST_OF_ALL = 40;
 
-/** The user groups in the settings: whether they are there, and who in them is refused. */
+/** The user groups in the settings: whether they exist, and which members the app refuses. */
 export const groups: Check = {
   area: 'Roles',
   name: 'user groups',
@@ -45,9 +45,9 @@ const tooMany = (id: string, variables: string): Finding =>
 type Named = {
   id: string;
   variables: string;
-  /** How many members to look at. */
+  /** How many members to check. */
   most: number;
-  /** Where it is sought, if not everywhere. */
+  /** Where it was looked for, if not everywhere. */
   where: string;
 };
 
@@ -61,10 +61,10 @@ async function group(slack: SlackAccess, named: Named): Promise<Finding> {
     const some = members.slice(0, most);
     const found = await Promise.all(some.map((one) => slack.people.find(one)));
     const count = counted(members.length, 'member');
-    const looked = some.length < members.length ? `, of whom ${some.length} were looked at` : '';
+    const looked = some.length < members.length ? `, of whom ${some.length} were checked` : '';
     const refused = found.map(flawOf).filter((flaw) => flaw !== undefined);
     if (refused.length === 0) return ok(id, `${variables}: ${count}${looked}`);
-    return warning(id, `${variables}: ${count}${looked}; among them ${tally(refused)}`, {
+    return warning(id, `${variables}: ${count}${looked}, including ${tally(refused)}`, {
       remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
     });
   } catch (error) {
@@ -76,20 +76,20 @@ function noGroup({ id, variables, where }: Named, error: unknown, host: string):
   const trouble = troubleOf(error);
   if (trouble?.kind === 'no such group') {
     return failed(id, `${variables}: Slack has no such user group${where}, or it is disabled`, {
-      remedy: 'Enable it in Slack, or name another one.',
+      remedy: 'Enable it in Slack, or use another one.',
       symptom: 'slack-has-no-such-user-group',
     });
   }
   if (trouble?.kind === 'no groups in this plan') {
     return failed(id, `${variables}: this Slack plan has no user groups`, {
-      remedy: 'Name people (U…) in their place.',
+      remedy: 'Use the ids of people (U…) instead.',
       symptom: 'the-slack-plan-has-no-user-groups',
     });
   }
   return inSlack(id, error, host);
 }
 
-/** The people who are named one by one. */
+/** The people in the settings who are named by their own ids. */
 export const people: Check = {
   area: 'Roles',
   name: 'people',
@@ -113,7 +113,7 @@ async function person(slack: SlackAccess, id: string, variables: string): Promis
     const flaw = flawOf(found);
     if (!flaw) return ok(id, `${variables}: active`);
     return warning(id, `${variables}: ${FLAWS[flaw]}, so the app refuses them`, {
-      remedy: 'Name somebody else.',
+      remedy: 'Use somebody else’s id.',
     });
   } catch (error) {
     return inSlack(id, error, slack.host);

@@ -3,11 +3,11 @@ import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import { adviceFor } from '../network.ts';
 import type { Road } from '../roads.ts';
 
-/** Which way leads to whom, and how far: each fault of a proxy once, for all who are behind it. */
+/** Which proxy each host is reached through. A faulty proxy is named once, with every host behind it. */
 export const proxy: Check = {
   area: 'This machine',
   name: 'proxy',
-  // Then everybody was asked.
+  // By then, every host was asked.
   isLate: true,
   run({ config, roads }) {
     const { https, http } = config.proxy;
@@ -18,15 +18,15 @@ export const proxy: Check = {
   },
 };
 
-const UNUSED = warning('proxy', 'configured, and not tried, since nobody can be asked yet', {
-  remedy: 'First mend the configuration.',
+const UNUSED = warning('proxy', 'configured, but not tried: there is nobody to ask yet', {
+  remedy: 'Fix the configuration first.',
 });
 
 function line({ host, proxy, hasAnswered }: Road): Finding {
   if (proxy === undefined) return ok('proxy', `${host} is asked without it`);
   if (hasAnswered) return ok('proxy', `${proxy} leads to ${host}`);
   return warning('proxy', `${proxy} is asked for ${host}, and nothing came back`, {
-    remedy: `Look at what is said below about ${host}.`,
+    remedy: `See below what is said about ${host}.`,
   });
 }
 

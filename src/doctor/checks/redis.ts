@@ -64,15 +64,14 @@ function write({ whyNoWrites, took }: RedisFacts): Finding {
     return ok('write', `wrote a key that expires, in ${Math.round(took)} ms`);
   }
   return failed('write', `it takes no writes: ${whyNoWrites}`, {
-    remedy:
-      'No change can be made until it does. Put the primary into REDIS_URL, or mend this one.',
+    remedy: 'No change can be made until it does. Put the primary into REDIS_URL, or fix this one.',
     symptom: 'redis-takes-no-writes',
   });
 }
 
 function policy({ policy }: RedisFacts): Finding {
   if (policy === 'noeviction') return ok('maxmemory-policy', policy);
-  const remedy = 'Set it to noeviction, or limits and used cards vanish when memory is short.';
+  const remedy = 'Set it to noeviction, or limits and used cards are lost when memory is short.';
   return warning('maxmemory-policy', policy ?? 'Redis does not say', {
     remedy,
     symptom: 'redis-may-forget',
@@ -81,7 +80,7 @@ function policy({ policy }: RedisFacts): Finding {
 
 function password(url: string): Finding {
   if (!isOpenRedis(url)) return ok('password', new URL(url).password ? 'set' : 'none, on loopback');
-  return warning('password', 'none: whoever reaches it can stop all codes and free limits', {
+  return warning('password', 'none: anyone who reaches it can stop all codes and reset limits', {
     remedy: 'Give Redis a password, and put it into REDIS_URL.',
     symptom: 'redis-has-no-password',
   });
@@ -91,8 +90,8 @@ function persistence({ isPersistent }: RedisFacts): Finding[] {
   if (isPersistent === undefined) return [];
   if (isPersistent) return [ok('persistence', 'on')];
   return [
-    warning('persistence', 'off: a restart of Redis forgets limits, cards and blocks', {
-      remedy: 'Turn on appendonly, unless this is intended.',
+    warning('persistence', 'off: when Redis restarts, limits, cards and blocks are lost', {
+      remedy: 'Turn appendonly on, unless this is intended.',
       symptom: 'redis-may-forget',
     }),
   ];

@@ -4,12 +4,12 @@ import { NOBODY, PATIENCE, type SecurIDAccess } from '../securid-access.ts';
 import { atSecurID, LACKING } from '../securid-trouble.ts';
 import type { Services } from '../services.ts';
 
-/** Whether SecurID takes this app's key or client, and how long the tenant takes to answer. */
+/** Whether SecurID accepts this app's key or client, and how long the tenant takes to answer. */
 export const tenant: Check = {
   area: 'SecurID',
   name: 'tenant',
   async run({ securid, clock }) {
-    if (!securid) return [unasked('tenant', 'First mend the configuration.')];
+    if (!securid) return [unasked('tenant', 'Fix the configuration first.')];
     const kind = securid.issuer === undefined ? 'API key' : 'OAuth client';
     try {
       await securid.securid.canSignIn();
@@ -18,10 +18,7 @@ export const tenant: Check = {
       await securid.securid.users.find({ email: NOBODY }, { until, fresh: true });
       return [ok(kind, `${securid.host} accepts it`), time(securid)];
     } catch (error) {
-      return [
-        atSecurID(kind, error, securid.host),
-        unasked('APIs', 'First mend what the line above says.'),
-      ];
+      return [atSecurID(kind, error, securid.host), unasked('APIs', 'Fix the line above first.')];
     }
   },
 };
@@ -29,18 +26,18 @@ export const tenant: Check = {
 const unasked = (name: string, remedy: string): Finding =>
   warning(name, 'not checked: SecurID could not be asked', { remedy });
 
-/** A card takes two calls, one after the other, and may take three seconds before it says so. */
+/** In milliseconds. A card needs two calls in a row, and says after three seconds that it takes long. */
 const SLOW = 1500;
 
 function time({ heard }: SecurIDAccess): Finding {
   const ms = Math.round(heard.warm());
   if (ms < SLOW) return ok('time to the tenant', `${ms} ms, over an open connection`);
   return warning('time to the tenant', `${ms} ms: answers are slow`, {
-    remedy: 'Look at the proxy and the network between this machine and the tenant.',
+    remedy: 'Check the proxy and the network between this machine and the tenant.',
   });
 }
 
-/** An API that only reads, and what to ask it that nobody can be found by. */
+/** An API that only reads, and a request to it that finds nobody. */
 type Read = {
   name: string;
   ask: (services: Asked, options: CallOptions) => Promise<unknown>;
@@ -51,7 +48,7 @@ type Read = {
 
 type Asked = { securid: SecurIDAccess['securid']; version: 1 | 2 };
 
-/** Nobody's. */
+/** An address that nobody has. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const NO_SERIAL = '000000000000';
 
@@ -88,7 +85,7 @@ const READS: readonly Read[] = [
   },
 ];
 
-/** Each API that is read, asked for what does not exist. */
+/** Asks each of these APIs for something that does not exist. */
 export const apis: readonly Check[] = READS.map((read) => ({
   area: 'SecurID',
   name: read.name,
@@ -107,7 +104,7 @@ export const apis: readonly Check[] = READS.map((read) => ({
   },
 }));
 
-/** What each change needs: with OAuth, a token for its permission; nothing is sent that could change anything. */
+/** What each change needs. With OAuth, asks for a token with its permission, and sends nothing that could change anything. */
 export const changes: Check = {
   area: 'SecurID',
   name: 'changes',
@@ -127,7 +124,7 @@ export const changes: Check = {
 const ofRole = (scopes: readonly string[]): Finding =>
   warning(
     'changes',
-    `nothing shows what the key’s role covers; it has to cover ${scopes.join(', ')}`,
+    `nobody can see what the key’s role covers; it has to cover ${scopes.join(', ')}`,
     {
       remedy: 'Compare it in the console. Help Desk Administrator is enough for all of them.',
     },

@@ -4,12 +4,12 @@ import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { SlackAccess } from '../slack-access.ts';
 import { inSlack } from '../slack-trouble.ts';
 
-/** Whether Slack takes the bot token, whose it is, and how long Slack takes to answer. */
+/** Whether Slack accepts the bot token, which workspace it belongs to, and how long Slack takes to answer. */
 export const botToken: Check = {
   area: 'Slack',
   name: 'bot token',
   async run({ slack }) {
-    if (!slack) return unasked('bot token', MEND);
+    if (!slack) return unasked('bot token', FIRST);
     try {
       const { name, teamId, enterpriseId } = await slack.workspace();
       const where = teamId ?? `${enterpriseId}, the whole organization`;
@@ -33,11 +33,11 @@ async function time(slack: SlackAccess): Promise<Finding> {
   const ms = Math.round(slack.heard.warm());
   if (ms < SLOW) return ok('time to Slack', `${ms} ms, over an open connection`);
   return warning('time to Slack', `${ms} ms: forms open late, or not at all`, {
-    remedy: 'Run the app where Slack is near; look at the proxy and the network.',
+    remedy: 'Run the app closer to Slack; check the proxy and the network.',
   });
 }
 
-/** Each scope that this configuration needs, and those that it does not. */
+/** Each scope that this configuration needs, and each granted one that it does not need. */
 export const scopes: Check = {
   area: 'Slack',
   name: 'scopes',
@@ -76,17 +76,16 @@ const scopeLine = (scope: string, isGranted: boolean): Finding =>
         symptom: 'the-bot-token-lacks-a-scope',
       });
 
-/** Whether Slack answers the bot token at all; if not, one line says so already. */
+/** Whether Slack accepts the bot token. If not, a line says so already. */
 export const isThere = (slack: SlackAccess): Promise<boolean> =>
   slack.workspace().then(
     () => true,
     () => false,
   );
 
-const MEND = 'First mend the configuration.';
+const FIRST = 'Fix the configuration first.';
 
-/** For what cannot be looked at. */
-export const unasked = (
-  name: string,
-  remedy = 'First mend what is said above about the bot token.',
-): Finding[] => [warning(name, 'not checked: Slack could not be asked', { remedy })];
+/** The line for what could not be checked. */
+export const unasked = (name: string, remedy = 'Fix the bot token first.'): Finding[] => [
+  warning(name, 'not checked: Slack could not be asked', { remedy }),
+];

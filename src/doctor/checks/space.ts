@@ -23,7 +23,7 @@ async function room(folder: string, freeBytes: Services['freeBytes']): Promise<F
   const free = await freeBytes(folder).catch(() => undefined);
   if (free === undefined) {
     return warning('space', `${folder}: free space cannot be read`, {
-      remedy: 'Watch the disk by other means: when it is full, no change is made.',
+      remedy: 'Watch the disk in another way: when it is full, no change is made.',
     });
   }
   const megabytes = Math.floor(free / MEGABYTE);

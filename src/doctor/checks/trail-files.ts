@@ -9,7 +9,7 @@ import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 
 const AREA = 'Audit trail';
 
-/** The file, or the folder where it will be made. */
+/** The file, or the folder where it will be created. */
 export const trailFile: Check = {
   area: AREA,
   name: 'AUDIT_FILE',
@@ -27,7 +27,7 @@ export const trailFile: Check = {
     if (there.isDirectory()) {
       return [
         failed('AUDIT_FILE', `${path} is a folder: no change will be made`, {
-          remedy: 'Name a file in it.',
+          remedy: 'Use a file in it.',
           symptom: 'the-audit-trail-cannot-be-written',
         }),
       ];
@@ -35,7 +35,7 @@ export const trailFile: Check = {
     if (!there.isFile()) {
       return [
         warning('AUDIT_FILE', `${path} is not a file: what is written there cannot be read back`, {
-          remedy: 'Name a file on a persistent disk: limits and blocks are read from it.',
+          remedy: 'Use a file on a persistent disk: limits and blocks are read from it.',
         }),
       ];
     }
@@ -52,7 +52,7 @@ export const stateFile: Check = {
     const { stateFile, auditFile, auditKeyFile } = config;
     const there = await stat(stateFile).catch(() => undefined);
     const hadLife = (await isThere(auditFile)) || (await isThere(publicOf(auditKeyFile)));
-    // A state there would look as if it stayed.
+    // Writing there would seem to work, and nothing would be kept.
     if (dirname(resolve(stateFile)) === '/dev' || (there && !there.isFile())) {
       return [
         failed('STATE_FILE', `no state can be kept at ${resolve(stateFile)}`, {
@@ -73,7 +73,7 @@ export const stateFile: Check = {
 
 const lost = (what: string): Finding =>
   failed('STATE_FILE', `${what}: the next start will be in lockdown`, {
-    remedy: 'Restore it from a backup, or let an approver look and lift the lockdown.',
+    remedy: 'Restore it from a backup, or have an approver check the trail and lift the lockdown.',
     symptom: 'it-starts-in-lockdown',
   });
 
@@ -132,13 +132,13 @@ async function fileLine(name: string, file: string, mode: number, more = ''): Pr
   });
 }
 
-/** What is not there yet is made at the first start. */
+/** A missing file is created at the first start. */
 async function whereMade(name: string, file: string): Promise<Finding> {
   const folder = dirname(resolve(file));
-  if (await mayWrite(folder)) return ok(name, `${resolve(file)} will be made`);
+  if (await mayWrite(folder)) return ok(name, `${resolve(file)} will be created`);
   const hasFolder = await isThere(folder);
   const why = hasFolder ? 'this user may not write there' : 'there is no such folder';
-  return failed(name, `${resolve(file)} cannot be made: ${why}`, {
+  return failed(name, `${resolve(file)} cannot be created: ${why}`, {
     remedy: `${hasFolder ? 'Let' : `Create ${folder}, and let`} the user that runs the app write there.`,
     symptom: 'the-audit-trail-cannot-be-written',
   });

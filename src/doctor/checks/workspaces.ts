@@ -3,10 +3,10 @@ import type { SlackAccess } from '../slack-access.ts';
 import { inSlack } from '../slack-trouble.ts';
 import { isThere } from './slack.ts';
 
-/** So many workspaces are named where all of them count. */
+/** How many workspaces are listed when all of them may use the app. */
 const NAMED = 10;
 
-/** The workspaces whose people may use the app, on Enterprise Grid or where they are named. */
+/** The workspaces whose people may use the app, on Enterprise Grid or if the settings name some. */
 export const workspaces: Check = {
   area: 'Slack',
   name: 'workspaces',
@@ -27,8 +27,8 @@ type Teams = Awaited<ReturnType<SlackAccess['people']['workspaces']>>;
 function linesFor(wanted: readonly string[], teams: Teams): Finding[] {
   if (teams.length === 0) {
     return [
-      failed('workspaces', 'the app was added to no workspace of the organization', {
-        remedy: 'Let an administrator of the organization add it to the workspaces that need it.',
+      failed('workspaces', 'the app is in no workspace of the organization', {
+        remedy: 'Have an administrator of the organization add it to the workspaces that need it.',
         symptom: 'the-app-is-not-in-that-workspace',
       }),
     ];
@@ -48,7 +48,7 @@ function line(id: string, teams: Teams): Finding {
   const team = teams.find((one) => one.id === id);
   if (team) return ok(id, `${team.name}: its people may use the app`);
   return failed(id, 'the app is not in this workspace', {
-    remedy: 'Mend SECURID_WORKSPACES, or add the app to the workspace.',
+    remedy: 'Fix SECURID_WORKSPACES, or add the app to the workspace.',
     symptom: 'the-app-is-not-in-that-workspace',
   });
 }
