@@ -109,7 +109,7 @@ describe('the doctor, of proxies', () => {
         name: 'proxy',
         result: 'failed',
         says: `the proxy ${proxy.place} cannot be reached (ECONNREFUSED); it was asked for slack.test and acme.auth.test`,
-        remedy: 'Look whether it runs, and whether the proxy variable has its address.',
+        remedy: 'Check that it runs, and that the proxy variable has its address.',
         see: 'docs/troubleshooting.md#the-proxy-refuses',
       },
     ]);
