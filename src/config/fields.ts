@@ -25,6 +25,9 @@ const wrong = (must: string, text: unknown, flaw = flawOf) => {
   return found ? `${must}; it ${found}` : must;
 };
 
+/** Where to listen. An address of IPv6 may be in brackets, as in a URL. */
+export const host = word.transform((text) => /^\[(.*)\]$/.exec(text)?.[1] ?? text);
+
 /** `http://` would expose keys and codes, except on loopback. */
 export const secureUrl = word.pipe(
   z

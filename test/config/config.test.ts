@@ -320,6 +320,11 @@ describe('the way to Slack', () => {
     SLACK_SIGNING_SECRET: 'c0ffee00c0ffee00c0ffee00c0ffee00',
   };
 
+  it('takes an address of IPv6 with or without the brackets that it has in a URL', async () => {
+    const { slack, ops } = await read({ ...http, ...apiKey, HOST: '[::]', OPS_HOST: '::1' });
+    expect([slack, ops]).toMatchObject([{ host: '::' }, { host: '::1' }]);
+  });
+
   it('is HTTP with a signing secret', async () => {
     const config = await read({ ...http, ...apiKey, HOST: '127.0.0.1', PORT: '8080' });
     expect(config.slack).toEqual({
