@@ -3,9 +3,9 @@ import { createApp, type SecurIDDesk } from './app.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { createCollector } from './http/garbage.ts';
+import { CannotListen } from './http/listening.ts';
 import { createOutbound } from './http/outbound.ts';
 import { createLog, type Log } from './log.ts';
-import { OpsPortTaken } from './monitoring/index.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
 import { type Symptom, see, seeFor } from './troubleshooting.ts';
 
@@ -136,14 +136,17 @@ function remedyFor(error: unknown): [words: string, symptom: Symptom] | undefine
       'slack-gives-no-socket',
     ];
   }
-  const isOps = error instanceof OpsPortTaken;
-  if (!isOps && !(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) {
-    return undefined;
+  if (!(error instanceof CannotListen)) return undefined;
+  const { code, place, variables } = error;
+  if (code === 'EADDRINUSE') {
+    return [
+      `another program listens there; set ${variables.port} to a free one`,
+      'another-program-listens-there',
+    ];
   }
-  const variable = isOps ? 'OPS_PORT' : 'PORT';
   return [
-    `another program listens there; set ${variable} to a free one`,
-    'another-program-listens-there',
+    `it cannot listen at ${place}; check ${variables.host} and ${variables.port}`,
+    'it-cannot-listen-there',
   ];
 }
 

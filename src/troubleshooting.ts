@@ -5,6 +5,7 @@ export const SYMPTOMS = [
   'the-configuration-has-problems',
   'a-variable-is-not-read',
   'another-program-listens-there',
+  'it-cannot-listen-there',
   'nobody-has-the-role',
   'nobody-can-approve',
   'the-oauth-key-has-no-kid',

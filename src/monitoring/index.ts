@@ -1,3 +1,2 @@
 export { createMetrics, type Metrics, NO_LABEL } from './metrics.ts';
 export { createMonitoring } from './monitoring.ts';
-export { OpsPortTaken } from './server.ts';

@@ -4,7 +4,7 @@ import { createOpsServer } from './server.ts';
 
 export type Monitoring = {
   metrics: Metrics;
-  /** @throws OpsPortTaken */
+  /** @throws CannotListen */
   start(): Promise<{ port: number }>;
   stop(): Promise<void>;
 };

@@ -1,13 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { keepRoom, TIME_LIMITS } from '../http/limits.ts';
+import { cannotListen } from '../http/listening.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
-
-/** Another program listens on `OPS_PORT`. */
-export class OpsPortTaken extends Error {
-  override readonly name = 'OpsPortTaken';
-}
 
 /** Few clients, and no bodies. */
 const ROOM = { connections: 200, bytes: 1_000_000, body: 100_000 };
@@ -54,15 +50,11 @@ export function createOpsServer({ host, port, metrics, readiness }: Options) {
   keepRoom(server, ROOM);
 
   return {
-    /** @throws OpsPortTaken */
+    /** @throws CannotListen */
     async start(): Promise<{ port: number }> {
-      try {
-        server.listen(port, host);
-        await once(server, 'listening');
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-        throw new OpsPortTaken(`${host}:${port} is taken`);
-      }
+      server.listen(port, host);
+      const variables = { host: 'OPS_HOST', port: 'OPS_PORT' };
+      await once(server, 'listening').catch(cannotListen({ host, port }, variables));
       return { port: portOf(server) };
     },
     async stop(): Promise<void> {
@@ -86,9 +78,6 @@ const text = (status: number, words: string): Page => ({
   type: 'text/plain; charset=utf-8',
   body: `${words}\n`,
 });
-
-const isTaken = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 function portOf(server: Server): number {
   const address = server.address();

@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import { keepRoom, TIME_LIMITS } from '../http/limits.ts';
+import { cannotListen } from '../http/listening.ts';
 import type { Log } from '../log.ts';
 import type { SlackSettings } from './settings.ts';
 
@@ -43,7 +44,11 @@ type Options = {
 
 /** Where Slack's requests come in. */
 export type Inlet = {
-  /** Starts. @returns the port, in HTTP mode */
+  /**
+   * Starts.
+   * @returns the port, in HTTP mode
+   * @throws CannotListen
+   */
   start(): Promise<number | undefined>;
   /**
    * In HTTP mode: ends each connection with its next answer, and resolves after `drainSeconds`, in which requests
@@ -87,7 +92,9 @@ async function startInlet(app: App, options: Options) {
   const { slack, clock, log, openFiles = Number.POSITIVE_INFINITY, collect } = options;
   if (slack.socketMode) return app.start(0);
   const where = { port: slack.port, host: slack.host, backlog: BACKLOG };
-  const server = await app.start(where, { ...TIME_LIMITS, keepAliveTimeout: IDLE });
+  const server = await app
+    .start(where, { ...TIME_LIMITS, keepAliveTimeout: IDLE })
+    .catch(cannotListen(slack, { host: 'HOST', port: 'PORT' }));
   if (!('on' in server && 'closeAllConnections' in server)) return server;
 
   let waste = 0;

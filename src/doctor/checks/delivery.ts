@@ -99,6 +99,7 @@ function portLine(name: string, state: string, { host, port }: Place, isOurs: bo
       state === 'EACCES'
         ? `Set ${name} to 1024 or above.`
         : 'Set the host to an address of this machine, such as 0.0.0.0.',
+    symptom: 'it-cannot-listen-there',
   });
 }
 

@@ -70,6 +70,17 @@ export const starting: Stories = {
     },
   },
 
+  'it-cannot-listen-there': {
+    async 'the host is another machine’s'() {
+      const { env } = await standIns();
+      return printedAtStart({ ...env, HOST: '192.0.2.1' });
+    },
+    async 'the host of probes and metrics has a port behind it'() {
+      const { env } = await standIns();
+      return printedAtStart({ ...env, OPS_HOST: '127.0.0.1:9090' });
+    },
+  },
+
   'nobody-has-the-role': {
     async 'the roles are empty'() {
       const desk = await openHelpDesk({ env: { SECURID_AGENTS: '', SECURID_MANAGERS: '' } });
