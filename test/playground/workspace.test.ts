@@ -15,6 +15,7 @@ import {
   type WorkspaceOptions,
 } from '../../src/playground/workspace/index.ts';
 import { freePort } from '../support/free-port.ts';
+import { eventually } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { ROOT } from '../support/sources.ts';
 
@@ -287,12 +288,20 @@ describe.each([
   });
 
   it('tells the person if the app does not acknowledge in time', async () => {
-    const { workspace, ada } = await openWorkspace({ patience: 60 });
+    const { workspace, ada, clock } = await openWorkspace();
+    let isHeard = false;
     await serve(workspace, (app) => {
-      app.command('/desk', async () => {});
+      app.command('/desk', async () => {
+        isHeard = true;
+      });
     });
 
-    const { acknowledged } = await ada.types('/desk');
+    const typed = ada.types('/desk');
+    await eventually(() => isHeard);
+    clock.advance(2999);
+    expect(workspace.messages).toEqual([]);
+    clock.advance(1);
+    const { acknowledged } = await typed;
 
     expect(acknowledged).toMatchObject({ ok: false, status: 0, error: 'operation_timeout' });
     expect(workspace.seenBy('U1', 'C1').map(({ text }) => text)).toEqual([

@@ -47,8 +47,7 @@ export type HelpDeskOptions = {
   tenantUrl?: string;
   /** How the workspace belongs to an Enterprise Grid organization. */
   team?: Partial<SlackTeam>;
-  /** How long Slack waits, in real milliseconds. */
-  patience?: Pick<WorkspaceOptions, 'patience' | 'socketPatience'>;
+  patience?: Pick<WorkspaceOptions, 'socketPatience'>;
   /** The time at which the story begins. */
   now?: string;
   /** Channels that the bot is invited to, besides its own. */

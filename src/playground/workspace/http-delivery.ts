@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
 import type { Acknowledgement, AppSettings, Deliver, RawRequest } from './types.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
 type Options = {
+  clock: Clock;
   signingSecret: string | undefined;
   patience: number;
   bodies: string[];
@@ -13,7 +15,7 @@ type Options = {
 
 /** Signed requests: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export function createHttpDelivery(options: Options) {
-  const { signingSecret, patience, bodies, fetch, settings } = options;
+  const { clock, signingSecret, patience, bodies, fetch, settings } = options;
   let eventsUrl: string | undefined;
   let last: RawRequest | undefined;
 
@@ -47,9 +49,16 @@ export function createHttpDelivery(options: Options) {
       ...sign(body, request),
     };
     last = { body, headers };
-    const signal = AbortSignal.timeout(patience);
-    const response = await fetch(url, { method: 'POST', headers, body, signal });
-    return { status: response.status, body: await response.text() };
+    const waiting = new AbortController();
+    const late = new DOMException('not acknowledged in time', 'TimeoutError');
+    const stopTimer = clock.after(patience, () => waiting.abort(late));
+    try {
+      const { signal } = waiting;
+      const response = await fetch(url, { method: 'POST', headers, body, signal });
+      return { status: response.status, body: await response.text() };
+    } finally {
+      stopTimer();
+    }
   }
 
   const deliver: Deliver = async (type, payload): Promise<Acknowledgement> => {

@@ -21,7 +21,7 @@ export { dispatches, find, MORE_ACTIONS } from './elements.ts';
 export type * from './types.ts';
 export { validate, validateView } from './validate.ts';
 
-/** https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
+/** By the clock: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const ACK_TIMEOUT = 3_000;
 
 const SOCKET_TIMEOUT = 10_000;
@@ -30,7 +30,7 @@ const APP_ID = 'A0PLAYGROUND';
 
 /** A Slack workspace in memory, on one loopback port. It refuses what Slack refuses. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { clock, team, bot, people, groups, channels, patience = ACK_TIMEOUT } = options;
+  const { clock, team, bot, people, groups, channels } = options;
   const { signingSecret, fetch = globalThis.fetch, socketPatience = SOCKET_TIMEOUT } = options;
   const scopes = [...(options.scopes ?? BOT_SCOPES)];
   const settings: AppSettings = {
@@ -45,11 +45,19 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   };
 
   let url = '';
-  const http = createHttpDelivery({ signingSecret, patience, bodies, fetch, settings });
+  const http = createHttpDelivery({
+    clock,
+    signingSecret,
+    patience: ACK_TIMEOUT,
+    bodies,
+    fetch,
+    settings,
+  });
   const faults = createFaults();
   const sockets = createSocketMode({
+    clock,
     appId: APP_ID,
-    patience,
+    patience: ACK_TIMEOUT,
     socketPatience,
     bodies,
     failureAt: faults.takePlanned,

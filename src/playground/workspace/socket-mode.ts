@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Clock, systemClock } from '../../clock.ts';
 import type { Acknowledgement, Deliver, Fault } from './types.ts';
 
 type Options = {
+  clock: Clock;
   appId: string;
   patience: number;
   /** How long an envelope waits for a socket, in real milliseconds. */
@@ -15,7 +17,7 @@ type Options = {
 
 /** Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
 export function createSocketMode(options: Options) {
-  const { appId, patience, socketPatience, bodies, failureAt } = options;
+  const { clock, appId, patience, socketPatience, bodies, failureAt } = options;
   const upgrades = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const awaited = new Map<unknown, (payload: unknown) => void>();
@@ -94,7 +96,7 @@ export function createSocketMode(options: Options) {
   }
 
   async function nextSocket(): Promise<WebSocket | undefined> {
-    await within(socketPatience, connected());
+    await within(socketPatience, connected(), systemClock);
     const socket = sockets.shift();
     if (socket) sockets.push(socket);
     return socket;
@@ -114,7 +116,7 @@ export function createSocketMode(options: Options) {
     });
     const envelope = JSON.stringify({ envelope_id, type, payload, accepts_response_payload });
     send(socket, envelope_id, envelope);
-    const answered = await within(patience, answer);
+    const answered = await within(patience, answer, clock);
     forget(envelope_id);
     if (!answered) return { ok: false, status: 0, body: '', ms: ms(), error: 'operation_timeout' };
     return { ok: true, status: 200, body: textOf(answered.payload), ms: ms() };
@@ -164,12 +166,12 @@ export function createSocketMode(options: Options) {
 /** What Bolt sends over a socket in place of an empty HTTP answer. */
 const EMPTY = '{}';
 
-/** Undefined if the promise takes longer than that, in real milliseconds. */
-function within<T>(limit: number, promise: Promise<T>): Promise<T | undefined> {
+/** Undefined if the promise takes longer than that, in milliseconds. */
+function within<T>(limit: number, promise: Promise<T>, clock: Clock): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, limit, undefined);
+    const stopTimer = clock.after(limit, () => resolve(undefined));
     promise.then((value) => {
-      clearTimeout(timer);
+      stopTimer();
       resolve(value);
     });
   });

@@ -78,8 +78,6 @@ export type WorkspaceOptions = {
   scopes?: string[];
   /** Paid by default. */
   plan?: SlackPlan;
-  /** How long an app has to acknowledge, in real milliseconds; by default Slack's 3 seconds. */
-  patience?: number;
   /** How long an envelope waits for a socket, in real milliseconds; by default 10 seconds. */
   socketPatience?: number;
   /** Sends requests to the app; by default the global one. */

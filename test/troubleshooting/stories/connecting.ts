@@ -146,8 +146,8 @@ export const connecting: Stories = {
       return afterNoAnswer(desk);
     },
     async 'the proxy in front passes nothing on'() {
-      const desk = await openHelpDesk({ patience: { patience: 200 } });
-      await putInFront(desk, () => {});
+      const desk = await openHelpDesk();
+      await putInFront(desk, () => desk.clock.advance(3000));
       return afterNoAnswer(desk);
     },
     async 'the proxy in front answers with a page of its own'() {
