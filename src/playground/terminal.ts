@@ -3,6 +3,7 @@ import * as company from './company.ts';
 import { createScreen } from './screen.ts';
 import { checkCommand, slashCommands } from './slash-commands.ts';
 import type { Playground } from './start.ts';
+import type { TenantRequest } from './tenant/index.ts';
 import { userState } from './user-state.ts';
 import type { Exchange, Shown, SlackChannel, Submission } from './workspace/index.ts';
 
@@ -137,9 +138,9 @@ const isWithBot = ({ kind, members }: SlackChannel) =>
 const called = (channel: SlackChannel) =>
   channel.kind === 'im' ? 'a direct message' : `#${channel.name}`;
 
-/** Waits for what an interaction leads to, then prints the requests that it made. */
+/** Waits for what an interaction leads to, then prints the requests that have ended. */
 function createTraffic({ tenant }: Playground, print: (text: string) => void) {
-  let told = 0;
+  const told = new Set<TenantRequest>();
   return async (came: Exchange | Submission): Promise<void> => {
     const { acknowledged, answer } = came;
     const errors = 'errors' in came ? came.errors : undefined;
@@ -148,10 +149,9 @@ function createTraffic({ tenant }: Playground, print: (text: string) => void) {
     const first = 'closed' in came || !acknowledged.ok ? QUIET : 25_000;
     for (let wait = first; await arrives(answer, wait); wait = QUIET);
 
-    const calls = tenant.requests
-      .slice(told)
-      .map(({ route, status }) => `${route} ${status ?? ''}`);
-    told = tenant.requests.length;
+    const ended = tenant.requests.filter((one) => one.endedAt !== undefined && !told.has(one));
+    for (const one of ended) told.add(one);
+    const calls = ended.map(({ route, status }) => `${route} ${status ?? ''}`);
     print([`  acknowledged in ${Math.round(acknowledged.ms)} ms`, ...calls].join(' · '));
   };
 }

@@ -2,6 +2,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startPlayground } from '../../src/playground/start.ts';
 import { runTerminal } from '../../src/playground/terminal.ts';
+import { atRest } from '../support/at-rest.ts';
+import { eventually } from '../support/help-desk.ts';
 
 describe('the playground', () => {
   it('answers the commands that it suggests', async () => {
@@ -104,6 +106,9 @@ describe('the playground', () => {
   });
 });
 
+/** The prompt, or a question before something is done. */
+const ASKS = /^[a-z]+( in [^>\n]+)?> |^Type yes to go on\.$/gm;
+
 /** Types the lines one by one and returns everything printed. */
 async function type(...lines: string[]): Promise<string> {
   const playground = await startPlayground();
@@ -114,7 +119,20 @@ async function type(...lines: string[]): Promise<string> {
   output.on('data', (chunk: Buffer) => {
     printed += chunk;
   });
-  input.end(`${lines.join('\n')}\n`);
-  await runTerminal(playground, { input, output });
+  let hasEnded = false;
+  const running = runTerminal(playground, { input, output }).then(() => {
+    hasEnded = true;
+  });
+  const asked = () => printed.match(ASKS)?.length ?? 0;
+  await eventually(() => asked() === 1);
+  for (const line of lines) {
+    const before = asked();
+    input.write(`${line}\n`);
+    await eventually(() => asked() > before || hasEnded);
+    // A person types on once they have read the answer.
+    await atRest();
+  }
+  input.end();
+  await running;
   return printed;
 }
