@@ -8,6 +8,7 @@ import {
   type Shown,
   type View,
 } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { rowsIn } from '../support/rows.ts';
 import { fillIn } from '../support/verification.ts';
 
@@ -15,13 +16,6 @@ const CODES = 'POST /v1/users/deviceRegistrationCode';
 const message = (shown: Shown) => shown as Message;
 
 const SAID = '⏳ This is taking longer than usual. The answer will appear here within 20 seconds.';
-
-/** Moves the clock step by step. */
-const inTime = ({ clock }: HelpDesk, isSo: () => boolean, step = 100) =>
-  eventually(() => {
-    clock.advance(step);
-    return isSo();
-  });
 
 const screens = (desk: HelpDesk) =>
   desk.workspace.messages.filter(({ deleted }) => !deleted).map(desk.screen);
@@ -105,7 +99,7 @@ describe('an answer that takes its time', () => {
     await desk.agent.presses(card, 'Show browsers');
     await desk.tenant.saw('POST /v1/users/lookup', 2);
 
-    await inTime(desk, () => screens(desk).some((screen) => screen.includes('Try again')), 500);
+    await inTime(desk, () => screens(desk).some((screen) => screen.includes('Try again')));
 
     expect(screens(desk)).toHaveLength(1);
     expect(screens(desk)[0]).toMatch(/^⚠️ SecurID did not answer/);
@@ -312,7 +306,7 @@ describe('“Try again”, where no code was issued', () => {
     await desk.manager.presses(request() as Message, 'Approve');
     await eventually(() => posts >= 3);
 
-    await inTime(desk, () => screens(desk)[0]?.includes('was removed') === true, 5000);
+    await inTime(desk, () => screens(desk)[0]?.includes('was removed') === true);
     expect(desk.tenant.issuedCodes).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/audit/verify.ts';
 import { SECURID_AUDIT as AUDIT, MIRA } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { verify as record } from '../support/verification.ts';
 
 const HOUR = 60 * 60_000;
@@ -68,10 +69,7 @@ describe('the end of the audit trail', () => {
     // Answered once its row is on disk.
     await desk.manager.asks('/securid lockdown on');
     desk.clock.advance(HOUR);
-    await eventually(() => {
-      desk.clock.advance(100);
-      return ofTheHour().length === 1;
-    });
+    await inTime(desk, () => ofTheHour().length === 1);
     desk.clock.advance(HOUR);
     await desk.close();
 

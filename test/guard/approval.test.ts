@@ -9,7 +9,7 @@ import {
   type Message,
   openHelpDesk,
 } from '../support/help-desk.ts';
-import { passes, waitsFor } from '../support/passing-time.ts';
+import { inTime, passes, waitsFor } from '../support/passing-time.ts';
 import { posts } from '../support/registration-code.ts';
 import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
@@ -237,10 +237,7 @@ describe('a code that needs approval by a second person', () => {
     expect(desk.screen(card)).toContain(
       'Nobody approved the code within ten minutes, so none was issued.',
     );
-    await eventually(() => {
-      desk.clock.advance(1000);
-      return desk.screen(request).includes('Expired');
-    });
+    await inTime(desk, () => desk.screen(request).includes('Expired'));
 
     expect(desk.screen(request)).not.toContain('[ Approve ]');
   });

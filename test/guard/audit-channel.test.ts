@@ -8,6 +8,7 @@ import {
   MIRA,
 } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { verify } from '../support/verification.ts';
 
 type Env = Record<`SECURID_${string}`, string>;
@@ -38,13 +39,6 @@ async function issueFor({ agent }: Awaited<ReturnType<typeof openDesk>>, reason:
   await press.answer();
   await press.answer();
 }
-
-/** Moves the clock step by step. */
-const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>
-  eventually(() => {
-    clock.advance(500);
-    return isSo();
-  });
 
 const rowsIn = ({ auditFile }: HelpDesk) => readFileSync(auditFile, 'utf8').trim().split('\n');
 

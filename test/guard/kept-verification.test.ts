@@ -16,6 +16,7 @@ import {
   openHelpDesk,
   type View,
 } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
@@ -153,10 +154,7 @@ describe('a verification that counts for the call', () => {
     await changeAgain(desk, 'unlock');
     const told = () =>
       desk.workspace.messages.filter(({ channel }) => channel === SECURID_AUDIT).map(desk.screen);
-    await eventually(() => {
-      desk.clock.advance(500);
-      return told().some((line) => line.includes('unlocked sign-in methods'));
-    });
+    await inTime(desk, () => told().some((line) => line.includes('unlocked sign-in methods')));
 
     expect(told().join('\n')).toContain(
       'verified: In person with badge, less than a minute ago for another change',

@@ -4,7 +4,7 @@ import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { objectsIn } from '../support/nested.ts';
-import { passes } from '../support/passing-time.ts';
+import { inTime, passes } from '../support/passing-time.ts';
 import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
@@ -371,10 +371,9 @@ describe('the block', () => {
       desk.workspace.failNext('chat.update', quiet);
 
       await desk.manager.asks('/securid unblock alan@acme.test');
-      await eventually(() => {
-        desk.clock.advance(1000);
-        return alerts.every((one) => desk.screen(one).includes('was lifted by @mira'));
-      });
+      const areLifted = () =>
+        alerts.every((one) => desk.screen(one).includes('was lifted by @mira'));
+      await inTime(desk, areLifted);
 
       expect(alerts).toHaveLength(2);
     },

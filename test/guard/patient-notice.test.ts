@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MIRA, SECURITY } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
 
@@ -25,13 +26,6 @@ const toSecurity = ({ workspace }: HelpDesk) =>
 
 const rowsOf = ({ auditFile }: HelpDesk, event: string) =>
   rowsIn(auditFile).filter((row) => row.event === event);
-
-/** Moves the clock step by step. */
-const inTime = ({ clock }: HelpDesk, isSo: () => boolean) =>
-  eventually(() => {
-    clock.advance(10_000);
-    return isSo();
-  });
 
 /** Removes Alan's account from this Slack. */
 function leaves({ workspace }: HelpDesk) {

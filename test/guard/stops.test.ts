@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { ALAN, APPROVALS, JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
+import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -67,7 +68,7 @@ const issues = ({ tenant }: HelpDesk) => tenant.calls().filter((call) => call ==
 async function pass(desk: HelpDesk, seconds: number) {
   for (let second = 0; second < seconds; second++) {
     desk.clock.advance(1000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await atRest();
   }
 }
 

@@ -3,6 +3,7 @@ import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { createChannelTurns, type TurnOptions } from '../../src/slack/channel-turns.ts';
 import { NoTurn } from '../../src/slack/delivery.ts';
+import { turn } from '../support/at-rest.ts';
 import { eventually } from '../support/help-desk.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -10,6 +11,10 @@ const HOUR = 60 * 60_000;
 const patient = { patience: Number.POSITIVE_INFINITY };
 const tooMany = (seconds: number) => new webApi.WebAPIRateLimitedError(seconds);
 const away = () => new webApi.WebAPIHTTPError(503, '', {});
+
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 40; turns += 1) await turn();
+}
 
 /** A channel, and what was sent there at what time. */
 function openChannel() {
@@ -33,8 +38,8 @@ function openChannel() {
       posted.catch((error) => given.push(error));
       return posted;
     },
-    /** Bottleneck starts jobs by real timers, a few milliseconds for each message. */
-    settle: () => new Promise((resolve) => setTimeout(resolve, 60)),
+    /** Bottleneck starts jobs by real timers, a few turns for each message. */
+    settle,
   };
 }
 
@@ -163,7 +168,7 @@ describe('messages in one channel', () => {
     void post();
     void post();
     await eventually(() => sent === 4);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await settle();
     clock.advance(1000);
     await eventually(() => sent === 5);
   });

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { atRest } from './at-rest.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 /** Ranges of waiting times, in milliseconds. */
@@ -24,6 +25,23 @@ export async function waitsFor(clock: ManualClock, span: Span): Promise<number> 
 /** Waits until the program waits for about that long, then lets that time pass. */
 export async function passes(clock: ManualClock, span: Span): Promise<void> {
   clock.advance(await waitsFor(clock, span));
+}
+
+/**
+ * Moves the clock from timer to timer until it is so. Before each, everything that goes on without time passing has
+ * ended, so that no deadline races with an answer that is on its way.
+ */
+export async function inTime(
+  { clock }: { clock: ManualClock },
+  isSo: () => boolean,
+): Promise<void> {
+  const hasCome = async () => {
+    await atRest();
+    if (isSo()) return true;
+    clock.advance(clock.nextIn() ?? 0);
+    return false;
+  };
+  await vi.waitUntil(hasCome, { interval: 1, timeout: 15_000 });
 }
 
 /** Lets time pass, 10 ms per turn of the event loop, until the calls have settled. */

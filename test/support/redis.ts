@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
+import { waitFor } from './at-rest.ts';
 import { freePort } from './free-port.ts';
 import { SECRETS } from './printed.ts';
 
@@ -22,6 +23,8 @@ export async function startRedis() {
   const dir = mkdtempSync(join(tmpdir(), 'redis-'));
   appendFileSync(SECRETS, `${password}\n`);
   let server: ChildProcess | undefined;
+  let asker: Redis | undefined;
+  let isPaused = false;
 
   async function start(): Promise<void> {
     const settings = {
@@ -48,6 +51,8 @@ export async function startRedis() {
   /** Kills it, with all its data. */
   async function kill(): Promise<void> {
     if (!server) return;
+    asker?.disconnect();
+    asker = undefined;
     const ended = once(server, 'exit');
     server.kill('SIGKILL');
     server = undefined;
@@ -60,13 +65,26 @@ export async function startRedis() {
   });
   await start();
 
+  async function answers(): Promise<void> {
+    if (!server || isPaused) return;
+    asker ??= new Redis(url);
+    await asker.ping();
+  }
+  onTestFinished(waitFor(answers));
+
   return {
     url,
     start,
     kill,
     /** Keeps its connections and answers nothing. */
-    pause: () => void server?.kill('SIGSTOP'),
-    goOn: () => void server?.kill('SIGCONT'),
+    pause() {
+      isPaused = true;
+      server?.kill('SIGSTOP');
+    },
+    goOn() {
+      isPaused = false;
+      server?.kill('SIGCONT');
+    },
     /** Sends it a command directly, not through the app. */
     async ask(command: string, ...args: string[]): Promise<unknown> {
       const redis = new Redis(url);
