@@ -5,7 +5,7 @@ import type { Outbound, ProxySettings } from './proxy-settings.ts';
 import { type NetworkTrouble, ProxyError } from './trouble.ts';
 import { UNTRUSTED } from './untrusted.ts';
 
-/** For a proxy to open a tunnel, and then for TLS in it, in milliseconds. Shorter than Slack's client waits for an answer. */
+/** For a tunnel and TLS in it, in milliseconds. Shorter than Slack's client waits for an answer. */
 const OPEN_TUNNEL = 2000;
 
 /** Everything that leaves, through the proxies unless they are not for that host. */
@@ -72,19 +72,27 @@ function through(
   connect: buildConnector.connector,
   onSocket: (socket: Duplex) => void,
 ): buildConnector.connector {
-  return (options, callback) =>
+  return (options, callback) => {
+    // undici measures time in steps of half a second, and only for one of the two.
+    const limit = AbortSignal.timeout(OPEN_TUNNEL);
+    const giveUp = () =>
+      callback(new ProxyError({ kind: 'silence', proxy }, { sent: false }), null);
+    limit.addEventListener('abort', giveUp);
     connect(options, (...[error, socket]) => {
+      if (limit.aborted) return void socket?.destroy();
+      limit.removeEventListener('abort', giveUp);
       if (error) return callback(notOpened(error, proxy), null);
       onSocket(socket);
       callback(null, socket);
     });
+  };
 }
 
 /** TLS found something else, such as a page that came in place of the tunnel. */
 const NO_TLS = /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
 
 const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  error instanceof Error && 'code' in error && error.code ? String(error.code) : undefined;
 
 /** The tunnel is there, and what is behind it is not. */
 function notOpened(error: Error, proxy: string): ProxyError {
@@ -94,7 +102,7 @@ function notOpened(error: Error, proxy: string): ProxyError {
   const kindOf = (): NetworkTrouble['kind'] => {
     if (code && UNTRUSTED.includes(code)) return 'certificate';
     if (code && NO_TLS.test(code)) return 'page';
-    return code === 'UND_ERR_CONNECT_TIMEOUT' ? 'silence' : 'refusal';
+    return 'refusal';
   };
   return new ProxyError({ kind: kindOf(), ...known }, { sent: false });
 }

@@ -1,4 +1,7 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { createOutbound } from '../../src/http/outbound.ts';
+import { alan, failureOf, openClient } from '../securid/support.ts';
 import { type HelpDesk, openHelpDesk } from '../support/help-desk.ts';
 import { type Refusal, startProxy } from '../support/proxy.ts';
 import { cardFor, codesAskedFor, events, ISSUE, issue } from '../support/registration-code.ts';
@@ -7,6 +10,14 @@ const PAGE = {
   headers: { 'content-type': 'text/html; charset=utf-8' },
   body: '<!doctype html><title>Sign in</title>',
 };
+
+const HALF: Refusal = (client) => client.end('HTTP/1.1 200 Connection est');
+
+function floods(client: Socket): void {
+  client.write('HTTP/1.1 200 Connection established\r\n');
+  const flood = () => client.write(`X: ${'x'.repeat(10_000)}\r\n`, (gone) => gone || flood());
+  flood();
+}
 
 /** A desk behind a proxy that opens a tunnel for each request, and a card for a code. */
 async function cardBehind(mode: 'http' | 'socket' = 'http') {
@@ -32,6 +43,10 @@ describe.each(['http', 'socket'] as const)('a change behind a proxy, in %s mode'
     ['is overloaded', { status: 503 }, 'refuses the connection', /\(503\)/],
     ['says yes in another way', { status: 204 }, 'refuses the connection', /\(204\)/],
     ['hangs up', 'reset', 'cannot be reached', /cannot be reached/],
+    ['hangs up in mid-answer', HALF, 'cannot be reached', /cannot be reached/],
+    ['speaks no HTTP', (client) => client.end('SSH-2.0-x\r\n'), 'cannot be reached', /reached$/],
+    ['sends endless headers', floods, 'cannot be reached', /cannot be reached/],
+    ['sends to a sign-in page', { status: 302, ...PAGE }, 'refuses the connection', /\(302\)/],
     ['shows a page', { status: 200, ...PAGE }, 'sent a web page instead', /web page/],
   ])('is not made if the proxy %s', async (_, refusal, reads, network) => {
     const { proxy, desk, card, refuse } = await cardBehind(mode);
@@ -54,6 +69,27 @@ describe.each(['http', 'socket'] as const)('a change behind a proxy, in %s mode'
     const again = await cardFor(desk);
     await issue(desk, again);
     expect(desk.tenant.issuedCodes).toHaveLength(1);
+  });
+});
+
+describe('a tunnel in which TLS never begins', () => {
+  it.each<[string, Refusal]>([
+    ['stays silent', 'silent tunnel'],
+    ['is not opened', 'hang'],
+  ])('carries no change: it %s', async (_, refusal) => {
+    const proxy = await startProxy();
+    proxy.refuse(refusal);
+    const { fetch } = await createOutbound({ https: proxy.url, http: undefined, none: '' });
+    const keyFile = { adminRestApiUrl: 'https://tenant.test/AdminInterface/restapi' };
+    const { securid } = await openClient({ fetch, keyFile });
+
+    const issued = securid.registrationCodes.issue({ email: alan.emailAddress }, 'ios');
+
+    expect(await failureOf(issued)).toMatchObject({
+      code: 'UNAVAILABLE',
+      sent: false,
+      network: { kind: 'silence', proxy: proxy.place },
+    });
   });
 });
 

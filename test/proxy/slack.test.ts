@@ -9,6 +9,8 @@ const PAGE = {
 };
 const USER = '/securid user grace@acme.test';
 
+const OPENED = 'HTTP/1.1 200 Connection established\r\n\r\n';
+
 const readyz = async ({ ops }: HelpDesk) =>
   JSON.parse(await keepBody(await fetch(`${ops}/readyz`)));
 
@@ -48,6 +50,44 @@ describe('a socket to Slack', () => {
     });
 
     proxy.refuse(undefined);
+    const answer = await letTimePass(desk.clock, desk.agent.asks(USER));
+    expect(answer.text).toMatch(/^Grace/);
+  });
+});
+
+describe('a tunnel in which TLS never begins', () => {
+  const slow: Refusal = (client) => void setTimeout(() => client.write(OPENED), 1000);
+
+  it.each<[string, Refusal]>([
+    ['stays silent', 'silent tunnel'],
+    ['was long in opening', slow],
+  ])('is named where Slack is asked: it %s', async (_, refusal) => {
+    const proxy = await startProxy();
+    proxy.refuse(refusal);
+    const env = { HTTPS_PROXY: proxy.url, SLACK_API_URL: 'https://slack.test/api/' };
+    const desk = await openHelpDesk({ env });
+
+    expect(await readyz(desk)).toMatchObject({
+      ready: false,
+      reasons: { slack: `the proxy ${proxy.place} does not answer in time` },
+      see: { slack: 'docs/troubleshooting.md#the-proxy-does-not-answer' },
+    });
+  });
+
+  it('is given up for a socket, which is then asked for again', async () => {
+    const proxy = await startProxy();
+    proxy.refuse('silent tunnel');
+    const desk = await openHelpDesk({ mode: 'socket', env: { HTTPS_PROXY: proxy.url } });
+    const body = { ok: true, url: 'wss://slack.test/link/?ticket=1' };
+    desk.workspace.failNext('apps.connections.open', { status: 200, body: JSON.stringify(body) });
+
+    desk.workspace.dropSockets();
+    await eventually(() => aboutSockets(desk).length > 0);
+
+    expect(aboutSockets(desk)).toMatchObject([
+      { proxy: proxy.place, network: `the proxy ${proxy.place} does not answer in time` },
+    ]);
+    expect(proxy.refused).toEqual(['slack.test:443']);
     const answer = await letTimePass(desk.clock, desk.agent.asks(USER));
     expect(answer.text).toMatch(/^Grace/);
   });

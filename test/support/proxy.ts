@@ -12,7 +12,11 @@ export type Refusal =
   | 'reset'
   /** Opens the tunnel and closes it. */
   | 'closed tunnel'
-  | { status: number; headers?: Record<string, string>; body?: string };
+  /** Opens the tunnel, and then nothing comes. */
+  | 'silent tunnel'
+  | { status: number; headers?: Record<string, string>; body?: string }
+  /** Does with the connection what it likes. */
+  | ((client: Socket) => void);
 
 type Options = {
   /** `user:password`, which it then asks for. */
@@ -60,7 +64,7 @@ export async function startProxy(options: Options = {}) {
     const known = knows[target];
     const server = connect(known ?? Number(port), known ? '127.0.0.1' : host.replace(/[[\]]/g, ''));
     sockets.add(server);
-    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    client.write(OPENED);
     if (head.length > 0) client.unshift(head);
     const inside = opensTls ? new TLSSocket(client, { isServer: true, ...opensTls }) : client;
     inside.on('data', (chunk: Buffer) => {
@@ -114,6 +118,8 @@ export async function startProxy(options: Options = {}) {
   };
 }
 
+const OPENED = 'HTTP/1.1 200 Connection established\r\n\r\n';
+
 const withClose = (chunk: Buffer) =>
   Buffer.from(
     chunk.toString('latin1').replace(/\r\nconnection: keep-alive/i, '\r\nconnection: close'),
@@ -126,8 +132,10 @@ const ASKS_PASSWORD = { status: 407, headers: { 'proxy-authenticate': 'Basic rea
 function refuse(refusal: Refusal, client: Socket): void {
   if (refusal === 'hang') return;
   if (refusal === 'reset') return void client.destroy();
+  if (typeof refusal === 'function') return void refusal(client);
+  if (refusal === 'silent tunnel') return void client.write(OPENED);
   if (typeof refusal === 'string') {
-    client.end('HTTP/1.1 200 Connection established\r\n\r\n');
+    client.end(OPENED);
     return;
   }
   const { status, headers = {}, body = '' } = refusal;

@@ -54,6 +54,7 @@ export const network: Stories = {
 
   'the-proxy-does-not-answer': {
     'it hangs': () => refusedWith('hang'),
+    'its tunnel stays silent': () => refusedWith('silent tunnel'),
   },
 
   'a-web-page-comes-in-place-of-an-answer': {
