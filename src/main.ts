@@ -83,7 +83,7 @@ async function run(): Promise<void> {
     ofProcess: true,
     onGivenUp(why) {
       const { place, remedy } = hint(why);
-      log.fatal({ err: why, ...place }, `hears nothing more from Slack${remedy}`);
+      log.fatal({ err: why, ...place }, `no longer hears from Slack${remedy}`);
       stopOnce({ code: 1 });
     },
     openFiles: openFileLimit(),
