@@ -16,7 +16,7 @@ async function main([word, ...args]: readonly string[]): Promise<void> {
   if (command) return command(args);
   const isHelp = word === '--help' || word === '-h';
   process[isHelp ? 'stdout' : 'stderr'].write(
-    isHelp ? USAGE : `There is no command of that name.\n\n${USAGE}`,
+    isHelp ? USAGE : `There is no such command.\n\n${USAGE}`,
   );
   process.exitCode = isHelp ? 0 : 2;
 }
@@ -140,8 +140,8 @@ function remedyFor(error: unknown): [words: string, symptom: Symptom] | undefine
   const { code, place, variables } = error;
   if (code === 'EADDRINUSE') {
     return [
-      `another program listens there; set ${variables.port} to a free one`,
-      'another-program-listens-there',
+      `another program uses the port; set ${variables.port} to a free one`,
+      'another-program-uses-the-port',
     ];
   }
   return [

@@ -4,7 +4,7 @@ import { UNTRUSTED } from './http/untrusted.ts';
 export const SYMPTOMS = [
   'the-configuration-has-problems',
   'a-variable-is-not-read',
-  'another-program-listens-there',
+  'another-program-uses-the-port',
   'it-cannot-listen-there',
   'nobody-has-the-role',
   'nobody-can-approve',

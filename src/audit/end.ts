@@ -38,7 +38,7 @@ export async function dropHalfRow(file: string, log: Log): Promise<boolean> {
     if (whole === size) return true;
     log.warn(
       { bytes: size - whole, see: see('it-was-killed-before-it-had-stopped') },
-      'half a row at the end of the audit trail is dropped',
+      'dropped half a row from the end of the audit trail',
     );
     await truncate(file, whole);
     return true;

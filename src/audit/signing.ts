@@ -68,7 +68,7 @@ export function createSigning({ file, keyFile, log }: Wiring) {
   };
 }
 
-const NEXT_UNUSABLE = 'the new key cannot be used: the old one goes on signing';
+const NEXT_UNUSABLE = 'the new key cannot be used: the old one keeps signing';
 const NOT_SIGNED = 'earlier rows are from a version that did not sign';
 const KEY_LOST = 'earlier rows are signed by another key, which did not introduce this one';
 

@@ -85,7 +85,7 @@ const NO_WORKSPACES = 'must be Slack workspace ids (T…), separated by commas';
 
 export const workspaceIds = items((id) => /^[TE][A-Z0-9]{2,}$/.test(id), NO_WORKSPACES)
   .refine((all) => !all.some((id) => /^E[A-Z0-9]{2,}$/.test(id)), {
-    error: `${NO_WORKSPACES}; an organization (E…) is none: leave it empty for all of its workspaces`,
+    error: `${NO_WORKSPACES}; an organization (E…) is not one: leave it empty for all of its workspaces`,
   })
   .default([])
   .transform((all) => [...new Set(all)]);
@@ -232,7 +232,7 @@ export const pattern = z.string().transform((text, { issues }) => {
 function flawOfNumber(text: string): string | undefined {
   // https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
   if (!text.startsWith('tcp://')) return undefined;
-  return 'is what Kubernetes sets for a service of that name: set enableServiceLinks to false';
+  return 'is what Kubernetes sets for a Service of that name: set enableServiceLinks to false';
 }
 
 export const wholeNumber = (from: number, to: number) =>

@@ -65,7 +65,7 @@ function textOf(path: string, readFile: ReadFile): { text: string } | { flaw: st
 const NOT_UTF8 = /[\0\ufffd]/;
 
 const WHY_NOT_READ: Record<string, string> = {
-  ENOENT: ': there is none with that name',
+  ENOENT: ': there is no such file',
   EACCES: ': this user may not read it',
   EPERM: ': this user may not read it',
   // Docker creates a folder if a file to mount is missing.

@@ -48,7 +48,7 @@ const WITHOUT_EFFECT: Record<Config['withoutEffect'][number], Warning> = {
     symptom: 'a-proxy-variable-has-no-effect',
   },
   NO_PROXY: {
-    says: 'NO_PROXY has items that are no host names, such as ranges of addresses: they have no effect, because Slack and SecurID are called by name',
+    says: 'NO_PROXY has items that are not host names, such as address ranges: they have no effect, because Slack and SecurID are reached by name',
     symptom: 'a-proxy-variable-has-no-effect',
   },
 };
@@ -73,7 +73,7 @@ export function warningsFor(config: Config, changes: readonly ChangeScopes[]): W
 /** The same, as far as it is about names. */
 export const unreadWarnings = ({ unread }: Pick<Config, 'unread'>): Warning[] =>
   unread.map(({ name, meant }) => ({
-    says: `${name} is not read: ${meant ? `if ${meant} is meant, rename it` : 'no setting has this name'}`,
+    says: `${name} is not read: ${meant ? `did you mean ${meant}?` : 'no setting has this name'}`,
     symptom: 'a-variable-is-not-read',
   }));
 

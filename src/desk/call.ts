@@ -151,7 +151,7 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
       if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
       call.log.warn(
         { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
-        'the channel took no message: invite the bot to it',
+        'the channel did not accept the message: invite the bot to it',
       );
       await call.reply(message, { onFallback });
     }

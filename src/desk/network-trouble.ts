@@ -9,7 +9,7 @@ const networkReason = (trouble: NetworkTrouble): string =>
   `${reason(trouble)}. Please tell your SecurID Desk administrator.`;
 
 function reason({ kind, proxy }: NetworkTrouble): string {
-  const it = proxy ? `this server's proxy \`${proxy}\`` : 'something on the way';
+  const it = proxy ? `this server's proxy \`${proxy}\`` : 'something in between';
   switch (kind) {
     case 'password':
     case 'sign-in':
@@ -25,6 +25,6 @@ function reason({ kind, proxy }: NetworkTrouble): string {
     case 'page':
       return `${it} sent a web page instead`;
     case 'certificate':
-      return 'this server does not trust the certificate that it was shown';
+      return 'this server does not trust the certificate it received';
   }
 }

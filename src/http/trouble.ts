@@ -9,7 +9,7 @@ type TroubleKind =
   | 'wrong password'
   /** The proxy asks for something other than a user and a password, such as Kerberos. */
   | 'sign-in'
-  /** The proxy does not connect to that host. */
+  /** The proxy refuses to connect to that host. */
   | 'refusal'
   /** The proxy is not there. */
   | 'unreachable'
@@ -38,21 +38,21 @@ export function troubleWords({ kind, proxy, status, code }: NetworkTrouble): str
   const why = detail === undefined ? '' : ` (${detail})`;
   switch (kind) {
     case 'password':
-      return `${it} asks for a user and a password: write them into the proxy variable`;
+      return `${it} asks for a user and a password: put them into the proxy variable`;
     case 'wrong password':
       return `${it} does not accept the user and the password of the proxy variable`;
     case 'sign-in':
-      return `${it} asks for a sign-in other than user and password: let this server through without one`;
+      return `${it} asks for a sign-in other than user and password: have it let this server through without one`;
     case 'refusal':
-      return `${it} does not connect to that host${why}: let it through there`;
+      return `${it} refuses to connect to that host${why}: have it let this server through`;
     case 'unreachable':
       return `${it} cannot be reached${why}`;
     case 'silence':
       return `${it} does not answer in time${why}`;
     case 'page':
-      return `${it} answered with a web page${why}: let the request through there`;
+      return `${it} answered with a web page${why}: exempt this server from it`;
     case 'certificate':
-      return `${proxy ? `behind ${it}, ` : ''}a certificate is not trusted${why}: if it is your company's own, name its CA with NODE_EXTRA_CA_CERTS`;
+      return `${proxy ? `behind ${it}, ` : ''}a certificate is not trusted${why}: if it is your company's own, set NODE_EXTRA_CA_CERTS to its CA file`;
   }
 }
 

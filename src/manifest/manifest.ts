@@ -10,7 +10,7 @@ const USAGE = `node dist/main.js manifest [--url URL] [--org-wide] [--json]
 
   Prints the manifest of the Slack app that this configuration needs. Needs no token.
 
-  --url       HTTP mode: the address under which Slack reaches the app, such as https://desk.example.com
+  --url       HTTP mode: the address at which Slack reaches the app, such as https://desk.example.com
   --org-wide  for a whole Enterprise Grid organization; implied by several SECURID_WORKSPACES
   --json      for Slack's API, apps.manifest.create; otherwise YAML
 `;
@@ -80,7 +80,7 @@ function reachedAt(base: string | undefined, { mode, path }: ManifestSettings): 
   if (base === undefined && mode !== 'HTTP mode') return undefined;
   if (mode === 'Socket Mode') {
     throw new Misused(
-      'SLACK_APP_TOKEN is set, so the app uses Socket Mode, where Slack needs no URL. Leave out one of the two.',
+      'SLACK_APP_TOKEN is set, so the app uses Socket Mode, where Slack needs no URL. Unset SLACK_APP_TOKEN, or leave out --url.',
     );
   }
   const found = requestUrl(base ?? PLACEHOLDER, path);
@@ -94,7 +94,9 @@ function hintsFor({ hasRoles, apiUrl }: ManifestSettings, reached: string | unde
   return [
     `Create the app from this manifest at https://${apps}/apps, or replace the manifest of the one you have and install it again.`,
     ...(reached?.startsWith(PLACEHOLDER)
-      ? [`Say where Slack reaches the app (--url), or replace ${PLACEHOLDER} in what is printed.`]
+      ? [
+          `Give the address at which Slack reaches the app (--url), or replace ${PLACEHOLDER} in the manifest.`,
+        ]
       : []),
     ...(hasRoles
       ? []

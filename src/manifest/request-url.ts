@@ -12,7 +12,7 @@ export function requestUrl(base: string, path: string): { url: string } | { flaw
   const { protocol, username, password, search, hash, origin, pathname } = new URL(base);
   if (protocol !== 'https:') return { flaw: 'must begin with https://: Slack takes no other' };
   if (username || password) return { flaw: 'must have no user and no password' };
-  if (search || hash) return { flaw: 'must have nothing behind its path' };
+  if (search || hash) return { flaw: 'must have nothing after its path' };
   const before = pathname.replace(/\/+$/, '');
   return { url: origin + (before.endsWith(path) ? before : before + path) };
 }

@@ -6,12 +6,12 @@ const COMMENTS: [path: string[], key: string, text: string][] = [
   [
     ['features', 'app_home'],
     'messages_tab_enabled',
-    'Where people read that something was changed for them.',
+    'Here, people read what was changed for them.',
   ],
   [
     ['features', 'slash_commands', '0'],
     'should_escape',
-    'Mentions then arrive as user ids, which cannot be taken for somebody else.',
+    'Slack then sends mentions as user ids, which cannot be mistaken for somebody else.',
   ],
 ];
 

@@ -65,7 +65,7 @@ function ofGroup(trouble: Trouble, { id, variables, isLimited }: Sought): string
     return `${variables}: Slack has no user group ${id}${where}, or it is disabled`;
   }
   if (trouble.kind === 'no groups in this plan') {
-    return `${variables}: this Slack plan has no user groups; name people (U…) in their place`;
+    return `${variables}: this Slack plan has no user groups; use the ids of people (U…) instead`;
   }
   return undefined;
 }

@@ -71,7 +71,7 @@ export function createInlet(app: App, options: Options): Inlet {
       server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
       const { drainSeconds: seconds } = slack;
       if (seconds === 0) return undefined;
-      log.info({ seconds }, 'commands are still taken until every balancer knows of the stop');
+      log.info({ seconds }, 'still taking commands until every balancer knows of the stop');
       return new Promise((resolve) => clock.after(seconds * 1000, resolve));
     },
     async start() {

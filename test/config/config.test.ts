@@ -758,7 +758,7 @@ describe('the file of a key', () => {
   });
 
   it.each([
-    ['ENOENT', ': there is none with that name'],
+    ['ENOENT', ': there is no such file'],
     ['EACCES', ': this user may not read it'],
     ['EISDIR', ': it is a folder'],
     ['EIO', ''],
@@ -853,7 +853,7 @@ describe('a number', () => {
     [
       'OPS_PORT',
       'tcp://10.0.0.7:9090',
-      'must be a whole number; it is what Kubernetes sets for a service of that name: set enableServiceLinks to false',
+      'must be a whole number; it is what Kubernetes sets for a Service of that name: set enableServiceLinks to false',
     ],
     ['SECURID_BURST', '1000', undefined],
     ['SECURID_VERIFICATION_MINUTES', '61', 'must be between 0 and 60'],
@@ -881,7 +881,7 @@ describe('SECURID_WORKSPACES', () => {
     [
       'an organization',
       'T0ACME,E0ACME',
-      `${MUST}; an organization (E…) is none: leave it empty for all of its workspaces`,
+      `${MUST}; an organization (E…) is not one: leave it empty for all of its workspaces`,
     ],
   ])('cannot be %s', async (_, SECURID_WORKSPACES, problem) => {
     expect(await problemsOf({ ...slack, ...apiKey, SECURID_WORKSPACES })).toEqual([problem]);

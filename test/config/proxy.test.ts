@@ -125,7 +125,7 @@ describe('NO_PROXY', () => {
       const NO_PROXY = `${one},desk.corp`;
       expect((await proxyOf({ HTTPS_PROXY, NO_PROXY })).none).toBe('desk.corp');
       expect(await warningsOf({ HTTPS_PROXY, NO_PROXY })).toEqual([
-        expect.stringMatching(/^NO_PROXY has items that are no host names/),
+        expect.stringMatching(/^NO_PROXY has items that are not host names/),
       ]);
       expect(await warningsOf({ NO_PROXY })).toEqual([]);
     },

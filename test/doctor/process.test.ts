@@ -13,9 +13,7 @@ describe('node dist/main.js', () => {
       const asked = run({}, 'main.js', [word]);
 
       expect(await asked.ended()).toBe(2);
-      expect(asked.printed()).toMatch(
-        /^There is no command of that name\.\n\nnode dist\/main\.js {2}/,
-      );
+      expect(asked.printed()).toMatch(/^There is no such command\.\n\nnode dist\/main\.js {2}/);
     },
   );
 
@@ -36,7 +34,7 @@ describe('node dist/main.js doctor', () => {
     expect(await asked.ended()).toBe(1);
     expect(asked.printed()).toMatch(/✗ SLACK_BOT_TOKEN +must be a bot token \(xoxb-…\)/);
     expect(asked.printed().replaceAll(/\s+/g, ' ')).toContain(
-      '! SECURID_AGENT is not read: if SECURID_AGENTS is meant, rename it',
+      '! SECURID_AGENT is not read: did you mean SECURID_AGENTS?',
     );
     expect(asked.printed()).not.toContain('oops');
     for (const line of asked.printed().split('\n')) expect(line.length).toBeLessThanOrEqual(80);

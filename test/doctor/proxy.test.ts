@@ -56,7 +56,7 @@ describe('the doctor, of proxies', () => {
     },
     {
       how: { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>No</h1>' },
-      says: (place) => `the proxy ${place} does not connect to tenant.test (403)`,
+      says: (place) => `the proxy ${place} refuses to connect to tenant.test (403)`,
       see: 'the-proxy-refuses',
     },
     {

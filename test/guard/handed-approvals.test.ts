@@ -30,7 +30,7 @@ async function askOne(instances: number) {
 }
 
 const isTakenUp = ({ logged }: HelpDesk) =>
-  logged().some(({ msg }) => msg === 'a request for approval goes on in this instance');
+  logged().some(({ msg }) => msg === 'this instance took over a request for approval');
 
 /** Another instance finds the request. */
 async function takenUp(desk: HelpDesk): Promise<void> {

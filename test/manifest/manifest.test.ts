@@ -184,7 +184,7 @@ describe('the manifest of a configuration', () => {
       expect(parse(printed).settings.interactivity.request_url).toBe(
         'https://securid-desk.example.com/slack/events',
       );
-      expect(complained).toContain('Say where Slack reaches the app (--url)');
+      expect(complained).toContain('Give the address at which Slack reaches the app (--url)');
     },
   );
 
@@ -249,7 +249,7 @@ describe('the manifest of a configuration', () => {
     [['--url', 'acme.test'], '--url must be a URL, such as https://desk.example.com.'],
     [['--url', 'http://acme.test'], '--url must begin with https://: Slack takes no other.'],
     [['--url', 'https://me:secret@acme.test'], '--url must have no user and no password.'],
-    [['--url', 'https://acme.test/?a=b'], '--url must have nothing behind its path.'],
+    [['--url', 'https://acme.test/?a=b'], '--url must have nothing after its path.'],
   ])('refuses %j in a sentence', (args, sentence) => {
     const { code, printed, complained } = runs(args);
     expect({ code, printed }).toEqual({ code: 2, printed: '' });

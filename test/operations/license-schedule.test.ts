@@ -46,7 +46,7 @@ const lines = (desk: HelpDesk, words: string) =>
 const hasLines = (desk: HelpDesk, words: string, count = 1) =>
   eventually(() => lines(desk, words).length === count);
 
-const AGAIN = 'tried again in ten minutes: license summary';
+const AGAIN = 'will try again in ten minutes: license summary';
 const DONE = 'posted to SECURID_LICENSE_CHANNEL: license summary';
 
 const events = ({ auditFile }: { auditFile: string }) =>
@@ -196,7 +196,7 @@ describe('a license summary that was missed', () => {
     const desk = await open({ env: ofOneTrail() });
     desk.workspace.failNext('chat.postMessage', 'reset');
     goTo(desk, DUE);
-    await hasLines(desk, 'unknown whether Slack took a message');
+    await hasLines(desk, 'unknown whether Slack accepted a message');
 
     await restartAt(desk, '2026-04-01T12:00:00Z');
     await desk.close();
@@ -286,7 +286,7 @@ describe('when a license summary is due and', () => {
       await hasLines(desk, AGAIN, tries);
       desk.clock.advance(10 * MINUTE);
     }
-    await hasLines(desk, 'given up for this time: license summary');
+    await hasLines(desk, 'gave up for this time: license summary');
 
     await restartAt(desk, '2026-04-01T18:00:00Z');
     await hasLines(desk, DONE);
@@ -298,7 +298,7 @@ describe('when a license summary is due and', () => {
     const desk = await open();
     desk.workspace.failNext('chat.postMessage', { status: 500 });
     goTo(desk, DUE);
-    await hasLines(desk, 'unknown whether Slack took a message');
+    await hasLines(desk, 'unknown whether Slack accepted a message');
 
     desk.clock.advance(DAY);
     await desk.close();

@@ -108,7 +108,7 @@ describe('a web page in place of SecurID’s answer', () => {
       expect(events(desk).slice(-2)).toEqual(['intent', 'unknown']);
       expect(lastLine(desk)).toMatchObject({
         proxy: proxy.place,
-        network: `the proxy ${proxy.place} answered with a web page (${status}): let the request through there`,
+        network: `the proxy ${proxy.place} answered with a web page (${status}): exempt this server from it`,
       });
     },
   );

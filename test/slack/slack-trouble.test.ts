@@ -104,7 +104,7 @@ describe('a plan without user groups', () => {
       'SecurID Desk is set up with user groups, which this Slack plan does not have. Please tell your SecurID Desk administrator.',
     );
     expect((await readyz(desk)).reasons?.['slack groups']).toContain(
-      'SECURID_AGENTS: this Slack plan has no user groups; name people (U…) in their place',
+      'SECURID_AGENTS: this Slack plan has no user groups; use the ids of people (U…) instead',
     );
   });
 

@@ -90,7 +90,7 @@ function portLine(name: string, state: string, { host, port }: Place, isOurs: bo
     if (isOurs) return ok(name, `${place} is taken by SecurID Desk, which is running`);
     return failed(name, `${place} is taken by another program`, {
       remedy: `Stop that program, or set ${name} to a free port.`,
-      symptom: 'another-program-listens-there',
+      symptom: 'another-program-uses-the-port',
     });
   }
   const why = state === 'EACCES' ? 'this user may not listen there' : state;

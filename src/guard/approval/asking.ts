@@ -81,7 +81,7 @@ export function createAsking(
       call.progress.outcome = 'failed';
       call.log.error(
         { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
-        'approval not asked for: is the bot in its channel?',
+        'could not ask for approval: is the bot in the channel?',
       );
       await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
       return reply(

@@ -100,7 +100,7 @@ async function tell(
       call.reply(agentView.endedForAgent(text, request.card.name, why), { replace: true }),
     ]);
   } catch (error) {
-    log.error({ err: error, incident }, `approval ${why}, and not everybody told`);
+    log.error({ err: error, incident }, `approval ${why}, but not everybody was notified`);
   }
 }
 

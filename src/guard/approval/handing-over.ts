@@ -56,7 +56,7 @@ export function createHandingOver(
     // Of one that is over the store may know no more.
     waiting.set(id, { posted, pending, call, stop, wasTried: rest === 0 });
     await left.keep({ id, posted, pending });
-    log.info({ incident: pending.incident }, 'a request for approval goes on in this instance');
+    log.info({ incident: pending.incident }, 'this instance took over a request for approval');
   }
 
   async function look(): Promise<void> {
@@ -89,7 +89,10 @@ export function createHandingOver(
         await store.set(keyOf(id), sealed, LIFETIME);
         await store.gather(ALL, id, LIFETIME);
       } catch (error) {
-        log.warn({ err: error, incident: pending.incident }, 'a request was not handed over');
+        log.warn(
+          { err: error, incident: pending.incident },
+          'a request for approval was not handed over',
+        );
         return false;
       }
       one.stop();

@@ -20,7 +20,7 @@ export function announce(
     void channels.post(channel, message, PATIENT).catch((error) => {
       log.error(
         { err: error, channel, see: seeFor(error, 'a-channel-takes-no-message') },
-        'a channel was not told of a lockdown',
+        'could not announce a lockdown in a channel',
       );
     });
   }

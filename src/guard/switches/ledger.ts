@@ -88,13 +88,13 @@ export function createLedger({ state, log, beforeWrite }: Wiring): SwitchLedger 
         beforeWrite();
         await state.put(SWITCHES, Object.fromEntries(known));
         learn();
-        if (!isKept) log.info('switches outlive a restart again');
+        if (!isKept) log.info('lockdown and blocks survive a restart again');
         isKept = true;
       } catch (error) {
         if (isKept)
           log.error(
             { err: error, see: see('the-state-file-cannot-be-written') },
-            'switches do not outlive a restart: STATE_FILE cannot be written',
+            'lockdown and blocks would not survive a restart: STATE_FILE cannot be written',
           );
         isKept = false;
       }

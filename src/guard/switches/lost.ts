@@ -31,7 +31,7 @@ export async function tellLost({ audit, channels, to, stopped, log }: Wiring): P
         .catch((error) => {
           log.error(
             { err: error, incident, channel, see: seeFor(error, 'a-channel-takes-no-message') },
-            'a channel was not told of the lost state',
+            'could not announce the lost state in a channel',
           );
         }),
     ),

@@ -16,11 +16,11 @@ export const license: Stories = {
       desk.tenant.setAlways({ status: 503 });
       const said = (words: string) => desk.printed.join('').includes(words);
       desk.clock.advance(60_000);
-      await eventually(() => said('tried again in ten minutes'));
+      await eventually(() => said('will try again in ten minutes'));
       desk.clock.advance(6 * HOUR);
       await letTimePass(
         desk.clock,
-        eventually(() => said('given up for this time')),
+        eventually(() => said('gave up for this time')),
       );
       await eventually(() => desk.workspace.messages.length > 0);
       return heard(desk, ...desk.workspace.messages);

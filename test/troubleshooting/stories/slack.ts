@@ -107,7 +107,7 @@ export const slack: Stories = {
       const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
       await desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
       await desk.manager.asks('/securid lockdown on');
-      await says(desk, 'a channel was not told of a lockdown');
+      await says(desk, 'could not announce a lockdown in a channel');
       await says(desk, 'AUDIT_CHANNEL did not get');
       await says(desk, 'SECURID_SECURITY_CHANNEL did not get');
       return heard(desk);

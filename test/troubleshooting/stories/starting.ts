@@ -53,7 +53,7 @@ export const starting: Stories = {
       heard(await openHelpDesk({ env: { SECURID_PROTECTED_USERS: '*@acme.test' } })),
   },
 
-  'another-program-listens-there': {
+  'another-program-uses-the-port': {
     async 'the port is taken'() {
       const { env } = await standIns();
       const first = run(env);

@@ -38,7 +38,7 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
     if (delivery === 'unknown') {
       log.error(
         { err: error, see: see('the-license-summary-was-not-posted') },
-        `unknown whether Slack took a message: ${scheduled.name}`,
+        `unknown whether Slack accepted a message: ${scheduled.name}`,
       );
       return;
     }
@@ -80,7 +80,7 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
     async giveUp(error: unknown): Promise<boolean> {
       log.error(
         { err: error, see: see('the-license-summary-was-not-posted') },
-        `given up for this time: ${scheduled.name}`,
+        `gave up for this time: ${scheduled.name}`,
       );
       if (!(error instanceof SecurIDError) || !scheduled.apology) return false;
       try {

@@ -49,7 +49,7 @@ export function createPostOnce({ store, channels, channel, clock, log: appLog, c
         }
         log.warn(
           { err: error, see: seeFor(error, 'the-license-summary-was-not-posted') },
-          `tried again in ten minutes: ${scheduled.name}`,
+          `will try again in ten minutes: ${scheduled.name}`,
         );
       }
       if (said) return repeat();
