@@ -7,15 +7,15 @@ import {
 import { type Advice, type Finding, failed, warning } from './finding.ts';
 
 /** Node's and undici's codes for why a connection failed: https://nodejs.org/api/errors.html */
-const REMEDIES: [code: RegExp, remedy: (host: string) => string][] = [
-  [/^(ENOTFOUND|EAI_AGAIN)$/, (host) => `Let this machine resolve ${host}, or set HTTPS_PROXY.`],
+const REMEDIES: [code: RegExp, remedy: (host: string, orProxy: string) => string][] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, (host, or) => `Let this machine resolve ${host}${or}.`],
   [
     /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/,
     (host) => `Nothing listens there, or a firewall refuses it: let this machine reach ${host}.`,
   ],
   [
     /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|ETIMEDOUT|TIMEOUT)$/,
-    (host) => `Let this machine reach ${host} through the firewall, or set HTTPS_PROXY.`,
+    (host, or) => `Let this machine reach ${host} through the firewall${or}.`,
   ],
   [
     /CERT|SIGNATURE|ISSUER/,
@@ -23,10 +23,16 @@ const REMEDIES: [code: RegExp, remedy: (host: string) => string][] = [
   ],
 ];
 
-/** What to do about a connection that failed. */
-export const remedyFor = (code: string | undefined, host: string): string =>
-  REMEDIES.find(([pattern]) => pattern.test(code ?? ''))?.[1](host) ??
-  `Check what is between this machine and ${host}: firewall, proxy, DNS.`;
+/** What to do about a connection that failed; by default, one that could go through a proxy. */
+export const remedyFor = (
+  code: string | undefined,
+  host: string,
+  { isProxied }: { isProxied: boolean } = { isProxied: true },
+): string =>
+  REMEDIES.find(([pattern]) => pattern.test(code ?? ''))?.[1](
+    host,
+    isProxied ? ', or set HTTPS_PROXY' : '',
+  ) ?? `Check what is between this machine and ${host}: firewall, proxy, DNS.`;
 
 /** The same in a word, as in the log. */
 export const causeIn = (code: string | undefined): string =>

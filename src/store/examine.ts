@@ -22,11 +22,11 @@ export class RedisAway extends Error {
 
 const TIMEOUT = 3000;
 
-/** For the one key that is written, in milliseconds. */
-const LIFETIME = 1000;
+/** As the app writes: by a script. The key expires after a millisecond. */
+const WRITE = `return redis.call('SET', KEYS[1], '1', 'PX', 1)`;
 
 /**
- * Asks a Redis about itself over a connection of its own, and writes one key that expires after a second.
+ * Asks a Redis about itself over a connection of its own, and writes one key, of which nothing is left.
  * @param elapsed monotonic milliseconds
  * @throws RedisAway whose message says why in a word or two, without the URL
  */
@@ -50,7 +50,7 @@ export async function examineRedis(url: string, elapsed: () => number): Promise<
     await redis.connect();
     const info = factsIn(await infoOf(redis));
     const begun = elapsed();
-    const refused = await redis.set(`${PREFIX}doctor`, '1', 'PX', LIFETIME).then(
+    const refused = await redis.eval(WRITE, 1, `${PREFIX}doctor`).then(
       () => undefined,
       (error) => {
         const why = whyNoWrites(error);
@@ -96,6 +96,7 @@ function persists(info: Record<string, string | undefined>, saves: unknown): boo
 function wordsFor(error: unknown): string {
   const said = error instanceof Error ? error.message : '';
   if (/WRONGPASS|invalid username-password|invalid password/i.test(said)) return 'WRONGPASS';
+  if (/timed out/.test(said)) return 'TIMEOUT';
   const [word] = /^(?:NOAUTH|NOPERM|LOADING|DENIED|ERR)\b/.exec(said) ?? [];
-  return word ?? (error instanceof Error && 'code' in error ? String(error.code) : 'no answer');
+  return word ?? (error instanceof Error && 'code' in error ? String(error.code) : 'CLOSED');
 }

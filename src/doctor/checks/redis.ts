@@ -1,7 +1,7 @@
 import { isOpenRedis } from '../../config/environment.ts';
 import { examineRedis, RedisAway, type RedisFacts } from '../../store/examine.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
-import { remedyFor } from '../network.ts';
+import { causeIn, remedyFor } from '../network.ts';
 
 /** The Redis that instances share. */
 export const redis: Check = {
@@ -21,24 +21,36 @@ export const redis: Check = {
       ];
     } catch (error) {
       if (!(error instanceof RedisAway)) throw error;
-      return [away(error.message, host)];
+      return [away(error.message, new URL(redisUrl))];
     }
   },
 };
 
 const REFUSED = /^(NOAUTH|WRONGPASS)$/;
 
-function away(why: string, host: string): Finding {
+function away(why: string, { host, protocol }: URL): Finding {
   if (REFUSED.test(why)) {
     return failed('Redis', `${host} does not accept the password of REDIS_URL (${why})`, {
       remedy: 'Put the right user and password into REDIS_URL, percent-encoded.',
       symptom: 'redis-is-away',
     });
   }
-  return failed('Redis', `no answer from ${host} (${why})`, {
-    remedy: remedyFor(why, host),
+  return failed('Redis', `no answer from ${host} (${causeIn(why)})`, {
+    remedy: remedyIn(why, protocol) ?? remedyFor(why, host, { isProxied: false }),
     symptom: 'redis-is-away',
   });
+}
+
+/** Where one side speaks TLS, and the other does not. */
+function remedyIn(why: string, protocol: string): string | undefined {
+  const isPlain = protocol === 'redis:';
+  if (isPlain && /^(ECONNRESET|EPIPE|CLOSED)$/.test(why)) {
+    return 'If that Redis wants TLS, begin REDIS_URL with rediss://.';
+  }
+  // Redis without TLS waits for the rest of what it takes for a command.
+  return !isPlain && /^(EPROTO|ERR_SSL_\w+|ETIMEDOUT)$/.test(why)
+    ? 'If that Redis has no TLS, begin REDIS_URL with redis://. If it has, look at the firewall.'
+    : undefined;
 }
 
 /** GETDEL: https://redis.io/docs/latest/commands/getdel/ */
@@ -61,7 +73,7 @@ function version({ version }: RedisFacts, host: string): Finding {
 
 function write({ whyNoWrites, took }: RedisFacts): Finding {
   if (whyNoWrites === undefined) {
-    return ok('write', `wrote a key that expires, in ${Math.round(took)} ms`);
+    return ok('write', `in ${Math.round(took)} ms; nothing is left of it`);
   }
   return failed('write', `it takes no writes: ${whyNoWrites}`, {
     remedy: 'No change can be made until it does. Put the primary into REDIS_URL, or fix this one.',
