@@ -4,7 +4,7 @@ import { readAsFarAsPossible } from '../config/config.ts';
 import { createChanges } from '../guard/change/changes.ts';
 import { createKeepAliveFetch } from '../http/fetch.ts';
 import { createOutbound } from '../http/outbound.ts';
-import { createLog } from '../log.ts';
+import { createLog, withoutSecrets } from '../log.ts';
 import { changesWith } from '../operations/changes.ts';
 import { CHECKS } from './checks/index.ts';
 import { freeBytes as freeBytesOf } from './files.ts';
@@ -12,19 +12,26 @@ import { createHiding } from './hiding.ts';
 import { createProbe } from './probe.ts';
 import { asJson, asText, isOk } from './report.ts';
 import { createRoads } from './roads.ts';
-import { runChecks } from './run-checks.ts';
+import { LONGEST, runChecks } from './run-checks.ts';
 import { createSecurIDAccess } from './securid-access.ts';
 import type { Machine, Services } from './services.ts';
 import { createSlackAccess } from './slack-access.ts';
 
 const USAGE = `node dist/main.js doctor [--json]
 
-Checks this installation against the real Slack and the real SecurID tenant, and changes nothing.
+Checks this installation against the real Slack and the real SecurID tenant,
+and changes nothing. Takes ${LONGEST / 1000} s at most.
 
   --json  prints one JSON document
 
-Exit code: 0 if everything works, 1 if something does not, 2 if it does not know an argument.
+Exit code: 0 if everything works, 1 if something does not, 2 if it does not know
+an argument.
 `;
+
+/** In milliseconds. */
+const SILENT_FOR = 4000;
+
+const WAITING = `Waiting for answers. This takes ${LONGEST / 1000} s at most.\n`;
 
 type Options = {
   args: readonly string[];
@@ -56,9 +63,17 @@ export async function doctor(options: Options): Promise<number> {
     return 0;
   }
   const begun = clock.elapsed();
-  const services = await servicesWith(options);
-  const hide = createHiding(options.env, services.config);
+  const texts: string[] = [];
+  function readFile(path: string): string {
+    const text = options.readFile(path);
+    texts.push(text);
+    return text;
+  }
+  const services = await servicesWith({ ...options, readFile });
+  const hide = createHiding(options.env, texts);
+  const stop = clock.after(SILENT_FOR, () => complain(WAITING));
   const found = await runChecks(CHECKS, services);
+  stop();
   const results = found.map((one) => ({ ...one, findings: one.findings.map(hide) }));
   const took = clock.elapsed() - begun;
   print(asked.json ? asJson(results) : asText(results, { colors, took }));
@@ -71,7 +86,9 @@ function read(args: readonly string[]): { json: boolean; help: boolean } | { wro
     const { json = false, help = false } = parseArgs({ args: [...args], options }).values;
     return { json, help };
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : 'not understood' };
+    // Behind the first sentence, Node explains its own rules.
+    const [first = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
+    return { wrong: `${withoutSecrets(first.replace(/\.$/, ''))}.` };
   }
 }
 

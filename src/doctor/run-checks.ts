@@ -5,6 +5,9 @@ import type { Services } from './services.ts';
 /** How long a check may take, in milliseconds. */
 const LIMIT = 12_000;
 
+/** How long all of them may take: those that begin late, after the others. */
+export const LONGEST = 2 * LIMIT;
+
 /** A check, and what it found. */
 export type Result = { check: Check; findings: Finding[] };
 

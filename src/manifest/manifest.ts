@@ -8,10 +8,13 @@ import { asYaml } from './yaml.ts';
 
 const USAGE = `node dist/main.js manifest [--url URL] [--org-wide] [--json]
 
-  Prints the manifest of the Slack app that this configuration needs. Needs no token.
+  Prints the manifest of the Slack app that this configuration needs. Needs no
+  token.
 
-  --url       HTTP mode: the address at which Slack reaches the app, such as https://desk.example.com
-  --org-wide  for a whole Enterprise Grid organization; implied by several SECURID_WORKSPACES
+  --url       HTTP mode: the address at which Slack reaches the app, such as
+              https://desk.example.com
+  --org-wide  for a whole Enterprise Grid organization; implied by several
+              SECURID_WORKSPACES
   --json      for Slack's API, apps.manifest.create; otherwise YAML
 `;
 

@@ -1,4 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
 import { ask, standIns } from './support/examine.ts';
 import { impostor } from './support/impostor.ts';
@@ -41,6 +46,36 @@ describe('what the doctor prints', () => {
       expect(printed).not.toContain(BOT_TOKEN);
       expect(printed).not.toContain(SIGNING_SECRET);
       expect(printed.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
+  it('does not wait for long, and says meanwhile that it does', async () => {
+    const { env } = await standIns();
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => silent.closeAllConnections());
+    const { port } = silent.address() as AddressInfo;
+    const hasty = { after: (ms: number, run: () => void) => systemClock.after(ms / 40, run) };
+
+    const { code, printed, complained } = await ask(
+      {
+        ...env,
+        SLACK_API_URL: `http://127.0.0.1:${port}/api/`,
+        REDIS_URL: `redis://127.0.0.1:${port}`,
+      },
+      { args: ['--json'], clock: hasty },
+    );
+
+    expect(code).toBe(1);
+    expect(complained).toBe('Waiting for answers. This takes 24 s at most.\n');
+    const { checks } = JSON.parse(printed) as { checks: Finding[] };
+    for (const name of ['bot token', 'Redis']) {
+      expect(checks).toContainEqual({
+        name,
+        result: 'failed',
+        says: 'no answer within 12 s',
+        remedy: 'Look at what stands between this machine and it: firewall, proxy, DNS.',
+      });
     }
   });
 

@@ -20,6 +20,7 @@ type Around = {
 export async function ask(env: Env, around: Around = {}) {
   const { args = [], machine = {}, clock = {}, colors = false, freeBytes } = around;
   let printed = '';
+  let complained = '';
   const print = (text: string) => {
     printed += text;
     appendFileSync(PRINTED, text);
@@ -33,9 +34,12 @@ export async function ask(env: Env, around: Around = {}) {
     ...(freeBytes && { freeBytes }),
     colors,
     print,
-    complain: print,
+    complain(text) {
+      complained += text;
+      appendFileSync(PRINTED, text);
+    },
   });
-  return { code, printed };
+  return { code, printed, complained };
 }
 
 /** What the doctor found, by name. */
