@@ -29,12 +29,12 @@ describe('the doctor, of roles', () => {
   it('looks at some of the members of a large group, and says so', async () => {
     const { workspace, env } = await standIns();
     const [group] = workspace.groups;
-    for (let number = 0; number < 300; number += 1) group?.users.push(`U0${number}`);
+    for (let number = 0; number < 1500; number += 1) group?.users.push(`U0${number}`);
 
     const { about } = await examine(env);
 
     expect(about(company.HELP_DESK_GROUP)).toMatchObject([
-      { says: 'SECURID_AGENTS: 301 members, of whom 20 were checked, including 19 unknown' },
+      { says: 'SECURID_AGENTS: 1501 members, of whom 20 were checked, including 19 unknown' },
     ]);
     expect(workspace.apiCalls.filter(({ method }) => method === 'users.info').length).toBe(21);
   });
@@ -72,7 +72,7 @@ describe('the doctor, of roles', () => {
     expect(gone.about('S0GONE')).toMatchObject([
       {
         result: 'failed',
-        says: 'SECURID_APPROVERS: Slack has no such user group, or it is disabled',
+        says: 'SECURID_APPROVERS: Slack has no such user group',
         see: 'docs/troubleshooting.md#slack-has-no-such-user-group',
       },
     ]);
@@ -84,6 +84,54 @@ describe('the doctor, of roles', () => {
     expect(free.about(company.HELP_DESK_GROUP)).toMatchObject([
       { result: 'failed', says: 'SECURID_AGENTS: this Slack plan has no user groups' },
     ]);
+  });
+
+  it('tells a disabled group from one that is gone, in the whole organization as well', async () => {
+    for (const team of [{}, { enterpriseId: 'E0ACME', isOrgWide: true }]) {
+      const { workspace, env } = await standIns({ team });
+      const [group] = workspace.groups;
+      if (group) group.isDisabled = true;
+
+      const { about } = await examine({ ...env, SECURID_APPROVERS: 'S0GONE' });
+
+      expect(about(company.HELP_DESK_GROUP)).toEqual([
+        {
+          name: company.HELP_DESK_GROUP,
+          result: 'failed',
+          says: 'SECURID_AGENTS: this user group is disabled',
+          remedy: 'Enable it in Slack, or use another one.',
+          see: 'docs/troubleshooting.md#slack-has-no-such-user-group',
+        },
+      ]);
+      expect(about('S0GONE')).toMatchObject([
+        { says: 'SECURID_APPROVERS: Slack has no such user group' },
+      ]);
+    }
+  });
+
+  it('says that nobody is in a group', async () => {
+    const { workspace, env } = await standIns();
+    workspace.groups[0]?.users.splice(0);
+
+    expect((await examine(env)).about(company.HELP_DESK_GROUP)).toMatchObject([
+      { result: 'warning', says: 'SECURID_AGENTS: nobody is in it' },
+    ]);
+  });
+
+  it('does not ask of those who are protected that they can use the app', async () => {
+    const { workspace, env } = await standIns();
+    workspace.groups.push({ id: 'S0BOARD', handle: 'board', users: [company.GUEST] });
+
+    const { about } = await examine({
+      ...env,
+      SECURID_PROTECTED: `S0BOARD, ${company.GUEST}, U0NOBODY`,
+    });
+
+    expect(about('S0BOARD')).toMatchObject([{ result: 'ok', says: 'SECURID_PROTECTED: 1 member' }]);
+    expect(about(company.GUEST)).toMatchObject([
+      { result: 'ok', says: 'SECURID_PROTECTED: known to Slack' },
+    ]);
+    expect(about('U0NOBODY')).toMatchObject([{ result: 'failed' }]);
   });
 
   it('looks at the people who are named one by one', async () => {
@@ -185,6 +233,59 @@ describe('the doctor, of channels', () => {
     ]);
     expect(about('SECURID_APPROVAL_CHANNEL')).toMatchObject([
       { result: 'ok', says: '#securid-approvals, private; the bot is in it' },
+    ]);
+  });
+
+  it.each([
+    {
+      what: 'another company is invited',
+      is: { isPrivate: true, isPendingExtShared: true },
+      finding: {
+        result: 'warning',
+        says: '#security: another company is invited, and will be able to read it',
+      },
+    },
+    {
+      what: 'several workspaces share it',
+      is: { isOrgShared: true },
+      finding: {
+        result: 'warning',
+        says: '#security: the bot is in it, and everybody in several workspaces can read it',
+      },
+    },
+    {
+      what: 'several workspaces share it, and it is private',
+      is: { isPrivate: true, isOrgShared: true },
+      finding: {
+        result: 'ok',
+        says: '#security, private, in several workspaces of the organization; the bot is in it',
+      },
+    },
+  ])('says that $what', async ({ is, finding }) => {
+    const { channel, env } = await open('channels:read', 'groups:read');
+    Object.assign(channel(company.SECURITY) ?? {}, is);
+
+    const { about } = await examine({ ...env, SECURID_SECURITY_CHANNEL: company.SECURITY });
+
+    expect(about('SECURID_SECURITY_CHANNEL')).toMatchObject([finding]);
+  });
+
+  it('takes a private channel for none only if it could be seen', async () => {
+    const { channel, env } = await open('channels:read');
+    Object.assign(channel(company.SECURITY) ?? {}, { isPrivate: true });
+
+    const { about } = await examine({
+      ...env,
+      SECURID_SECURITY_CHANNEL: company.SECURITY,
+      AUDIT_CHANNEL: 'C0GONE',
+    });
+
+    expect(about('SECURID_SECURITY_CHANNEL')).toMatchObject([
+      { result: 'warning', says: expect.stringContaining('the granted scopes do not show') },
+    ]);
+    expect(about('AUDIT_CHANNEL')).toMatchObject([{ result: 'failed' }]);
+    expect(about('channels:read')).toMatchObject([
+      { result: 'warning', says: 'granted, and used by the doctor alone' },
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
 import type { SlackAccess } from '../slack-access.ts';
 import { inSlack } from '../slack-trouble.ts';
-import { isThere, unasked } from './slack.ts';
+import { isThere, READ_SCOPES, unasked } from './slack.ts';
 
 /** The channels in the settings, as far as the granted scopes let them be seen. */
 export const channels: Check = {
@@ -34,17 +34,19 @@ function namedIn({ config }: Services): Named[] {
   );
 }
 
-/** The app itself needs none of them. */
-const READ_SCOPES = ['channels:read', 'groups:read'];
-
 async function channel(slack: SlackAccess, named: Named): Promise<Finding> {
+  const granted = slack.granted() ?? [];
   try {
-    const canRead = slack.granted()?.some((scope) => READ_SCOPES.includes(scope));
+    const canRead = READ_SCOPES.some((scope) => granted.includes(scope));
     return canRead ? await read(slack, named) : await seen(slack, named);
   } catch (error) {
+    // What a scope is missing for may look like a channel that is not there.
+    const isHidden = !READ_SCOPES.every((scope) => granted.includes(scope));
     if (isPlatformError(error, 'missing_scope')) return untold(named);
-    if (isPlatformError(error, 'channel_not_found')) return unseen(named);
-    return inSlack(named.variable, error, slack.host);
+    if (!isPlatformError(error, 'channel_not_found')) {
+      return inSlack(named.variable, error, slack.host);
+    }
+    return isHidden ? seen(slack, named).catch(() => unseen(named)) : unseen(named);
   }
 }
 
@@ -54,38 +56,60 @@ const Channel = z.object({
   is_private: z.boolean().optional(),
   is_archived: z.boolean().optional(),
   is_ext_shared: z.boolean().optional(),
+  is_pending_ext_shared: z.boolean().optional(),
+  is_org_shared: z.boolean().optional(),
 });
+type Channel = z.output<typeof Channel>;
 
 /** https://docs.slack.dev/reference/methods/conversations.info */
-async function read(slack: SlackAccess, { variable, id, isConfidential }: Named): Promise<Finding> {
-  const answer = await slack.ask('conversations.info', { channel: id });
+async function read(slack: SlackAccess, named: Named): Promise<Finding> {
+  const answer = await slack.ask('conversations.info', { channel: named.id });
   const found = Channel.parse(answer.channel);
-  const name = `#${found.name}`;
-  if (found.is_archived) {
-    return failed(variable, `${name} is archived`, {
+  return unusable(found, named) ?? readers(found, named);
+}
+
+function unusable({ is_archived, is_member, name }: Channel, named: Named): Finding | undefined {
+  const symptom = 'a-channel-takes-no-message';
+  if (is_archived) {
+    return failed(named.variable, `#${name} is archived`, {
       remedy: 'Use another channel.',
-      symptom: 'a-channel-takes-no-message',
+      symptom,
     });
   }
-  if (!found.is_member) {
-    return failed(variable, `${name}: the bot is not in it`, {
-      remedy: `Invite it: type /invite @SecurID Desk in ${name}.`,
-      symptom: 'a-channel-takes-no-message',
-    });
-  }
+  if (is_member) return undefined;
+  return failed(named.variable, `#${name}: the bot is not in it`, {
+    remedy: `Invite it: type /invite @SecurID Desk in #${name}.`,
+    symptom,
+  });
+}
+
+/** Who can read what is posted there. */
+function readers(found: Channel, { variable, isConfidential }: Named): Finding {
+  const name = `#${found.name}`;
   if (found.is_ext_shared && isConfidential) {
     return failed(variable, `${name} is shared with another company, which can read it`, {
       remedy: 'Use a channel that is not shared.',
     });
   }
-  if (found.is_ext_shared || (isConfidential && !found.is_private)) {
-    const who = found.is_ext_shared ? 'another company' : 'everybody in the workspace';
-    return warning(variable, `${name}: the bot is in it, and ${who} can read it`, {
-      remedy: 'Use a private channel, unless this is intended.',
+  if (found.is_ext_shared) {
+    return warning(variable, `${name}: the bot is in it, and another company can read it`, PRIVATE);
+  }
+  if (found.is_pending_ext_shared) {
+    return warning(variable, `${name}: another company is invited, and will be able to read it`, {
+      remedy: 'Withdraw the invitation, or use a channel that is not shared.',
     });
   }
-  return ok(variable, `${name}, ${found.is_private ? 'private' : 'public'}; the bot is in it`);
+  const workspace = found.is_org_shared ? 'several workspaces' : 'the workspace';
+  if (isConfidential && !found.is_private) {
+    const everybody = `everybody in ${workspace} can read it`;
+    return warning(variable, `${name}: the bot is in it, and ${everybody}`, PRIVATE);
+  }
+  const kind = found.is_private ? 'private' : 'public';
+  const shared = found.is_org_shared ? ', in several workspaces of the organization' : '';
+  return ok(variable, `${name}, ${kind}${shared}; the bot is in it`);
 }
+
+const PRIVATE = { remedy: 'Use a private channel, unless this is intended.' };
 
 /**
  * Without a scope for it, only whether Slack has a channel that the bot could see. No message has this time.

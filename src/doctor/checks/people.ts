@@ -30,7 +30,7 @@ export const groups: Check = {
     const where = config.workspaces.length > 0 ? ' in the workspaces of SECURID_WORKSPACES' : '';
     return Promise.all([
       ...some.map(([id, variables]) =>
-        group(slack, { id, variables: variables.join(', '), most, where }),
+        group(slack, { id, variables, most, where, workspaces: config.workspaces }),
       ),
       ...named.slice(MOST_GROUPS).map(([id, variables]) => tooMany(id, variables.join(', '))),
     ]);
@@ -44,41 +44,59 @@ const tooMany = (id: string, variables: string): Finding =>
 
 type Named = {
   id: string;
-  variables: string;
+  /** What names it. */
+  variables: readonly string[];
   /** How many members to check. */
   most: number;
   /** Where it was looked for, if not everywhere. */
   where: string;
+  /** The same by their ids. */
+  workspaces: readonly string[];
 };
 
+/** Whom a setting protects need not be able to use the app. */
+const isRole = (variable: string) => variable !== 'SECURID_PROTECTED';
+
 async function group(slack: SlackAccess, named: Named): Promise<Finding> {
-  const { id, variables, most } = named;
+  const { id, most } = named;
+  const variables = named.variables.join(', ');
   try {
     const members = [...(await slack.people.members(id))];
     if (members.length === 0) {
       return warning(id, `${variables}: nobody is in it`, { remedy: 'Add people to it in Slack.' });
     }
-    const some = members.slice(0, most);
+    const some = named.variables.some(isRole) ? members.slice(0, most) : [];
     const found = await Promise.all(some.map((one) => slack.people.find(one)));
     const count = counted(members.length, 'member');
-    const looked = some.length < members.length ? `, of whom ${some.length} were checked` : '';
+    const looked =
+      some.length > 0 && some.length < members.length
+        ? `, of whom ${some.length} were checked`
+        : '';
     const refused = found.map(flawOf).filter((flaw) => flaw !== undefined);
     if (refused.length === 0) return ok(id, `${variables}: ${count}${looked}`);
     return warning(id, `${variables}: ${count}${looked}, including ${tally(refused)}`, {
       remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
     });
   } catch (error) {
-    return noGroup(named, error, slack.host);
+    return noGroup(slack, named, error);
   }
 }
 
-function noGroup({ id, variables, where }: Named, error: unknown, host: string): Finding {
+async function noGroup(slack: SlackAccess, named: Named, error: unknown): Promise<Finding> {
+  const { id, where } = named;
+  const variables = named.variables.join(', ');
   const trouble = troubleOf(error);
   if (trouble?.kind === 'no such group') {
-    return failed(id, `${variables}: Slack has no such user group${where}, or it is disabled`, {
-      remedy: 'Enable it in Slack, or use another one.',
-      symptom: 'slack-has-no-such-user-group',
-    });
+    const symptom = 'slack-has-no-such-user-group';
+    return (await isDisabled(slack, named))
+      ? failed(id, `${variables}: this user group is disabled`, {
+          remedy: 'Enable it in Slack, or use another one.',
+          symptom,
+        })
+      : failed(id, `${variables}: Slack has no such user group${where}`, {
+          remedy: 'Copy the id from the group’s page in Slack, or use another one.',
+          symptom,
+        });
   }
   if (trouble?.kind === 'no groups in this plan') {
     return failed(id, `${variables}: this Slack plan has no user groups`, {
@@ -86,10 +104,31 @@ function noGroup({ id, variables, where }: Named, error: unknown, host: string):
       symptom: 'the-slack-plan-has-no-user-groups',
     });
   }
-  return inSlack(id, error, host);
+  return inSlack(id, error, slack.host);
 }
 
-/** The people in the settings who are named by their own ids. */
+/** In so many workspaces, at most, a disabled group is sought. */
+const MOST_WORKSPACES = 3;
+
+/** Whether Slack would show it with those that are disabled: https://docs.slack.dev/reference/methods/usergroups.users.list */
+async function isDisabled(slack: SlackAccess, { id, workspaces }: Named): Promise<boolean> {
+  const ask = (where: object) =>
+    slack.ask('usergroups.users.list', { usergroup: id, include_disabled: true, ...where }).then(
+      () => true,
+      () => false,
+    );
+  const { teamId } = await slack.workspace();
+  if (teamId !== undefined) return ask({});
+  const all = workspaces.length > 0 ? workspaces : (await slack.people.workspaces()).map(idOf);
+  const found = await Promise.all(
+    all.slice(0, MOST_WORKSPACES).map((one) => ask({ team_id: one })),
+  );
+  return found.includes(true);
+}
+
+const idOf = ({ id }: { id: string }) => id;
+
+/** The people who are named one by one. */
 export const people: Check = {
   area: 'Roles',
   name: 'people',
@@ -98,11 +137,12 @@ export const people: Check = {
     const named = [...namedIn(services)];
     if (!slack || named.length === 0) return [];
     if (!(await isThere(slack))) return unasked('people');
-    return Promise.all(named.map(([id, variables]) => person(slack, id, variables.join(', '))));
+    return Promise.all(named.map(([id, variables]) => person(slack, id, variables)));
   },
 };
 
-async function person(slack: SlackAccess, id: string, variables: string): Promise<Finding> {
+async function person(slack: SlackAccess, id: string, named: readonly string[]): Promise<Finding> {
+  const variables = named.join(', ');
   try {
     const found = await slack.people.find(id);
     if (!found) {
@@ -110,6 +150,7 @@ async function person(slack: SlackAccess, id: string, variables: string): Promis
         remedy: 'Copy the member id from the person’s profile in Slack.',
       });
     }
+    if (!named.some(isRole)) return ok(id, `${variables}: known to Slack`);
     const flaw = flawOf(found);
     if (!flaw) return ok(id, `${variables}: active`);
     return warning(id, `${variables}: ${FLAWS[flaw]}, so the app refuses them`, {

@@ -56,17 +56,21 @@ export const scopes: Check = {
     return [
       ...needed.map((scope) => scopeLine(scope, granted.includes(scope))),
       ...spare.map((scope) =>
-        warning(
-          scope,
-          `granted, and ${ALL_SCOPES.includes(scope) ? 'not needed now' : 'never needed'}`,
-          {
-            remedy: 'Remove it from the app, unless this is intended.',
-          },
-        ),
+        warning(scope, `granted, and ${useOf(scope)}`, {
+          remedy: 'Remove it from the app, unless this is intended.',
+        }),
       ),
     ];
   },
 };
+
+/** What shows channels. The app itself needs none of them. */
+export const READ_SCOPES = ['channels:read', 'groups:read'];
+
+function useOf(scope: string): string {
+  if (ALL_SCOPES.includes(scope)) return 'not needed now';
+  return READ_SCOPES.includes(scope) ? 'used by the doctor alone' : 'never needed';
+}
 
 const scopeLine = (scope: string, isGranted: boolean): Finding =>
   isGranted

@@ -24,8 +24,10 @@ export function channelMethods(floor: Floor): Record<string, Method> {
           is_private: channel.isPrivate ?? false,
           is_archived: channel.isArchived ?? false,
           is_member: isIn(channel),
-          is_shared: channel.isExtShared ?? false,
+          is_shared: Boolean(channel.isExtShared || channel.isOrgShared),
           is_ext_shared: channel.isExtShared ?? false,
+          is_pending_ext_shared: channel.isPendingExtShared ?? false,
+          is_org_shared: channel.isOrgShared ?? false,
         },
       };
     },

@@ -73,14 +73,15 @@ export function directoryMethods(floor: Floor): Record<string, Method> {
       return person ? { user: wire(person) } : { error: 'users_not_found' };
     },
 
-    'usergroups.users.list'({ usergroup, team_id }) {
+    'usergroups.users.list'({ usergroup, team_id, include_disabled }) {
       if (plan() === 'free') return { error: 'plan_upgrade_required' };
       // A bot token for one workspace means that workspace, whatever the parameters say.
       const where = team.isOrgWide ? team_id : team.id;
       if (where === undefined) return { error: 'missing_argument' };
       if (!workspaces().some(({ id }) => id === where)) return { error: refusalOf(where) };
       const group = groups.find(({ id }) => id === usergroup);
-      const isThere = group && (group.teamId ?? team.id) === where;
+      const isSeen = !group?.isDisabled || include_disabled === 'true';
+      const isThere = group && isSeen && (group.teamId ?? team.id) === where;
       return isThere ? { users: [...group.users] } : { error: 'no_such_subteam' };
     },
   };

@@ -23,6 +23,7 @@ export type SlackGroup = {
   id: string;
   handle: string;
   users: string[];
+  isDisabled?: boolean;
   /** Its workspace, if it is not this one. */
   teamId?: string;
 };
@@ -39,6 +40,10 @@ export type SlackChannel = {
   isArchived?: boolean;
   /** With another company, through Slack Connect. */
   isExtShared?: boolean;
+  /** Another company is invited. */
+  isPendingExtShared?: boolean;
+  /** With other workspaces of the organization. */
+  isOrgShared?: boolean;
   /** Its workspace, if it is not this one. */
   teamId?: string;
 };
