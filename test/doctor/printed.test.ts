@@ -74,7 +74,7 @@ describe('what the doctor prints', () => {
         name,
         result: 'failed',
         says: 'no answer within 12 s',
-        remedy: 'Look at what stands between this machine and it: firewall, proxy, DNS.',
+        remedy: expect.stringContaining('firewall, proxy, DNS'),
       });
     }
   });

@@ -49,7 +49,7 @@ function remedyIn(why: string, protocol: string): string | undefined {
   }
   // Redis without TLS waits for the rest of what it takes for a command.
   return !isPlain && /^(EPROTO|ERR_SSL_\w+|ETIMEDOUT)$/.test(why)
-    ? 'If that Redis has no TLS, begin REDIS_URL with redis://. If it has, look at the firewall.'
+    ? 'If that Redis has no TLS, begin REDIS_URL with redis://. If it has, check the firewall.'
     : undefined;
 }
 
