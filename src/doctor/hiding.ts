@@ -64,7 +64,7 @@ function decoded(text: string): string {
 /** A secret as it may be written: as it is, in a URL, and in Base64, wherever it begins in what was encoded. */
 function codingsOf(secret: string): string[] {
   const encoded = [0, 1, 2].map((before) => {
-    const bytes = Buffer.from(' '.repeat(before) + secret);
+    const bytes = Buffer.from(secret.padStart(secret.length + before));
     const whole = Math.floor((bytes.length * 8) / 6);
     return bytes.toString('base64').slice(before === 0 ? 0 : before + 1, whole);
   });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -51,9 +50,13 @@ describe('what the doctor prints', () => {
 
   it('does not wait for long, and says meanwhile that it does', async () => {
     const { env } = await standIns();
-    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    onTestFinished(() => silent.closeAllConnections());
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
     const { port } = silent.address() as AddressInfo;
     const hasty = { after: (ms: number, run: () => void) => systemClock.after(ms / 40, run) };
 
