@@ -111,6 +111,11 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       { config: { PORT: 443 } },
       /config\.PORT: Must be greater than or equal to 1024/,
     ],
+    [
+      'a number with zeros before it',
+      { config: { DRAIN_SECONDS: '010' } },
+      /config\.DRAIN_SECONDS/,
+    ],
     ['one port for two', { mode: 'http', config: { PORT: 9090 } }, /PORT and .*OPS_PORT/],
     ['no port', { config: { OPS_PORT: null } }, /OPS_PORT is required/],
     ['an unknown mode', { mode: 'https' }, /mode: mode must be one of the following/],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { fileOf, SECRETS, VARIABLES } from '../../src/config/environment.ts';
+import { Environment, fileOf, SECRETS, VARIABLES } from '../../src/config/environment.ts';
 import { openHelpDesk } from '../support/help-desk.ts';
 import { ROOT } from '../support/sources.ts';
 
@@ -88,6 +88,33 @@ describe('the values of the Helm chart', () => {
     // Helm itself adds `global`.
     const listed = namedIn(schema).filter((name) => name !== 'global');
     expect(inValues(values, schema).toSorted()).toEqual(listed.toSorted());
+  });
+});
+
+describe('the schema of the values', () => {
+  type Limits = { minimum?: number; maximum?: number; enum?: (string | number)[] };
+  const variables: Record<string, Limits> = JSON.parse(text(`${CHART}/values.schema.json`))
+    .properties.config.properties;
+  const known = Object.entries(Environment.shape);
+  const takes = (name: string, value: unknown) =>
+    known.find(([variable]) => variable === name)?.[1].safeParse(String(value)).success;
+  const limited = Object.entries(variables).flatMap(([name, { minimum, maximum }]) =>
+    minimum === undefined || maximum === undefined ? [] : [{ name, minimum, maximum }],
+  );
+
+  it.each(limited)('lets $name be what the app takes', ({ name, minimum, maximum }) => {
+    const found = [minimum - 1, minimum, maximum, maximum + 1].map((value) => takes(name, value));
+    // Below 1024, a port takes a privilege.
+    const below = name.endsWith('PORT');
+    expect(found).toEqual([below, true, true, false]);
+  });
+
+  it('has a choice wherever the app has one, with the same words', () => {
+    const chosen = Object.entries(variables).flatMap(([name, { enum: words = [] }]) =>
+      words.filter((word) => word !== '').map((word) => [name, takes(name, word)]),
+    );
+    expect(chosen.length).toBeGreaterThan(10);
+    expect(chosen.filter(([, isTaken]) => !isTaken)).toEqual([]);
   });
 });
 
