@@ -44,6 +44,13 @@ describe('the systemd unit', () => {
     expect(valuesOf('KillSignal')).toEqual([]);
   });
 
+  it('may open the files that as many connections take as the app accepts', () => {
+    const inlet = readFileSync(join(ROOT, 'src/slack/inlet.ts'), 'utf8');
+    const connections = Number(/^const CONNECTIONS = (\d+);/m.exec(inlet)?.[1]);
+    expect(valuesOf('SystemCallFilter').join(' ')).toContain('~@privileged @resources');
+    expect(Number(valuesOf('LimitNOFILE'))).toBeGreaterThan(2 * connections);
+  });
+
   it('can write to the folder of the trail alone', () => {
     expect(valuesOf('DynamicUser')).toEqual(['yes']);
     expect(valuesOf('ProtectSystem')).toEqual(['strict']);
