@@ -32,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'secrets',
           include: ['test/secrets.test.ts'],
+          globalSetup: 'test/support/whole-run.ts',
           sequence: { groupOrder: 1 },
         },
       },
