@@ -76,8 +76,11 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     const changes = watchChanges(fleet);
     const load = keepWorking(fleet, seedOfThisRun());
 
+    const [, second] = fleet.instances;
     for (const instance of fleet.instances) {
       await setTimeout(1000);
+      // A stop that went by the date would take five minutes longer.
+      if (instance === second) second.setClockBack();
       expect(await instance.end('SIGTERM')).toBe(0);
       await instance.start();
     }

@@ -1,11 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-// Loaded before the bot: sets its clock wrong, shortens its longer waits, and reports its heap on request.
+// Loaded before the bot: sets its clock wrong, shortens its longer waits, and on request sets the clock back by five
+// minutes or reports its heap.
 
-const skew = Number(process.env.CHAOS_SKEW ?? 0);
+let skew = Number(process.env.CHAOS_SKEW ?? 0);
 const now = Date.now;
 Date.now = () => now() + skew;
+process.on('SIGHUP', () => {
+  skew -= 5 * 60_000;
+});
 
 const haste = Number(process.env.CHAOS_HASTE ?? 1);
 const wait = globalThis.setTimeout;
