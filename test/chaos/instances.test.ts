@@ -1,6 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { APPROVALS, MIRA } from '../../src/playground/company.ts';
+import type { Env } from '../support/process.ts';
 import { redisInstalled } from '../support/redis.ts';
+import { fillIn } from '../support/verification.ts';
 import { HEARD_WITHIN } from './support/balancer.ts';
 import { watchChanges } from './support/changes.ts';
 import { USER_EMAILS } from './support/company.ts';
@@ -67,6 +70,37 @@ async function expectOnRecord(fleet: Fleet, changes: Changes): Promise<void> {
   }
 }
 
+const APPROVED: Env = {
+  SECURID_APPROVERS: MIRA,
+  SECURID_APPROVAL: 'always',
+  SECURID_APPROVAL_CHANNEL: APPROVALS,
+};
+
+/** The last click of each of several codes: the agent submits a form, or Mira approves it. */
+async function readyToClick({ workspace, agents }: Fleet, needsApproval: boolean) {
+  const forms = await Promise.all(
+    agents.slice(0, needsApproval ? 5 : AGENTS).map(async (agent, index) => {
+      const card = await (await agent.types(`/securid code ${USER_EMAILS[index]} ios`)).answer();
+      const { form } = await fillIn(agent, card);
+      return () => agent.submits(form);
+    }),
+  );
+  if (!needsApproval) return forms;
+  await Promise.all(forms.map((submit) => submit()));
+  const requests = () => workspace.messages.filter(({ channel }) => channel === APPROVALS);
+  await vi.waitUntil(() => requests().length === forms.length, { timeout: 60_000 });
+  const mira = workspace.person(MIRA);
+  return requests().map((request) => () => mira.presses(request, 'Approve'));
+}
+
+/** Slack sends the click three times, and the balancer to one instance after the other. */
+async function again({ workspace }: Fleet, click: () => Promise<unknown>): Promise<void> {
+  const first = click();
+  const sent = workspace.lastRequest();
+  if (!sent) throw new Error('nothing was sent');
+  await Promise.allSettled([first, workspace.send(sent), workspace.send(sent)]);
+}
+
 describe.skipIf(!redisInstalled)('two instances', () => {
   it.each([
     ['behind a balancer', 'http'],
@@ -115,6 +149,31 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     const [done, unknown] = [changes.ended('done'), changes.ended('unknown')];
     expect(done + unknown).toBe(changes.intents());
     console.log(`killed with ${underWay.length} under way at both; ${unknown} changes unknown`);
+  });
+
+  it.each([
+    ['a form that is submitted', {}],
+    ['a request that is approved', APPROVED],
+  ])('make one change of %s to both at once, though one is killed', async (_, env) => {
+    const fleet = await openFleet({ env: { ...DRAINING, ...env } });
+    const { tenant, instances } = fleet;
+    const changes = watchChanges(fleet);
+    const clicks = await readyToClick(fleet, env === APPROVED);
+    tenant.setDelay(300);
+
+    const clicked = clicks.map((click) => again(fleet, click));
+    await setTimeout(createRandom(seedOfThisRun()).between(300, 1500));
+    await instances[0].end('SIGKILL');
+    await Promise.all(clicked);
+    await instances[0].start();
+    await vi.waitUntil(() => changes.unclear().length === 0, { timeout: 30_000 });
+
+    const users = tenant.issuedCodes.map(({ userId }) => userId);
+    expect(new Set(users).size).toBe(users.length);
+    await expectOnRecord(fleet, changes);
+    const [done, unknown] = [changes.ended('done'), changes.ended('unknown')];
+    expect(done + unknown).toBe(changes.intents());
+    console.log(`${clicks.length} clicks: ${done} done, ${unknown} unknown`);
   });
 
   it('answer while Redis restarts and forgets everything, and issue no code twice', async () => {
