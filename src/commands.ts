@@ -1,5 +1,5 @@
-// Loaded only when asked for. Together, because what several such files share with the app would be bundled into
-// more files, all read at each start.
+// Loaded only on request. All in one file: what several such files share with the app would be bundled into files
+// of its own, which each start would read.
 export { checkTrail } from './audit/command.ts';
 export { doctor } from './doctor/doctor.ts';
 export { manifest } from './manifest/manifest.ts';

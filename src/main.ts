@@ -27,11 +27,11 @@ node dist/main.js manifest  prints the manifest of the Slack app that this confi
 node dist/main.js audit     checks an audit trail
 `;
 
-/** What else can be asked for. Loaded only then. */
+/** The other commands. Each is loaded only when it is asked for. */
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
   async doctor(args) {
     const { doctor } = await import('./commands.ts');
-    // Whoever reads may have read enough.
+    // The reader of a pipe may close it early, as `head` does.
     process.stdout.on('error', () => process.exit(1));
     const code = await doctor({
       args,
@@ -43,7 +43,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
       print: (text) => void process.stdout.write(text),
       complain: (text) => void process.stderr.write(text),
     });
-    // What hangs must not keep the process.
+    // Whatever still hangs must not keep the process alive.
     process.stdout.write('', () => process.exit(code));
   },
   async manifest(args) {

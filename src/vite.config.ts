@@ -30,7 +30,7 @@ const PARTS: Record<string, string> = {
   MessageEvent: 'require("undici/lib/web/websocket/events.js").MessageEvent',
 };
 
-/** What `http/proxied.ts` needs besides, which is loaded only where there is a proxy. */
+/** What `http/proxied.ts` needs in addition. That file is loaded only if there is a proxy. */
 const PROXY_PARTS: Record<string, string> = {
   EnvHttpProxyAgent: 'require("undici/lib/dispatcher/env-http-proxy-agent.js")',
   Pool: 'require("undici/lib/dispatcher/pool.js")',

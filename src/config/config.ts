@@ -45,11 +45,11 @@ export type Config = {
   auditKeyFile: string;
   /** The Redis that instances share. */
   redisUrl: string | undefined;
-  /** Of whatever leaves for Slack and SecurID. */
+  /** The proxies for what goes to Slack and SecurID. */
   proxy: ProxySettings;
-  /** Variables about proxies that say something without an effect. */
+  /** Proxy variables that are set but have no effect. */
   withoutEffect: ('ALL_PROXY' | 'NO_PROXY')[];
-  /** Variables that are set and not read, as they have no name that is known. */
+  /** Variables that are set but not read, because no setting has their name. */
   unread: Unread[];
   logLevel: string;
 };
@@ -85,12 +85,12 @@ type Env = Record<string, string | undefined>;
 /** A configuration with what could be read; the rest is as if it had not been set. */
 export type PartialConfig = Omit<Config, 'slack' | 'securid'> & {
   slack: Config['slack'] | undefined;
-  /** What the Web API needs, also if nobody can tell how Slack's requests come in. */
+  /** What the Web API needs, even if the settings do not say how Slack's requests come in. */
   slackApi: Pick<Config['slack'], 'botToken' | 'apiUrl'> | undefined;
   securid: Config['securid'] | undefined;
 };
 
-/** Every problem of the environment, a line each and without values, and what can be used all the same. */
+/** Every problem of the environment, a line each and without values, and what can be used in spite of them. */
 export async function readAsFarAsPossible(
   env: Env,
   readFile: ReadFile,
@@ -111,7 +111,7 @@ export async function readAsFarAsPossible(
   const credentials = await readCredentials(values, secrets, problems);
   const isBad = (name: RegExp) => problems.some((problem) => name.test(problem));
   const readable = data ?? withoutBad(secrets.values, error);
-  // Without the proxy that is meant, nothing may leave.
+  // While the proxy's URL is wrong, nothing may leave without it.
   const mayLeave = !isBad(/^https?_proxy/i);
   return {
     problems,
@@ -127,7 +127,7 @@ export async function readAsFarAsPossible(
   };
 }
 
-/** Without what is wrong; the bot token, the only variable that has to be there, is not in what follows from it. */
+/** The settings without the wrong ones. A bot token is required, so a made-up one stands in; no caller uses it. */
 function withoutBad(set: Env, error: z.ZodError | undefined): Environment {
   const bad = new Set(error?.issues.map(({ path }) => path[0]));
   const good = Object.entries(set).filter(([name]) => !bad.has(name));

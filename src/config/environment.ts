@@ -29,7 +29,7 @@ import { bare } from './values.ts';
 
 export { isOpenRedis, secureUrl } from './fields.ts';
 
-/** What is secret: each may be given as a file instead, by the variable with `_FILE` behind its name. */
+/** The secrets. Each may come from a file instead: its path is in the variable with `_FILE` appended. */
 export const SECRETS = [
   'SLACK_BOT_TOKEN',
   'SLACK_APP_TOKEN',
@@ -116,7 +116,7 @@ export type Environment = z.output<typeof Environment>;
 /** Every variable that is read; `.env.example` and the documentation are compared with it. */
 export const VARIABLES = [...Object.keys(Environment.shape), ...SECRETS.map(fileOf)];
 
-/** Variables that programs read in lower case, too; there the lower case counts, as with curl and undici. */
+/** Variables that may also be in lower case, which then takes precedence, as in curl and undici. */
 const BOTH_CASES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 
 /** The name under which a variable is set. */

@@ -41,8 +41,8 @@ const Settings = Environment.pick({
 });
 
 /**
- * Reads what decides about the manifest, before there is any token. Of the two secrets that choose the mode, it
- * matters whether they are set, not what they are.
+ * Reads what the manifest depends on, before there is any token. Of the two secrets that choose the mode, only
+ * whether they are set matters.
  * @throws ConfigError that names every problem of what is read
  */
 export function readManifestSettings(env: Record<string, string | undefined>): ManifestSettings {

@@ -38,7 +38,7 @@ export const proxyUrl = z
   })
   .transform((text) => (URL.canParse(text) ? new URL(text).href : text));
 
-/** What is reached without a proxy, in undici's words, and whether something names no host. */
+/** What is reached without a proxy, in undici's format, and whether an item is not a host. */
 export type WithoutProxy = { hosts: string; hasOthers: boolean };
 
 /** A host with its port, if any; an IPv6 address may stand without brackets. */
@@ -48,13 +48,13 @@ function hostIn(item: string): string | undefined {
     /^(?:\*?\.)?(\[[\da-f:.]+\]|[^\s:/*[\]]+?)\.?(:\d{1,5})?\/?$/i.exec(text) ?? [];
   if (host === '' || !URL.canParse(`http://${host}`)) return undefined;
   const { hostname } = new URL(`http://${host}`);
-  // A beginning of addresses, such as `10.`, is no host.
+  // The beginning of an address, such as `10.`, is not a host.
   return isIP(hostname) === 4 && hostname !== host ? undefined : `${hostname}${port}`;
 }
 
 /**
- * `NO_PROXY` as people write it: hosts, each with what is below it, also with a dot or `*.` before it or a port behind
- * it, or `*` for all; separated by commas or blanks.
+ * `NO_PROXY` as people write it: hosts, separated by commas or spaces. A host includes everything below it; it may
+ * begin with a dot or `*.` and end with a port. `*` is every host.
  */
 export const noProxy = z
   .string()

@@ -61,7 +61,7 @@ function textOf(path: string, readFile: ReadFile): { text: string } | { flaw: st
   }
 }
 
-/** What is read where there is something else. */
+/** What decoding as UTF-8 leaves of anything else. */
 const NOT_UTF8 = /[\0\ufffd]/;
 
 const WHY_NOT_READ: Record<string, string> = {

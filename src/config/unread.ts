@@ -2,10 +2,10 @@ import { distance } from 'fastest-levenshtein';
 import { VARIABLES } from './environment.ts';
 import { bare } from './values.ts';
 
-/** A variable that is set and not read, and the one that may be meant. */
+/** A variable that is set but not read, and the one that was probably meant. */
 export type Unread = { name: string; meant: string | undefined };
 
-/** What is set for this app, as its name tells, or with a slip in a name, and has no effect. */
+/** Variables that have no effect but seem meant for this app: by their prefix, or by a name close to a setting's. */
 export function unreadIn(env: Record<string, string | undefined>): Unread[] {
   return Object.keys(env)
     .filter((name) => !VARIABLES.includes(name) && bare(env[name] ?? '') !== '')
@@ -18,7 +18,7 @@ const isOurs = (name: string) => /^SECURID_\w+$/i.test(name) && !OF_A_SERVICE.te
 /** https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables */
 const OF_A_SERVICE = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_\w+)?)$/;
 
-/** More letters apart, it is probably another program's. */
+/** With more letters of difference, it is probably another program's. */
 const MOST_APART = 2;
 
 function meantBy(name: string, env: Record<string, string | undefined>): string | undefined {

@@ -70,14 +70,14 @@ export function warningsFor(config: Config, changes: readonly ChangeScopes[]): W
   ];
 }
 
-/** The same, as far as it is about names. */
+/** The same, about names only. */
 export const unreadWarnings = ({ unread }: Pick<Config, 'unread'>): Warning[] =>
   unread.map(({ name, meant }) => ({
     says: `${name} is not read: ${meant ? `did you mean ${meant}?` : 'no setting has this name'}`,
     symptom: 'a-variable-is-not-read',
   }));
 
-/** The same, as far as it is about who may do what. */
+/** The same, about who may do what. */
 export function peopleWarnings({ roles, protection, approval }: People): Warning[] {
   const isEmpty = (all: string[]) => all.length === 0;
   const namesNobody = Object.values(protection).every(isEmpty);

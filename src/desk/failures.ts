@@ -66,7 +66,7 @@ export function explanation(
   return withIncident(sentence, incident, isToPassOn(error) ? symptomOf(error) : undefined);
 }
 
-/** What the person who asked cannot mend, however often they try. */
+/** What trying again cannot fix. */
 const isToPassOn = (error: unknown) =>
   error instanceof AuditError ||
   troubleOf(error) !== undefined ||

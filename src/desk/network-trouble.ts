@@ -1,6 +1,6 @@
 import type { NetworkTrouble } from '../securid/index.ts';
 
-/** What the asker reads if SecurID or Slack was not reached, or did not answer itself. */
+/** What the asker reads if SecurID or Slack was not reached, or something else answered in its place. */
 export const networkSentence = (trouble: NetworkTrouble, whom: 'SecurID' | 'Slack'): string =>
   `${whom} ${trouble.kind === 'page' ? 'did not answer' : 'could not be reached'}: ${networkReason(trouble)}`;
 

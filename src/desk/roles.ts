@@ -63,7 +63,7 @@ const NO_ROLE = 'no role';
 const NOT_HERE: Record<NotHere, (whom: string) => string> = {
   'a workspace that is not listed': (whom) =>
     `Sorry, \`/securid\` is not for this workspace. Please ask ${whom}.`,
-  'the workspace is not told': () =>
+  'the workspace is not known': () =>
     'Sorry, `/securid` is only for some of your workspaces, and Slack did not say which one you are in. Type `/securid help` here, then try again.',
 };
 

@@ -3,7 +3,7 @@ import type { Place } from '../slack/place.ts';
 import { type Symptom, see } from '../troubleshooting.ts';
 
 /** Why somebody may not use the app where they are, whatever their roles. */
-export type NotHere = 'a workspace that is not listed' | 'the workspace is not told';
+export type NotHere = 'a workspace that is not listed' | 'the workspace is not known';
 
 /**
  * Goes by the workspace where something happened, not by the person's home workspace. If Slack does not name it,
@@ -22,13 +22,13 @@ export function whyNotHere(
   const counting = possible.filter((id) => listed.includes(id));
   if (possible.length > 0 && counting.length === possible.length) return undefined;
   return counting.length > 0 || possible.length === 0
-    ? 'the workspace is not told'
+    ? 'the workspace is not known'
     : 'a workspace that is not listed';
 }
 
 const SYMPTOM: Record<NotHere, Symptom> = {
   'a workspace that is not listed': 'the-app-is-not-in-that-workspace',
-  'the workspace is not told': 'slack-does-not-say-in-which-workspace-somebody-is',
+  'the workspace is not known': 'slack-does-not-say-in-which-workspace-somebody-is',
 };
 
 export const placeOfRemedy = (why: NotHere): string => see(SYMPTOM[why]);

@@ -1,7 +1,7 @@
 import { createKeepAliveFetch } from './fetch.ts';
 import type { Outbound, ProxySettings } from './proxy-settings.ts';
 
-/** The environment is not read: what is not in the settings is not there. */
+/** Goes by the settings alone, never by the environment. */
 export async function createOutbound(settings: ProxySettings): Promise<Outbound> {
   if (!settings.https && !settings.http) return { fetch: createKeepAliveFetch() };
   // Loaded only where there is a proxy: it would cost time at each start.

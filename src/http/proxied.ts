@@ -8,7 +8,7 @@ import { UNTRUSTED } from './untrusted.ts';
 /** For a tunnel and TLS in it, in milliseconds. Shorter than Slack's client waits for an answer. */
 const OPEN_TUNNEL = 2000;
 
-/** Everything that leaves, through the proxies unless they are not for that host. */
+/** How everything leaves: through the proxies, except to the hosts in `NO_PROXY`. */
 export function createProxied(settings: ProxySettings): Outbound {
   const { agent, proxyOf } = createAgent(settings);
   return {
@@ -29,14 +29,14 @@ export function createProxied(settings: ProxySettings): Outbound {
   };
 }
 
-/** @param onSocket hears of each connection through a proxy */
+/** @param onSocket is called with each connection through a proxy */
 function createAgent({ http, https, none }: ProxySettings, onSocket = (_socket: Duplex) => {}) {
   const proxies = { 'http:': placeOf(http), 'https:': placeOf(https ?? http) };
   const proxied = new Map<string, string>();
 
   const agent = new EnvHttpProxyAgent({
     ...CONNECTIONS,
-    // Set in any case: undici would look into the environment.
+    // Always set: otherwise, undici would read the environment.
     httpProxy: http ?? '',
     httpsProxy: https ?? '',
     noProxy: none,
@@ -94,7 +94,7 @@ const NO_TLS = /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HT
 const codeOf = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code ? String(error.code) : undefined;
 
-/** The tunnel is there, and what is behind it is not. */
+/** The tunnel is open, but what is behind it cannot be reached. */
 function notOpened(error: Error, proxy: string): ProxyError {
   if (error instanceof ProxyError) return error;
   const code = codeOf(error);
@@ -188,12 +188,12 @@ function withoutPages(
       throw new ProxyError({ kind: 'page', proxy, status }, { sent: true });
     }
     if (isStrict && isRedirect(status)) throw new TypeError('unexpected redirect');
-    // Whoever refuses for being busy has not carried it out.
+    // A 429 means that the request was not carried out.
     return proxy && status !== 429 ? withoutPage(response, proxy) : response;
   };
 }
 
-/** What came is no HTTP, or a 407, for which fetch fails without a word: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+/** What came is not HTTP, or it is a 407, for which fetch fails without a reason: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 function unreadable(error: unknown, proxy: string | undefined): unknown {
   if (proxy === undefined || !(error instanceof Error)) return error;
   const { cause } = error;
@@ -205,7 +205,7 @@ function unreadable(error: unknown, proxy: string | undefined): unknown {
 
 async function withoutPage(response: Response, proxy: string): Promise<Response> {
   const { status, headers } = response;
-  // A page may come under any other name.
+  // A page may come with any other content type.
   if (response.ok && /\bjson\b/.test(headers.get('content-type') ?? '')) return response;
   const text = await response.text();
   if (/^\W*</.test(text)) throw new ProxyError({ kind: 'page', proxy, status }, { sent: true });

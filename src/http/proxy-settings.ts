@@ -6,7 +6,7 @@ export type ProxySettings = {
   https: string | undefined;
   /** Serves `http://`, and `https://` if that has no proxy of its own. */
   http: string | undefined;
-  /** Hosts that are reached without, separated by commas, as undici has it. */
+  /** Hosts that are reached without a proxy, separated by commas, in undici's format. */
   none: string;
 };
 
@@ -17,7 +17,7 @@ export type Tunnel = {
   cut(): void;
 };
 
-/** How everything leaves that goes to Slack and SecurID. */
+/** How requests to Slack and SecurID leave. */
 export type Outbound = {
   fetch: typeof globalThis.fetch;
   /** Set if there is a proxy. */

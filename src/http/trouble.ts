@@ -1,11 +1,11 @@
 import type { Symptom } from '../troubleshooting.ts';
 import { UNTRUSTED } from './untrusted.ts';
 
-/** What keeps a request, or its answer, from getting through. */
+/** What keeps a request or its answer from getting through. */
 type TroubleKind =
-  /** The proxy asks for a user and a password, and has got none. */
+  /** The proxy asks for a user and a password, and none is set. */
   | 'password'
-  /** The proxy does not accept those that it got. */
+  /** The proxy does not accept those that are set. */
   | 'wrong password'
   /** The proxy asks for something other than a user and a password, such as Kerberos. */
   | 'sign-in'
@@ -97,7 +97,7 @@ export class ProxyError extends Error {
   }
 }
 
-/** Everything below an error, the error first. */
+/** An error, then its causes. */
 function* causes(error: unknown, depth = 0): Generator<object> {
   if (!(error instanceof Error) || depth > 6) return;
   yield error;

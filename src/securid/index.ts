@@ -98,7 +98,7 @@ export function createSecurID(options: SecurIDOptions) {
 
   return {
     /**
-     * Signs or fetches a token. Throws if there is none to be had.
+     * Signs or fetches a token. Throws if there is none.
      * @param permission what it is for; by default, the look-ups. Matters to an OAuth client only
      */
     async canSignIn(permission?: Permission): Promise<boolean> {

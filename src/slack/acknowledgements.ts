@@ -25,7 +25,7 @@ export function followAcknowledgements(
   });
 
   return {
-    /** Runs it once all is acknowledged that came, after three seconds at the latest. */
+    /** Runs it once everything that came is acknowledged, after three seconds at the latest. */
     afterAll(run: () => void): void {
       if ([...open.values()].every(isOver)) {
         run();
@@ -35,7 +35,7 @@ export function followAcknowledgements(
       stopWaiting = () => {
         stopTimer();
         stopWaiting = undefined;
-        // The client tells before it sends.
+        // The client emits this before it sends.
         queueMicrotask(run);
       };
     },

@@ -62,7 +62,7 @@ export function createBolt(wiring: Wiring): App {
     if ('ack' in rest && typeof rest.ack === 'function') await rest.ack();
   });
 
-  /** If Slack cannot be told, it sends the request again. */
+  /** If the acknowledgement fails, Slack sends the request again. */
   async function acknowledge(body: object, ack: () => Promise<void>): Promise<void> {
     await ack();
     replays.ended(keyOf(body) ?? '', true);

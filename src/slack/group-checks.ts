@@ -15,7 +15,7 @@ type Wiring = {
   members: People['members'];
   /** The variables that name each user group. */
   groups: ReadonlyMap<string, string[]>;
-  /** Whether they are sought in some workspaces alone. */
+  /** Whether only some workspaces are searched. */
   isLimited: boolean;
   clock: Clock;
 };

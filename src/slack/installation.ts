@@ -38,8 +38,8 @@ export type Installation = {
   /** From now on this workspace is asked before those that are only listed. */
   saw(teamId: string | undefined): void;
   /**
-   * Asks for something that belongs to one workspace, of those that count. Where the app is installed in a
-   * whole organization, workspace after workspace is asked until one has it, and that one first the next time.
+   * Asks for something that belongs to one of the workspaces that count. If the app is installed in a whole
+   * organization, asks one workspace after the other until one has it, and asks that one first the next time.
    * @param key what is asked for
    * @throws what the last one said, where none has it
    */
@@ -51,7 +51,7 @@ export type Installation = {
 /** What Slack says of what is in another workspace. */
 const NOT_THERE = ['no_such_subteam', 'users_not_found'];
 
-/** The same, and what it says of a workspace that has not the app. */
+/** The same, and what it says of a workspace without the app. */
 const ELSEWHERE = [...NOT_THERE, 'team_not_found', 'team_access_not_granted'];
 
 /** What it says, besides, where it wants to be told which workspace is meant. */
@@ -96,7 +96,7 @@ export function createInstallation({ client, clock, only, listed }: Wiring): Ins
 
   const isOrgWide = ({ teamId }: Workspace) => teamId === undefined;
 
-  /** Those that are known first. */
+  /** The known ones first. */
   function teams(key: string, among: readonly string[]): AsyncGenerator<string> {
     const last = found.get(key) ?? [];
     const all = among.length > 0 ? async () => among : listed;
@@ -117,7 +117,7 @@ export function createInstallation({ client, clock, only, listed }: Wiring): Ins
         return answer;
       } catch (error) {
         if (!isPlatformError(error, ...ELSEWHERE)) throw error;
-        // A workspace that has not the app says nothing of what was asked for.
+        // An answer for a workspace without the app says nothing about what was asked for.
         if (!isPlatformError(refusal, ...NOT_THERE)) refusal = error;
       }
     }

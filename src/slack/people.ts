@@ -66,7 +66,7 @@ const FRESH = 10_000;
  */
 const USUAL = { 'usergroups.users.list': 6, 'users.lookupByEmail': 20, 'users.info': 40 };
 
-/** How long a look-up goes by what Slack said of a member, while it is asked about many people: a shift. */
+/** How long look-ups trust what Slack said about a member while it is asked about many people: one shift. */
 const SHIFT = 8 * 60 * 60_000;
 
 /** How many answers of each kind are kept. */
@@ -196,9 +196,9 @@ const isMember = (person: Person | undefined) =>
   !(person.isGuest || person.isBot || person.isDeactivated || person.isStranger);
 
 type Memory<T> = {
-  /** How long an answer counts that need not be fresh, in milliseconds. */
+  /** How long an answer counts if it need not be fresh, in milliseconds. */
   lifetime: number;
-  /** Which answers count for longer while more is asked than usual, so that fresh ones are still to be had. */
+  /** Which answers count for longer in busy times, so that Slack still gives fresh ones. */
   lasting?: { is: (answer: T) => boolean; lifetime: number };
   /** From how many questions a minute a ten-second-old answer counts as fresh. */
   usual: number;

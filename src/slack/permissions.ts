@@ -154,7 +154,7 @@ function troublesOf({ scopes, groups, workspaces, refusedAs }: Found): Troubles 
   };
 }
 
-/** Tells the log of what is new in a line each, and of what is mended. */
+/** Logs each new problem in a line of its own, and each that is fixed. */
 function createTeller(log: Log) {
   const told = new Map<string, string>();
   return (found: Troubles): void => {

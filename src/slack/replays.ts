@@ -13,11 +13,11 @@ const MOST = 10_000;
 
 export type Replays = {
   /**
-   * True the first time a key is seen, false for a replay. Slack sends again what it could not be told of: that is
-   * no replay, and waits for how the first one ends.
+   * True the first time a key is seen, false for a replay. If the acknowledgement failed, Slack sends the request
+   * again: that is not a replay. While the first one is not acknowledged yet, waits for how that ends.
    */
   isFirst(key: string): Promise<boolean>;
-  /** Whether Slack could be told that it came; counts once for each time that it was first. */
+  /** Says whether the acknowledgement reached Slack. Call it once for each key that was first. */
   ended(key: string, isAcknowledged: boolean): void;
 };
 
@@ -25,7 +25,7 @@ type Open = { isAcknowledged: Promise<boolean>; end: (isAcknowledged: boolean) =
 
 export function createReplays(clock: Clock): Replays {
   const seen = createCache<number, true>({ max: MOST, lifetime: REMEMBERED, clock });
-  /** What is not acknowledged yet. */
+  /** The requests that are not acknowledged yet, by key. */
   const open = new Map<string, Open>();
 
   function begin(key: string): boolean {

@@ -71,7 +71,7 @@ export function openSocket(options: SocketOptions): Socket {
   /** A second call does not wait for the closing handshake. */
   const close = () => void client.disconnect();
 
-  /** A tunnel is not the client's to close. */
+  /** The client does not close a tunnel by itself. */
   function cut(): void {
     close();
     tunnel?.cut();

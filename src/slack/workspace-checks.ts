@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { People } from './people.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
-/** How long it is taken for granted that the app is in a workspace. */
+/** How long the app is assumed to stay in a workspace. */
 const GOOD_FOR = 5 * 60_000;
 
 type Wiring = {

@@ -197,7 +197,7 @@ describe('a button, which Slack sends without a workspace', () => {
     await eventually(() => desk.screen(card).includes('Hide now'));
 
     const [refusal] = await rowsOf(desk, { event: 'refusal' });
-    expect(refusal).toMatchObject({ actor: MIRA, reason: 'the workspace is not told' });
+    expect(refusal).toMatchObject({ actor: MIRA, reason: 'the workspace is not known' });
   });
 
   it('needs no command from whoever is in listed workspaces alone', async () => {

@@ -8,17 +8,17 @@ import { Pending } from './pending.ts';
 /** How often to look for requests of an instance that has stopped, in milliseconds. */
 const LOOK = 5000;
 
-/** How many at each look: whoever can write to the store may add any. */
+/** How many to take up at each look: somebody who can write to the store could add any number. */
 const AT_ONCE = 100;
 
-/** How long they are there if all instances have stopped, in milliseconds. */
+/** How long they are kept while all instances are stopped, in milliseconds. */
 const LIFETIME = 24 * 60 * 60_000;
 
 /** Keys in the store: of all ids, and of each request. */
 const ALL = 'handed approvals';
 const keyOf = (id: string) => `handed approval ${id}`;
 
-/** Looking adds a member as well. */
+/** Looking adds a member to the set, too: this one. */
 const NO_ID = '';
 
 const PURPOSE = 'handed approval';
@@ -36,7 +36,7 @@ export function createHandingOver(
 ) {
   const { store, clock, changes, areOthersThere, log } = services;
   const { seal } = services.slack;
-  /** Those that some instance has taken up. */
+  /** The ids of those that some instance has taken up. */
   const known = new Set<string>();
   let stopTimer: (() => void) | undefined;
   let isOver = false;
@@ -48,12 +48,12 @@ export function createHandingOver(
     if (!data) return;
     const { posted, pending } = data;
     const change = changes.on.find(({ name }) => name === pending.request.change);
-    // Another instance may have it switched on.
+    // It may be switched on in another instance.
     if (!change) return store.set(keyOf(id), sealed ?? '', LIFETIME);
     const call = await agentsCall(services, change, pending);
     const rest = Math.max(pending.until - clock.now(), 0);
     const stop = follow(id, change, pending.request.card.userId, rest);
-    // Of one that is over the store may know no more.
+    // The store may have forgotten one that is over.
     waiting.set(id, { posted, pending, call, stop, wasTried: rest === 0 });
     await left.keep({ id, posted, pending });
     log.info({ incident: pending.incident }, 'this instance took over a request for approval');

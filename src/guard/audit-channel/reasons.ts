@@ -12,7 +12,7 @@ const REFUSALS: Record<string, string> = {
   deactivated: 'is deactivated',
   'another workspace': 'belongs to another workspace',
   'a workspace that is not listed': 'is in a workspace that may not use SecurID Desk',
-  'the workspace is not told': 'is in a workspace that Slack did not name',
+  'the workspace is not known': 'is in a workspace that Slack did not name',
   'unknown to Slack': 'is unknown to Slack',
   'no role': 'has no role',
   'somebody else acts': 'had a part in the reported change',

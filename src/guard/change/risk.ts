@@ -11,7 +11,7 @@ export type Risk = (typeof RISKS)[number];
 /** Changes that give access: lockdowns and blocks stop them, and their users can report them. */
 export const GIVES_ACCESS: ReadonlySet<Risk> = new Set<Risk>(['restores', 'grants']);
 
-/** Changes of which their users are told. */
+/** Changes that the user is notified of. */
 export const TELLS: ReadonlySet<Risk> = new Set<Risk>(['protects', 'restores', 'grants']);
 
 /** The roles that may ask for a change. One of them is enough. */

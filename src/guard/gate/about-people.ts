@@ -40,7 +40,11 @@ export const createAboutPeople =
     /** Logged in any case, because the rule may be configured to allow it. */
     const note = async (untold: Untold) =>
       log.warn(
-        { target: (await user()).id, untold, see: see('nobody-matches-in-slack-or-securid') },
+        {
+          target: (await user()).id,
+          unknown: untold,
+          see: see('nobody-matches-in-slack-or-securid'),
+        },
         'nobody matches in Slack or SecurID',
       );
 

@@ -75,7 +75,7 @@ export type Tenant = {
 export async function startTenant(options: {
   clock: Clock;
   port?: number;
-  /** Its address for others, if it stands behind something; by default loopback. */
+  /** Its address for others, if it is behind a proxy or a balancer; by default loopback. */
   url?: string | undefined;
   records?: TenantRecords;
   traits?: Partial<Traits>;

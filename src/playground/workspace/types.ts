@@ -8,7 +8,7 @@ export type SlackPerson = {
   email?: string;
   /** Their home workspace, if it is not this one. */
   teamId?: string;
-  /** The organization's workspaces that they are in, if it is not their home alone. */
+  /** The organization's workspaces that they are in, if not only their home. */
   teams?: string[];
   /** Their organization, if it is not this workspace's; `null` for none. */
   enterpriseId?: string | null;
@@ -67,7 +67,7 @@ export type SlackTeam = {
 };
 
 export type WorkspaceOptions = {
-  /** Its address for others, if it stands behind something; by default loopback. */
+  /** Its address for others, if it is behind a proxy or a balancer; by default loopback. */
   url?: string;
   clock: Clock;
   port?: number;
