@@ -23,7 +23,7 @@ export function createDestinations({
       if (person) return direct(person.id);
       const found = channels.find(({ id }) => id === wanted);
       if (!found) return 'channel_not_found';
-      if (found.members.includes(bot.userId)) return found;
+      if (found.members.includes(bot.userId)) return found.isArchived ? 'is_archived' : found;
       return found.kind === 'im' ? 'channel_not_found' : 'not_in_channel';
     },
   };

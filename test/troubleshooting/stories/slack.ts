@@ -1,5 +1,6 @@
 import * as company from '../../../src/playground/company.ts';
-import { type Message, openHelpDesk } from '../../support/help-desk.ts';
+import type { SlackGroup, SlackTeam, Workspace } from '../../../src/playground/workspace/index.ts';
+import { type HelpDesk, type Message, openHelpDesk } from '../../support/help-desk.ts';
 import { verify } from '../../support/verification.ts';
 import { heard, type Stories, says } from '../support/stories.ts';
 
@@ -7,6 +8,78 @@ const ASK = '/securid user grace@acme.test';
 
 /** A channel that nobody has invited the bot to. */
 const WITHOUT_BOT = company.IT_MANAGERS;
+
+/** From now on Slack refuses the bot token. */
+const refuseToken = ({ setAlways }: Workspace, error: string) =>
+  setAlways((where) =>
+    where === 'response_url'
+      ? undefined
+      : { status: 200, body: JSON.stringify({ ok: false, error }) },
+  );
+
+async function withoutToken(error: string): Promise<string> {
+  const desk = await openHelpDesk();
+  refuseToken(desk.workspace, error);
+  await desk.app.check();
+  return heard(desk, await desk.agent.asks(ASK));
+}
+
+/** The group of the agents is not there any more. */
+async function withoutGroup(spoil: (groups: SlackGroup[], own: SlackGroup) => void) {
+  const desk = await openHelpDesk();
+  const { groups } = desk.workspace;
+  for (const own of groups.filter(({ id }) => id === company.HELP_DESK_GROUP)) spoil(groups, own);
+  await desk.app.check();
+  return heard(desk, await desk.agent.asks(ASK));
+}
+
+/** One workspace of an organization that has others. */
+const ORGANIZATION = {
+  enterpriseId: 'E0ACME',
+  isOrgWide: true,
+  sisters: [{ id: 'T0EMEA', domain: 'acme-emea', isWithoutApp: true }],
+};
+
+async function withWorkspaces(listed: string, team: Partial<SlackTeam> = {}): Promise<string> {
+  const desk = await openHelpDesk({ team, env: { SECURID_WORKSPACES: listed } });
+  await desk.app.check();
+  return heard(desk, await desk.agent.asks('/securid help'));
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** A manager approves in an organization where only one of their workspaces counts. */
+async function approvalAfter(before: (desk: HelpDesk) => Promise<void>): Promise<string> {
+  const env = {
+    SECURID_WORKSPACES: 'T0ACME',
+    SECURID_APPROVERS: company.MIRA,
+    SECURID_APPROVAL: 'always',
+    SECURID_APPROVAL_CHANNEL: company.APPROVALS,
+  };
+  const desk = await openHelpDesk({ team: { enterpriseId: 'E0ACME', isOrgWide: true }, env });
+  for (const person of desk.workspace.people) person.teams = ['T0ACME', 'T0EMEA'];
+  await before(desk);
+  const card = await desk.agent.asks('/securid code alan@acme.test ios');
+  await (await verify(desk.agent, card)).answer();
+  const request = desk.workspace.messages.findLast(
+    ({ channel, to }) => channel === company.APPROVALS && !to,
+  );
+  if (!request) throw new Error('no approval was asked for');
+  return heard(desk, await desk.manager.clicks(request, 'Approve'));
+}
+
+/** An approval is asked for in a channel that is not as it was. */
+async function approvalIn(channel: string, spoil: (desk: HelpDesk) => void = () => {}) {
+  const env = {
+    SECURID_APPROVAL: 'always',
+    SECURID_APPROVERS: company.MIRA,
+    SECURID_APPROVAL_CHANNEL: channel,
+  };
+  const desk = await openHelpDesk({ env });
+  spoil(desk);
+  const card = await desk.agent.asks('/securid code alan@acme.test ios');
+  return heard(desk, await (await verify(desk.agent, card)).answer());
+}
 
 /** Slack refuses something. */
 export const slack: Stories = {
@@ -20,10 +93,16 @@ export const slack: Stories = {
   },
 
   'slack-has-no-such-user-group': {
-    async 'the group is gone'() {
-      const desk = await openHelpDesk({ env: { SECURID_AGENTS: 'S0GONE' } });
-      return heard(desk, await desk.agent.asks(ASK));
-    },
+    'the group was deleted': () =>
+      withoutGroup((groups, own) => groups.splice(groups.indexOf(own), 1)),
+    'the group is disabled': () =>
+      withoutGroup((_, own) => {
+        own.isDisabled = true;
+      }),
+    'the group belongs to another workspace': () =>
+      withoutGroup((_, own) => {
+        own.teamId = 'T0EMEA';
+      }),
   },
 
   'the-slack-plan-has-no-user-groups': {
@@ -35,64 +114,43 @@ export const slack: Stories = {
   },
 
   'the-app-is-not-in-that-workspace': {
-    async 'it was not added to one'() {
-      const team = {
-        enterpriseId: 'E0ACME',
-        isOrgWide: true,
-        sisters: [{ id: 'T0EMEA', domain: 'acme-emea', isWithoutApp: true }],
-      };
-      const desk = await openHelpDesk({ team, env: { SECURID_WORKSPACES: 'T0ACME,T0EMEA' } });
-      return heard(desk, await desk.agent.asks('/securid help'));
-    },
-    async 'the token is another workspace’s'() {
-      const desk = await openHelpDesk({ env: { SECURID_WORKSPACES: 'T0EMEA' } });
-      return heard(desk, await desk.agent.asks('/securid user grace@acme.test'));
-    },
+    'the id is wrong': () => withWorkspaces('T0ACMEE', ORGANIZATION),
+    'the app was not added to that workspace': () => withWorkspaces('T0ACME,T0EMEA', ORGANIZATION),
+    'the bot token belongs to another workspace': () => withWorkspaces('T0EMEA'),
   },
 
   'slack-does-not-say-in-which-workspace-somebody-is': {
-    async 'they have not typed in that channel'() {
-      const team = { enterpriseId: 'E0ACME', isOrgWide: true };
-      const env = {
-        SECURID_WORKSPACES: 'T0ACME',
-        SECURID_APPROVERS: company.MIRA,
-        SECURID_APPROVAL: 'always',
-        SECURID_APPROVAL_CHANNEL: company.APPROVALS,
-      };
-      const desk = await openHelpDesk({ team, env });
-      for (const person of desk.workspace.people) person.teams = ['T0ACME', 'T0EMEA'];
-      const card = await desk.agent.asks('/securid code alan@acme.test ios');
-      await (await verify(desk.agent, card)).answer();
-      const request = desk.workspace.messages.find(({ channel }) => channel === company.APPROVALS);
-      if (!request) throw new Error('no approval was asked for');
-      return heard(desk, await desk.manager.clicks(request, 'Approve'));
-    },
+    'they have not typed a command in that channel': () =>
+      approvalAfter(async ({ manager }) => {
+        await manager.asks('/securid help', company.SECURITY);
+      }),
+    'the app was restarted, and there is no Redis': () =>
+      approvalAfter(async ({ manager, openSecondBot }) => {
+        await manager.asks('/securid help', company.APPROVALS);
+        (await openSecondBot()).isAsked();
+      }),
+    'they typed the last one more than 90 days ago': () =>
+      approvalAfter(async ({ manager, clock }) => {
+        await manager.asks('/securid help', company.APPROVALS);
+        clock.advance(91 * DAY);
+      }),
   },
 
   'slack-does-not-accept-the-bot-token': {
-    async 'it was revoked'() {
-      const desk = await openHelpDesk();
-      const body = '{"ok":false,"error":"token_revoked"}';
-      desk.workspace.setAlways((where) =>
-        where === 'response_url' ? undefined : { status: 200, body },
-      );
-      return heard(desk, await desk.agent.asks(ASK));
-    },
+    'the token was revoked': () => withoutToken('token_revoked'),
+    'the app was removed': () => withoutToken('account_inactive'),
+    'the token is not complete': () => withoutToken('invalid_auth'),
   },
 
   'a-channel-takes-no-message': {
-    async 'SECURID_APPROVAL_CHANNEL lacks the bot'() {
-      const desk = await openHelpDesk({
-        env: {
-          SECURID_APPROVAL: 'always',
-          SECURID_APPROVERS: company.MIRA,
-          SECURID_APPROVAL_CHANNEL: WITHOUT_BOT,
-        },
-      });
-      const card = await desk.agent.asks('/securid code alan@acme.test ios');
-      return heard(desk, await (await verify(desk.agent, card)).answer());
-    },
-    async 'SECURID_SECURITY_CHANNEL and AUDIT_CHANNEL lack the bot'() {
+    'the bot is not in the channel: that of approvals': () => approvalIn(WITHOUT_BOT),
+    'the channel is archived': () =>
+      approvalIn(company.APPROVALS, ({ workspace }) => {
+        for (const channel of workspace.channels) {
+          channel.isArchived = channel.id === company.APPROVALS;
+        }
+      }),
+    async 'there is no such channel for the bot'() {
       const desk = await openHelpDesk({
         env: {
           SECURID_APPROVERS: company.MIRA,
@@ -112,7 +170,7 @@ export const slack: Stories = {
       await says(desk, 'SECURID_SECURITY_CHANNEL did not get');
       return heard(desk);
     },
-    async 'SECURID_LICENSE_CHANNEL lacks the bot'() {
+    async 'the bot is not in the channel: that of license summaries'() {
       const desk = await openHelpDesk({
         now: '2026-03-31T18:00:00Z',
         env: { SECURID_LICENSE_CHANNEL: WITHOUT_BOT },
@@ -121,7 +179,7 @@ export const slack: Stories = {
       await says(desk, 'SECURID_LICENSE_CHANNEL did not get');
       return heard(desk);
     },
-    async 'the channel where /securid license was typed lacks it'() {
+    async 'the bot is not in the channel: where /securid license was typed'() {
       const desk = await openHelpDesk();
       desk.workspace.failNext('response_url', {
         status: 200,

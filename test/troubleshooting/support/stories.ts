@@ -6,8 +6,14 @@ import { SECTIONS } from './page.ts';
 /** Brings a misconfiguration about, and returns everything that the product says. */
 type Story = () => Promise<string>;
 
-/** The stories of a symptom, by what is wrong; where the page lists its causes, in the same words. */
+/**
+ * The stories of a symptom, by what is wrong. Where the page lists its causes, in the same words; what differs between
+ * stories of one cause follows a colon.
+ */
 export type Stories = Partial<Record<Symptom, Record<string, Story>>>;
+
+/** The cause of which a story tells. */
+export const causeOf = (story: string): string => story.split(': ')[0] ?? story;
 
 /** What can be read in one line of the log; other lines stay as they are. */
 function readable(line: string): string {
@@ -65,7 +71,7 @@ export function tell(stories: Stories): void {
       const here = sentences.filter((one) => patternOf(one).test(plain(said)));
       for (const one of here) found.add(one);
       expect(here, said).not.toEqual([]);
-      const { codes = [] } = causes.find((cause) => cause.name === name) ?? {};
+      const { codes = [] } = causes.find((cause) => cause.name === causeOf(name)) ?? {};
       if (codes.length > 0) expect(said).toMatch(new RegExp(codes.map(escaped).join('|')));
       if (!WITHOUT_LINK.has(anchor)) expect(said).toContain(see(anchor as Symptom));
     });
