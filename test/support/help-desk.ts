@@ -47,6 +47,8 @@ export type HelpDeskOptions = {
   tenantUrl?: string;
   /** How the workspace belongs to an Enterprise Grid organization. */
   team?: Partial<SlackTeam>;
+  /** By how many milliseconds this server's clock is ahead of SecurID's. */
+  ahead?: number;
   patience?: Pick<WorkspaceOptions, 'socketPatience'>;
   /** The time at which the story begins. */
   now?: string;
@@ -70,8 +72,9 @@ export type HelpDesk = Awaited<ReturnType<typeof openHelpDesk>>;
 export async function openHelpDesk(options: HelpDeskOptions = {}) {
   const { mode = 'http', pace = {}, records, team, now, invitedTo = [], changes } = options;
   const clock = manualClock(now === undefined ? undefined : Date.parse(now));
+  const { ahead = 0 } = options;
   const tenant = await startTenant({
-    clock,
+    clock: { ...clock, now: () => clock.now() - ahead },
     url: options.tenantUrl,
     ...(records && { records: records(clock.now()) }),
     ...(options.traits && { traits: options.traits }),

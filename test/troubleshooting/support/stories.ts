@@ -18,9 +18,9 @@ export const causeOf = (story: string): string => story.split(': ')[0] ?? story;
 /** What can be read in one line of the log; other lines stay as they are. */
 function readable(line: string): string {
   if (!line.startsWith('{')) return line;
-  const { msg, reason, refusal, status, cause, err = {}, see: place } = JSON.parse(line);
+  const { msg, reason, refusal, status, cause, untold, err = {}, see: place } = JSON.parse(line);
   const { message, code, cause: below, needed } = err;
-  return [msg, reason, refusal, status, cause, message, code, below, needed, place]
+  return [msg, reason, refusal, status, cause, untold, message, code, below, needed, place]
     .filter((part) => part !== undefined)
     .join(' · ');
 }
