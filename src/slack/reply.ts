@@ -180,7 +180,9 @@ function belongsToSlack(responseUrl: string, apiUrl: string | undefined): boolea
 }
 
 function read({ status, ok, headers }: Response, words: string): Said {
-  if (status >= 500) return { outcome: 'failed', words, again: { after: undefined } };
+  // Slack sends no page: somebody on the way did.
+  const isSlacks = status < 500 && (status === 429 || !/^\W*</.test(words));
+  if (!isSlacks) return { outcome: 'failed', words, again: { after: undefined } };
   if (status === 429) {
     const after = Number(headers.get('retry-after')) * 1000 || undefined;
     return { outcome: 'refused', words: words || 'rate_limited', again: { after } };

@@ -69,6 +69,8 @@ describe('a reply', () => {
   it.each([
     ['an error of Slack’s', DOWN],
     ['a connection that breaks', 'reset'],
+    ['a page of somebody on the way', { status: 200, body: '\ufeff<!doctype html>Sign in' }],
+    ['a page that refuses', { status: 403, body: '<h1>invalid_blocks</h1>' }],
   ] as const)('is sent two more times after %s', async (_, failure) => {
     const { reply, posted, clock } = slack(failure, failure, OK);
 
