@@ -40,7 +40,7 @@ export function troubleWords({ kind, proxy, status, code }: NetworkTrouble): str
     case 'password':
       return `${it} asks for a user and a password: put them into the proxy variable`;
     case 'wrong password':
-      return `${it} does not accept the user and the password of the proxy variable`;
+      return `${it} does not accept the user and the password of the proxy variable: correct them`;
     case 'sign-in':
       return `${it} asks for a sign-in other than user and password: have it let this server through without one`;
     case 'refusal':

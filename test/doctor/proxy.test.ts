@@ -88,6 +88,21 @@ describe('the doctor, of proxies', () => {
     expect(code).toBe(1);
   });
 
+  it('says that a password is wrong, and prints none', async () => {
+    const { place } = await startProxy({ signIn: 'desk:right' });
+
+    const { checks, about } = await examine(await behind(`http://desk:hunter2-77@${place}`));
+
+    expect(about('proxy')).toContainEqual(
+      expect.objectContaining({
+        result: 'failed',
+        says: `the proxy ${place} does not accept the user and the password of the proxy variable; it was asked for tenant.test`,
+        remedy: 'Correct them.',
+      }),
+    );
+    expect(JSON.stringify(checks)).not.toContain('hunter2');
+  });
+
   it('names a dead proxy once, whoever is behind it', async () => {
     const { tenant, env } = await standIns({ appToken: APP_TOKEN });
     const proxy = await startProxy();
