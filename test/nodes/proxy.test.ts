@@ -6,6 +6,7 @@ import { createCertificate } from '../support/certificate.ts';
 import { APP_TOKEN } from '../support/help-desk.ts';
 import { type Env, run, standIns } from '../support/process.ts';
 import { startProxy } from '../support/proxy.ts';
+import { ROOT } from '../support/sources.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { nodes } from './support/nodes.ts';
 
@@ -25,9 +26,19 @@ async function behindProxy() {
   proxy.knows['slack.corp.test:443'] = around.workspace.port;
   const caFile = join(tempFolder(), 'corp-ca.pem');
   writeFileSync(caFile, ca.cert);
-  const env: Env = { ...around.env, HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: caFile };
+  const env: Env = {
+    ...around.env,
+    HTTPS_PROXY: proxy.url,
+    NODE_EXTRA_CA_CERTS: caFile,
+    NODE_OPTIONS: `--import ${join(ROOT, 'test/nodes/support/look-ups.mjs')}`,
+  };
   return { ...around, proxy, env };
 }
+
+/** The names that a process looked up itself. Many companies resolve those of others only at the proxy. */
+const lookedUp = ({ printed }: ReturnType<typeof run>) => [
+  ...new Set([...printed().matchAll(/^looked up (.*)$/gm)].map(([, name]) => name)),
+];
 
 describe.each(nodes().map((node) => [node.version, node] as const))(
   'behind a proxy, under Node %s',
@@ -42,6 +53,7 @@ describe.each(nodes().map((node) => [node.version, node] as const))(
       expect(await asked.answer()).toMatchObject({ text: expect.stringMatching(/^Grace/) });
       expect(proxy.requests).toContain('POST /AdminInterface/restapi/v1/users/lookup');
       expect(proxy.requests).toContain('POST /response/1');
+      expect(lookedUp(bot)).toEqual(['127.0.0.1', 'localhost']);
       expect(bot.printed()).not.toMatch(/warning|p@ss|p%40ss/i);
     });
 
@@ -57,8 +69,22 @@ describe.each(nodes().map((node) => [node.version, node] as const))(
       expect(await asked.answer()).toMatchObject({ text: expect.stringMatching(/^Grace/) });
       expect(proxy.requests).toContain('POST /api/apps.connections.open');
       expect(proxy.requests.join()).toContain('GET /link/?ticket=');
+      expect(lookedUp(bot)).toEqual(['127.0.0.1', 'localhost']);
       bot.child.kill('SIGTERM');
       expect(await bot.ended()).toBe(0);
+    });
+
+    it('the doctor asks through it', async () => {
+      const { proxy, env } = await behindProxy();
+      const doctor = run(env, 'main.js', ['doctor'], binary);
+
+      expect(await doctor.ended()).toBe(0);
+
+      const place = proxy.place.replace('127.0.0.1', 'localhost');
+      expect(doctor.printed()).toContain(`${place} leads to slack.corp.test`);
+      expect(doctor.printed()).toContain(`${place} leads to tenant.corp.test`);
+      expect(doctor.printed()).not.toMatch(/p@ss|p%40ss/);
+      expect(lookedUp(doctor)).toEqual(['127.0.0.1', 'localhost']);
     });
 
     it('says what is wrong if Node does not know the certificate', async () => {
