@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Environment, fileOf, SECRETS, VARIABLES } from '../../src/config/environment.ts';
+import { OUTCOMES } from '../../src/desk/progress.ts';
 import { openHelpDesk } from '../support/help-desk.ts';
 import { ROOT } from '../support/sources.ts';
 
@@ -181,6 +182,15 @@ describe('the alerts', () => {
     const asked = [...page.matchAll(/securid_desk_\w+/g)].map(([name]) => name);
     expect(asked.length).toBeGreaterThanOrEqual(rules.length);
     expect(asked.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('go by labels that are there, with words that they have', () => {
+    const matched = [...page.matchAll(/securid_desk_(\w+)\{(\w+)=~"([^"]+)"\}/g)];
+    expect(matched.map(([, name, label]) => [name, label])).toEqual([
+      ['requests_total', 'outcome'],
+    ]);
+    const words = matched.flatMap(([, , , all = '']) => all.split('|'));
+    expect(words.filter((word) => !OUTCOMES.some((outcome) => outcome === word))).toEqual([]);
   });
 });
 
