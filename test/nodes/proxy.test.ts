@@ -91,7 +91,7 @@ describe.each(nodes().map((node) => [node.version, node] as const))(
       const { proxy, env } = await behindProxy();
       const bot = run({ ...env, NODE_EXTRA_CA_CERTS: '' }, 'main.js', [], binary);
 
-      await bot.says('name its CA with NODE_EXTRA_CA_CERTS');
+      await bot.says('set NODE_EXTRA_CA_CERTS to its CA file');
 
       expect(bot.printed()).toContain(proxy.place.replace('127.0.0.1', 'localhost'));
       expect(bot.printed()).not.toMatch(/p@ss|p%40ss/);
