@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Lists which packages of package.json are behind, since when, and which their authors have given up. Changes nothing.
+// Lists which packages of package.json are behind, since when, and which are deprecated. Changes nothing.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';

@@ -114,10 +114,10 @@ SLACK_BOT_TOKEN
 {{- $annotations := list "kubectl.kubernetes.io/default-container" "checksum/config" -}}
 {{- include "securid-desk.checkAdded" (dict "value" "podAnnotations" "added" .Values.podAnnotations "own" $annotations) -}}
 {{- if not (regexMatch "^((\\[[0-9a-fA-F:]+\\]|[a-zA-Z0-9][-a-zA-Z0-9.]*)(:[0-9]+)?/)?[a-z0-9]+([-_.]+[a-z0-9]+)*(/[a-z0-9]+([-_.]+[a-z0-9]+)*)*$" (.Values.image.repository | default "none")) -}}
-{{- fail "image.repository: name the image without https:// and without its tag, such as registry.example.com/securid-desk. The tag is image.tag" -}}
+{{- fail "image.repository: give the image without https:// and without its tag, such as registry.example.com/securid-desk. The tag is image.tag" -}}
 {{- end -}}
 {{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" (include "securid-desk.fullname" .)) -}}
-{{- fail "fullnameOverride: the name of a Service begins with a letter and has no dots. Name the release so, or set fullnameOverride=securid-desk" -}}
+{{- fail "fullnameOverride: the name of a Service begins with a letter and has no dots. Rename the release, or set fullnameOverride=securid-desk" -}}
 {{- end -}}
 {{- if and (gt (int .Values.replicaCount) 1) (not .Values.redis.enabled) -}}
 {{- fail "replicaCount: two or more instances share limits, approvals and lockdown in Redis. Set redis.enabled=true and put REDIS_URL into the Secret, or replicaCount=1" -}}
@@ -129,7 +129,7 @@ SLACK_BOT_TOKEN
 {{- fail "ingress.enabled: in Socket Mode nothing comes in. Set mode=http, or ingress.enabled=false" -}}
 {{- end -}}
 {{- if and (eq .Values.mode "http") (eq (int .Values.config.PORT) (int .Values.config.OPS_PORT)) -}}
-{{- fail "config.PORT and config.OPS_PORT: Slack's requests and the metrics need a port each" -}}
+{{- fail "config.PORT and config.OPS_PORT: Slack's requests and the metrics need different ports" -}}
 {{- end -}}
 {{- if contains "@" (.Values.config.HTTP_PROXY | default "") -}}
 {{- fail "config.HTTP_PROXY: a password is a secret. Set proxy.enabled=true, put HTTPS_PROXY into the Secret, and leave config.HTTP_PROXY empty" -}}
