@@ -104,6 +104,13 @@ describe('compose.yaml', () => {
     expect(Object.values(service.environment ?? {}).join()).not.toMatch(/xox|xapp|redis:/);
   });
 
+  it('lets the image start Node itself, so that SIGTERM arrives', () => {
+    for (const service of [desk, http]) {
+      for (const field of ['command', 'entrypoint', 'init', 'stop_signal'])
+        expect(service).not.toHaveProperty(field);
+    }
+  });
+
   it('gives the stop its time', () => {
     expect(Number.parseInt(`${desk.stop_grace_period}`, 10)).toBeGreaterThanOrEqual(longestStop());
   });

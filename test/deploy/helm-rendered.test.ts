@@ -101,6 +101,12 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       expect(writable?.map(({ mountPath }) => mountPath)).toEqual(['/var/lib/securid-desk']);
     });
 
+    it('lets the image start Node itself, so that SIGTERM arrives', () => {
+      const container = theContainer(render(name).pod);
+      for (const field of ['command', 'args', 'lifecycle'])
+        expect(container).not.toHaveProperty(field);
+    });
+
     it('hands secrets over as files alone', () => {
       const release = render(name);
       const environment = environmentOf(release);
