@@ -42,7 +42,7 @@ export function asText(results: readonly Result[], { colors, took }: Look): stri
       ...(remedy ? wrapped(remedy, WIDTH - name - 8) : []).map(
         (line, at) => `${indent}${at === 0 ? '→' : ' '} ${line}`,
       ),
-      ...(see ? [`${indent}  ${paint('dim', see)}`] : []),
+      ...(see ? [`${' '.repeat(Math.min(name + 8, WIDTH - see.length))}${paint('dim', see)}`] : []),
     ];
   }
 

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { configuration } from '../../src/doctor/checks/configuration.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
+import { asText } from '../../src/doctor/report.ts';
+import { SYMPTOMS, see } from '../../src/troubleshooting.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
 import { ask, standIns } from './support/examine.ts';
 import { impostor } from './support/impostor.ts';
@@ -21,6 +24,16 @@ describe('what the doctor prints', () => {
     const long = printed.split('\n').filter((line) => line.length > 80);
     // A path stays whole, to be copied.
     expect(long.filter((line) => !/^ +\/|AUDIT_|STATE_|space/.test(line))).toEqual([]);
+  });
+
+  it('fits each link into 80 columns', () => {
+    for (const symptom of SYMPTOMS) {
+      const name = 'rsa.user.factor.manage';
+      const findings: Finding[] = [{ name, result: 'failed', says: '', see: see(symptom) }];
+      const printed = asText([{ check: configuration, findings }], { colors: false, took: 0 });
+      expect(printed).toMatch(new RegExp(`^ +${see(symptom)}$`, 'm'));
+      expect(printed.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    }
   });
 
   it('is colored if that can be seen', async () => {
