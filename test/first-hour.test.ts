@@ -47,7 +47,7 @@ describe.each([
   ['an API key', WITH_KEY],
   ['an OAuth client', WITH_CLIENT],
 ])('the first fifteen minutes of docs/install.md, with %s', (_, names) => {
-  it('lead to a doctor without a complaint that stops, and to the first answer', async () => {
+  it('lead to a doctor without a failure, and to the first answer', async () => {
     expect(names.length).toBeGreaterThan(3);
     const { workspace, env } = await settings(names);
 

@@ -24,7 +24,7 @@ describe('what is set and not read', () => {
     },
   );
 
-  it('does not guess at what is set besides', () => {
+  it('does not guess about other variables', () => {
     expect(namesIn('SECURID_AGENT', 'SECURID_AGENTS')).toEqual([
       { name: 'SECURID_AGENT', meant: undefined },
     ]);

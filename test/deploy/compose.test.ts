@@ -57,7 +57,7 @@ describe('compose.yaml', () => {
     },
   );
 
-  it('takes every other variable from a file, which is no part of the repository', () => {
+  it('takes every other variable from a file, which is not in the repository', () => {
     expect(desk.env_file).toBe('securid-desk.env');
     const ignored = [
       'deploy/securid-desk.env',

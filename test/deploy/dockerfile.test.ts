@@ -59,7 +59,7 @@ describe('the Dockerfile', () => {
     expect(isInContext(path)).toBe(false);
   });
 
-  it('runs as a user of a number, which is not that of root', () => {
+  it('runs as a numeric user other than root', () => {
     expect(wordsOf('USER')).toEqual([expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/)]);
   });
 

@@ -38,7 +38,7 @@ const healthy: RequestListener = ({ url }, response) =>
   void response.writeHead(url === '/healthz' ? 200 : 404).end('ok');
 
 describe("the container's health check", () => {
-  it('finds the app healthy, and no more once it has stopped', async () => {
+  it('finds the app healthy until it stops', async () => {
     const { ops, app } = await openHelpDesk();
     const OPS_PORT = new URL(ops).port;
     expect(await check({ OPS_PORT })).toBe(0);

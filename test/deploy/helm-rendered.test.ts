@@ -107,7 +107,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
         expect(container).not.toHaveProperty(field);
     });
 
-    it('hands secrets over as files alone', () => {
+    it('hands secrets over only as files', () => {
       const release = render(name);
       const environment = environmentOf(release);
       const files = Object.keys(secretFiles(release));
@@ -175,7 +175,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       );
     });
 
-    it('of a variable alone starts the pods anew', () => {
+    it('of a single variable restarts the pods', () => {
       const sum = (...more: Record<string, unknown>[]) =>
         render('minimal-values', ...more).one('StatefulSet').spec?.template.metadata?.annotations;
       expect(sum({ config: { LOG_LEVEL: 'debug' } })).not.toEqual(sum());
@@ -222,7 +222,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
     const allPorts = (rules: { ports?: { port?: unknown }[] }[] = []) =>
       rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
 
-    it('lets nobody in but whoever asks for metrics, in Socket Mode', () => {
+    it('lets in only those who ask for metrics, in Socket Mode', () => {
       const { ingress } = policyOf('minimal-values') ?? {};
       expect(allPorts(ingress)).toEqual(['ops']);
       expect(ingress?.[0]?.from).toHaveLength(1);

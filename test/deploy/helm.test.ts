@@ -39,7 +39,7 @@ describe('the values of the Helm chart', () => {
     expect(values.secretKeys).toEqual(Object.fromEntries(SECRETS.map((name) => [name, name])));
   });
 
-  it('begin with the defaults of the app, but for what a pod needs', () => {
+  it('begin with the app’s defaults, except for what a pod needs', () => {
     const lines = text('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm);
     const usual = Object.fromEntries([...lines].map(([, name = '', value]) => [name, value]));
     const others = Object.entries(values.config).flatMap(([name, value]) =>

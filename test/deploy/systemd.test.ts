@@ -25,7 +25,7 @@ describe('the systemd unit', () => {
     expect(start.replace('/usr/bin/', '').replace('/opt/securid-desk/', '')).toBe(scripts.start);
   });
 
-  it('gives each secret as a file, which root alone can read', () => {
+  it('gives each secret as a file that only root can read', () => {
     const files = new Map(
       valuesOf('Environment').map((line) => [line.split('=')[0], line.split('=')[1]]),
     );
@@ -51,7 +51,7 @@ describe('the systemd unit', () => {
     expect(Number(valuesOf('LimitNOFILE'))).toBeGreaterThan(2 * connections);
   });
 
-  it('can write to the folder of the trail alone', () => {
+  it('can write only to the folder of the trail', () => {
     expect(valuesOf('DynamicUser')).toEqual(['yes']);
     expect(valuesOf('ProtectSystem')).toEqual(['strict']);
     expect(valuesOf('StateDirectory')).toEqual(['securid-desk']);

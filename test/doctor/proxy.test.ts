@@ -103,7 +103,7 @@ describe('the doctor, of proxies', () => {
     expect(JSON.stringify(checks)).not.toContain('hunter2');
   });
 
-  it('names a dead proxy once, whoever is behind it', async () => {
+  it('names a dead proxy once, with every host behind it', async () => {
     const { tenant, env } = await standIns({ appToken: APP_TOKEN });
     const proxy = await startProxy();
     proxy.stop();

@@ -101,7 +101,7 @@ describe.runIf(redisInstalled)('the doctor at Redis', () => {
     ]);
   });
 
-  it('tells that only one of the two speaks TLS', async () => {
+  it('says that only one of the two speaks TLS', async () => {
     const { env } = await open();
     const secure = createTlsServer(createCertificate('redis.test')).listen(0, '127.0.0.1');
     await once(secure, 'listening');

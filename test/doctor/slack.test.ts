@@ -109,7 +109,7 @@ describe('the doctor in Slack', () => {
     ]);
   });
 
-  it('tells an app token of another app', async () => {
+  it('notices an app token of another app', async () => {
     const other = 'xapp-1-A0OTHER-1-other';
     const { workspace, env } = await standIns({ appToken: other });
     const { SLACK_SIGNING_SECRET: _, ...socket } = env;

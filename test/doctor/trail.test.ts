@@ -78,7 +78,7 @@ describe('the doctor, of the audit trail', () => {
     expect(code).toBe(0);
   });
 
-  it('tells that a row was changed, that rows are missing, and that all are gone', async () => {
+  it('says that a row was changed, that rows are missing, and that all are gone', async () => {
     const { env, file } = await used();
     const rows = readFileSync(file, 'utf8');
 
@@ -153,7 +153,7 @@ describe('the doctor, of the audit trail', () => {
     ]);
   });
 
-  it('takes no device for a trail', async () => {
+  it('does not mistake a device for a trail', async () => {
     const { env } = await standIns();
     const folder = tempFolder();
 
@@ -192,7 +192,7 @@ describe('the doctor, of the audit trail', () => {
     ]);
   });
 
-  it('waits for no pipe', async () => {
+  it('does not wait for a pipe', async () => {
     const { env } = await standIns();
     const folder = tempFolder();
     for (const name of ['audit.jsonl', 'audit.jsonl.key', 'audit.jsonl.state']) {

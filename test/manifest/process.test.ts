@@ -7,7 +7,7 @@ import { ROOT } from '../support/sources.ts';
 beforeAll(build);
 
 describe('node dist/main.js manifest', () => {
-  it('prints the manifest to standard output alone', async () => {
+  it('prints only the manifest to standard output', async () => {
     const asked = run({}, 'main.js', ['manifest']);
     let printed = '';
     asked.child.stdout?.on('data', (chunk: Buffer) => {

@@ -228,7 +228,7 @@ describe('/readyz/running', () => {
     return { status: response.status, ...JSON.parse(await keepBody(response)) };
   };
 
-  it('asks nobody, and so keeps a desk in reach that can say what is wrong', async () => {
+  it('asks nobody, so a desk that can say what is wrong stays reachable', async () => {
     const desk = await openHelpDesk({ credential: 'oauth ec' });
     desk.workspace.failNext('auth.test', 'hang', 9);
     desk.tenant.setAlways('hang');

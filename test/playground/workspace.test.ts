@@ -427,7 +427,7 @@ describe('the app’s settings in Slack', () => {
     expect((await ada.types('/desk')).acknowledged.error).toBe('dispatch_failed');
   });
 
-  it('send names in place of ids without should_escape', async () => {
+  it('send names instead of ids without should_escape', async () => {
     const { workspace, ada } = await openWorkspace();
     await serveOverHttp(workspace, acknowledge);
     const sent = async (text: string) => {

@@ -93,7 +93,7 @@ describe('a tunnel in which TLS never begins', () => {
   });
 });
 
-describe('a web page in place of SecurID’s answer', () => {
+describe('a web page instead of SecurID’s answer', () => {
   it.each([200, 302, 307, 400, 401, 403, 404, 407, 409, 415, 502, 503])(
     'with status %i leaves the outcome unknown, and the change is not sent again',
     async (status) => {

@@ -93,7 +93,7 @@ describe('a tunnel in which TLS never begins', () => {
   });
 });
 
-describe('a web page in place of Slack’s answer', () => {
+describe('a web page instead of Slack’s answer', () => {
   it.each([200, 302, 403])('with status %i is named, and none of it is shown', async (status) => {
     const proxy = await startProxy();
     const desk = await openHelpDesk({ env: { HTTP_PROXY: proxy.url } });

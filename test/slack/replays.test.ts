@@ -60,7 +60,7 @@ describe('the memory for replays', () => {
     expect(await isFirst(keys.at(-1) ?? '')).toBe(false);
   });
 
-  it('takes what Slack sends again for the first, once, if Slack could not be told of that', async () => {
+  it('handles what Slack sends again, once, if the first acknowledgement failed', async () => {
     const { isFirst, ended } = createReplays(manualClock());
     await isFirst('a');
     const again = Promise.all([isFirst('a'), isFirst('a')]);

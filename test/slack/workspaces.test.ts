@@ -154,7 +154,7 @@ describe.each(['http', 'socket'] as const)('SECURID_WORKSPACES, in %s mode', (mo
 });
 
 describe('a button, which Slack sends without a workspace', () => {
-  it('counts where its presser last typed in that channel', async () => {
+  it('counts where the person who presses it last typed in that channel', async () => {
     const desk = await openGrid();
     const card = await desk.agent.asks('/securid user grace@acme.test');
 
@@ -164,7 +164,7 @@ describe('a button, which Slack sends without a workspace', () => {
     expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toContain(NOT_LISTED);
   });
 
-  it('does not count in a workspace that its presser has left', async () => {
+  it('does not count in a workspace that the person has left since', async () => {
     const desk = await openGrid();
     const card = await desk.agent.asks('/securid user grace@acme.test');
 
@@ -200,7 +200,7 @@ describe('a button, which Slack sends without a workspace', () => {
     expect(refusal).toMatchObject({ actor: MIRA, reason: 'the workspace is not known' });
   });
 
-  it('needs no command from whoever is in listed workspaces alone', async () => {
+  it('needs no command from people who are only in listed workspaces', async () => {
     const desk = await openGrid({ env: APPROVED });
     livesIn(desk, MIRA, HERE);
     const { card, request } = await asksForApproval(desk);
@@ -210,7 +210,7 @@ describe('a button, which Slack sends without a workspace', () => {
     await eventually(() => desk.screen(card).includes('Hide now'));
   });
 
-  it('is refused to whoever is in none of them', async () => {
+  it('is refused to people who are in none of them', async () => {
     const desk = await openGrid({ env: APPROVED });
     livesIn(desk, MIRA, SISTER);
     const { card, request } = await asksForApproval(desk);
@@ -286,8 +286,8 @@ describe('a form', () => {
   });
 });
 
-describe('whoever a change is about', () => {
-  it('is told in any workspace, and can report it from there', async () => {
+describe('the user whom a change is about', () => {
+  it('is notified in any workspace, and can report the change from there', async () => {
     const desk = await openGrid({ env: { SECURID_SECURITY_CHANNEL: SECURITY } });
     livesIn(desk, ALAN, SISTER);
     const card = await desk.agent.asks('/securid code alan@acme.test ios');
@@ -305,7 +305,7 @@ describe('whoever a change is about', () => {
 });
 
 describe('user groups', () => {
-  it('are sought in these workspaces alone', async () => {
+  it('are looked up in these workspaces only', async () => {
     const desk = await openGrid();
     for (const group of desk.workspace.groups) group.teamId = SISTER;
 
@@ -397,7 +397,7 @@ describe('a workspace that does not have the app', () => {
 });
 
 describe.skipIf(!redisInstalled)('several instances', () => {
-  it('know together where somebody typed', async () => {
+  it('share where somebody typed', async () => {
     const redis = await startRedis();
     const desk = await openGrid({ env: { REDIS_URL: redis.url } });
     const card = await desk.agent.asks('/securid user grace@acme.test');
@@ -407,7 +407,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await desk.agent.clicks(card, 'Authenticators'))).toContain('Grace Okafor');
   });
 
-  it('are not misled by whoever can write to Redis', async () => {
+  it('are not misled by somebody who can write to Redis', async () => {
     const redis = await startRedis();
     const desk = await openGrid({ env: { ...APPROVED, REDIS_URL: redis.url } });
     const { request } = await asksForApproval(desk);
@@ -418,7 +418,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await desk.manager.clicks(request, 'Approve'))).toBe(NOT_TOLD);
   });
 
-  it('refuse a button that nobody can place while Redis is away', async () => {
+  it('refuse a button whose workspace is unknown while Redis is away', async () => {
     const redis = await startRedis();
     const desk = await openGrid({ env: { REDIS_URL: redis.url } });
     const card = await desk.agent.asks('/securid user grace@acme.test');

@@ -28,7 +28,7 @@ const problem = ({ name, version, license = 'no license', dev }: Locked) =>
     ? []
     : [`${name} ${version} (${dev ? 'development' : 'shipped'}): ${license}`];
 
-it('lets in only packages under licenses that ask for little', () => {
+it('lets in only packages under permissive licenses', () => {
   expect(locked().flatMap(problem), REMEDY).toEqual([]);
 });
 

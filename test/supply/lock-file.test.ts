@@ -33,7 +33,7 @@ describe.each(['.', 'test/nodes/support/binaries'])('package-lock.json in %s', (
     expect(namesOf(({ hasInstallScript }) => hasInstallScript === true)).toEqual([]);
   });
 
-  it('has no package that its authors have given up', () => {
+  it('has no deprecated package', () => {
     expect(namesOf(({ deprecated }) => deprecated !== undefined)).toEqual([]);
   });
 

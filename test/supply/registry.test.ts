@@ -5,7 +5,7 @@ import { project, runScript, startRegistry } from './registry.ts';
 const NOWHERE = 'http://127.0.0.1:9';
 
 describe('npm run outdated', () => {
-  it('lists what is behind, since when, and what its authors have given up', async () => {
+  it('lists what is behind, since when, and what is deprecated', async () => {
     const registry = await startRegistry({
       alpha: {
         '1.0.0': '2024-01-01',

@@ -68,7 +68,7 @@ describe('a line of the log', () => {
     expect(ALL.length).toBeGreaterThan(50);
   });
 
-  it('says where the remedy stands, if its words name one', () => {
+  it('links to the remedy, if its words name one', () => {
     const naming = ALL.filter(({ text }) =>
       /['`][^'`]*(?:[A-Z]{2,}_[A-Z]{2,}|\binvite|is the bot)/.test(text),
     );
