@@ -22,6 +22,16 @@ const EMERGENCY = {
   route: 'PUT /v2/users/{id}/emergencyTokencode',
 };
 
+const ELSEWHERE = 'somebody@elsewhere.test';
+
+/** A code for Alan, while people have these addresses in Slack. */
+async function withAddresses(emails: Record<string, string>, env: Record<string, string> = {}) {
+  const desk = await openHelpDesk({ env });
+  for (const person of desk.workspace.people)
+    person.email = emails[person.id] ?? person.email ?? '';
+  return heard(desk, await desk.agent.asks('/securid code alan@acme.test ios'));
+}
+
 /** Changes are refused. */
 export const changes: Stories = {
   'a-change-is-not-switched-on': {
@@ -32,25 +42,27 @@ export const changes: Stories = {
   },
 
   'nobody-matches-in-slack-or-securid': {
-    async 'the user has another address in Slack'() {
-      const env = { SECURID_PROTECTED: company.IT_MANAGERS_GROUP };
-      const desk = await openHelpDesk({ env });
-      const user = desk.workspace.people.find(({ id }) => id === company.ALAN);
-      if (user) user.email = 'alan@elsewhere.test';
-      return heard(desk, await desk.agent.asks('/securid code alan@acme.test ios'));
-    },
+    'no Slack profile has the address of the user': () =>
+      withAddresses(
+        { [company.ALAN]: ELSEWHERE },
+        { SECURID_PROTECTED: company.IT_MANAGERS_GROUP },
+      ),
+    'nor has a SecurID record that of the agent': () =>
+      withAddresses({ [company.ALAN]: ELSEWHERE, [company.JONAS]: ELSEWHERE }),
+    'the agent has no address in Slack': () => withAddresses({ [company.JONAS]: '' }),
   },
 
   'the-account-is-protected': {
-    async 'there is no approval channel'() {
+    async 'there is no channel for approvals'() {
       const desk = await openHelpDesk({ env: { SECURID_PROTECTED: 'alan@acme.test' } });
       return heard(desk, await desk.agent.asks('/securid code alan@acme.test ios'));
     },
   },
 
   'securid-does-not-take-the-request': {
-    'the tenant wants something else': () =>
+    'it answers 400': () =>
       refused({ status: 400, body: { description: 'Wrong number of properties.' } }),
+    'it answers 415': () => refused({ status: 415 }),
   },
 
   'the-company-has-no-license-for-it': {

@@ -26,6 +26,12 @@ async function withTrail(spoil: (file: string) => void): Promise<string> {
   return asked({ ...env, AUDIT_FILE: file, STATE_FILE: state });
 }
 
+const withRows = (change: (rows: string[]) => string[]) =>
+  withTrail((file) => {
+    const rows = readFileSync(file, 'utf8').match(/.+\n/g) ?? [];
+    writeFileSync(file, change(rows).join(''));
+  });
+
 async function withRedis(...settings: [name: string, value: string][]): Promise<string> {
   const { env } = await standIns();
   const redis = await startRedis();
@@ -54,7 +60,11 @@ export const doctor: Stories = {
       withTrail((file) => {
         writeFileSync(file, readFileSync(file, 'utf8').replace('grace', 'alana'));
       }),
-    'it is gone': () => withTrail((file) => rmSync(file)),
+    'a row was removed': () => withRows(([first = '', _, ...others]) => [first, ...others]),
+    'a row was inserted or moved': () =>
+      withRows(([first = '', second = '', ...others]) => [first, second, first, ...others]),
+    'rows are missing at the end': () => withRows((rows) => rows.slice(0, -1)),
+    'the files are gone': () => withTrail((file) => rmSync(file)),
   },
 
   'redis-may-forget': redisInstalled

@@ -1,6 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished } from 'vitest';
 import { createCertificate } from '../../support/certificate.ts';
+import { freePort } from '../../support/free-port.ts';
 import { openHelpDesk } from '../../support/help-desk.ts';
 import { type Refusal, startProxy, type TestProxy } from '../../support/proxy.ts';
+import { cardFor, events, ISSUE, issue } from '../../support/registration-code.ts';
 import { heard, type Stories } from '../support/stories.ts';
 
 const TENANT = 'tenant.test';
@@ -10,10 +16,16 @@ const PAGE = {
   body: '<!doctype html><title>Sign in</title>',
 };
 
-/** A look-up that has to go to SecurID through this proxy; Slack is reached without. */
+/** A desk that reaches SecurID through this proxy, and Slack without. */
+const openBehind = (address: string) =>
+  openHelpDesk({
+    credential: 'oauth rsa',
+    tenantUrl: `https://${TENANT}`,
+    env: { HTTPS_PROXY: address },
+  });
+
 async function lookUpThrough(address: string): Promise<string> {
-  const env = { HTTPS_PROXY: address };
-  const desk = await openHelpDesk({ credential: 'oauth rsa', tenantUrl: `https://${TENANT}`, env });
+  const desk = await openBehind(address);
   return heard(desk, await desk.agent.asks('/securid user grace@acme.test'));
 }
 
@@ -21,6 +33,17 @@ async function refusedWith(refusal: Refusal, addressOf = ({ url }: TestProxy) =>
   const proxy = await startProxy();
   proxy.refuse(refusal);
   return lookUpThrough(addressOf(proxy));
+}
+
+type Certificate = ReturnType<typeof createCertificate>;
+
+/** A look-up through a proxy that shows certificates of its own. */
+async function lookUpInspected(shown: (own: Certificate, ca: string) => string): Promise<string> {
+  const ca = createCertificate('Corp CA');
+  const own = createCertificate(TENANT, ca);
+  const proxy = await startProxy({ opensTls: { key: own.key, cert: shown(own, ca.cert) } });
+  proxy.knows[`${TENANT}:443`] = proxy.port;
+  return lookUpThrough(proxy.url);
 }
 
 /** Something between this server, SecurID and Slack. */
@@ -43,31 +66,54 @@ export const network: Stories = {
   },
 
   'the-proxy-refuses': {
-    'it answers 403': () => refusedWith({ status: 403, ...PAGE }),
-    'it closes the tunnel': () => refusedWith('closed tunnel'),
-    async 'it is not there'() {
-      const proxy = await startProxy();
-      proxy.stop();
-      return lookUpThrough(proxy.url);
-    },
+    'it answers with another status than 200: 403': () => refusedWith({ status: 403, ...PAGE }),
+    'it answers with another status than 200: 502': () => refusedWith({ status: 502, ...PAGE }),
+    'it closes the connection: at once': () => refusedWith('reset'),
+    'it closes the connection: after the tunnel was opened': () => refusedWith('closed tunnel'),
+    'nothing listens there': async () => lookUpThrough(`http://127.0.0.1:${await freePort()}`),
+    'its name is not known': () => lookUpThrough('http://proxy.invalid:3128'),
   },
 
   'the-proxy-does-not-answer': {
-    'it hangs': () => refusedWith('hang'),
-    'its tunnel stays silent': () => refusedWith('silent tunnel'),
+    'it opens no tunnel': () => refusedWith('hang'),
+    async 'no TLS connection comes about in its tunnel'() {
+      const proxy = await startProxy();
+      proxy.refuse('silent tunnel');
+      const desk = await openBehind(proxy.url);
+      await desk.app.check();
+      return heard(desk);
+    },
   },
 
   'a-web-page-comes-in-place-of-an-answer': {
-    'in place of the tunnel': () => refusedWith({ status: 200, ...PAGE }),
+    'it came in place of the tunnel': () => refusedWith({ status: 200, ...PAGE }),
+    async 'it came after a change was sent'() {
+      const proxy = await startProxy();
+      const desk = await openHelpDesk({ env: { HTTP_PROXY: proxy.url } });
+      desk.tenant.answerNext({ status: 200, ...PAGE }, 1, ISSUE);
+      const card = await cardFor(desk);
+      await issue(desk, card);
+      expect(events(desk).at(-1)).toBe('unknown');
+      return heard(desk, card);
+    },
   },
 
   'a-certificate-is-not-trusted': {
-    async 'the proxy opens TLS'() {
+    'a proxy inspects TLS: it shows its CA': async () =>
+      lookUpInspected(({ cert }, ca) => cert + ca),
+    'a proxy inspects TLS: it does not show its CA': async () =>
+      lookUpInspected(({ cert }) => cert),
+    async 'a firewall inspects TLS'() {
       const ca = createCertificate('Corp CA');
-      const { key, cert } = createCertificate(TENANT, ca);
-      const proxy = await startProxy({ opensTls: { key, cert: cert + ca.cert } });
-      proxy.knows[`${TENANT}:443`] = proxy.port;
-      return lookUpThrough(proxy.url);
+      const { key, cert } = createCertificate('localhost', ca);
+      const server = createServer({ key, cert: cert + ca.cert }).listen(0, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const env = { SLACK_API_URL: `https://localhost:${port}/api/` };
+      const desk = await openHelpDesk({ env });
+      await desk.app.check();
+      return heard(desk);
     },
   },
 };

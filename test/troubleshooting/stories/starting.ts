@@ -96,9 +96,9 @@ export const starting: Stories = {
   },
 
   'the-oauth-key-has-no-kid': {
-    async 'it comes from a PEM file'() {
+    async 'the JWK has none'() {
       const { tenant } = await standIns();
-      const { kid: _, ...key } = tenant.oauth.rsaPrivateKey;
+      const key = { ...tenant.oauth.rsaPrivateKey, kid: undefined };
       const env = { SECURID_OAUTH_PRIVATE_KEY: JSON.stringify(key) };
       return heard(await openHelpDesk({ credential: 'oauth rsa', env }));
     },

@@ -18,9 +18,9 @@ export const causeOf = (story: string): string => story.split(': ')[0] ?? story;
 /** What can be read in one line of the log; other lines stay as they are. */
 function readable(line: string): string {
   if (!line.startsWith('{')) return line;
-  const { msg, reason, refusal, status, cause, untold, err = {}, see: place } = JSON.parse(line);
+  const { msg, reason, refusal, status, cause, unknown, err = {}, see: place } = JSON.parse(line);
   const { message, code, cause: below, needed } = err;
-  return [msg, reason, refusal, status, cause, untold, message, code, below, needed, place]
+  return [msg, reason, refusal, status, cause, unknown, message, code, below, needed, place]
     .filter((part) => part !== undefined)
     .join(' · ');
 }
@@ -49,7 +49,7 @@ const plain = (text: string) => text.replaceAll('`', '').replace(/\s+/g, ' ');
 
 /** A sentence of the page, in which “…” stands for anything on the line. */
 const patternOf = (sentence: string) =>
-  new RegExp(plain(sentence).split('…').map(escaped).join('.*?'));
+  new RegExp(plain(sentence).split('…').map(escaped).join('.{0,200}?'));
 
 /** Nobody can tell these from a slip of whoever types, or nothing arrives that could be logged. */
 const WITHOUT_LINK: ReadonlySet<string> = new Set<Symptom>([
