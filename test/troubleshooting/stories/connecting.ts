@@ -65,7 +65,7 @@ export const connecting: Stories = {
       const { env, workspace } = await standIns({ appToken: APP_TOKEN });
       const { SLACK_SIGNING_SECRET: _, ...others } = env;
       const bot = run({ ...others, SLACK_APP_TOKEN: APP_TOKEN, ...HURRIED });
-      await workspace.connected();
+      await bot.says('ready');
       refuseSockets(workspace, 'token_revoked');
       await bot.ended();
       return printedText(bot.printed());
