@@ -12,7 +12,7 @@ export type TurnOptions = {
   priority?: Priority | undefined;
   /**
    * For how many milliseconds it may wait for its turn, for as long as Slack says at a 429, and for a
-   * Slack that is away. Default 5,000.
+   * Slack that is away. Default 5,000. With 0 it is sent if its turn is now.
    */
   patience?: number | undefined;
   /** Arriving twice does no harm: it is sent again, too, where nobody knows whether it arrived. */
@@ -45,6 +45,8 @@ const FIRST_PAUSE = 1000;
 const LAST_PAUSE = 60_000;
 
 const DEFAULT_PATIENCE = 5000;
+/** Bottleneck starts a job some moments later, even if nobody is ahead of it. In milliseconds. */
+const TO_START = 1000;
 /** At the stop. */
 const PATIENCE_AT_STOP = 5000;
 
@@ -162,7 +164,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
     const priority = 2 * one.tier + (again ? 0 : 1);
     inLine[one.tier] = (inLine[one.tier] ?? 0) + 1;
     if (Number.isFinite(one.until) && hurriedSince() === undefined) {
-      one.stopTimer = clock.after(left(one), () => one.settle(new NoTurn('no turn in time')));
+      one.stopTimer = clock.after(Math.max(left(one), TO_START), () => one.settle(noTurn()));
     }
     void limiter.schedule(async () => {
       inLine[one.tier] = (inLine[one.tier] ?? 1) - 1;
@@ -205,7 +207,7 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
       const { priority = 'change', patience = DEFAULT_PATIENCE } = options;
       const ahead = inLine.slice(0, tierOf(priority) + 1).reduce((sum, some) => sum + some, 0);
       if (pace.wait(ahead) > patience && hurriedSince() === undefined) {
-        return Promise.reject(new NoTurn('no turn in time'));
+        return Promise.reject(noTurn());
       }
       unsettled += 1;
       return new Promise<void>((resolve, reject) => {
@@ -221,6 +223,8 @@ function createChannel(clock: Clock, sleep: Sleep, hurriedSince: () => number | 
     isRested: () => unsettled === 0 && pace.isRested(),
   };
 }
+
+const noTurn = () => new NoTurn('no turn in time');
 
 /** How long to wait before it is sent again; `undefined` where it must not be. */
 function pauseAfter(error: unknown, { repeatable, tries }: Waiting): number | undefined {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { createChannelTurns, type TurnOptions } from '../../src/slack/channel-turns.ts';
 import { NoTurn } from '../../src/slack/delivery.ts';
 import { turn } from '../support/at-rest.ts';
@@ -129,6 +130,16 @@ describe('messages in one channel', () => {
     await expect(post('second', { patience: 59_000 })).rejects.toThrow(NoTurn);
     expect(clock.waiting()).toBe(1);
     expect(sent).toEqual([]);
+  });
+
+  it('go at once by the machine’s own timers, too, though they have no patience', async () => {
+    const { inTurn } = createChannelTurns(systemClock);
+    const sent: string[] = [];
+    const post = (name: string) => inTurn('C1', async () => void sent.push(name), { patience: 0 });
+
+    await Promise.all([post('a'), post('b')]);
+
+    expect(sent).toEqual(['a', 'b']);
   });
 
   it('are given up when their patience ends in the queue, and not sent later', async () => {
