@@ -7,6 +7,7 @@ import {
   blocked,
   createSwitches,
   type Earlier,
+  LICENSES_SHORT,
   LOCKDOWN,
 } from '../../src/guard/switches/switches.ts';
 import { createLog } from '../../src/log.ts';
@@ -488,6 +489,18 @@ describe('a start', () => {
     expect(await here.isOn(ALAN)).toBe(true);
     await there.set(LOCKDOWN, false);
     expect(await here.isOn(LOCKDOWN)).toBe(false);
+  });
+
+  it('beside another first start is a first start, whatever that has found out about licenses', async () => {
+    const { store } = unreliableStore();
+    const there = await started(store);
+    await there.set(LICENSES_SHORT, true);
+
+    const here = await started(store);
+
+    expect(here.lost()).toBe(0);
+    expect(await here.isOn(LOCKDOWN)).toBe(false);
+    expect(await here.isOn(LICENSES_SHORT)).toBe(true);
   });
 
   it('finds that data as soon as the store is available', async () => {

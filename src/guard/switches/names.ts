@@ -19,6 +19,9 @@ export function blocked(userId: string): string {
 /** Whether this switch stops changes. */
 export const forbids = (name: string): boolean => name === LOCKDOWN || name.startsWith(BLOCKED);
 
+/** Whether it is known to stop nothing. A switch of a newer version may stop something. */
+export const stopsNothing = (name: string): boolean => name === LICENSES_SHORT;
+
 /** The switch that an audit row set, if any. */
 export function switchOf({ event, target }: Row): { name: string; on: boolean } | undefined {
   const { sets } = meaningOf(event);

@@ -3,6 +3,7 @@ import { type Board, type Entry, StoreError } from '../../store/index.ts';
 import { createNext } from '../../store/next.ts';
 import { type BoardWords, newsFor, type OurWords, untoldTo } from './differences.ts';
 import { readNumbers } from './lifted.ts';
+import { stopsNothing } from './names.ts';
 import { createPeers } from './peers.ts';
 import { fromText, type Known, toText, type Word } from './word.ts';
 
@@ -33,7 +34,10 @@ export type SharedWords = {
   lastNumber(name: string): number | undefined;
   /** Whether other instances were there at the last comparison. */
   areOthersThere(): boolean;
-  /** Whether the board held any words, signed or not, at this instance's first look. */
+  /**
+   * Whether the board held any words that may stop changes, signed or not, at this instance's first look. Others an
+   * instance may have written that starts for the first time as well.
+   */
   hadWords(): boolean;
   leave(): Promise<void>;
 };
@@ -82,7 +86,7 @@ export function createSharedWords({ board, member, ledger, clock }: Wiring): Sha
       const { epoch, version, entries } = sight;
       wasCutOff ||= sight.wasCutOff;
       if (entries) onBoard = readBoard(entries);
-      hadWords ??= onBoard.there.size > 0;
+      hadWords ??= [...onBoard.there.keys()].some((name) => !stopsNothing(name));
       const news = newsFor(ledger, onBoard);
       if (news.size > 0) await ledger.keep(news);
       const told = await tell();
