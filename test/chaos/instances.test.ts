@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { APPROVALS, MIRA } from '../../src/playground/company.ts';
+import { APPROVALS, MIRA, SECURID_AUDIT } from '../../src/playground/company.ts';
 import type { Env } from '../support/process.ts';
 import { redisInstalled } from '../support/redis.ts';
 import { fillIn } from '../support/verification.ts';
@@ -10,6 +10,7 @@ import { USER_EMAILS } from './support/company.ts';
 import type { End } from './support/entry.ts';
 import { type Fleet, openFleet } from './support/fleet.ts';
 import { createRandom, seedOfThisRun } from './support/random.ts';
+import { followRows } from './support/rows.ts';
 import { printTable } from './support/table.ts';
 import { createWork } from './support/work.ts';
 
@@ -101,7 +102,31 @@ async function again({ workspace }: Fleet, click: () => Promise<unknown>): Promi
   await Promise.allSettled([first, workspace.send(sent), workspace.send(sent)]);
 }
 
+/** Twelve hours ago and from now: what is due once a day is caught up on at the start. */
+const halfADayAway = () => `0 ${(new Date().getUTCHours() + 12) % 24} * * *`;
+
 describe.skipIf(!redisInstalled)('two instances', () => {
+  it('start for the first time at once, and post one license summary', async () => {
+    const fleet = await openFleet({
+      env: {
+        SECURID_LICENSE_CHANNEL: SECURID_AUDIT,
+        SECURID_LICENSE_SCHEDULE: halfADayAway(),
+        SECURID_LICENSES_PURCHASED: '100000',
+      },
+    });
+    const { workspace, logged } = fleet;
+    const said = (words: string) => logged.filter(({ msg }) => msg.startsWith(words)).length;
+    const summaries = () => workspace.messages.filter(({ text }) => text.includes('summary'));
+    await vi.waitUntil(() => summaries().length > 0, { timeout: 30_000 });
+
+    expect(said('first start')).toBe(2);
+    expect(said('STATE_FILE is missing')).toBe(0);
+    await Promise.all(fleet.instances.map((instance) => instance.end('SIGTERM')));
+    expect(summaries()).toHaveLength(1);
+    const events = fleet.auditFiles.flatMap((file) => followRows(file)().map(({ event }) => event));
+    expect(events).toEqual(['licences due', 'licences posted']);
+  });
+
   it.each([
     ['behind a balancer', 'http'],
     ['in Socket Mode', 'socket'],
