@@ -66,6 +66,8 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       });
       expect(complaintsAbout(different(made))).toBe('');
     },
+    // A hundred releases.
+    180_000,
   );
 
   it('writes names as text that YAML might take for something else', () => {

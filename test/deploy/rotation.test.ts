@@ -49,6 +49,7 @@ async function start(folder: string) {
   };
 }
 
+// Three processes, one after the other.
 it('rotates the trail of a running app, as the page says', async () => {
   const folder = tempFolder();
   const first = await start(folder);
@@ -85,4 +86,4 @@ it('rotates the trail of a running app, as the page says', async () => {
   // What was copied completes it.
   writeFileSync(join(folder, 'audit.jsonl-2026-11-01'), copied);
   expect(check(folder, 'audit.jsonl')).toMatchObject({ status: 0 });
-});
+}, 180_000);
