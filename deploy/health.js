@@ -1,8 +1,8 @@
 /** The container's health check: asks /healthz, and ends with 0 or 1. A distroless image has no curl. */
 import { Agent, get } from 'node:http';
 
-/** Docker passes quotes on: https://github.com/docker/cli/issues/3630 */
-const bare = (text = '') => text.replace(/^[\s"'[]+|[\s"'\]]+$/g, '');
+/** Without quotes, which Docker passes on (https://github.com/docker/cli/issues/3630), brackets and what cannot be seen. */
+const bare = (text = '') => text.replace(/^[^\w:]+|[^\w.:]+$/g, '');
 
 const host = bare(process.env.OPS_HOST) || '127.0.0.1';
 const port = bare(process.env.OPS_PORT) || '9090';

@@ -65,7 +65,9 @@ describe("the container's health check", () => {
     ['on another address of the loopback', '127.0.0.2', '127.0.0.2'],
     ['by name', '127.0.0.1', 'localhost'],
     ['in quotes, which Docker passes on', '127.0.0.1', '"127.0.0.1"'],
+    ['in quotes of a word processor', '127.0.0.1', '“127.0.0.1”'],
     ['with a line end', '127.0.0.1', '127.0.0.1\r'],
+    ['behind a byte order mark', '::', '\ufeff::'],
   ])('finds an app that listens %s', async (_, host, OPS_HOST) => {
     const { OPS_PORT } = await answering(healthy, host);
     expect(await check({ OPS_PORT, OPS_HOST })).toBe(0);
