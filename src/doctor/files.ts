@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import { createSigner, readPrivateKey, type Signer } from '../audit/key.ts';
@@ -9,9 +10,19 @@ export const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Whether this user may write to the file, or in the folder. Nothing is written. */
-export const mayWrite = (path: string): Promise<boolean> =>
-  access(path, constants.W_OK).then(
+/** What is there; `undefined` if nothing is, and `hidden` if this user may not look. */
+export const lookAt = (path: string): Promise<Stats | 'hidden' | undefined> =>
+  stat(path).catch((error) => (NOTHING.test(codeOf(error) ?? '') ? undefined : 'hidden'));
+
+const NOTHING = /^(ENOENT|ENOTDIR)$/;
+
+/** Why this user may not write to the file, or in the folder: Node's code. Nothing is written. */
+export const whyNoWrites = (path: string): Promise<string | undefined> =>
+  access(path, constants.W_OK).then(() => undefined, codeOf);
+
+/** Whether this user may read the file. */
+export const mayRead = (path: string): Promise<boolean> =>
+  access(path, constants.R_OK).then(
     () => true,
     () => false,
   );

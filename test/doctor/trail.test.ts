@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../../src/playground/company.ts';
-import { build, run } from '../support/process.ts';
+import { build, DIST, run, runCommand } from '../support/process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { examine, standIns } from './support/examine.ts';
 
@@ -190,6 +190,34 @@ describe('the doctor, of the audit trail', () => {
     expect((await examine(env)).about('chain')).toMatchObject([
       { result: 'failed', says: 'cannot be read (EISDIR)' },
     ]);
+  });
+
+  it('does not take for lost what another user may see', async () => {
+    const { env, file } = await used();
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
+    const modes = nobody ? { read: 0o600, see: 0o700 } : { read: 0, see: 0 };
+    async function ask() {
+      const command = [join(DIST, 'main.js'), 'doctor'];
+      const asked = runCommand(env, process.execPath, command, nobody);
+      await asked.ended();
+      return asked.printed().replace(/\s+/g, ' ');
+    }
+
+    for (const name of [file, `${file}.key`, `${file}.state`]) chmodSync(name, modes.read);
+    chmodSync(dirname(file), 0o755);
+    const unread = await ask();
+    chmodSync(dirname(file), modes.see);
+    const unseen = await ask();
+    chmodSync(dirname(file), 0o700);
+
+    expect(unread).toContain(`✗ AUDIT_FILE ${file} cannot be written by this user`);
+    expect(unread).toContain(`✗ AUDIT_KEY_FILE ${file}.key cannot be read by this user`);
+    expect(unread).toContain(`✗ STATE_FILE ${file}.state cannot be read by this user`);
+    expect(unread).toContain('✗ chain cannot be read (EACCES)');
+    for (const name of ['', '.key', '.state']) {
+      expect(unseen).toContain(`${file}${name} cannot be seen by this user`);
+    }
+    expect(unread + unseen).not.toContain('will be in lockdown');
   });
 
   it('does not wait for a pipe', async () => {

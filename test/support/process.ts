@@ -68,9 +68,15 @@ export function run(
   return runCommand(env, binary, [resolve(DIST, script), ...args]);
 }
 
-/** A bot that is started in another way. */
-export function runCommand(env: Env, command: string, args: string[]) {
+/** A bot that is started in another way, or as another user. */
+export function runCommand(
+  env: Env,
+  command: string,
+  args: string[],
+  user: { uid?: number; gid?: number } = {},
+) {
   const child: ChildProcess = spawn(command, args, {
+    ...user,
     // Any free port, because several run side by side.
     env: { PATH: process.env.PATH ?? '', OPS_PORT: '0', ...env },
   });

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { rotatedOf } from '../../audit/files.ts';
 import { fingerprint } from '../../audit/key.ts';
 import { publicOf } from '../../audit/key-file.ts';
 import { isHeld } from '../../audit/presence.ts';
-import { codeOf, isThere, mayWrite, partsIn, readSigner } from '../files.ts';
+import { codeOf, isThere, lookAt, mayRead, partsIn, readSigner, whyNoWrites } from '../files.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 
 const AREA = 'Audit trail';
@@ -14,7 +13,8 @@ export const trailFile: Check = {
   area: AREA,
   name: 'AUDIT_FILE',
   async run({ config: { auditFile } }) {
-    const there = await stat(auditFile).catch(() => undefined);
+    const there = await lookAt(auditFile);
+    if (there === 'hidden') return [anothers('AUDIT_FILE', auditFile, 'seen')];
     const path = resolve(auditFile);
     if (!there) {
       const found = await whereMade('AUDIT_FILE', auditFile);
@@ -50,7 +50,8 @@ export const stateFile: Check = {
   name: 'STATE_FILE',
   async run({ config }) {
     const { stateFile, auditFile, auditKeyFile } = config;
-    const there = await stat(stateFile).catch(() => undefined);
+    const there = await lookAt(stateFile);
+    if (there === 'hidden') return [anothers('STATE_FILE', stateFile, 'seen')];
     const hadLife = (await isThere(auditFile)) || (await isThere(publicOf(auditKeyFile)));
     // Writing there would seem to work, and nothing would be kept.
     if (dirname(resolve(stateFile)) === '/dev' || (there && !there.isFile())) {
@@ -65,9 +66,12 @@ export const stateFile: Check = {
       const made = await whereMade('STATE_FILE', stateFile);
       return [made.result === 'ok' && hadLife ? lost('is gone') : made];
     }
+    if (!(await mayRead(stateFile))) return [anothers('STATE_FILE', stateFile, 'read')];
     const state = await partsIn(stateFile);
     if (state === undefined) return [lost('cannot be read')];
-    return [await fileLine('STATE_FILE', stateFile, there.mode)];
+    // It is written beside the file, and then takes its name.
+    const made = await whereMade('STATE_FILE', stateFile);
+    return [made.result === 'ok' ? await fileLine('STATE_FILE', stateFile, there.mode) : made];
   },
 };
 
@@ -82,7 +86,8 @@ export const keyFile: Check = {
   area: AREA,
   name: 'AUDIT_KEY_FILE',
   async run({ config: { auditKeyFile } }) {
-    const there = await stat(auditKeyFile).catch(() => undefined);
+    const there = await lookAt(auditKeyFile);
+    if (there === 'hidden') return [anothers('AUDIT_KEY_FILE', auditKeyFile, 'seen')];
     if (!there) {
       if (!(await isThere(publicOf(auditKeyFile))))
         return [await whereMade('AUDIT_KEY_FILE', auditKeyFile)];
@@ -93,16 +98,12 @@ export const keyFile: Check = {
         }),
       ];
     }
+    if (!(await mayRead(auditKeyFile))) return [anothers('AUDIT_KEY_FILE', auditKeyFile, 'read')];
     try {
       const { key } = await readSigner(auditKeyFile);
-      return [
-        await fileLine(
-          'AUDIT_KEY_FILE',
-          auditKeyFile,
-          there.mode,
-          `, fingerprint ${fingerprint(key)}`,
-        ),
-      ];
+      const more = `, fingerprint ${fingerprint(key)}`;
+      // It is only read, so it may be a mounted secret.
+      return [modeLine('AUDIT_KEY_FILE', auditKeyFile, there.mode, more)];
     } catch (error) {
       const code = codeOf(error);
       const why =
@@ -117,14 +118,23 @@ export const keyFile: Check = {
   },
 };
 
+/** What another user may perhaps see. */
+const anothers = (name: string, file: string, done: 'seen' | 'read' | 'written'): Finding =>
+  failed(name, `${resolve(file)} cannot be ${done} by this user`, {
+    remedy: 'Run the doctor as the user that runs the app, or give that user the file.',
+    symptom: 'the-audit-trail-cannot-be-written',
+  });
+
 async function fileLine(name: string, file: string, mode: number, more = ''): Promise<Finding> {
   const path = resolve(file);
-  if (!(await mayWrite(file))) {
-    return failed(name, `${path} cannot be written by this user`, {
-      remedy: 'Run the doctor as the user that runs the app, or give that user the file.',
-      symptom: 'the-audit-trail-cannot-be-written',
-    });
-  }
+  const why = await whyNoWrites(file);
+  if (why === 'EROFS') return readOnly(name, `${path} cannot be written`);
+  if (why !== undefined) return anothers(name, file, 'written');
+  return modeLine(name, file, mode, more);
+}
+
+function modeLine(name: string, file: string, mode: number, more: string): Finding {
+  const path = resolve(file);
   if ((mode & 0o077) === 0) return ok(name, `${path}${more}`);
   return warning(name, `${path}: others can read or write it (mode ${octal(mode)})`, {
     remedy: 'Set its mode to 0600. The next start does so, if it may.',
@@ -135,13 +145,22 @@ async function fileLine(name: string, file: string, mode: number, more = ''): Pr
 /** A missing file is created at the first start. */
 async function whereMade(name: string, file: string): Promise<Finding> {
   const folder = dirname(resolve(file));
-  if (await mayWrite(folder)) return ok(name, `${resolve(file)} will be created`);
-  const hasFolder = await isThere(folder);
-  const why = hasFolder ? 'this user may not write there' : 'there is no such folder';
-  return failed(name, `${resolve(file)} cannot be created: ${why}`, {
+  const why = await whyNoWrites(folder);
+  const says = `${resolve(file)} cannot be created`;
+  if (why === undefined) return ok(name, `${resolve(file)} will be created`);
+  if (why === 'EROFS') return readOnly(name, says);
+  const hasFolder = why !== 'ENOENT';
+  const where = hasFolder ? 'this user may not write there' : 'there is no such folder';
+  return failed(name, `${says}: ${where}`, {
     remedy: `${hasFolder ? 'Let' : `Create ${folder}, and let`} the user that runs the app write there.`,
     symptom: 'the-audit-trail-cannot-be-written',
   });
 }
+
+const readOnly = (name: string, says: string): Finding =>
+  failed(name, `${says}: the file system is read-only`, {
+    remedy: 'Use a file on a volume that can be written, or mount this one so.',
+    symptom: 'the-audit-trail-cannot-be-written',
+  });
 
 const octal = (mode: number) => (mode & 0o777).toString(8);
