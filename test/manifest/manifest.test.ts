@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readAsFarAsPossible } from '../../src/config/config.ts';
+import { slackUseOf } from '../../src/config/slack-use.ts';
 import { COMMAND } from '../../src/desk/command.ts';
+import { createChanges } from '../../src/guard/change/changes.ts';
 import { manifest } from '../../src/manifest/manifest.ts';
+import { CHANGES } from '../../src/operations/changes.ts';
 import { HELP_DESK_GROUP, JONAS, MIRA } from '../../src/playground/company.ts';
 import { BOT_SCOPES } from '../../src/playground/workspace/index.ts';
-import { ALL_SCOPES } from '../../src/slack/scopes.ts';
+import { ALL_SCOPES, scopesFor } from '../../src/slack/scopes.ts';
 import { openHelpDesk } from '../support/help-desk.ts';
 import { ROOT, sources } from '../support/sources.ts';
 
@@ -130,6 +134,27 @@ describe('the manifest of a configuration', () => {
     ).toEqual(['commands', 'users:read', 'users:read.email', 'usergroups:read']);
   });
 
+  it('asks for what the doctor expects, and is one that Slack takes, whatever is switched on', async () => {
+    const settings: Env[] = [
+      { SECURID_MANAGERS: MIRA },
+      { SECURID_APPROVERS: HELP_DESK_GROUP },
+      { SECURID_PROTECTED: 'S0BOARD,*@acme.test' },
+      { SECURID_CHANGES: 'sync' },
+      { SECURID_CHANGES: 'code,unlock,delete,emergency,user,token,fido,sync' },
+      { SECURID_APPROVAL_CHANNEL: 'C0APPROVE' },
+      { AUDIT_CHANNEL: 'C0AUDIT' },
+      { SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' },
+    ];
+    for (let chosen = 0; chosen < 2 ** settings.length; chosen += 1) {
+      const some = settings.filter((_, at) => (chosen >> at) % 2 === 1);
+      const env: Env = Object.assign({}, AGENTS, ...some);
+      const { config } = await readAsFarAsPossible(env, () => '');
+      const use = slackUseOf(config, createChanges(CHANGES, config.changes).on);
+
+      expect(prints(env).oauth_config.scopes.bot).toEqual(scopesFor(use));
+    }
+  });
+
   it('has no direct messages where nobody gets one', () => {
     expect(
       prints({ ...AGENTS, SECURID_CHANGES: 'sync' }).features.app_home.messages_tab_enabled,
@@ -163,6 +188,8 @@ describe('the manifest of a configuration', () => {
     ['https://acme.test', 'https://acme.test/slack/events'],
     ['https://acme.test/', 'https://acme.test/slack/events'],
     ['https://acme.test:8443', 'https://acme.test:8443/slack/events'],
+    ['https://172.32.0.1', 'https://172.32.0.1/slack/events'],
+    ['https://10.acme.test', 'https://10.acme.test/slack/events'],
     ['https://acme.test/behind/a/proxy/', 'https://acme.test/behind/a/proxy/slack/events'],
     ['https://acme.test/slack/events', 'https://acme.test/slack/events'],
     ['https://acme.test/slack/events/', 'https://acme.test/slack/events'],
@@ -249,6 +276,18 @@ describe('the manifest of a configuration', () => {
     [['--url', 'acme.test'], '--url must be a URL, such as https://desk.example.com.'],
     [['--url', 'http://acme.test'], '--url must begin with https://: Slack takes no other.'],
     [['--url', 'https://me:secret@acme.test'], '--url must have no user and no password.'],
+    ...[
+      'localhost:3000',
+      '10.0.0.7',
+      '192.168.1.2',
+      '172.31.0.1',
+      '[::1]',
+      'desk',
+      'desk.local',
+    ].map((host): [string[], string] => [
+      ['--url', `https://${host}`],
+      '--url must be an address that Slack can reach from outside.',
+    ]),
     [['--url', 'https://acme.test/?a=b'], '--url must have nothing after its path.'],
   ])('refuses %j in a sentence', (args, sentence) => {
     const { code, printed, complained } = runs(args);
