@@ -1,6 +1,7 @@
 import { SecurIDError } from '../securid/index.ts';
 import { type Finding, failed, warning } from './finding.ts';
 import { causeIn, onTheWay, remedyFor } from './network.ts';
+import type { SecurIDAccess } from './securid-access.ts';
 
 export const LACKING = {
   remedy: 'Add it to the client in the Cloud Administration Console, and publish.',
@@ -8,11 +9,16 @@ export const LACKING = {
 } as const;
 
 /** Why SecurID did not do what was asked, in a line. */
-export function atSecurID(name: string, error: unknown, host: string): Finding {
+export function atSecurID(
+  name: string,
+  error: unknown,
+  at: Pick<SecurIDAccess, 'host' | 'issuer'>,
+): Finding {
   if (!(error instanceof SecurIDError)) throw error;
   const network = onTheWay(name, error);
   if (network) return network;
   const { code, permission, toCover, status } = error;
+  const host = (isForToken(error) && at.issuer) || at.host;
   if (permission) {
     return failed(name, `the OAuth client lacks the permission ${permission}`, LACKING);
   }
@@ -43,9 +49,18 @@ export function atSecurID(name: string, error: unknown, host: string): Finding {
   });
 }
 
+/** Whether it was a token that was asked for. */
+export const isForToken = ({ message }: Error) => message.startsWith('POST /oauth/token');
+
 /** RSA's clock tolerance: Authentication for the Cloud Administration APIs. */
 function notAuthorized(name: string, { message }: SecurIDError): Finding {
   const oauth = /^POST \/oauth\/token: \d+ ([a-z_]+)/.exec(message)?.[1];
+  if (oauth === 'invalid_scope') {
+    return failed(name, 'SecurID gives no token: the OAuth client lacks a permission', {
+      remedy: 'Add what SECURID_OAUTH_SCOPE names to the client, and publish.',
+      symptom: LACKING.symptom,
+    });
+  }
   if (oauth) {
     return failed(name, `SecurID gives no token (${oauth})`, {
       remedy: 'Compare the client’s id, key and issuer URL with the console, and publish.',

@@ -93,6 +93,37 @@ describe('the doctor at SecurID', () => {
     ]);
   });
 
+  it('names the permission without which there is no token for look-ups', async () => {
+    const { tenant, env } = await standIns();
+    without(tenant.oauth.scopes, 'rsa.user.read', 'rsa.authenticator.ds100.read');
+
+    const { about, checks } = await examine(withOAuth(env, tenant));
+
+    expect(about('rsa.user.read')).toMatchObject([
+      { result: 'failed', says: 'the OAuth client lacks it; no look-up works without it' },
+    ]);
+    expect(about('OAuth client')).toEqual([]);
+    expect(checks.filter(({ result }) => result === 'failed')).toHaveLength(1);
+  });
+
+  it('names SECURID_OAUTH_SCOPE where the client lacks what it asks for', async () => {
+    const { tenant, env } = await standIns();
+    const scope = tenant.oauth.scopes.join(' ');
+    without(tenant.oauth.scopes, 'rsa.user.factor.manage');
+
+    const { about } = await examine(
+      withOAuth(env, tenant, { SECURID_CHANGES: 'code', SECURID_OAUTH_SCOPE: scope }),
+    );
+
+    expect(about('OAuth client')).toMatchObject([
+      {
+        result: 'failed',
+        says: 'SecurID gives no token: the OAuth client lacks a permission',
+        remedy: 'Add what SECURID_OAUTH_SCOPE names to the client, and publish.',
+      },
+    ]);
+  });
+
   it('says what SECURID_OAUTH_SCOPE lacks', async () => {
     const { tenant, env } = await standIns();
     const scope = tenant.oauth.scopes.filter((one) => one !== 'rsa.user.factor.manage').join(' ');
@@ -122,6 +153,21 @@ describe('the doctor at SecurID', () => {
     expect(key.about('user search')).toEqual([]);
     expect(client.about('OAuth client')).toMatchObject([
       { result: 'failed', says: 'SecurID gives no token (invalid_client)' },
+    ]);
+  });
+
+  it('names the host where tokens come from, if that is away', async () => {
+    const { tenant, env } = await standIns();
+    const { tenant: away } = await standIns();
+    await away.stop();
+
+    const { about } = await examine(
+      withOAuth(env, tenant, { SECURID_OAUTH_ISSUER_URL: away.oauth.issuerUrl }),
+    );
+
+    const { host } = new URL(away.url);
+    expect(about('OAuth client')).toMatchObject([
+      { result: 'failed', says: `no answer from ${host} (ECONNREFUSED)` },
     ]);
   });
 

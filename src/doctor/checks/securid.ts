@@ -1,7 +1,13 @@
-import { type CallOptions, lacks, type Permission, SecurIDError } from '../../securid/index.ts';
+import {
+  type CallOptions,
+  lacks,
+  type Permission,
+  READ_PERMISSIONS,
+  SecurIDError,
+} from '../../securid/index.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
 import { NOBODY, PATIENCE, type SecurIDAccess } from '../securid-access.ts';
-import { atSecurID, LACKING } from '../securid-trouble.ts';
+import { atSecurID, isForToken, LACKING } from '../securid-trouble.ts';
 import type { Services } from '../services.ts';
 
 /** Whether SecurID accepts this app's key or client, and how long the tenant takes to answer. */
@@ -18,10 +24,39 @@ export const tenant: Check = {
       await securid.securid.users.find({ email: NOBODY }, { until, fresh: true });
       return [ok(kind, `${securid.host} accepts it`), time(securid)];
     } catch (error) {
-      return [atSecurID(kind, error, securid.host), unasked('APIs', 'Fix the line above first.')];
+      const lacking = await lackingReads(securid, error);
+      return [
+        ...(lacking.length > 0 ? lacking : [atSecurID(kind, error, securid)]),
+        unasked('APIs', 'Fix the line above first.'),
+      ];
     }
   },
 };
+
+/** If there is no token for the look-ups: which of their permissions the client lacks, if it has any. */
+async function lackingReads(access: SecurIDAccess, error: unknown): Promise<Finding[]> {
+  const { credentials, securid } = access;
+  const isChosen = 'oauthClient' in credentials && credentials.oauthClient.scope === undefined;
+  if (!isChosen || !isOfScope(error)) return [];
+  const lacking = await Promise.all(
+    READ_PERMISSIONS.map(async (scope) => {
+      const refused = await securid.canSignIn(scope).then(() => false, isOfScope);
+      return refused ? scope : undefined;
+    }),
+  );
+  const found = lacking.filter((scope) => scope !== undefined);
+  if (found.length === READ_PERMISSIONS.length) return [];
+  const needed = found.filter((scope) => lacks('', scope));
+  return needed.map((scope) =>
+    failed(scope, 'the OAuth client lacks it; no look-up works without it', LACKING),
+  );
+}
+
+/** RSA's clients take a bare 403 for a permission that is lacking. */
+const isOfScope = (error: unknown) =>
+  error instanceof SecurIDError &&
+  isForToken(error) &&
+  /: (?:403(?: rsa\.|$)|\d+ (?:invalid_scope|access_denied))/.test(error.message);
 
 const unasked = (name: string, remedy: string): Finding =>
   warning(name, 'not checked: SecurID could not be asked', { remedy });
@@ -98,7 +133,7 @@ export const apis: readonly Check[] = READS.map((read) => ({
       await read.ask(asked, { until: clock.elapsed() + PATIENCE });
       return [ok(read.name, 'may be read')];
     } catch (error) {
-      const finding = atSecurID(read.name, error, securid.host);
+      const finding = atSecurID(read.name, error, securid);
       return [read.mayBeMissing ? { ...finding, result: 'warning' } : finding];
     }
   },
@@ -131,10 +166,11 @@ const ofRole = (scopes: readonly string[]): Finding =>
   );
 
 async function permission(
-  { securid, credentials, issuer, host }: SecurIDAccess,
+  access: SecurIDAccess,
   scope: Permission,
   names: readonly string[],
 ): Promise<Finding> {
+  const { securid, credentials } = access;
   const given = 'oauthClient' in credentials ? credentials.oauthClient.scope : undefined;
   if (given !== undefined && lacks(given, scope)) {
     return failed(scope, `SECURID_OAUTH_SCOPE lacks it; needed for ${names.join(', ')}`, {
@@ -147,7 +183,7 @@ async function permission(
     return ok(scope, `granted, for ${names.join(', ')}`);
   } catch (error) {
     const isLacking = error instanceof SecurIDError && error.permission === scope;
-    if (!isLacking) return atSecurID(scope, error, issuer ?? host);
+    if (!isLacking) return atSecurID(scope, error, access);
     return failed(scope, `the OAuth client lacks it; needed for ${names.join(', ')}`, LACKING);
   }
 }
