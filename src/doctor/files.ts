@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import { access, constants, readFile, stat, statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import { createSigner, readPrivateKey, type Signer } from '../audit/key.ts';
@@ -11,8 +10,10 @@ export const isThere = (path: string): Promise<boolean> =>
   );
 
 /** What is there; `undefined` if nothing is, and `hidden` if this user may not look. */
-export const lookAt = (path: string): Promise<Stats | 'hidden' | undefined> =>
-  stat(path).catch((error) => (NOTHING.test(codeOf(error) ?? '') ? undefined : 'hidden'));
+export const lookAt = (path: string) =>
+  stat(path).catch((error): 'hidden' | undefined =>
+    NOTHING.test(codeOf(error) ?? '') ? undefined : 'hidden',
+  );
 
 const NOTHING = /^(ENOENT|ENOTDIR)$/;
 
