@@ -71,11 +71,11 @@ export const starting: Stories = {
   },
 
   'it-cannot-listen-there': {
-    async 'the host is another machine’s'() {
+    async 'the host is not an address of this machine'() {
       const { env } = await standIns();
       return printedAtStart({ ...env, HOST: '192.0.2.1' });
     },
-    async 'the host of probes and metrics has a port behind it'() {
+    async 'the host is a name that is not known'() {
       const { env } = await standIns();
       return printedAtStart({ ...env, OPS_HOST: '127.0.0.1:9090' });
     },

@@ -17,6 +17,8 @@ type Section = {
   sentences: string[];
   /** What may be wrong, if several things may. */
   causes: Cause[];
+  /** What stands below the sentences, without the causes. */
+  prose: string;
 };
 
 const anchorOf = (heading: string) =>
@@ -45,5 +47,11 @@ export const SECTIONS: Section[] = PAGE.split(/^### /m)
     const [heading = '', ...lines] = text.split('\n');
     const end = lines.findIndex((line) => /^(?:\*\*|## )/.test(line));
     const sentences = lines.slice(0, end).flatMap((line) => CODE.exec(line)?.[2] ?? []);
-    return { anchor: anchorOf(heading), sentences, causes: lines.flatMap(causeIn) };
+    const prose = lines.slice(end).filter((line) => !CAUSE.test(line));
+    return {
+      anchor: anchorOf(heading),
+      sentences,
+      causes: lines.flatMap(causeIn),
+      prose: prose.join('\n'),
+    };
   });
