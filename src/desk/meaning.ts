@@ -68,5 +68,5 @@ function withoutCommand(words: string[]): string[] {
 
 const anIncident = (incident: string): Message =>
   sentence(
-    `\`${incident}\` is an incident number. Whoever runs SecurID Desk finds it in the log and in the audit trail.`,
+    `\`${incident}\` is an incident number. Your SecurID Desk administrator can find it in the log and in the audit trail.`,
   );

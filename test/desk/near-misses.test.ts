@@ -85,7 +85,10 @@ describe('/securid without a command', () => {
     ['mac', /^Usage: `\/securid code <who>/],
     ['Windows 11', /^Usage: `\/securid code <who>/],
     ['code iphone', /^Usage: `\/securid code <who>/],
-    ['4F7K-9QWX', /^`4F7K-9QWX` is an incident number\. Whoever runs SecurID Desk finds it/],
+    [
+      '4F7K-9QWX',
+      /^`4F7K-9QWX` is an incident number\. Your SecurID Desk administrator can find it/,
+    ],
     ['Incident 4f7k-9qwx', /^`4F7K-9QWX` is an incident number/],
   ])('says what to do about %s', async (typed, words) => {
     const desk = await openHelpDesk();

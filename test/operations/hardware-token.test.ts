@@ -24,7 +24,7 @@ describe('/securid token', () => {
       Assigned by: jonas@acme.test
       Registered: 2025-02-03 08:15
       Last updated: 2025-02-03 08:16
-        SecurID tells only the owner’s id. Look up whoever you think it is, then the token again.
+        SecurID tells only the owner’s id. Look up the person you think it is, then the token again.
       [ Owner's authenticators ]"
     `);
     expect(answer.text).toBe('Hardware token 000000900001: Activated');
@@ -64,7 +64,7 @@ describe('/securid token', () => {
       Assigned: 2026-03-02 09:00
       Assigned by: mira@acme.test
       Last updated: 2025-02-03 08:16
-        SecurID tells only the owner’s id. Look up whoever you think it is, then the token again.
+        SecurID tells only the owner’s id. Look up the person you think it is, then the token again.
       [ Owner's authenticators ]"
     `);
   });
@@ -107,7 +107,7 @@ describe('/securid token', () => {
       Assigned by: grace@acme.test
       Registered: 2025-02-03 08:15
       Last updated: 2025-02-03 08:16
-        SecurID tells only the owner’s id. Look up whoever you think it is, then the token again.
+        SecurID tells only the owner’s id. Look up the person you think it is, then the token again.
       [ Owner's authenticators ]"
     `);
   });

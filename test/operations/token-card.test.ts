@@ -70,7 +70,7 @@ describe('a token’s card', () => {
     const card = await cardOf(desk, '000000900001');
     expect(desk.screen(card)).toContain('Owner: SecurID user 28f964d0');
     expect(desk.screen(card)).toContain(
-      'SecurID tells only the owner’s id. Look up whoever you think it is, then the token again. To change the token, name its owner, too: `/securid token 000000900001 disable jane@example.com`.',
+      'SecurID tells only the owner’s id. Look up the person you think it is, then the token again. To change the token, name its owner, too: `/securid token 000000900001 disable jane@example.com`.',
     );
     expect(buttonsOf(desk, card)).toEqual(["Owner's authenticators"]);
     expect(desk.screen(await desk.agent.asks('/securid token 900001 disable'))).toBe(

@@ -26,7 +26,7 @@ export function switchedOff(change: Change): Operation {
   };
 }
 
-/** A sentence for whoever asks for it. */
+/** A sentence for the person who asks for it. */
 export function notSwitchedOn({ name, button, isTyped, switchedBy }: Change): string {
   const what = isTyped ? `\`/securid ${name}\`` : `*${escapeMrkdwn(button)}*`;
   const it = isTyped && switchedBy === name ? 'it' : `\`${switchedBy}\``;

@@ -20,7 +20,7 @@ type Acting = Change & { onAlert: OnAlert };
 export const actingOn = ({ changes }: Pick<GuardServices, 'changes'>): Acting[] =>
   changes.on.filter((change): change is Acting => change.onAlert !== undefined);
 
-/** The buttons on an alert that lead to changes, whose cards then appear to whoever pressed. */
+/** The buttons on an alert that lead to changes, whose cards then appear to the person who pressed. */
 export const actPresses = (
   services: GuardServices,
   reports: Reports,

@@ -114,7 +114,7 @@ export function confirm(services: GuardServices, reports: Reports): PressHandler
   };
 }
 
-/** *Show the devices*, on the alert: shows their names to whoever pressed. */
+/** *Show the devices*, on the alert: shows their names to the person who pressed. */
 export function showDevices(services: GuardServices): PressHandler {
   return async (press) => {
     const { data } = Report.safeParse(await services.slack.seal.open(alertView.LIFT, press.value));

@@ -174,7 +174,7 @@ export function howToFindOut(
 ): Block {
   const ways = [
     canSynchronize && '*Synchronize owner* shows who it is.',
-    canSynchronize ? undefined : 'Look up whoever you think it is, then the token again.',
+    canSynchronize ? undefined : 'Look up the person you think it is, then the token again.',
     isChangeable &&
       `To change the token, name its owner, too: ${command(serial, 'disable jane@example.com')}.`,
   ];

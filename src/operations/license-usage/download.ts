@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { csv } from './csv.ts';
 import * as view from './view.ts';
 
-/** *Download CSV*: sends the current figures as a file, by direct message to whoever pressed. */
+/** *Download CSV*: sends the current figures as a file, by direct message to the person who pressed. */
 export const download = ({ licenses, clock, slack: { channels } }: Services): PressListener => ({
   role: 'manager',
   async handle(press) {

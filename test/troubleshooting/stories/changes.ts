@@ -47,7 +47,7 @@ export const changes: Stories = {
         { [company.ALAN]: ELSEWHERE },
         { SECURID_PROTECTED: company.IT_MANAGERS_GROUP },
       ),
-    'nor has a SecurID record that of the agent': () =>
+    'no SecurID record has the address of the agent': () =>
       withAddresses({ [company.ALAN]: ELSEWHERE, [company.JONAS]: ELSEWHERE }),
     'the agent has no address in Slack': () => withAddresses({ [company.JONAS]: '' }),
   },

@@ -66,8 +66,8 @@ export const network: Stories = {
   },
 
   'the-proxy-refuses': {
-    'it answers with another status than 200: 403': () => refusedWith({ status: 403, ...PAGE }),
-    'it answers with another status than 200: 502': () => refusedWith({ status: 502, ...PAGE }),
+    'it answers with a status other than 200: 403': () => refusedWith({ status: 403, ...PAGE }),
+    'it answers with a status other than 200: 502': () => refusedWith({ status: 502, ...PAGE }),
     'it closes the connection: at once': () => refusedWith('reset'),
     'it closes the connection: after the tunnel was opened': () => refusedWith('closed tunnel'),
     'nothing listens there': async () => lookUpThrough(`http://127.0.0.1:${await freePort()}`),
