@@ -20,7 +20,10 @@ for (const step of STEPS) {
 }
 
 /** More than any step leads to the next one through. */
-const TURNS = 5;
+const TURNS = 10;
+
+/** A disk may take longer than that. */
+const isWriting = () => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 
 const servers = new Set<() => Promise<unknown>>();
 
@@ -34,6 +37,7 @@ export function waitFor(answers: () => Promise<unknown>): () => void {
 export async function turn(): Promise<void> {
   const others = [...servers].map((answers) => answers());
   await Promise.all([new Promise((go) => setTimeout(go, 1)), stat('/'), ...others]);
+  await new Promise(setImmediate);
 }
 
 /**
@@ -45,5 +49,5 @@ export async function atRest(): Promise<void> {
   do {
     before = steps;
     for (let turns = 0; turns < TURNS; turns += 1) await turn();
-  } while (steps !== before);
+  } while (steps !== before || isWriting());
 }
