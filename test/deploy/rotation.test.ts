@@ -73,6 +73,9 @@ it('rotates the trail of a running app, as the page says', async () => {
   const named = (script: string) => script.replace('audit.jsonl-2026-11-01T00:00:00.000', old);
   const [anchor = ''] = /\d+:[0-9a-f]{16,}/.exec(check(folder, old).said) ?? [];
   const copied = evaluate(folder, named(copy));
+  const [, next = ''] = rotatedIn(folder).toSorted();
+  expect(check(folder, next).status).toBe(1);
+  expect(check(folder, next, '--anchor', anchor).status).toBe(0);
   expect(copied).toEqual(readFileSync(join(folder, old)));
   evaluate(folder, named(remove));
   await second.looksUp();
