@@ -225,6 +225,7 @@ function answerOf(error: unknown): Record<string, unknown> {
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const beneath = codeOf(error.cause);
-  const code = 'code' in error ? String(error.code) : undefined;
+  // A DOMException has a number.
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return beneath ?? code ?? error.message;
 }
