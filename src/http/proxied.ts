@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { CONNECTIONS, createKeepAliveFetch } from './fetch.ts';
 import type { Outbound, ProxySettings } from './proxy-settings.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 import { type NetworkTrouble, ProxyError } from './trouble.ts';
 import { UNTRUSTED } from './untrusted.ts';
 
@@ -10,13 +11,16 @@ const OPEN_TUNNEL = 2000;
 
 /** How everything leaves: through the proxies, except to the hosts in `NO_PROXY`. */
 export function createProxied(settings: ProxySettings): Outbound {
-  const { agent, proxyOf } = createAgent(settings);
+  const signInFor = createSignIns();
+  const { agent, proxyOf } = createAgent(settings, signInFor);
   return {
     fetch: withoutPages(createKeepAliveFetch(agent), proxyOf),
     proxyOf,
     openTunnel() {
       const sockets = new Set<Duplex>();
-      const { agent: dispatcher } = createAgent(settings, (socket) => sockets.add(socket));
+      const { agent: dispatcher } = createAgent(settings, signInFor, (socket) =>
+        sockets.add(socket),
+      );
       return {
         dispatcher,
         cut() {
@@ -29,8 +33,22 @@ export function createProxied(settings: ProxySettings): Outbound {
   };
 }
 
+/** One for each proxy, whoever asks it. */
+function createSignIns() {
+  const known = new Map<string, SignIn>();
+  return (url: URL): SignIn => {
+    const signIn = known.get(url.href) ?? createSignIn(url);
+    known.set(url.href, signIn);
+    return signIn;
+  };
+}
+
 /** @param onSocket is called with each connection through a proxy */
-function createAgent({ http, https, none }: ProxySettings, onSocket = (_socket: Duplex) => {}) {
+function createAgent(
+  { http, https, none }: ProxySettings,
+  signInFor: (url: URL) => SignIn,
+  onSocket = (_socket: Duplex) => {},
+) {
   const proxies = { 'http:': placeOf(http), 'https:': placeOf(https ?? http) };
   const proxied = new Map<string, string>();
 
@@ -42,7 +60,7 @@ function createAgent({ http, https, none }: ProxySettings, onSocket = (_socket: 
     noProxy: none,
     requestTls: { timeout: OPEN_TUNNEL },
     proxyTls: CONNECTIONS.connect,
-    clientFactory: (url, options) => new ProxyPool(url, options),
+    clientFactory: (url, options) => new ProxyPool(url, options, signInFor(url)),
     factory(origin, options) {
       const { protocol, origin: key } = new URL(origin);
       const proxy = protocol === 'https:' ? proxies['https:'] : proxies['http:'];
@@ -112,34 +130,31 @@ type PoolConnectOptions = Dispatcher.ConnectOptions<null> & { origin: string | U
 /** The connections to a proxy. */
 class ProxyPool extends Pool {
   readonly #proxy: string;
-  readonly #user: string;
-  readonly #password: string;
+  readonly #signIn: SignIn;
 
-  constructor(url: URL, options: object) {
+  constructor(url: URL, options: object, signIn: SignIn) {
     super(url.origin, options);
     this.#proxy = placeOf(url.href) ?? '';
-    this.#user = decodeURIComponent(url.username);
-    this.#password = decodeURIComponent(url.password);
+    this.#signIn = signIn;
   }
 
   /** Opens a tunnel. undici would hide why there is none. */
   override async connect(options: PoolConnectOptions): Promise<Dispatcher.ConnectData<null>> {
+    const earlier = this.#signIn.refusal();
+    if (earlier) throw new ProxyError(earlier, { sent: false });
     const signal = AbortSignal.timeout(OPEN_TUNNEL);
-    const headers = { ...this.#signIn(), ...Object(options.headers) };
+    const headers = { ...this.#signIn.headers, ...Object(options.headers) };
     const answer = await super.connect({ ...options, headers, signal }).catch((error) => {
       throw new ProxyError(this.#notReached(error), { sent: false });
     });
     const trouble = this.#refusalIn(answer);
-    if (!trouble) return answer;
+    if (!trouble) {
+      this.#signIn.accepted();
+      return answer;
+    }
+    if (trouble.kind === 'wrong password') this.#signIn.refused(trouble);
     answer.socket.on('error', () => {}).destroy();
     throw new ProxyError(trouble, { sent: false });
-  }
-
-  /** undici leaves it out unless there are both. */
-  #signIn(): Record<string, string> {
-    const signIn = `${this.#user}:${this.#password}`;
-    if (signIn === ':') return {};
-    return { 'proxy-authorization': `Basic ${Buffer.from(signIn).toString('base64')}` };
   }
 
   #notReached(error: unknown): NetworkTrouble {
@@ -158,7 +173,7 @@ class ProxyPool extends Pool {
       if (offered !== '' && !/(^|,)\s*basic\b/i.test(offered)) {
         return { kind: 'sign-in' as const, ...known };
       }
-      const isGiven = this.#user !== '' || this.#password !== '';
+      const { isGiven } = this.#signIn;
       return { kind: isGiven ? ('wrong password' as const) : ('password' as const), ...known };
     }
     if (status !== 200) return { kind: 'refusal' as const, ...known };

@@ -126,4 +126,22 @@ describe('a wrong password', () => {
 
     expect(proxy.refused).toEqual(['tenant.test:443']);
   });
+
+  it('is tried once, whoever asks: commands, probes and the socket', async () => {
+    const { place, refuse, refused, cut } = await startProxy();
+    const env = { HTTP_PROXY: `http://desk:old@${place}` };
+    const desk = await openHelpDesk({ mode: 'socket', env });
+    refuse({ status: 407, headers: { 'proxy-authenticate': 'Basic realm="corp"' } });
+    cut();
+    desk.workspace.dropSockets();
+    await eventually(() => aboutSockets(desk).length > 0);
+
+    for (let time = 0; time < 5; time++) {
+      desk.clock.advance(60_000);
+      await eventually(() => aboutSockets(desk).length > time + 1);
+      expect(await readyz(desk)).toMatchObject({ ready: false });
+    }
+
+    expect(refused).toHaveLength(1);
+  });
 });
