@@ -56,6 +56,23 @@ describe('node dist/main.js doctor', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('leaves nothing behind when it is interrupted', async () => {
+    const { tenant, workspace, env } = await standIns();
+    workspace.setAlways(() => 'hang');
+    tenant.setAlways('hang');
+    const folder = tempFolder();
+    const settings = { ...env, AUDIT_FILE: join(folder, 'audit.jsonl') };
+
+    const asked = run(settings, 'main.js', ['doctor']);
+    await asked.says('Waiting for answers');
+    asked.child.kill('SIGINT');
+
+    await asked.ended();
+    expect(asked.child.signalCode).toBe('SIGINT');
+    expect(asked.printed()).toBe('Waiting for answers. This takes 24 s at most.\n');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('prints one document with --json', async () => {
     const asked = run({}, 'main.js', ['doctor', '--json']);
 

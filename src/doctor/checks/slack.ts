@@ -88,8 +88,9 @@ export const isThere = (slack: SlackAccess): Promise<boolean> =>
   );
 
 const FIRST = 'Fix the configuration first.';
+const BOT_TOKEN_FIRST = 'First do what the line about the bot token says.';
 
 /** The line for what could not be checked. */
-export const unasked = (name: string, remedy = 'Fix the bot token first.'): Finding[] => [
+export const unasked = (name: string, remedy = BOT_TOKEN_FIRST): Finding[] => [
   warning(name, 'not checked: Slack could not be asked', { remedy }),
 ];
