@@ -110,6 +110,29 @@ describe('the page’s server', () => {
     expect(await answer.json()).toEqual({ problem: 'That is not on the screen any more.' });
   });
 
+  it('says what Slack shows beside a button that the app does not take', async () => {
+    const { stage, playground } = await openServer();
+    const { workspace } = playground;
+    const text = '/securid code alan@acme.test ios';
+    const channel = workspace.channels[0]?.id ?? '';
+    const posted = new Promise<string>((resolve) => {
+      workspace.watch((shown) => shown.kind === 'message' && resolve(shown.ts));
+    });
+    await stage.act({ as: 'U0JONAS', does: 'types', text, channel });
+    const where = await posted;
+    workspace.settings.interactivity.isEnabled = false;
+
+    const pressed = await stage.act({
+      as: 'U0JONAS',
+      does: 'presses',
+      where,
+      action: 'code:verify',
+      filled: {},
+    });
+
+    expect(pressed.problem).toContain('not configured to handle interactive responses');
+  });
+
   it('traces an interaction, with secrets masked', async () => {
     const { stage, playground } = await openServer();
     const events: PageEvent[] = [];
