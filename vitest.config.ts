@@ -23,6 +23,8 @@ export default defineConfig({
           ],
           globalSetup: ['test/support/empty-output.ts', 'test/support/list-wording.ts'],
           setupFiles: 'test/support/keep-output.ts',
+          // One for each core; by default one core stays idle, though the stories often wait.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
