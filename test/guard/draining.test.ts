@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ALAN, APPROVALS, MIRA } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
@@ -114,6 +114,25 @@ describe.skipIf(!redisInstalled)('an instance that drains', () => {
     second.isAsked();
 
     expect(desk.screen(await (await verify(desk.agent, old)).answer())).toContain(IN_LOCKDOWN);
+    expect(codes(desk)).toBe(0);
+  });
+
+  it('leaves a lockdown that it could tell nobody to its next start, which tells them', async () => {
+    const { redis, desk, second } = await openTwo();
+    const end = drain(desk);
+    await redis.kill();
+
+    const answer = await desk.manager.asks('/securid lockdown on');
+    await end();
+    await redis.start();
+    await desk.openSecondBot({ env: { AUDIT_FILE: desk.auditFile, DRAIN_SECONDS: '0' } });
+    second.isAsked();
+
+    expect(desk.screen(answer)).toContain('The other instances of SecurID Desk do not know yet.');
+    await vi.waitFor(
+      async () => expect(desk.screen(await card(desk))).toContain(IN_LOCKDOWN),
+      15_000,
+    );
     expect(codes(desk)).toBe(0);
   });
 
