@@ -55,7 +55,7 @@ export async function startBalancer() {
 
   async function probe(target: Target): Promise<void> {
     while (target.isKnown) {
-      const isReady = await fetch(`http://127.0.0.1:${target.opsPort}/readyz`).then(
+      const isReady = await fetch(`http://127.0.0.1:${target.opsPort}/readyz/running`).then(
         ({ ok }) => ok,
         () => false,
       );
