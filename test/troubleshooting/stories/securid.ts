@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { expect } from 'vitest';
 import { freePort } from '../../support/free-port.ts';
 import { type HelpDesk, type HelpDeskOptions, openHelpDesk } from '../../support/help-desk.ts';
 import { letTimePass } from '../../support/passing-time.ts';
@@ -140,7 +141,16 @@ export const securid: Stories = {
   },
 
   'securid-is-busy': {
-    async 'another program uses it, too'() {
+    async 'several instances share no Redis'() {
+      const desk = await openHelpDesk();
+      await desk.agent.asks(ASK);
+      // Enough for one of them.
+      desk.tenant.rateLimit({ perSecond: 0.01, burst: desk.tenant.requests.length });
+      expect(desk.screen(await desk.agent.asks(ASK))).toContain('# Grace Okafor');
+      (await desk.openSecondBot()).isAsked();
+      return heard(desk, await letTimePass(desk.clock, desk.agent.asks(ASK)));
+    },
+    async 'another program uses the same tenant'() {
       const desk = await openHelpDesk();
       desk.tenant.setAlways({ status: 429, headers: { 'retry-after': '60' } });
       return heard(desk, await letTimePass(desk.clock, desk.agent.asks(ASK)));
