@@ -118,6 +118,40 @@ describe('the doctor, of roles', () => {
     ]);
   });
 
+  it('names whoever is in no workspace whose people may use the app', async () => {
+    const sisters = [{ id: 'T0EMEA', domain: 'acme-emea' }];
+    const team = { enterpriseId: 'E0ACME', isOrgWide: true, sisters };
+    const { workspace, env } = await standIns({ team });
+    const jonas = workspace.people.find(({ id }) => id === company.JONAS);
+    if (jonas) jonas.teams = ['T0EMEA'];
+    const agents = { ...env, SECURID_AGENTS: `${company.JONAS},${company.SANA}` };
+
+    const some = await examine({ ...agents, SECURID_WORKSPACES: 'T0ACME' });
+    const all = await examine(agents);
+
+    expect(some.about(company.JONAS)).toMatchObject([
+      {
+        result: 'warning',
+        says: 'SECURID_AGENTS: in no workspace whose people may use the app, so the app refuses them',
+      },
+    ]);
+    expect(some.about(company.SANA)).toMatchObject([{ result: 'ok' }]);
+    expect(all.about(company.JONAS)).toMatchObject([{ result: 'ok' }]);
+  });
+
+  it('leaves most of what Slack allows to the running app', async () => {
+    const { workspace, env } = await standIns();
+    const ids = Array.from({ length: 150 }, (_, number) => `U0${100 + number}`);
+
+    const { about } = await examine({ ...env, SECURID_AGENTS: ids.join(',') });
+
+    const asked = workspace.apiCalls.filter(({ method }) => method === 'users.info');
+    expect(asked.length).toBeLessThanOrEqual(60);
+    expect(about('people')).toMatchObject([
+      { result: 'warning', says: '110 more ids were not checked' },
+    ]);
+  });
+
   it('does not ask of those who are protected that they can use the app', async () => {
     const { workspace, env } = await standIns();
     workspace.groups.push({ id: 'S0BOARD', handle: 'board', users: [company.GUEST] });

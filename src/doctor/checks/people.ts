@@ -1,7 +1,7 @@
 import { groupsIn } from '../../config/config.ts';
-import type { Person } from '../../slack/people.ts';
 import { troubleOf } from '../../slack/trouble.ts';
 import { type Check, type Finding, failed, ok, warning } from '../finding.ts';
+import { FLAWS, flawOf, tally } from '../flaws.ts';
 import type { Services } from '../services.ts';
 import type { SlackAccess } from '../slack-access.ts';
 import { inSlack } from '../slack-trouble.ts';
@@ -17,25 +17,34 @@ const MOST_GROUPS = 8;
 const MOST_OF_ONE = 20;
 const MOST_OF_ALL = 40;
 
+/** How many people who are named by their own ids are checked. */
+const MOST_PEOPLE = 40;
+
 /** The user groups in the settings: whether they exist, and which members the app refuses. */
 export const groups: Check = {
   area: 'Roles',
   name: 'user groups',
-  async run({ slack, config }) {
+  async run(services) {
+    const { slack, config } = services;
     const named = [...groupsIn(config)];
     if (!slack || named.length === 0) return [];
     if (!(await isThere(slack))) return unasked('user groups');
     const most = Math.min(MOST_OF_ONE, Math.floor(MOST_OF_ALL / named.length) || 1);
     const some = named.slice(0, MOST_GROUPS);
+    const workspaces = await placesOf(services, slack);
     const where = config.workspaces.length > 0 ? ' in the workspaces of SECURID_WORKSPACES' : '';
     return Promise.all([
-      ...some.map(([id, variables]) =>
-        group(slack, { id, variables, most, where, workspaces: config.workspaces }),
-      ),
+      ...some.map(([id, variables]) => group(slack, { id, variables, most, where, workspaces })),
       ...named.slice(MOST_GROUPS).map(([id, variables]) => tooMany(id, variables.join(', '))),
     ]);
   },
 };
+
+/** In a whole organization, the only workspaces whose people may use the app; empty for all of them. */
+async function placesOf({ config }: Services, slack: SlackAccess): Promise<readonly string[]> {
+  const { teamId } = await slack.workspace();
+  return teamId === undefined ? config.workspaces : [];
+}
 
 const tooMany = (id: string, variables: string): Finding =>
   warning(id, `${variables}: not checked, since Slack answers few such requests a minute`, {
@@ -50,7 +59,7 @@ type Named = {
   most: number;
   /** Where it was looked for, if not everywhere. */
   where: string;
-  /** The same by their ids. */
+  /** In a whole organization, the only workspaces whose people may use the app. */
   workspaces: readonly string[];
 };
 
@@ -72,7 +81,9 @@ async function group(slack: SlackAccess, named: Named): Promise<Finding> {
       some.length > 0 && some.length < members.length
         ? `, of whom ${some.length} were checked`
         : '';
-    const refused = found.map(flawOf).filter((flaw) => flaw !== undefined);
+    const refused = found
+      .map((one) => flawOf(one, named.workspaces))
+      .filter((flaw) => flaw !== undefined);
     if (refused.length === 0) return ok(id, `${variables}: ${count}${looked}`);
     return warning(id, `${variables}: ${count}${looked}, including ${tally(refused)}`, {
       remedy: 'The app refuses them, whatever group they are in. Take them out of this one.',
@@ -137,11 +148,26 @@ export const people: Check = {
     const named = [...namedIn(services)];
     if (!slack || named.length === 0) return [];
     if (!(await isThere(slack))) return unasked('people');
-    return Promise.all(named.map(([id, variables]) => person(slack, id, variables)));
+    const places = await placesOf(services, slack);
+    const [some, others] = [named.slice(0, MOST_PEOPLE), named.slice(MOST_PEOPLE)];
+    return Promise.all([
+      ...some.map(([id, variables]) => person(slack, { id, variables, places })),
+      ...(others.length > 0 ? [unchecked(others.length)] : []),
+    ]);
   },
 };
 
-async function person(slack: SlackAccess, id: string, named: readonly string[]): Promise<Finding> {
+const unchecked = (number: number): Finding =>
+  warning('people', `${number} more ids were not checked`, {
+    remedy: 'Use user groups: Slack says with one answer who is in them.',
+  });
+
+type Individual = { id: string; variables: readonly string[]; places: readonly string[] };
+
+async function person(
+  slack: SlackAccess,
+  { id, variables: named, places }: Individual,
+): Promise<Finding> {
   const variables = named.join(', ');
   try {
     const found = await slack.people.find(id);
@@ -151,7 +177,7 @@ async function person(slack: SlackAccess, id: string, named: readonly string[]):
       });
     }
     if (!named.some(isRole)) return ok(id, `${variables}: known to Slack`);
-    const flaw = flawOf(found);
+    const flaw = flawOf(found, places);
     if (!flaw) return ok(id, `${variables}: active`);
     return warning(id, `${variables}: ${FLAWS[flaw]}, so the app refuses them`, {
       remedy: 'Use somebody else’s id.',
@@ -176,33 +202,4 @@ function namedIn({ config: { roles, protection } }: Services): Map<string, strin
     }
   }
   return named;
-}
-
-type Flaw = 'guest' | 'bot' | 'deactivated' | 'of another company' | 'unknown';
-
-const FLAWS: Record<Flaw, string> = {
-  guest: 'a guest',
-  bot: 'a bot',
-  deactivated: 'deactivated',
-  'of another company': 'of another company',
-  unknown: 'unknown to Slack',
-};
-
-/** Why the app refuses somebody, whatever role they are given. */
-function flawOf(person: Person | undefined): Flaw | undefined {
-  if (!person) return 'unknown';
-  if (person.isDeactivated) return 'deactivated';
-  if (person.isBot) return 'bot';
-  if (person.isStranger) return 'of another company';
-  return person.isGuest ? 'guest' : undefined;
-}
-
-/** `2 guests, 1 deactivated`. */
-function tally(flaws: readonly Flaw[]): string {
-  return [...new Set(flaws)]
-    .map((flaw) => {
-      const number = flaws.filter((one) => one === flaw).length;
-      return flaw === 'guest' || flaw === 'bot' ? counted(number, flaw) : `${number} ${flaw}`;
-    })
-    .join(', ');
 }
