@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { APPROVALS, MIRA } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
@@ -87,6 +87,24 @@ describe.skipIf(!redisInstalled)('a request for approval, whose instance stops',
     await desk.manager.asks('/securid lockdown on');
 
     await eventually(() => desk.screen(card).includes('SecurID Desk is in lockdown'));
+  });
+
+  it('is taken up at the next look if Redis refused it at the first', async () => {
+    const { desk, redis } = await askOne(2);
+    await desk.app.stop();
+    const refused = async () => {
+      const said = String(await redis.ask('INFO', 'commandstats'));
+      return /cmdstat_getdel:.*rejected_calls=[1-9]/.test(said);
+    };
+    await redis.ask('ACL', 'SETUSER', 'default', '-getdel');
+    desk.clock.advance(LOOK);
+    await vi.waitUntil(refused, { timeout: 15_000 });
+    await redis.ask('ACL', 'SETUSER', 'default', '+getdel');
+
+    await eventually(() => {
+      desk.clock.advance(LOOK / 100);
+      return isTakenUp(desk);
+    });
   });
 
   it.each([

@@ -42,8 +42,8 @@ export function createHandingOver(
   let isOver = false;
 
   async function takeUp(id: string): Promise<void> {
-    known.add(id);
     const sealed = await store.take(keyOf(id));
+    known.add(id);
     const { data } = Handed.safeParse(sealed && (await seal.open(PURPOSE, sealed)));
     if (!data) return;
     const { posted, pending } = data;
