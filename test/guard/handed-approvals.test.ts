@@ -29,8 +29,9 @@ async function askOne(instances: number) {
   return { desk, redis, others, card, request };
 }
 
-const isTakenUp = ({ logged }: HelpDesk) =>
-  logged().some(({ msg }) => msg === 'this instance took over a request for approval');
+const taken = ({ logged }: HelpDesk) =>
+  logged().filter(({ msg }) => msg === 'this instance took over a request for approval').length;
+const isTakenUp = (desk: HelpDesk) => taken(desk) > 0;
 
 /** Another instance finds the request. */
 async function takenUp(desk: HelpDesk): Promise<void> {
@@ -87,6 +88,26 @@ describe.skipIf(!redisInstalled)('a request for approval, whose instance stops',
     await desk.manager.asks('/securid lockdown on');
 
     await eventually(() => desk.screen(card).includes('SecurID Desk is in lockdown'));
+  });
+
+  it('goes on though each is replaced, one after the other', async () => {
+    const { desk, others, card } = await askOne(2);
+    await desk.app.stop();
+    await takenUp(desk);
+    await desk.openSecondBot();
+    others[0]?.isAsked();
+    desk.clock.advance(LOOK);
+    // Hears of the third.
+    await desk.agent.asks('/securid help');
+
+    await others[0]?.app.stop();
+    await eventually(() => {
+      desk.clock.advance(LOOK / 10);
+      return taken(desk) === 2;
+    });
+    desk.clock.advance(10 * MINUTE);
+
+    await eventually(() => desk.screen(card).includes('Nobody approved'));
   });
 
   it('is taken up at the next look if Redis refused it at the first', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { GuardServices } from '../services.ts';
 import { agentsCall } from './deciding.ts';
@@ -14,15 +15,19 @@ const AT_ONCE = 100;
 /** How long they are kept while all instances are stopped, in milliseconds. */
 const LIFETIME = 24 * 60 * 60_000;
 
-/** Keys in the store: of all ids, and of each request. */
-const ALL = 'handed approvals';
-const keyOf = (id: string) => `handed approval ${id}`;
+/**
+ * Keys in the store: of all that was handed over, and of each. A request that goes through several instances has another
+ * id each time, since those who came too late know the one before.
+ */
+const ALL = 'handed requests';
+const keyOf = (handed: string) => `handed request ${handed}`;
 
 /** Looking adds a member to the set, too: this one. */
 const NO_ID = '';
 
-const PURPOSE = 'handed approval';
+const PURPOSE = 'handed request';
 const Handed = z.object({
+  id: z.string(),
   posted: z.object({ channel: z.string(), ts: z.string() }),
   pending: Pending,
 });
@@ -36,20 +41,20 @@ export function createHandingOver(
 ) {
   const { store, clock, changes, areOthersThere, log } = services;
   const { seal } = services.slack;
-  /** The ids of those that some instance has taken up. */
+  /** What some instance has taken up. */
   const known = new Set<string>();
   let stopTimer: (() => void) | undefined;
   let isOver = false;
 
-  async function takeUp(id: string): Promise<void> {
-    const sealed = await store.take(keyOf(id));
-    known.add(id);
+  async function takeUp(handed: string): Promise<void> {
+    const sealed = await store.take(keyOf(handed));
+    known.add(handed);
     const { data } = Handed.safeParse(sealed && (await seal.open(PURPOSE, sealed)));
     if (!data) return;
-    const { posted, pending } = data;
+    const { id, posted, pending } = data;
     const change = changes.on.find(({ name }) => name === pending.request.change);
     // It may be switched on in another instance.
-    if (!change) return store.set(keyOf(id), sealed ?? '', LIFETIME);
+    if (!change) return store.set(keyOf(handed), sealed ?? '', LIFETIME);
     const call = await agentsCall(services, change, pending);
     const rest = Math.max(pending.until - clock.now(), 0);
     const stop = follow(id, change, pending.request.card.userId, rest);
@@ -61,9 +66,9 @@ export function createHandingOver(
 
   async function look(): Promise<void> {
     try {
-      const ids = await store.gather(ALL, NO_ID, LIFETIME);
-      const unknown = ids.filter((id) => id !== NO_ID && !known.has(id));
-      for (const id of unknown.slice(0, AT_ONCE)) await takeUp(id);
+      const all = await store.gather(ALL, NO_ID, LIFETIME);
+      const unknown = all.filter((handed) => handed !== NO_ID && !known.has(handed));
+      for (const handed of unknown.slice(0, AT_ONCE)) await takeUp(handed);
     } catch {
       // The store logs its own outages.
     }
@@ -84,10 +89,11 @@ export function createHandingOver(
       const one = waiting.get(id);
       if (!one || !store.isShared || !areOthersThere()) return false;
       const { posted, pending } = one;
+      const handed = randomUUID();
       try {
-        const sealed = await seal.close(PURPOSE, { posted, pending }, LIFETIME);
-        await store.set(keyOf(id), sealed, LIFETIME);
-        await store.gather(ALL, id, LIFETIME);
+        const sealed = await seal.close(PURPOSE, { id, posted, pending }, LIFETIME);
+        await store.set(keyOf(handed), sealed, LIFETIME);
+        await store.gather(ALL, handed, LIFETIME);
       } catch (error) {
         log.warn(
           { err: error, incident: pending.incident },
