@@ -26,7 +26,7 @@ const TIMEOUT = 3000;
 const WRITE = `return redis.call('SET', KEYS[1], '1', 'PX', 1)`;
 
 /**
- * Asks a Redis about itself over a connection of its own, and writes one key, of which nothing is left.
+ * Asks a Redis about itself over a connection of its own, and writes one key that is gone again at once.
  * @param elapsed monotonic milliseconds
  * @throws RedisAway whose message says why in a word or two, without the URL
  */

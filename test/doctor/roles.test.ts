@@ -319,7 +319,7 @@ describe('the doctor, of channels', () => {
     ]);
     expect(about('AUDIT_CHANNEL')).toMatchObject([{ result: 'failed' }]);
     expect(about('channels:read')).toMatchObject([
-      { result: 'warning', says: 'granted, and used by the doctor alone' },
+      { result: 'warning', says: 'granted, and used only by the doctor' },
     ]);
   });
 });

@@ -40,7 +40,7 @@ async function channel(slack: SlackAccess, named: Named): Promise<Finding> {
     const canRead = READ_SCOPES.some((scope) => granted.includes(scope));
     return canRead ? await read(slack, named) : await seen(slack, named);
   } catch (error) {
-    // What a scope is missing for may look like a channel that is not there.
+    // A missing scope may look like a missing channel.
     const isHidden = !READ_SCOPES.every((scope) => granted.includes(scope));
     if (isPlatformError(error, 'missing_scope')) return untold(named);
     if (!isPlatformError(error, 'channel_not_found')) {

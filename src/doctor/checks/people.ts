@@ -63,7 +63,7 @@ type Named = {
   workspaces: readonly string[];
 };
 
-/** Whom a setting protects need not be able to use the app. */
+/** Protected people need not be able to use the app. */
 const isRole = (variable: string) => variable !== 'SECURID_PROTECTED';
 
 async function group(slack: SlackAccess, named: Named): Promise<Finding> {
@@ -118,7 +118,7 @@ async function noGroup(slack: SlackAccess, named: Named, error: unknown): Promis
   return inSlack(id, error, slack.host);
 }
 
-/** In so many workspaces, at most, a disabled group is sought. */
+/** In how many workspaces, at most, to look for a disabled group. */
 const MOST_WORKSPACES = 3;
 
 /** Whether Slack would show it with those that are disabled: https://docs.slack.dev/reference/methods/usergroups.users.list */
@@ -139,7 +139,7 @@ async function isDisabled(slack: SlackAccess, { id, workspaces }: Named): Promis
 
 const idOf = ({ id }: { id: string }) => id;
 
-/** The people who are named one by one. */
+/** People who are named by their own ids. */
 export const people: Check = {
   area: 'Roles',
   name: 'people',
@@ -159,7 +159,7 @@ export const people: Check = {
 
 const unchecked = (number: number): Finding =>
   warning('people', `${number} more ids were not checked`, {
-    remedy: 'Use user groups: Slack says with one answer who is in them.',
+    remedy: 'Use user groups: Slack lists their members in one answer.',
   });
 
 type Individual = { id: string; variables: readonly string[]; places: readonly string[] };

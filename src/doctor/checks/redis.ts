@@ -47,7 +47,7 @@ function remedyIn(why: string, protocol: string): string | undefined {
   if (isPlain && /^(ECONNRESET|EPIPE|CLOSED)$/.test(why)) {
     return 'If that Redis wants TLS, begin REDIS_URL with rediss://.';
   }
-  // Redis without TLS waits for the rest of what it takes for a command.
+  // A Redis without TLS takes the handshake for a command, and waits for the rest of it.
   return !isPlain && /^(EPROTO|ERR_SSL_\w+|ETIMEDOUT)$/.test(why)
     ? 'If that Redis has no TLS, begin REDIS_URL with redis://. If it has, check the firewall.'
     : undefined;
@@ -73,7 +73,7 @@ function version({ version }: RedisFacts, host: string): Finding {
 
 function write({ whyNoWrites, took }: RedisFacts): Finding {
   if (whyNoWrites === undefined) {
-    return ok('write', `in ${Math.round(took)} ms; nothing is left of it`);
+    return ok('write', `in ${Math.round(took)} ms; the key is already gone`);
   }
   return failed('write', `it takes no writes: ${whyNoWrites}`, {
     remedy: 'No change can be made until it does. Put the primary into REDIS_URL, or fix this one.',

@@ -52,7 +52,7 @@ async function lackingReads(access: SecurIDAccess, error: unknown): Promise<Find
   );
 }
 
-/** RSA's clients take a bare 403 for a permission that is lacking. */
+/** RSA's clients read a bare 403 as a missing permission. */
 const isOfScope = (error: unknown) =>
   error instanceof SecurIDError &&
   isForToken(error) &&

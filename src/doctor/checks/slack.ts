@@ -69,7 +69,7 @@ export const READ_SCOPES = ['channels:read', 'groups:read'];
 
 function useOf(scope: string): string {
   if (ALL_SCOPES.includes(scope)) return 'not needed now';
-  return READ_SCOPES.includes(scope) ? 'used by the doctor alone' : 'never needed';
+  return READ_SCOPES.includes(scope) ? 'used only by the doctor' : 'never needed';
 }
 
 const scopeLine = (scope: string, isGranted: boolean): Finding =>
@@ -88,7 +88,7 @@ export const isThere = (slack: SlackAccess): Promise<boolean> =>
   );
 
 const FIRST = 'Fix the configuration first.';
-const BOT_TOKEN_FIRST = 'First do what the line about the bot token says.';
+const BOT_TOKEN_FIRST = 'Fix the line about the bot token first.';
 
 /** The line for what could not be checked. */
 export const unasked = (name: string, remedy = BOT_TOKEN_FIRST): Finding[] => [

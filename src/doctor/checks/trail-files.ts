@@ -159,7 +159,7 @@ async function whereMade(name: string, file: string): Promise<Finding> {
 
 const readOnly = (name: string, says: string): Finding =>
   failed(name, `${says}: the file system is read-only`, {
-    remedy: 'Use a file on a volume that can be written, or mount this one so.',
+    remedy: 'Use a file on a writable volume, or mount this one read-write.',
     symptom: 'the-audit-trail-cannot-be-written',
   });
 
