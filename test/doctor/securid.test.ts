@@ -173,7 +173,8 @@ describe('the doctor at SecurID', () => {
 
   it('names the host of a tenant that is away, and takes a busy one for no fault', async () => {
     const { tenant, env } = await standIns();
-    tenant.answerNext({ status: 429 }, 200, 'POST /v1/sidTokens/lookup');
+    const busyFor = { status: 429, headers: { 'retry-after': '60' } };
+    tenant.answerNext(busyFor, 200, 'POST /v1/sidTokens/lookup');
     const busy = await examine(env);
     await tenant.stop();
     const away = await examine(env);

@@ -44,8 +44,8 @@ describe('the doctor, of this machine', () => {
 describe('the doctor, of whoever is slow or busy', () => {
   it('warns of a slow Slack and a slow tenant', async () => {
     const { tenant, workspace, env } = await standIns();
-    workspace.setAlways(() => ({ delay: 1100 }));
-    tenant.setDelay(1600);
+    workspace.setAlways(() => ({ delay: 1010 }));
+    tenant.setDelay(1510);
 
     const { about, code } = await examine({ ...env, SECURID_MANAGERS: '' });
 
