@@ -7,8 +7,9 @@ import { onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import * as company from '../../src/playground/company.ts';
 import { startTenant } from '../../src/playground/tenant/index.ts';
-import { startWorkspace } from '../../src/playground/workspace/index.ts';
+import { startWorkspace, type Workspace } from '../../src/playground/workspace/index.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from './help-desk.ts';
+import { patientPerson } from './patient-person.ts';
 import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
 import { ROOT } from './sources.ts';
 
@@ -125,7 +126,7 @@ export async function standIns({ appToken, team, urls }: StandIns = {}) {
   const clock = systemClock;
   const tenant = await startTenant({ clock, url: urls?.tenant });
   const slack = company.slackCompany();
-  const workspace = await startWorkspace({
+  const inMemory = await startWorkspace({
     clock,
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
@@ -134,6 +135,10 @@ export async function standIns({ appToken, team, urls }: StandIns = {}) {
     ...slack,
     team: { ...slack.team, ...team },
   });
+  const workspace: Workspace = {
+    ...inMemory,
+    person: (id) => patientPerson(inMemory.person(id)),
+  };
   onTestFinished(async () => {
     appendFileSync(
       SECRETS,
