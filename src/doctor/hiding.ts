@@ -27,6 +27,8 @@ export function createHiding(env: Record<string, string | undefined>, texts: rea
 
   return (finding: Finding): Finding => ({
     ...finding,
+    // It may be a scope, as Slack names it.
+    name: shown(finding.name),
     says: shown(finding.says),
     ...(finding.remedy !== undefined && { remedy: shown(finding.remedy) }),
   });
