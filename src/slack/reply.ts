@@ -180,8 +180,8 @@ function belongsToSlack(responseUrl: string, apiUrl: string | undefined): boolea
 }
 
 function read({ status, ok, headers }: Response, words: string): Said {
-  // Slack sends no page: somebody on the way did.
-  const isSlacks = status < 500 && (status === 429 || !/^\W*</.test(words));
+  // Slack sends no page, unless it does not know the URL: somebody on the way did.
+  const isSlacks = status < 500 && (status === 404 || status === 429 || !/^\W*</.test(words));
   if (!isSlacks) return { outcome: 'failed', words, again: { after: undefined } };
   if (status === 429) {
     const after = Number(headers.get('retry-after')) * 1000 || undefined;
