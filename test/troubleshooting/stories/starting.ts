@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as company from '../../../src/playground/company.ts';
 import { openHelpDesk } from '../../support/help-desk.ts';
-import { type Env, run, standIns } from '../../support/process.ts';
+import { DIST, type Env, run, runCommand, standIns } from '../../support/process.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { heard, printedText, type Stories } from '../support/stories.ts';
 
@@ -10,6 +12,15 @@ async function printedAtStart(env: Env): Promise<string> {
   await bot.ended();
   return printedText(bot.printed());
 }
+
+/** The first port that anybody may use: https://docs.kernel.org/networking/ip-sysctl.html */
+const FIRST_FREE = '/proc/sys/net/ipv4/ip_unprivileged_port_start';
+/** Containers often have none that are kept, and systems other than Linux do not say. */
+export const arePortsKept =
+  existsSync(FIRST_FREE) && Number(readFileSync(FIRST_FREE, 'utf8')) > 443;
+
+/** Somebody who is not root, who may use every port. */
+const nobody = () => (process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {});
 
 /** It does not start. */
 export const starting: Stories = {
@@ -79,6 +90,15 @@ export const starting: Stories = {
       const { env } = await standIns();
       return printedAtStart({ ...env, OPS_HOST: '127.0.0.1:9090' });
     },
+    ...(arePortsKept && {
+      async 'this user may not use a port below 1024'() {
+        const { env } = await standIns();
+        const command = [join(DIST, 'main.js')];
+        const bot = runCommand({ ...env, PORT: '443' }, process.execPath, command, nobody());
+        await bot.ended();
+        return printedText(bot.printed());
+      },
+    }),
   },
 
   'nobody-has-the-role': {
