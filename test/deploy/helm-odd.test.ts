@@ -1,18 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../support/sources.ts';
 import { complaintsAbout } from './render/fields.ts';
 import { flawsIn } from './render/flaws.ts';
-import {
-  buildRenderer,
-  canRender,
-  type KubernetesObject,
-  type Release,
-  renderWith,
-} from './render/render.ts';
+import { canRender, type KubernetesObject, type Release, useRenderer } from './render/render.ts';
 
 type Tree = { [name: string]: unknown };
 
@@ -36,14 +29,7 @@ const different = (objects: KubernetesObject[]): KubernetesObject[] => [
 ];
 
 describe.skipIf(!canRender)('the Helm chart', () => {
-  let folder: string;
-  let binary: string;
-
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'helm-'));
-    binary = buildRenderer(folder);
-  }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const renderWith = useRenderer();
 
   it.each(['minimal-values', 'everything-values'])(
     'takes any value of %s for left out, or says that it is needed',
@@ -54,7 +40,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       const made = pathsOf(values).flatMap((path): KubernetesObject[] => {
         let release: Release;
         try {
-          release = renderWith(binary, { values: [example, nothingAt(path)] });
+          release = renderWith({ values: [example, nothingAt(path)] });
         } catch (error) {
           expect(String(error), path.join('.')).toMatch(
             new RegExp(`(?:${path.at(-1)} is required|${path.join('\\.')}: name )`),
@@ -72,7 +58,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
 
   it('writes names as text that YAML might take for something else', () => {
     const made = ['true', 'null', 'on', '123', '1e3', '0x1f'].flatMap((word) => {
-      const release = renderWith(binary, {
+      const release = renderWith({
         values: [
           'everything-values',
           {
@@ -109,7 +95,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
     ['a registry with a port', { image: { repository: '[::1]:5000/acme/help_desk' } }],
     ['an image without a registry', { image: { repository: 'securid-desk' } }],
   ])('makes what Kubernetes takes of %s', (_, values) => {
-    const release = renderWith(binary, {
+    const release = renderWith({
       values: ['minimal-values', { fullnameOverride: 'desk' }, values],
     });
     expect(flawsIn(release)).toEqual([]);

@@ -1,21 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildRenderer, canRender, renderWith } from './render/render.ts';
+import { describe, expect, it } from 'vitest';
+import { canRender, useRenderer } from './render/render.ts';
 
 describe.skipIf(!canRender)('the Helm chart', () => {
-  let folder: string;
-  let binary: string;
+  const renderWith = useRenderer();
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'helm-'));
-    binary = buildRenderer(folder);
-  }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const render = (...values: (string | Record<string, unknown>)[]) =>
-    renderWith(binary, { values });
+  const render = (...values: (string | Record<string, unknown>)[]) => renderWith({ values });
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no image', { image: { repository: '' } }, /image\.repository: name the image/],

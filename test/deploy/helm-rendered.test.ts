@@ -1,14 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { ROOT } from '../support/sources.ts';
 import { complaintsAbout } from './render/fields.ts';
 import { flawsIn, theContainer } from './render/flaws.ts';
-import { buildRenderer, canRender, EXAMPLES, type Release, renderWith } from './render/render.ts';
+import { canRender, EXAMPLES, type Release, useRenderer } from './render/render.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const SECRETS: Record<string, string> = {
@@ -60,17 +59,9 @@ function stopTime(): number {
 }
 
 describe.skipIf(!canRender)('the Helm chart', () => {
-  let folder: string;
-  let binary: string;
+  const renderWith = useRenderer();
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'helm-'));
-    binary = buildRenderer(folder);
-  }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const render = (...values: (string | Record<string, unknown>)[]) =>
-    renderWith(binary, { values });
+  const render = (...values: (string | Record<string, unknown>)[]) => renderWith({ values });
 
   describe.each(EXAMPLES)('with %s', (name) => {
     it('makes what Kubernetes takes', () => {
@@ -186,7 +177,7 @@ describe.skipIf(!canRender)('the Helm chart', () => {
   it('takes the values in the documentation', async () => {
     const page = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
     const [, lines = ''] = /```yaml\n( *image:\n.*?)```/s.exec(page) ?? [];
-    const release = renderWith(binary, { values: [parse(lines)] });
+    const release = renderWith({ values: [parse(lines)] });
     expect(flawsIn(release)).toEqual([]);
     expect((await configOf(release)).roles.agent).toHaveLength(1);
   });
@@ -291,16 +282,14 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: 'AlwaysAllow',
     });
-    const old = renderWith(binary, { values: ['redis-values'], kubernetes: 'v1.25.3' });
+    const old = renderWith({ values: ['redis-values'], kubernetes: 'v1.25.3' });
     expect(old.one('PodDisruptionBudget').spec).not.toHaveProperty('unhealthyPodEvictionPolicy');
   });
 
   it('names what Kubernetes takes, however long the release is called', () => {
     const release = `${'a'.repeat(52)}z`;
     expect(
-      flawsIn(
-        renderWith(binary, { values: ['everything-values', { fullnameOverride: '' }], release }),
-      ),
+      flawsIn(renderWith({ values: ['everything-values', { fullnameOverride: '' }], release })),
     ).toEqual([]);
   });
 

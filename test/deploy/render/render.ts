@@ -7,7 +7,7 @@ import type { ConfigMap, PodSpec, Service } from 'kubernetes-types/core/v1.js';
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { ROOT } from '../../support/sources.ts';
 
 const CHART = join(ROOT, 'deploy/helm/securid-desk');
@@ -57,7 +57,7 @@ export type Release = {
 };
 
 /** Compiles the program beside this file; gives the path of the binary. */
-export function buildRenderer(folder: string): string {
+function buildRenderer(folder: string): string {
   const binary = join(folder, 'render');
   const env = { ...process.env, GO111MODULE: 'off', CGO_ENABLED: '0', GOPATH };
   execFileSync('go', ['build', '-o', binary, './test/deploy/render'], { cwd: ROOT, env });
@@ -72,7 +72,7 @@ type Options = {
 };
 
 /** @throws with the sentence in which the chart refuses the values */
-export function renderWith(binary: string, { values, release, kubernetes }: Options): Release {
+function renderWith(binary: string, { values, release, kubernetes }: Options): Release {
   const folder = mkdtempSync(join(tmpdir(), 'values-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const files = values.map((one, index) => {
@@ -114,4 +114,16 @@ function releaseOf(objects: KubernetesObject[], notes: string): Release {
   const pod = one('StatefulSet').spec?.template.spec;
   if (!pod) throw new Error('no pod');
   return { objects, notes, all, one, pod };
+}
+
+/** Builds the renderer for the stories of one `describe`. @returns what renders, while they run */
+export function useRenderer() {
+  let folder: string;
+  let binary: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'helm-'));
+    binary = buildRenderer(folder);
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return (options: Parameters<typeof renderWith>[1]) => renderWith(binary, options);
 }
