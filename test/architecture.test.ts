@@ -301,3 +301,13 @@ describe('src', () => {
     },
   );
 });
+
+describe('test', () => {
+  it('waits longer than the second that Vitest waits by default', () => {
+    const waits = ({ path, text }: Source) =>
+      [...text.matchAll(/vi\.wait(?:For|Until)\([\s\S]*?\);?\n/g)].map(([call]) => [path, call]);
+    const all = filesBelow('test').flatMap(waits);
+    expect(all.length).toBeGreaterThan(0);
+    expect(all.filter(([, call = '']) => !/timeout: \w|\d_000/.test(call))).toEqual([]);
+  });
+});

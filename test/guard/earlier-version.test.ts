@@ -150,8 +150,9 @@ it('counts a change by its name, even if it is switched off', async () => {
   addRow(desk, { operation: 'unlock', input: { methods: 'TOKEN' }, incident: 'AAAA-2222' });
   const { ops } = await desk.openSecondBot();
 
-  await vi.waitFor(async () =>
-    expect(await counts({ ops }, 'changes_total')).toEqual({ 'unlock | unknown': 1 }),
+  await vi.waitFor(
+    async () => expect(await counts({ ops }, 'changes_total')).toEqual({ 'unlock | unknown': 1 }),
+    15_000,
   );
 });
 

@@ -160,7 +160,7 @@ describe('a request for approval left by a killed process', () => {
 
     await left.standby?.says('this process writes the audit trail now');
     const lapsed = () => left.rows().some(({ event }) => event === 'lapsed');
-    await vi.waitUntil(lapsed, { timeout: 5000 });
+    await vi.waitUntil(lapsed, { timeout: 15_000 });
 
     expect(left.screen(left.request)).toContain('Withdrawn');
     expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);

@@ -54,7 +54,7 @@ async function issueElsewhere(desk: HelpDesk, decide = async () => {}) {
 }
 
 const reads = (desk: HelpDesk, card: Message, words: string) =>
-  vi.waitUntil(() => desk.screen(card).includes(words), { interval: 1, timeout: 5000 });
+  vi.waitUntil(() => desk.screen(card).includes(words), { interval: 1, timeout: 15_000 });
 
 const noticeFor = (desk: HelpDesk, person: string) =>
   desk.workspace.seenBy(person, `D${person}`).at(-1) as Message;

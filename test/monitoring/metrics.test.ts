@@ -228,8 +228,9 @@ describe('/metrics', () => {
     await desk.person(MIRA).asks('/securid lockdown on');
     await ended(desk, 4);
 
-    await vi.waitFor(async () =>
-      expect(await counts(desk, 'approvals_total')).toEqual({ asked: 1, withdrawn: 1 }),
+    await vi.waitFor(
+      async () => expect(await counts(desk, 'approvals_total')).toEqual({ asked: 1, withdrawn: 1 }),
+      15_000,
     );
   });
 
@@ -240,8 +241,9 @@ describe('/metrics', () => {
     await ended(desk, 2);
 
     // Nobody waits for a refusal's row to be written.
-    await vi.waitFor(async () =>
-      expect(await counts(desk, 'change_refusals_total')).toEqual({ lockdown: 1 }),
+    await vi.waitFor(
+      async () => expect(await counts(desk, 'change_refusals_total')).toEqual({ lockdown: 1 }),
+      15_000,
     );
     expect(await counts(desk, 'audit_failures_total')).toEqual({ '': expect.any(Number) });
   });

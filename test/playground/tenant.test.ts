@@ -756,7 +756,7 @@ describe('answerNext', () => {
     const lost = expect(issue()).rejects.toThrow();
     await tenant.saw(CODE);
     await lookup('grace@acme.test');
-    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(issued));
+    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(issued), 15_000);
     expect(tenant.requests[0]).not.toHaveProperty('endedAt');
     await tenant.stop();
     await lost;
@@ -797,7 +797,7 @@ describe('hold', () => {
     leave.abort();
     await expect(lost).rejects.toThrow();
     hold.release();
-    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(1));
+    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(1), 15_000);
   });
 });
 
@@ -815,7 +815,7 @@ describe('setAlways and setDelay', () => {
     tenant.setDelay(3000);
     const answer = lookup('grace@acme.test');
     await tenant.saw(LOOKUP);
-    await vi.waitUntil(() => clock.waiting() > 0);
+    await vi.waitUntil(() => clock.waiting() > 0, 15_000);
     expect(tenant.requests[0]?.status).toBeUndefined();
 
     clock.advance(3000);

@@ -123,7 +123,7 @@ export async function failureOf(call: Promise<unknown>): Promise<SecurIDError> {
 }
 
 /** Waits until `check` passes, without moving the clock. */
-export const soon = (check: () => void) => vi.waitFor(check, { interval: 2 });
+export const soon = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 15_000 });
 
 /** Waits until the client's next timer is exactly that far away. */
 export const idleFor = (clock: ManualClock, ms: number) =>

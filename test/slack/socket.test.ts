@@ -113,7 +113,7 @@ describe('a socket', () => {
     desk.workspace.disconnect();
     const opened = () => desk.workspace.apiCalls.filter(({ method }) => method === OPEN).length;
     const before = opened();
-    await vi.waitUntil(async () => (await isReady(desk)) === 503);
+    await vi.waitUntil(async () => (await isReady(desk)) === 503, 15_000);
 
     expect(opened()).toBe(before);
 

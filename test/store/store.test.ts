@@ -345,7 +345,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     const { store, logged } = connect(redis.url);
     await store.get('card');
     await redis.kill();
-    await vi.waitUntil(() => logged.length > 0);
+    await vi.waitUntil(() => logged.length > 0, 15_000);
     // While it is retried again and again.
     await expect(store.get('card')).rejects.toThrow(StoreError);
 
