@@ -7,7 +7,7 @@ import type { BucketScript } from './redis-bucket.ts';
 import type { UsesScript } from './redis-uses.ts';
 import { BUCKET, GATHER, LAST_WORD, LOOK, REMOVE, USES, WRITE } from './scripts.ts';
 import { type NoWrites, StoreError } from './store.ts';
-import { createWrites } from './writes.ts';
+import { createWrites, isReplica } from './writes.ts';
 
 /** Begins each key. */
 export const PREFIX = 'securid-desk:';
@@ -22,7 +22,7 @@ const OPTIONS: RedisOptions = {
   socketTimeout: 5 * TIMEOUT,
   retryStrategy: (times) => Math.min(times * 100, 2 * TIMEOUT),
   // After a failover the old master refuses writes.
-  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  reconnectOnError: isReplica,
   // A command reported as failed must not be carried out later.
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,

@@ -14,11 +14,14 @@ const NO_WRITES: Record<string, string> = {
 };
 const WORD = new RegExp(`(?:^|[ -])(${Object.keys(NO_WRITES).join('|')}) `);
 
+const wordOf = (error: unknown) =>
+  WORD.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+
 /** Why Redis takes no writes, if that is what it said. */
-export function whyNoWrites(error: unknown): string | undefined {
-  const [, word = ''] = WORD.exec(error instanceof Error ? error.message : '') ?? [];
-  return NO_WRITES[word];
-}
+export const whyNoWrites = (error: unknown): string | undefined => NO_WRITES[wordOf(error)];
+
+/** Whether it is, or has become, a replica. Redis 6.2 says it of a script in the middle of a sentence. */
+export const isReplica = (error: unknown): boolean => wordOf(error) === 'READONLY';
 
 /** Why Redis takes no writes, as far as it said. One line when that begins and one when it is over. */
 export function createWrites(log: Log) {

@@ -8,6 +8,7 @@ import {
 } from '../../src/store/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { startRedisPair } from '../support/redis-pair.ts';
 
 const MINUTE = 60_000;
 
@@ -357,6 +358,28 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
       'Redis is there again',
     ]);
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
+  });
+
+  it.each([
+    ['6.2', true],
+    ['7.0', false],
+  ])('leaves a master that has become a replica, as Redis %s says it', async (_, isOld) => {
+    const pair = await startRedisPair({ isOld });
+    const { store } = connect(pair.url);
+    const use = () => store.uses.add('one', [{ key: 'codes', limit: 9, period: MINUTE }]);
+    await use();
+
+    await pair.promote();
+    pair.turn();
+    await pair.demote();
+
+    await expect(use()).rejects.toThrow(StoreError);
+    const isBack = () =>
+      use().then(
+        () => true,
+        () => false,
+      );
+    await vi.waitUntil(isBack, { timeout: 10_000 });
   });
 
   it('may be unavailable at the start, and appear later', async () => {

@@ -15,10 +15,10 @@ if (!redisInstalled) {
   console.log('redis-server is not installed: the tests of several instances are skipped');
 }
 
-/** A real Redis on loopback with a password. Stops when the test ends. */
-export async function startRedis() {
+/** A real Redis on loopback with a password, or a replica of another, with the same. Stops when the test ends. */
+export async function startRedis(master?: { url: string }) {
   const port = await freePort();
-  const password = randomUUID();
+  const password = master ? new URL(master.url).password : randomUUID();
   const url = `redis://:${password}@127.0.0.1:${port}`;
   const dir = mkdtempSync(join(tmpdir(), 'redis-'));
   appendFileSync(SECRETS, `${password}\n`);
@@ -34,6 +34,10 @@ export async function startRedis() {
       save: '',
       appendonly: 'no',
       dir,
+      ...(master && {
+        replicaof: `127.0.0.1 ${new URL(master.url).port}`,
+        masterauth: password,
+      }),
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     const started = spawn('redis-server', args);
