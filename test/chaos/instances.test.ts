@@ -3,12 +3,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { APPROVALS, MIRA, SECURID_AUDIT } from '../../src/playground/company.ts';
 import type { Env } from '../support/process.ts';
 import { redisInstalled } from '../support/redis.ts';
+import { type RedisPair, startRedisPair } from '../support/redis-pair.ts';
 import { fillIn } from '../support/verification.ts';
 import { HEARD_WITHIN } from './support/balancer.ts';
 import { watchChanges } from './support/changes.ts';
 import { USER_EMAILS } from './support/company.ts';
 import type { End } from './support/entry.ts';
-import { type Fleet, openFleet } from './support/fleet.ts';
+import { type Fleet, openFleet, openFleetWith } from './support/fleet.ts';
 import { createRandom, seedOfThisRun } from './support/random.ts';
 import { followRows } from './support/rows.ts';
 import { printTable } from './support/table.ts';
@@ -220,4 +221,46 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     const users = tenant.issuedCodes.map(({ userId }) => userId);
     expect(new Set(users).size).toBe(users.length);
   });
+
+  it.each([
+    [
+      'is killed',
+      async ({ master, promote, turn }: RedisPair) => {
+        await master.kill();
+        await setTimeout(1000);
+        await promote();
+        turn();
+      },
+    ],
+    [
+      'still takes writes for a while, which are lost',
+      async ({ promote, turn, demote }: RedisPair) => {
+        await promote();
+        await setTimeout(1000);
+        turn();
+        await demote();
+      },
+    ],
+  ])(
+    'go on with a replica of Redis when the master %s, and issue no code twice',
+    async (_, failOver) => {
+      const redis = await startRedisPair();
+      const fleet = await openFleetWith(redis, { env: DRAINING });
+      const { tenant } = fleet;
+      const changes = watchChanges(fleet);
+      const load = keepWorking(fleet, seedOfThisRun());
+      await setTimeout(1500);
+
+      await failOver(redis);
+      const before = changes.intents();
+      await vi.waitUntil(() => changes.intents() > before, { timeout: 60_000, interval: 200 });
+      await load.stop();
+
+      expectAnswered(fleet, ['told a failure']);
+      expect(fleet.balancer?.lost).toEqual([]);
+      await expectOnRecord(fleet, changes);
+      const users = tenant.issuedCodes.map(({ userId }) => userId);
+      expect(new Set(users).size).toBe(users.length);
+    },
+  );
 });

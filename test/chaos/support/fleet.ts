@@ -5,15 +5,20 @@ import { type Bot, type LogLine, startBot } from './bot.ts';
 import { createLedger } from './ledger.ts';
 import { newTrail, openSurroundings, type Surroundings } from './surroundings.ts';
 
-export type Fleet = Awaited<ReturnType<typeof openFleet>>;
+export type Fleet = Awaited<ReturnType<typeof openFleetWith>>;
+
+/** Two instances with a Redis of their own. */
+export async function openFleet(options: Surroundings = {}) {
+  const redis = await startRedis();
+  return { redis, ...(await openFleetWith(redis, options)) };
+}
 
 /**
  * Two instances in their own processes with one Redis, each with a trail of its own. In HTTP mode a balancer is in
  * front of them; in Socket Mode each has a socket.
  */
-export async function openFleet(options: Surroundings = {}) {
+export async function openFleetWith(redis: { url: string }, options: Surroundings = {}) {
   const { mode = 'http', env } = options;
-  const redis = await startRedis();
   const { tenant, workspace, environment, people } = await openSurroundings({
     ...options,
     env: { ...env, REDIS_URL: redis.url },
@@ -32,7 +37,7 @@ export async function openFleet(options: Surroundings = {}) {
   const auditFiles = [first.auditFile, second.auditFile];
 
   return {
-    ...{ tenant, workspace, redis, ledger, logged, balancer, auditFiles },
+    ...{ tenant, workspace, ledger, logged, balancer, auditFiles },
     ...people,
     instances: [first, second] as const,
     /** What checking each trail finds. */
