@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
+import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
@@ -236,6 +238,31 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(request)).toContain('Approved by @mira.');
     expect(desk.screen(card)).toContain('has expired');
     expect(codes(desk)).toHaveLength(1);
+  });
+
+  it('end a request for approval that expired during a long outage of Redis', async () => {
+    const { redis, desk } = await openTwo({
+      SECURID_APPROVAL: 'always',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    const card = await codeCard(desk);
+    await (await press(desk, card)).answer();
+    const request = desk.workspace.messages.find(({ channel }) => channel === APPROVALS) as Message;
+    const tries = () =>
+      desk.logged().filter(({ msg }) => msg === 'approval lapsed, but the store does not know yet');
+
+    await redis.kill();
+    for (const minutes of [10, 2]) {
+      desk.clock.advance(minutes * 60_000);
+      await eventually(() => tries().length > 0);
+      await atRest();
+    }
+    await redis.start();
+    await inTime(desk, () => desk.screen(request).includes('Expired'));
+
+    await eventually(() => desk.screen(card).includes('Nobody approved'));
+    expect(tries()).toHaveLength(1);
+    expect(rowsIn(desk.auditFile).at(-1)).toMatchObject({ event: 'lapsed', reason: 'lapsed' });
   });
 
   it('store in Redis no text that an agent wrote, and no response URL', async () => {

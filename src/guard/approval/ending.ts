@@ -7,11 +7,12 @@ import { refusalOfStop } from '../gate/rules.ts';
 import type { GuardServices } from '../services.ts';
 import * as agentView from './agent-view.ts';
 import type { LeftRequests } from './left.ts';
-import { decidedKeyOf, keyOf, MARGIN, type Pending, requestOf } from './pending.ts';
+import { decidedKeyOf, keyOf, type Pending, requestOf } from './pending.ts';
 import * as view from './view.ts';
 
-/** How soon to retry after the store was unavailable, in milliseconds. */
+/** How soon to retry after the store was unavailable, in milliseconds; doubles each time. */
 const END_AGAIN = 1000;
+const LONGEST_PAUSE = 30_000;
 
 /** A request waiting in this process. */
 export type Waiting = {
@@ -20,6 +21,8 @@ export type Waiting = {
   call: Call;
   stop: () => void;
   wasTried?: boolean;
+  /** Before the next try to end it, in milliseconds. */
+  pause?: number;
 };
 
 /** Ends requests that nobody decided. */
@@ -67,14 +70,19 @@ export function createEnding(
   }
 
   /**
-   * Nobody can decide or end a request while the store is unavailable. The next start tries again.
+   * Nobody can decide or end a request while the store is unavailable, however long that is. If the process
+   * stops meanwhile, the next start tries again.
    */
   function endLater(id: string, one: Waiting, why: view.End, error: unknown): 'later' {
-    const { incident, until } = one.pending;
-    log.warn({ err: error, incident }, `approval ${why}, but the store does not know yet`);
-    if (why !== 'withdrawn' && clock.now() < until + MARGIN) {
-      const stop = clock.after(END_AGAIN, () => void end(id, why));
-      waiting.set(id, { ...one, stop, wasTried: true });
+    const { pause = END_AGAIN } = one;
+    if (one.pause === undefined) {
+      const { incident } = one.pending;
+      log.warn({ err: error, incident }, `approval ${why}, but the store does not know yet`);
+    }
+    if (why !== 'withdrawn') {
+      const stop = clock.after(pause, () => void end(id, why));
+      const next = Math.min(2 * pause, LONGEST_PAUSE);
+      waiting.set(id, { ...one, stop, wasTried: true, pause: next });
     }
     return 'later';
   }
