@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { APPROVALS, MIRA } from '../../src/playground/company.ts';
+import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
@@ -9,8 +11,11 @@ const CODE = 'POST /v1/users/deviceRegistrationCode';
 const MINUTE = 60_000;
 const LOOK = 5000;
 
-/** Jonas asks one of several instances for a code that a second person has to approve. */
-async function askOne(instances: number) {
+/**
+ * Jonas asks one of several instances for a code that a second person has to approve.
+ * @param switches what is switched on in the others, if not the same
+ */
+async function askOne(instances: number, switches?: string[]) {
   const redis = await startRedis();
   const desk = await openHelpDesk({
     env: {
@@ -21,8 +26,10 @@ async function askOne(instances: number) {
     },
   });
   desk.tenant.records.devices = [];
-  const others = [];
-  for (let count = 1; count < instances; count += 1) others.push(await desk.openSecondBot());
+  const others: Awaited<ReturnType<HelpDesk['openSecondBot']>>[] = [];
+  for (let count = 1; count < instances; count += 1) {
+    others.push(await desk.openSecondBot(switches && { switches }));
+  }
   const card = await desk.agent.asks('/securid code alan@acme.test ios');
   await (await verify(desk.agent, card)).answer();
   const request = desk.workspace.messages.find(({ channel }) => channel === APPROVALS) as Message;
@@ -77,6 +84,19 @@ describe.skipIf(!redisInstalled)('a request for approval, whose instance stops',
 
     await desk.close();
     expect(others.flatMap(({ auditFile }) => endsIn(auditFile))).toEqual(['lapsed']);
+  });
+
+  it('lapses there even if its change is no longer switched on', async () => {
+    const { desk, card, request } = await askOne(2, ['unlock']);
+
+    await desk.app.stop();
+    desk.clock.advance(LOOK);
+    await atRest();
+    expect(desk.screen(card)).toContain('Waiting for approval');
+    desk.clock.advance(10 * MINUTE);
+    await inTime(desk, () => desk.screen(request).includes('Expired'));
+
+    await eventually(() => desk.screen(card).includes('Nobody approved'));
   });
 
   it('is withdrawn there if a lockdown begins', async () => {

@@ -2,8 +2,8 @@ import { begin } from '../../desk/call.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { teamOnRecord } from '../../slack/place.ts';
-import type { Change } from '../change/change.ts';
 import { WHO_MAY } from '../change/risk.ts';
+import type { ChangeText } from '../change/words.ts';
 import { CHANGE_WITHIN, type ChangeRequest, idsOf, onRecord } from '../form/card.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
@@ -15,7 +15,7 @@ import * as view from './view.ts';
 /** The agent's call, which now goes on. */
 export function agentsCall(
   services: GuardServices,
-  change: Change,
+  change: Pick<ChangeText, 'name' | 'risk'>,
   pending: Pending,
 ): Promise<Call> {
   const { agent, incident, used = WAITING_USES } = pending;

@@ -1,7 +1,7 @@
 import type { Call } from '../../desk/operation.ts';
 import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
 import type { Store } from '../../store/index.ts';
-import type { Change } from '../change/change.ts';
+import type { ChangeText } from '../change/words.ts';
 import { APPROVAL_LIFETIME } from '../form/card.ts';
 import { refusalOfStop } from '../gate/rules.ts';
 import type { GuardServices } from '../services.ts';
@@ -39,7 +39,7 @@ export function createEnding(
    */
   function follow(
     id: string,
-    change: Change,
+    change: Pick<ChangeText, 'risk' | 'words'>,
     userId: string,
     rest = APPROVAL_LIFETIME,
   ): () => void {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Seal } from '../../slack/seal.ts';
 import type { GuardServices } from '../services.ts';
 import { agentsCall } from './deciding.ts';
 import type { createEnding, Waiting } from './ending.ts';
@@ -31,6 +32,7 @@ const Handed = z.object({
   posted: z.object({ channel: z.string(), ts: z.string() }),
   pending: Pending,
 });
+type Handed = z.output<typeof Handed>;
 
 /** Hands waiting requests to another instance at the stop, and takes up those of others. */
 export function createHandingOver(
@@ -47,14 +49,13 @@ export function createHandingOver(
   let isOver = false;
 
   async function takeUp(handed: string): Promise<void> {
-    const sealed = await store.take(keyOf(handed));
+    const there = await read(seal, await store.get(keyOf(handed)));
+    if (there && isForOthers(there, services)) return;
+    const data = await read(seal, await store.take(keyOf(handed)));
     known.add(handed);
-    const { data } = Handed.safeParse(sealed && (await seal.open(PURPOSE, sealed)));
     if (!data) return;
     const { id, posted, pending } = data;
-    const change = changes.on.find(({ name }) => name === pending.request.change);
-    // It may be switched on in another instance.
-    if (!change) return store.set(keyOf(handed), sealed ?? '', LIFETIME);
+    const change = changes.textOf(pending.request.change);
     const call = await agentsCall(services, change, pending);
     const rest = Math.max(pending.until - clock.now(), 0);
     const stop = follow(id, change, pending.request.card.userId, rest);
@@ -108,3 +109,12 @@ export function createHandingOver(
     },
   };
 }
+
+const read = async (seal: Seal, sealed: string | undefined) =>
+  Handed.safeParse(sealed && (await seal.open(PURPOSE, sealed))).data;
+
+/** An instance where the change is switched on should take it up. If there is none, it expires in any other. */
+const isForOthers = (
+  { pending: { request, until } }: Handed,
+  { changes, clock }: Pick<GuardServices, 'changes' | 'clock'>,
+) => until > clock.now() && !changes.on.some(({ name }) => name === request.change);

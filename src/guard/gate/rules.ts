@@ -231,7 +231,10 @@ export const RULES = [
  * What an agent reads if such a switch stops the change; `undefined` if
  * it does not stop this kind of change.
  */
-export function refusalOfStop({ risk, words }: GuardedChange, why: Why): Refusal | undefined {
+export function refusalOfStop(
+  { risk, words }: Pick<GuardedChange, 'risk' | 'words'>,
+  why: Why,
+): Refusal | undefined {
   const all: readonly Rule[] = RULES;
   const found = all.find(({ stop, binds }) => stop === why && binds.includes(risk));
   if (!found || !('sentence' in found)) return undefined;
