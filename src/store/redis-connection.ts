@@ -58,6 +58,7 @@ export function createRedisConnection(url: string, log: Log) {
     const redis = new Redis(url, OPTIONS) as Redis & Scripts;
     redis.on('error', writes.away);
     tellOutages(redis, log);
+    endTimeouts(redis);
     redis.on('close', () => {
       cuts += 1;
     });
@@ -116,6 +117,21 @@ function tellOutages(redis: Redis, log: Log): void {
   redis.on('ready', () => {
     if (away) log.info('Redis is there again');
     away = false;
+  });
+}
+
+/** Where ioredis keeps the timer of `socketTimeout`, though its types do not say so. */
+type Timed = { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+
+/**
+ * ioredis 5 lets the timeout of a lost connection run on, and would cut the next one with it.
+ * @see https://github.com/redis/ioredis/issues/2147
+ */
+function endTimeouts(redis: Redis): void {
+  const timed = redis as unknown as Timed;
+  redis.on('close', () => {
+    clearTimeout(timed.socketTimeoutTimer);
+    timed.socketTimeoutTimer = undefined;
   });
 }
 

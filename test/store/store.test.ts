@@ -382,6 +382,29 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     await vi.waitUntil(isBack, { timeout: 10_000 });
   });
 
+  it('stays connected once it is back, though questions had been under way', async () => {
+    const redis = await startRedis();
+    const { store, logged } = connect(redis.url);
+    await store.get('card');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    redis.pause();
+    const asked = store.get('card').catch((error: unknown) => error);
+    await redis.kill();
+    expect(await asked).toBeInstanceOf(StoreError);
+    await redis.start();
+    await vi.advanceTimersByTimeAsync(100);
+    await there(store);
+
+    await vi.advanceTimersByTimeAsync(5000);
+
+    expect(await store.add('card', 'used', MINUTE)).toBe(true);
+    expect(logged.map((line) => JSON.parse(line).msg)).toEqual([
+      'Redis is away: no change will be made',
+      'Redis is there again',
+    ]);
+  });
+
   it('may be unavailable at the start, and appear later', async () => {
     const redis = await startRedis();
     await redis.kill();
