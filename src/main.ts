@@ -6,6 +6,7 @@ import { createCollector } from './http/garbage.ts';
 import { CannotListen } from './http/listening.ts';
 import { createOutbound } from './http/outbound.ts';
 import { createLog, type Log } from './log.ts';
+import { readSecretFile } from './secret-file.ts';
 import { AppTokenRefused } from './slack/socket-mode.ts';
 import { type Symptom, see, seeFor } from './troubleshooting.ts';
 
@@ -36,7 +37,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<void>> = {
     const code = await doctor({
       args,
       env: process.env,
-      readFile: readText,
+      readFile: readSecretFile,
       machine: { node: process.version, openFiles: openFileLimit() },
       clock: systemClock,
       colors: canSeeColors(),
@@ -111,15 +112,13 @@ async function run(): Promise<void> {
 
 async function configuration(): Promise<Config> {
   try {
-    return await readConfig(process.env, readText);
+    return await readConfig(process.env, readSecretFile);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\nSee ${see('the-configuration-has-problems')}\n`);
     process.exit(2);
   }
 }
-
-const readText = (path: string) => readFileSync(path, 'utf8');
 
 const NO_HINT = { place: {}, remedy: '' };
 

@@ -15,6 +15,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
     'http',
     'log.ts',
     'monitoring',
+    'secret-file.ts',
     'slack',
     'node:fs',
   ],
@@ -25,6 +26,7 @@ const TOP_MAY_IMPORT: Record<string, string[]> = {
   'limiter.ts': ['node:async_hooks', 'bottleneck'],
   'log.ts': ['http', 'pino'],
   'running.ts': ['clock.ts'],
+  'secret-file.ts': ['node:fs'],
   'troubleshooting.ts': ['http'],
   // Bundles the product into one file.
   'vite.config.ts': ['vite'],

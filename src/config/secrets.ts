@@ -70,4 +70,7 @@ const WHY_NOT_READ: Record<string, string> = {
   EPERM: ': this user may not read it',
   // Docker creates a folder if a file to mount is missing.
   EISDIR: ': it is a folder',
+  DEVICE: ': it is a device',
+  SILENT: ': it is a pipe, and no text came out of it in time',
+  TOO_LARGE: ': it is larger than any secret',
 };

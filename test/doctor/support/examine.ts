@@ -1,10 +1,11 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { Clock } from '../../../src/clock.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { doctor } from '../../../src/doctor/doctor.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
 import type { Machine } from '../../../src/doctor/services.ts';
 import type { Tenant } from '../../../src/playground/tenant/index.ts';
+import { readSecretFile } from '../../../src/secret-file.ts';
 import { PRINTED } from '../../support/printed.ts';
 import { type Env, standIns } from '../../support/process.ts';
 
@@ -28,7 +29,7 @@ export async function ask(env: Env, around: Around = {}) {
   const code = await doctor({
     args,
     env,
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: readSecretFile,
     machine: { node: 'v24.3.0', openFiles: 65_536, ...machine },
     clock: { ...systemClock, ...clock },
     ...(freeBytes && { freeBytes }),
