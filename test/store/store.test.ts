@@ -384,7 +384,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
 
   it('stays connected once it is back, though questions had been under way', async () => {
     const redis = await startRedis();
-    const { store, logged } = connect(redis.url);
+    const { store, logged: told } = connect(redis.url);
     await store.get('card');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -395,14 +395,12 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     await redis.start();
     await vi.advanceTimersByTimeAsync(100);
     await there(store);
+    const logged = told.length;
 
     await vi.advanceTimersByTimeAsync(5000);
 
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
-    expect(logged.map((line) => JSON.parse(line).msg)).toEqual([
-      'Redis is away: no change will be made',
-      'Redis is there again',
-    ]);
+    expect(told.slice(logged)).toEqual([]);
   });
 
   it('may be unavailable at the start, and appear later', async () => {
