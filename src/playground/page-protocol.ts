@@ -59,10 +59,10 @@ export type Trace = {
 
 export const TENANT_MODES = {
   normal: 'answers as it should',
-  limited: 'takes one request in five seconds',
+  limited: 'accepts one request every five seconds',
   failing: 'fails: 503 and an HTML page',
-  hanging: 'takes requests and never answers',
-  slow: 'takes three seconds for each answer',
+  hanging: 'accepts requests and never answers',
+  slow: 'needs three seconds for each answer',
   refusing: 'refuses our key',
 } as const;
 export type TenantMode = keyof typeof TENANT_MODES;

@@ -18,7 +18,7 @@ You are Jonas, a help-desk agent, in #help-desk. Five things to try:
   /securid code edda@acme.test ios        the same; then: as mira, in securid-approvals, 1 and yes
   as mira                                 and then: /securid license
 
-Whoever a code was for reads of it: as alan, in dm.
+Whoever a code was for is notified: as alan, in dm.
 A number presses a button or fills in a field (2 some text). More: help`;
 
 const HELP = `  /securid …          type a command; /securid help lists them

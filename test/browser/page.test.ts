@@ -224,7 +224,7 @@ describe.skipIf(!chromium)('the page', () => {
 
   it('waits while the tenant limits its rate, then answers', async () => {
     const { page, messages, type, clock, playground } = await openPage(browser);
-    await page.getByLabel('takes one request in five seconds').check();
+    await page.getByLabel('accepts one request every five seconds').check();
 
     await type('/securid authenticators noor@acme.test');
     await playground.tenant.saw('GET /v2/users/{id}/devices');

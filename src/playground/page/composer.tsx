@@ -26,8 +26,7 @@ export function Composer({ commands, place, send }: Props) {
     event.preventDefault();
     const typed = text.trim();
     if (typed === '') return;
-    if (!typed.startsWith('/'))
-      return setNote('Here only slash commands are of use: try /securid help');
+    if (!typed.startsWith('/')) return setNote('Only slash commands work here: try /securid help');
     setNote('');
     setText('');
     setDismissed(false);
