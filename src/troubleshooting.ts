@@ -24,7 +24,7 @@ export const SYMPTOMS = [
   'the-app-is-not-in-that-workspace',
   'slack-does-not-say-in-which-workspace-somebody-is',
   'slack-does-not-accept-the-bot-token',
-  'a-channel-takes-no-message',
+  'a-channel-does-not-accept-messages',
   'securid-refuses-this-apps-key',
   'the-oauth-client-lacks-a-permission',
   'securid-does-not-answer',
@@ -46,7 +46,7 @@ export const SYMPTOMS = [
   'it-starts-in-lockdown',
   'the-state-file-cannot-be-written',
   'redis-is-away',
-  'redis-takes-no-writes',
+  'redis-does-not-accept-writes',
   'a-proxy-variable-has-no-effect',
   'the-proxy-asks-for-a-password',
   'the-proxy-refuses',
@@ -75,9 +75,9 @@ const OF_SLACK: Record<string, Symptom> = {
   not_authed: 'slack-does-not-accept-the-bot-token',
   token_expired: 'slack-does-not-accept-the-bot-token',
   token_revoked: 'slack-does-not-accept-the-bot-token',
-  not_in_channel: 'a-channel-takes-no-message',
-  channel_not_found: 'a-channel-takes-no-message',
-  is_archived: 'a-channel-takes-no-message',
+  not_in_channel: 'a-channel-does-not-accept-messages',
+  channel_not_found: 'a-channel-does-not-accept-messages',
+  is_archived: 'a-channel-does-not-accept-messages',
 };
 
 const isSymptom = (name: unknown): name is Symptom => SYMPTOMS.some((one) => one === name);

@@ -66,5 +66,5 @@ const SAID = {
   'another has it':
     'another process writes this audit trail: no change is made here until it has ended',
   'not as left':
-    'the audit trail is not as this process left it: no change is made here until nobody else has touched it for half a minute',
+    'the audit trail is not as this process left it: no change is made here until it has been left alone for half a minute',
 };

@@ -150,7 +150,7 @@ export const answer = (services: DeskServices, call: Call, task: Task, { replace
     } catch (error) {
       if (!inChannel || !(error instanceof ReplyError) || !error.refusal) throw error;
       call.log.warn(
-        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        { err: error, see: seeFor(error, 'a-channel-does-not-accept-messages') },
         'the channel did not accept the message: invite the bot to it',
       );
       await call.reply(message, { onFallback });

@@ -60,7 +60,7 @@ export function createDigest(options: Options): Digest {
     } catch (error) {
       const missing = held.missing();
       log.error(
-        { err: error, see: seeFor(error, 'a-channel-takes-no-message'), ...missing },
+        { err: error, see: seeFor(error, 'a-channel-does-not-accept-messages'), ...missing },
         `${name} did not get some lines: is the bot invited there?`,
       );
       // A bad message stays bad; access to a channel may change.

@@ -9,7 +9,7 @@ export type RedisFacts = {
   policy: string | undefined;
   /** Whether it keeps its data on disk. */
   isPersistent: boolean | undefined;
-  /** Why it takes no writes; `undefined` if it took one. */
+  /** Why it does not accept writes; `undefined` if it took one. */
   whyNoWrites: string | undefined;
   /** How long a write took, in milliseconds. */
   took: number;

@@ -89,7 +89,7 @@ export function createRedisConnection(url: string, log: Log) {
         // The refusal closed the connection, which may not be back yet.
         const whyNot = writes.whyNot();
         if (whyNot === undefined) throw error;
-        return { says: whyNot, see: see('redis-takes-no-writes') };
+        return { says: whyNot, see: see('redis-does-not-accept-writes') };
       }
       writes.taken();
       return true;

@@ -9,7 +9,7 @@ export class StoreError extends Error {
   readonly symptom: Symptom = 'redis-is-away';
 }
 
-/** Why it takes no writes, and where the remedy stands. */
+/** Why it does not accept writes, and where the remedy stands. */
 export type NoWrites = { says: string; see: string };
 
 /** A text, and when it was said: milliseconds since 1970 by the speaker's clock. */

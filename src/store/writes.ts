@@ -17,13 +17,13 @@ const WORD = new RegExp(`(?:^|[ -])(${Object.keys(NO_WRITES).join('|')}) `);
 const wordOf = (error: unknown) =>
   WORD.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
 
-/** Why Redis takes no writes, if that is what it said. */
+/** Why Redis does not accept writes, if that is what it said. */
 export const whyNoWrites = (error: unknown): string | undefined => NO_WRITES[wordOf(error)];
 
 /** Whether it is, or has become, a replica. Redis 6.2 says it of a script in the middle of a sentence. */
 export const isReplica = (error: unknown): boolean => wordOf(error) === 'READONLY';
 
-/** Why Redis takes no writes, as far as it said. One line when that begins and one when it is over. */
+/** Why Redis does not accept writes, as far as it said. One line when that begins and one when it is over. */
 export function createWrites(log: Log) {
   let why: string | undefined;
 
@@ -34,18 +34,18 @@ export function createWrites(log: Log) {
       if (found === undefined || found === why) return;
       why = found;
       log.error(
-        { see: see('redis-takes-no-writes') },
-        `Redis takes no writes: ${why}; no change will be made`,
+        { see: see('redis-does-not-accept-writes') },
+        `Redis does not accept writes: ${why}; no change will be made`,
       );
     },
     taken(): void {
-      if (why !== undefined) log.info('Redis takes writes again');
+      if (why !== undefined) log.info('Redis accepts writes again');
       why = undefined;
     },
     /** Nobody knows what it would say now. */
     away(): void {
       why = undefined;
     },
-    whyNot: () => why && `it takes no writes: ${why}`,
+    whyNot: () => why && `it does not accept writes: ${why}`,
   };
 }

@@ -84,11 +84,11 @@ describe.runIf(redisInstalled)('the doctor at Redis', () => {
     const { about } = await examine({ ...env, REDIS_URL: `redis://desk:desk-password-31@${host}` });
 
     expect(about('write')).toMatchObject([
-      { result: 'failed', says: 'it takes no writes: this user may not write' },
+      { result: 'failed', says: 'it does not accept writes: this user may not write' },
     ]);
   });
 
-  it('says that it takes no writes', async () => {
+  it('says that it does not accept writes', async () => {
     const { redis, env } = await open();
     const { port } = new URL(env.REDIS_URL);
     await redis.ask('REPLICAOF', '127.0.0.1', port);
@@ -97,7 +97,7 @@ describe.runIf(redisInstalled)('the doctor at Redis', () => {
     const { about } = await examine(env);
 
     expect(about('write')).toMatchObject([
-      { result: 'failed', says: 'it takes no writes: it is a read-only replica' },
+      { result: 'failed', says: 'it does not accept writes: it is a read-only replica' },
     ]);
   });
 

@@ -189,10 +189,10 @@ describe('/readyz', () => {
       status: 503,
       ready: false,
       checks: { ...READY, redis: 'failed' },
-      reasons: { redis: `it takes no writes: ${why}` },
-      see: { redis: 'docs/troubleshooting.md#redis-takes-no-writes' },
+      reasons: { redis: `it does not accept writes: ${why}` },
+      see: { redis: 'docs/troubleshooting.md#redis-does-not-accept-writes' },
     });
-    const line = `Redis takes no writes: ${why}; no change will be made`;
+    const line = `Redis does not accept writes: ${why}; no change will be made`;
     expect(desk.logged().map(({ msg }) => msg)).toContain(line);
 
     const [back = '', ...more] = after;
@@ -202,7 +202,7 @@ describe('/readyz', () => {
       return (await readyz(desk)).ready;
     };
     await vi.waitUntil(becomesReady, { timeout: 20_000, interval: 50 });
-    expect(desk.logged().map(({ msg }) => msg)).toContain('Redis takes writes again');
+    expect(desk.logged().map(({ msg }) => msg)).toContain('Redis accepts writes again');
   });
 
   it('says first when the app stops; the server closes last', async () => {

@@ -286,7 +286,7 @@ describe('when a license summary is due and', () => {
       await hasLines(desk, AGAIN, tries);
       desk.clock.advance(10 * MINUTE);
     }
-    await hasLines(desk, 'gave up for this time: license summary');
+    await hasLines(desk, 'gave up this time: license summary');
 
     await restartAt(desk, '2026-04-01T18:00:00Z');
     await hasLines(desk, DONE);

@@ -69,7 +69,7 @@ async function read(slack: SlackAccess, named: Named): Promise<Finding> {
 }
 
 function unusable({ is_archived, is_member, name }: Channel, named: Named): Finding | undefined {
-  const symptom = 'a-channel-takes-no-message';
+  const symptom = 'a-channel-does-not-accept-messages';
   if (is_archived) {
     return failed(named.variable, `#${name} is archived`, {
       remedy: 'Use another channel.',
@@ -132,5 +132,5 @@ const untold = ({ variable, id }: Named): Finding =>
 const unseen = ({ variable, id }: Named): Finding =>
   failed(variable, `${id}: Slack has no such channel, or it is private and the bot is not in it`, {
     remedy: 'Copy the id from the channel’s details, and invite the bot there.',
-    symptom: 'a-channel-takes-no-message',
+    symptom: 'a-channel-does-not-accept-messages',
   });

@@ -75,9 +75,9 @@ function write({ whyNoWrites, took }: RedisFacts): Finding {
   if (whyNoWrites === undefined) {
     return ok('write', `in ${Math.round(took)} ms; the key is already gone`);
   }
-  return failed('write', `it takes no writes: ${whyNoWrites}`, {
+  return failed('write', `it does not accept writes: ${whyNoWrites}`, {
     remedy: 'No change can be made until it does. Put the primary into REDIS_URL, or fix this one.',
-    symptom: 'redis-takes-no-writes',
+    symptom: 'redis-does-not-accept-writes',
   });
 }
 

@@ -80,7 +80,7 @@ export function createAsking(
       await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
       call.progress.outcome = 'failed';
       call.log.error(
-        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        { err: error, see: seeFor(error, 'a-channel-does-not-accept-messages') },
         'could not ask for approval: is the bot in the channel?',
       );
       await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
@@ -88,7 +88,7 @@ export function createAsking(
         withIncident(
           isTooBusy(error) ? agentView.tooBusy(change) : agentView.notAsked(change),
           incident,
-          isTooBusy(error) ? undefined : (symptomOf(error) ?? 'a-channel-takes-no-message'),
+          isTooBusy(error) ? undefined : (symptomOf(error) ?? 'a-channel-does-not-accept-messages'),
         ),
       );
     }

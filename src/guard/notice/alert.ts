@@ -47,7 +47,7 @@ export function createAlert(services: GuardServices, reports: Reports): Alert {
       return true;
     } catch (error) {
       log.error(
-        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        { err: error, see: seeFor(error, 'a-channel-does-not-accept-messages') },
         'SECURID_SECURITY_CHANNEL did not get an alert: is the bot in it?',
       );
       return false;

@@ -19,7 +19,7 @@ export function announce(
     if (!channel) continue;
     void channels.post(channel, message, PATIENT).catch((error) => {
       log.error(
-        { err: error, channel, see: seeFor(error, 'a-channel-takes-no-message') },
+        { err: error, channel, see: seeFor(error, 'a-channel-does-not-accept-messages') },
         'could not announce a lockdown in a channel',
       );
     });

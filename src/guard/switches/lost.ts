@@ -30,7 +30,12 @@ export async function tellLost({ audit, channels, to, stopped, log }: Wiring): P
         .post(channel, view.lost(stopped), { priority: 'order', ...MUST_ARRIVE })
         .catch((error) => {
           log.error(
-            { err: error, incident, channel, see: seeFor(error, 'a-channel-takes-no-message') },
+            {
+              err: error,
+              incident,
+              channel,
+              see: seeFor(error, 'a-channel-does-not-accept-messages'),
+            },
             'could not announce the lost state in a channel',
           );
         }),

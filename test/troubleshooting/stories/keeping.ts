@@ -229,7 +229,7 @@ export const keeping: Stories = {
       }
     : {},
 
-  'redis-takes-no-writes': redisInstalled
+  'redis-does-not-accept-writes': redisInstalled
     ? {
         'it is a read-only replica': () =>
           withRedis(({ ask }) => ask('REPLICAOF', '127.0.0.1', '1')),

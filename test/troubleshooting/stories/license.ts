@@ -34,7 +34,7 @@ export const license: Stories = {
       desk.clock.advance(60_000);
       await says(desk, 'will try again in ten minutes');
       desk.clock.advance(6 * HOUR);
-      await letTimePass(desk.clock, says(desk, 'gave up for this time'));
+      await letTimePass(desk.clock, says(desk, 'gave up this time'));
       await eventually(() => desk.workspace.messages.length > 0);
       return heard(desk, ...desk.workspace.messages);
     },

@@ -142,7 +142,7 @@ export const slack: Stories = {
     'the token is not complete': () => withoutToken('invalid_auth'),
   },
 
-  'a-channel-takes-no-message': {
+  'a-channel-does-not-accept-messages': {
     'the bot is not in the channel: that of approvals': () => approvalIn(WITHOUT_BOT),
     'the channel is archived': () =>
       approvalIn(company.APPROVALS, ({ workspace }) => {

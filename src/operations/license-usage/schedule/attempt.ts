@@ -47,7 +47,7 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
     await scheduled.refused(turn, failure, { final });
     if (final) {
       log.error(
-        { err: error, see: seeFor(error, 'a-channel-takes-no-message') },
+        { err: error, see: seeFor(error, 'a-channel-does-not-accept-messages') },
         `SECURID_LICENSE_CHANNEL did not get a message: invite the bot there (${scheduled.name})`,
       );
       return;
@@ -80,7 +80,7 @@ export function createAttempt({ scheduled, turn, claims, channels, channel, log 
     async giveUp(error: unknown): Promise<boolean> {
       log.error(
         { err: error, see: see('the-license-summary-was-not-posted') },
-        `gave up for this time: ${scheduled.name}`,
+        `gave up this time: ${scheduled.name}`,
       );
       if (!(error instanceof SecurIDError) || !scheduled.apology) return false;
       try {
