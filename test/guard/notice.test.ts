@@ -132,7 +132,7 @@ describe('“This wasn’t me”', () => {
       For: Alan Mertens
       Issued: 2026-03-04 09:00
       No more codes will be issued for this user until an approver lifts the block.
-      No device has been added since.
+      No device has been added so far.
       [ Show the devices ]  [ Lift the block ]
         Incident \`####-####\`"
     `);

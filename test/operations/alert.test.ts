@@ -60,9 +60,9 @@ function register(desk: HelpDesk, name: string, registeredDate?: string) {
 }
 
 const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';
-const DELETES = 'Delete the device that was added';
+const DELETES = 'Delete an added device';
 
-describe('“Delete the device that was added” on an alert', () => {
+describe('“Delete an added device” on an alert', () => {
   it('deletes it, by an approver who is no agent', async () => {
     const desk = await openDesk();
     const alert = await report(desk, () => {
@@ -126,7 +126,7 @@ describe('“Delete the device that was added” on an alert', () => {
   it('finds a device that was added after the alert', async () => {
     const desk = await openDesk();
     const alert = await report(desk);
-    expect(desk.screen(alert)).toContain('No device has been added since.');
+    expect(desk.screen(alert)).toContain('No device has been added so far.');
     register(desk, 'Late phone');
 
     expect(desk.screen(await desk.manager.clicks(alert, DELETES))).toContain(

@@ -618,7 +618,7 @@ describe('a report', () => {
       Issued: 2026-03-04 09:00
       No more changes that give access will be made for this user until an approver lifts the block.
       ⚠️ Emergency access could not be ended. SecurID refused this app’s key. To end it, look the user up: \`/securid user\`.
-      No device has been added since.
+      No device has been added so far.
       [ Show the devices ]  [ Lift the block ]
         Incident \`####-####\`"
     `);

@@ -282,7 +282,7 @@ describe('/securid history', () => {
 
     const answer = desk.screen(await asked(desk));
 
-    expect(answer).toContain('⚠️ Wrong OTP. No sign-in on record worked.');
+    expect(answer).toContain('⚠️ Wrong OTP. There is no successful sign-in on record.');
     expect(answer).toContain('3 events could not be read.');
   });
 

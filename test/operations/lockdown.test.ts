@@ -113,7 +113,7 @@ describe('/securid lockdown', () => {
     await manager.asks('/securid lockdown on');
 
     expect(screen(await manager.asks('/securid lockdown'))).toMatchInlineSnapshot(
-      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. It started 2026-03-04 09:00."`,
+      `"🔒 Lockdown: no registration codes are issued until an approver types \`/securid lockdown off\`. It started at 2026-03-04 09:00."`,
     );
     expect(screen(await manager.asks('/securid lockdown on off'))).toContain('Usage');
   });

@@ -205,7 +205,7 @@ describe('/securid enable', () => {
     );
     await desk.person(MIRA).asks('/securid lockdown on');
     expect(desk.screen(await desk.agent.asks('/securid enable jonas@acme.test'))).toContain(
-      'SecurID Desk is in lockdown: nobody is enabled.',
+      'SecurID Desk is in lockdown: no users are enabled.',
     );
   });
 

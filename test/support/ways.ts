@@ -130,7 +130,7 @@ export const WAYS: Record<string, Way> = {
     const others = tenant.records.devices.filter(({ userId }) => userId !== alan.id);
     tenant.records.devices.splice(0, Infinity, ...others, phoneOf(alan, { registeredDate: at }));
     const mira = workspace.person(MIRA);
-    const card = await pressed(mira, alert, 'Delete the device that was added');
+    const card = await pressed(mira, alert, 'Delete an added device');
     const choice: [string, string] = ['Device', `Phone (iOS 18.1) since ${at.slice(0, 10)}`];
     const last = await form(mira, card, button, { ...NO_METHOD, choice });
     return () => last(mira);

@@ -31,7 +31,7 @@ export async function runOnBudget(
 type Wiring = Pick<GuardServices, 'limits' | 'approval' | 'securityDigest'>;
 
 function line(name: string, { userId, incident }: Call): Line {
-  const text = `:shield: ${mentionUser(userId)} has taken away access more often within an hour than they may on their own, and nobody could be asked to approve it. If that is not meant to be, take their role away.`;
+  const text = `:shield: ${mentionUser(userId)} has taken away access more often within an hour than they may on their own, and nobody could be asked to approve it. If this is not intended, take their role away.`;
   return {
     text,
     blocks: [paragraph(text), verbatimContext(`last for ${name} · incident ${incident}`)],

@@ -87,7 +87,7 @@ const NEXT = 'To end it, look the user up: `/securid user`.';
 /** How many and of which type. *Show the devices* has their names. */
 function addedWords(added: Added[] | undefined): string {
   if (!added) return ':warning: SecurID did not say which devices have been added since.';
-  if (added.length === 0) return 'No device has been added since.';
+  if (added.length === 0) return 'No device has been added so far.';
   const counts = new Map<string, number>();
   for (const { type } of added) counts.set(type, (counts.get(type) ?? 0) + 1);
   const types = [...counts].map(([type, count]) => `${count} ${escapeMrkdwn(oneLine(type, 40))}`);

@@ -16,9 +16,9 @@ export const deleteAddedDevice = defineChange({
   isTyped: false,
   risk: 'protects',
   needsUser: [],
-  button: 'Delete the device that was added',
+  button: 'Delete an added device',
   onAlert: {
-    button: 'Delete the device that was added',
+    button: 'Delete an added device',
     input: ({ at }) => ({ since: new Date(at).toISOString() }),
   },
 

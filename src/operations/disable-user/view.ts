@@ -19,8 +19,8 @@ export const words: Words = {
   act: 'disable it',
   noun: 'disabling the user',
   withheld: 'cannot be disabled',
-  declines: 'disables nobody',
-  stopped: 'nobody is disabled',
+  declines: 'does not disable the user',
+  stopped: 'no users are disabled',
   allowed: 'this user may be disabled',
 };
 
@@ -39,7 +39,8 @@ export const silence =
   'If nothing appears within half a minute, look the user up to see the status.';
 
 export const approval = `The user is disabled right away. ${warning}`;
-export const waiting = 'The answer will appear here. If it has not by then, nobody was disabled.';
+export const waiting =
+  'The answer will appear here. If it has not by then, the user was not disabled.';
 
 export const unknown =
   'SecurID may have disabled the user, but no usable answer arrived. `/securid user` shows the status.';
@@ -48,7 +49,7 @@ export const notSeen =
 
 /** What to do about each of RSA's reasons for refusing. */
 export const refusals = refusalsOf(
-  'SecurID disabled nobody',
+  'SecurID did not disable the user',
   'Disable them in the directory that they come from.',
 );
 

@@ -68,7 +68,7 @@ const STILL_AS_BEFORE = paragraph(
 );
 
 /**
- * @param none `SecurID disabled nobody`
+ * @param none `SecurID did not disable the user`
  * @param elsewhere what to do in the directory
  */
 export const refusalsOf = (none: string, elsewhere: string): Record<StatusRefusal, string> => ({

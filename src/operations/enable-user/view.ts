@@ -19,8 +19,8 @@ export const words: Words = {
   act: 'enable it',
   noun: 'enabling the user',
   withheld: 'cannot be enabled',
-  declines: 'enables nobody',
-  stopped: 'nobody is enabled',
+  declines: 'does not enable the user',
+  stopped: 'no users are enabled',
   allowed: 'this user may be enabled',
 };
 
@@ -42,7 +42,8 @@ export const silence =
   'If nothing appears within half a minute, look the user up to see the status.';
 
 export const approval = `The user is enabled right away. ${warning}`;
-export const waiting = 'The answer will appear here. If it has not by then, nobody was enabled.';
+export const waiting =
+  'The answer will appear here. If it has not by then, the user was not enabled.';
 
 export const unknown =
   'SecurID may have enabled the user, but no usable answer arrived. `/securid user` shows the status.';
@@ -51,7 +52,7 @@ export const notSeen =
 
 /** What to do about each of RSA's reasons for refusing. */
 export const refusals = refusalsOf(
-  'SecurID enabled nobody',
+  'SecurID did not enable the user',
   'Enable them in the directory that they come from.',
 );
 

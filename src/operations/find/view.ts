@@ -23,7 +23,7 @@ const EXAMPLE = 'such as `jane` or `doe@example.com`';
 
 export const problems: Record<Unusable, Message> = {
   'several words': sentence(
-    `SecurID searches for one part of an e-mail address, without spaces: ${EXAMPLE}.`,
+    `SecurID searches for one part of an e-mail address, without spaces, ${EXAMPLE}.`,
   ),
   'one person': sentence(
     'A mention is one person: type `/securid user` and the mention. To search, type a part of an e-mail address.',
@@ -31,11 +31,11 @@ export const problems: Record<Unusable, Message> = {
   nobody: sentence(
     `A group or a channel has no e-mail address. Type a part of somebody’s address, ${EXAMPLE}.`,
   ),
-  wildcards: sentence(`SecurID searches for the part as it is, without wildcards: ${EXAMPLE}.`),
+  wildcards: sentence(`SecurID searches for the part as it is, without wildcards, ${EXAMPLE}.`),
   'too long': sentence(
     `No e-mail address is longer than ${LONGEST_EMAIL} characters. Type a part of one, ${EXAMPLE}.`,
   ),
-  'too short': sentence(`Type at least two letters or digits of the e-mail address: ${EXAMPLE}.`),
+  'too short': sentence(`Type at least two letters or digits of the e-mail address, ${EXAMPLE}.`),
 };
 
 export const tooMany = (next: Date): Message =>

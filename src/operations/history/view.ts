@@ -104,7 +104,7 @@ const nothingKnown = ({ events, unreadable }: AuthLog): string =>
 function lastWords(groups: Group[], gotIn: AuthEvent | undefined, at: string | undefined): string {
   if (gotIn) return at ? ` The last sign-in that worked was at ${at}.` : '';
   const isAllKnown = groups.every(({ meaning }) => meaning !== undefined);
-  return isAllKnown ? ' No sign-in on record worked.' : '';
+  return isAllKnown ? ' There is no successful sign-in on record.' : '';
 }
 
 function advice(since: Group[], user: UserDetails): string[] {

@@ -49,7 +49,7 @@ const STAYS_ON: Record<StaysGiven, Message> = {
 export const staysOn = (why: StaysGiven): Message => STAYS_ON[why];
 
 const isOnSince = (stopped: StoppedWords, since: Date) =>
-  `${on(stopped)} It started ${dateTime(since, 'moment')}.`;
+  `${on(stopped)} It started at ${dateTime(since, 'moment')}.`;
 
 /** The answer to `/securid lockdown` alone. */
 export const state = (stopped: StoppedWords, since: Date, ofLostState: boolean): Message =>

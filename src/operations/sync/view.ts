@@ -20,8 +20,8 @@ export const words: Words = {
   act: 'synchronize it',
   noun: 'the synchronization',
   withheld: 'is not synchronized',
-  declines: 'synchronizes nobody',
-  stopped: 'nobody is synchronized',
+  declines: 'does not synchronize the user',
+  stopped: 'no users are synchronized',
   allowed: 'this user may be synchronized',
 };
 
