@@ -109,7 +109,7 @@ export function createApp(options: AppOptions): SecurIDDesk {
     void securid.stop();
     await guard.finish();
     const unsent = await slack.finishPosting(LAST_POSTS);
-    if (unsent > 0) log.error({ unsent }, 'stopping before Slack took some messages');
+    if (unsent > 0) log.error({ unsent }, 'stopping before Slack accepted some messages');
     await guard.stop();
     await store.close();
     await audit.close();

@@ -31,7 +31,7 @@ async function check(args: string[]): Promise<number> {
     },
   });
   const [only] = files;
-  if (only === undefined) throw new Error('which file?');
+  if (only === undefined) throw new Error('name the file of the audit trail');
   const [beside] = files.flatMap(keyBeside);
   const local = files.flatMap(positionBeside);
   const trusted = values.key.flatMap((file) =>

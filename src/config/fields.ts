@@ -198,7 +198,7 @@ const SWITCHES = switchesOf(CHANGES);
 /** The changes that are switched on: the one that there has always been, unless they are named. */
 export const changes = items(
   (name) => SWITCHES.includes(name),
-  `must be names of changes, separated by commas or blanks, of these: ${SWITCHES.join(', ')}`,
+  `must be names of changes, separated by commas or spaces, of these: ${SWITCHES.join(', ')}`,
   (text) => listed(text.toLowerCase().replace(/\s+/g, ',')),
 )
   .default(['code'])

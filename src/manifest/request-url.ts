@@ -10,7 +10,8 @@ export const PLACEHOLDER = 'https://securid-desk.example.com';
 export function requestUrl(base: string, path: string): { url: string } | { flaw: string } {
   if (!URL.canParse(base)) return { flaw: 'must be a URL, such as https://desk.example.com' };
   const { protocol, username, password, search, hash, origin, hostname, pathname } = new URL(base);
-  if (protocol !== 'https:') return { flaw: 'must begin with https://: Slack takes no other' };
+  if (protocol !== 'https:')
+    return { flaw: 'must begin with https://: Slack accepts nothing else' };
   if (username || password) return { flaw: 'must have no user and no password' };
   if (search || hash) return { flaw: 'must have nothing after its path' };
   if (INSIDE.test(hostname))

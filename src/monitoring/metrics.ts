@@ -168,10 +168,14 @@ function exposePace(pace: () => PaceState | undefined, registers: Registry[]): v
     });
   gauge('securid_queued', 'Requests that wait for their turn.', ({ queued }) => queued);
   gauge('securid_running', 'Requests under way.', ({ running }) => running);
-  gauge('securid_paused_seconds', 'For how long none is sent.', (state) => state.pausedFor / 1000);
+  gauge(
+    'securid_paused_seconds',
+    'For how long no request is sent.',
+    (state) => state.pausedFor / 1000,
+  );
   gauge(
     'securid_requests_per_second',
-    'The pace, as configured or learnt.',
+    'The pace, as configured or learned.',
     (state) => state.requestsPerSecond,
   );
   gauge('securid_pace_learned', '1 when the tenant taught that pace.', (state) =>

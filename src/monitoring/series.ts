@@ -38,7 +38,7 @@ export function createSeries(registers: Registry[]) {
   );
   const securid = histogram(
     'securid_call_seconds',
-    'Requests to SecurID, by documented API and HTTP status; none is no whole answer.',
+    'Requests to SecurID, by documented API and HTTP status; none means no complete answer.',
     TENANT,
     ['api', 'status'],
   );

@@ -42,7 +42,7 @@ async function problemsOf(env: Env): Promise<string[]> {
 
 const NO_CHANNEL = 'must be a channel id (C… or G…)';
 const NO_CHANGES =
-  'must be names of changes, separated by commas or blanks, of these: code, unlock, delete, emergency, user, token, fido, sync';
+  'must be names of changes, separated by commas or spaces, of these: code, unlock, delete, emergency, user, token, fido, sync';
 const NO_DOMAINS =
   'must be domains that mean the same mailbox, such as corp.example=example.com, separated by commas';
 

@@ -274,7 +274,7 @@ describe('the manifest of a configuration', () => {
     [['--url'], "Option '--url <value>' argument missing."],
     [['--json=yes'], "Option '--json' does not take an argument."],
     [['--url', 'acme.test'], '--url must be a URL, such as https://desk.example.com.'],
-    [['--url', 'http://acme.test'], '--url must begin with https://: Slack takes no other.'],
+    [['--url', 'http://acme.test'], '--url must begin with https://: Slack accepts nothing else.'],
     [['--url', 'https://me:secret@acme.test'], '--url must have no user and no password.'],
     ...[
       'localhost:3000',

@@ -137,7 +137,7 @@ function modeLine(name: string, file: string, mode: number, more: string): Findi
   const path = resolve(file);
   if ((mode & 0o077) === 0) return ok(name, `${path}${more}`);
   return warning(name, `${path}: others can read or write it (mode ${octal(mode)})`, {
-    remedy: 'Set its mode to 0600. The next start does so, if it may.',
+    remedy: 'Set its mode to 0600. The next start does this, if it is allowed to.',
     symptom: 'others-can-read-a-file',
   });
 }

@@ -123,7 +123,7 @@ async function tellAgent(
   }).catch((error) => {
     log.info(
       { err: error, incident },
-      'the agent was not told: Slack no longer takes messages there',
+      'the agent was not told: Slack no longer accepts messages there',
     );
   });
 }
