@@ -2,7 +2,7 @@ import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
 import { createSuggest, type Suggestion } from './nearest.ts';
 import type { Named, Operation } from './operation.ts';
-import { splitList, splitWords } from './words.ts';
+import { splitWords } from './words.ts';
 
 /** What a command means. */
 export type Meaning =
@@ -59,12 +59,9 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
   };
 }
 
-/** The whole command was pasted, or the text begins with a comma. */
-function withoutCommand(words: string[]): string[] {
-  const all =
-    splitList(words).length > 0 ? words.slice(words.findIndex((word) => word !== ',')) : [];
-  return /^\/?securid$/i.test(all[0] ?? '') ? all.slice(1) : all;
-}
+/** The whole command was pasted. */
+const withoutCommand = (words: string[]): string[] =>
+  /^\/?securid$/i.test(words[0] ?? '') ? words.slice(1) : words;
 
 const anIncident = (incident: string): Message =>
   sentence(

@@ -1,5 +1,5 @@
 import { type Message, sentence } from '../slack/blocks.ts';
-import { CAPITAL, isBracketed, readNobody, readWho, splitList, type Who } from './words.ts';
+import { CAPITAL, isBracketed, LABEL, readNobody, readWho, splitList, type Who } from './words.ts';
 
 type Problem = { problem: Message };
 
@@ -26,7 +26,7 @@ function readOne<More extends object>(
   readMore: (more: string[]) => More | undefined,
 ): ({ who: Who } & More) | Problem | undefined {
   const items = splitList(words);
-  const flat = items.flat().filter((word) => !BULLET.test(word));
+  const flat = items.flat();
   const start = startOf(flat, items.length === 1);
   const [first = '', ...rest] = flat.slice(start);
   const problem = notAPerson(first);
@@ -40,13 +40,6 @@ function readOne<More extends object>(
   if (more) return { who, ...more };
   return items.length > 1 && start === 0 ? { problem: ONE_AT_A_TIME } : undefined;
 }
-
-/** List marks, before a line or between people. */
-const BULLET = /^[-•·*+/&|]+$/;
-
-/** Labels copied with an address or a user name, and list numbers. */
-const LABEL =
-  /^(?:e-?mail|mail|upn|login|user|user-?name|user-?id|account|to|from|of|for|address|name|id|\d{1,2})$/i;
 
 const withoutLabels = (words: string[]) => words.filter((word) => !LABEL.test(word));
 
@@ -99,7 +92,7 @@ function readBehindName<More>(
 
 /** The word that names the person, if any. */
 function personIn(words: string[]): string {
-  const named = words.filter((word) => !BULLET.test(word)).map(withoutBrackets);
+  const named = words.map(withoutBrackets);
   return named[startOf(named, true)] ?? '';
 }
 

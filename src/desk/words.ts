@@ -23,23 +23,29 @@ const DASHES = /[\u2010-\u2015\u2212\u02d7\u2043\ufe58\ufe63\uff0d]/g;
 const INVISIBLE = /[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const BLANKS = /[\s\p{White_Space}\u2800]+/u;
 
-const EDGE = '\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}<>"\'*,;:';
-const LEADING = new RegExp(`^[${EDGE}•‣◦●▪]+`, 'u');
-const TRAILING = new RegExp(`[${EDGE}.]+$`, 'u');
+const EDGE = '\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}<>"\'*,;:|·•';
+/** Also list marks and arrows. */
+const LEADING = new RegExp(`^[${EDGE}‣◦●▪→⇒]+`, 'u');
+/** Also what ends a sentence, in any script. */
+const TRAILING = new RegExp(`[${EDGE}\\p{Sentence_Terminal}]+$`, 'u');
 const BRACKETED = /^[<([{].*[>)\]}][,;:.]*$/;
-/** A link's scheme, or a label in an address book. */
-const SCHEME =
-  /^(?:mailto|smtp|sip|tel|e-?mail|mail|upn|login|user|user-?name|account|to|from):(?=.)/i;
-/** Question marks at the end of a word. Alone, `?` is a command. */
-const QUESTION = /(?<=[^?])\?+$/;
+const READABLE = /[\p{L}\p{N}]/u;
+
+/** Labels of an address or a user name in address books, ticket systems and directories. */
+const LABELS =
+  'e-?mail|mail|upn|user-?principal-?name|login|logon|user|user-?name|user-?id|uid|sam-?account-?name|account|to|from|cc|bcc|caller|contact|reporter|requester';
+/** A link's scheme, or a label. */
+const SCHEME = new RegExp(`^(?:mailto|smtp|sip|tel|${LABELS}):(?=.)`, 'i');
+/** A word that is a label, a list number, or joins a label to what follows. */
+export const LABEL = new RegExp(`^(?:${LABELS}|of|for|address|name|id|\\d{1,2})$`, 'i');
 /** A person, a group, a channel, or a link that misleads. */
 const SLACKS = /^<(?:[@#!][^<>]*)?>$/;
 
 /**
  * The words of a slash command or a field, without what pasting adds: letters normalized, nothing invisible,
- * no quotes, brackets or punctuation around them. What Slack put in angle brackets is one word. An address in
- * brackets, or a user name in brackets after a name, becomes `<…>`. A comma or semicolon becomes the word
- * `,`.
+ * no quotes, brackets or punctuation around them, nothing without letters and digits unless it stands alone.
+ * What Slack put in angle brackets is one word. An address in brackets, or a user name in brackets after a
+ * name, becomes `<…>`. A comma or semicolon between words becomes the word `,`.
  * @returns `undefined` for text that cannot be a command
  */
 export function splitWords(text: string): string[] | undefined {
@@ -49,11 +55,15 @@ export function splitWords(text: string): string[] | undefined {
   const parts = plain.replace(COMMAS, ` ${COMMA} `).split(BLANKS);
   if (parts.some((part) => /\p{Cc}/u.test(part))) return undefined;
   const words: string[] = [];
+  const marks: string[] = [];
   for (const part of parts) {
     const [word] = trimmed(part);
-    if (word !== undefined) words.push(isBehindName(part, word, words) ? `<${word}>` : word);
+    if (word === undefined || (word === COMMA && words.length === 0)) continue;
+    if (!READABLE.test(word) && word !== COMMA && !SLACKS.test(word)) marks.push(word);
+    else words.push(isBehindName(part, word, words) ? `<${word}>` : word);
   }
-  return words;
+  const all = words.slice(0, words.findLastIndex((word) => word !== COMMA) + 1);
+  return all.length > 0 ? all : marks;
 }
 
 const withoutDress = (text: string) =>
@@ -64,19 +74,17 @@ const withoutDress = (text: string) =>
     .replace(INVISIBLE, '')
     .normalize('NFKC')
     .replace(INVISIBLE, '')
+    .replaceAll('](', '] (')
     .replaceAll('<', ' <')
     .replaceAll('>', '> ');
 
 /** No word if nothing remains. */
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];
-  const inside = part
-    .replace(LEADING, '')
-    .replace(TRAILING, '')
-    .replace(QUESTION, '')
-    .replace(SCHEME, '');
+  const inside = part.replace(LEADING, '').replace(TRAILING, '').replace(SCHEME, '');
   const word = asAddress(inside.replace(LEADING, ''));
-  if (word === '') return [];
+  // Alone, `?` is a command.
+  if (word === '') return part.includes('?') ? ['?'] : [];
   return [BRACKETED.test(part) && EMAIL.test(word) ? `<${word}>` : word];
 }
 
@@ -161,7 +169,7 @@ export const looksLikeId = (word: string) => /^[UW](?=.*[A-Z])(?=.*\d)[A-Z\d]{6,
 const BETWEEN = /[\s\p{Pd}.·•∙⋅․_/\\'"=#:()[\]<>*+°!?~]/gu;
 /** Labels before a serial number. */
 const BEFORE =
-  /^(?:rsa|securid(?:700(?=\d{12}$))?|sid(?:700(?=\d{12}$))?|ds100|hardware|otp|token|device|serien|serial|ser|nummer|number|num[eé]ro|num|no|s?nr?)+(?=\d)/i;
+  /^(?:rsa|(?:securid|sid)(?:700(?=\d{12}$|\D))?|ds100|hardware|otp|token|device|serien|serial|s[eé]rie|ser|de|nummer|number|n[uú]m[eé]ro|num|no|s?nr?)+(?=\d)/i;
 
 /**
  * Reads a serial number: drops blanks, dashes, dots, `#` and `SN:`, keeps leading zeros.
@@ -197,8 +205,10 @@ export function readSerials(words: string[]): string[] {
   const isPrinted = (readSerial([one])?.length ?? 0) >= SHORTEST_PRINTED;
   const isListed = NUMBER.test(number) && isPrinted && others.length === 0;
   const plain = isListed ? [one] : typed;
-  const whole = plain.map((word) => readSerial([word]) ?? '');
-  const printed = whole.filter((serial) => serial.length >= SHORTEST_PRINTED);
+  const parts = plain.flatMap((word) => word.split(BETWEEN));
+  const printed = parts
+    .map((part) => readSerial([part]) ?? '')
+    .filter((serial) => serial.length >= SHORTEST_PRINTED);
   if (printed.length > 1) return printed;
   const items = splitList(plain).map(readSerial);
   if (items.every((item) => item && item.length < SHORTEST_ALONE)) {

@@ -18,6 +18,8 @@ describe('/securid without a command', () => {
     '<mailto:grace@acme.test|grace@acme.test>',
     'Okafor, Grace <grace@acme.test>;',
     'E-mail: grace@acme.test',
+    'Caller: grace@acme.test',
+    'userPrincipalName: grace@acme.test',
     '/securid user grace@acme.test',
     'securid user grace@acme.test',
     '“user grace@acme.test”',
@@ -41,6 +43,15 @@ describe('/securid without a command', () => {
         Taken for a user name. \`/securid help\` lists the commands."
     `);
   });
+
+  it.each(['gokafor;', 'gokafor,', '· gokafor ·', '<http://grace.okafor|grace.okafor>,'])(
+    'reads a single word as a user name, whatever is around it: %s',
+    async (typed) => {
+      const { agent } = await openHelpDesk();
+
+      expect((await agent.asks(`/securid ${typed}`)).text).toBe('Grace Okafor: Enabled');
+    },
+  );
 
   it('shows the authenticators for a SecurID user id', async () => {
     const { agent, tenant } = await openHelpDesk();

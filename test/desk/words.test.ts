@@ -49,6 +49,13 @@ describe('splitWords', () => {
     ['&lt;<mailto:grace@acme.test|grace@acme.test>&gt;', '<grace@acme.test>'],
     ['&lt;mailto:grace@acme.test&gt;', '<grace@acme.test>'],
     ['SMTP:grace@acme.test', 'grace@acme.test'],
+    ['[Grace](mailto:grace@acme.test)', 'Grace <grace@acme.test>'],
+    ['gokafor, ;', 'gokafor'],
+    [', gokafor', 'gokafor'],
+    ['lockdown on!!', 'lockdown on'],
+    ['- gokafor - ios', 'gokafor ios'],
+    ['?', '?'],
+    ['😈 !', '😈'],
   ])('reads %s as people do', (text, read) => {
     expect(splitWords(text)?.join(' ')).toBe(read);
   });
@@ -119,6 +126,19 @@ describe('readWho', () => {
     ['*grace@acme.test*', { email: 'grace@acme.test' }],
     ['@grace@acme.test', { email: 'grace@acme.test' }],
     ['grace@acme.test?', { email: 'grace@acme.test' }],
+    ['grace@acme.test。', { email: 'grace@acme.test' }],
+    ['grace@acme.test؟', { email: 'grace@acme.test' }],
+    ['grace@acme.test।', { email: 'grace@acme.test' }],
+    ['grace@acme.test •', { email: 'grace@acme.test' }],
+    ['→ grace@acme.test', { email: 'grace@acme.test' }],
+    ['➢ grace@acme.test', { email: 'grace@acme.test' }],
+    ['| grace@acme.test |', { email: 'grace@acme.test' }],
+    ['_<@U0GRACE>_', { mention: 'U0GRACE' }],
+    ['~<@U0GRACE>~', { mention: 'U0GRACE' }],
+    ['<@U0GRACE> ?', { mention: 'U0GRACE' }],
+    ['gokafor!', { username: 'gokafor' }],
+    ['gokafor;', { username: 'gokafor' }],
+    ['sAMAccountName:gokafor', { username: 'gokafor' }],
     ['mailto:grace@acme.test?subject=hi', { email: 'grace@acme.test' }],
     ['jean\u2011luc', { username: 'jean-luc' }],
     ['jean–luc@acme.test', { email: 'jean-luc@acme.test' }],
@@ -198,6 +218,10 @@ describe('readSerial', () => {
     '<http://0000.0090.0001|0000.0090.0001>',
     '(000000900001)',
     '000000900001?',
+    '000000900001。',
+    'SecurID 700 S/N 000000900001',
+    'N° de série : 000000900001',
+    'Número de serie 000000900001',
     '~000000900001~',
   ])('reads %s', (text) => {
     expect(readSerial([text])).toBe('000000900001');
@@ -220,6 +244,8 @@ describe('readSerial', () => {
     '000000900001;000000900002',
     '000000900001\n000000900002',
     'SN 000000900001 SN 000000900002',
+    '000000900001/000000900002',
+    '000000900001-000000900002',
   ])('recognizes two in %j', (text) => {
     expect(readSerials([text])).toEqual(['000000900001', '000000900002']);
   });
