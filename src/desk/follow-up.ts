@@ -1,7 +1,6 @@
 import type { types } from '@slack/bolt';
 import { actions, button, type Message } from '../slack/blocks.ts';
-import { LIMITS } from '../slack/limits.ts';
-import type { Seal } from '../slack/seal.ts';
+import { type Seal, sealForButton } from '../slack/seal.ts';
 import type { Operation, Task } from './operation.ts';
 import { taskFor } from './typed.ts';
 
@@ -16,10 +15,19 @@ type FollowUp = { operation: string; input: Record<string, unknown>; replace?: b
 /** What one would type after the operation's name. */
 type Retyped = { operation: string; words: string[]; replace?: boolean };
 
-/** A button that runs another operation, with its input sealed inside. */
-export async function followUp(seal: Seal, label: string, next: FollowUp): Promise<types.Button> {
-  const value = await seal.close(PURPOSE, next, LIFETIME);
-  return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
+/**
+ * A button that runs another operation, with its input sealed inside; `undefined` if that does not fit into a
+ * button.
+ */
+export async function followUp(
+  seal: Seal,
+  label: string,
+  next: FollowUp | Retyped,
+): Promise<types.Button | undefined> {
+  const value = await sealForButton(seal, PURPOSE, [next], LIFETIME);
+  return value === undefined
+    ? undefined
+    : button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
 }
 
 /**
@@ -39,17 +47,6 @@ export function numbered(buttons: readonly types.Button[]): types.Button[] {
 /** An `action_id` without the number that `numbered` gave it. */
 export const unnumbered = (actionId: string): string => actionId.replace(/#\d+$/, '');
 
-/** The same with typed words; `undefined` if they do not fit into a button. */
-export async function retype(
-  seal: Seal,
-  label: string,
-  next: Retyped,
-): Promise<types.Button | undefined> {
-  const value = await seal.close(PURPOSE, next, LIFETIME);
-  if (value.length > LIMITS.buttonValue) return undefined;
-  return button(label, { action: `${FOLLOW_UP}${next.operation}`, value });
-}
-
 /** Opens a button's value; `undefined` if it is not ours or has expired. */
 export async function openFollowUp(
   seal: Seal,
@@ -62,17 +59,20 @@ export async function openFollowUp(
 export const taskOf = (operation: Operation, next: FollowUp | Retyped): Task | undefined =>
   'words' in next ? taskFor(operation, next.words) : operation.pressed(next.input);
 
-/**
- * *Try again*, in place of the failure message. None if there is nothing to repeat or it does not fit into a
- * button.
- */
+/** *Try again*, in place of the failure message, if there is something to repeat. */
 export async function tryAgain(seal: Seal, asked: FollowUp | undefined): Promise<types.Button[]> {
-  if (!asked) return [];
-  const value = await seal.close(PURPOSE, { ...asked, replace: true }, LIFETIME);
-  if (value.length > LIMITS.buttonValue) return [];
-  return [button('Try again', { action: `${FOLLOW_UP}${asked.operation}`, value })];
+  const again = asked && (await followUp(seal, 'Try again', { ...asked, replace: true }));
+  return again ? [again] : [];
 }
 
-/** A message with buttons under it. */
-export const withButtons = (message: Message, buttons: types.Button[]): Message =>
-  buttons.length === 0 ? message : { ...message, blocks: [...message.blocks, actions(...buttons)] };
+/** A row of those buttons that there are. */
+export function rowOf(...buttons: (types.Button | undefined)[]): types.ActionsBlock[] {
+  const some = buttons.filter((one) => one !== undefined);
+  return some.length > 0 ? [actions(...numbered(some))] : [];
+}
+
+/** A message with a row of buttons under it. */
+export const withButtons = (message: Message, buttons: (types.Button | undefined)[]): Message => ({
+  ...message,
+  blocks: [...message.blocks, ...rowOf(...buttons)],
+});

@@ -1,7 +1,7 @@
-import { actions, actionsWithMenu, type Block, option } from '../slack/blocks.ts';
+import { actionsWithMenu, type Block, option } from '../slack/blocks.ts';
 import { LIMITS } from '../slack/limits.ts';
 import { lengthened, type Seal, shortened } from '../slack/seal.ts';
-import { followUp, LIFETIME, numbered } from './follow-up.ts';
+import { followUp, LIFETIME, numbered, rowOf } from './follow-up.ts';
 
 /** What a card leads to: an operation, with its input. */
 export type Lead = { label: string; operation: string; input: Record<string, unknown> };
@@ -19,7 +19,7 @@ const FEWEST_OPTIONS = 2;
 /**
  * At most five buttons, and the rest in a menu. The menu's options have room for a name alone, so their
  * input, which must be the same for all of them, is sealed in the block's id. What does not fit becomes a
- * second row of buttons.
+ * second row of buttons. An input that is too long for any button leads nowhere.
  * @param all the most wanted first
  */
 export async function leads(seal: Seal, all: readonly Lead[]): Promise<Block[]> {
@@ -27,12 +27,12 @@ export async function leads(seal: Seal, all: readonly Lead[]): Promise<Block[]> 
   const inRow =
     all.length <= MOST_BUTTONS ? all.length : Math.min(MOST_BUTTONS, all.length - FEWEST_OPTIONS);
   const [first, rest] = [all.slice(0, inRow), all.slice(inRow)];
-  const buttonsFor = async (some: readonly Lead[]) =>
-    numbered(await Promise.all(some.map(({ label, ...next }) => followUp(seal, label, next))));
+  const buttonsFor = (some: readonly Lead[]) =>
+    Promise.all(some.map(({ label, ...next }) => followUp(seal, label, next)));
 
   const [buttons, menu] = await Promise.all([buttonsFor(first), menuOf(seal, rest)]);
-  if (menu) return [actionsWithMenu(buttons, menu)];
-  return [actions(...buttons), ...(rest.length > 0 ? [actions(...(await buttonsFor(rest)))] : [])];
+  if (menu) return [actionsWithMenu(numbered(buttons.filter((one) => one !== undefined)), menu)];
+  return [...rowOf(...buttons), ...rowOf(...(await buttonsFor(rest)))];
 }
 
 /**

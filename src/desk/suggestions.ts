@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
-import { actions, context, type Message, paragraph } from '../slack/blocks.ts';
+import { context, type Message, paragraph } from '../slack/blocks.ts';
 import type { Seal } from '../slack/seal.ts';
-import { numbered, retype } from './follow-up.ts';
+import { followUp, rowOf } from './follow-up.ts';
 import type { Suggestion } from './nearest.ts';
 
 /** Says that there is no such command, and suggests similar ones as buttons. */
@@ -9,11 +9,7 @@ export async function unknown(suggestions: Suggestion[], seal: Seal): Promise<Me
   const [first] = suggestions;
   const text = `There is no such command.${first ? offer(first) : ''} \`/securid help\` lists them all.`;
   const buttons = await Promise.all(suggestions.map((one) => buttonFor(one, seal)));
-  const shown = buttons.filter((button) => button !== undefined);
-  return {
-    text,
-    blocks: [paragraph(text), ...(shown.length > 0 ? [actions(...numbered(shown))] : [])],
-  };
+  return { text, blocks: [paragraph(text), ...rowOf(...buttons)] };
 }
 
 const offer = ({ name, isPart }: Suggestion): string =>
@@ -26,7 +22,7 @@ const buttonFor = (
   seal: Seal,
 ): Promise<types.Button | undefined> => {
   const label = ['/securid', name, ...words.map(asRead)].join(' ');
-  return retype(seal, label, { operation: operation.name, words, replace: true });
+  return followUp(seal, label, { operation: operation.name, words, replace: true });
 };
 
 /** A mention or an address without its brackets. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { jwtDecrypt } from 'jose/jwt/decrypt';
 import { EncryptJWT } from 'jose/jwt/encrypt';
 import type { Clock } from '../clock.ts';
+import { LIMITS } from './limits.ts';
 
 /** Encrypts what travels through Slack in a button's value or a modal's `private_metadata`. */
 export type Seal = {
@@ -13,6 +14,25 @@ export type Seal = {
    */
   open(purpose: string, value: string): Promise<Record<string, unknown> | undefined>;
 };
+
+/**
+ * Seals data for a button. Whatever others wrote may be too long for it, and Slack would refuse the whole
+ * message.
+ * @param all the first that fits is sealed
+ * @returns `undefined` if none fits
+ */
+export async function sealForButton(
+  seal: Pick<Seal, 'close'>,
+  purpose: string,
+  all: readonly Record<string, unknown>[],
+  lifetime: number,
+): Promise<string | undefined> {
+  for (const data of all) {
+    const value = await seal.close(purpose, data, lifetime);
+    if (value.length <= LIMITS.buttonValue) return value;
+  }
+  return undefined;
+}
 
 /** How all sealed values begin: `{"alg":"dir","enc":"A256GCM"}`, and no key, since it is shared. */
 const BEGINNING = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..';

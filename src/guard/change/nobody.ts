@@ -24,10 +24,7 @@ export async function nobodyFound(
     findButton(services.slack.seal, nobody),
     directoryButton(services, nobody, call),
   ]);
-  return withButtons(
-    problem,
-    buttons.filter((button) => button !== undefined),
-  );
+  return withButtons(problem, buttons);
 }
 
 /** Searches by what is most likely right: an address without its domain, a user name without that of Windows. */

@@ -8,7 +8,14 @@ import type { KeptVerification, NotKept } from '../form/kept-verification.ts';
 import { sealCard } from '../form/seal-card.ts';
 import * as view from '../form/view.ts';
 import { isRefusal } from '../gate/gate.ts';
-import { NOT_ENABLED, nothingToDo, type Refusal, UNTOLD, untold } from '../gate/refusal.ts';
+import {
+  NOT_ENABLED,
+  nothingToDo,
+  type Refusal,
+  TOO_LONG,
+  UNTOLD,
+  untold,
+} from '../gate/refusal.ts';
 import type { GuardServices } from '../services.ts';
 import type { Input } from './asked.ts';
 import type { Change } from './change.ts';
@@ -54,7 +61,7 @@ export function createShowCard(services: GuardServices) {
     const needsApproval = verdict !== 'may' && !isRefusal(verdict);
     const known = stillOffered(change, input, own.options);
     const about = { key, userId: user.id, name: view.nameOf(user), agent, input: known };
-    const { value, options } = await sealCard(seal, change, {
+    const sealed = await sealCard(seal, change, {
       ...about,
       id: randomUUID(),
       options: own.options,
@@ -65,7 +72,7 @@ export function createShowCard(services: GuardServices) {
     const unable = change.unable(user, known) ?? own.unable;
     const refusal = isRefusal(verdict)
       ? verdict
-      : (nothingTo(unable) ?? unoffered(change, known, options));
+      : (nothingTo(unable) ?? (sealed ? unoffered(change, known, sealed.options) : TOO_LONG));
     if (refusal) {
       call.progress.outcome = 'refused';
       void call.audit.note('refusal', { target: user.id, reason: refusal.rule });
@@ -73,10 +80,10 @@ export function createShowCard(services: GuardServices) {
     return view.card(change, {
       user,
       own,
-      left: leftOf(change, own.options, options),
+      left: leftOf(change, own.options, sealed?.options),
       refusal,
       needsApproval,
-      sealed: value,
+      sealed: sealed?.value,
       instead: refusal ? await insteadOf(refusal, found, call) : [],
     });
   };
@@ -105,7 +112,7 @@ function unoffered(change: Change, input: Input, options: Options): Refusal | un
 }
 
 /** Of which fields the form does not list all. */
-const leftOf = ({ fields }: Change, all: Options = {}, listed: Options) =>
+const leftOf = ({ fields }: Change, all: Options = {}, listed: Options = {}) =>
   fields.flatMap(({ id, label }) => {
     const [most, shown] = [all, listed].map((one) => Object.keys(one[id] ?? {}).length);
     return most && most > (shown ?? 0) ? [{ label, most, shown: shown ?? 0 }] : [];

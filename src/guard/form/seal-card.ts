@@ -1,6 +1,6 @@
 import { LIMITS } from '../../slack/limits.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
-import type { Seal } from '../../slack/seal.ts';
+import { type Seal, sealForButton } from '../../slack/seal.ts';
 import type { Options } from '../change/fields.ts';
 import { CARD_LIFETIME, type Card, idsOf } from './card.ts';
 
@@ -14,12 +14,13 @@ type SealedCard = {
 /**
  * Seals a card so that it fits into a button. If it is too long, it first leaves out what was filled in or
  * verified before, if that is enough, and then the last options of each field.
+ * @returns `undefined` if even the rest is too long
  */
 export async function sealCard(
   seal: Seal,
   change: { name: string },
   { options: offered = {}, ...card }: Card,
-): Promise<SealedCard> {
+): Promise<SealedCard | undefined> {
   const options = mapped(offered, (all) =>
     all.filter(isTaken).slice(0, LIMITS.selectOptions).map(shortened),
   );
@@ -29,8 +30,8 @@ export async function sealCard(
   async function fitted(one: Card, count?: number): Promise<SealedCard | undefined> {
     const first = mapped(options, (all) => all.slice(0, count));
     const whole = Object.keys(first).length > 0 ? { ...one, options: first } : one;
-    const value = await seal.close(idsOf(change).card, whole, CARD_LIFETIME);
-    return value.length <= LIMITS.buttonValue ? { value, options: first } : undefined;
+    const value = await sealForButton(seal, idsOf(change).card, [whole], CARD_LIFETIME);
+    return value === undefined ? undefined : { value, options: first };
   }
 
   for (const one of [card, rest, least]) {
@@ -42,7 +43,7 @@ export async function sealCard(
     const found = await longest(most, (count) => fitted(one, count));
     if (found) return found;
   }
-  return { value: await seal.close(idsOf(change).card, least, CARD_LIFETIME), options: {} };
+  return fitted(least, 0);
 }
 
 type Entries = [value: string, label: string][];

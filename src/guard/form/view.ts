@@ -1,9 +1,9 @@
 import type { types } from '@slack/bolt';
+import { rowOf } from '../../desk/follow-up.ts';
 import { placeOf } from '../../desk/place-of.ts';
 import { nameOf, status } from '../../desk/user.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import {
-  actions,
   type Block,
   button,
   facts,
@@ -39,10 +39,10 @@ type CardContent = {
   /** Why the change cannot be made, if so. */
   refusal: Pick<Refusal, 'sentence' | 'symptom'> | undefined;
   needsApproval: boolean;
-  /** The sealed value of the card's buttons. */
-  sealed: string;
+  /** The sealed value of the card's buttons; without it, there are none. */
+  sealed: string | undefined;
   /** What to do about the refusal: *Try again*, or a change that has to come first. */
-  instead: types.Button[];
+  instead: (types.Button | undefined)[];
 };
 
 /** The user, and the reason if the change cannot be made. */
@@ -51,8 +51,11 @@ export function card(change: Change, content: CardContent): Message {
   const { verify, cancel } = idsOf(change);
   const name = nameOf(user);
   const title = change.title(name);
-  const cancelling = button('Cancel', { action: cancel, value: sealed });
-  const verifying = button(change.say.verify, { action: verify, value: sealed, style: 'primary' });
+  const carrying = (label: string, action: string, style?: 'primary') =>
+    sealed === undefined
+      ? undefined
+      : button(label, { action, value: sealed, ...(style && { style }) });
+  const cancelling = carrying('Cancel', cancel);
   return {
     text: `${escapeMrkdwn(title)}: nothing ${change.words.done} yet.`,
     blocks: [
@@ -68,13 +71,13 @@ export function card(change: Change, content: CardContent): Message {
         ? [
             paragraph(`:no_entry: ${refusal.sentence}`),
             ...(refusal.symptom ? [placeOf(refusal.symptom)] : []),
-            actions(...instead, cancelling),
+            ...rowOf(...instead, cancelling),
           ]
         : [
             ...own.blocks,
             ...left.map(notListed),
             ...(needsApproval ? [secondPerson(change)] : []),
-            actions(verifying, cancelling),
+            ...rowOf(carrying(change.say.verify, verify, 'primary'), cancelling),
           ]),
     ],
   };

@@ -30,6 +30,13 @@ export function untold({ allowed }: ChangeWords, trouble?: Trouble): Refusal {
 export const nothingToDo = (sentence: string): Refusal => ({ rule: NOTHING_TO_DO, sentence });
 export const NOTHING_TO_DO = 'nothing to do';
 
+/** What the card's buttons have to carry does not fit into them. */
+export const TOO_LONG: Refusal = {
+  rule: 'too long for a card',
+  sentence:
+    'SecurID’s record of this user is too long for a card in Slack. Use the Cloud Administration Console instead.',
+};
+
 /** The card's address or user name now leads to another user. */
 export const OTHER_USER: Refusal = {
   rule: 'the same user',

@@ -3,7 +3,14 @@ import type { ChangeWords, GuardedChange, UserState } from '../change/guarded.ts
 import { RISKS, type Risk } from '../change/risk.ts';
 import type { Why } from '../switches/stops.ts';
 import { type FactName, type Facts, type Given, untoldIn } from './facts.ts';
-import { NOT_ENABLED, NOTHING_TO_DO, OTHER_USER, type Refusal, UNTOLD } from './refusal.ts';
+import {
+  NOT_ENABLED,
+  NOTHING_TO_DO,
+  OTHER_USER,
+  type Refusal,
+  TOO_LONG,
+  UNTOLD,
+} from './refusal.ts';
 
 /** A rule that may refuse a change. */
 export type Rule<Name extends string = string, Need extends FactName = FactName> = {
@@ -248,6 +255,7 @@ export function refusalOfStop(
 export const RULE_LINES: ReadonlyMap<string, string> = new Map([
   ...RULES.filter((one) => 'allows' in one).map(({ name, line }) => [name, line] as const),
   [NOTHING_TO_DO, 'there is nothing to change'],
+  [TOO_LONG.rule, 'the user’s record is too long for a card in Slack'],
   [OTHER_USER.rule, 'the address or user name now belongs to somebody else'],
   [UNTOLD, 'a rule could not be checked'],
 ]);

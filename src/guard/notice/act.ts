@@ -58,7 +58,7 @@ const act = (services: GuardServices, reports: Reports, change: Acting): PressHa
       await audit.note('refusal', { target, reason: HAD_PART });
       return reply(view.NOT_YOURS_TO_ACT_ON);
     }
-    const user = await securid.users.find({ email }, press.securid);
+    const user = email ? await securid.users.find({ email }, press.securid) : undefined;
     if (user?.id !== target) return reply(sentence(OTHER_USER.sentence));
     const { inChannel: _, onFallback, ...card } = await task({ ...press, audit });
     await reply(card, { onFallback });

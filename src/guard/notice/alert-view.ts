@@ -27,8 +27,8 @@ type AlertContent = {
   /** `undefined` if unknown. */
   added: Added[] | undefined;
   ended: Ended[];
-  /** The sealed value of all buttons. */
-  value: string;
+  /** The sealed value of all buttons; without it, there are none. */
+  value: string | undefined;
   /** The changes that are offered, by name. */
   acts: { name: string; label: string }[];
 };
@@ -51,24 +51,27 @@ export function alert(
       ),
       ...ended.map((one) => paragraph(endedWords(one))),
       paragraph(addedWords(added)),
-      actions(
-        button('Show the devices', { action: DEVICES, value }),
-        ...acts.map(({ name, label }) => button(label, { action: actOf(name), value })),
-        button('Lift the block', {
-          action: LIFT,
-          value,
-          confirm: {
-            title: 'Lift the block?',
-            text: `${capital(stopped.many)} can then be ${stopped.done} for this user again.`,
-            yes: 'Lift the block',
-            no: 'Not yet',
-          },
-        }),
-      ),
+      ...(value === undefined ? [] : [buttons(stopped, acts, value)]),
       context(`Incident \`${made.incident}\``),
     ],
   };
 }
+
+const buttons = (stopped: StoppedWords, acts: AlertContent['acts'], value: string) =>
+  actions(
+    button('Show the devices', { action: DEVICES, value }),
+    ...acts.map(({ name, label }) => button(label, { action: actOf(name), value })),
+    button('Lift the block', {
+      action: LIFT,
+      value,
+      confirm: {
+        title: 'Lift the block?',
+        text: `${capital(stopped.many)} can then be ${stopped.done} for this user again.`,
+        yes: 'Lift the block',
+        no: 'Not yet',
+      },
+    }),
+  );
 
 /** What the app ended by itself after the report, or could not. */
 function endedWords({ ends, stays, how, why }: Ended): string {

@@ -5,6 +5,7 @@ import { actingOn } from './act.ts';
 import type { Added } from './added-devices.ts';
 import * as view from './alert-view.ts';
 import type { Ended } from './end-on-report.ts';
+import { sealMade } from './made.ts';
 import { LIFETIME, type Report, type Reports } from './reports.ts';
 import { textsOf } from './texts.ts';
 
@@ -29,7 +30,7 @@ export function createAlert(services: GuardServices, reports: Reports): Alert {
   return async (report, { added, ended, log }) => {
     if (!securityChannel) return false;
     try {
-      const value = await seal.close(view.LIFT, report, LIFETIME);
+      const value = await sealMade(seal, view.LIFT, report, LIFETIME);
       const alert = await channels.post(
         securityChannel,
         view.alert(textsOf(changes, report), report, { added, ended, value, acts }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Seal, sealForButton } from '../../slack/seal.ts';
 import { EARLIER } from '../change/changes.ts';
 
 /** What a report needs to know of a change that was made. */
@@ -20,3 +21,17 @@ export const Made = z.object({
   at: z.number(),
 });
 export type Made = z.output<typeof Made>;
+
+/**
+ * Seals it, or a report of it, for the buttons of a message: without the user's address if that is too long,
+ * since a report blocks the user all the same.
+ */
+export function sealMade(
+  seal: Seal,
+  purpose: string,
+  made: Made,
+  lifetime: number,
+): Promise<string | undefined> {
+  const { email: _, ...least } = made;
+  return sealForButton(seal, purpose, [made, least], lifetime);
+}

@@ -9,6 +9,7 @@ import type { Input } from '../change/asked.ts';
 import type { Change } from '../change/change.ts';
 import { TELLS } from '../change/risk.ts';
 import type { GuardServices } from '../services.ts';
+import { sealMade } from './made.ts';
 import { nobodyTold, type Tried } from './nobody-told.ts';
 import { createTellSecurity } from './protected-user.ts';
 import { textsOf } from './texts.ts';
@@ -61,7 +62,7 @@ export function createTell(services: GuardServices): Tell {
       incident: call.incident,
       at,
     };
-    const report = await seal.close(view.REPORT, made, LIFETIME);
+    const report = await sealMade(seal, view.REPORT, made, LIFETIME);
     await channels.post(
       person.id,
       view.notice(textsOf(changes, made), made, { which: change.which?.(input), approver, report }),

@@ -30,8 +30,8 @@ type NoticeContent = {
   /** Which of the user's authenticators it is about, if that is more than the change's own phrase says. */
   which?: string | undefined;
   approver: string | undefined;
-  /** The sealed value of the buttons. */
-  report: string;
+  /** The sealed value of the buttons; without it, there are none. */
+  report: string | undefined;
 };
 
 /** What the user reads. Only a change that gives access can be reported. */
@@ -42,7 +42,8 @@ export function notice(
 ): Message {
   const approved = approver ? `, approved by ${mentionUser(approver)},` : '';
   const text = `${words.notice} by ${mentionUser(made.agent)}${approved} at ${when(made)}.`;
-  const next = GIVES_ACCESS.has(risk)
+  const canReport = GIVES_ACCESS.has(risk) && report !== undefined;
+  const next = canReport
     ? [
         paragraph("If you asked for this, you're done. If not, tell us now."),
         actions(wasNotMe(stopped, report), button('It was me', { action: CONFIRM, value: report })),

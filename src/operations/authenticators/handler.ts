@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { list } from '../../desk/devices.ts';
 import { findUser, saying, type Target } from '../../desk/find-user.ts';
-import { followUp } from '../../desk/follow-up.ts';
+import { followUp, rowOf } from '../../desk/follow-up.ts';
 import { leads } from '../../desk/leads.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
 import { readPerson } from '../../desk/read-person.ts';
@@ -9,7 +9,6 @@ import { personForm } from '../../desk/task-form.ts';
 import { readWho, Who } from '../../desk/words.ts';
 import { nobodyFound } from '../../guard/change/nobody.ts';
 import type { UserDetails } from '../../securid/index.ts';
-import { actions } from '../../slack/blocks.ts';
 import type { Services } from '../services.ts';
 import { leadsFor } from './leads-for.ts';
 import * as view from './view.ts';
@@ -71,7 +70,7 @@ export const authenticators = (services: Services) =>
           ...(await leads(seal, can.leads)),
           ...(browsers
             ? []
-            : [actions(await followUp(seal, 'Show browsers', { ...more, replace: true }))]),
+            : rowOf(await followUp(seal, 'Show browsers', { ...more, replace: true }))),
         ],
       });
       return saying(owner, shown);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { deviceChoices } from '../../desk/device-words.ts';
 import { deletableDevices } from '../../desk/devices.ts';
-import { followUp } from '../../desk/follow-up.ts';
+import { followUp, rowOf } from '../../desk/follow-up.ts';
 import { defineChange } from '../../guard/change/define-change.ts';
-import { actions } from '../../slack/blocks.ts';
 import { ChosenDevice, DEVICE, deleting } from './deleting.ts';
 import * as view from './view.ts';
 import { card } from './view.ts';
@@ -38,7 +37,7 @@ export const deleteDevice = defineChange({
     if (!services.changes.on.some(({ name }) => name === CODE.operation)) return now;
     const { label, operation } = CODE;
     const code = { operation, input: { who: refused.key } };
-    return [...now, actions(await followUp(services.slack.seal, label, code))];
+    return [...now, ...rowOf(await followUp(services.slack.seal, label, code))];
   },
   next: ({ key }) => [{ ...CODE, input: { who: key } }],
   view,

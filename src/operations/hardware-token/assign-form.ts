@@ -8,6 +8,7 @@ import { personForm } from '../../desk/task-form.ts';
 import { taskFor } from '../../desk/typed.ts';
 import type { HardwareToken } from '../../securid/index.ts';
 import { button } from '../../slack/blocks.ts';
+import { sealForButton } from '../../slack/seal.ts';
 import type { Services } from '../services.ts';
 import * as view from './view.ts';
 
@@ -32,9 +33,11 @@ const whom = personForm('Assign a hardware token', 'Next');
 export async function assignButton(
   { slack: { seal } }: Pick<Services, 'slack'>,
   { tokenSerialNumber: serial = '' }: HardwareToken,
-): Promise<types.Button> {
-  const value = await seal.close(ASSIGN, { serial }, BUTTON_LIFETIME);
-  return button('Assign token', { action: ASSIGN, value, style: 'primary' });
+): Promise<types.Button | undefined> {
+  const value = await sealForButton(seal, ASSIGN, [{ serial }], BUTTON_LIFETIME);
+  return value === undefined
+    ? undefined
+    : button('Assign token', { action: ASSIGN, value, style: 'primary' });
 }
 
 /** The button and its form, which leads to the same as the typed command. */

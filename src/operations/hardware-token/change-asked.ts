@@ -1,5 +1,4 @@
 import { refusalFor } from '../../desk/call.ts';
-import { withButtons } from '../../desk/follow-up.ts';
 import type { Call, Operation } from '../../desk/operation.ts';
 import type { Who } from '../../desk/words.ts';
 import type { HardwareToken } from '../../securid/index.ts';
@@ -38,8 +37,8 @@ export async function changeAsked(services: Services, asked: Asked, call: Call):
     return view.somebodyElses(serial, services.names.of(token.userId));
   }
   if (owner === 'unknown') {
-    const more = await synchronizeOwner(services, token, call);
-    return withButtons(view.whose(serial, change), more);
+    const { text, blocks } = view.whose(serial, change);
+    return { text, blocks: [...blocks, ...(await synchronizeOwner(services, token, call))] };
   }
   if ('problem' in owner) return owner.problem;
   const input = { serial, ...(device && { device }) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { followUp } from '../../desk/follow-up.ts';
+import { followUp, withButtons } from '../../desk/follow-up.ts';
 import { type Call, defineOperation } from '../../desk/operation.ts';
 import { readSerials, Who } from '../../desk/words.ts';
 import type { Services } from '../services.ts';
@@ -79,5 +79,5 @@ async function noSuchToken(
   const user = { operation: 'user', input: { who: { username: serial } } };
   const isShort = serial.length < SERIAL_LENGTH;
   const buttons = isShort ? [await followUp(seal, 'Look for a user of that name', user)] : [];
-  return view.noSuchToken(serial, { withoutDevices, buttons });
+  return withButtons(view.noSuchToken(serial, withoutDevices), buttons);
 }

@@ -1,9 +1,10 @@
 import type { Found } from '../../desk/find-user.ts';
+import { rowOf } from '../../desk/follow-up.ts';
 import { type Lead, leads } from '../../desk/leads.ts';
 import type { Call } from '../../desk/operation.ts';
 import { hasRole } from '../../desk/roles.ts';
 import type { HardwareToken } from '../../securid/index.ts';
-import { actions, type Block } from '../../slack/blocks.ts';
+import type { Block } from '../../slack/blocks.ts';
 import type { Services } from '../services.ts';
 import { suitsToken } from '../token-changes/suits.ts';
 import { assignButton } from './assign-form.ts';
@@ -35,7 +36,7 @@ export async function leadsFor(services: Services, about: About, call: Call): Pr
       isChangeable,
       canSynchronize: synchronize.length > 0,
     }),
-    ...(synchronize.length > 0 ? [actions(...synchronize)] : []),
+    ...synchronize,
     ...others,
   ];
 }
@@ -75,5 +76,5 @@ async function assigning(
     log.warn({ err: error }, 'it cannot be told whether there is a lockdown');
     return false;
   });
-  return isStopped ? [] : [actions(await assignButton(services, token))];
+  return isStopped ? [] : rowOf(await assignButton(services, token));
 }

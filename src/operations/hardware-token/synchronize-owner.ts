@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { followUp } from '../../desk/follow-up.ts';
+import { followUp, rowOf } from '../../desk/follow-up.ts';
 import type { Call } from '../../desk/operation.ts';
 import { hasRole } from '../../desk/roles.ts';
 import type { HardwareToken } from '../../securid/index.ts';
@@ -10,9 +10,9 @@ export async function synchronizeOwner(
   { guard, slack: { seal } }: Services,
   { userId }: HardwareToken,
   { access }: Call,
-): Promise<types.Button[]> {
+): Promise<types.ActionsBlock[]> {
   const sync = guard.commands.find(({ name }) => name === 'sync');
   if (!sync || userId === undefined || !hasRole(access, sync.role)) return [];
   const input = { who: { userId } };
-  return [await followUp(seal, 'Synchronize owner', { operation: sync.name, input })];
+  return rowOf(await followUp(seal, 'Synchronize owner', { operation: sync.name, input }));
 }

@@ -3,7 +3,6 @@ import { nameOf } from '../../desk/user.ts';
 import { firstLine, type Wrong } from '../../desk/wrong.ts';
 import { type HardwareToken, LONGEST_SERIAL, type UserDetails } from '../../securid/index.ts';
 import {
-  actions,
   type Block,
   context,
   facts,
@@ -115,17 +114,13 @@ const onTheSameDevice = (others: HardwareToken[]) => {
   return verbatimContext(`Also on this device: ${serials.join(', ')}`);
 };
 
-/** `withoutDevices`: SecurID could not say whether a DS100 has that number on its back. */
-type Missing = { withoutDevices?: boolean | undefined; buttons: types.Button[] };
-
-export function noSuchToken(serial: string, { withoutDevices, buttons }: Missing): Message {
-  const { text, blocks } = sentence(
+/** @param withoutDevices SecurID could not say whether a DS100 has that number on its back */
+export const noSuchToken = (serial: string, withoutDevices = false): Message =>
+  sentence(
     withoutDevices
       ? `SecurID has no hardware token with the serial number \`${serial}\`. Is it a SecurID DS100? This app is not allowed to look one up by the number on its back; type the 12 digits of its OTP credential, which \`/securid authenticators\` shows.`
       : `SecurID has no hardware token with the serial number \`${serial}\`, and no DS100 with that number on its back.`,
   );
-  return { text, blocks: buttons.length > 0 ? [...blocks, actions(...buttons)] : blocks };
-}
 
 export const oneAtATime = (): Message => sentence('One serial number at a time, please.');
 
