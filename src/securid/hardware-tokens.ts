@@ -4,6 +4,16 @@ import { createDs100Changes, createTokenChanges } from './token-changes.ts';
 import { orNothing } from './users.ts';
 import { flag, id, list, moment, name, text } from './wire.ts';
 
+/** The longest serial number that RSA accepts. */
+export const LONGEST_SERIAL = 36;
+
+const isAskable = (serial: string) => serial.length <= LONGEST_SERIAL;
+
+/** A serial number. One that RSA could not be asked about is none. */
+const serial = text.transform((value) =>
+  value !== undefined && isAskable(value) ? value : undefined,
+);
+
 /** The record of a SecurID 700 token or of a DS100's OTP credential. */
 export const HardwareToken = z.object({
   id: text,
@@ -13,9 +23,9 @@ export const HardwareToken = z.object({
   /** The lookup says `SID700` where the list says `RSA SecurID 700`. */
   deviceType: text,
   registeredDate: moment,
-  tokenSerialNumber: text,
+  tokenSerialNumber: serial,
   /** The number on the back of a DS100. */
-  deviceSerialNumber: text,
+  deviceSerialNumber: serial,
   /** `Unassigned`, `Activation Pending` or `Activated`. */
   tokenState: text,
   /** `Enabled` or `Disabled`; an unassigned token is `Enabled`. */
@@ -33,7 +43,9 @@ export const HardwareToken = z.object({
 export type HardwareToken = z.output<typeof HardwareToken>;
 
 /** An answer without a serial number is about no token. */
-const LookedUp = HardwareToken.extend({ tokenSerialNumber: id });
+const LookedUp = HardwareToken.extend({
+  tokenSerialNumber: id.refine(isAskable, 'is too long'),
+});
 
 /** The answer about the token that was asked for. Sent as a number, it has lost its leading zeros. */
 const aboutToken = (asked: string) =>
@@ -46,9 +58,6 @@ const aboutToken = (asked: string) =>
   }));
 
 const withoutZeros = (serial: string) => serial.replace(/^0+/, '');
-
-/** The longest serial number that RSA accepts. */
-export const LONGEST_SERIAL = 36;
 
 export function createHardwareTokens(request: SendRequest) {
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallOptions, ReasonOf, Refusals, SendRequest } from './api-call.ts';
 import { SecurIDError } from './errors.ts';
-import { flag, id, moment, text } from './wire.ts';
+import { flag, moment, recordId, text } from './wire.ts';
 
 const LOCKS = {
   isTokenLocked: flag,
@@ -12,7 +12,7 @@ const LOCKS = {
 };
 
 export const UserDetails = z.object({
-  id,
+  id: recordId,
   emailAddress: text,
   firstName: text,
   lastName: text,
@@ -45,8 +45,10 @@ export const UserDetails = z.object({
 
 export type UserDetails = z.output<typeof UserDetails>;
 
-/** A record of which nothing is known but its id. */
-export const bareUser = (id: string): UserDetails => UserDetails.parse({ id });
+/** A record of which nothing is known but its id, or the key that stands for it. */
+export const bareUser = (id: string): UserDetails => ({ ...NOTHING_KNOWN, id });
+
+const NOTHING_KNOWN = UserDetails.parse({ id: '-' });
 
 /** How RSA finds a user: by e-mail address or user name, ignoring case. */
 export type UserKey = { email: string } | { username: string };

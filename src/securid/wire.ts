@@ -23,6 +23,15 @@ export const id = z
   .transform((value) => String(value).trim())
   .refine((value) => !missing(value), 'is empty');
 
+/** As long as a part of a path may be. RSA's own ids have 36 characters. */
+const LONGEST_ID = 255;
+
+/** The id of a record. One that no path could carry is none. */
+export const recordId = id.refine(
+  (value) => !/\p{Cs}/u.test(value) && encodeURIComponent(value).length <= LONGEST_ID,
+  'is too long, or no text',
+);
+
 /** A name, which Authenticator Details v1 percent-encodes (`'s%20FIDO%20token`). */
 export const name = text
   .transform((value) => value?.replace(/(?:%[0-9a-f]{2})+/gi, decoded).trim())

@@ -32,6 +32,22 @@ function alanIn({ tenant, workspace }: HelpDesk) {
   return { record, profile };
 }
 
+it('leaves out the button of a token whose serial number is too long, and nothing else', async () => {
+  const desk = await openDesk();
+  const { record } = alanIn(desk);
+  const odd = { userId: record.id, name: 'Odd', tokenStatus: 'Disabled' } as const;
+  desk.tenant.records.tokens.push(sid700({ ...odd, tokenSerialNumber: LONG }));
+
+  const card = await desk.agent.asks('/securid user alan@acme.test');
+  const list = await desk.agent.asks('/securid authenticators alan@acme.test');
+
+  expect(desk.screen(card)).toContain('• Odd, no serial number · SecurID 700 · 🔴 Disabled');
+  expect(buttonsIn(card).filter((label) => label.startsWith('Token'))).toEqual([]);
+  expect(buttonsIn(card)).toContain('Last sign-ins');
+  expect(desk.screen(list)).toContain('Odd, no serial number');
+  expect(buttonsIn(list)).toEqual(['Show browsers']);
+});
+
 it('leaves out the buttons that need the id of an owner that is too long', async () => {
   const desk = await openDesk();
   desk.tenant.records.tokens.push(sid700({ tokenSerialNumber: '000000900042', userId: LONG }));
@@ -57,6 +73,16 @@ it('shows the card without a form if the user’s address is too long for a butt
     '⛔ SecurID’s record of this user is too long for a card in Slack. Use the Cloud Administration Console instead.',
   );
   expect(buttonsIn(code)).toEqual([]);
+});
+
+it('says so if the id of a user is too long, and changes nothing', async () => {
+  const desk = await openDesk();
+  alanIn(desk).record.id = LONG;
+
+  for (const typed of ['user', 'code', 'authenticators', 'unlock']) {
+    const answer = await desk.agent.asks(`/securid ${typed} alan@acme.test`);
+    expect(desk.screen(answer)).toContain('an answer that this app does not understand');
+  }
 });
 
 it.each([
