@@ -2,7 +2,7 @@ import { meaningOf } from './events.ts';
 import { firstSeq, rotatedOf } from './files.ts';
 import { isFile, isZipped, linesFromEnd } from './lines.ts';
 import type { Read } from './proof.ts';
-import { hashOf, type Position, type Row, readRow } from './row.ts';
+import { changeIn, hashOf, type Position, type Row, readRow } from './row.ts';
 
 /** What a start learns about the earlier rows. */
 export type Past = {
@@ -56,8 +56,8 @@ export async function readPast(file: string, after: Position | undefined): Promi
     left -= 1;
     if (row.seq > (after?.seq ?? 0)) read.push({ row, line });
     const { change } = meaningOf(row.event);
-    if (change === 'ends') answered.add(row.incident);
-    if (change === 'begins' && !answered.has(row.incident)) withoutOutcome.unshift(row);
+    if (change === 'ends') answered.add(changeIn(row));
+    if (change === 'begins' && !answered.has(changeIn(row))) withoutOutcome.unshift(row);
   }
   const first = read.at(-1)?.row.seq;
   const gap = gapOf({ after, end, fits, first });

@@ -58,6 +58,10 @@ type Link = z.output<typeof Link>;
 export type Entry = Details & Pick<Link, 'incident'> & { event: Event };
 export type Row = Details & Omit<Link, 'event'> & { event: ReadEvent };
 
+/** The change that a row begins or ends: one incident may have several, such as what a report ends by itself. */
+export const changeIn = ({ incident, operation = '' }: Pick<Row, 'incident' | 'operation'>) =>
+  `${incident} ${operation}`;
+
 /** A place in the trail from which a later start continues. */
 export const Position = z.object({
   /** The number of a row; 0 before the first. */

@@ -175,6 +175,23 @@ describe('the audit trail', () => {
     expect(await verify([file])).toMatchObject({ ok: true, rows: 4 });
   });
 
+  it.each([true, false])(
+    'takes no other change of the same incident for the outcome of an intent, with a position: %s',
+    async (hasPosition) => {
+      const { file, audit } = await openTrail();
+      await audit.write(entry('I', { event: 'intent', operation: 'code' }));
+      // The user reported what came first, and the app ended their emergency access.
+      await audit.write(entry('I', { event: 'intent', operation: 'end-emergency' }));
+      await audit.write(entry('I', { event: 'done', operation: 'end-emergency' }));
+      const after = audit.position();
+      await audit.close();
+
+      await openTrail(file, hasPosition ? after : undefined);
+
+      expect(rowsIn(file).slice(3)).toMatchObject([{ event: 'unknown', operation: 'code' }]);
+    },
+  );
+
   it.skipIf(!existsSync('/dev/full'))(
     'says that the disk is full, and continues afterwards',
     async () => {
