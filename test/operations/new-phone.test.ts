@@ -1,10 +1,13 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { phone } from '../../src/playground/tenant-records.ts';
 import { openDeleteDesk } from '../support/delete-device.ts';
 import { eventually, type HelpDesk, type Message } from '../support/help-desk.ts';
 import { ISSUE } from '../support/registration-code.ts';
-import { rowsOf } from '../support/rows.ts';
+import { rowsIn, rowsOf } from '../support/rows.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { fillIn, verify } from '../support/verification.ts';
 
 const DELETE = 'DELETE /v1/users/{id}/devices/{deviceId}';
@@ -364,6 +367,30 @@ describe('a new phone that fails', () => {
     `);
     expect(asked(desk)).toEqual([DELETE]);
     expect(devicesOf(desk)).toEqual([]);
+  });
+
+  it('that a kill found after the code was refused is not said to have been cut short', async () => {
+    const desk = await openDeleteDesk();
+    const card = await cardFor(desk);
+    const hold = desk.tenant.hold(DELETE);
+    const press = await submit(desk, card);
+    await hold.arrived();
+    await desk.person(MIRA).asks('/securid lockdown on');
+    hold.release();
+    await press.answer();
+
+    const file = join(tempFolder(), 'audit.jsonl');
+    for (const part of ['', '.state', '.key', '.key.pub']) {
+      copyFileSync(desk.auditFile + part, file + part);
+    }
+    const next = await desk.openSecondBot({ env: { AUDIT_FILE: file } });
+    await next.app.stop();
+
+    const changes = rowsIn(file).filter(({ event }) => /intent|done|unknown/.test(event));
+    expect(changes.map(({ operation, event }) => `${operation}: ${event}`)).toEqual([
+      'delete: intent',
+      'delete: done',
+    ]);
   });
 
   it('asks once more for a report between the two', async () => {

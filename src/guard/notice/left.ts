@@ -60,7 +60,8 @@ export function createTellLeft(
   /** Of two steps, a killed process may have left the second unbegun. The trail then says so. */
   async function noteUnbegun(rows: Row[]): Promise<void> {
     const changes = rows.filter((row) => meaningOf(row.event).change);
-    const begun = new Set(changes.map(matterOf));
+    const refused = rows.filter(({ event }) => event === 'refusal');
+    const begun = new Set([...changes, ...refused].map(matterOf));
     for (const row of changes) {
       const { before: operation } = row.input ?? {};
       const unbegun = operation && matterOf({ ...row, operation });
