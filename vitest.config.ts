@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // Tests end by themselves; this is for a machine that is busy with something else.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    // A hook may wait until another file has built the product.
+    hookTimeout: 240_000,
     // Tells the test files of one run from those of the next.
     env: { TEST_RUN: String(process.pid) },
     projects: [
@@ -44,7 +45,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
       },

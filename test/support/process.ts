@@ -28,7 +28,7 @@ export async function build(): Promise<void> {
   if (isFirst(`${built}.begun`)) {
     make();
     writeFileSync(built, '');
-  } else await vi.waitUntil(() => existsSync(built), { timeout: 55_000, interval: 100 });
+  } else await vi.waitUntil(() => existsSync(built), { timeout: 235_000, interval: 100 });
 }
 
 /** Only one process can make the file. */
