@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
@@ -63,10 +63,11 @@ describe('compose.yaml', () => {
       'deploy/securid-desk.env',
       ...Object.values(declared).map(({ file }) => `deploy/${file}`),
     ];
-    const found = execFileSync('git', ['check-ignore', ...ignored], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
+    // Not in this folder, which need not be a clone, nor belong to who runs this.
+    const cwd = tempFolder();
+    copyFileSync(join(ROOT, '.gitignore'), join(cwd, '.gitignore'));
+    execFileSync('git', ['init', '--quiet'], { cwd });
+    const found = execFileSync('git', ['check-ignore', ...ignored], { cwd, encoding: 'utf8' });
     expect(found.trim().split('\n')).toEqual(ignored);
   });
 
