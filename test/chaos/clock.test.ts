@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../support/random.ts';
 import { watchChanges } from './support/changes.ts';
 import { watchCodes } from './support/codes.ts';
 import { USER_EMAILS } from './support/company.ts';
-import { createRandom } from './support/random.ts';
 import { openScene } from './support/scene.ts';
 import { allType } from './support/together.ts';
 import { createWork } from './support/work.ts';

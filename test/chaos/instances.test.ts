@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { APPROVALS, MIRA, SECURID_AUDIT } from '../../src/playground/company.ts';
 import type { Env } from '../support/process.ts';
+import { createRandom, seedOfThisRun } from '../support/random.ts';
 import { redisInstalled } from '../support/redis.ts';
 import { type RedisPair, startRedisPair } from '../support/redis-pair.ts';
 import { fillIn } from '../support/verification.ts';
@@ -9,8 +10,8 @@ import { HEARD_WITHIN } from './support/balancer.ts';
 import { watchChanges } from './support/changes.ts';
 import { USER_EMAILS } from './support/company.ts';
 import type { End } from './support/entry.ts';
+
 import { type Fleet, openFleet, openFleetWith } from './support/fleet.ts';
-import { createRandom, seedOfThisRun } from './support/random.ts';
 import { followRows } from './support/rows.ts';
 import { printTable } from './support/table.ts';
 import { createWork } from './support/work.ts';

@@ -1,6 +1,6 @@
 import type { Fault as TenantFault } from '../../../src/playground/tenant/index.ts';
 import type { Fault as SlackFault } from '../../../src/playground/workspace/index.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../support/random.ts';
 import type { Scene } from './scene.ts';
 
 const HUGE = { status: 200, body: 'x'.repeat(10_000_000) };

@@ -1,7 +1,7 @@
 import { CHANGES } from '../../../src/operations/changes.ts';
 import type { Exchange, Message, Person, View } from '../../../src/playground/workspace/index.ts';
+import type { Random } from '../../support/random.ts';
 import { buttonsOf } from './messages.ts';
-import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
 
 /** Percentages. */
