@@ -10,7 +10,6 @@ import { HEARD_WITHIN } from './support/balancer.ts';
 import { watchChanges } from './support/changes.ts';
 import { USER_EMAILS } from './support/company.ts';
 import type { End } from './support/entry.ts';
-
 import { type Fleet, openFleet, openFleetWith } from './support/fleet.ts';
 import { followRows } from './support/rows.ts';
 import { printTable } from './support/table.ts';
@@ -135,7 +134,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
   ] as const)('%s are replaced one after the other, and nothing is lost', async (_, mode) => {
     const fleet = await openFleet({ mode, env: DRAINING });
     const changes = watchChanges(fleet);
-    const load = keepWorking(fleet, seedOfThisRun());
+    const load = keepWorking(fleet, seedOfThisRun('chaos'));
 
     const [, second] = fleet.instances;
     for (const instance of fleet.instances) {
@@ -160,7 +159,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     const [killed] = instances;
     fleet.tenant.setDelay(100);
     const changes = watchChanges(fleet);
-    const load = keepWorking(fleet, seedOfThisRun());
+    const load = keepWorking(fleet, seedOfThisRun('chaos'));
     await setTimeout(2000);
 
     const underWay = ledger.underWay();
@@ -189,7 +188,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     tenant.setDelay(300);
 
     const clicked = clicks.map((click) => again(fleet, click));
-    await setTimeout(createRandom(seedOfThisRun()).between(300, 1500));
+    await setTimeout(createRandom(seedOfThisRun('chaos')).between(300, 1500));
     await instances[0].end('SIGKILL');
     await Promise.all(clicked);
     await instances[0].start();
@@ -207,7 +206,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
     const fleet = await openFleet({ env: DRAINING });
     const { redis, tenant } = fleet;
     const changes = watchChanges(fleet);
-    const load = keepWorking(fleet, seedOfThisRun());
+    const load = keepWorking(fleet, seedOfThisRun('chaos'));
     await setTimeout(1500);
 
     await redis.kill();
@@ -249,7 +248,7 @@ describe.skipIf(!redisInstalled)('two instances', () => {
       const fleet = await openFleetWith(redis, { env: DRAINING });
       const { tenant } = fleet;
       const changes = watchChanges(fleet);
-      const load = keepWorking(fleet, seedOfThisRun());
+      const load = keepWorking(fleet, seedOfThisRun('chaos'));
       await setTimeout(1500);
 
       await failOver(redis);

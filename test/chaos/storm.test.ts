@@ -42,7 +42,7 @@ const ENDS = [
 ] as const;
 
 it(`accounts for each of ${COMMANDS} commands of fifty agents`, async () => {
-  const seed = seedOfThisRun();
+  const seed = seedOfThisRun('chaos');
   const scene = await openScene({ codeLifetime: CODE_LIFETIME, env: ALL_CHANGES });
   const { ledger, logged, tenant } = scene;
   const codes = watchCodes(scene);

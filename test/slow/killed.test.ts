@@ -6,6 +6,7 @@ import { switchesOf } from '../../src/guard/change/changes.ts';
 import { CHANGES } from '../../src/operations/changes.ts';
 import * as company from '../../src/playground/company.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
+import { createRandom, type Random, seedOfThisRun } from '../support/random.ts';
 import { rowsIn } from '../support/rows.ts';
 import { add, reportAlans, type StandIns, WAYS } from '../support/ways.ts';
 
@@ -28,9 +29,9 @@ function askedFor({ name, api }: Change, tenant: StandIns['tenant']) {
 }
 
 /** Resolves with the next request to the tenant or the one after it, or soon if there is none. */
-const nextRequest = (tenant: StandIns['tenant'], within: number) =>
+const nextRequest = (tenant: StandIns['tenant'], within: number, random: Random) =>
   new Promise<void>((resolve) => {
-    const wanted = tenant.requests.length + 1 + Math.floor(Math.random() * 2);
+    const wanted = tenant.requests.length + random.one([1, 2]);
     const come = () => {
       stop();
       clearTimeout(waiting);
@@ -47,6 +48,7 @@ it('knows a way to each change', () => {
 });
 
 it(`sends no change without a row, and none twice, killed ${KILLS} times at random moments`, async () => {
+  const random = createRandom(seedOfThisRun('slow'));
   const { tenant, workspace, env: usual } = await standIns();
   const env: Env = {
     ...usual,
@@ -84,8 +86,8 @@ it(`sends no change without a row, and none twice, killed ${KILLS} times at rand
     const done = lastStep?.(agent);
     // On a slow machine only every other kill would come in the middle of something.
     const isLate = kill % 2 === 0;
-    if (isLate) await nextRequest(tenant, took);
-    setTimeout(() => bot.child.kill('SIGKILL'), Math.random() * (isLate ? SHORTEST : took));
+    if (isLate) await nextRequest(tenant, took, random);
+    setTimeout(() => bot.child.kill('SIGKILL'), random.between(0, isLate ? SHORTEST : took));
     await bot.ended();
     await done;
 

@@ -21,8 +21,8 @@ export function createRandom(seed: number) {
 }
 
 /** Printed so that a run can be repeated with the same random numbers, though never with the same timing. */
-export function seedOfThisRun(): number {
+export function seedOfThisRun(suite: 'chaos' | 'slow'): number {
   const seed = Number(process.env.SEED ?? randomInt(1_000_000));
-  console.log(`seed ${seed}; the same dice again: SEED=${seed} npm run test:chaos`);
+  console.log(`seed ${seed}; the same dice again: SEED=${seed} npm run test:${suite}`);
   return seed;
 }
