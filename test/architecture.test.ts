@@ -310,6 +310,6 @@ describe('test', () => {
       [...text.matchAll(/vi\.wait(?:For|Until)\([\s\S]*?\);?\n/g)].map(([call]) => [path, call]);
     const all = filesBelow('test').flatMap(waits);
     expect(all.length).toBeGreaterThan(0);
-    expect(all.filter(([, call = '']) => !/timeout: \w|\d_000/.test(call))).toEqual([]);
+    expect(all.filter(([, call = '']) => !/PATIENCE|timeout: \d/.test(call))).toEqual([]);
   });
 });

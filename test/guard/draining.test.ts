@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ALAN, APPROVALS, MIRA } from '../../src/playground/company.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsIn } from '../support/rows.ts';
 import { fillIn, verify } from '../support/verification.ts';
@@ -131,7 +132,7 @@ describe.skipIf(!redisInstalled)('an instance that drains', () => {
     expect(desk.screen(answer)).toContain('The other instances of SecurID Desk do not know yet.');
     await vi.waitFor(
       async () => expect(desk.screen(await card(desk))).toContain(IN_LOCKDOWN),
-      15_000,
+      PATIENCE,
     );
     expect(codes(desk)).toBe(0);
   });

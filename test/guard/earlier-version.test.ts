@@ -10,6 +10,7 @@ import { ALAN, SECURID_AUDIT as AUDIT, MIRA } from '../../src/playground/company
 import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { counts } from '../support/metrics.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { fillIn, verify } from '../support/verification.ts';
 
@@ -152,7 +153,7 @@ it('counts a change by its name, even if it is switched off', async () => {
 
   await vi.waitFor(
     async () => expect(await counts({ ops }, 'changes_total')).toEqual({ 'unlock | unknown': 1 }),
-    15_000,
+    PATIENCE,
   );
 });
 

@@ -3,6 +3,7 @@ import { APPROVALS, MIRA } from '../../src/playground/company.ts';
 import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { inTime } from '../support/passing-time.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsIn } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
@@ -139,7 +140,7 @@ describe.skipIf(!redisInstalled)('a request for approval, whose instance stops',
     };
     await redis.ask('ACL', 'SETUSER', 'default', '-getdel');
     desk.clock.advance(LOOK);
-    await vi.waitUntil(refused, { timeout: 15_000 });
+    await vi.waitUntil(refused, PATIENCE);
     await redis.ask('ACL', 'SETUSER', 'default', '+getdel');
 
     await eventually(() => {

@@ -5,6 +5,7 @@ import type { Message } from '../../src/playground/workspace/index.ts';
 import { denies } from '../support/denial.ts';
 import { leftByTheVersionBefore } from '../support/earlier-words.ts';
 import { eventually } from '../support/help-desk.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { build, type Env, run, standIns } from '../support/process.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsIn } from '../support/rows.ts';
@@ -160,7 +161,7 @@ describe('a request for approval left by a killed process', () => {
 
     await left.standby?.says('this process writes the audit trail now');
     const lapsed = () => left.rows().some(({ event }) => event === 'lapsed');
-    await vi.waitUntil(lapsed, { timeout: 15_000 });
+    await vi.waitUntil(lapsed, PATIENCE);
 
     expect(left.screen(left.request)).toContain('Withdrawn');
     expect(left.rows().filter(({ event }) => event === 'lapsed')).toHaveLength(1);

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ALAN, APPROVALS, JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsOf } from '../support/rows.ts';
 import { verify } from '../support/verification.ts';
@@ -54,7 +55,7 @@ async function issueElsewhere(desk: HelpDesk, decide = async () => {}) {
 }
 
 const reads = (desk: HelpDesk, card: Message, words: string) =>
-  vi.waitUntil(() => desk.screen(card).includes(words), { interval: 1, timeout: 15_000 });
+  vi.waitUntil(() => desk.screen(card).includes(words), { interval: 1, timeout: PATIENCE });
 
 const noticeFor = (desk: HelpDesk, person: string) =>
   desk.workspace.seenBy(person, `D${person}`).at(-1) as Message;

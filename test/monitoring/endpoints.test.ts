@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type HelpDesk, keepBody, openHelpDesk } from '../support/help-desk.ts';
 import { passes } from '../support/passing-time.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 
 const READY = { slack: 'ok', securid: 'ok' };
@@ -148,7 +149,7 @@ describe('/readyz', () => {
       desk.clock.advance(5000);
       return (await readyz(desk)).status === status;
     };
-    await vi.waitUntil(() => becomes(503), { timeout: 20_000 });
+    await vi.waitUntil(() => becomes(503), PATIENCE);
     expect((await readyz(desk)).checks).toEqual({ ...READY, slack: 'failed' });
   });
 
@@ -201,7 +202,7 @@ describe('/readyz', () => {
       desk.clock.advance(5000);
       return (await readyz(desk)).ready;
     };
-    await vi.waitUntil(becomesReady, { timeout: 20_000, interval: 50 });
+    await vi.waitUntil(becomesReady, PATIENCE);
     expect(desk.logged().map(({ msg }) => msg)).toContain('Redis accepts writes again');
   });
 

@@ -16,6 +16,7 @@ import {
   openHelpDesk,
 } from '../support/help-desk.ts';
 import { counts, scrape } from '../support/metrics.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { fillIn, verify } from '../support/verification.ts';
 
 /** The log lines that say how something ended. */
@@ -230,7 +231,7 @@ describe('/metrics', () => {
 
     await vi.waitFor(
       async () => expect(await counts(desk, 'approvals_total')).toEqual({ asked: 1, withdrawn: 1 }),
-      15_000,
+      PATIENCE,
     );
   });
 
@@ -243,7 +244,7 @@ describe('/metrics', () => {
     // Nobody waits for a refusal's row to be written.
     await vi.waitFor(
       async () => expect(await counts(desk, 'change_refusals_total')).toEqual({ lockdown: 1 }),
-      15_000,
+      PATIENCE,
     );
     expect(await counts(desk, 'audit_failures_total')).toEqual({ '': expect.any(Number) });
   });

@@ -8,6 +8,7 @@ import {
   type HelpDeskOptions,
   openHelpDesk,
 } from '../support/help-desk.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { OUTPUT } from '../support/printed.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsIn } from '../support/rows.ts';
@@ -523,7 +524,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.tenant.requests).toEqual([]);
 
     await redis.start();
-    await vi.waitUntil(() => lines(desk, 'Redis is there again').length === 2, 20_000);
+    await vi.waitUntil(() => lines(desk, 'Redis is there again').length === 2, PATIENCE);
     desk.clock.advance(10 * MINUTE);
     await hasLines(desk, DONE);
     desk.clock.advance(10 * MINUTE);

@@ -15,6 +15,7 @@ import {
   userByUpn,
 } from '../../src/playground/tenant-records.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const REJECTED = 'Server failed to process provided access token';
 const WRONG_BODY = {
@@ -756,7 +757,7 @@ describe('answerNext', () => {
     const lost = expect(issue()).rejects.toThrow();
     await tenant.saw(CODE);
     await lookup('grace@acme.test');
-    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(issued), 15_000);
+    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(issued), PATIENCE);
     expect(tenant.requests[0]).not.toHaveProperty('endedAt');
     await tenant.stop();
     await lost;
@@ -797,7 +798,7 @@ describe('hold', () => {
     leave.abort();
     await expect(lost).rejects.toThrow();
     hold.release();
-    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(1), 15_000);
+    await vi.waitFor(() => expect(tenant.issuedCodes).toHaveLength(1), PATIENCE);
   });
 });
 
@@ -815,7 +816,7 @@ describe('setAlways and setDelay', () => {
     tenant.setDelay(3000);
     const answer = lookup('grace@acme.test');
     await tenant.saw(LOOKUP);
-    await vi.waitUntil(() => clock.waiting() > 0, 15_000);
+    await vi.waitUntil(() => clock.waiting() > 0, PATIENCE);
     expect(tenant.requests[0]?.status).toBeUndefined();
 
     clock.advance(3000);

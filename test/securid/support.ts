@@ -12,6 +12,7 @@ import {
   SecurIDError,
 } from '../../src/securid/index.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { SECRETS } from '../support/printed.ts';
 
 export const LOOKUP = 'POST /v1/users/lookup';
@@ -123,7 +124,7 @@ export async function failureOf(call: Promise<unknown>): Promise<SecurIDError> {
 }
 
 /** Waits until `check` passes, without moving the clock. */
-export const soon = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 15_000 });
+export const soon = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: PATIENCE });
 
 /** Waits until the client's next timer is exactly that far away. */
 export const idleFor = (clock: ManualClock, ms: number) =>

@@ -12,6 +12,7 @@ import {
   openHelpDesk,
 } from '../support/help-desk.ts';
 import { letTimePass } from '../support/passing-time.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const OPEN = 'apps.connections.open';
 const USER = '/securid user grace@acme.test';
@@ -113,7 +114,7 @@ describe('a socket', () => {
     desk.workspace.disconnect();
     const opened = () => desk.workspace.apiCalls.filter(({ method }) => method === OPEN).length;
     const before = opened();
-    await vi.waitUntil(async () => (await isReady(desk)) === 503, 15_000);
+    await vi.waitUntil(async () => (await isReady(desk)) === 503, PATIENCE);
 
     expect(opened()).toBe(before);
 

@@ -7,6 +7,7 @@ import {
   StoreError,
 } from '../../src/store/index.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { startRedisPair } from '../support/redis-pair.ts';
 
@@ -40,7 +41,7 @@ async function openRedis(): Promise<Opened> {
       return Number(seconds) * 1000 + Number(micros) / 1000;
     };
     const until = (await now()) + ms;
-    await vi.waitUntil(async () => (await now()) > until, { timeout: 10_000, interval: 1 });
+    await vi.waitUntil(async () => (await now()) > until, { timeout: PATIENCE, interval: 1 });
   }
   const { store } = connect(redis.url);
   // A limiter does not wait for the connection.
@@ -346,7 +347,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
     const { store, logged } = connect(redis.url);
     await store.get('card');
     await redis.kill();
-    await vi.waitUntil(() => logged.length > 0, 15_000);
+    await vi.waitUntil(() => logged.length > 0, PATIENCE);
     // While it is retried again and again.
     await expect(store.get('card')).rejects.toThrow(StoreError);
 
@@ -379,7 +380,7 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
         () => true,
         () => false,
       );
-    await vi.waitUntil(isBack, { timeout: 10_000 });
+    await vi.waitUntil(isBack, { timeout: PATIENCE });
   });
 
   it('stays connected once it is back, though questions had been under way', async () => {
@@ -469,5 +470,5 @@ const there = (store: Store) =>
         () => true,
         () => false,
       ),
-    { timeout: 10_000, interval: 5 },
+    { timeout: PATIENCE, interval: 5 },
   );

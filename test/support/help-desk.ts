@@ -28,6 +28,7 @@ import type { Pace } from '../../src/securid/index.ts';
 import { scopesFor } from '../../src/slack/scopes.ts';
 import { manualClock } from './manual-clock.ts';
 import { markupIn } from './nested.ts';
+import { PATIENCE } from './patience.ts';
 import { OUTPUT, PRINTED, SECRETS } from './printed.ts';
 import { keepText, keepWording } from './wording.ts';
 
@@ -229,7 +230,7 @@ export const markedUp = ({ text, blocks }: Message): string[] => [text, ...marku
 
 /** Resolves as soon as the condition holds. */
 export const eventually = (isSo: () => boolean) =>
-  vi.waitUntil(isSo, { interval: 1, timeout: 15_000 });
+  vi.waitUntil(isSo, { interval: 1, timeout: PATIENCE });
 
 export type { Exchange, Message, Shown, View };
 

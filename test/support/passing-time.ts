@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { atRest } from './at-rest.ts';
 import type { ManualClock } from './manual-clock.ts';
+import { PATIENCE } from './patience.ts';
 
 /** Ranges of waiting times, in milliseconds. */
 const SPANS = {
@@ -18,7 +19,7 @@ export type Span = keyof typeof SPANS;
 export async function waitsFor(clock: ManualClock, span: Span): Promise<number> {
   const [from, to] = SPANS[span];
   const due = () => clock.nextIn() ?? Number.NaN;
-  await vi.waitUntil(() => due() >= from && due() <= to, { interval: 1, timeout: 15_000 });
+  await vi.waitUntil(() => due() >= from && due() <= to, { interval: 1, timeout: PATIENCE });
   return due();
 }
 
@@ -43,7 +44,7 @@ export async function inTime(
     clock.advance(Math.min(clock.nextIn() ?? 0, LONGEST_STEP));
     return false;
   };
-  await vi.waitUntil(hasCome, { interval: 1, timeout: 15_000 });
+  await vi.waitUntil(hasCome, { interval: 1, timeout: PATIENCE });
 }
 
 /** Lets time pass, 10 ms per turn of the event loop, until the calls have settled. */

@@ -1,6 +1,7 @@
 import type { Answers, Shown } from './types.ts';
 
-const ANSWER_TIMEOUT = 10_000;
+/** In milliseconds, for a busy machine: whoever waits does so for an answer that comes. */
+const ANSWER_TIMEOUT = 45_000;
 
 /** Collects what an interaction leads to. Each result goes to one waiting caller, once. */
 export function createAnswers(what: string) {

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import * as company from '../../../src/playground/company.ts';
 import { type HelpDesk, openHelpDesk } from '../../support/help-desk.ts';
 import { letTimePass } from '../../support/passing-time.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import { run, standIns } from '../../support/process.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../../support/redis.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -88,7 +89,7 @@ async function cannotSave({ ask }: RedisServer): Promise<void> {
   await ask('SET', 'any', 'value');
   await ask('BGSAVE');
   const hasFailed = async () => String(await ask('INFO')).includes('rdb_last_bgsave_status:err');
-  await vi.waitUntil(hasFailed, { timeout: 15_000 });
+  await vi.waitUntil(hasFailed, PATIENCE);
 }
 
 /** The file system of the kernel's own takes no file, whoever makes one. */
