@@ -90,6 +90,26 @@ describe('the license summary on schedule', () => {
     expect(summaries(desk)).toHaveLength(2);
   });
 
+  it.each(['goes on', 'is restarted'])(
+    'comes in time again after a clock was months ahead, if the bot %s',
+    async (how) => {
+      const desk = await open({ env: ofOneTrail() });
+      const ahead = Date.parse('2026-07-01T09:30:00Z') - desk.clock.now();
+      desk.clock.set(ahead);
+      desk.clock.advance(HOUR);
+      await hasLines(desk, DONE);
+      desk.clock.set(-ahead);
+      if (how === 'is restarted') await restartAt(desk, '2026-03-31T20:00:00Z');
+
+      goTo(desk, DUE);
+      await hasLines(desk, DONE, 2);
+      goTo(desk, '2026-05-01T08:59:59Z');
+      await desk.close();
+
+      expect(summaries(desk)).toHaveLength(2);
+    },
+  );
+
   it.each(['invalid_blocks', 'invalid_blocks_format'] as const)(
     'comes as a table if Slack says %s to charts',
     async (refusal) => {
@@ -367,6 +387,20 @@ describe('the alert that licenses run short', () => {
       'licences enough',
       'licences short',
     ]);
+  });
+
+  it('comes after a clock was months ahead, too', async () => {
+    const desk = await openWith();
+    await hasLooked(desk);
+    const ahead = Date.parse('2026-07-01T09:30:00Z') - desk.clock.now();
+    desk.clock.set(ahead);
+    desk.clock.advance(HOUR);
+    await hasLooked(desk, 2);
+    desk.clock.set(-ahead);
+
+    await nextDay(desk, 1400);
+
+    expect(alerts(desk)).toHaveLength(1);
   });
 
   it('follows the configured share', async () => {

@@ -29,7 +29,9 @@ export function createTimetable({ times, clock, run }: Wiring): Timetable {
   function look(): void {
     const now = clock.now();
     const due = times.upTo(now);
-    if (due !== undefined && due > done && now - due < DAY) {
+    // If `done` is a day or more from now, the clock was wrong then.
+    const isLeft = due !== undefined && (due > done || done - now >= DAY);
+    if (isLeft && now - due < DAY) {
       done = due;
       stopRun();
       stopRun = run(due);
