@@ -94,6 +94,13 @@ describe.skipIf(!canRender)('the Helm chart', () => {
       { config: { AUDIT_FILE: '/var/lib/securid-desk/../audit.jsonl' } },
       /config\.AUDIT_FILE/,
     ],
+    ...['AUDIT_FILE', 'AUDIT_KEY_FILE', 'STATE_FILE'].map(
+      (variable): [string, Record<string, unknown>, RegExp] => [
+        `a folder that a new volume does not have, in ${variable}`,
+        { config: { [variable]: '/var/lib/securid-desk/trail/file' } },
+        new RegExp(`config\\.${variable}`),
+      ],
+    ),
     ['probes that nobody reaches', { config: { OPS_HOST: '127.0.0.1' } }, /config\.OPS_HOST/],
     [
       'a port that takes a privilege',
