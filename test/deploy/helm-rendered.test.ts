@@ -144,6 +144,30 @@ describe.skipIf(!canRender)('the Helm chart', () => {
     });
   });
 
+  // Otherwise, `helm upgrade` would fail, or begin new volumes.
+  it('has the fields that no later version may change', () => {
+    const { metadata, spec } = render('minimal-values').one('StatefulSet');
+    const matchLabels = {
+      'app.kubernetes.io/name': 'securid-desk',
+      'app.kubernetes.io/instance': 'desk',
+    };
+    expect(metadata.name).toBe('desk-securid-desk');
+    expect(spec).toMatchObject({
+      serviceName: 'desk-securid-desk-headless',
+      selector: { matchLabels },
+      podManagementPolicy: 'Parallel',
+    });
+    expect(spec?.volumeClaimTemplates).toEqual([
+      {
+        metadata: { name: 'trail', labels: matchLabels },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          resources: { requests: { storage: '10Gi' } },
+        },
+      },
+    ]);
+  });
+
   describe('a change of values', () => {
     it('reaches the pods, and touches nothing that a StatefulSet cannot change', () => {
       const before = render('minimal-values').one('StatefulSet').spec;
