@@ -26,9 +26,18 @@ const wrong = (must: string, text: unknown, flaw = flawOf) => {
 };
 
 /** Where to listen. An address of IPv6 may be in brackets, as in a URL. */
-export const host = word.transform((text) => /^\[(.*)\]$/.exec(text)?.[1] ?? text);
+export const host = word
+  .transform((text) => /^\[(.*)\]$/.exec(text)?.[1] ?? text)
+  .pipe(
+    z.string().regex(/^[\w.:%-]+$/, {
+      error: ({ input }) => wrong('must be a host name or an IP address', input),
+    }),
+  );
 
-/** `http://` would expose keys and codes, except on loopback. */
+/**
+ * A URL to which paths are appended. `http://` would expose keys and codes, except on loopback. Requests cannot
+ * be sent to a URL with a user: https://fetch.spec.whatwg.org/#dom-request
+ */
 export const secureUrl = word.pipe(
   z
     .url({
@@ -41,7 +50,14 @@ export const secureUrl = word.pipe(
         const { protocol, hostname } = new URL(text);
         return protocol === 'https:' || LOOPBACK.has(hostname);
       },
-      { error: 'must begin with https:// unless the host is loopback' },
+      { error: 'must begin with https:// unless the host is loopback', abort: true },
+    )
+    .refine(
+      (text) => {
+        const { username, password } = new URL(text);
+        return username + password === '' && !/[\s?#]/.test(text);
+      },
+      { error: ({ input }) => wrong('must be a URL without a user, a query or a fragment', input) },
     ),
 );
 

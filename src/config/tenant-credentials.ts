@@ -34,8 +34,9 @@ type Text = { name: string; text: string };
 function readKey({ name, text }: Text, problems: Problems): Credentials | undefined {
   try {
     const apiKey = readApiKey(text);
-    if (secureUrl.safeParse(apiKey.adminRestApiUrl).success) return { apiKey };
-    problems.push(`${name}: adminRestApiUrl must begin with https:// unless the host is loopback`);
+    const { error } = secureUrl.safeParse(apiKey.adminRestApiUrl);
+    if (!error) return { apiKey };
+    for (const { message } of error.issues) problems.push(`${name}: adminRestApiUrl ${message}`);
   } catch (error) {
     problems.push(`${name}: ${error instanceof Error ? error.message : 'cannot be used'}`);
   }

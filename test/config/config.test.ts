@@ -325,6 +325,16 @@ describe('the way to Slack', () => {
     expect([slack, ops]).toMatchObject([{ host: '::' }, { host: '::1' }]);
   });
 
+  it.each([
+    ['127.0.0.1 # loopback', '; it has a space in it'],
+    ['<127.0.0.1>', ''],
+    ['http://127.0.0.1', ''],
+  ])('cannot listen on %s', async (HOST, flaw) => {
+    expect(await problemsOf({ ...http, ...apiKey, HOST })).toEqual([
+      `HOST: must be a host name or an IP address${flaw}`,
+    ]);
+  });
+
   it('is HTTP with a signing secret', async () => {
     const config = await read({ ...http, ...apiKey, HOST: '127.0.0.1', PORT: '8080' });
     expect(config.slack).toEqual({
@@ -501,6 +511,13 @@ describe('an address', () => {
     ['ftp://localhost/', 'must be a URL'],
     ['slack.com/api', 'must be a URL'],
     ['https://', 'must be a URL'],
+    ['https://desk:pass@slack.example/', 'must be a URL without a user, a query or a fragment'],
+    ['https://slack.example/api?a=1', 'must be a URL without a user, a query or a fragment'],
+    ['https://slack.example/api#a', 'must be a URL without a user, a query or a fragment'],
+    [
+      'https://slack.example/api # ours',
+      'must be a URL without a user, a query or a fragment; it has a space in it',
+    ],
   ])('may not be %s', async (SLACK_API_URL, problem) => {
     expect(await problemsOf({ ...slack, ...apiKey, SLACK_API_URL })).toEqual([
       `SLACK_API_URL: ${problem}`,
@@ -517,10 +534,13 @@ describe('an address', () => {
     },
   );
 
-  it('in the key file must be https as well', async () => {
-    const text = JSON.stringify({ ...keyFile, adminRestApiUrl: 'http://acme.example/restapi' });
+  it.each([
+    ['http://acme.example/restapi', 'must begin with https:// unless the host is loopback'],
+    ['https://acme.example/?a=1', 'must be a URL without a user, a query or a fragment'],
+  ])('in the key file must be as good: not %s', async (adminRestApiUrl, problem) => {
+    const text = JSON.stringify({ ...keyFile, adminRestApiUrl });
     expect(await problemsOf({ ...slack, SECURID_API_KEY: text })).toEqual([
-      'SECURID_API_KEY: adminRestApiUrl must begin with https:// unless the host is loopback',
+      `SECURID_API_KEY: adminRestApiUrl ${problem}`,
     ]);
   });
 });
