@@ -70,6 +70,16 @@ describe('/securid authenticators', () => {
     expect(answer.text).toMatch(/^Authenticators of Grace Okafor/);
   });
 
+  it.each([
+    'browsers grace@acme.test',
+    'grace@acme.test with browsers',
+    'grace@acme.test, Browser',
+    'gokafor --browsers',
+  ])('lists browsers wherever the word stands: %s', async (typed) => {
+    const { agent } = await openHelpDesk();
+    expect((await agent.asks(`/securid authenticators ${typed}`)).text).toContain('2 browsers');
+  });
+
   it('lists browsers on request', async () => {
     const { agent, screen, tenant } = await openHelpDesk();
 

@@ -33,11 +33,12 @@ export const authenticators = (services: Services) =>
     },
 
     read(words) {
-      return readPerson(words, (more) => {
-        const [browsers, ...others] = more.map((word) => word.toLowerCase());
-        if (others.length > 0 || (browsers && !/^browsers?$/.test(browsers))) return undefined;
-        return { browsers: browsers !== undefined };
-      });
+      const others = words.filter((word) => !BROWSERS.test(word) && !JOINS.test(word));
+      // A user may have that name.
+      const browsers = words.some((word) => BROWSERS.test(word)) && others.length > 0;
+      return readPerson(browsers ? others : words, (more) =>
+        more.length === 0 ? { browsers } : undefined,
+      );
     },
 
     async run({ who, browsers }, call) {
@@ -76,6 +77,10 @@ export const authenticators = (services: Services) =>
       return saying(owner, shown);
     },
   });
+
+/** Wherever it stands. */
+const BROWSERS = /^[-+]*browsers?$/i;
+const JOINS = /^(?:with|and|including)$/i;
 
 type Owner = { user: UserDetails | { id: string }; key: Target };
 
