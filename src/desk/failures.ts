@@ -45,15 +45,32 @@ export function newIncident(): string {
 }
 
 const INCIDENT = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
+const NAMED = /^(?:the )?incidents?(?: ?(?:number|no|nr|id|#))?[ #]*/i;
 
-/** Reads an incident number, alone or after the word “incident”. */
+/**
+ * Reads an incident number, alone or after the word “incident”. There it may be in any case, and without its
+ * hyphen; O, I and L are what was heard for 0 and 1: https://www.crockford.com/base32.html
+ */
 export function readIncident(words: string[]): string | undefined {
-  const isNamed = /^incident$/i.test(words[0] ?? '');
-  const [word = '', ...more] = isNamed ? words.slice(1) : words;
-  const incident = isNamed ? word.toUpperCase() : word;
-  const isOne = INCIDENT.test(incident) && (isNamed || /\d/.test(incident));
-  return isOne && more.length === 0 ? incident : undefined;
+  const text = words.join(' ');
+  const named = NAMED.test(text);
+  const incident = named
+    ? spoken(text.replace(NAMED, ''))
+    : text.replace(/^#/, '').replace(/^(.{4}) (.{4})$/, '$1-$2');
+  return INCIDENT.test(incident) && (named || /\d/.test(incident)) ? incident : undefined;
 }
+
+const spoken = (text: string) =>
+  text
+    .toUpperCase()
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
+    .replace(/[ -]/g, '')
+    .replace(/(?<=^.{4})(?=.{4}$)/, '-');
+
+/** Whether it could be an incident number in small letters, as people note it down. */
+export const looksLikeIncident = (word: string) =>
+  /\d/.test(word) && word.includes('-') && INCIDENT.test(spoken(word));
 
 /** Explains a failure: the outcome if given, why, what to do next if given, and the incident number. */
 export function explanation(

@@ -8,6 +8,7 @@ import {
 } from '../slack/blocks.ts';
 import { mentionUser } from '../slack/mrkdwn.ts';
 import type { People } from '../slack/people.ts';
+import { looksLikeIncident } from './failures.ts';
 import type { Call, DeskServices } from './operation.ts';
 import { isHome } from './roles.ts';
 import { slackTrouble } from './slack-trouble.ts';
@@ -143,6 +144,8 @@ function noUser(key: UserKey): Message {
       ? 'If it is a Slack id, type @ and pick the person from the list that Slack shows.'
       : serial !== 'hardly anything else' && 'Check the spelling, or try their e-mail address.',
     serial && `If it is the serial number of a token, type /securid token ${username}.`,
+    looksLikeIncident(username) &&
+      'If it is an incident number, your SecurID Desk administrator can find it in the log and in the audit trail.',
   ].filter(Boolean);
   return verbatimSentence(`SecurID has no user with the user name ${username}. ${other.join(' ')}`);
 }

@@ -2,7 +2,8 @@ import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
 import { createSuggest, type Suggestion } from './nearest.ts';
 import type { Named, Operation } from './operation.ts';
-import { splitWords } from './words.ts';
+import { namesAPerson } from './read-person.ts';
+import { looksLikeSerial, splitWords } from './words.ts';
 
 /** What a command means. */
 export type Meaning =
@@ -20,6 +21,18 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     const name = word.toLowerCase();
     return operations.find((one) => one.name === name || one.aliases.includes(name));
   };
+  const namedBy = (words: string[]) =>
+    operations.flatMap((operation) => {
+      const found = operation.namedBy?.(words);
+      return found ? [{ ...found, operation }] : [];
+    });
+  /** The one person or serial number among words that are not understood. */
+  function among(words: string[]): Suggestion[] {
+    const certain = words.flatMap((word) => (isCertain(word) ? namedBy([word]) : []));
+    const [one, ...others] = certain.filter(({ how }) => how === 'beyond doubt');
+    if (!one || others.length > 0) return [];
+    return [{ operation: one.operation, name: one.operation.name, words: one.words }];
+  }
   const listed = operations.filter(({ isUnlisted }) => !isUnlisted);
   const suggest = createSuggest(listed, find);
 
@@ -37,16 +50,14 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     if (!typed) return { suggestions: [] };
 
     const words = [first, ...rest];
-    const named = operations.flatMap((one) => {
-      const found = one.namedBy?.(words);
-      return found ? [{ ...found, operation: one }] : [];
-    });
+    const named = namedBy(words);
     const best = (wanted: Named['how']) => named.find(({ how }) => how === wanted);
     const meant = best('beyond doubt') ?? best('likely');
     if (meant) return meant;
     const incident = readIncident(words);
     if (incident !== undefined) return { sentence: anIncident(incident) };
     const suggestions = suggest(words);
+    if (suggestions.length === 0) suggestions.push(...among(words));
     const guess = best('a guess');
     if (!guess) return { suggestions };
     if (suggestions.length === 0)
@@ -58,6 +69,9 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     };
   };
 }
+
+const isCertain = (word: string) =>
+  namesAPerson([word]) || looksLikeSerial(word) === 'hardly anything else';
 
 /** The whole command was pasted. */
 const withoutCommand = (words: string[]): string[] =>

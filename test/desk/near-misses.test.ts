@@ -101,6 +101,10 @@ describe('/securid without a command', () => {
       /^`4F7K-9QWX` is an incident number\. Your SecurID Desk administrator can find it/,
     ],
     ['Incident 4f7k-9qwx', /^`4F7K-9QWX` is an incident number/],
+    ['#4F7K-9QWX', /^`4F7K-9QWX` is an incident number/],
+    ['4F7K – 9QWX', /^`4F7K-9QWX` is an incident number/],
+    ['Incident number: 4f7k 9qwx', /^`4F7K-9QWX` is an incident number/],
+    ['Incident no. 4FIK-9OWX', /^`4F1K-90WX` is an incident number/],
   ])('says what to do about %s', async (typed, words) => {
     const desk = await openHelpDesk();
 
@@ -217,9 +221,40 @@ describe('Did you mean', () => {
     async (typed) => {
       const desk = await openEverything();
       const asked = await desk.agent.asks(`/securid ${typed}`);
-      expect(desk.screen(asked)).not.toContain('Did you mean');
+      expect(desk.screen(asked)).not.toMatch(/Did you mean `\/securid (?!user`)/);
     },
   );
+
+  it.each([
+    ['who is grace@acme.test?', '/securid user grace@acme.test', /^# Grace Okafor/],
+    ['registration code for @grace please', '/securid user @grace', /^# Grace Okafor/],
+    ['lost 000000900001', '/securid token 000000900001', /^# Hardware token 000000900001/],
+    ['000000900001 (exp. 2027)', '/securid token 000000900001', /^# Hardware token 000000900001/],
+  ])('offers what is certain among words that are not understood: %s', async (...row) => {
+    const [typed, label, answer] = row;
+    const desk = await openEverything();
+
+    const asked = await desk.agent.asks(`/securid ${typed}`);
+
+    expect(desk.screen(asked)).toContain(`${LISTS}\n[ ${label} ]`);
+    expect(desk.tenant.requests).toEqual([]);
+    expect(desk.screen(await desk.agent.clicks(asked, label))).toMatch(answer);
+  });
+
+  it.each(['give 000000900002 to grace@acme.test', 'compare grace@acme.test and alan@acme.test'])(
+    'offers nothing if it could be either: %s',
+    async (typed) => {
+      const desk = await openEverything();
+      expect(desk.screen(await desk.agent.asks(`/securid ${typed}`))).toBe(`${NO_SUCH} ${LISTS}`);
+    },
+  );
+
+  it('knows an incident number that was noted down in small letters', async () => {
+    const desk = await openHelpDesk();
+    expect(desk.screen(await desk.agent.asks('/securid 4f7k-9qwx'))).toContain(
+      'If it is an incident number, your SecurID Desk administrator can find it',
+    );
+  });
 
   it.each([
     ['Grace Okafor', ['Grace', 'Okafor']],
