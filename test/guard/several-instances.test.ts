@@ -265,6 +265,57 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(rowsIn(desk.auditFile).at(-1)).toMatchObject({ event: 'lapsed', reason: 'lapsed' });
   });
 
+  it.each([
+    ['/securid code alan@acme.test ios', 'Verify and issue', 'No code was issued.'],
+    ['/securid disable alan@acme.test', 'Disable', 'The user was not disabled.'],
+  ])('make no change that Redis cannot count: %s', async (typed, button, none) => {
+    const { redis, desk } = await openTwo({ SECURID_CHANGES: 'code,user' });
+    const card = await desk.agent.asks(typed);
+    await redis.ask('ACL', 'SETUSER', 'default', '-zadd');
+
+    const method = button === 'Disable' ? '' : 'In person with badge';
+    await (await verify(desk.agent, card, { button, method })).answer();
+
+    expect(desk.screen(card)).toContain(
+      `${none} SecurID Desk cannot reach its store right now. Try again in a minute.`,
+    );
+    expect(desk.screen(card)).toContain('[ Try again ]');
+    const ends = rowsIn(desk.auditFile).filter(({ event }) => /intent|done/.test(event));
+    expect(ends).toMatchObject([{ event: 'not done', failure: 'limits not checked' }]);
+  });
+
+  it.each([
+    [
+      'takes no request for approval',
+      '-set',
+      'No code was issued. SecurID Desk cannot reach its store right now.',
+    ],
+    [
+      'does not take it back',
+      '-del',
+      'The request for approval could not be posted, so no code was issued.',
+    ],
+  ])('say that nothing was issued if Redis %s', async (_, denied, words) => {
+    const { redis, desk } = await openTwo({
+      SECURID_APPROVAL: 'always',
+      SECURID_APPROVAL_CHANNEL: APPROVALS,
+    });
+    const card = await codeCard(desk);
+    const channel = desk.workspace.channels.find(({ id }) => id === APPROVALS);
+    if (channel) channel.members = [MIRA];
+    const looking = desk.tenant.hold('POST /v1/users/lookup');
+    const came = await press(desk, card);
+    await looking.arrived();
+    await redis.ask('ACL', 'SETUSER', 'default', denied);
+    looking.release();
+
+    expect(desk.screen(await came.answer())).toContain(words);
+    expect(rowsIn(desk.auditFile).at(-1)).toMatchObject({
+      event: 'lapsed',
+      reason: 'it could not be asked for',
+    });
+  });
+
   it('store in Redis no text that an agent wrote, and no response URL', async () => {
     const { redis, desk } = await openTwo({
       SECURID_APPROVAL: 'always',

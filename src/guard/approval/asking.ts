@@ -1,8 +1,10 @@
-import { withIncident } from '../../desk/failures.ts';
+import { explanation, withIncident } from '../../desk/failures.ts';
 import type { Call } from '../../desk/operation.ts';
 import type { UserDetails } from '../../securid/index.ts';
+import type { Message } from '../../slack/blocks.ts';
 import { isTooBusy } from '../../slack/delivery.ts';
 import { placeIn } from '../../slack/place.ts';
+import { StoreError } from '../../store/index.ts';
 import { seeFor, symptomOf } from '../../troubleshooting.ts';
 import type { Change } from '../change/change.ts';
 import {
@@ -77,22 +79,29 @@ export function createAsking(
         keepVerification(services, request, call),
       ]);
     } catch (error) {
-      await Promise.all([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
+      // If the store is away, the request expires there, and nobody has a button for it.
+      await Promise.allSettled([store.remove(keyOf(id)), usedCards.giveBack(card.id)]);
       call.progress.outcome = 'failed';
+      const isStoreAway = error instanceof StoreError;
       call.log.error(
-        { err: error, see: seeFor(error, 'a-channel-does-not-accept-messages') },
-        'could not ask for approval: is the bot in the channel?',
+        { err: error, ...(!isStoreAway && { see: seeFor(error, NO_MESSAGE) }) },
+        isStoreAway
+          ? 'could not ask for approval: the store is away'
+          : 'could not ask for approval: is the bot in the channel?',
       );
       await rows.note('lapsed', { target: card.userId, reason: 'it could not be asked for' });
-      return reply(
-        withIncident(
-          isTooBusy(error) ? agentView.tooBusy(change) : agentView.notAsked(change),
-          incident,
-          isTooBusy(error) ? undefined : (symptomOf(error) ?? 'a-channel-does-not-accept-messages'),
-        ),
-      );
+      return reply(notAsked(error, change, incident));
     }
     const message = agentView.waiting(change, card.name, channel, new Date(until));
     await reply(message, { replace: true, attempts: WAITING_USES });
   };
+}
+
+const NO_MESSAGE = 'a-channel-does-not-accept-messages';
+
+/** What the agent reads if approval could not be asked for. */
+function notAsked(error: unknown, change: Change, incident: string): Message {
+  if (error instanceof StoreError) return explanation(error, incident, change.words.none);
+  if (isTooBusy(error)) return withIncident(agentView.tooBusy(change), incident);
+  return withIncident(agentView.notAsked(change), incident, symptomOf(error) ?? NO_MESSAGE);
 }

@@ -42,6 +42,7 @@ const FAILURES: Record<string, string> = {
   NOT_OFFERED: 'this SecurID tenant does not offer it',
   ALREADY_SO: 'it was so already, or the state in SecurID does not allow it',
   'first step not done': 'what had to be done first was not done',
+  'limits not checked': 'the limits could not be checked',
   'in the record': 'SecurID gave no usable answer, and its record shows that it was done',
   'not in the record': 'SecurID gave no usable answer, and its record does not show it',
   'not in Slack': 'no Slack account matches them',

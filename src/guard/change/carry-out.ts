@@ -2,8 +2,10 @@ import type { Call } from '../../desk/operation.ts';
 import type { Asker } from '../../desk/roles.ts';
 import type { UserDetails } from '../../securid/index.ts';
 import { type ChangeRequest, onRecord } from '../form/card.ts';
+import { notCounted } from '../form/not-counted.ts';
 import { refuse } from '../form/refuse.ts';
 import { keepVerification } from '../form/verified-before.ts';
+import type { Refusal } from '../gate/refusal.ts';
 import type { Tell } from '../notice/tell.ts';
 import type { GuardServices } from '../services.ts';
 import { createAskSecurID } from './ask-securid.ts';
@@ -57,7 +59,12 @@ export function createCarryOut(services: GuardServices, shown: ShownSecrets, tel
     // The record may have changed since the card was made. The rows tell what SecurID is asked for.
     const whole = { ...asked, input: { ...input, ...change.settle(user, input) } };
     const steps = stepsOf(whole);
-    const refusal = await takeSteps(services, steps, call);
+    let refusal: Refusal | undefined;
+    try {
+      refusal = await takeSteps(services, steps, call);
+    } catch (error) {
+      return notCounted(services, whole, call, error);
+    }
     if (refusal) return refuse(call, whole, refusal);
     await sayAsking(whole, steps, call);
 

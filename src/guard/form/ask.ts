@@ -12,6 +12,7 @@ import { askAgain } from './again.ts';
 import type { ChangeRequest } from './card.ts';
 import type { NotKept } from './kept-verification.ts';
 import { notKept } from './kept-view.ts';
+import { notCounted } from './not-counted.ts';
 import { refuse } from './refuse.ts';
 import { withVerification } from './verified-before.ts';
 import * as view from './view.ts';
@@ -66,6 +67,7 @@ export const createAsk =
       return runOnBudget(services, request, call, {
         run: () => carryOut(request, user, call),
         ask: () => approvals.ask(request, user, call, []),
+        notCounted: (error) => notCounted(services, request, call, error),
       });
     }
     await approvals.ask(request, user, call, verdict.untold);

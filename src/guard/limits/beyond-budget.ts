@@ -5,8 +5,12 @@ import { mentionUser } from '../../slack/mrkdwn.ts';
 import type { ChangeRequest } from '../form/card.ts';
 import type { GuardServices } from '../services.ts';
 
-/** The two ways of a change that no rule refuses: without a second person, or with one. */
-type Ways = { run: () => Promise<void>; ask: () => Promise<void> };
+/** The ways of a change that no rule refuses: without a second person, with one, or not at all if nobody can tell. */
+type Ways = {
+  run: () => Promise<void>;
+  ask: () => Promise<void>;
+  notCounted: (error: unknown) => Promise<void>;
+};
 
 /**
  * Runs a change that nobody had to approve when it was judged. Of several at once, only as many as somebody may
@@ -17,12 +21,17 @@ export async function runOnBudget(
   { limits, approval, securityDigest }: Wiring,
   { change, card }: ChangeRequest,
   call: Call,
-  { run, ask }: Ways,
+  { run, ask, notCounted }: Ways,
 ): Promise<void> {
   if (change.risk !== 'protects') return run();
   const { userId: agentId, incident } = call;
   const use = { change: change.name, incident, agentId, userId: card.userId };
-  const isBeyond = await limits.takeBudget(use);
+  let isBeyond: boolean;
+  try {
+    isBeyond = await limits.takeBudget(use);
+  } catch (error) {
+    return notCounted(error);
+  }
   if (isBeyond && approval.policy !== 'never') return ask();
   await run();
   if (isBeyond) securityDigest.add(line(card.name, call));
