@@ -214,6 +214,18 @@ describe.each([
     expect(nowhere).toMatchObject({ code: 2, said: expect.stringContaining('cannot be read') });
     expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining('no NUMBER:HASH') });
   });
+
+  it('says how to use it, when asked or not understood', async () => {
+    const asked = await check('--help');
+    const unknown = await check('--frobnicate');
+    const nothing = await check();
+
+    expect(asked).toMatchObject({ code: 0, said: expect.stringMatching(/^npm run audit:verify/) });
+    expect(unknown.code).toBe(2);
+    expect(unknown.said).toMatch(/^Unknown option '--frobnicate'\.\n\nnpm run audit:verify/);
+    expect(nothing.code).toBe(2);
+    expect(nothing.said).toMatch(/^Name the file of the audit trail\.\n\nnpm run audit:verify/);
+  });
 });
 
 describe('two bots on one audit trail', () => {

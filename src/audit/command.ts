@@ -11,12 +11,14 @@ import { type Verdict, verify } from './verify.ts';
 const USAGE = `npm run audit:verify -- FILE [FILE …] [--key FILE] [--anchor NUMBER:HASH] [--anchors FILE]
 or node dist/main.js audit FILE …
 
+Checks an audit trail, and changes nothing.
+
   FILE       the trail; the rotated files behind its name are found. Or several files, in any order.
   --key      a public key in PEM; may be given several times
-  --anchor   a row that was kept elsewhere; may be given several times
-  --anchors  a text with such rows in it, such as the log; may be given several times
+  --anchor   the number and hash of a row, kept elsewhere; may be given several times
+  --anchors  a text that has anchors in it, such as the log; may be given several times
 
-Ends with 0 when nothing is wrong, with 1 when something is, with 2 when it could not be checked.`;
+Exit code: 0 if nothing is wrong, 1 if something is, 2 if the trail could not be checked.`;
 
 const ANCHOR = /(?<!\d)(\d{1,15}):([\da-f]{64})(?![\da-f])/g;
 
@@ -28,10 +30,15 @@ async function check(args: string[]): Promise<number> {
       key: { type: 'string', multiple: true, default: [] },
       anchor: { type: 'string', multiple: true, default: [] },
       anchors: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const [only] = files;
-  if (only === undefined) throw new Error('name the file of the audit trail');
+  if (only === undefined) throw new Error('Name the file of the audit trail.');
   const [beside] = files.flatMap(keyBeside);
   const local = files.flatMap(positionBeside);
   const trusted = values.key.flatMap((file) =>
@@ -112,16 +119,23 @@ function read(file: string): string {
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
+/** Behind it, Node explains its own rules. */
+function firstSentence(message: string): string {
+  const [first = ''] = message.split(/\. |\n/);
+  return `${first.replace(/\.$/, '')}.`;
+}
+
 /** Checks a trail, and prints what it finds. Returns the exit code. */
 export async function checkTrail(args: readonly string[]): Promise<number> {
   try {
     return await check([...args]);
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
-    const isUsage = code === undefined || code.startsWith('ERR_PARSE_ARGS');
-    console.error(
-      isUsage ? `${message}\n\n${USAGE}` : `${path ?? message}: cannot be read (${code})`,
-    );
+    if (code !== undefined && !code.startsWith('ERR_PARSE_ARGS')) {
+      console.error(`${path ?? message}: cannot be read (${code})`);
+      return 2;
+    }
+    console.error(`${code ? firstSentence(message) : message}\n\n${USAGE}`);
     return 2;
   }
 }
