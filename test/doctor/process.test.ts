@@ -34,7 +34,7 @@ describe('node dist/main.js doctor', () => {
     expect(await asked.ended()).toBe(1);
     expect(asked.printed()).toMatch(/✗ SLACK_BOT_TOKEN +must be a bot token \(xoxb-…\)/);
     expect(asked.printed().replaceAll(/\s+/g, ' ')).toContain(
-      '! SECURID_AGENT is not read: did you mean SECURID_AGENTS?',
+      '! SECURID_AGENT is not read: did you mean SECURID_AGENTS? → Look it up in docs/configuration.md, and correct it unless this is intended.',
     );
     expect(asked.printed()).not.toContain('oops');
     for (const line of asked.printed().split('\n')) expect(line.length).toBeLessThanOrEqual(80);

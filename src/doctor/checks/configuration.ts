@@ -11,6 +11,7 @@ export const configuration: Check = {
 };
 
 const LOOK_UP = 'Look it up in docs/configuration.md, set it, and run the doctor again.';
+const CORRECT = 'Look it up in docs/configuration.md, and correct it unless this is intended.';
 
 function problems({ problems, variables }: Services): Finding[] {
   const known = variables.filter((name) => VARIABLES.includes(name)).length;
@@ -35,5 +36,5 @@ function weaknesses({ config, changes }: Services): Finding[] {
 /** What the app says in its log at the start. */
 function asLogged({ says: text, symptom }: ReturnType<typeof peopleWarnings>[number]): Finding {
   const [, name = 'credential', says = text] = /^([A-Z][A-Z\d_]+) (.*)$/s.exec(text) ?? [];
-  return warning(name, says, { remedy: LOOK_UP, symptom });
+  return warning(name, says, { remedy: CORRECT, symptom });
 }

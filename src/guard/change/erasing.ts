@@ -35,7 +35,7 @@ const LATER = [10_000, 60_000];
 const REASONS: Record<Exclude<Erasure, 'expired'>, string | undefined> = {
   'shown long enough': 'it was shown long enough',
   restart: undefined,
-  untold: 'nobody could tell whether it was stopped',
+  untold: 'SecurID Desk could not check whether it was stopped',
   lockdown: 'lockdown',
   'on hold': 'reported',
 };

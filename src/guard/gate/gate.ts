@@ -82,7 +82,7 @@ const inquiryOf = (about: Pick<Inquiry, 'given' | 'sources' | 'onUntold'>): Inqu
 const AT_TURN: readonly FactName[] = ['mayAsk', 'mayApprove', 'isLockdown', 'isOnHold'];
 
 const telling = (log: Log) => (target: string | undefined) => (rule: Rule, error: unknown) =>
-  log.warn({ err: error, target, rule: rule.name }, 'a rule cannot be told');
+  log.warn({ err: error, target, rule: rule.name }, 'a rule could not be checked');
 
 /** The same rule about many changes is told once. */
 function onceEach(tell: (rule: Rule, error: unknown) => void): typeof tell {
@@ -131,7 +131,7 @@ export function createGate(wiring: Wiring): Gate {
     try {
       return (await secondPerson(given, from)) ?? 'may';
     } catch (error) {
-      log.warn({ err: error, target: application.user.id }, 'it cannot be told who has to approve');
+      log.warn({ err: error, target: application.user.id }, 'unknown who has to approve');
       return untold(change.words, troubleOf(error));
     }
   }
@@ -168,7 +168,7 @@ export function createGate(wiring: Wiring): Gate {
       try {
         return await protection.of(await identities.subject(user), { fresh: true });
       } catch (error) {
-        log.warn({ err: error, target: user.id }, 'it cannot be told whether a user is protected');
+        log.warn({ err: error, target: user.id }, 'unknown whether a user is protected');
         return 'untold';
       }
     },

@@ -51,7 +51,7 @@ const act = (services: GuardServices, reports: Reports, change: Acting): PressHa
       const message = view.lifted(textsOf(changes, report), report, kept.liftedBy);
       return reply(message, { replace: true, visibility: 'in_channel' });
     }
-    // An attacker must not lock out whom they could not get in as.
+    // An attacker must not lock out somebody whom they failed to impersonate.
     const member = await memberOf(services, userId);
     if (await isOneOf(services, { member, ids: [person, agent] }, press)) {
       progress.outcome = 'refused';

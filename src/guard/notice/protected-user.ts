@@ -18,7 +18,7 @@ const WHICH: Partial<Record<Protection | 'untold', string>> = {
 
 /**
  * Tells SECURID_SECURITY_CHANNEL that a protected user's access was taken away, because attackers
- * lock out whom they cannot get in as. Never throws.
+ * lock out people whom they fail to impersonate. Never throws.
  */
 export function createTellSecurity({ gate, securityDigest, securityChannel }: GuardServices) {
   return async (change: Change, user: UserDetails, about: About): Promise<void> => {

@@ -34,7 +34,7 @@ export const warning =
 
 export const ALREADY = 'The user is already enabled.';
 export const UNKNOWN_STATUS =
-  'SecurID does not say whether the user is disabled, so nobody can tell whether there is anything to enable.';
+  'SecurID does not say whether the user is disabled, so there may be nothing to enable.';
 
 export const checking = (name: string) => `Checking whether ${name} can be enabled`;
 export const asking = (name: string) => `Asking SecurID to enable ${name}`;

@@ -73,7 +73,7 @@ async function assigning(
   const suits = suitsToken(token, { now: clock.now(), device: undefined });
   if (!assign || !hasRole(access, assign.role) || !suits(assign)) return [];
   const isStopped = await guard.lockdown.isOn().catch((error: unknown) => {
-    log.warn({ err: error }, 'it cannot be told whether there is a lockdown');
+    log.warn({ err: error }, 'unknown whether there is a lockdown');
     return false;
   });
   return isStopped ? [] : rowOf(await assignButton(services, token));
