@@ -362,6 +362,49 @@ const given = (room: string, name: string): number[] =>
         .reduce((total, one) => total * (UNITS[one] ?? Number(one.replaceAll('_', ''))), 1),
     );
 
+describe('the size of a help desk', () => {
+  const numberIn = (cell = '') => Number(/[\d.]+/.exec(cell)?.[0]);
+  const [costs, example] = ['For each', 'What | Formula | Here'].map(
+    (head) =>
+      new Map(table('docs/operations.md', head).map(([what = '', ...cells]) => [what, cells])),
+  );
+  const costsOf = (what: string) => costs?.get(what)?.map(numberIn) ?? [];
+  const [requests, commands, cpu] = [
+    'requests to SecurID',
+    'commands of Redis',
+    'CPU of an instance',
+  ].map(costsOf);
+
+  it('is what the benchmark measured', () => {
+    const rows = /^\| an? (?:approved )?(?:look-up|code): .*?\| ([\d.]+ ms); ([\d.]+); [\d,]+ \|/gm;
+    const measured = [...text('docs/numbers.md').matchAll(rows)];
+    expect(measured.map(([, time]) => numberIn(time))).toEqual(cpu);
+    expect(measured.map(([, , count]) => numberIn(count))).toEqual(commands);
+  });
+
+  it.each([
+    ['SecurID', requests],
+    ['CPU of all instances', cpu],
+    ['Redis', commands],
+  ])('goes into the formula for %s', (what, [lookUp, code] = []) => {
+    const [formula = ''] = example?.get(what) ?? [];
+    expect(formula.replaceAll(' ms', '')).toContain(`${lookUp} × look-ups + ${code} × codes`);
+  });
+
+  it('adds up in the example', () => {
+    const [lookUps, codes, instances] = [40_000, 800, 3];
+    const aSecond = ([lookUp = 0, code = 0] = [] as number[]) =>
+      (lookUp * lookUps + code * codes) / 3600;
+    // Each code is on a screen for five minutes.
+    const redis = aSecond(commands) + 2.2 * instances + codes / 12;
+    const here = (what: string) => numberIn(example?.get(what)?.[1]);
+    expect(here('SecurID')).toBe(Math.round(aSecond(requests)));
+    expect(here('Redis')).toBe(Math.round(redis / 10) * 10);
+    // A fifth of a core.
+    expect((aSecond(cpu) + 7 * instances) / 1000).toBeCloseTo(0.2, 1);
+  });
+});
+
 describe('the limits in the documentation', () => {
   it.each<[page: string, said: RegExp, room: string, name: string, unit: number]>([
     ['install', /counts for (\w+) minutes/, 'slack', 'LIFETIME', MINUTE],
