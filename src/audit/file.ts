@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 import { forOwnerAlone } from './mode.ts';
@@ -12,6 +13,10 @@ export type Look = { ino: number; dev: number; size: number } | undefined;
 
 export const isSame = (a: Look, b: Look) =>
   a?.ino === b?.ino && a?.dev === b?.dev && a?.size === b?.size;
+
+/** A pipe that nobody reads is an error, and does not block. */
+const TO_APPEND =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /** A file that only this process appends to. Pipes and the like are not checked. */
 export function createAppended(file: string, log: Log) {
@@ -32,7 +37,7 @@ export function createAppended(file: string, log: Log) {
       if (there?.ino === ours.ino && there.dev === ours.dev) return handle;
     }
     await close();
-    const opened = await open(file, 'a', 0o600);
+    const opened = await open(file, TO_APPEND, 0o600);
     try {
       await forOwnerAlone(opened, file, log);
       const { ino, dev, size, isFile } = await found(opened);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 import { see } from '../troubleshooting.ts';
@@ -56,8 +57,10 @@ export async function takeOver(keyFile: string, signer: Signer, log: Log): Promi
 
 async function readKey(file: string, log: Log): Promise<Signer | undefined> {
   try {
-    const handle = await open(file, 'r');
+    // Without O_NONBLOCK, opening a pipe would block.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
+      if (!(await handle.stat()).isFile()) throw new Error('it is not a file');
       await forOwnerAlone(handle, file, log);
       return createSigner(readPrivateKey(await handle.readFile('utf8')));
     } finally {

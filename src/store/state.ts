@@ -117,7 +117,7 @@ export function createState({ file, log, merge = (_, __, ours) => ours }: Option
       } catch (error) {
         log.error({ reason: words(error), see: LOST }, 'the state file cannot be read');
         // Kept for a later look; the next write would replace it.
-        await copyFile(file, `${file}.broken`).catch(() => {});
+        if (await isFile(file)) await copyFile(file, `${file}.broken`).catch(() => {});
         return 'broken';
       }
     },
@@ -148,7 +148,10 @@ async function read(file: string, log: Log): Promise<z.output<typeof File> | und
     throw error;
   }
   try {
-    const { mode, size } = await handle.stat();
+    const there = await handle.stat();
+    const { mode, size } = there;
+    // A device belongs to everybody, and may have no end.
+    if (!there.isFile()) throw new Error(NO_FILE);
     if (size > MOST_BYTES) throw new Error('it is too long');
     if ((mode & 0o077) !== 0) {
       log.warn(
@@ -169,6 +172,15 @@ async function markOf(file: string): Promise<string | undefined> {
   return there && `${there.dev} ${there.ino} ${there.mtimeNs} ${there.size}`;
 }
 
+const NO_FILE = 'it is not a file';
+
+/** Reading a pipe would wait for somebody to write. */
+const isFile = (path: string) =>
+  stat(path).then(
+    (there) => there.isFile(),
+    () => false,
+  );
+
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
 
 /** Writes beside the file, then renames: within a folder that is all or nothing. */
@@ -177,7 +189,7 @@ async function replace(file: string, text: string): Promise<void> {
   // A state beside `/dev/stdout` would look durable but vanish with the container.
   if (folder === '/dev') throw new Error('no state can be kept in /dev');
   const there = await stat(file).catch(() => undefined);
-  if (there && !there.isFile()) throw new Error('it is not a file');
+  if (there && !there.isFile()) throw new Error(NO_FILE);
   const temporary = `${file}.new`;
   await withHandle(temporary, 'w', async (handle) => {
     await handle.chmod(0o600);

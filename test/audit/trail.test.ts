@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -13,7 +14,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inOrder, withRotated } from '../../src/audit/files.ts';
 import { AuditError } from '../../src/audit/index.ts';
+import { openKey } from '../../src/audit/key-file.ts';
 import { verify } from '../../src/audit/verify.ts';
+import { createLog } from '../../src/log.ts';
 import { rowsIn } from '../support/rows.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { entry, newFile, openTrail, rotate } from './support.ts';
@@ -221,6 +224,24 @@ describe('the audit trail', () => {
 
     expect(logged.join()).toContain('no change will be made');
     await expect(audit.write(entry('lost'))).rejects.toThrow('ENOENT');
+  });
+
+  it('does not wait for somebody to read the pipe that it is', async () => {
+    const file = newFile();
+    execFileSync('mkfifo', [file]);
+
+    const { audit, logged } = await openTrail(file);
+
+    expect(logged.join()).toContain('no change will be made');
+    await expect(audit.write(entry('lost'))).rejects.toThrow('ENXIO');
+  });
+
+  it('says that its key is a pipe, and waits for none', async () => {
+    const file = newFile();
+    execFileSync('mkfifo', [`${file}.key`]);
+    const log = createLog('silent');
+
+    await expect(openKey(`${file}.key`, log)).rejects.toThrow('it is not a file');
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +65,18 @@ describe('the state', () => {
       expect(existsSync(file)).toBe(false);
     },
   );
+
+  it('at a place that is a pipe is not waited for, and is left as it is', async () => {
+    const file = join(tempFolder(), 'pipe');
+    execFileSync('mkfifo', ['-m', '666', file]);
+    const { state, logged } = openState(file);
+
+    expect(await state.open()).toBe('broken');
+
+    expect(logged.join()).toContain('"reason":"it is not a file"');
+    expect(statSync(file).mode & 0o777).toBe(0o666);
+    expect(existsSync(`${file}.broken`)).toBe(false);
+  });
 
   it('writes what it could not write before as soon as it can', async () => {
     const folder = join(tempFolder(), 'later');
