@@ -194,16 +194,25 @@ function countRefusals(clock: Clock, onTooMany: (code: string) => void) {
 const refusalIn = (error: unknown) =>
   error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
 
-/** Words for `/readyz`, if the network is what is wrong. */
+/** Words for `/readyz`, if it is known why there is no socket. */
 function wrongBy(failure: unknown): false | Wrong {
-  const says = networkDetails(failure).network;
-  return says === undefined ? false : { says, see: seeFor(failure, 'slack-gives-no-socket') };
+  if (failure === undefined) return false;
+  const { network } = networkDetails(failure);
+  return { says: network ?? refusalWords(refusalIn(failure)), see: placeOf(failure) };
 }
+
+const refusalWords = (code: string | undefined): string =>
+  code !== undefined && REFUSALS.includes(code)
+    ? `Slack does not accept SLACK_APP_TOKEN (${code})`
+    : 'Slack gives no socket';
+
+/** Where the remedy stands. It is the app token that Slack refuses, not the bot's. */
+const placeOf = (error: unknown): string =>
+  refusalIn(error) ? see('slack-gives-no-socket') : seeFor(error, 'slack-gives-no-socket');
 
 /** For the log, with the place of the remedy. */
 const reasonOf = (error: unknown) => ({
-  // It is the app token that Slack then refuses, not the bot's.
-  see: refusalIn(error) ? see('slack-gives-no-socket') : seeFor(error, 'slack-gives-no-socket'),
+  see: placeOf(error),
   ...answerOf(error),
   ...networkDetails(error),
 });

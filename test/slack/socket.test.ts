@@ -84,6 +84,23 @@ describe('a socket', () => {
     }
   });
 
+  it.each([
+    ['invalid_auth', 'Slack does not accept SLACK_APP_TOKEN (invalid_auth)'],
+    ['internal_error', 'Slack gives no socket'],
+  ])('that Slack refuses (%s) is named in /readyz', async (code, says) => {
+    const desk = await openHelpDesk({ mode: 'socket' });
+    desk.workspace.failNext(OPEN, refused(code));
+
+    desk.workspace.dropSockets();
+    await eventually(() => failures(desk).length === 1);
+
+    const response = await fetch(`${desk.ops}/readyz`);
+    expect(await response.json()).toMatchObject({
+      reasons: { slack: says },
+      see: { slack: 'docs/troubleshooting.md#slack-gives-no-socket' },
+    });
+  });
+
   it('is retried with growing pauses of at most half a minute', async () => {
     const desk = await openHelpDesk({ mode: 'socket' });
     const until = goesOn(desk);
