@@ -140,6 +140,15 @@ class ProxyPool extends Pool {
 
   /** Opens a tunnel. undici would hide why there is none. */
   override async connect(options: PoolConnectOptions): Promise<Dispatcher.ConnectData<null>> {
+    const end = await this.#signIn.turn();
+    try {
+      return await this.#open(options);
+    } finally {
+      end();
+    }
+  }
+
+  async #open(options: PoolConnectOptions): Promise<Dispatcher.ConnectData<null>> {
     const earlier = this.#signIn.refusal();
     if (earlier) throw new ProxyError(earlier, { sent: false });
     const signal = AbortSignal.timeout(OPEN_TUNNEL);

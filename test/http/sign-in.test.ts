@@ -4,7 +4,7 @@ import { createSignIn } from '../../src/http/sign-in.ts';
 const WRONG = { kind: 'wrong password', proxy: 'proxy.corp:3128', status: 407 } as const;
 const MINUTE = 60_000;
 
-/** A sign-in, how long it was held back each time, and a way to end that. */
+/** A sign-in, how long something was waited for each time, and a way to end the last wait. */
 function signIn() {
   const pauses: number[] = [];
   let hold = new AbortController();
@@ -48,6 +48,42 @@ describe('a refused password', () => {
 
     expect(refusal()).toBeUndefined();
     refused(WRONG);
-    expect(pauses).toEqual([15_000, MINUTE, 15_000]);
+    pass();
+    expect(pauses.slice(0, 2)).toEqual([15_000, MINUTE]);
+    refused(WRONG);
+    expect(pauses.at(-1)).toBe(MINUTE);
+  });
+
+  it('that was accepted before costs one second, once in a while', () => {
+    const { refused, accepted, pauses, pass } = signIn();
+    accepted();
+    refused(WRONG);
+    expect(pauses).toEqual([15 * MINUTE, 1000]);
+    pass();
+
+    accepted();
+    refused(WRONG);
+
+    expect(pauses).toEqual([15 * MINUTE, 1000, 15_000]);
+  });
+
+  it('is tried by one at a time until it is accepted', async () => {
+    const { turn, accepted } = signIn();
+    const begun: string[] = [];
+    const attempt = async (name: string) => {
+      const end = await turn();
+      begun.push(name);
+      return end;
+    };
+    const first = await attempt('first');
+    const others = Promise.all([attempt('second'), attempt('third')]);
+    await Promise.resolve();
+    expect(begun).toEqual(['first']);
+
+    accepted();
+    first();
+
+    await others;
+    expect(begun).toEqual(['first', 'second', 'third']);
   });
 });

@@ -93,6 +93,25 @@ describe('a tunnel in which TLS never begins', () => {
   });
 });
 
+describe('a wrong password for the proxy', () => {
+  it('is tried once, however many requests leave at once', async () => {
+    const proxy = await startProxy({ signIn: 'desk:right' });
+    const { fetch } = await createOutbound({
+      https: `http://desk:wrong@${proxy.place}`,
+      http: undefined,
+      none: '',
+    });
+
+    const all = ['a', 'b', 'c', 'd'].flatMap((name) => [
+      fetch(`https://${name}.test/`),
+      fetch(`https://${name}.test/`),
+    ]);
+
+    for (const one of await Promise.allSettled(all)) expect(one.status).toBe('rejected');
+    expect(proxy.refused).toHaveLength(1);
+  });
+});
+
 describe('a web page instead of SecurID’s answer', () => {
   it.each([200, 302, 307, 400, 401, 403, 404, 407, 409, 415, 502, 503])(
     'with status %i leaves the outcome unknown, and the change is not sent again',
