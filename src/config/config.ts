@@ -107,12 +107,13 @@ export async function readAsFarAsPossible(
   const values = (data ?? secrets.values) as Environment;
   tellApproval(values, problems);
   tellFiles(values, problems);
+  tellUnchecked(env, problems);
   const slack = readSlack(values, secrets, problems);
   const credentials = await readCredentials(values, secrets, problems);
   const isBad = (name: RegExp) => problems.some((problem) => name.test(problem));
   const readable = data ?? withoutBad(secrets.values, error);
-  // While the proxy's URL is wrong, nothing may leave without it.
-  const mayLeave = !isBad(/^https?_proxy/i);
+  // While the proxy's URL is wrong, nothing may leave without it; nor while anybody could read what leaves.
+  const mayLeave = !isBad(/^(?:https?_proxy|NODE_TLS)/i);
   return {
     problems,
     config: {
@@ -260,6 +261,14 @@ function tellFiles(env: Environment, problems: Problems): void {
   if (new Set(files).size < files.length) {
     problems.push('AUDIT_FILE, AUDIT_KEY_FILE and STATE_FILE: must be three files');
   }
+}
+
+/** https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue */
+function tellUnchecked(env: Env, problems: Problems): void {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return;
+  problems.push(
+    'NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, or anybody in between can read every token; set NODE_EXTRA_CA_CERTS to the CA file of your company instead',
+  );
 }
 
 function readSlack(

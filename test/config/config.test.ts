@@ -273,6 +273,13 @@ describe('the configuration', () => {
     expect(changes).toEqual(names);
   });
 
+  it('is refused if certificates are not checked', async () => {
+    expect(await problemsOf({ ...slack, ...apiKey, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, /),
+    ]);
+    expect(await read({ ...slack, ...apiKey, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toBeDefined();
+  });
+
   it('never lets the limit of all changes cut the one of codes, unless it is set', async () => {
     const codes = { ...slack, ...apiKey, SECURID_CODES_PER_AGENT_HOUR: '100' };
     const { limits } = await read(codes);
