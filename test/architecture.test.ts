@@ -161,6 +161,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'http',
     'clock.ts',
     'log.ts',
+    'node:crypto',
     'node:fs/promises',
     'node:net',
     'node:path',

@@ -96,7 +96,7 @@ async function servicesWith(options: Options): Promise<Services> {
   const { env, readFile, machine, clock, freeBytes = freeBytesOf } = options;
   const { config, problems } = await readAsFarAsPossible(env, readFile);
   const log = createLog('silent');
-  const { fetch, taken } = createRoads(await createOutbound(config.proxy));
+  const { fetch, reach, taken } = createRoads(await createOutbound(config.proxy));
   const { slackApi, securid } = config;
   return {
     config,
@@ -106,6 +106,8 @@ async function servicesWith(options: Options): Promise<Services> {
     slack: slackApi && createSlackAccess(slackApi, { ...config, fetch, clock, log }),
     securid: securid && createSecurIDAccess(securid, { fetch, clock }),
     roads: taken,
+    reach,
+    caFile: env.NODE_EXTRA_CA_CERTS || undefined,
     isRunning: createProbe(config.ops, createKeepAliveFetch()),
     ...{ machine, freeBytes, clock },
   };

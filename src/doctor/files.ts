@@ -34,8 +34,8 @@ export async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** A pipe would be waited for. */
-async function readPlain(file: string): Promise<string> {
+/** The text of a file, as UTF-8. A pipe would be waited for: it throws, without a code. */
+export async function readPlain(file: string): Promise<string> {
   const there = await stat(file);
   if (!there.isFile()) throw new Error('it is not a file');
   return readFile(file, 'utf8');

@@ -1,5 +1,6 @@
+import { causeOf } from '../http/cause.ts';
 import type { Outbound } from '../http/proxy-settings.ts';
-import { type NetworkTrouble, networkTroubleIn } from '../http/trouble.ts';
+import { type NetworkTrouble, networkTroubleIn, proxyErrorIn } from '../http/trouble.ts';
 
 /** How a host is reached. */
 export type Road = {
@@ -11,6 +12,13 @@ export type Road = {
   /** What the proxy last did in place of letting a request through. */
   trouble: NetworkTrouble | undefined;
 };
+
+/** In milliseconds; longer than a connection may take. */
+const PATIENCE = 5000;
+
+/** A host that serves sockets alone may close the connection, or wait for more. */
+const wasConnected = (error: unknown) =>
+  proxyErrorIn(error)?.sent || /^(TIMEOUT|UND_ERR_SOCKET)$/.test(causeOf(error).code ?? '');
 
 /** Notes which way each request takes, and how far it gets. */
 export function createRoads({ fetch: send, proxyOf = () => undefined }: Outbound) {
@@ -35,5 +43,20 @@ export function createRoads({ fetch: send, proxyOf = () => undefined }: Outbound
     }
   };
 
-  return { fetch, taken: (): readonly Road[] => [...roads.values()] };
+  /** Connects to a host, and asks for nothing that it has. Throws if there is no connection. */
+  async function reach(url: string): Promise<void> {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE);
+      await send(new URL('/', url).href, { method: 'HEAD', redirect: 'manual', signal });
+    } catch (error) {
+      const trouble = networkTroubleIn(error);
+      if (!wasConnected(error)) {
+        note(url, trouble?.proxy ? { trouble } : {});
+        throw error;
+      }
+    }
+    note(url, { hasAnswered: true });
+  }
+
+  return { fetch, reach, taken: (): readonly Road[] => [...roads.values()] };
 }

@@ -30,6 +30,10 @@ export type Services = {
   securid: SecurIDAccess | undefined;
   /** The ways that requests have taken so far. */
   roads: () => readonly Road[];
+  /** Connects to the host of a URL, and asks for nothing that it has. Throws if there is no connection. */
+  reach: (url: string) => Promise<void>;
+  /** The file with certificates that Node trusts besides its own. */
+  caFile: string | undefined;
   /** Whether an instance of this app runs here, by its probes. */
   isRunning: () => Promise<boolean>;
   /** How much of a folder's disk is free. */

@@ -18,8 +18,8 @@ export type SlackAccess = {
   people: People;
   /** Calls a method that changes nothing. */
   ask(method: string, params?: Record<string, unknown>): Promise<Record<string, unknown>>;
-  /** Asks where a socket could be opened, and opens none. */
-  askForSocket(appToken: string): Promise<void>;
+  /** Asks where a socket could be opened, and opens none. Returns Slack's URL, which holds a secret. */
+  askForSocket(appToken: string): Promise<string>;
   heard: Listener;
 };
 
@@ -52,10 +52,12 @@ export function createSlackAccess(
     ask: async (method, params) => Answer.parse(await client.apiCall(method, params)),
     async askForSocket(appToken) {
       const ofApp = createClient({ ...api, botToken: appToken }, log, fetch, { retries: 0 });
-      await ofApp.apps.connections.open();
+      return Opened.parse(await ofApp.apps.connections.open()).url;
     },
     heard,
   };
 }
+
+const Opened = z.object({ url: z.string().refine((url) => URL.canParse(url)) });
 
 const Answer = z.record(z.string(), z.unknown());

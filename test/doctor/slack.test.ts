@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { APP_TOKEN } from '../support/help-desk.ts';
+import { startProxy } from '../support/proxy.ts';
 import { examine, standIns } from './support/examine.ts';
 
 const socketMode = async (appToken = APP_TOKEN) => {
@@ -105,6 +107,41 @@ describe('the doctor in Slack', () => {
         result: 'failed',
         says: 'Slack gives no socket for it (invalid_auth)',
         see: 'docs/troubleshooting.md#slack-gives-no-socket',
+      },
+    ]);
+  });
+
+  it('tries the host of sockets, and opens none there', async () => {
+    const { workspace, env } = await socketMode();
+    const proxy = await startProxy();
+    const away = 'wss://wss-primary.test/link/?ticket=t';
+    workspace.failNext('apps.connections.open', {
+      status: 200,
+      body: JSON.stringify({ ok: true, url: away }),
+    });
+    const hidden = await examine({ ...env, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' });
+    const seen = await examine(env);
+
+    expect(proxy.tunnels).toEqual(['wss-primary.test:443']);
+    expect(hidden.about('proxy')).toContainEqual(
+      expect.objectContaining({ says: expect.stringContaining('wss-primary.test') }),
+    );
+    expect(hidden.about('socket')).toMatchObject([{ name: 'socket' }]);
+    expect(seen.about('socket')).toEqual([]);
+  });
+
+  it('names the host of sockets if it cannot be reached', async () => {
+    const { workspace, env } = await socketMode();
+    workspace.failNext('apps.connections.open', {
+      status: 200,
+      body: JSON.stringify({ ok: true, url: `ws://127.0.0.1:${await freePort()}/link` }),
+    });
+
+    expect((await examine(env)).about('socket')).toMatchObject([
+      {
+        result: 'failed',
+        says: expect.stringMatching(/^no answer from 127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/),
+        see: 'docs/troubleshooting.md#slack-cannot-be-reached',
       },
     ]);
   });

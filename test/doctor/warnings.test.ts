@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as company from '../../src/playground/company.ts';
+import { createCertificate } from '../support/certificate.ts';
+import { ROOT } from '../support/sources.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { examine, standIns } from './support/examine.ts';
 import { impostor } from './support/impostor.ts';
 
@@ -27,6 +32,28 @@ describe('the doctor, of this machine', () => {
     const { about } = await examine(env, { machine: { openFiles } });
 
     expect(about('open files')).toMatchObject([finding]);
+  });
+
+  it.each<[string, (folder: string) => string, string, string]>([
+    ['is not there', (folder) => join(folder, 'none.pem'), 'warning', 'cannot be read (ENOENT)'],
+    ['is a folder', (folder) => folder, 'warning', 'cannot be read (it is not a file)'],
+    ['holds something else', () => join(ROOT, 'package.json'), 'warning', 'holds no certificate'],
+    [
+      'holds one',
+      (folder) => {
+        const file = join(folder, 'ca.pem');
+        writeFileSync(file, createCertificate('corp.test').cert);
+        return file;
+      },
+      'ok',
+      '1 certificate',
+    ],
+  ])('looks at the file of NODE_EXTRA_CA_CERTS, which %s', async (_, fileIn, result, says) => {
+    const { about } = await examine({ NODE_EXTRA_CA_CERTS: fileIn(tempFolder()) });
+
+    expect(about('NODE_EXTRA_CA_CERTS')).toMatchObject([
+      { result, says: expect.stringContaining(says) },
+    ]);
   });
 
   it('says that free space cannot be read', async () => {

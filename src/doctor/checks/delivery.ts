@@ -13,20 +13,37 @@ export const delivery: Check = {
     const { slack, config } = services;
     if (!config.slack) return [];
     if (!config.slack.socketMode) return [signingSecret(config.slack.path), await port(services)];
-    return slack ? socket(slack, config.slack.appToken) : [];
+    return slack ? socket(slack, config.slack.appToken, services.reach) : [];
   },
 };
 
-async function socket(slack: SlackAccess, appToken: string): Promise<Finding[]> {
+async function socket(
+  slack: SlackAccess,
+  appToken: string,
+  reach: Services['reach'],
+): Promise<Finding[]> {
+  let url: string;
   try {
-    await slack.askForSocket(appToken);
+    url = await slack.askForSocket(appToken);
   } catch (error) {
     return [noSocket(error, slack.host)];
   }
   return [
     ok('app token', 'Slack offers a socket (Socket Mode); none was opened'),
     ...(await ofOneApp(slack, appToken)),
+    ...(await hostOfSocket(url, reach)),
   ];
+}
+
+/** Sockets come from a host of their own, which a firewall or a proxy may not let through. */
+async function hostOfSocket(url: string, reach: Services['reach']): Promise<Finding[]> {
+  const { host, protocol } = new URL(url);
+  try {
+    await reach(`${protocol === 'ws:' ? 'http' : 'https'}://${host}`);
+    return [];
+  } catch (error) {
+    return [inSlack('socket', error, host)];
+  }
 }
 
 function noSocket(error: unknown, host: string): Finding {

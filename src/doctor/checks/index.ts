@@ -4,7 +4,7 @@ import { channels } from './channels.ts';
 import { clock } from './clock.ts';
 import { configuration } from './configuration.ts';
 import { delivery, opsPort } from './delivery.ts';
-import { node, openFiles } from './machine.ts';
+import { caFile, node, openFiles } from './machine.ts';
 import { groups, people } from './people.ts';
 import { proxy } from './proxy.ts';
 import { redis } from './redis.ts';
@@ -17,7 +17,7 @@ import { workspaces } from './workspaces.ts';
 /** Every check, in the order of the report. */
 export const CHECKS: readonly Check[] = [
   configuration,
-  ...[node, clock, proxy, openFiles, opsPort],
+  ...[node, clock, caFile, proxy, openFiles, opsPort],
   ...[botToken, workspaces, scopes, delivery],
   ...[groups, people, channels],
   ...[tenant, ...apis, changes],

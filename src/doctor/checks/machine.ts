@@ -1,5 +1,8 @@
+import { X509Certificate } from 'node:crypto';
+import { codeOf, readPlain } from '../files.ts';
 import { type Check, ok, warning } from '../finding.ts';
 import type { Services } from '../services.ts';
+import { counted } from '../words.ts';
 
 /** https://nodejs.org/en/about/previous-releases */
 const ENDED: Record<number, string> = { 20: 'April 2026', 21: 'June 2024', 23: 'June 2025' };
@@ -35,5 +38,32 @@ export const openFiles: Check = {
         remedy: `Raise the limit to ${FEW_FILES} or more (ulimit -n, LimitNOFILE=).`,
       }),
     ];
+  },
+};
+
+/** What Node trusts besides its own certificates: https://nodejs.org/api/cli.html#node_extra_ca_certsfile */
+export const caFile: Check = {
+  area: 'This machine',
+  name: 'NODE_EXTRA_CA_CERTS',
+  async run({ caFile }) {
+    if (caFile === undefined) return [];
+    const name = 'NODE_EXTRA_CA_CERTS';
+    try {
+      const text = await readPlain(caFile);
+      // Throws if there is none.
+      new X509Certificate(text);
+      return [ok(name, counted(text.split('-----BEGIN ').length - 1, 'certificate'))];
+    } catch (error) {
+      const code = codeOf(error) ?? 'it is not a file';
+      const why = code.startsWith('ERR_OSSL')
+        ? 'holds no certificate in PEM'
+        : `cannot be read (${code})`;
+      return [
+        warning(name, `its file ${why}, so Node goes on without it`, {
+          remedy: 'Set it to the PEM file of your company’s CA, which this user may read.',
+          symptom: 'a-certificate-is-not-trusted',
+        }),
+      ];
+    }
   },
 };

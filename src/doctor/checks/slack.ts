@@ -88,7 +88,7 @@ export const isThere = (slack: SlackAccess): Promise<boolean> =>
   );
 
 const FIRST = 'Fix the configuration first.';
-const BOT_TOKEN_FIRST = 'Fix the line about the bot token first.';
+const BOT_TOKEN_FIRST = 'Fix the bot token first: see above.';
 
 /** The line for what could not be checked. */
 export const unasked = (name: string, remedy = BOT_TOKEN_FIRST): Finding[] => [
