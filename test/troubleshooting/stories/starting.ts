@@ -54,6 +54,7 @@ export const starting: Stories = {
         STATE_FILE: 'audit',
         SECURID_ADMIN_API_URL: 'http://tenant.test/AdminInterface/restapi',
         REDIS_URL: 'localhost:6379',
+        NODE_TLS_REJECT_UNAUTHORIZED: '0',
       }),
   },
 
