@@ -4,6 +4,7 @@ import {
   SYMPTOM_OF,
   troubleWords,
 } from '../http/trouble.ts';
+import { UNTRUSTED } from '../http/untrusted.ts';
 import { type Advice, type Finding, failed, warning } from './finding.ts';
 
 /** Node's and undici's codes for why a connection failed: https://nodejs.org/api/errors.html */
@@ -17,22 +18,21 @@ const REMEDIES: [code: RegExp, remedy: (host: string, orProxy: string) => string
     /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|ETIMEDOUT|TIMEOUT)$/,
     (host, or) => `Let this machine reach ${host} through the firewall${or}.`,
   ],
-  [
-    /CERT|SIGNATURE|ISSUER/,
-    () => 'If your company inspects TLS, set NODE_EXTRA_CA_CERTS to its CA file.',
-  ],
 ];
 
 /** What to do about a connection that failed; by default, one that could go through a proxy. */
-export const remedyFor = (
+export function remedyFor(
   code: string | undefined,
   host: string,
   { isProxied }: { isProxied: boolean } = { isProxied: true },
-): string =>
-  REMEDIES.find(([pattern]) => pattern.test(code ?? ''))?.[1](
-    host,
-    isProxied ? ', or set HTTPS_PROXY' : '',
-  ) ?? `Check what is between this machine and ${host}: firewall, proxy, DNS.`;
+): string {
+  if (code && UNTRUSTED.includes(code)) return adviceFor({ kind: 'certificate', code }).remedy;
+  const [, remedy] = REMEDIES.find(([pattern]) => pattern.test(code ?? '')) ?? [];
+  return (
+    remedy?.(host, isProxied ? ', or set HTTPS_PROXY' : '') ??
+    `Check what is between this machine and ${host}: firewall, proxy, DNS.`
+  );
+}
 
 /** The same in a word, as in the log. */
 export const causeIn = (code: string | undefined): string =>

@@ -1,5 +1,5 @@
 import type { Symptom } from '../troubleshooting.ts';
-import { UNTRUSTED } from './untrusted.ts';
+import { flawOfCertificate, UNTRUSTED } from './untrusted.ts';
 
 /** What keeps a request or its answer from getting through. */
 type TroubleKind =
@@ -51,8 +51,10 @@ export function troubleWords({ kind, proxy, status, code }: NetworkTrouble): str
       return `${it} does not answer in time${why}`;
     case 'page':
       return `${it} answered with a web page${why}: exempt this server from it`;
-    case 'certificate':
-      return `${proxy ? `behind ${it}, ` : ''}a certificate is not trusted${why}: if it is your company's own, set NODE_EXTRA_CA_CERTS to its CA file`;
+    case 'certificate': {
+      const { says, remedy } = flawOfCertificate(code);
+      return `${proxy ? `behind ${it}, ` : ''}a certificate ${says}${why}: ${remedy}`;
+    }
   }
 }
 

@@ -27,8 +27,12 @@ type Issuer = { name: string; privateKey: KeyObject };
 
 const DAY = 24 * 60 * 60_000;
 
-/** A certificate for a host, by a company's own CA or by nobody else. */
-export function createCertificate(name: string, issuer?: Issuer) {
+/**
+ * A certificate for a host, by a company's own CA or by nobody else.
+ * @param age how many days ago its two days began
+ */
+export function createCertificate(name: string, issuer?: Issuer, age = 1) {
+  const begun = Date.now() - age * DAY;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const by = issuer ?? { name, privateKey };
   const content = sequence(
@@ -36,7 +40,7 @@ export function createCertificate(name: string, issuer?: Issuer) {
     element(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ECDSA_WITH_SHA256,
     nameOf(by.name),
-    sequence(time(Date.now() - DAY), time(Date.now() + DAY)),
+    sequence(time(begun), time(begun + 2 * DAY)),
     nameOf(name),
     publicKey.export({ type: 'spki', format: 'der' }),
     element(

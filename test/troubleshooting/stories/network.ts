@@ -1,13 +1,17 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { createCertificate } from '../../support/certificate.ts';
 import { freePort } from '../../support/free-port.ts';
-import { openHelpDesk } from '../../support/help-desk.ts';
+import { keepBody, openHelpDesk } from '../../support/help-desk.ts';
+import { run, standIns } from '../../support/process.ts';
 import { type Refusal, startProxy, type TestProxy } from '../../support/proxy.ts';
 import { cardFor, events, ISSUE, issue } from '../../support/registration-code.ts';
-import { heard, type Stories } from '../support/stories.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { heard, printedText, type Stories } from '../support/stories.ts';
 
 const TENANT = 'tenant.test';
 const WRONG = { status: 407, headers: { 'proxy-authenticate': 'Basic realm="corp"' } };
@@ -44,6 +48,21 @@ async function lookUpInspected(shown: (own: Certificate, ca: string) => string):
   const proxy = await startProxy({ opensTls: { key: own.key, cert: shown(own, ca.cert) } });
   proxy.knows[`${TENANT}:443`] = proxy.port;
   return lookUpThrough(proxy.url);
+}
+
+/** The URL of a server that shows this certificate. */
+async function serve({ key, cert }: Pick<Certificate, 'key' | 'cert'>): Promise<string> {
+  const server = createServer({ key, cert }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return `https://localhost:${port}/api/`;
+}
+
+async function askSlackAt(url: string): Promise<string> {
+  const desk = await openHelpDesk({ env: { SLACK_API_URL: url } });
+  await desk.app.check();
+  return heard(desk);
 }
 
 /** Something between this server, SecurID and Slack. */
@@ -105,15 +124,27 @@ export const network: Stories = {
       lookUpInspected(({ cert }) => cert),
     async 'a firewall inspects TLS'() {
       const ca = createCertificate('Corp CA');
-      const { key, cert } = createCertificate('localhost', ca);
-      const server = createServer({ key, cert: cert + ca.cert }).listen(0, '127.0.0.1');
-      onTestFinished(() => void server.close());
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo;
-      const env = { SLACK_API_URL: `https://localhost:${port}/api/` };
-      const desk = await openHelpDesk({ env });
-      await desk.app.check();
-      return heard(desk);
+      const own = createCertificate('localhost', ca);
+      return askSlackAt(await serve({ ...own, cert: own.cert + ca.cert }));
+    },
+    'it has expired, or the clock of this server is wrong: it has expired': async () =>
+      askSlackAt(await serve(createCertificate('localhost', undefined, 10))),
+    'it has expired, or the clock of this server is wrong: the clock is slow': async () =>
+      askSlackAt(await serve(createCertificate('localhost', undefined, -10))),
+    async 'it is the certificate of another host'() {
+      const ca = createCertificate('Corp CA');
+      const file = join(tempFolder(), 'ca.pem');
+      writeFileSync(file, ca.cert);
+      const { env } = await standIns();
+      const bot = run({
+        ...env,
+        SLACK_API_URL: await serve(createCertificate('another.test', ca)),
+        NODE_EXTRA_CA_CERTS: file,
+      });
+      await bot.says('Slack did not confirm the bot token');
+      const ops = await bot.says('"opsPort":(\\d+)');
+      const ready = await fetch(`http://127.0.0.1:${ops}/readyz`);
+      return `${printedText(bot.printed())}\n${await keepBody(ready)}`;
     },
   },
 };
