@@ -103,22 +103,22 @@ export async function readAsFarAsPossible(
     if (!secrets.areLost(name)) problems.push(`${nameIn(env, secrets.nameOf(name))}: ${message}`);
   }
 
-  // Reports all problems at once.
-  const values = (data ?? secrets.values) as Environment;
+  const readable = data ?? withoutBad(secrets.values, error);
+  // Reports all problems at once: a wrong value is not a missing one.
+  const values = { ...readable, ...badIn(secrets.values, error) } as Environment;
   tellApproval(values, problems);
   tellFiles(values, problems);
   tellUnchecked(env, problems);
-  const slack = readSlack(values, secrets, problems);
+  tellSlack(values, secrets, problems);
   const credentials = await readCredentials(values, secrets, problems);
   const isBad = (name: RegExp) => problems.some((problem) => name.test(problem));
-  const readable = data ?? withoutBad(secrets.values, error);
   // While the proxy's URL is wrong, nothing may leave without it; nor while anybody could read what leaves.
   const mayLeave = !isBad(/^(?:https?_proxy|NODE_TLS)/i);
   return {
     problems,
     config: {
       ...readRest(readable, env),
-      slack: isBad(/^(?:SLACK_|HOST|PORT)/) ? undefined : slack,
+      slack: isBad(/^(?:SLACK_|HOST|PORT|DRAIN)/) ? undefined : readSlack(readable),
       slackApi: mayLeave && !isBad(/^SLACK_(?:BOT_TOKEN|API_URL)/) ? slackApi(readable) : undefined,
       securid:
         mayLeave && credentials && !isBad(/^SECURID_(?:API|OAUTH|ADMIN)_/)
@@ -130,9 +130,15 @@ export async function readAsFarAsPossible(
 
 /** The settings without the wrong ones. A bot token is required, so a made-up one stands in; no caller uses it. */
 function withoutBad(set: Env, error: z.ZodError | undefined): Environment {
-  const bad = new Set(error?.issues.map(({ path }) => path[0]));
-  const good = Object.entries(set).filter(([name]) => !bad.has(name));
+  const bad = badIn(set, error);
+  const good = Object.entries(set).filter(([name]) => !Object.hasOwn(bad, name));
   return Environment.parse({ SLACK_BOT_TOKEN: NO_TOKEN, ...Object.fromEntries(good) });
+}
+
+/** The wrong ones, as they were set. */
+function badIn(set: Env, error: z.ZodError | undefined): Env {
+  const bad = new Set(error?.issues.map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(set).filter(([name]) => bad.has(name)));
 }
 
 const NO_TOKEN = 'xoxb-none';
@@ -271,11 +277,7 @@ function tellUnchecked(env: Env, problems: Problems): void {
   );
 }
 
-function readSlack(
-  env: Environment,
-  { areLost }: Secrets,
-  problems: Problems,
-): Config['slack'] | undefined {
+function readSlack(env: Environment): Config['slack'] | undefined {
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
   const both = slackApi(env);
   if (appToken) return { ...both, socketMode: true, appToken };
@@ -283,11 +285,15 @@ function readSlack(
     const { HOST: host, PORT: port, SLACK_PATH: path, DRAIN_SECONDS: drainSeconds } = env;
     return { ...both, socketMode: false, signingSecret, host, port, path, drainSeconds };
   }
-  if (areLost('SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET')) return undefined;
+  return undefined;
+}
+
+function tellSlack(env: Environment, { areLost }: Secrets, problems: Problems): void {
+  if (env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET) return;
+  if (areLost('SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET')) return;
   problems.push(
     'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
   );
-  return undefined;
 }
 
 const slackApi = (env: Environment) => ({

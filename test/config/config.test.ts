@@ -273,6 +273,16 @@ describe('the configuration', () => {
     expect(changes).toEqual(names);
   });
 
+  it('names what is missing beside what is wrong, however it is written', async () => {
+    const env = { ...slack, ...apiKey, SECURID_APPROVAL: 'Always', SECURID_BURST: 'many' };
+
+    expect(await problemsOf(env)).toEqual([
+      'SECURID_BURST: must be a whole number',
+      'SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always',
+      'SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always',
+    ]);
+  });
+
   it('is refused if certificates are not checked', async () => {
     expect(await problemsOf({ ...slack, ...apiKey, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
       expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, /),

@@ -111,6 +111,18 @@ describe('the doctor in Slack', () => {
     ]);
   });
 
+  it('knows the defaults while another setting is wrong', async () => {
+    const { env } = await standIns();
+    const { PORT: _, ...others } = env;
+
+    const { about } = await examine({ ...others, SECURID_BURST: 'many' });
+
+    expect(about('signing secret')).toMatchObject([
+      { remedy: 'Type /securid help in Slack: it has to reach /slack/events and be answered.' },
+    ]);
+    expect(about('PORT')).toMatchObject([{ says: expect.stringContaining('127.0.0.1:3000') }]);
+  });
+
   it('tries the host of sockets, and opens none there', async () => {
     const { workspace, env } = await socketMode();
     const proxy = await startProxy();
