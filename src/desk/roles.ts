@@ -184,7 +184,7 @@ export function createRoles({ people, members, workspaces, log }: Wiring): Roles
         if (trouble) return aboutTrouble(trouble);
         return sentence('Slack did not answer when asked for your role. Try again in a minute.');
       }
-      const insider = refusal === undefined || refusal === NO_ROLE;
+      const insider = refusal === undefined || refusal === NO_ROLE || refusal === SLACK_SILENT;
       const [first = 'agent'] = listed(role);
       const whom = insider ? whomToAsk(members[first]) : 'your contact at this company';
       const whole = roles.size === 0 && first === 'agent';

@@ -101,6 +101,14 @@ describe('a role', () => {
     expect(desk.screen(answer)).toContain('🔒 Lockdown');
   });
 
+  it('that somebody lacks is refused with whom to ask, while Slack does not say about another', async () => {
+    const desk = await openDesk({ SECURID_APPROVERS: MIRA });
+    desk.workspace.failNext('usergroups.users.list', { status: 500 }, 100);
+    expect(desk.screen(await desk.agent.asks('/securid lockdown on'))).toBe(
+      'Sorry, this part of `/securid` is for approvers. Please ask @mira.',
+    );
+  });
+
   it('is checked again by its own groups only', async () => {
     const desk = await openDesk({
       SECURID_PROTECTED: 'alan@acme.test',
