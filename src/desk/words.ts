@@ -78,6 +78,13 @@ const withoutDress = (text: string) =>
     .replaceAll('<', ' <')
     .replaceAll('>', '> ');
 
+/** Text that is read as a whole, such as a ticket number, without what pasting adds around and inside it. */
+export const undressed = (text: string) =>
+  withoutDress(text)
+    .split(BLANKS)
+    .join(' ')
+    .replace(new RegExp(`^[${EDGE}# ]+|[${EDGE}. ]+$`, 'gu'), '');
+
 /** No word if nothing remains. */
 function trimmed(part: string): string[] {
   if (part === COMMA || SLACKS.test(part)) return [part];

@@ -109,6 +109,25 @@ describe('the verification', () => {
     },
   );
 
+  it.each([
+    'INC\u20114711',
+    'ＩＮＣ－４７１１',
+    'inc-4711',
+    '#INC-4711',
+    '“INC-4711”,',
+    '[INC–4711]',
+    'INC-4711.',
+  ])('takes “%s” for the ticket number that people see in it', async (ticket) => {
+    const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: 'INC-\\d{4}' } });
+    const { form } = await fillIn(desk.agent, await cardFor(desk), { ticket });
+
+    expect(await desk.agent.submits(form)).toMatchObject({ closed: true });
+    await eventually(() => desk.tenant.issuedCodes.length > 0);
+    await desk.close();
+
+    expect(readFileSync(desk.auditFile, 'utf8')).toContain('"ticket":"INC-4711"');
+  });
+
   it('rejects a ticket number that would keep the pattern busy for ever', async () => {
     const desk = await openHelpDesk({ env: { SECURID_TICKET_PATTERN: '(a+)+' } });
     const { form } = await fillIn(desk.agent, await cardFor(desk), {

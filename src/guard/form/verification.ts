@@ -1,3 +1,4 @@
+import { undressed } from '../../desk/words.ts';
 import { oneLine } from '../../slack/mrkdwn.ts';
 import type { Risk } from '../change/risk.ts';
 import { ASKS } from './asks.ts';
@@ -64,6 +65,19 @@ export function createVerificationRules({
     return `You verified the caller for ${before.ticket}. Choose how you verified them for this ticket.`;
   }
 
+  /** As it was typed, or as the pattern accepts it without what pasting added. */
+  function ticketIn(text: string | undefined): string {
+    const typed = written(text);
+    const plain = undressed(typed);
+    return [typed, plain, plain.toUpperCase()].find(isTicket) ?? typed;
+  }
+
+  const texts = {
+    [METHOD]: (text: string | undefined) => text?.trim() ?? '',
+    [TICKET]: ticketIn,
+    [REASON]: written,
+  };
+
   const flaws = {
     [METHOD](text: string, ticket: string, before: Before | undefined) {
       if (methods.includes(text)) return undefined;
@@ -81,8 +95,8 @@ export function createVerificationRules({
     const verification: Verification = {};
     const errors: Record<string, string> = {};
     for (const field of ASKS[risk]) {
-      const text = field === METHOD ? (filled[field]?.trim() ?? '') : written(filled[field]);
-      const flaw = flaws[field](text, written(filled[TICKET]), before);
+      const text = texts[field](filled[field]);
+      const flaw = flaws[field](text, ticketIn(filled[TICKET]), before);
       if (flaw !== undefined) errors[field] = flaw;
       else if (text !== '') verification[field] = text;
     }
