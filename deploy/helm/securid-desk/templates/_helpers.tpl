@@ -65,7 +65,7 @@ SLACK_BOT_TOKEN
 {{- if .Values.proxy.enabled }} HTTPS_PROXY{{ end }}
 {{- end -}}
 
-{{/* The ports at which Slack and SecurID are, separated by spaces: 443, and those that an URL names. */}}
+{{/* The ports at which Slack and SecurID are, separated by spaces: 443, and those that a URL names. */}}
 {{- define "securid-desk.httpsPorts" -}}
 {{- $ports := list "443" -}}
 {{- range list "SLACK_API_URL" "SECURID_OAUTH_ISSUER_URL" "SECURID_ADMIN_API_URL" -}}
