@@ -13,11 +13,14 @@ export function recordOutcome(
 ): void {
   const { operation, outcome, arrival, securidMs, continued } = progress;
   const ms = clock.elapsed() - startedAt;
-  const ackMs = arrival && arrival.acknowledgedAt - arrival.receivedAt;
-  const timings = { ackMs, ms, securidMs };
+  const ackMs = arrival && inTenths(arrival.acknowledgedAt - arrival.receivedAt);
+  const timings = { ackMs, ms: inTenths(ms), securidMs: inTenths(securidMs) };
   log[level]({ ...(err !== undefined && { err }), outcome, ...timings, continued }, words);
   if (!continued) metrics.asked(operation, outcome, ms);
 }
+
+/** The clock reads to the nanosecond, which nobody reads in a log. */
+const inTenths = (ms: number) => Math.round(ms * 10) / 10;
 
 type Misunderstood = { operation: string; arrival?: Arrival | undefined; actor?: string };
 
