@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as company from '../src/playground/company.ts';
 import { entry, openTrail } from './audit/support.ts';
 import { APP_TOKEN } from './support/help-desk.ts';
-import { build, run, standIns } from './support/process.ts';
-import { ROOT } from './support/sources.ts';
+import { build, preloading, run, standIns } from './support/process.ts';
 import { verify } from './support/verification.ts';
 
 beforeAll(build);
@@ -271,7 +269,7 @@ describe('a bot whose app token stays refused', () => {
       ...env,
       SLACK_SIGNING_SECRET: '',
       SLACK_APP_TOKEN: APP_TOKEN,
-      NODE_OPTIONS: `--import ${join(ROOT, 'test/support/hurried.mjs')}`,
+      ...preloading('test/support/hurried.mjs'),
     });
 
     expect(await bot.ended()).toBe(1);

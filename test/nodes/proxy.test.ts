@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import * as company from '../../src/playground/company.ts';
 import { createCertificate } from '../support/certificate.ts';
 import { APP_TOKEN } from '../support/help-desk.ts';
-import { type Env, run, standIns } from '../support/process.ts';
+import { type Env, preloading, run, standIns } from '../support/process.ts';
 import { startProxy } from '../support/proxy.ts';
-import { ROOT } from '../support/sources.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { nodes } from './support/nodes.ts';
 
@@ -30,7 +29,7 @@ async function behindProxy() {
     ...around.env,
     HTTPS_PROXY: proxy.url,
     NODE_EXTRA_CA_CERTS: caFile,
-    NODE_OPTIONS: `--import ${join(ROOT, 'test/nodes/support/look-ups.mjs')}`,
+    ...preloading('test/nodes/support/look-ups.mjs'),
   };
   return { ...around, proxy, env };
 }

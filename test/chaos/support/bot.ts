@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Env, run } from '../../support/process.ts';
+import { type Env, fastBy, run } from '../../support/process.ts';
 
 export type LogLine = {
   msg: string;
@@ -12,11 +10,9 @@ export type LogLine = {
   err?: { type: string; message?: string };
 };
 
-const PRELOAD = pathToFileURL(join(import.meta.dirname, 'preload.mjs')).href;
-
 /** A bot in its own process, with its clock wrong by `skew` milliseconds. */
 export function startBot(env: Env, { skew = 0, onLine }: BotOptions) {
-  const bot = run({ ...env, NODE_OPTIONS: `--import=${PRELOAD}`, CHAOS_SKEW: String(skew) });
+  const bot = run({ ...env, ...fastBy(skew) });
   const listeners = new Set<(line: LogLine) => void>([onLine]);
   let rest = '';
   bot.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import * as company from '../../../src/playground/company.ts';
 import type { Workspace } from '../../../src/playground/workspace/index.ts';
 import { freePort } from '../../support/free-port.ts';
 import { APP_TOKEN, type HelpDesk, modal, openHelpDesk } from '../../support/help-desk.ts';
-import { fastBy, run, standIns } from '../../support/process.ts';
-import { ROOT } from '../../support/sources.ts';
+import { fastBy, preloading, run, standIns } from '../../support/process.ts';
 import { putInFront, rewriteInFront } from '../support/in-front.ts';
 import { silentPort } from '../support/silent.ts';
 import { heard, printedText, type Stories, says } from '../support/stories.ts';
@@ -17,7 +15,7 @@ const TEN_MINUTES = 600_000;
 const PAGE = '<!doctype html><title>Sign in</title>';
 
 /** Makes the time of a process run fast. */
-const HURRIED = { NODE_OPTIONS: `--import ${join(ROOT, 'test/support/hurried.mjs')}` };
+const HURRIED = preloading('test/support/hurried.mjs');
 
 /** From now on Slack gives no socket. */
 const refuseSockets = ({ setAlways, dropSockets }: Workspace, error: string) => {
