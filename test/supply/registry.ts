@@ -72,7 +72,13 @@ export function project(dependencies: Record<string, string>): string {
 
 /** Runs a script of `.ci` in a project, with that registry. */
 export function runScript(script: string, cwd: string, registry: string) {
-  const env = { ...process.env, npm_config_registry: registry, npm_config_cache: tempFolder() };
+  const env = {
+    ...process.env,
+    npm_config_registry: registry,
+    npm_config_cache: tempFolder(),
+    // On a machine behind a proxy, too.
+    npm_config_noproxy: '127.0.0.1',
+  };
   return new Promise<{ code: number; printed: string }>((resolve) => {
     execFile(join(ROOT, '.ci', script), [cwd], { cwd, env }, (error, stdout) => {
       resolve({ code: Number(error?.code ?? 0), printed: stdout });
