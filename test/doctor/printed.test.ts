@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { configuration } from '../../src/doctor/checks/configuration.ts';
@@ -7,6 +8,7 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import { asText } from '../../src/doctor/report.ts';
 import { SYMPTOMS, see } from '../../src/troubleshooting.ts';
 import { BOT_TOKEN, SIGNING_SECRET } from '../support/help-desk.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { ask, standIns } from './support/examine.ts';
 import { impostor } from './support/impostor.ts';
 
@@ -14,7 +16,10 @@ describe('what the doctor prints', () => {
   it('fits a terminal of 80 columns, and says where each remedy is explained', async () => {
     const { env } = await standIns();
 
-    const { printed } = await ask({ ...env, SECURID_APPROVERS: 'S0GONE', SLACK_PATH: 'x y' });
+    // In a path without a space, where a line could end.
+    const AUDIT_FILE = join(tempFolder(), 'audit.jsonl');
+    const faulty = { SECURID_APPROVERS: 'S0GONE', SLACK_PATH: 'x y' };
+    const { printed } = await ask({ ...env, AUDIT_FILE, ...faulty });
 
     expect(printed).toMatch(/^Configuration\n {2}✗ SLACK_PATH/);
     expect(printed).toContain('docs/troubleshooting.md#slack-has-no-such-user-group\n');

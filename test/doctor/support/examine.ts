@@ -17,6 +17,9 @@ type Around = {
   freeBytes?: (folder: string) => Promise<number>;
 };
 
+/** On a busy machine, an answer that comes may take longer than the doctor waits. */
+const unhurried: Pick<Clock, 'after'> = { after: (ms, run) => systemClock.after(4 * ms, run) };
+
 /** Asks the doctor about an installation with this environment, in this process. */
 export async function ask(env: Env, around: Around = {}) {
   const { args = [], machine = {}, clock = {}, colors = false, freeBytes } = around;
@@ -31,7 +34,7 @@ export async function ask(env: Env, around: Around = {}) {
     env,
     readFile: readSecretFile,
     machine: { node: 'v24.3.0', openFiles: 65_536, ...machine },
-    clock: { ...systemClock, ...clock },
+    clock: { ...systemClock, ...unhurried, ...clock },
     ...(freeBytes && { freeBytes }),
     colors,
     print,
