@@ -21,6 +21,8 @@ export type Said = ChangeWords & {
   by: string;
   /** Why a request for approval lapsed. */
   lapse: string;
+  /** A switch was not set anew, but could not be lifted. */
+  stays: boolean;
 };
 
 /** The metric that an event counts for, and as what; `because` overrides it by reason or failure. */
@@ -151,8 +153,10 @@ const EVENTS = {
     sets: { name: 'blocked', on: true },
     counts: { as: 'report' },
     line: {
-      says: ({ who, one, by }) =>
-        `:rotating_light: ${who} reported ${one} they did not ask for${by}.`,
+      says: ({ who, one, by, stays }) =>
+        stays
+          ? `:lock: The block that ${who} lifted stays.`
+          : `:rotating_light: ${who} reported ${one} they did not ask for${by}.`,
       saysWhy: true,
       priority: 'report',
     },
@@ -174,7 +178,13 @@ const EVENTS = {
   },
   'lockdown on': {
     sets: { name: 'lockdown', on: true },
-    line: { says: ({ who, many }) => `:lock: ${who} stopped all ${many}.`, priority: 'order' },
+    line: {
+      says: ({ who, many, stays }) =>
+        stays
+          ? `:lock: The lockdown that ${who} lifted stays.`
+          : `:lock: ${who} stopped all ${many}.`,
+      priority: 'order',
+    },
   },
   'lockdown off': {
     sets: { name: 'lockdown', on: false },

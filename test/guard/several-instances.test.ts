@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { APPROVALS, MIRA, SECURITY } from '../../src/playground/company.ts';
+import { APPROVALS, MIRA, SECURID_AUDIT, SECURITY } from '../../src/playground/company.ts';
 import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
 import { inTime } from '../support/passing-time.ts';
@@ -166,7 +166,7 @@ describe.skipIf(!redisInstalled)('several instances', () => {
   });
 
   it('stay in lockdown if it cannot be lifted everywhere, even after a restart', async () => {
-    const { redis, desk } = await openTwo();
+    const { redis, desk } = await openTwo({ AUDIT_CHANNEL: SECURID_AUDIT });
     const { manager, screen } = desk;
     await manager.asks('/securid lockdown on');
     await redis.kill();
@@ -177,6 +177,11 @@ describe.skipIf(!redisInstalled)('several instances', () => {
       `"⚠️ The lockdown was not lifted: the other instances of SecurID Desk could not be told. Try again in a minute."`,
     );
     expect(screen(await codeCard(desk))).toContain(IN_LOCKDOWN);
+    const told = () => desk.workspace.messages.filter(({ channel }) => channel === SECURID_AUDIT);
+    await inTime(desk, () => told().map(screen).join().includes('could not be lifted everywhere'));
+    expect(told().map(({ text }) => text)).toContain(
+      `:lock: The lockdown that <@${MIRA}> lifted stays.`,
+    );
     await desk.close();
     const events = rowsIn(desk.auditFile)
       .map(({ event }) => event)
@@ -375,6 +380,22 @@ describe.skipIf(!redisInstalled)('several instances', () => {
     expect(desk.screen(await desk.manager.asks('/securid unblock alan'))).toContain('is lifted');
     second.isAsked();
     expect(desk.screen(await codeCard(desk))).not.toContain('This account is on hold');
+  });
+
+  it('name nobody as the reporter of a block that could not be lifted everywhere', async () => {
+    const { redis, desk } = await openTwo({ AUDIT_CHANNEL: SECURID_AUDIT });
+    await issueFor(desk, 'alan@acme.test');
+    const [notice] = desk.workspace.seenBy('U0ALAN', 'DU0ALAN');
+    await desk.person('U0ALAN').clicks(notice as Message, "This wasn't me");
+
+    await redis.ask('ACL', 'SETUSER', 'default', '-hset');
+    await desk.manager.asks('/securid unblock alan');
+
+    const told = () => desk.workspace.messages.filter(({ channel }) => channel === SECURID_AUDIT);
+    await inTime(desk, () => told().map(desk.screen).join().includes('could not be lifted'));
+    const texts = told().map(({ text }) => text);
+    expect(texts).toContain(`:lock: The block that <@${MIRA}> lifted stays.`);
+    expect(texts.filter((text) => text.includes('did not ask for'))).toHaveLength(1);
   });
 
   it('notify security of a report even if Redis says that it was done', async () => {

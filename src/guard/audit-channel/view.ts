@@ -81,6 +81,7 @@ function saidOf(row: Row, changes: Changes): Said {
     approved: approver ? `, approved by ${mentionUser(approver)}` : '',
     by: agent ? `, ${words.done} by ${agent}` : '',
     lapse: LAPSES[reason] ?? 'the request was withdrawn',
+    stays: row.failure !== undefined,
   };
 }
 
