@@ -227,6 +227,18 @@ describe('a code that needs approval by a second person', () => {
     expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'lapsed' });
   });
 
+  it('lapses although the process was suspended for longer than the store keeps it', async () => {
+    const desk = await openDesk();
+    const { card, press, request } = await askForApproval(desk);
+
+    desk.clock.stall(20 * MINUTE);
+    await press.answer();
+    expect(desk.screen(card)).toContain('Nobody approved');
+
+    await eventually(() => desk.screen(request).includes('Expired: nobody decided'));
+    expect((await rowsOf(desk)).at(-1)).toMatchObject({ event: 'lapsed' });
+  });
+
   it('loses its buttons as soon as Slack, after an outage, accepts that it lapsed', async () => {
     const desk = await openDesk();
     const { card, press, request } = await askForApproval(desk);

@@ -9,6 +9,8 @@ type Timer = { at: number; run: () => void };
 export type ManualClock = Clock & {
   /** Moves time on, and runs timers as they fall due, in order. */
   advance(ms: number): void;
+  /** Time passes while the process is suspended: what falls due meanwhile runs afterwards. */
+  stall(ms: number): void;
   /** Sets the date forward or back, as an administrator would, while no time passes. */
   set(ms: number): void;
   /** How many timers are waiting. */
@@ -27,7 +29,7 @@ export function manualClock(start = Date.parse('2026-03-04T09:00:00Z')): ManualC
   };
   const next = () => [...timers].sort((a, b) => a.at - b.at)[0];
 
-  return {
+  const clock: ManualClock = {
     now: () => date,
     elapsed: () => now,
     after(ms, run) {
@@ -44,6 +46,10 @@ export function manualClock(start = Date.parse('2026-03-04T09:00:00Z')): ManualC
       }
       pass(until - now);
     },
+    stall(ms) {
+      pass(ms);
+      clock.advance(0);
+    },
     set(ms) {
       date += ms;
     },
@@ -53,4 +59,5 @@ export function manualClock(start = Date.parse('2026-03-04T09:00:00Z')): ManualC
       return timer && timer.at - now;
     },
   };
+  return clock;
 }

@@ -1,13 +1,12 @@
 import type { Call } from '../../desk/operation.ts';
 import { MUST_ARRIVE, type Posted } from '../../slack/channel.ts';
-import type { Store } from '../../store/index.ts';
 import type { ChangeText } from '../change/words.ts';
 import { APPROVAL_LIFETIME } from '../form/card.ts';
 import { refusalOfStop } from '../gate/rules.ts';
 import type { GuardServices } from '../services.ts';
 import * as agentView from './agent-view.ts';
 import type { LeftRequests } from './left.ts';
-import { decidedKeyOf, keyOf, type Pending, requestOf } from './pending.ts';
+import { decidedKeyOf, keyOf, MARGIN, type Pending, requestOf } from './pending.ts';
 import * as view from './view.ts';
 
 /** How soon to retry after the store was unavailable, in milliseconds; doubles each time. */
@@ -31,7 +30,7 @@ export function createEnding(
   left: LeftRequests,
   waiting: Map<string, Waiting>,
 ) {
-  const { store, clock, stops, log } = services;
+  const { clock, stops, log } = services;
 
   /**
    * Ends a request when its time is up or a switch stops it.
@@ -62,7 +61,7 @@ export function createEnding(
     waiting.delete(id);
     one?.stop();
     if (!one) return;
-    const mine = await takeBack(id, one, store).catch((error) => endLater(id, one, why, error));
+    const mine = await takeBack(id, one, services).catch((error) => endLater(id, one, why, error));
     if (mine === 'later') return;
     left.forget(id);
     if (!mine) return;
@@ -113,8 +112,14 @@ async function tell(
 }
 
 /** Takes the request back. False if somebody else has decided it. */
-async function takeBack(id: string, { wasTried }: Waiting, store: Store): Promise<boolean> {
+async function takeBack(
+  id: string,
+  { wasTried, pending }: Waiting,
+  { store, clock }: GuardServices,
+): Promise<boolean> {
   if ((await store.take(keyOf(id))) !== undefined) return true;
-  // An earlier try may have succeeded although the store's answer was lost.
-  return wasTried === true && (await store.get(decidedKeyOf(id))) === undefined;
+  // An earlier try may have succeeded although the store's answer was lost; and the store forgets one that this
+  // process, which was suspended, ends too late.
+  const isUnclear = wasTried === true || clock.now() >= pending.until + MARGIN;
+  return isUnclear && (await store.get(decidedKeyOf(id))) === undefined;
 }
