@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { RoleMembers } from '../desk/roles.ts';
 import type { ApprovalPolicy, UnmatchedPolicy } from '../guard/gate/facts.ts';
@@ -10,8 +9,9 @@ import type { LicensePolicy } from '../operations/license-usage/licenses.ts';
 import type { LicenseSchedule } from '../operations/license-usage/schedule/times.ts';
 import type { Credentials, Pace } from '../securid/index.ts';
 import type { SlackSettings } from '../slack/settings.ts';
+import { tellCombinations, tellUnchecked } from './combinations.ts';
 import { Environment, nameIn, VARIABLES } from './environment.ts';
-import { type Problems, type ReadFile, readSecrets, type Secrets } from './secrets.ts';
+import { type Problems, type ReadFile, readSecrets } from './secrets.ts';
 import { readCredentials } from './tenant-credentials.ts';
 import { type Unread, unreadIn } from './unread.ts';
 import { bare } from './values.ts';
@@ -106,10 +106,8 @@ export async function readAsFarAsPossible(
   const readable = data ?? withoutBad(secrets.values, error);
   // Reports all problems at once: a wrong value is not a missing one.
   const values = { ...readable, ...badIn(secrets.values, error) } as Environment;
-  tellApproval(values, problems);
-  tellFiles(values, problems);
+  tellCombinations(values, secrets, problems);
   tellUnchecked(env, problems);
-  tellSlack(values, secrets, problems);
   const credentials = await readCredentials(values, secrets, problems);
   const isBad = (name: RegExp) => problems.some((problem) => name.test(problem));
   // While the proxy's URL is wrong, nothing may leave without it; nor while anybody could read what leaves.
@@ -248,35 +246,6 @@ function readApproval(env: Environment): Config['approval'] {
   return { policy: channel ? policy : 'never', channel };
 }
 
-function tellApproval(env: Environment, problems: Problems): void {
-  if (env.SECURID_APPROVAL !== 'always') return;
-  if (!env.SECURID_APPROVAL_CHANNEL) {
-    problems.push('SECURID_APPROVAL_CHANNEL: is missing, and SECURID_APPROVAL is always');
-  }
-  if (env.SECURID_APPROVERS?.length === 0) {
-    problems.push('SECURID_APPROVERS: is empty, and SECURID_APPROVAL is always');
-  }
-}
-
-/** Two settings must not name the same file. */
-function tellFiles(env: Environment, problems: Problems): void {
-  const { AUDIT_FILE: audit = 'audit.jsonl', AUDIT_KEY_FILE: key, STATE_FILE: state } = env;
-  const files = [audit, key ?? `${audit}.key`, state ?? `${audit}.state`].map((file) =>
-    resolve(file),
-  );
-  if (new Set(files).size < files.length) {
-    problems.push('AUDIT_FILE, AUDIT_KEY_FILE and STATE_FILE: must be three files');
-  }
-}
-
-/** https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue */
-function tellUnchecked(env: Env, problems: Problems): void {
-  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return;
-  problems.push(
-    'NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, or anybody in between can read every token; set NODE_EXTRA_CA_CERTS to the CA file of your company instead',
-  );
-}
-
 function readSlack(env: Environment): Config['slack'] | undefined {
   const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
   const both = slackApi(env);
@@ -286,14 +255,6 @@ function readSlack(env: Environment): Config['slack'] | undefined {
     return { ...both, socketMode: false, signingSecret, host, port, path, drainSeconds };
   }
   return undefined;
-}
-
-function tellSlack(env: Environment, { areLost }: Secrets, problems: Problems): void {
-  if (env.SLACK_APP_TOKEN || env.SLACK_SIGNING_SECRET) return;
-  if (areLost('SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET')) return;
-  problems.push(
-    'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode): one of the two is needed',
-  );
 }
 
 const slackApi = (env: Environment) => ({
