@@ -49,7 +49,7 @@ function createAgent(
   signInFor: (url: URL) => SignIn,
   onSocket = (_socket: Duplex) => {},
 ) {
-  const proxies = { 'http:': placeOf(http), 'https:': placeOf(https ?? http) };
+  const proxies = { 'http:': http, 'https:': https ?? http };
   const proxied = new Map<string, string>();
 
   const agent = new EnvHttpProxyAgent({
@@ -65,9 +65,14 @@ function createAgent(
       const { protocol, origin: key } = new URL(origin);
       const proxy = protocol === 'https:' ? proxies['https:'] : proxies['http:'];
       const connect = 'connect' in options ? options.connect : undefined;
-      if (!isConnector(connect) || proxy === undefined) return new Pool(origin, options);
-      proxied.set(key, proxy);
-      return new Pool(origin, { ...options, connect: through(proxy, connect, onSocket) });
+      const place = placeOf(proxy);
+      if (!isConnector(connect) || !proxy || !place) return new Pool(origin, options);
+      proxied.set(key, place);
+      const signIn = signInFor(new URL(proxy));
+      return new Pool(origin, {
+        ...options,
+        connect: through({ proxy: place, signIn, onSocket }, connect),
+      });
     },
   });
   return { agent, proxyOf: (url: string) => proxied.get(new URL(url).origin) };
@@ -84,26 +89,48 @@ function placeOf(proxy: string | undefined): string | undefined {
 const isConnector = (connect: unknown): connect is buildConnector.connector =>
   typeof connect === 'function';
 
+type Way = { proxy: string; signIn: SignIn; onSocket: (socket: Duplex) => void };
+
 /** Connects through a tunnel. If that fails, no request has been sent yet. */
 function through(
-  proxy: string,
+  { proxy, signIn, onSocket }: Way,
   connect: buildConnector.connector,
-  onSocket: (socket: Duplex) => void,
 ): buildConnector.connector {
   return (options, callback) => {
-    // undici measures time in steps of half a second, and only for one of the two.
-    const limit = AbortSignal.timeout(OPEN_TUNNEL);
-    const giveUp = () =>
+    let isOver = false;
+    let endTurn = () => {};
+    const limit = startLimit(() => {
+      isOver = true;
+      endTurn();
       callback(new ProxyError({ kind: 'silence', proxy }, { sent: false }), null);
-    limit.addEventListener('abort', giveUp);
-    connect(options, (...[error, socket]) => {
-      if (limit.aborted) return void socket?.destroy();
-      limit.removeEventListener('abort', giveUp);
-      if (error) return callback(notOpened(error, proxy), null);
-      onSocket(socket);
-      callback(null, socket);
+    });
+    void signIn.turn().then((end) => {
+      endTurn = end;
+      if (isOver) return end();
+      limit.restart();
+      connect(options, (...[error, socket]) => {
+        end();
+        if (isOver) return void socket?.destroy();
+        limit.stop();
+        if (error) return callback(notOpened(error, proxy), null);
+        onSocket(socket);
+        callback(null, socket);
+      });
     });
   };
+}
+
+/** undici measures time in steps of half a second, and only for one of the two. */
+function startLimit(onOver: () => void) {
+  let stop = () => {};
+  function restart(): void {
+    stop();
+    const over = AbortSignal.timeout(OPEN_TUNNEL);
+    over.addEventListener('abort', onOver);
+    stop = () => over.removeEventListener('abort', onOver);
+  }
+  restart();
+  return { restart, stop: () => stop() };
 }
 
 /** TLS found something else, such as a page that came in place of the tunnel. */
@@ -140,15 +167,6 @@ class ProxyPool extends Pool {
 
   /** Opens a tunnel. undici would hide why there is none. */
   override async connect(options: PoolConnectOptions): Promise<Dispatcher.ConnectData<null>> {
-    const end = await this.#signIn.turn();
-    try {
-      return await this.#open(options);
-    } finally {
-      end();
-    }
-  }
-
-  async #open(options: PoolConnectOptions): Promise<Dispatcher.ConnectData<null>> {
     const earlier = this.#signIn.refusal();
     if (earlier) throw new ProxyError(earlier, { sent: false });
     const signal = AbortSignal.timeout(OPEN_TUNNEL);

@@ -38,6 +38,7 @@ export function createSignIn(
   let wasAccepted = false;
   let refusals = 0;
   let trying: Promise<void> | undefined;
+  let endTry = () => {};
   /** Until then, none is taken for spurious. */
   let spared: AbortSignal | undefined;
   let last: { trouble: NetworkTrouble; over: AbortSignal } | undefined;
@@ -57,14 +58,14 @@ export function createSignIn(
     async turn() {
       while (!isKnown && trying) await trying;
       if (isKnown) return () => {};
-      let end = () => {};
-      trying = new Promise((resolve) => {
-        end = () => {
-          trying = undefined;
+      const mine = new Promise<void>((resolve) => {
+        endTry = () => {
+          if (trying === mine) trying = undefined;
           resolve();
         };
       });
-      return end;
+      trying = mine;
+      return endTry;
     },
     refusal,
     refused(trouble) {
@@ -79,6 +80,7 @@ export function createSignIn(
       refusals = 0;
       wasAccepted = true;
       isKnown = true;
+      endTry();
     },
   };
 }
