@@ -13,7 +13,7 @@ type Submitted = Awaited<ReturnType<Person['submits']>>;
 type Options = {
   workspace: Workspace;
   print: (text: string) => void;
-  /** Shows a confirmation dialogue. */
+  /** Shows a confirmation dialog. */
   confirmed: (title: string, text: string) => Promise<boolean>;
 };
 

@@ -12,7 +12,7 @@ type Props = {
   people: SlackPerson[];
   me: string;
   onMe: (id: string) => void;
-  /** Of all persons. */
+  /** Of everybody. */
   channels: SlackChannel[];
   unreadOf: UnreadOf;
   bot: string;
