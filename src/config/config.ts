@@ -116,7 +116,7 @@ export async function readAsFarAsPossible(
     problems,
     config: {
       ...readRest(readable, env),
-      slack: isBad(/^(?:SLACK_|HOST|PORT|DRAIN)/) ? undefined : readSlack(readable),
+      slack: isBad(/^(?:SLACK_|HOST|PORT)/) ? undefined : readSlack(readable),
       slackApi: mayLeave && !isBad(/^SLACK_(?:BOT_TOKEN|API_URL)/) ? slackApi(readable) : undefined,
       securid:
         mayLeave && credentials && !isBad(/^SECURID_(?:API|OAUTH|ADMIN)_/)

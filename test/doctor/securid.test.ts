@@ -212,6 +212,16 @@ describe('the doctor at SecurID', () => {
     expect(code).toBe(1);
   });
 
+  it('speaks of no Socket Mode while that cannot be read', async () => {
+    const { env } = await standIns();
+
+    const { about } = await examine({ ...env, PORT: 'many' });
+
+    expect(about('clock and Slack')).toMatchObject([
+      { result: 'ok', says: 'within 10 s (its signatures are valid for 5 minutes)' },
+    ]);
+  });
+
   it.each([
     { what: 'no Date', date: undefined },
     { what: 'one of another form', date: '2026-11-26T10:00:00+09:00' },

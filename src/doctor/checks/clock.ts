@@ -22,7 +22,8 @@ export const clock: Check = {
 
 async function sendersIn({ slack, securid, config }: Services): Promise<Sender[]> {
   await Promise.allSettled([slack?.workspace(), securid?.isThere()]);
-  const isSigned = config.slack?.socketMode === false;
+  // While the mode cannot be read, it may be HTTP.
+  const isSigned = !config.slack?.socketMode;
   return [
     ...(slack
       ? [
