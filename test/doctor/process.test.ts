@@ -1,7 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createCertificate } from '../support/certificate.ts';
 import { build, run, standIns } from '../support/process.ts';
+import { startProxy } from '../support/proxy.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 beforeAll(build);
@@ -54,6 +56,38 @@ describe('node dist/main.js doctor', () => {
       /\nNo problems, \d+ warnings, \d+ fine\. Nothing was changed\./,
     );
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('tries the other hosts of Slack, too', async () => {
+    const { workspace, env } = await standIns();
+    const ca = createCertificate('Corp CA');
+    const caFile = join(tempFolder(), 'corp-ca.pem');
+    writeFileSync(caFile, ca.cert);
+    const proxy = await startProxy({ opensTls: createCertificate('slack.com', ca) });
+    proxy.knows['slack.com:443'] = workspace.port;
+    proxy.refuse({ status: 403 }, (target) => target !== 'slack.com:443');
+
+    const asked = run(
+      {
+        ...env,
+        SLACK_API_URL: 'https://slack.com/api/',
+        HTTPS_PROXY: proxy.url,
+        NODE_EXTRA_CA_CERTS: caFile,
+      },
+      'main.js',
+      ['doctor', '--json'],
+    );
+
+    expect(await asked.ended()).toBe(1);
+    expect(JSON.parse(asked.printed()).checks).toContainEqual(
+      expect.objectContaining({
+        name: 'proxy',
+        result: 'failed',
+        says: expect.stringMatching(
+          /(hooks|files)\.slack\.com and (hooks|files)\.slack\.com \(403\)$/,
+        ),
+      }),
+    );
   });
 
   it('leaves nothing behind when it is interrupted', async () => {

@@ -4,6 +4,7 @@ import { channels } from './channels.ts';
 import { clock } from './clock.ts';
 import { configuration } from './configuration.ts';
 import { delivery, opsPort } from './delivery.ts';
+import { hosts } from './hosts.ts';
 import { caFile, node, openFiles } from './machine.ts';
 import { groups, people } from './people.ts';
 import { proxy } from './proxy.ts';
@@ -18,7 +19,7 @@ import { workspaces } from './workspaces.ts';
 export const CHECKS: readonly Check[] = [
   configuration,
   ...[node, clock, caFile, proxy, openFiles, opsPort],
-  ...[botToken, workspaces, scopes, delivery],
+  ...[botToken, workspaces, scopes, delivery, hosts],
   ...[groups, people, channels],
   ...[tenant, ...apis, changes],
   ...[trailFile, keyFile, stateFile, chain, space],
