@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { PREFIX } from './redis-connection.ts';
-import { whyNoWrites } from './writes.ts';
+import { ONE_OF_SHARDS, whyNoWrites } from './writes.ts';
 
 /** What a Redis says of itself. `undefined` where it does not say. */
 export type RedisFacts = {
@@ -59,12 +59,13 @@ export async function examineRedis(url: string, elapsed: () => number): Promise<
       },
     );
     const took = elapsed() - begun;
+    const isShard = info.cluster_enabled === '1' && (await isOneOfShards(redis));
     const saves = await redis.config('GET', 'save').catch(() => undefined);
     return {
       version: info.redis_version,
       policy: info.maxmemory_policy,
       isPersistent: persists(info, saves),
-      whyNoWrites: refused,
+      whyNoWrites: isShard ? ONE_OF_SHARDS : refused,
       took,
     };
   } catch (error) {
@@ -80,6 +81,12 @@ const infoOf = (redis: Redis): Promise<string> =>
     if (whyNoWrites(error) === undefined) throw error;
     return '';
   });
+
+/** A cluster of a single shard holds every key. */
+async function isOneOfShards(redis: Redis): Promise<boolean> {
+  const told = await redis.cluster('INFO').catch(() => '');
+  return Number(factsIn(String(told)).cluster_size) > 1;
+}
 
 const factsIn = (info: string): Record<string, string | undefined> =>
   Object.fromEntries(

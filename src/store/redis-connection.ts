@@ -57,6 +57,7 @@ export function createRedisConnection(url: string, log: Log) {
     const { Redis } = await import('./ioredis.ts');
     const redis = new Redis(url, OPTIONS) as Redis & Scripts;
     redis.on('error', writes.away);
+    redis.on('ready', writes.connected);
     tellOutages(redis, log);
     endTimeouts(redis);
     redis.on('close', () => {
@@ -85,14 +86,14 @@ export function createRedisConnection(url: string, log: Log) {
     async isThere(): Promise<true | NoWrites> {
       try {
         await ask((redis) => redis.set(`${PREFIX}written`, '1', 'PX', TIMEOUT));
+        writes.taken();
       } catch (error) {
         // The refusal closed the connection, which may not be back yet.
-        const whyNot = writes.whyNot();
-        if (whyNot === undefined) throw error;
-        return { says: whyNot, see: see('redis-does-not-accept-writes') };
+        if (writes.whyNot() === undefined) throw error;
       }
-      writes.taken();
-      return true;
+      const whyNot = writes.whyNot();
+      if (whyNot === undefined) return true;
+      return { says: whyNot, see: see('redis-does-not-accept-writes') };
     },
     /** Runs each time Redis is back, except the first time it connects. */
     whenBack(run: () => void): void {

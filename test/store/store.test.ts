@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
+import { examineRedis } from '../../src/store/examine.ts';
 import {
   createMemoryStore,
   createRedisStore,
@@ -9,6 +10,7 @@ import {
 import { manualClock } from '../support/manual-clock.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
 import { startRedisPair } from '../support/redis-pair.ts';
 
 const MINUTE = 60_000;
@@ -402,6 +404,20 @@ describe.skipIf(!redisInstalled)('a store in Redis', () => {
 
     expect(await store.add('card', 'used', MINUTE)).toBe(true);
     expect(told.slice(logged)).toEqual([]);
+  });
+
+  it('is none where other shards hold some of the keys, whichever it accepts', async () => {
+    const why = 'it is one of several shards of a cluster';
+    const { first, second } = await startRedisCluster();
+    for (const { url } of [first, second]) {
+      expect((await examineRedis(url, () => 0)).whyNoWrites).toBe(why);
+    }
+    const { store, logged } = connect(second.url);
+    await expect(store.uses.full([{ key: '', limit: 1, period: 1 }])).rejects.toThrow(StoreError);
+    const noStore = { says: `it does not accept writes: ${why}` };
+    expect(await store.isThere()).toMatchObject(noStore);
+    expect(await store.isThere()).toMatchObject(noStore);
+    expect(logged).toHaveLength(1);
   });
 
   it('may be unavailable at the start, and appear later', async () => {

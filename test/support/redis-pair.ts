@@ -20,7 +20,7 @@ export type RedisPair = Awaited<ReturnType<typeof startRedisPair>>;
 export async function startRedisPair({ isOld = false }: Options = {}) {
   const master = await startRedis();
   await master.ask('CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
-  const replica = await startRedis(master);
+  const replica = await startRedis({ master });
   await master.ask('WAIT', '1', '0');
   const portOf = ({ url }: { url: string }) => new URL(url).port;
 

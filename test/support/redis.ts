@@ -15,8 +15,15 @@ if (!redisInstalled) {
   console.log('redis-server is not installed: the tests of several instances are skipped');
 }
 
-/** A real Redis on loopback with a password, or a replica of another, with the same. Stops when the test ends. */
-export async function startRedis(master?: { url: string }) {
+type Options = {
+  /** Makes it a replica, with the same password. */
+  master?: { url: string };
+  /** The port on which it talks to the other shards of a cluster. */
+  clusterPort?: number;
+};
+
+/** A real Redis on loopback with a password. Stops when the test ends. */
+export async function startRedis({ master, clusterPort }: Options = {}) {
   const port = await freePort();
   const password = master ? new URL(master.url).password : randomUUID();
   const url = `redis://:${password}@127.0.0.1:${port}`;
@@ -38,6 +45,8 @@ export async function startRedis(master?: { url: string }) {
         replicaof: `127.0.0.1 ${new URL(master.url).port}`,
         masterauth: password,
       }),
+      // By default it would be above 65535.
+      ...(clusterPort && { 'cluster-enabled': 'yes', 'cluster-port': String(clusterPort) }),
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
     const started = spawn('redis-server', args);

@@ -7,6 +7,7 @@ import { letTimePass } from '../../support/passing-time.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import { run, standIns } from '../../support/process.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../../support/redis.ts';
+import { startRedisCluster } from '../../support/redis-cluster.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { verify } from '../../support/verification.ts';
 import { heard, printedText, type Stories, says } from '../support/stories.ts';
@@ -234,6 +235,13 @@ export const keeping: Stories = {
     ? {
         'it is a read-only replica': () =>
           withRedis(({ ask }) => ask('REPLICAOF', '127.0.0.1', '1')),
+        async 'it is one of several shards of a cluster'() {
+          const { second } = await startRedisCluster();
+          const desk = await openHelpDesk({ env: { REDIS_URL: second.url } });
+          await desk.agent.asks(ASK);
+          await desk.app.check();
+          return heard(desk);
+        },
         'its memory is full': () => withRedis(({ ask }) => ask('CONFIG', 'SET', 'maxmemory', '1')),
         'it cannot save to its disk': () => withRedis(cannotSave),
         'it has too few replicas': () =>
