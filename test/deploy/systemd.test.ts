@@ -17,7 +17,14 @@ const settings = readFileSync(UNIT, 'utf8')
 const valuesOf = (name: string) =>
   settings.flatMap(([key, value]) => (key === name ? [value] : []));
 
-const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
+/** The version with the options that are used below. */
+const SYSTEMD = 250;
+const { stdout: version } = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' });
+const [, systemd = 0] = /^systemd (\d+)/.exec(version ?? '') ?? [];
+const canVerify = Number(systemd) >= SYSTEMD && existsSync('/usr/bin/node');
+if (!canVerify) {
+  console.log(`systemd ${SYSTEMD} or /usr/bin/node is not installed: the unit is not verified`);
+}
 
 describe('the systemd unit', () => {
   it('starts Node itself, with the options of npm start', () => {
@@ -66,15 +73,11 @@ describe('the systemd unit', () => {
     expect(families.toSorted()).toEqual(['AF_INET', 'AF_INET6', 'AF_UNIX']);
   });
 
-  it.skipIf(!isThere('systemd-analyze') || !existsSync('/usr/bin/node'))(
-    'is one that systemd understands, and calls well restricted',
-    () => {
-      const verified = spawnSync('systemd-analyze', ['verify', '--man=no', UNIT], {
-        encoding: 'utf8',
-      });
-      expect(verified).toMatchObject({ status: 0, stdout: '', stderr: '' });
-      const args = ['security', '--offline=true', '--threshold=15', '--no-pager', UNIT];
-      expect(spawnSync('systemd-analyze', args, { encoding: 'utf8' })).toMatchObject({ status: 0 });
-    },
-  );
+  it.skipIf(!canVerify)('is one that systemd understands, and calls well restricted', () => {
+    // Other units of this machine may have faults of their own.
+    const verify = ['verify', '--man=no', '--recursive-errors=no', UNIT];
+    expect(spawnSync('systemd-analyze', verify, { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    const args = ['security', '--offline=true', '--threshold=15', '--no-pager', UNIT];
+    expect(spawnSync('systemd-analyze', args, { encoding: 'utf8' })).toMatchObject({ status: 0 });
+  });
 });
