@@ -1,9 +1,10 @@
 import { answer, begin, refusalFor, type SlackRequest } from './call.ts';
 import { createMeaning, type Meaning } from './meaning.ts';
+import type { Suggestion } from './nearest.ts';
 import type { Call, DeskServices, Operation } from './operation.ts';
 import type { Arrival } from './progress.ts';
 import { hasRole } from './roles.ts';
-import { takenForUserName, unknown } from './suggestions.ts';
+import { takenForUserName, unknown, withSearches } from './suggestions.ts';
 import { taskFor } from './typed.ts';
 
 /** The slash command, as `manifest.yml` registers it. */
@@ -48,15 +49,20 @@ export function createCommand(services: DeskServices, operations: Operation[], o
   };
 
   async function say(meaning: Exclude<Meaning, { form: true }>, call: Call) {
-    if ('operation' in meaning) return taskFor(meaning.operation, meaning.words)(call);
     const { access, progress } = call;
+    const mayDo = ({ operation }: Suggestion) => hasRole(access, operation.role);
+    const { seal } = services.slack;
+    if ('operation' in meaning) {
+      const { operation, words, searches = [] } = meaning;
+      const message = await taskFor(operation, words)(call);
+      return searches.length > 0 ? withSearches(message, searches.filter(mayDo), seal) : message;
+    }
     if ('guess' in meaning && hasRole(access, meaning.guess.role)) {
       return takenForUserName(await taskFor(meaning.guess, meaning.words)(call));
     }
     progress.outcome = 'not understood';
     if ('sentence' in meaning) return meaning.sentence;
-    const mine = meaning.suggestions.filter(({ operation }) => hasRole(access, operation.role));
-    return unknown(mine, services.slack.seal);
+    return unknown(meaning.suggestions.filter(mayDo), seal);
   }
 }
 

@@ -1,15 +1,18 @@
 import { type Message, sentence } from '../slack/blocks.ts';
 import { readIncident } from './failures.ts';
-import { createSuggest, type Suggestion } from './nearest.ts';
+import { createSuggest, type Suggestion, searchesFor } from './nearest.ts';
 import type { Named, Operation } from './operation.ts';
-import { namesAPerson } from './read-person.ts';
-import { looksLikeSerial, splitWords } from './words.ts';
+import { isFullName, namesAPerson } from './read-person.ts';
+import { looksLikeSerial, splitList, splitWords } from './words.ts';
 
 /** What a command means. */
 export type Meaning =
   | { form: true }
-  /** `words` is `undefined` if the text cannot be a command. */
-  | { operation: Operation; words: string[] | undefined }
+  /**
+   * `words` is `undefined` if the text cannot be a command. The searches are for a name in place of what leads
+   * to one user.
+   */
+  | { operation: Operation; words: string[] | undefined; searches?: Suggestion[] }
   /** A single word, perhaps a user name. The suggestions are for people who may not look users up. */
   | { guess: Operation; words: string[]; suggestions: Suggestion[] }
   | { sentence: Message }
@@ -35,6 +38,15 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
   }
   const listed = operations.filter(({ isUnlisted }) => !isUnlisted);
   const suggest = createSuggest(listed, find);
+  function searches(operation: Operation, words: string[]): Suggestion[] {
+    const isAboutUsers = operation.parts !== undefined || operation.args.startsWith('<who>');
+    const items = splitList(words);
+    const flat = items.flat();
+    // `gokafor, alan` are two users.
+    const isOne = items.length === 1 || isFullName(flat);
+    const isRead = typeof operation.typed(words) === 'function';
+    return isAboutUsers && isOne && !isRead ? searchesFor(listed, flat) : [];
+  }
 
   return (text) => {
     const typed = splitWords(text);
@@ -46,7 +58,7 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
     const operation = find(first);
     const claimant = typed && listed.find((one) => one.claims?.([first, ...rest]));
     if (claimant && claimant !== operation) return { operation: claimant, words: [first, ...rest] };
-    if (operation) return { operation, words: typed && rest };
+    if (operation) return { operation, words: typed && rest, searches: searches(operation, rest) };
     if (!typed) return { suggestions: [] };
 
     const words = [first, ...rest];

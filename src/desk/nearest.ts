@@ -12,6 +12,14 @@ export type Suggestion = {
   isPart?: true;
 };
 
+/** Searches for the parts of a name, if the words are one. */
+export const searchesFor = (listed: readonly Operation[], words: string[]): Suggestion[] =>
+  listed.flatMap((operation) =>
+    (operation.parts?.(words) ?? []).map(
+      (part): Suggestion => ({ operation, name: operation.name, words: [part], isPart: true }),
+    ),
+  );
+
 /**
  * What words may mean that are no command.
  * @param find the operation of that name
@@ -29,12 +37,7 @@ export function createSuggest(
     const commands = suggestCommands(words);
     const flat = splitList(words).flat();
     if (commands.length > 0 && !isFullName(flat)) return commands;
-    const searches = listed.flatMap((operation) =>
-      (operation.parts?.(flat) ?? []).map(
-        (part): Suggestion => ({ operation, name: operation.name, words: [part], isPart: true }),
-      ),
-    );
-    return [...searches, ...commands];
+    return [...searchesFor(listed, flat), ...commands];
   }
 
   function suggestCommands(words: string[]): Suggestion[] {

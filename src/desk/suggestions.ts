@@ -12,6 +12,21 @@ export async function unknown(suggestions: Suggestion[], seal: Seal): Promise<Me
   return { text, blocks: [paragraph(text), ...rowOf(...buttons)] };
 }
 
+/** Adds searches to what a command says about a name. */
+export async function withSearches(
+  message: Message,
+  searches: Suggestion[],
+  seal: Seal,
+): Promise<Message> {
+  const [first] = searches;
+  if (!first) return message;
+  const buttons = await Promise.all(searches.map((one) => buttonFor(one, seal)));
+  return {
+    ...message,
+    blocks: [...message.blocks, paragraph(offer(first).trim()), ...rowOf(...buttons)],
+  };
+}
+
 const offer = ({ name, isPart }: Suggestion): string =>
   isPart
     ? ' If that is somebody’s name, search for a part of it in the e-mail addresses.'

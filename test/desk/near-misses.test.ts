@@ -277,6 +277,22 @@ describe('Did you mean', () => {
     expect(desk.screen(found)).toMatch(/e-mail address contains/);
   });
 
+  it.each([
+    ['user Grace Okafor', /^Usage: `\/securid user <who>`/],
+    ['user grace okafor', /^Usage: `\/securid user <who>`/],
+    ['unlock: Okafor, Grace', /^One user at a time/],
+    ['find Grace Okafor', /^SecurID searches for one part of an e-mail address/],
+  ])('offers the same beside what a command says about a name: %s', async (typed, says) => {
+    const desk = await openEverything();
+
+    const asked = await desk.agent.asks(`/securid ${typed}`);
+
+    expect(desk.screen(asked)).toMatch(says);
+    expect(desk.screen(asked)).toContain('search for a part of it in the e-mail addresses');
+    const [button = ''] = /\/securid find grace(?= \])/i.exec(desk.screen(asked)) ?? [];
+    expect(desk.screen(await desk.agent.clicks(asked, button))).toMatch(/^# Grace Okafor/);
+  });
+
   it('offers a search before a command that resembles a first name', async () => {
     const desk = await openEverything();
     expect(desk.screen(await desk.agent.asks('/securid Cody Smith'))).toContain(
