@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ALAN, APPROVALS, JONAS, MIRA, SECURITY } from '../../src/playground/company.ts';
 import { atRest } from '../support/at-rest.ts';
 import { eventually, type HelpDesk, type Message, openHelpDesk } from '../support/help-desk.ts';
+import { inTime } from '../support/passing-time.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { type RedisServer, redisInstalled, startRedis } from '../support/redis.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -269,6 +270,23 @@ describe('a code on a screen', () => {
 describe('a request for approval', () => {
   const asked = ({ workspace }: HelpDesk) =>
     workspace.messages.filter(({ channel }) => channel === APPROVALS).at(-1) as Message;
+
+  it('is withdrawn by a lockdown that came while it was being posted', async () => {
+    const desk = await openDesk({
+      env: { SECURID_APPROVAL: 'always', SECURID_APPROVAL_CHANNEL: APPROVALS },
+    });
+    const card = await cardFor(desk);
+    const reading = desk.tenant.hold('GET /v2/users/{id}/devices');
+    await verify(desk.agent, card);
+    await reading.arrived();
+    await desk.manager.asks('/securid lockdown on');
+    reading.release();
+
+    await inTime(desk, () => desk.screen(card).includes('The request was withdrawn'));
+    await inTime(desk, () => desk.screen(asked(desk)).includes('Withdrawn'));
+    expect(desk.screen(card)).toContain('SecurID Desk is in lockdown.');
+    expect(desk.screen(asked(desk))).not.toContain('[ Approve ]');
+  });
 
   it.each<[string, (desk: HelpDesk) => Promise<unknown>, string]>([
     ['a lockdown', ({ manager }) => manager.asks('/securid lockdown on'), 'in lockdown'],

@@ -43,7 +43,7 @@ export function createWaitingRequests(
   services: GuardServices,
   left: LeftRequests,
 ): WaitingRequests {
-  const { store, clock } = services;
+  const { store, clock, stops } = services;
   const { seal } = services.slack;
   const waiting = new Map<string, Waiting>();
   const { follow, end } = createEnding(services, left, waiting);
@@ -61,7 +61,11 @@ export function createWaitingRequests(
     const id = randomUUID();
     const asked = askInChannel(id, request, { user, untold }, call);
     asking.set(id, asked);
-    await asked.finally(() => asking.delete(id));
+    await asked.finally(() => {
+      asking.delete(id);
+      // A switch may have been set while the request was posted, before anything watched it.
+      stops.look();
+    });
   }
 
   const open = async (change: Change, value: string) =>
