@@ -33,7 +33,8 @@ export function createMeaning(operations: Operation[]): (text: string) => Meanin
   function among(words: string[]): Suggestion[] {
     const certain = words.flatMap((word) => (isCertain(word) ? namedBy([word]) : []));
     const [one, ...others] = certain.filter(({ how }) => how === 'beyond doubt');
-    if (!one || others.length > 0) return [];
+    if (!one || others.length > 0 || typeof one.operation.typed(one.words) !== 'function')
+      return [];
     return [{ operation: one.operation, name: one.operation.name, words: one.words }];
   }
   const listed = operations.filter(({ isUnlisted }) => !isUnlisted);

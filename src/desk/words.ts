@@ -202,6 +202,11 @@ export function looksLikeSerial(word: string): 'perhaps' | 'hardly anything else
   return length < SHORTEST_PRINTED ? 'perhaps' : 'hardly anything else';
 }
 
+const printedIn = (parts: string[]) =>
+  parts
+    .map((part) => readSerial([part]) ?? '')
+    .filter((serial) => serial.length >= SHORTEST_PRINTED);
+
 /** A list number. */
 const NUMBER = /^[1-9]\d?$/;
 
@@ -212,10 +217,10 @@ export function readSerials(words: string[]): string[] {
   const isPrinted = (readSerial([one])?.length ?? 0) >= SHORTEST_PRINTED;
   const isListed = NUMBER.test(number) && isPrinted && others.length === 0;
   const plain = isListed ? [one] : typed;
-  const parts = plain.flatMap((word) => word.split(BETWEEN));
-  const printed = parts
-    .map((part) => readSerial([part]) ?? '')
-    .filter((serial) => serial.length >= SHORTEST_PRINTED);
+  const printed = plain.flatMap((word) => {
+    const parts = printedIn(word.split(BETWEEN));
+    return parts.length > 1 ? parts : printedIn([word]);
+  });
   if (printed.length > 1) return printed;
   const items = splitList(plain).map(readSerial);
   if (items.every((item) => item && item.length < SHORTEST_ALONE)) {

@@ -250,6 +250,10 @@ describe('readSerial', () => {
     expect(readSerials([text])).toEqual(['000000900001', '000000900002']);
   });
 
+  it('sends no part number and serial number as one', () => {
+    expect(readSerials(['SID700-6-60-36-25', '000000900001'])).toHaveLength(2);
+  });
+
   it('accepts only digits, all of them and in order', () => {
     const spoken = fc.array(fc.constantFrom('0', '9', '12', '-', '–', ' ', 'O', '٣'));
     fc.assert(
