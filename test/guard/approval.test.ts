@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inGroups } from '../../src/desk/aloud.ts';
 import * as company from '../../src/playground/company.ts';
+import { atRest } from '../support/at-rest.ts';
 import { denies } from '../support/denial.ts';
 import {
   eventually,
@@ -230,6 +231,7 @@ describe('a code that needs approval by a second person', () => {
   it('lapses although the process was suspended for longer than the store keeps it', async () => {
     const desk = await openDesk();
     const { card, press, request } = await askForApproval(desk);
+    await atRest();
 
     desk.clock.stall(20 * MINUTE);
     await press.answer();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { IT_MANAGERS } from '../../src/playground/company.ts';
+import { atRest } from '../support/at-rest.ts';
 import {
   eventually,
   type HelpDesk,
@@ -98,6 +99,7 @@ describe('the license summary on schedule', () => {
       desk.clock.set(ahead);
       desk.clock.advance(HOUR);
       await hasLines(desk, DONE);
+      await atRest();
       desk.clock.set(-ahead);
       if (how === 'is restarted') await restartAt(desk, '2026-03-31T20:00:00Z');
 
@@ -396,6 +398,7 @@ describe('the alert that licenses run short', () => {
     desk.clock.set(ahead);
     desk.clock.advance(HOUR);
     await hasLooked(desk, 2);
+    await atRest();
     desk.clock.set(-ahead);
 
     await nextDay(desk, 1400);
