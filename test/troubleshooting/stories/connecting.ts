@@ -196,12 +196,6 @@ export const connecting: Stories = {
       await desk.app.check();
       return heard(desk, await desk.agent.asks('/securid user <@U0GRACE>'));
     },
-    async 'there is no socket, in Socket Mode'() {
-      const desk = await openHelpDesk({ mode: 'socket' });
-      refuseSockets(desk.workspace, 'internal_error');
-      await says(desk, 'Slack gave no socket');
-      return heard(desk);
-    },
     async 'its name is not known'() {
       const desk = await openHelpDesk({ env: { SLACK_API_URL: 'https://slack.invalid/api/' } });
       await desk.app.check();
