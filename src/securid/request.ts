@@ -2,12 +2,16 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { SendRequest } from './api-call.ts';
 import type { Bearer } from './bearer.ts';
+import { SecurIDError } from './errors.ts';
 import type { Http } from './http.ts';
 import type { Pacing } from './pacing.ts';
 import { createSender } from './sender.ts';
 import { createShare } from './share.ts';
 
 const DEFAULT_TIME_LIMIT = 15_000;
+
+/** An id of dots alone would lead to another path, encoded or not: https://url.spec.whatwg.org/#double-dot-path-segment */
+const HAS_DOTS = /(?:^|\/)(?:\.|%2e){1,2}(?=[/?]|$)/i;
 
 type Wiring = { adminApiUrl: string; http: Http; bearer: Bearer; pacing: Pacing; clock: Clock };
 
@@ -20,6 +24,9 @@ export function createRequest({ adminApiUrl, http, bearer, pacing, clock }: Wiri
   const share = createShare(clock);
 
   return async (call, options = {}) => {
+    if (HAS_DOTS.test(call.path)) {
+      throw new SecurIDError('INVALID_REQUEST', `${call.api}: no such id`, { sent: false });
+    }
     const { until = clock.elapsed() + DEFAULT_TIME_LIMIT, lane, took, atTurn, fresh } = options;
     const askedAt = clock.elapsed();
     const key =

@@ -37,6 +37,16 @@ describe('authenticators.deleteDevice', () => {
     },
   );
 
+  it.each(['.', '..'])('asks for nothing with the id %j, which leads elsewhere', async (id) => {
+    const { securid, tenant } = await openWithPhone();
+
+    expect(await failureOf(securid.authenticators.deleteDevice(grace.id, id))).toMatchObject({
+      code: 'INVALID_REQUEST',
+      sent: false,
+    });
+    expect(tenant.requests).toEqual([]);
+  });
+
   it('encodes both ids in the path', async () => {
     const { securid, tenant } = await openWithPhone();
     tenant.records.devices.push(phone({ userId: grace.id, id: '../1 ?#%2F' }));
