@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstat, open, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, dirname } from 'node:path';
@@ -71,10 +72,19 @@ async function shortened(path: string): Promise<{ short: string; close(): Promis
   if (Buffer.byteLength(path) <= LONGEST || process.platform !== 'linux') return asItIs;
   try {
     const folder = await open(dirname(path), 'r');
-    return { short: `/proc/self/fd/${folder.fd}/${basename(path)}`, close: () => folder.close() };
+    return { short: `/proc/self/fd/${folder.fd}/${shortName(path)}`, close: () => folder.close() };
   } catch {
     return asItIs;
   }
+}
+
+/** Leaves room for the folder in front. Node 24 takes no longer path, where Node 20 cut it off. */
+const LONGEST_NAME = 80;
+
+function shortName(path: string): string {
+  const name = basename(path);
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
+  return `${createHash('sha256').update(name).digest('hex').slice(0, 32)}.lock`;
 }
 
 function listen(path: string): Promise<Server> {
