@@ -29,7 +29,8 @@ type LineOptions = {
 export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line | undefined {
   const { event, incident, reason, failure } = row;
   const { line: meant } = meaningOf(event);
-  const text = wasOnlyLookedAt(row, changes) ? undefined : meant?.says(saidOf(row, changes));
+  const said = saidOf(row, changes);
+  const text = wasOnlyLookedAt(row, changes) ? undefined : meant?.says(said);
   if (!meant || !text) return undefined;
   const isRefusal = event === 'refusal';
   const details = [
@@ -59,7 +60,8 @@ export function line(row: Row, { anchor, nameOf, changes }: LineOptions): Line |
       meant.isMinor ? context(sentence) : paragraph(sentence),
       verbatimContext(details.join(' · ')),
     ],
-    priority: meant.priority ?? 'change',
+    // Not before the row that lifted it.
+    priority: said.stays ? 'order' : (meant.priority ?? 'change'),
     kind: isRefusal ? `refusals of ${who}` : `“${event}” rows of ${who}`,
     incident,
   };
@@ -81,7 +83,7 @@ function saidOf(row: Row, changes: Changes): Said {
     approved: approver ? `, approved by ${mentionUser(approver)}` : '',
     by: agent ? `, ${words.done} by ${agent}` : '',
     lapse: LAPSES[reason] ?? 'the request was withdrawn',
-    stays: row.failure !== undefined,
+    stays: meaningOf(row.event).sets?.on === true && row.failure !== undefined,
   };
 }
 
