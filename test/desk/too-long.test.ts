@@ -7,7 +7,7 @@ import { verify } from '../support/verification.ts';
 
 const ALAN = 'U0ALAN';
 const CHANGES = 'code,unlock,delete,emergency,token,fido,user,sync';
-/** Longer than what Slack takes in a button. */
+/** Longer than what fits into a button in Slack. */
 const LONG = 'x'.repeat(4000);
 
 const buttonsIn = ({ blocks }: Message) =>
@@ -73,6 +73,28 @@ it('shows the card without a form if the user’s address is too long for a butt
     '⛔ SecurID’s record of this user is too long for a card in Slack. Use the Cloud Administration Console instead.',
   );
   expect(buttonsIn(code)).toEqual([]);
+});
+
+it.each([
+  [400, true],
+  [900, true],
+  [1000, true],
+  [1050, true],
+  [1100, true],
+  [1150, true],
+  [1200, false],
+])('with an address of %i letters and a domain, opens a form: %s', async (length, fits) => {
+  const desk = await openDesk();
+  const { record, profile } = alanIn(desk);
+  record.emailAddress = profile.email = `${'x'.repeat(length)}@acme.test`;
+
+  const card = await desk.agent.asks('/securid code @alan ios');
+
+  expect(buttonsIn(card).includes('Verify and issue')).toBe(fits);
+  // Slack would refuse a form whose sealed content is too long.
+  if (!fits) return;
+  const press = await verify(desk.agent, card);
+  expect(desk.screen(await press.answer())).toContain('Asking SecurID');
 });
 
 it('says so if the id of a user is too long, and changes nothing', async () => {
